@@ -1,0 +1,68 @@
+/** Every way Bardcast says no. A code is part of the contract; a message may be reworded. */
+export type ErrorCode =
+  // at the door
+  | "bad-request"
+  | "text-empty"
+  | "text-too-long"
+  | "unknown-player"
+  | "unknown-utterance"
+  | "payload-too-large"
+  | "unauthorized"
+  | "forbidden"
+  | "not-found"
+  | "busy"
+  // speech
+  | "engine-unavailable"
+  | "engine-failed"
+  | "engine-silent"
+  | "engine-hung"
+  | "all-engines-failed"
+  | "voice-unknown"
+  | "worker-lost"
+  | "worker-failed"
+  // life
+  | "cancelled"
+  | "closed"
+  | "registry-invalid"
+  | "internal";
+
+/** An error as it travels: between threads, in an HTTP body, in a socket message. */
+export interface WireError {
+  code: ErrorCode;
+  message: string;
+  retryable: boolean;
+}
+
+/** The one error class: `code` says what happened, `retryable` whether trying again later may help. */
+export class BardcastError extends Error {
+  override readonly name = "BardcastError";
+  readonly code: ErrorCode;
+  readonly retryable: boolean;
+
+  constructor(code: ErrorCode, message: string, options: { cause?: unknown; retryable?: boolean } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.retryable = options.retryable ?? false;
+  }
+}
+
+/**
+ * What may be told about an error. A `BardcastError` speaks for itself; of anything else only the fact
+ * travels, because a runtime's own message may quote source code or paths.
+ */
+export function toWire(error: unknown): WireError {
+  if (error instanceof BardcastError) {
+    return { code: error.code, message: error.message, retryable: error.retryable };
+  }
+  return { code: "internal", message: "something unexpected went wrong", retryable: false };
+}
+
+/** The error again, on the other side. */
+export function fromWire(wire: WireError): BardcastError {
+  return new BardcastError(wire.code, wire.message, { retryable: wire.retryable });
+}
+
+/** A human sentence for a log or for the operator, from anything that was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,35 @@
+import type { PcmPiece } from "../core/audio.ts";
+import type { VoiceConfig } from "../voices/voice-config.ts";
+
+export interface EngineCapabilities {
+  /** Yields its first piece before the sentence is finished. */
+  streaming: boolean;
+  /** Yields the times of words. */
+  wordTimes: boolean;
+  /** Hz of what `synthesize` yields, where it is always the same. */
+  sampleRate?: number;
+}
+
+/**
+ * Turns one sentence and a voice into speech. Any object of this shape is an engine; it may run in a worker
+ * or on the calling thread and must not care which.
+ */
+export interface TTSEngine {
+  /** What routers, voices (`engine: espeak`) and reports call it. */
+  readonly name: string;
+  readonly capabilities: EngineCapabilities;
+  /** BCP 47 tags, lower-cased; `["*"]` for "ask the engine". */
+  supportedLanguages(): readonly string[];
+  /** Whether it can speak here: its package, model, key or server is there. Never throws. */
+  isAvailable(): Promise<boolean>;
+  /** Loads what the first sentence would otherwise wait for. Calling it again is cheap. */
+  warmup(): Promise<void>;
+  /** Frees what it holds; it may be warmed up again. */
+  shutdown(): Promise<void>;
+  /**
+   * Speaks one sentence: pieces in order, nothing kept back for longer than needed. An aborted `signal` ends
+   * it as soon as possible.
+   * @throws BardcastError or whatever the engine throws; the router tries the next engine.
+   */
+  synthesize(text: string, voice: VoiceConfig, options?: { signal?: AbortSignal }): AsyncIterable<PcmPiece>;
+}
