@@ -1,23 +1,21 @@
 /** 0x8000 arguments are safe for every engine's `String.fromCharCode`. */
 const BLOCK = 0x8000;
 
-/** Standard base64 with padding; native where the runtime has it (13-29 times faster than `btoa`). */
-export function toBase64(bytes: Uint8Array): string {
-  if ("toBase64" in bytes) return (bytes as Uint8Array & { toBase64(): string }).toBase64();
-  let binary = "";
-  for (let at = 0; at < bytes.length; at += BLOCK) {
-    binary += String.fromCharCode(...bytes.subarray(at, at + BLOCK));
-  }
-  return btoa(binary);
-}
+// Node 20-24 has neither; the types of the newest standard say everybody does.
+const hasNative = typeof Uint8Array.prototype.toBase64 === "function";
 
-/** The bytes again. @throws DOMException or SyntaxError where the text is not base64. */
-export function fromBase64(text: string): Uint8Array<ArrayBuffer> {
-  if ("fromBase64" in Uint8Array) {
-    return (Uint8Array as unknown as { fromBase64(text: string): Uint8Array<ArrayBuffer> }).fromBase64(text);
-  }
-  const binary = atob(text);
-  const bytes = new Uint8Array(binary.length);
-  for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
-  return bytes;
-}
+/** Standard base64 with padding; native where the runtime has it (13-29 times faster than `btoa`). */
+export const toBase64: (bytes: Uint8Array) => string = hasNative
+  ? (bytes) => bytes.toBase64()
+  : (bytes) => {
+      let binary = "";
+      for (let at = 0; at < bytes.length; at += BLOCK) {
+        binary += String.fromCharCode(...bytes.subarray(at, at + BLOCK));
+      }
+      return btoa(binary);
+    };
+
+/** The bytes again. @throws DOMException or SyntaxError where the text is not base64 */
+export const fromBase64: (text: string) => Uint8Array<ArrayBuffer> = hasNative
+  ? (text) => Uint8Array.fromBase64(text)
+  : (text) => Uint8Array.from(atob(text), (char) => char.charCodeAt(0));

@@ -61,9 +61,6 @@ export type Dm20ServerMessage =
   | SystemMessage
   | PingMessage;
 
-/** Everything a client says on the dm20 wire; both answer a ping. */
-export type Dm20ClientMessage = { type: "pong" } | { type: "heartbeat" };
-
 /** A whole clip, ready to be cut. */
 export interface Clip {
   format: ClipFormat;

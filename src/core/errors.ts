@@ -18,6 +18,7 @@ export type ErrorCode =
   | "engine-hung"
   | "all-engines-failed"
   | "voice-unknown"
+  | "text-failed"
   | "worker-lost"
   | "worker-failed"
   // life

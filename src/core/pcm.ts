@@ -2,8 +2,7 @@
 export function floatToInt16(samples: Float32Array): Int16Array<ArrayBuffer> {
   const out = new Int16Array(samples.length);
   for (let i = 0; i < samples.length; i++) {
-    const scaled = Math.round((samples[i] as number) * 32768);
-    out[i] = scaled > 32767 ? 32767 : scaled < -32768 ? -32768 : scaled;
+    out[i] = Math.max(-32768, Math.min(32767, Math.round((samples[i] as number) * 32768)));
   }
   return out;
 }

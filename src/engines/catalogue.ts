@@ -23,6 +23,11 @@ const builtin: Readonly<Record<string, () => Promise<TTSEngine>>> = {
 /** Names of the engines that ship with Bardcast. */
 export const BUILTIN_ENGINES: readonly string[] = Object.keys(builtin);
 
+/** Whether it has to be loaded, other than an engine that is there already. */
+export function isEngineRef(engine: EngineRef | TTSEngine): engine is EngineRef {
+  return typeof engine === "string" || "module" in engine;
+}
+
 /** The name by which voices and reports know the engine. */
 export function engineName(ref: EngineRef): string {
   return typeof ref === "string" ? ref : ref.name;
@@ -45,6 +50,8 @@ export async function loadEngine(ref: EngineRef): Promise<TTSEngine> {
     const { default: create } = (await import(String(ref.module))) as { default: EngineFactory };
     return await create(ref.options);
   } catch (cause) {
-    throw new BardcastError("engine-unavailable", `the module of engine "${ref.name}" does not load`, { cause });
+    throw new BardcastError("engine-unavailable", `the module of engine "${ref.name}" does not load`, {
+      cause,
+    });
   }
 }

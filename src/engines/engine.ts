@@ -6,6 +6,8 @@ export interface EngineCapabilities {
   streaming: boolean;
   /** Yields the times of words. */
   wordTimes: boolean;
+  /** `heavy`: wants a neural accelerator to keep up with speech; `light` (the default) runs anywhere. */
+  weight?: "light" | "heavy";
   /** Hz of what `synthesize` yields, where it is always the same. */
   sampleRate?: number;
 }

@@ -1,0 +1,74 @@
+import { renderUnicodeCompact } from "uqr";
+import { messageOf } from "../core/errors.ts";
+import { lanAddresses } from "../server/addresses.ts";
+import { type BardcastServer, serve } from "../server/bun.ts";
+import { type Invite, inviteOf, pageUrl } from "../server/invite.ts";
+import { parseServeFlags, type ServeFlags, USAGE, UsageError } from "./options.ts";
+
+/** Serves a table until it is told to stop; resolves with the exit code. */
+export async function runServe(args: readonly string[]): Promise<number> {
+  try {
+    const flags = parseServeFlags(args);
+    if (!flags) {
+      console.log(USAGE);
+      return 0;
+    }
+    const server = await start(flags);
+    await (flags.json ? printJson(server) : printTable(server, flags));
+    await stopSignal();
+    await server.close();
+    return 0;
+  } catch (error) {
+    console.error(error instanceof UsageError ? `${error.message}\n\n${USAGE}` : explain(error));
+    return 1;
+  }
+}
+
+function start(flags: ServeFlags): Promise<BardcastServer> {
+  const { BARDCAST_SECRET: secret, BARDCAST_DM_TOKEN: dmToken } = process.env;
+  return serve({
+    port: flags.port,
+    host: flags.host,
+    campaignDir: flags.campaign,
+    players: flags.players,
+    log: (message) => console.error(message),
+    ...(secret ? { secret } : {}),
+    ...(dmToken ? { dmToken } : {}),
+  });
+}
+
+/** One line for scripts, with addresses for this machine. */
+async function printJson({ party, url }: BardcastServer): Promise<void> {
+  const token = await party.tokens.issueDm();
+  const players = await Promise.all(party.players.map((id) => inviteOf(party, id, url)));
+  console.log(JSON.stringify({ url, dm: { token, url: pageUrl(url, "dm", token) }, players }));
+}
+
+/** The table for people: where to go, and a QR code for each phone. */
+async function printTable({ party, url }: BardcastServer, flags: ServeFlags): Promise<void> {
+  const [lan] = flags.host === "0.0.0.0" || flags.host === "::" ? lanAddresses() : [];
+  const shared = lan === undefined ? url : url.replace("127.0.0.1", lan);
+  const players = await Promise.all(party.players.map((id) => inviteOf(party, id, shared)));
+  for (const invite of players) printInvite(invite);
+  console.log(`DM console:\n  ${pageUrl(url, "dm", await party.tokens.issueDm())}\n`);
+  if (lan === undefined) console.log("Only this machine can join: start with --host 0.0.0.0 on a network.\n");
+  console.log(`Voices: ${flags.campaign}/voice_registry.yaml. Stop with Ctrl+C.`);
+}
+
+function printInvite({ id, url }: Invite): void {
+  console.log(`${id} joins with\n  ${url}\n`);
+  console.log(`${renderUnicodeCompact(url, { ecc: "L", border: 2 })}\n`);
+}
+
+function stopSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once("SIGINT", () => resolve());
+    process.once("SIGTERM", () => resolve());
+  });
+}
+
+function explain(error: unknown): string {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  if (code === "EADDRINUSE") return "That port is taken. Try another one: npm start -- --port 8081";
+  return `Bardcast could not start: ${messageOf(error)}`;
+}

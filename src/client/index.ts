@@ -1,0 +1,42 @@
+/**
+ * The browser's side of a party: a socket that comes back by itself, and a player that works on a phone on
+ * an ordinary `http://` address. No framework.
+ *
+ * ```ts
+ * const client = new PartyClient({ url: new URL(`ws?token=${token}`, location.href) });
+ * const player = new Player();
+ * client.on("text", (line) => console.log(line.content));
+ * client.on("clip", (clip) => player.play(clip));
+ * client.connect();
+ * button.onclick = () => player.unlock();
+ * ```
+ * @module
+ */
+
+/** How long a client waits before it tries again. */
+export { FIRST_RETRY_MS, LONGEST_RETRY_MS, retryDelayMs } from "./backoff.ts";
+/** A bounded history of lines. */
+export { MAX_CAPTIONS, withLine } from "./captions.ts";
+/** Chunks of the dm20 wire to whole clips. */
+export { ClipAssembler, MAX_CLIP_BYTES } from "./clip-assembler.ts";
+/** What a table says. */
+export type { TableEvents } from "./dm20-session.ts";
+/** Typed events. */
+export { Emitter } from "./emitter.ts";
+/** A line's text, and a clip of its sound. */
+export type { Line, LineClip } from "./line.ts";
+/** One listener's socket. */
+export {
+  type ConnectionState,
+  PartyClient,
+  type PartyClientOptions,
+  type PartyEvents,
+} from "./party-client.ts";
+/** The audio clock. */
+export {
+  type DropReason,
+  Player,
+  type PlayerEvents,
+  type PlayerOptions,
+  type PlayerState,
+} from "./player.ts";

@@ -1,0 +1,58 @@
+import type { LineClip } from "./line.ts";
+import { Schedule } from "./schedule.ts";
+
+const RAMP_SECONDS = 0.02;
+
+/** An audio context with what hangs on it: the schedule of what sounds when, and how loud. */
+export class Sound {
+  readonly schedule: Schedule;
+  readonly #context: AudioContext;
+  readonly #gain: GainNode;
+
+  /** @param gain 0…1, to begin with */
+  constructor(context: AudioContext, gain: number) {
+    this.#context = context;
+    this.#gain = context.createGain();
+    this.#gain.gain.value = gain;
+    this.#gain.connect(context.destination);
+    this.schedule = new Schedule(context, this.#gain);
+  }
+
+  get running(): boolean {
+    return this.#context.state === "running";
+  }
+
+  /** Asks for sound. A refusal changes nothing: the next tap asks again. */
+  resume(): void {
+    if (!this.running) this.#context.resume().catch(() => undefined);
+  }
+
+  /** Goes to a new loudness without a click. */
+  rampTo(gain: number): void {
+    const now = this.#context.currentTime;
+    this.#gain.gain.cancelScheduledValues(now);
+    this.#gain.gain.setValueAtTime(this.#gain.gain.value, now);
+    this.#gain.gain.linearRampToValueAtTime(gain, now + RAMP_SECONDS);
+  }
+
+  /** The clip's sound at the context's rate; undefined where this browser cannot play it. */
+  async decode(clip: LineClip): Promise<AudioBuffer | undefined> {
+    try {
+      // A copy, because decoding detaches the buffer it is given.
+      return await this.#context.decodeAudioData(new Uint8Array(clip.bytes).buffer);
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Gives the device back; closing twice is harmless. */
+  close(): void {
+    this.#context.close().catch(() => undefined);
+  }
+}
+
+/** iOS: speech is to be heard although the ring switch says silent. */
+export function claimPlayback(): void {
+  const { audioSession } = (globalThis.navigator ?? {}) as { audioSession?: { type: string } };
+  if (audioSession) audioSession.type = "playback";
+}

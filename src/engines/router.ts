@@ -1,0 +1,236 @@
+/**
+ * Engines: what turns text into audio, and how one is chosen. `engine.ts` is the contract, `catalogue.ts`
+ * the engines that ship, `tiers.ts` and `router.ts` the choice, `speak-sentence.ts` one sentence from text to messages.
+ * @module
+ */
+import { type ClipFormat, durationMs, type WordTime } from "../core/audio.ts";
+import { BardcastError, messageOf } from "../core/errors.ts";
+import { joinPcm } from "../core/pcm.ts";
+import { encodeWav } from "../core/wav.ts";
+import type { VoiceConfig } from "../voices/voice-config.ts";
+import type { TTSEngine } from "./engine.ts";
+import { isSpeakingEngine, type SentenceEvent, type SentenceJob } from "./sentence-job.ts";
+import { speakSentence } from "./speak-sentence.ts";
+import { defaultTiers, TIERS, type Tier, type TierMap, tierOf } from "./tiers.ts";
+
+/** A finished piece of speech. */
+export interface TTSResult {
+  /** One playable file. */
+  audio: Uint8Array<ArrayBuffer>;
+  format: ClipFormat;
+  /** Hz */
+  sampleRate: number;
+  durationMs: number;
+  /** The engine that spoke. */
+  engine: string;
+  words: readonly WordTime[];
+}
+
+export interface EngineStatus {
+  name: string;
+  available: boolean;
+  tiers: Tier[];
+  languages: readonly string[];
+}
+
+export interface RouteOptions {
+  /** combat, narration, dialogue, ambient or default; anything else counts as default. */
+  context?: string;
+  signal?: AbortSignal;
+}
+
+export interface TTSRouterOptions {
+  /** In order of preference. */
+  engines: readonly TTSEngine[];
+  /** Replaces single tiers; the others come from the order of the engines and the hardware. */
+  tiers?: Partial<TierMap>;
+}
+
+/** One sentence being spoken: what has come and is still to come, and from which engine. */
+export interface RoutedSpeech {
+  engine: string;
+  /** Ends with `end`. @throws BardcastError whatever the engine throws after it began */
+  events: AsyncIterable<SentenceEvent>;
+}
+
+/** Chooses the engine for a line and goes on to the next one when it fails. */
+export class TTSRouter {
+  readonly #engines: ReadonlyMap<string, TTSEngine>;
+  readonly #tiers: TierMap;
+  readonly #available = new Set<string>();
+  #initialized: Promise<void> | undefined;
+
+  /** @throws RangeError where a tier names an engine that is not among `engines` */
+  constructor(options: TTSRouterOptions) {
+    this.#engines = new Map(options.engines.map((engine) => [engine.name, engine]));
+    this.#tiers = { ...defaultTiers(options.engines), ...options.tiers };
+    for (const name of TIERS.flatMap((tier) => this.#tiers[tier])) {
+      if (!this.#engines.has(name))
+        throw new RangeError(`a tier names "${name}", which is not an engine here`);
+    }
+  }
+
+  /** Finds out which engines can speak here. Runs once, however often it is called. */
+  initialize(): Promise<void> {
+    this.#initialized ??= this.#probe();
+    return this.#initialized;
+  }
+
+  /** Warms the engines of some tiers, all by default. One that cannot be warmed counts as unavailable. */
+  async warmup(tiers: readonly Tier[] = TIERS): Promise<void> {
+    await this.initialize();
+    const names = new Set(tiers.flatMap((tier) => this.#tiers[tier]));
+    const warm = async (name: string): Promise<void> => {
+      if (!this.#available.has(name)) return;
+      await this.#engines
+        .get(name)
+        ?.warmup()
+        .catch(() => this.#available.delete(name));
+    };
+    await Promise.all([...names].map(warm));
+  }
+
+  /** The engine a line of this context would start with. @throws BardcastError `engine-unavailable` */
+  async getEngineForContext(context: string, voice?: VoiceConfig): Promise<TTSEngine> {
+    await this.initialize();
+    const [first] = this.#candidates(context, voice);
+    if (!first) throw noEngine();
+    return first;
+  }
+
+  async getStatus(): Promise<EngineStatus[]> {
+    await this.initialize();
+    return [...this.#engines.values()].map((engine) => ({
+      name: engine.name,
+      available: this.#available.has(engine.name),
+      tiers: TIERS.filter((tier) => this.#tiers[tier].includes(engine.name)),
+      languages: engine.supportedLanguages(),
+    }));
+  }
+
+  /** Shuts every engine down; one that refuses does not keep the others. */
+  async shutdown(): Promise<void> {
+    await Promise.allSettled([...this.#engines.values()].map((engine) => engine.shutdown()));
+    this.#available.clear();
+    this.#initialized = undefined;
+  }
+
+  /**
+   * Speaks one sentence with the first engine that can. Resolves with its first audio or words: from then
+   * on a failure is final, because nothing that was given out may be said twice.
+   * @throws BardcastError `all-engines-failed` (its message lists each engine's reason), `cancelled`
+   */
+  async speak(job: SentenceJob, options: RouteOptions = {}): Promise<RoutedSpeech> {
+    return this.#cascade(job.voice, options, async (engine) => {
+      const source = speakWith(engine, job, options.signal)[Symbol.asyncIterator]();
+      const first = await nextEvent(source);
+      return { engine: engine.name, events: continued(first, source) };
+    });
+  }
+
+  /** Speaks a text into one WAV file. @throws BardcastError as `speak` */
+  async synthesize(text: string, voice: VoiceConfig, options: RouteOptions = {}): Promise<TTSResult> {
+    return this.#cascade(voice, options, (engine) => collect(engine, text, voice, options.signal));
+  }
+
+  async #probe(): Promise<void> {
+    const probe = async (engine: TTSEngine): Promise<void> => {
+      if (await engine.isAvailable().catch(() => false)) this.#available.add(engine.name);
+    };
+    await Promise.all([...this.#engines.values()].map(probe));
+  }
+
+  /** The voice's own engine, then the context's tier, then the other tiers; nobody twice. */
+  #candidates(context: string, voice: VoiceConfig | undefined): TTSEngine[] {
+    const own = voice?.extra["engine"];
+    const tier = tierOf(context);
+    const rest = TIERS.filter((other) => other !== tier);
+    const names = new Set([
+      ...(typeof own === "string" ? [own] : []),
+      ...[tier, ...rest].flatMap((each) => this.#tiers[each]),
+    ]);
+    return [...names].flatMap((name) => {
+      const engine = this.#engines.get(name);
+      return engine && this.#available.has(name) ? [engine] : [];
+    });
+  }
+
+  async #cascade<T>(
+    voice: VoiceConfig,
+    options: RouteOptions,
+    attempt: (engine: TTSEngine) => Promise<T>,
+  ): Promise<T> {
+    await this.initialize();
+    const reasons: string[] = [];
+    for (const engine of this.#candidates(options.context ?? "default", voice)) {
+      try {
+        return await attempt(engine);
+      } catch (error) {
+        if (options.signal?.aborted) throw new BardcastError("cancelled", "cancelled");
+        reasons.push(`${engine.name}: ${messageOf(error)}`);
+      }
+    }
+    if (reasons.length === 0) throw noEngine();
+    throw new BardcastError("all-engines-failed", `no engine could speak: ${reasons.join("; ")}`, {
+      retryable: true,
+    });
+  }
+}
+
+function noEngine(): BardcastError {
+  return new BardcastError(
+    "engine-unavailable",
+    "no speech engine is available here; install @echogarden/espeak-ng-emscripten or pass `engines`",
+  );
+}
+
+function speakWith(engine: TTSEngine, job: SentenceJob, signal?: AbortSignal): AsyncIterable<SentenceEvent> {
+  const options = signal ? { signal } : {};
+  return isSpeakingEngine(engine) ? engine.speak(job, options) : speakSentence(engine, job, options);
+}
+
+/** The next event that says more than "still at it". */
+async function nextEvent(source: AsyncIterator<SentenceEvent>): Promise<SentenceEvent | undefined> {
+  for (;;) {
+    const { done, value } = await source.next();
+    if (done) return undefined;
+    if (value.type !== "progress") return value;
+  }
+}
+
+async function* continued(
+  first: SentenceEvent | undefined,
+  source: AsyncIterator<SentenceEvent>,
+): AsyncGenerator<SentenceEvent, void, undefined> {
+  try {
+    for (let event = first; event; event = await nextEvent(source)) yield event;
+  } finally {
+    await source.return?.();
+  }
+}
+
+async function collect(
+  engine: TTSEngine,
+  text: string,
+  voice: VoiceConfig,
+  signal: AbortSignal | undefined,
+): Promise<TTSResult> {
+  const pieces: Float32Array[] = [];
+  const words: WordTime[] = [];
+  let sampleRate = 0;
+  for await (const piece of engine.synthesize(text, voice, signal ? { signal } : {})) {
+    pieces.push(piece.samples);
+    words.push(...(piece.words ?? []));
+    sampleRate = piece.sampleRate;
+  }
+  const samples = joinPcm(pieces);
+  if (samples.length === 0) throw new BardcastError("engine-silent", "the engine gave no audio");
+  return {
+    audio: encodeWav(samples, sampleRate),
+    format: "wav",
+    sampleRate,
+    durationMs: durationMs(samples.length, sampleRate),
+    engine: engine.name,
+    words,
+  };
+}

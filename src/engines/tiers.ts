@@ -1,0 +1,50 @@
+import type { TTSEngine } from "./engine.ts";
+
+/** Why a line is said; picks the tier it starts with. */
+export const CONTEXTS = ["combat", "dialogue", "narration", "ambient", "default"] as const;
+export type SpeechContext = (typeof CONTEXTS)[number];
+
+/** What is wanted of an engine: quick, beautiful, or simply there. */
+export const TIERS = ["speed", "quality", "fallback"] as const;
+export type Tier = (typeof TIERS)[number];
+
+/** Engine names of each tier, in order of preference. */
+export type TierMap = Readonly<Record<Tier, readonly string[]>>;
+
+/** What the default tiers depend on. */
+export interface Hardware {
+  /** Fast enough for heavy engines in the middle of a fight. */
+  appleSilicon: boolean;
+}
+
+const TIER_OF: Readonly<Record<SpeechContext, Tier>> = {
+  combat: "speed",
+  default: "speed",
+  narration: "quality",
+  dialogue: "quality",
+  ambient: "quality",
+};
+
+/** The tier a context starts with; an unknown context counts as `default`. */
+export function tierOf(context: string): Tier {
+  return Object.hasOwn(TIER_OF, context) ? TIER_OF[context as SpeechContext] : TIER_OF.default;
+}
+
+/** Looks at the machine through what the runtime tells; a browser or an edge runtime counts as plain. */
+export function detectHardware(): Hardware {
+  const { platform, arch } = globalThis.process ?? {};
+  return { appleSilicon: platform === "darwin" && arch === "arm64" };
+}
+
+/**
+ * Tiers from the order in which the engines were given: quality keeps it, fallback puts the light ones
+ * first, and so does speed where heavy ones could not keep up.
+ */
+export function defaultTiers(engines: readonly TTSEngine[], hardware: Hardware = detectHardware()): TierMap {
+  const heavy = engines.filter((engine) => engine.capabilities.weight === "heavy");
+  const light = engines.filter((engine) => !heavy.includes(engine));
+  const names = (list: readonly TTSEngine[]): string[] => list.map((engine) => engine.name);
+  const given = names(engines);
+  const lightFirst = names([...light, ...heavy]);
+  return { speed: hardware.appleSilicon ? given : lightFirst, quality: given, fallback: lightFirst };
+}

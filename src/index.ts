@@ -1,0 +1,45 @@
+/**
+ * Bardcast speaks a line of text to a party of listeners, each in their own browser, while it is still
+ * being synthesised. This is the public face; it starts nothing by itself.
+ * @module
+ */
+
+/** Mono PCM in pieces, and the times of the words in it. */
+export type { PcmPiece, WordTime } from "./core/audio.ts";
+/** Errors have codes. */
+export { BardcastError, type ErrorCode } from "./core/errors.ts";
+/** Engines by name, or modules of one's own that workers load. */
+export {
+  BUILTIN_ENGINES,
+  type EngineFactory,
+  type EngineModule,
+  type EngineRef,
+} from "./engines/catalogue.ts";
+/** The contract of an engine. */
+export type { EngineCapabilities, TTSEngine } from "./engines/engine.ts";
+/** Chooses the engine, and the next one when it fails. */
+export { type EngineStatus, type TTSResult, TTSRouter, type TTSRouterOptions } from "./engines/router.ts";
+export type { SpeechContext, Tier, TierMap } from "./engines/tiers.ts";
+/** Says lines with whatever registry, router and connections it is given. */
+export {
+  AudioStreamManager,
+  type AudioStreamManagerOptions,
+  type NpcStreamOptions,
+  type StreamOptions,
+} from "./party/audio-stream-manager.ts";
+export type { Connection, Role } from "./party/connection.ts";
+/** Who is connected, and how to reach them. */
+export { ConnectionManager, type ConnectionManagerOptions } from "./party/connection-manager.ts";
+/** Sets a table: voices, engines, workers, connections. */
+export { createParty, type PartyOptions } from "./party/create-party.ts";
+/** One table, and what can be said at it. */
+export type { Party, PartyStatus, PlayerStatus, QueuedLine } from "./party/party.ts";
+/** What a runtime's WebSocket has to look like to be connected. */
+export type { Socket } from "./party/socket.ts";
+/** Signs, checks and revokes the tokens in join links. */
+export { type Claims, TokenKeeper } from "./party/tokens.ts";
+/** A line, the handle on it, and what became of it. */
+export type { Audience, DeliveryReport, Line, PlayerDelivery, Utterance } from "./party/utterance.ts";
+export type { VoiceConfig } from "./voices/voice-config.ts";
+/** Which voice belongs to whom, kept in `voice_registry.yaml`. */
+export { type NpcTraits, VoiceRegistry } from "./voices/voice-registry.ts";

@@ -1,0 +1,156 @@
+import { DEFAULT_CHUNK_BYTES, MIN_CHUNK_BYTES } from "../core/dm20.ts";
+import { BardcastError } from "../core/errors.ts";
+import { randomId } from "../core/id.ts";
+import type { TTSRouter } from "../engines/router.ts";
+import { overlayVoice, type VoiceConfig } from "../voices/voice-config.ts";
+import type { NpcTraits, VoiceRegistry } from "../voices/voice-registry.ts";
+import type { ConnectionManager } from "./connection-manager.ts";
+import { LineLog } from "./line-log.ts";
+import type { Performance } from "./performance.ts";
+import { Stage } from "./stage.ts";
+import { type Line, priorityOf, type Utterance } from "./utterance.ts";
+
+/** Options of the four `stream…` methods; see `Line`. */
+export type StreamOptions = Omit<Line, "text" | "to" | "npc">;
+/** The same for an NPC, whose name is given apart. */
+export type NpcStreamOptions = Omit<StreamOptions, "speaker"> & NpcTraits;
+
+export interface AudioStreamManagerOptions {
+  registry: Pick<VoiceRegistry, "getVoiceConfig" | "getNpcVoice">;
+  router: Pick<TTSRouter, "speak">;
+  connections: Pick<ConnectionManager, "connectionsOf" | "onChange">;
+  /** Bytes of a dm20 clip in one chunk, before base64: at least 256, default 4096. */
+  chunkBytes?: number;
+  /** Characters in a line; default 10,000. */
+  maxChars?: number;
+  /** Lines that may be speaking or waiting at once; default 64. */
+  maxLines?: number;
+  /** Bytes of spoken sentences kept for listeners who are behind; default 8 MiB a line. */
+  retainBytes?: number;
+}
+
+/** Says lines: finds the voice, puts the line on stage, tells what became of it. */
+export class AudioStreamManager {
+  /** What was said lately. */
+  readonly log: LineLog = new LineLog();
+  readonly #registry: Pick<VoiceRegistry, "getVoiceConfig" | "getNpcVoice">;
+  readonly #stage: Stage;
+  readonly #maxChars: number;
+  #order = 0;
+
+  /** @throws RangeError where `chunkBytes` is below 256 */
+  constructor(options: AudioStreamManagerOptions) {
+    const chunkBytes = options.chunkBytes ?? DEFAULT_CHUNK_BYTES;
+    if (!(chunkBytes >= MIN_CHUNK_BYTES)) throw new RangeError(`chunkBytes is at least ${MIN_CHUNK_BYTES}`);
+    this.#registry = options.registry;
+    this.#maxChars = options.maxChars ?? 10_000;
+    this.#stage = new Stage(options.connections, options.router, {
+      chunkBytes,
+      maxChars: this.#maxChars,
+      maxLines: options.maxLines ?? 64,
+      retainBytes: options.retainBytes ?? 8 * 1024 * 1024,
+    });
+  }
+
+  /**
+   * Says a line to one player; true if they were handed every chunk of it.
+   * @throws BardcastError as `speak`
+   */
+  streamToPlayer(player: string, text: Line["text"], options: StreamOptions = {}): Promise<boolean> {
+    return this.#delivered({ ...options, text, to: [player] });
+  }
+
+  /** Says a line to everybody; true if at least one player was handed every chunk of it. */
+  streamToAll(text: Line["text"], options: StreamOptions = {}): Promise<boolean> {
+    return this.#delivered({ ...options, text, to: "all" });
+  }
+
+  /** Says an NPC's line to one player. */
+  streamNpcToPlayer(
+    player: string,
+    text: Line["text"],
+    name: string,
+    options: NpcStreamOptions = {},
+  ): Promise<boolean> {
+    return this.#delivered({ ...asNpc(name, options), text, to: [player] });
+  }
+
+  /** Says an NPC's line to everybody. */
+  streamNpcToAll(text: Line["text"], name: string, options: NpcStreamOptions = {}): Promise<boolean> {
+    return this.#delivered({ ...asNpc(name, options), text, to: "all" });
+  }
+
+  /**
+   * Says a line and returns at once. What happens to speech or to listeners is in the report, never thrown.
+   * @throws BardcastError `text-empty`, `text-too-long`, `bad-request` (the voice), `busy`
+   */
+  speak(line: Line): Utterance {
+    this.#check(line.text);
+    const speaker = line.speaker ?? "dm";
+    const context = line.context ?? (line.npc ? "dialogue" : "default");
+    const performance = this.#stage.perform({
+      id: randomId(),
+      text: line.text,
+      to: line.to ?? "all",
+      speaker,
+      voice: this.#voiceOf(speaker, line),
+      context,
+      priority: line.priority ?? priorityOf(context),
+      order: this.#order++,
+      sendText: line.sendText ?? true,
+    });
+    void this.log.follow(performance);
+    cancelOn(line.signal, performance);
+    return performance;
+  }
+
+  /** Lines that are speaking or waiting, oldest first. */
+  get performances(): readonly Performance[] {
+    return this.#stage.performances;
+  }
+
+  /** Cancels a line; false where it is done or was never there. */
+  cancel(utterance: string): boolean {
+    const performance = this.#stage.find(utterance);
+    performance?.cancel();
+    return performance !== undefined;
+  }
+
+  /** Cancels everything; nothing can be said any more. */
+  close(): void {
+    this.#stage.close();
+  }
+
+  async #delivered(line: Line): Promise<boolean> {
+    return (await this.speak(line).done).delivered;
+  }
+
+  #check(text: Line["text"]): void {
+    if (typeof text !== "string") return;
+    if (text.trim() === "") throw new BardcastError("text-empty", "there is no text to say");
+    if (text.length > this.#maxChars) {
+      const message = `the text has ${text.length} characters; ${this.#maxChars} are allowed`;
+      throw new BardcastError("text-too-long", message);
+    }
+  }
+
+  #voiceOf(speaker: string, line: Line): VoiceConfig {
+    const own = line.npc
+      ? this.#registry.getNpcVoice(speaker, line.npc)
+      : this.#registry.getVoiceConfig(speaker);
+    return line.voice === undefined ? own : overlayVoice(own, line.voice);
+  }
+}
+
+function asNpc(name: string, { race, gender, ...options }: NpcStreamOptions): Omit<Line, "text" | "to"> {
+  const npc = { ...(race === undefined ? {} : { race }), ...(gender === undefined ? {} : { gender }) };
+  return { ...options, speaker: name, npc };
+}
+
+function cancelOn(signal: AbortSignal | undefined, performance: Performance): void {
+  if (!signal) return;
+  const cancel = (): void => performance.cancel();
+  if (signal.aborted) cancel();
+  signal.addEventListener("abort", cancel, { once: true });
+  void performance.done.then(() => signal.removeEventListener("abort", cancel));
+}

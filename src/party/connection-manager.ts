@@ -1,0 +1,159 @@
+import { Connection, type ConnectionLimits, DEFAULT_CONNECTION_LIMITS, type Role } from "./connection.ts";
+import { CLOSE, type Socket } from "./socket.ts";
+
+export interface ConnectionManagerOptions extends Partial<ConnectionLimits> {
+  /** ms between pings; default 25,000. */
+  heartbeatMs?: number;
+  /** ms a listener has to answer a ping; default 8,000. */
+  graceMs?: number;
+  /** Connections one player may have at once; the oldest makes room. Default 8. */
+  connectionsPerPlayer?: number;
+}
+
+/** Told of every connection that opens or ends. */
+export type ConnectionListener = (connection: Connection, change: "opened" | "ended") => void;
+
+/** A message as an object (serialised once, here) or as text that already is JSON. */
+export type Message = object | string;
+
+const asText = (message: Message): string =>
+  typeof message === "string" ? message : JSON.stringify(message);
+
+/** Who is connected, with how many devices, and how to reach them. */
+export class ConnectionManager {
+  readonly #players = new Map<string, Set<Connection>>();
+  readonly #listeners = new Set<ConnectionListener>();
+  readonly #options: ConnectionManagerOptions;
+  readonly #limits: ConnectionLimits;
+  readonly #heartbeatMs: number;
+  readonly #graceMs: number;
+  #heartbeat: ReturnType<typeof setInterval> | undefined;
+  #grace: ReturnType<typeof setTimeout> | undefined;
+  #nextId = 1;
+
+  constructor(options: ConnectionManagerOptions = {}) {
+    this.#options = options;
+    this.#limits = {
+      queueBytes: options.queueBytes ?? DEFAULT_CONNECTION_LIMITS.queueBytes,
+      stallMs: options.stallMs ?? DEFAULT_CONNECTION_LIMITS.stallMs,
+    };
+    this.#heartbeatMs = options.heartbeatMs ?? 25_000;
+    this.#graceMs = options.graceMs ?? 8_000;
+  }
+
+  /** Takes an open socket in. The adapter calls `ended()` on what it gets back. */
+  connect(socket: Socket, player: string, role: Role = "player"): Connection {
+    const who = { id: `c${this.#nextId++}`, player, role };
+    const connection = new Connection(socket, who, this.#limits, () => this.#forget(connection));
+    const own = this.#players.get(player) ?? new Set<Connection>();
+    this.#players.set(player, own.add(connection));
+    if (own.size > (this.#options.connectionsPerPlayer ?? 8)) {
+      const [oldest] = own;
+      oldest?.close(CLOSE.policy, "too many devices for one player");
+    }
+    this.#heartbeat ??= setInterval(() => this.#beat(), this.#heartbeatMs);
+    const timestamp = new Date().toISOString();
+    connection.post(JSON.stringify({ type: "connected", player_id: player, timestamp }));
+    this.#tell(connection, "opened");
+    return connection;
+  }
+
+  /** Calls `listener` whenever a connection opens or ends, until the returned function is called. */
+  onChange(listener: ConnectionListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Sends to every device of a player; returns how many connections took it. */
+  sendToPlayer(player: string, message: Message): number {
+    return post([...(this.#players.get(player) ?? [])], asText(message));
+  }
+
+  /** Sends to everybody who listens, the DM's console too; returns how many connections took it. */
+  broadcast(message: Message): number {
+    return post(
+      [...this.#players.values()].flatMap((own) => [...own]),
+      asText(message),
+    );
+  }
+
+  /** Open connections of an audience, oldest first within a player; the DM is nobody's audience. */
+  connectionsOf(audience: "all" | readonly string[]): Connection[] {
+    const players = audience === "all" ? this.#players.keys() : new Set(audience);
+    return [...players]
+      .flatMap((player) => [...(this.#players.get(player) ?? [])])
+      .filter((connection) => connection.isOpen && connection.role === "player");
+  }
+
+  /** Ids of players with at least one open connection. */
+  getConnectedPlayers(): string[] {
+    return [...new Set(this.connectionsOf("all").map((connection) => connection.player))];
+  }
+
+  /** Open connections of one player, or of everybody, the DM's console included. */
+  connectionCount(player?: string): number {
+    if (player !== undefined) return this.#players.get(player)?.size ?? 0;
+    return [...this.#players.values()].reduce((sum, own) => sum + own.size, 0);
+  }
+
+  /** A sign of life from a player, or from just one of their connections. */
+  updateLastSeen(player: string, connection?: Connection): void {
+    for (const each of connection ? [connection] : (this.#players.get(player) ?? [])) {
+      each.lastSeen = Date.now();
+    }
+  }
+
+  /** The answer to a ping. */
+  markPong(player: string, connection?: Connection): void {
+    this.updateLastSeen(player, connection);
+  }
+
+  /** Players of whom no connection has been heard of for `timeoutMs`. */
+  getStalePlayers(timeoutMs: number): string[] {
+    const since = Date.now() - timeoutMs;
+    return [...this.#players]
+      .filter(([, own]) => [...own].every((connection) => connection.lastSeen < since))
+      .map(([player]) => player);
+  }
+
+  /** Ends every connection of a player. */
+  closePlayer(player: string, code: number, reason: string): void {
+    for (const connection of [...(this.#players.get(player) ?? [])]) connection.close(code, reason);
+  }
+
+  /** Ends every connection, by default because the server goes away. */
+  closeAll(code: number = CLOSE.goingAway, reason = "the party is over"): void {
+    for (const player of [...this.#players.keys()]) this.closePlayer(player, code, reason);
+  }
+
+  #forget(connection: Connection): void {
+    const own = this.#players.get(connection.player);
+    own?.delete(connection);
+    if (own?.size === 0) this.#players.delete(connection.player);
+    if (this.#players.size === 0) {
+      clearInterval(this.#heartbeat);
+      clearTimeout(this.#grace);
+      this.#heartbeat = undefined;
+    }
+    this.#tell(connection, "ended");
+  }
+
+  #tell(connection: Connection, change: "opened" | "ended"): void {
+    for (const listener of this.#listeners) listener(connection, change);
+  }
+
+  #beat(): void {
+    const pingedAt = Date.now();
+    const pinged = [...this.#players.values()].flatMap((own) => [...own]);
+    post(pinged, JSON.stringify({ type: "ping" }));
+    this.#grace = setTimeout(() => {
+      for (const connection of pinged) {
+        if (connection.lastSeen < pingedAt) connection.close(CLOSE.goingAway, "no answer to the ping");
+      }
+    }, this.#graceMs);
+  }
+}
+
+function post(connections: readonly Connection[], text: string): number {
+  return connections.filter((connection) => connection.post(text)).length;
+}

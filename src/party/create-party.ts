@@ -1,0 +1,64 @@
+import { randomId } from "../core/id.ts";
+import { type EngineRef, isEngineRef } from "../engines/catalogue.ts";
+import type { TTSEngine } from "../engines/engine.ts";
+import { TTSRouter } from "../engines/router.ts";
+import type { TierMap } from "../engines/tiers.ts";
+import { createSpeechHost, type SpeechHostOptions } from "../pool/create-speech-host.ts";
+import { memoryStore } from "../voices/text-store.ts";
+import { VoiceRegistry } from "../voices/voice-registry.ts";
+import { AudioStreamManager, type AudioStreamManagerOptions } from "./audio-stream-manager.ts";
+import { ConnectionManager, type ConnectionManagerOptions } from "./connection-manager.ts";
+import { Party } from "./party.ts";
+import { TokenKeeper } from "./tokens.ts";
+
+export interface PartyOptions extends Omit<AudioStreamManagerOptions, "registry" | "router" | "connections"> {
+  /** Names the table in tokens and reports; default `table`. */
+  id?: string;
+  /** Folder of `voice_registry.yaml`; without it the default voices are used and nothing is written. */
+  campaignDir?: string;
+  /** In order of preference: names of engines that ship, modules that workers load, or objects, which run
+   *  on this thread. Default `["espeak"]`. */
+  engines?: readonly (EngineRef | TTSEngine)[];
+  /** Replaces single tiers of the router. */
+  tiers?: Partial<TierMap>;
+  /** Workers: how many, how patient. */
+  pool?: Omit<SpeechHostOptions, "engines">;
+  /** Heartbeat and queues of connections. */
+  connections?: ConnectionManagerOptions;
+  /** Seated from the start. */
+  players?: readonly string[];
+  /** Signs tokens; by default a new one each time, so that a restart ends old links. */
+  secret?: string;
+  /** Fixes the DM's token. */
+  dmToken?: string;
+  /** Where warnings go, one sentence each; default nowhere. */
+  log?: (message: string) => void;
+}
+
+/**
+ * Sets a table: loads voices, starts and warms the engines, seats the players. It is ready to speak when
+ * the promise resolves.
+ * @throws BardcastError `worker-failed` where no worker starts, `bad-request` for an impossible player id
+ */
+export async function createParty(options: PartyOptions = {}): Promise<Party> {
+  const { id = "table", secret = randomId(), log = () => undefined } = options;
+  const registry = await VoiceRegistry.open(options.campaignDir ?? memoryStore(), { log });
+  const engines = options.engines ?? ["espeak"];
+  const host = await createSpeechHost({ log, ...options.pool, engines: engines.filter(isEngineRef) });
+  // The host keeps the order of what it was given: every reference takes the next of its engines.
+  const hosted = host.engines.values();
+  const routed = engines.flatMap((engine) => (isEngineRef(engine) ? [...hosted.take(1)] : [engine]));
+  const router = new TTSRouter({ engines: routed, ...(options.tiers ? { tiers: options.tiers } : {}) });
+  const connections = new ConnectionManager(options.connections);
+  const streams = new AudioStreamManager({ ...options, registry, router, connections });
+  const tokens = new TokenKeeper(secret, id, { dmToken: options.dmToken });
+  const party = new Party({ id, registry, router, connections, streams, tokens, host });
+  try {
+    for (const player of options.players ?? []) party.seat(player);
+    await router.warmup();
+  } catch (error) {
+    await party.close();
+    throw error;
+  }
+  return party;
+}

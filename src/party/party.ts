@@ -1,0 +1,202 @@
+/**
+ * A party is one table: its players, voices, engines, connections and lines. `create-party.ts` puts the
+ * parts together; `stage.ts` decides what speaks when, `performance.ts` is one line on its way to its
+ * listeners, `connection.ts` one listener's socket.
+ * @module
+ */
+import { BardcastError } from "../core/errors.ts";
+import type { EngineStatus, TTSRouter } from "../engines/router.ts";
+import type { SpeechHost, SpeechHostStatus } from "../pool/speech-host.ts";
+import type { VoiceRegistry } from "../voices/voice-registry.ts";
+import type { AudioStreamManager, NpcStreamOptions, StreamOptions } from "./audio-stream-manager.ts";
+import type { Connection } from "./connection.ts";
+import type { ConnectionManager } from "./connection-manager.ts";
+import type { RecentLine } from "./line-log.ts";
+import { CLOSE } from "./socket.ts";
+import type { TokenKeeper } from "./tokens.ts";
+import type { Audience, Line, Utterance } from "./utterance.ts";
+
+/** A line that is speaking or waiting. */
+export interface QueuedLine {
+  utterance: string;
+  speaker: string;
+  to: Audience;
+  text: string;
+  state: "waiting" | "speaking" | "done";
+}
+
+export interface PlayerStatus {
+  id: string;
+  connections: number;
+  state: "connected" | "away";
+}
+
+export interface PartyStatus {
+  party: string;
+  players: PlayerStatus[];
+  engines: EngineStatus[];
+  speech: SpeechHostStatus;
+  queue: QueuedLine[];
+  /** Newest first. */
+  recent: readonly RecentLine[];
+}
+
+export interface PartyParts {
+  id: string;
+  registry: VoiceRegistry;
+  router: TTSRouter;
+  connections: ConnectionManager;
+  streams: AudioStreamManager;
+  tokens: TokenKeeper;
+  host: SpeechHost;
+}
+
+/** Chairs at one table. */
+const MAX_PLAYERS = 1000;
+/** Letters and digits of any script, and what names are joined with; no markup, no path, no control. */
+const PLAYER_ID = /^[\p{L}\p{N}][\p{L}\p{N} _.'-]{0,63}$/u;
+const RESERVED = new Set(["all", "dm"]);
+
+/** One table. Made by `createParty`. */
+export class Party {
+  readonly id: string;
+  readonly registry: VoiceRegistry;
+  readonly router: TTSRouter;
+  readonly connections: ConnectionManager;
+  readonly streams: AudioStreamManager;
+  readonly tokens: TokenKeeper;
+  readonly #host: SpeechHost;
+  readonly #seats = new Set<string>();
+  readonly #unsubscribe: () => void;
+
+  constructor(parts: PartyParts) {
+    this.id = parts.id;
+    this.registry = parts.registry;
+    this.router = parts.router;
+    this.connections = parts.connections;
+    this.streams = parts.streams;
+    this.tokens = parts.tokens;
+    this.#host = parts.host;
+    this.#unsubscribe = this.connections.onChange((connection, change) => this.#announce(connection, change));
+  }
+
+  /**
+   * Says a line and returns at once; see `Line` and `Utterance`.
+   * @throws BardcastError `text-empty`, `text-too-long`, `bad-request`, `busy`, `closed`
+   */
+  speak(line: Line): Utterance {
+    return this.streams.speak(line);
+  }
+
+  /** Says a line to one player; true if they were handed every chunk of it. @throws as `speak` */
+  streamToPlayer(player: string, text: Line["text"], options?: StreamOptions): Promise<boolean> {
+    return this.streams.streamToPlayer(player, text, options);
+  }
+
+  /** Says a line to everybody; true if at least one player was handed every chunk of it. @throws as `speak` */
+  streamToAll(text: Line["text"], options?: StreamOptions): Promise<boolean> {
+    return this.streams.streamToAll(text, options);
+  }
+
+  /** Says an NPC's line to one player. @throws as `speak` */
+  streamNpcToPlayer(
+    player: string,
+    text: Line["text"],
+    name: string,
+    options?: NpcStreamOptions,
+  ): Promise<boolean> {
+    return this.streams.streamNpcToPlayer(player, text, name, options);
+  }
+
+  /** Says an NPC's line to everybody. @throws as `speak` */
+  streamNpcToAll(text: Line["text"], name: string, options?: NpcStreamOptions): Promise<boolean> {
+    return this.streams.streamNpcToAll(text, name, options);
+  }
+
+  /** Ids of everybody who has a seat, connected or not. */
+  get players(): string[] {
+    return [...this.#seats];
+  }
+
+  /**
+   * Gives a player a seat; a second seat for the same player is the same seat.
+   * @throws BardcastError `bad-request` where the id cannot be one, `busy` where the table is full
+   */
+  seat(player: string): void {
+    if (!PLAYER_ID.test(player) || RESERVED.has(player.toLowerCase())) {
+      const message = `"${player.slice(0, 64)}" cannot be a player's id: use 1-64 letters, digits, spaces, - _ . '`;
+      throw new BardcastError("bad-request", message);
+    }
+    if (this.#seats.size >= MAX_PLAYERS && !this.#seats.has(player)) {
+      throw new BardcastError("busy", `the table is full: ${MAX_PLAYERS} players have a seat`);
+    }
+    this.#seats.add(player);
+  }
+
+  /** Takes the seat away: tokens die, sockets close. @throws BardcastError `unknown-player` */
+  unseat(player: string): void {
+    this.requireSeats([player]);
+    this.tokens.revoke(player);
+    this.#seats.delete(player);
+    this.connections.closePlayer(player, CLOSE.policy, "your seat was taken away");
+  }
+
+  /** A new token for a player; the old ones die, and with them the sockets. @throws BardcastError `unknown-player` */
+  async reinvite(player: string): Promise<string> {
+    this.requireSeats([player]);
+    const token = await this.tokens.refresh(player);
+    this.connections.closePlayer(player, CLOSE.policy, "your link was replaced");
+    return token;
+  }
+
+  /** @throws BardcastError `unknown-player` where one of them has no seat */
+  requireSeats(players: readonly string[]): void {
+    const unknown = players.filter((player) => !this.#seats.has(player));
+    if (unknown.length === 0) return;
+    const message = `nobody here is called ${unknown.join(", ")}; seated: ${this.players.join(", ") || "nobody"}`;
+    throw new BardcastError("unknown-player", message);
+  }
+
+  /** The workers, or this thread. */
+  get speech(): SpeechHostStatus {
+    return this.#host.status();
+  }
+
+  async status(): Promise<PartyStatus> {
+    const players = this.players.map((id) => {
+      const connections = this.connections.connectionCount(id);
+      return { id, connections, state: connections > 0 ? ("connected" as const) : ("away" as const) };
+    });
+    const queue = this.streams.performances.map((performance) => {
+      const { id, speaker, to } = performance.script;
+      return { utterance: id, speaker, to, text: performance.text, state: performance.state };
+    });
+    const { recent } = this.streams.log;
+    return {
+      party: this.id,
+      players,
+      engines: await this.router.getStatus(),
+      speech: this.speech,
+      queue,
+      recent,
+    };
+  }
+
+  /** Ends every line, socket, engine and worker. Safe to call twice. */
+  async close(): Promise<void> {
+    this.#unsubscribe();
+    this.streams.close();
+    this.connections.closeAll();
+    await this.router.shutdown();
+    await this.#host.close();
+  }
+
+  /** Tells the others who came or left; a second device is no news. */
+  #announce(connection: Connection, change: "opened" | "ended"): void {
+    const { player, role } = connection;
+    const others = this.connections.connectionCount(player);
+    if (role !== "player" || others !== (change === "opened" ? 1 : 0)) return;
+    const content = change === "opened" ? `${player} joined` : `${player} left`;
+    this.connections.broadcast({ type: "system", content, timestamp: new Date().toISOString() });
+  }
+}

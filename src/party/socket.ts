@@ -1,0 +1,23 @@
+/** The little a connection needs of a WebSocket; each runtime's adapter makes one. */
+export interface Socket {
+  /** Hands messages to the runtime, in order, in as few system calls as it can. */
+  send(messages: readonly string[]): void;
+  /** Bytes the runtime has taken but not yet given to the network. */
+  bufferedAmount(): number;
+  /** Set by the connection; the adapter calls it when bytes have left, where the runtime tells. */
+  onDrain: (() => void) | undefined;
+  /** Starts the closing handshake. */
+  close(code: number, reason: string): void;
+  /** Drops the connection without a handshake. */
+  terminate(): void;
+}
+
+/** WebSocket close codes in use (RFC 6455 §7.4, IANA registry). */
+export const CLOSE = {
+  /** The server or the party shuts down. */
+  goingAway: 1001,
+  /** The token was revoked, or the client does not keep to the protocol. */
+  policy: 1008,
+  /** The listener does not drain. */
+  tooSlow: 1013,
+} as const;

@@ -1,0 +1,83 @@
+import type { WireError } from "../core/errors.ts";
+import type { TextSource } from "../core/sentences.ts";
+import type { NpcTraits } from "../voices/voice-registry.ts";
+
+/** Everybody who listens, or the players named. */
+export type Audience = "all" | readonly string[];
+
+/** One thing to say: `party.speak(line)`. */
+export interface Line {
+  /** Whole, or still being written. */
+  text: TextSource;
+  /** Default `"all"`. */
+  to?: Audience;
+  /** `dm` (default), `combat`, or an NPC's name. */
+  speaker?: string;
+  /** Makes the speaker an NPC whose voice follows race and gender where the registry has no own one. */
+  npc?: NpcTraits;
+  /** Replaces what it names of the registry's voice; same keys as an entry of `voice_registry.yaml`. */
+  voice?: unknown;
+  /** combat, dialogue, narration, ambient or default; `dialogue` for an NPC. */
+  context?: string;
+  /** Higher is spoken first by a listener who has several lines waiting; default from the context. */
+  priority?: number;
+  /** False where the caller sends the text to the listeners by other means. */
+  sendText?: boolean;
+  /** Aborting it cancels the line. */
+  signal?: AbortSignal;
+}
+
+/** What one player got of a line. */
+export interface PlayerDelivery {
+  player: string;
+  /** Got the text and every chunk of audio on at least one device. */
+  complete: boolean;
+  /** Got the text and not a single sentence of the audio that there was to get. */
+  textOnly: boolean;
+  /** Listened with the sound off, as far as the listener's wire tells. */
+  muted: boolean;
+  /** ms of audio heard; on a wire that does not report, ms handed over. */
+  heardMs: number;
+}
+
+/** What became of a line. */
+export interface DeliveryReport {
+  utterance: string;
+  /** At least one addressed listener was handed every chunk. */
+  delivered: boolean;
+  cancelled: boolean;
+  /** Players it was addressed to who were connected. */
+  listeners: number;
+  players: PlayerDelivery[];
+  /** Sentences in the text. */
+  sentences: number;
+  /** Of all the audio that was made. */
+  durationMs: number;
+  /** Engines that spoke, in order of first use. */
+  engines: string[];
+  /** Why sentences have no audio. */
+  problems: WireError[];
+}
+
+/** A line on its way: the handle `speak` returns. */
+export interface Utterance {
+  readonly id: string;
+  /** Stops synthesis and sends nothing more, except the rest of a clip that has begun. */
+  cancel(): void;
+  /** Resolves when the last chunk was handed over, or nobody is left; never rejects. */
+  readonly done: Promise<DeliveryReport>;
+}
+
+/** Lines with a higher number are spoken first. */
+const PRIORITY: Readonly<Record<string, number>> = {
+  combat: 40,
+  dialogue: 30,
+  default: 20,
+  narration: 20,
+  ambient: 10,
+};
+
+/** The priority a context gives. */
+export function priorityOf(context: string): number {
+  return (Object.hasOwn(PRIORITY, context) ? PRIORITY[context] : undefined) ?? 20;
+}

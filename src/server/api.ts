@@ -1,0 +1,160 @@
+import { Hono, type MiddlewareHandler } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { BardcastError, fromWire } from "../core/errors.ts";
+import {
+  InputError,
+  newPlayerSchema,
+  parseInput,
+  type SpeakRequest,
+  speakParametersSchema,
+  speakRequestSchema,
+} from "../core/messages.ts";
+import type { Party } from "../party/party.ts";
+import type { DeliveryReport, Line, Utterance } from "../party/utterance.ts";
+import { errorResponse } from "./http-error.ts";
+import { type Invite, inviteOf } from "./invite.ts";
+
+/** Bytes of a JSON body: the longest text four times over, for escapes and the other fields. */
+const MAX_BODY_BYTES = 256 * 1024;
+
+/** The DM's HTTP API; every route wants the DM's token as a bearer. */
+export function createApi(party: Party, linkBase: (requestUrl: string) => string): Hono {
+  const api = new Hono();
+  api.use(onlyDm(party));
+  const limited = bodyLimit({
+    maxSize: MAX_BODY_BYTES,
+    onError: (c) => {
+      const message = `the body is larger than ${MAX_BODY_BYTES} bytes; send long texts as text/plain`;
+      return errorResponse(c, new BardcastError("payload-too-large", message));
+    },
+  });
+
+  api.post("/speak", async (c, next) => (isPlainText(c.req.raw) ? next() : limited(c, next)));
+  api.post("/speak", async (c) => {
+    const request = c.req.raw;
+    const line = isPlainText(request) ? streamedLine(request, c.req.query()) : await jsonLine(request);
+    if (line.to !== "all") party.requireSeats(line.to);
+    const utterance = party.speak(line);
+    if (request.headers.get("Prefer")?.includes("respond-async")) {
+      c.header("Preference-Applied", "respond-async");
+      return c.json({ utterance: utterance.id }, 202);
+    }
+    return c.json(await outcome(utterance));
+  });
+
+  api.delete("/speak/:utterance", (c) => {
+    const utterance = c.req.param("utterance");
+    if (!party.streams.cancel(utterance)) {
+      throw new BardcastError("unknown-utterance", "no such line is speaking or waiting; it may be over");
+    }
+    return c.json({ utterance, cancelled: true });
+  });
+
+  api.get("/status", async (c) => c.json(await party.status()));
+  api.get("/voices", (c) => c.json(voicesOf(party)));
+  api.get("/invites", async (c) => {
+    const players = await Promise.all(party.players.map((id) => inviteOf(party, id, linkBase(c.req.url))));
+    return c.json({ players });
+  });
+  api.post("/players", limited, async (c) => {
+    const { id } = parseInput(newPlayerSchema, await json(c.req.raw));
+    party.seat(id);
+    return c.json<Invite>(await inviteOf(party, id, linkBase(c.req.url)), 201);
+  });
+  api.post("/players/:id/refresh", async (c) => {
+    const id = c.req.param("id");
+    return c.json<Invite>(await inviteOf(party, id, linkBase(c.req.url), await party.reinvite(id)));
+  });
+  api.delete("/players/:id", (c) => {
+    party.unseat(c.req.param("id"));
+    return c.json({ id: c.req.param("id"), unseated: true });
+  });
+  return api;
+}
+
+function onlyDm(party: Party): MiddlewareHandler {
+  return async (c, next) => {
+    const bearer = /^Bearer (.+)$/i.exec(c.req.header("Authorization") ?? "")?.[1];
+    const claims = await party.tokens.verify(bearer);
+    if (claims.role !== "dm") throw new BardcastError("forbidden", "only the DM may do this");
+    await next();
+  };
+}
+
+function isPlainText(request: Request): boolean {
+  return /^text\/plain\b/i.test(request.headers.get("Content-Type") ?? "");
+}
+
+async function json(request: Request): Promise<unknown> {
+  try {
+    return await request.json();
+  } catch {
+    throw new InputError([{ path: "", message: "the body is not JSON" }]);
+  }
+}
+
+async function jsonLine(request: Request): Promise<Line & { to: SpeakRequest["to"] }> {
+  return lineOf(parseInput(speakRequestSchema, await json(request)));
+}
+
+/** The body is the text, spoken while it arrives; the rest is in the query, structured fields as JSON. */
+function streamedLine(request: Request, query: Record<string, string>): Line & { to: SpeakRequest["to"] } {
+  if (!request.body) throw noText();
+  const { to, priority, npc, voice, ...rest } = query;
+  const parameters = parseInput(speakParametersSchema, {
+    ...rest,
+    ...(to === undefined ? {} : { to: to === "all" ? to : to.split(",").map((player) => player.trim()) }),
+    ...(priority === undefined ? {} : { priority: Number(priority) }),
+    ...(npc === undefined ? {} : { npc: npc.startsWith("{") ? queryJson("npc", npc) : { name: npc } }),
+    ...(voice === undefined ? {} : { voice: voice.startsWith("{") ? queryJson("voice", voice) : voice }),
+  });
+  const text = request.body.pipeThrough(new TextDecoderStream());
+  return lineOf({ ...parameters, text });
+}
+
+function queryJson(name: string, value: string): unknown {
+  try {
+    return JSON.parse(value);
+  } catch {
+    throw new InputError([{ path: name, message: "not JSON" }]);
+  }
+}
+
+function lineOf(
+  request: Omit<SpeakRequest, "text"> & { text: Line["text"] },
+): Line & { to: SpeakRequest["to"] } {
+  const { npc, speaker, ...rest } = request;
+  const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
+  const name = npc?.name ?? speaker;
+  return {
+    ...(given as Pick<Line, "context" | "priority" | "voice">),
+    text: request.text,
+    to: request.to,
+    ...(name === undefined ? {} : { speaker: name }),
+    ...(npc ? { npc: { race: npc.race, gender: npc.gender } } : {}),
+  };
+}
+
+/** What became of the line; a streamed text shows only now that it was none, or too long. */
+async function outcome(utterance: Utterance): Promise<DeliveryReport> {
+  const report = await utterance.done;
+  const tooLong = report.problems.find((problem) => problem.code === "text-too-long");
+  if (tooLong) throw fromWire(tooLong);
+  if (report.sentences === 0 && report.listeners > 0 && !report.cancelled) throw noText();
+  return report;
+}
+
+function noText(): BardcastError {
+  return new BardcastError("text-empty", "there is no text to say");
+}
+
+function voicesOf(party: Party): { speakers: string[]; races: string[]; genders: string[] } {
+  const archetypes = party.registry.listArchetypes().map((key) => key.split("_"));
+  const distinct = (names: (string | undefined)[]): string[] =>
+    [...new Set(names)].filter((name): name is string => !!name && name !== "*" && name !== "default").sort();
+  return {
+    speakers: ["dm", "combat", ...party.registry.listOverrides()],
+    races: distinct(archetypes.map(([, race]) => race)),
+    genders: distinct(archetypes.map(([gender]) => gender)),
+  };
+}

@@ -1,0 +1,62 @@
+/**
+ * The server: the routes of the contract as one Hono app. It asks nothing about the runtime; `bun.ts` and
+ * its siblings bring the sockets.
+ * @module
+ */
+import { Hono, type MiddlewareHandler } from "hono";
+import type { UpgradeWebSocket, WSContext } from "hono/ws";
+import type { Party } from "../party/party.ts";
+import type { Socket } from "../party/socket.ts";
+import type { Claims } from "../party/tokens.ts";
+import { createApi } from "./api.ts";
+import { errorResponse, notFound } from "./http-error.ts";
+import { metricsOf } from "./metrics.ts";
+import { createPages } from "./pages.ts";
+import { socketEvents } from "./socket-events.ts";
+
+/** What a runtime's adapter brings. */
+export interface SocketAdapter<T = unknown> {
+  upgradeWebSocket: UpgradeWebSocket<T>;
+  /** The connection's view of an open socket; one for each socket. */
+  toSocket(ws: WSContext<T>): Socket;
+}
+
+export interface AppOptions<T = unknown> extends SocketAdapter<T> {
+  /** Address that players can reach, where the one a request came to is of no use to them. */
+  publicUrl?: (requestUrl: URL) => string | undefined;
+}
+
+type Variables = { claims: Claims };
+
+/** The routes for one party, to be served or mounted under any path. */
+export function createApp<T>(party: Party, options: AppOptions<T>): Hono<{ Variables: Variables }> {
+  const app = new Hono<{ Variables: Variables }>();
+  const linkBase = (requestUrl: string): string => {
+    const url = new URL(requestUrl);
+    const path = url.pathname.replace(/\/api\/.*$/, "");
+    return (options.publicUrl?.(url) ?? url.origin) + path;
+  };
+
+  app.onError((error, c) => errorResponse(c, error));
+  app.notFound((c) => errorResponse(c, notFound()));
+  app.get("/healthz", (c) => c.json({ ok: true, party: party.id }));
+  app.get("/metrics", (c) => c.text(metricsOf(party), 200, { "Content-Type": "text/plain; version=0.0.4" }));
+  app.route("/api", createApi(party, linkBase));
+  app.get(
+    "/ws",
+    authorized(party),
+    options.upgradeWebSocket((c) => socketEvents(party, c.get("claims"), options.toSocket)),
+  );
+  app.route("/", createPages(party));
+  return app;
+}
+
+/** Refuses a socket before the upgrade: no token, a forged one, or nobody's seat. */
+function authorized(party: Party): MiddlewareHandler<{ Variables: Variables }> {
+  return async (c, next) => {
+    const claims = await party.tokens.verify(c.req.query("token"));
+    party.requireSeats(claims.role === "player" ? [claims.player] : []);
+    c.set("claims", claims);
+    await next();
+  };
+}

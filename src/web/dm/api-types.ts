@@ -1,0 +1,81 @@
+/**
+ * The server's answers as the console reads them; see the HTTP API for the rest of their fields.
+ * @module
+ */
+
+/** Everyone, or players by id. */
+export type Audience = "all" | readonly string[];
+
+export interface PlayerStatus {
+  id: string;
+  connections: number;
+}
+
+export interface EngineStatus {
+  name: string;
+  available: boolean;
+  tiers: readonly string[];
+}
+
+export interface QueuedLine {
+  utterance: string;
+  speaker: string;
+  to: Audience;
+  text: string;
+  state: "waiting" | "speaking";
+}
+
+export interface LineReport {
+  delivered: boolean;
+  /** Players who were there. */
+  listeners: number;
+  durationMs: number;
+  engines: readonly string[];
+  players: readonly { player: string; complete: boolean; textOnly: boolean }[];
+  problems: readonly { code: string; message: string }[];
+}
+
+export interface RecentLine {
+  utterance: string;
+  speaker: string;
+  to: Audience;
+  text: string;
+  state: "done" | "cancelled" | "failed";
+  report: LineReport;
+}
+
+export interface Status {
+  party: string;
+  players: readonly PlayerStatus[];
+  engines: readonly EngineStatus[];
+  queue: readonly QueuedLine[];
+  /** Newest first. */
+  recent: readonly RecentLine[];
+}
+
+export interface Voices {
+  speakers: readonly string[];
+  races: readonly string[];
+  genders: readonly string[];
+}
+
+export interface Invite {
+  id: string;
+  token: string;
+  url: string;
+}
+
+export interface Npc {
+  name: string;
+  race?: string;
+  gender?: string;
+}
+
+/** A line to be said, as `POST api/speak` takes it. */
+export interface NewLine {
+  text: string;
+  to: Audience;
+  speaker?: string;
+  npc?: Npc;
+  context?: string;
+}

@@ -1,0 +1,44 @@
+import { displayName } from "../shared/names.ts";
+import type { NewLine, Npc, Voices } from "./api-types.ts";
+
+/** Choice of the speaker menu for an NPC who is not known yet. */
+export const NEW_NPC = "(new)";
+
+/** Everything about the next line but its text. */
+export interface Draft {
+  /** Nobody is everyone. */
+  to: readonly string[];
+  speaker: string;
+  /** Of an NPC who is new. */
+  npc: Required<Npc>;
+  /** Empty: whatever suits the speaker. */
+  context: string;
+}
+
+export const FIRST_DRAFT: Draft = {
+  to: [],
+  speaker: "dm",
+  npc: { name: "", race: "", gender: "" },
+  context: "",
+};
+
+/** The draft as the server takes it. */
+export function lineOf(draft: Draft, text: string): NewLine {
+  const to = draft.to.length > 0 ? draft.to : "all";
+  const who = draft.speaker === NEW_NPC ? { npc: npcOf(draft.npc) } : { speaker: draft.speaker };
+  return { text, to, ...who, ...(draft.context && { context: draft.context }) };
+}
+
+function npcOf({ name, race, gender }: Required<Npc>): Npc {
+  return { name: name.trim(), ...(race && { race }), ...(gender && { gender }) };
+}
+
+/** The draft for the line after: an NPC who was new is known by now. */
+export function afterSpeaking(draft: Draft, voices: Voices): Draft {
+  if (draft.speaker !== NEW_NPC) return draft;
+  const name = draft.npc.name.trim();
+  const known = voices.speakers.find(
+    (speaker) => speaker === name || displayName(speaker) === displayName(name),
+  );
+  return known === undefined ? draft : { ...draft, speaker: known, npc: FIRST_DRAFT.npc };
+}

@@ -1,0 +1,32 @@
+import { displayNames } from "../shared/names.ts";
+import { sentence } from "./advice.ts";
+import type { LineReport, RecentLine } from "./api-types.ts";
+
+/** What became of a line, in words, and whether it went as it should. */
+export interface Outcome {
+  good: boolean;
+  words: string;
+}
+
+export function outcomeOf({ state, report }: RecentLine): Outcome {
+  if (state === "cancelled") return { good: true, words: "Stopped." };
+  if (report.listeners === 0) return { good: false, words: "Nobody was here to hear it." };
+  const [problem] = report.problems;
+  if (problem) {
+    const loss = report.engines.length > 0 ? "Some of it stayed text." : "No sound; everyone got the text.";
+    return { good: false, words: `${loss} ${sentence(problem.message)}` };
+  }
+  const lost = report.players.filter(({ complete }) => !complete);
+  if (lost.length === 0) return { good: true, words: `Reached ${listenersOf(report)}${lengthOf(report)}` };
+  const names = displayNames(lost.map(({ player }) => player));
+  const textOnly = lost.every((player) => player.textOnly);
+  return { good: false, words: `${names} got ${textOnly ? "only the text" : "only part of the sound"}.` };
+}
+
+function listenersOf({ listeners, players }: LineReport): string {
+  return listeners > 3 ? `all ${listeners} listeners` : displayNames(players.map(({ player }) => player));
+}
+
+function lengthOf({ durationMs, engines }: LineReport): string {
+  return durationMs > 0 ? ` · ${(durationMs / 1000).toFixed(1)} s · ${engines.join(", ")}` : "";
+}

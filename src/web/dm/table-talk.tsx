@@ -1,0 +1,91 @@
+import { useLayoutEffect, useRef } from "hono/jsx/dom";
+import type { JSX } from "hono/jsx/dom/jsx-runtime";
+import { Flame, Moon } from "../shared/icons.tsx";
+import { displayName, displayNames } from "../shared/names.ts";
+import type { QueuedLine, RecentLine } from "./api-types.ts";
+import { outcomeOf } from "./outcome.ts";
+
+/** Nearer to the end than this, the reader is following. */
+const FOLLOWING_PX = 120;
+
+function Heading({ line }: { line: QueuedLine | RecentLine }): JSX.Element {
+  return (
+    <p class="talk-head">
+      <strong>{displayName(line.speaker)}</strong>
+      {line.to === "all" ? (
+        <span key="all">to everyone</span>
+      ) : (
+        <span key="whisper" class="talk-whisper">
+          <Moon /> whispers to {displayNames(line.to)}
+        </span>
+      )}
+    </p>
+  );
+}
+
+function Coming({ line, onCancel }: { line: QueuedLine; onCancel: () => void }): JSX.Element {
+  const speaking = line.state === "speaking";
+  return (
+    <li class={`talk ${line.to === "all" ? "" : "is-whisper"} is-${line.state}`}>
+      <Heading line={line} />
+      <p class="talk-text">{line.text}</p>
+      <p class="talk-outcome">
+        <Flame lit={speaking} />
+        <span>{speaking ? "Speaking" : "Waiting"}</span>
+        <button type="button" class="quiet" onClick={onCancel}>
+          Cancel<span class="unseen"> this line</span>
+        </button>
+      </p>
+    </li>
+  );
+}
+
+function Gone({ line, onAgain }: { line: RecentLine; onAgain: () => void }): JSX.Element {
+  const { good, words } = outcomeOf(line);
+  return (
+    <li class={`talk ${line.to === "all" ? "" : "is-whisper"} ${good ? "" : "is-troubled"}`}>
+      <Heading line={line} />
+      <p class="talk-text">{line.text}</p>
+      <p class="talk-outcome">
+        <span>{words}</span>
+        <button type="button" class="quiet" onClick={onAgain}>
+          Say again<span class="unseen">: {line.text}</span>
+        </button>
+      </p>
+    </li>
+  );
+}
+
+/** What was said, is being said and will be said, from top to bottom. */
+export function TableTalk(props: {
+  recent: readonly RecentLine[];
+  queue: readonly QueuedLine[];
+  onCancel: (utterance: string) => void;
+  onAgain: (line: RecentLine) => void;
+}): JSX.Element {
+  const { recent, queue, onCancel, onAgain } = props;
+  const list = useRef<HTMLOListElement>(null);
+  const following = useRef(true);
+  const lines = [...recent].reverse();
+  const newest = (queue.at(-1) ?? recent[0])?.utterance;
+  const height = `${newest} ${queue.length}`;
+  useLayoutEffect(() => {
+    if (height && following.current) list.current?.scrollTo({ top: list.current.scrollHeight });
+  }, [height]);
+  const noteReading = (): void => {
+    const { current } = list;
+    if (current)
+      following.current = current.scrollHeight - current.scrollTop - current.clientHeight < FOLLOWING_PX;
+  };
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+    <ol class="table-talk" ref={list} role="log" aria-label="Table talk" tabIndex={0} onScroll={noteReading}>
+      {lines.map((line) => (
+        <Gone key={line.utterance} line={line} onAgain={() => onAgain(line)} />
+      ))}
+      {queue.map((line) => (
+        <Coming key={line.utterance} line={line} onCancel={() => onCancel(line.utterance)} />
+      ))}
+    </ol>
+  );
+}

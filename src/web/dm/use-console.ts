@@ -1,0 +1,63 @@
+import { useCallback, useEffect, useState } from "hono/jsx/dom";
+import { adviceOn } from "./advice.ts";
+import type { Api } from "./api.ts";
+import type { QueuedLine, RecentLine, Voices } from "./api-types.ts";
+import { afterSpeaking, type Draft, FIRST_DRAFT, lineOf } from "./draft.ts";
+
+const FIRST_VOICES: Voices = { speakers: ["dm", "combat"], races: [], genders: [] };
+
+export interface Console {
+  draft: Draft;
+  voices: Voices;
+  /** A text for the box, after a failure or to be said again. */
+  proposal: { text: string } | undefined;
+  trouble: string | undefined;
+  setDraft: (draft: Draft) => void;
+  say: (text: string) => Promise<void>;
+  sayAgain: (line: RecentLine) => void;
+  cancel: (lines: readonly Pick<QueuedLine, "utterance">[]) => Promise<void>;
+}
+
+/** What the game master is about to say, and everything they can do about it. `refresh`: something changed. */
+export function useConsole(api: Api, refresh: () => void): Console {
+  const [draft, setDraft] = useState<Draft>(FIRST_DRAFT);
+  const [voices, setVoices] = useState<Voices>(FIRST_VOICES);
+  const [proposal, setProposal] = useState<{ text: string }>();
+  const [trouble, setTrouble] = useState<string>();
+
+  const attempt = useCallback(
+    async (action: () => Promise<unknown>): Promise<boolean> => {
+      try {
+        await action();
+        setTrouble(undefined);
+        return true;
+      } catch (error) {
+        setTrouble(adviceOn(error));
+        return false;
+      } finally {
+        refresh();
+      }
+    },
+    [refresh],
+  );
+  const learnVoices = useCallback(async (): Promise<void> => {
+    const known = await api.voices();
+    setVoices(known);
+    setDraft((current) => afterSpeaking(current, known));
+  }, [api]);
+  useEffect(() => void attempt(learnVoices), [attempt, learnVoices]);
+
+  const say = async (text: string): Promise<void> => {
+    const line = lineOf(draft, text);
+    if (!(await attempt(() => api.speak(line)))) setProposal({ text });
+    else if (line.npc) await attempt(learnVoices);
+  };
+  const sayAgain = ({ text, to, speaker }: RecentLine): void => {
+    setDraft({ ...draft, to: to === "all" ? [] : to, speaker });
+    setProposal({ text });
+  };
+  const cancel = async (lines: readonly Pick<QueuedLine, "utterance">[]): Promise<void> => {
+    await attempt(() => Promise.all(lines.map(({ utterance }) => api.cancel(utterance))));
+  };
+  return { draft, voices, proposal, trouble, setDraft, say, sayAgain, cancel };
+}

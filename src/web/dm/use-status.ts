@@ -1,0 +1,51 @@
+import { useCallback, useEffect, useRef, useState } from "hono/jsx/dom";
+import { adviceOn } from "./advice.ts";
+import type { Api } from "./api.ts";
+import type { Status } from "./api-types.ts";
+
+const POLL_MS = 1_000;
+
+export interface StatusWatch {
+  /** The last one known. */
+  status: Status | undefined;
+  /** Why it is not up to date. */
+  problem: string | undefined;
+  /** Looks now. */
+  refresh: () => void;
+}
+
+/** The table's status, looked up about once a second while the tab is in front. */
+export function useStatus(api: Api): StatusWatch {
+  const [status, setStatus] = useState<Status>();
+  const [problem, setProblem] = useState<string>();
+  const timer = useRef<ReturnType<typeof setTimeout>>(null);
+  const busy = useRef(false);
+
+  const refresh = useCallback(async () => {
+    if (busy.current) return;
+    busy.current = true;
+    clearTimeout(timer.current ?? undefined);
+    try {
+      setStatus(await api.status());
+      setProblem(undefined);
+    } catch (error) {
+      setProblem(adviceOn(error));
+    }
+    busy.current = false;
+    if (document.visibilityState === "visible") timer.current = setTimeout(refresh, POLL_MS);
+  }, [api]);
+
+  useEffect(() => {
+    const look = (): void => {
+      if (document.visibilityState === "visible") void refresh();
+    };
+    document.addEventListener("visibilitychange", look);
+    look();
+    return () => {
+      document.removeEventListener("visibilitychange", look);
+      clearTimeout(timer.current ?? undefined);
+    };
+  }, [refresh]);
+
+  return { status, problem, refresh };
+}

@@ -1,0 +1,60 @@
+import type { JSX } from "hono/jsx/dom/jsx-runtime";
+import { Flame, Loudspeaker } from "../shared/icons.tsx";
+import type { Seat, SeatView } from "./seat.ts";
+import { canKeepScreenOn } from "./wake-lock.ts";
+
+function Candle({ seat, words, hint }: { seat: Seat; words: string; hint: string }): JSX.Element {
+  return (
+    <button type="button" class="candle" onClick={() => seat.unlock()}>
+      <Flame lit={false} kind="large" />
+      <span class="candle-words">{words}</span>
+      <span class="candle-hint">{hint}</span>
+    </button>
+  );
+}
+
+function Loudness({ seat, view }: { seat: Seat; view: SeatView }): JSX.Element {
+  return (
+    <div class="loudness">
+      <button
+        type="button"
+        class="mute"
+        aria-pressed={view.muted ? "true" : "false"}
+        onClick={() => seat.setMuted(!view.muted)}
+      >
+        <Loudspeaker silent={view.muted} />
+        <span>{view.muted ? "Unmute" : "Mute"}</span>
+      </button>
+      <label class="volume">
+        <span>Volume</span>
+        <input
+          type="range"
+          min="0"
+          max="100"
+          value={String(Math.round(view.volume * 100))}
+          onInput={(event: Event) => seat.setVolume((event.target as HTMLInputElement).valueAsNumber / 100)}
+        />
+      </label>
+    </div>
+  );
+}
+
+/** What the thumb reaches: the tap that begins it all, then mute and volume. */
+export function Dock({ seat, view }: { seat: Seat; view: SeatView }): JSX.Element {
+  if (view.connection === "refused") {
+    return (
+      <div class="farewell" role="alert">
+        <p class="farewell-title">This link no longer works.</p>
+        <p>Ask your game master for a new one: they can show it as a code to scan.</p>
+      </div>
+    );
+  }
+  if (view.sound === "running") return <Loudness seat={seat} view={view} />;
+  if (view.sound === "interrupted") {
+    return <Candle seat={seat} words="Tap to go on" hint="Something else took the sound away." />;
+  }
+  const hint = canKeepScreenOn
+    ? "Your tap switches the sound on."
+    : "Your tap switches the sound on. Keep the screen awake to keep hearing.";
+  return <Candle seat={seat} words="Tap to listen" hint={hint} />;
+}

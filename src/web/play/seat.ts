@@ -1,0 +1,96 @@
+import {
+  type ConnectionState,
+  type Line,
+  PartyClient,
+  Player,
+  type PlayerState,
+  withLine,
+} from "../../client/index.ts";
+import { keepScreenOn } from "./wake-lock.ts";
+
+const NOTICE_MS = 6_000;
+
+/** What the player page shows. */
+export interface SeatView {
+  connection: ConnectionState["name"];
+  sound: PlayerState;
+  player: string | undefined;
+  lines: readonly Line[];
+  /** Id of the line being heard. */
+  heard: string | undefined;
+  /** Something that passes: who came, who left, what could not be played. */
+  notice: string | undefined;
+  muted: boolean;
+  volume: number;
+}
+
+/** One player's seat: their connection and their loudspeaker, as one thing to look at and to handle. */
+export class Seat {
+  readonly #client: PartyClient;
+  readonly #player = new Player();
+  readonly #watchers = new Set<() => void>();
+  #noticeTimer: ReturnType<typeof setTimeout> | undefined;
+  #view: SeatView = {
+    connection: "connecting",
+    sound: "locked",
+    player: undefined,
+    lines: [],
+    heard: undefined,
+    notice: undefined,
+    muted: false,
+    volume: 1,
+  };
+
+  constructor(url: URL) {
+    this.#client = new PartyClient({ url });
+    this.#client.on("state", ({ name }) => this.#show({ connection: name }));
+    this.#client.on("connected", ({ player }) => this.#show({ player }));
+    this.#client.on("text", (line) => this.#show({ lines: withLine(this.#view.lines, line) }));
+    this.#client.on("system", ({ content }) => this.#notify(content));
+    this.#client.on("clip", (clip) => this.#player.play(clip));
+    this.#player.on("state", (sound) => this.#show({ sound }));
+    this.#player.on("audible", (clip) => this.#show({ heard: clip?.line }));
+    this.#player.on("dropped", ({ reason }) => {
+      if (reason === "undecodable") this.#notify("Your browser cannot play this voice. Please read along.");
+    });
+  }
+
+  /** For `useSyncExternalStore`. */
+  readonly subscribe = (watcher: () => void): (() => void) => {
+    this.#watchers.add(watcher);
+    return () => this.#watchers.delete(watcher);
+  };
+
+  readonly view = (): SeatView => this.#view;
+
+  sitDown(): void {
+    this.#client.connect();
+  }
+
+  /** Call it in a tap. */
+  unlock(): void {
+    if (this.#player.state === "locked") keepScreenOn();
+    this.#player.unlock();
+  }
+
+  setMuted(muted: boolean): void {
+    this.#player.muted = muted;
+    this.#show({ muted });
+  }
+
+  setVolume(volume: number): void {
+    this.#player.volume = volume;
+    this.#show({ volume });
+  }
+
+  #notify(notice: string): void {
+    clearTimeout(this.#noticeTimer);
+    this.#noticeTimer = setTimeout(() => this.#show({ notice: undefined }), NOTICE_MS);
+    this.#show({ notice });
+  }
+
+  #show(change: Partial<SeatView>): void {
+    this.#view = { ...this.#view, ...change };
+    for (const watcher of this.#watchers) watcher();
+  }
+}

@@ -1,0 +1,17 @@
+const KNOWN: ReadonlyMap<string, string> = new Map([
+  ["dm", "Game master"],
+  ["combat", "Combat"],
+]);
+
+const both = new Intl.ListFormat("en", { type: "conjunction" });
+
+/** An id as people write it: `old_mara` is Old Mara. */
+export function displayName(id: string): string {
+  const words = id.split(/[\s_-]+/u).filter(Boolean);
+  return KNOWN.get(id) ?? words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join(" ");
+}
+
+/** Several of them in a sentence: Thorin, Elara, and Grim. */
+export function displayNames(ids: readonly string[]): string {
+  return both.format(ids.map(displayName));
+}

@@ -1,0 +1,61 @@
+import { expect, test } from "bun:test";
+import {
+  foldSpace,
+  isSpeakable,
+  MAX_SENTENCE_CHARS,
+  SentenceSplitter,
+  sentencesOf,
+  splitSentences,
+} from "../../src/core/sentences.ts";
+
+const cases: [text: string, sentences: string[]][] = [
+  ["The dragon roars!", ["The dragon roars!"]],
+  ["They ran. Why? Nobody knows!", ["They ran.", "Why?", "Nobody knows!"]],
+  ["Dr. Brave met Mr. Smith. They ran.", ["Dr. Brave met Mr. Smith.", "They ran."]],
+  ["He paid 3.50 gold. J. R. Black took it.", ["He paid 3.50 gold.", "J. R. Black took it."]],
+  ['"Run," she said. "Run!"', ['"Run," she said.', '"Run!"']],
+  ["A title\n\nA text wrapped\nby hand. Next.", ["A title", "A text wrapped by hand.", "Next."]],
+  ["Ciao Sig. Rossi. Come va?", ["Ciao Sig. Rossi.", "Come va?"]],
+  ["你好。再见！", ["你好。", "再见！"]],
+  ["  \n ", []],
+];
+
+test.each(cases)("%j becomes its sentences, whole or letter by letter", (text, expected) => {
+  expect(splitSentences(text)).toEqual(expected);
+  const splitter = new SentenceSplitter();
+  expect([...[...text].flatMap((char) => splitter.push(char)), ...splitter.flush()]).toEqual(expected);
+});
+
+test("an over-long sentence is cut at a clause, else at a space, and nothing is lost", () => {
+  const clauses = `${"many words and more, ".repeat(40)}end.`;
+  for (const text of [clauses, "word ".repeat(200), "The dragon sleeps. ".repeat(50)]) {
+    const sentences = splitSentences(text);
+    expect(sentences.join(" ")).toBe(foldSpace(text));
+    expect(Math.max(...sentences.map((sentence) => sentence.length))).toBeLessThanOrEqual(MAX_SENTENCE_CHARS);
+  }
+  expect(splitSentences(clauses)[0]).toEndWith(",");
+});
+
+test("a run without a space is cut without breaking a character", () => {
+  const text = `x${"😀".repeat(400)}`;
+  const sentences = splitSentences(text);
+  expect(sentences.join("")).toBe(text);
+  for (const sentence of sentences) expect(sentence.isWellFormed()).toBe(true);
+});
+
+test("punctuation alone is not to be spoken", () => {
+  for (const text of ["...", "?!", "—", "“ ”"]) expect(isSpeakable(text)).toBe(false);
+  for (const text of ["a", "7", "é", "日"]) expect(isSpeakable(text)).toBe(true);
+});
+
+test("a language nobody knows is split like English", () => {
+  expect(splitSentences("One. Two.", "not a language")).toEqual(["One.", "Two."]);
+});
+
+test("a stream longer than allowed ends with a code", async () => {
+  async function* text(): AsyncGenerator<string> {
+    for (;;) yield "On and on. ";
+  }
+  const read = Array.fromAsync(sentencesOf(text(), { maxChars: 100 }));
+  await expect(read).rejects.toMatchObject({ code: "text-too-long" });
+});

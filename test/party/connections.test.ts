@@ -1,0 +1,125 @@
+import { expect, test } from "bun:test";
+import { ConnectionManager } from "../../src/party/connection-manager.ts";
+import { FakeSocket } from "../support/fake-socket.ts";
+import { setTable, until } from "../support/table.ts";
+
+test("a message reaches every device of a player and says how many took it", () => {
+  const connections = new ConnectionManager();
+  const sockets = [new FakeSocket(), new FakeSocket(), new FakeSocket()];
+  connections.connect(sockets[0] as FakeSocket, "thorin");
+  connections.connect(sockets[1] as FakeSocket, "thorin");
+  connections.connect(sockets[2] as FakeSocket, "elara");
+  expect(connections.sendToPlayer("thorin", { type: "hello" })).toBe(2);
+  expect(connections.sendToPlayer("nobody", { type: "hello" })).toBe(0);
+  expect(connections.broadcast({ type: "all" })).toBe(3);
+  expect(sockets.map((socket) => socket.of("hello").length)).toEqual([1, 1, 0]);
+  expect(connections.getConnectedPlayers()).toEqual(["thorin", "elara"]);
+  expect([connections.connectionCount("thorin"), connections.connectionCount()]).toEqual([2, 3]);
+  connections.closeAll();
+  expect(sockets.map((socket) => socket.closed?.code)).toEqual([1001, 1001, 1001]);
+  expect(connections.connectionCount()).toBe(0);
+});
+
+test("a message is serialised once however many listeners there are", () => {
+  const connections = new ConnectionManager();
+  for (let i = 0; i < 200; i++) connections.connect(new FakeSocket(), `p${i}`);
+  let serialised = 0;
+  const message = {
+    toJSON() {
+      serialised += 1;
+      return { type: "system" };
+    },
+  };
+  expect(connections.broadcast(message)).toBe(200);
+  expect(serialised).toBe(1);
+  connections.closeAll();
+});
+
+test("a connection whose queue overflows is closed with 1013 and the others never notice", () => {
+  const connections = new ConnectionManager({ queueBytes: 1000 });
+  const stuck = new FakeSocket({ reads: false });
+  const healthy = new FakeSocket();
+  connections.connect(stuck, "thorin");
+  connections.connect(healthy, "elara");
+  const text = JSON.stringify({ type: "system", content: "x".repeat(100) });
+  const taken = Array.from({ length: 12 }, () => connections.broadcast(text));
+  expect(stuck.closed?.code).toBe(1013);
+  expect(taken[0]).toBe(2);
+  expect(taken.at(-1)).toBe(1);
+  expect(healthy.of("system")).toHaveLength(12);
+  expect(stuck.texts.join("").length).toBeLessThanOrEqual(1000);
+  connections.closeAll();
+});
+
+test("a listener that stops reading is closed with 1013; the others are handed every chunk", async () => {
+  const { streams, join } = await setTable({ connections: { queueBytes: 8000, stallMs: 50 } });
+  const stuck = join("thorin", { reads: false });
+  const healthy = join("elara");
+  const report = await streams.speak({ text: "The dragon wakes up slowly. ".repeat(10) }).done;
+  expect(stuck.closed?.code).toBe(1013);
+  expect(healthy.clips).toHaveLength(10);
+  expect(stuck.texts.join("").length).toBeLessThanOrEqual(8000);
+  expect(report.players.map(({ player, complete }) => [player, complete])).toEqual([
+    ["thorin", false],
+    ["elara", true],
+  ]);
+  await until(() => stuck.terminated || stuck.closed !== undefined);
+});
+
+test("a listener who reads slowly is handed everything, however long it takes", async () => {
+  const { streams, join } = await setTable({ connections: { queueBytes: 8000, stallMs: 60_000 } });
+  const slow = join("thorin", { reads: false });
+  const line = streams.speak({ text: "The dragon wakes up slowly. ".repeat(10) });
+  const reading = setInterval(() => slow.read(), 1);
+  expect((await line.done).delivered).toBe(true);
+  clearInterval(reading);
+  expect(slow.clips).toHaveLength(10);
+});
+
+test("a listener too far behind loses the oldest sentences, and nobody waits for them", async () => {
+  const { streams, join } = await setTable({
+    connections: { queueBytes: 8000, stallMs: 60_000 },
+    streams: { retainBytes: 20_000 },
+  });
+  const slow = join("thorin", { reads: false });
+  const fast = join("elara");
+  const line = streams.speak({ text: "The dragon wakes up slowly. ".repeat(20) });
+  await until(() => fast.of("audio").length > 0 && fast.clips.length === 20);
+  slow.read(true);
+  const report = await line.done;
+  expect(slow.clips.length).toBeGreaterThan(0);
+  expect(slow.clips.length).toBeLessThan(20);
+  expect(report.players.map(({ complete }) => complete)).toEqual([false, true]);
+});
+
+test("who does not answer the ping in time is closed, who answers stays", async () => {
+  const connections = new ConnectionManager({ heartbeatMs: 20, graceMs: 20 });
+  const silent = new FakeSocket();
+  const alive = new FakeSocket();
+  connections.connect(silent, "thorin").lastSeen = 0;
+  const connection = connections.connect(alive, "elara");
+  const answering = setInterval(() => connections.markPong("elara", connection), 1);
+  await until(() => silent.closed !== undefined);
+  clearInterval(answering);
+  expect(silent.of("ping").length).toBeGreaterThan(0);
+  expect(alive.closed).toBeUndefined();
+  connections.closeAll();
+});
+
+test("players who have not been heard of are stale until they are", () => {
+  const connections = new ConnectionManager();
+  const connection = connections.connect(new FakeSocket(), "thorin");
+  connection.lastSeen = Date.now() - 60_000;
+  expect(connections.getStalePlayers(30_000)).toEqual(["thorin"]);
+  connections.updateLastSeen("thorin");
+  expect(connections.getStalePlayers(30_000)).toEqual([]);
+  connections.closeAll();
+});
+
+test("one device too many closes the oldest", () => {
+  const connections = new ConnectionManager({ connectionsPerPlayer: 2 });
+  const sockets = [new FakeSocket(), new FakeSocket(), new FakeSocket()];
+  for (const socket of sockets) connections.connect(socket, "thorin");
+  expect(sockets.map((socket) => socket.closed?.code)).toEqual([1008, undefined, undefined]);
+  connections.closeAll();
+});

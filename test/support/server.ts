@@ -1,0 +1,90 @@
+import { afterAll } from "bun:test";
+import { fromBase64 } from "../../src/core/base64.ts";
+import type { AudioMessage } from "../../src/core/dm20.ts";
+import { type BardcastServer, type ServeOptions, serve } from "../../src/server/bun.ts";
+import type { ReceivedClip, WireMessage } from "./fake-socket.ts";
+import { until } from "./table.ts";
+
+/** A real server on loopback that ends with the test file. */
+export async function startServer(options: ServeOptions = {}): Promise<TestServer> {
+  const server = await serve({ port: 0, host: "127.0.0.1", players: ["thorin", "elara"], ...options });
+  afterAll(() => server.close());
+  return new TestServer(server, await server.party.tokens.issueDm());
+}
+
+export class TestServer {
+  readonly party: BardcastServer["party"];
+  readonly url: string;
+  readonly dmToken: string;
+
+  constructor(server: BardcastServer, dmToken: string) {
+    this.party = server.party;
+    this.url = server.url;
+    this.dmToken = dmToken;
+  }
+
+  /** A call to the API with the DM's token. */
+  call(path: string, init: RequestInit = {}): Promise<Response> {
+    const headers = { Authorization: `Bearer ${this.dmToken}`, ...init.headers };
+    return fetch(`${this.url}/api${path}`, { ...init, headers });
+  }
+
+  /** `POST /api/speak` with a JSON body. */
+  speak(body: unknown, headers: Record<string, string> = {}): Promise<Response> {
+    return this.call("/speak", {
+      method: "POST",
+      headers: { "Content-Type": "application/json", ...headers },
+      body: JSON.stringify(body),
+    });
+  }
+
+  /** A client that knows only the dm20 wire, connected. */
+  async join(player: string): Promise<Dm20Client> {
+    const client = new Dm20Client(`${this.url}/ws?token=${await this.party.tokens.issue(player)}`);
+    await client.until("connected", 1);
+    return client;
+  }
+}
+
+/** A client as it exists in the field: collects a clip's chunks until `total_chunks` arrived. */
+export class Dm20Client {
+  readonly messages: WireMessage[] = [];
+  readonly clips: ReceivedClip[] = [];
+  readonly socket: WebSocket;
+  closed: { code: number; reason: string } | undefined;
+  failed = false;
+  #open: Uint8Array[] = [];
+
+  constructor(url: string) {
+    this.socket = new WebSocket(url.replace(/^http/, "ws"));
+    this.socket.onmessage = (event) => this.#take(JSON.parse(String(event.data)));
+    this.socket.onerror = () => {
+      this.failed = true;
+    };
+    this.socket.onclose = ({ code, reason }) => {
+      this.closed = { code, reason };
+    };
+  }
+
+  of(type: string): WireMessage[] {
+    return this.messages.filter((message) => message.type === type);
+  }
+
+  /** Waits for so many messages of a type. */
+  async until(type: string, count: number): Promise<void> {
+    await until(() => this.of(type).length >= count);
+  }
+
+  #take(message: WireMessage): void {
+    this.messages.push(message);
+    if (message.type === "ping") this.socket.send(JSON.stringify({ type: "pong" }));
+    if (message.type !== "audio") return;
+    const chunk = message as unknown as AudioMessage;
+    if (chunk.sequence !== this.#open.length) throw new Error(`chunk ${chunk.sequence} is out of order`);
+    this.#open.push(fromBase64(chunk.data));
+    if (this.#open.length < chunk.total_chunks) return;
+    const bytes = new Uint8Array(Buffer.concat(this.#open));
+    this.clips.push({ bytes, durationMs: chunk.duration_ms, chunks: this.#open.length });
+    this.#open = [];
+  }
+}
