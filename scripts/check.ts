@@ -38,10 +38,11 @@ process.exit(failed === 0 ? 0 : 1);
 
 /** Shows a stream while it is read. */
 async function tee(stream: ReadableStream<Uint8Array>): Promise<string> {
+  const decoder = new TextDecoder();
   let text = "";
-  for await (const part of stream.pipeThrough(new TextDecoderStream())) {
+  for await (const part of stream) {
     process.stderr.write(part);
-    text += part;
+    text += decoder.decode(part, { stream: true });
   }
   return text;
 }

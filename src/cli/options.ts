@@ -11,7 +11,7 @@ export interface ServeFlags {
 /** Seated where nobody was named. */
 const DEMO_PLAYERS = ["thorin", "elara", "pip"];
 
-export const USAGE = `Usage: npm start -- [options]
+export const USAGE: string = `Usage: npm start -- [options]
 
   --port 8080              port to listen on; 0 takes a free one
   --host 0.0.0.0           address to listen on; 127.0.0.1 keeps it to this machine

@@ -32,9 +32,7 @@ export async function* speakSentence(
       if (piece.words?.length) yield { type: "words", words: piece.words };
     }
   } catch (error) {
-    if (options.signal?.aborted) throw new BardcastError("cancelled", "cancelled");
-    if (error instanceof BardcastError) throw error;
-    throw new BardcastError("engine-failed", messageOf(error), { cause: error });
+    throw engineError(error, options.signal);
   }
   if (options.signal?.aborted) throw new BardcastError("cancelled", "cancelled");
   if (samples === 0) throw new BardcastError("engine-silent", "the engine gave no audio");
@@ -46,4 +44,11 @@ export async function* speakSentence(
     yield { type: "audio", encoding: "dm20", messages: clipMessages(clip, job.chunkBytes) };
   }
   yield { type: "end", samples, sampleRate, durationMs: length };
+}
+
+/** What an engine threw, with a code: its own, `cancelled` where it was told to stop, else `engine-failed`. */
+export function engineError(error: unknown, signal?: AbortSignal): BardcastError {
+  if (signal?.aborted) return new BardcastError("cancelled", "cancelled");
+  if (error instanceof BardcastError) return error;
+  return new BardcastError("engine-failed", messageOf(error), { cause: error });
 }

@@ -58,7 +58,8 @@ export class Stage {
     const performance = new Performance(script, stage);
     this.#performances.set(script.id, performance);
     for (const connection of this.#connections.connectionsOf(script.to)) this.#admit(connection, performance);
-    void performance.run().finally(() => this.#performances.delete(script.id));
+    void performance.done.then(() => this.#performances.delete(script.id));
+    void performance.run();
     return performance;
   }
 

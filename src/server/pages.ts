@@ -1,5 +1,5 @@
 import { type Context, Hono } from "hono";
-import { BardcastError } from "../core/errors.ts";
+import type { Role } from "../party/connection.ts";
 import type { Party } from "../party/party.ts";
 import { notFound } from "./http-error.ts";
 
@@ -13,27 +13,31 @@ const PAGE_HEADERS = {
   "Cache-Control": "no-cache",
 };
 
-/** The DM's console, the players' page, and what they load. The token in the link opens them. */
+/** The DM's console, the players' page, and what they load. */
 export function createPages(party: Party): Hono {
   const pages = new Hono();
   pages.get("/", (c) => c.redirect(`./dm${new URL(c.req.url).search}`));
-  pages.get("/dm", async (c) => {
-    const claims = await party.tokens.verify(c.req.query("token"));
-    if (claims.role !== "dm")
-      throw new BardcastError("forbidden", "this link is a player's; open /play with it");
-    return asset(c, "dm.html");
-  });
-  pages.get("/play", async (c) => {
-    await party.tokens.verify(c.req.query("token"));
-    return asset(c, "play.html");
-  });
+  pages.get("/dm", async (c) => asset(c, "dm.html", await statusFor(party, "dm", c.req.query("token"))));
+  pages.get("/play", async (c) =>
+    asset(c, "play.html", await statusFor(party, "player", c.req.query("token"))),
+  );
   pages.get("/assets/:name", (c) => asset(c, c.req.param("name")));
   return pages;
 }
 
-async function asset(c: Context, name: string): Promise<Response> {
+/** The page itself tells a person whose link is no good what to do; the status tells programs. */
+async function statusFor(party: Party, role: Role, token: string | undefined): Promise<200 | 401 | 403> {
+  try {
+    const claims = await party.tokens.verify(token);
+    return role === "dm" && claims.role !== "dm" ? 403 : 200;
+  } catch {
+    return 401;
+  }
+}
+
+async function asset(c: Context, name: string, status: 200 | 401 | 403 = 200): Promise<Response> {
   const { default: assets } = await import("../../web/assets.js");
   const found = Object.hasOwn(assets, name) ? assets[name] : undefined;
   if (!found) throw notFound();
-  return c.body(found.body, 200, { ...PAGE_HEADERS, "Content-Type": found.type });
+  return c.body(found.body, status, { ...PAGE_HEADERS, "Content-Type": found.type });
 }

@@ -1,4 +1,6 @@
+import { z } from "zod";
 import type { ClipFormat } from "../core/audio.ts";
+import { parseInput } from "../core/messages.ts";
 
 /** How a speaker sounds. */
 export interface VoiceConfig {
@@ -6,12 +8,84 @@ export interface VoiceConfig {
   voiceId: string;
   /** BCP 47, lower-cased, e.g. `en-us`. */
   language: string;
-  /** 1 = normal, 2 = twice as fast. */
+  /** 1 = normal, 2 = twice as fast; 0.25…4. */
   speed: number;
-  /** Semitones, 0 = normal. */
+  /** Semitones, 0 = normal; −24…24. */
   pitch: number;
   /** Container of dm20 clips. */
   outputFormat: ClipFormat;
   /** What only some engines or later stages understand: `engine`, `voice_design`, `effects`, … */
   extra: Readonly<Record<string, unknown>>;
+}
+
+/** A number, also as text; `+10%` is a factor of 1.1, as Edge-TTS writes speeds. */
+function numeric(value: unknown): unknown {
+  if (typeof value !== "string" || value.trim() === "") return value;
+  const percent = /^([+-]?\d+(?:\.\d+)?)%$/.exec(value.trim());
+  return percent ? 1 + Number(percent[1]) / 100 : Number(value);
+}
+
+const number = (least: number, most: number): z.ZodType<number | undefined> =>
+  z.preprocess(
+    numeric,
+    z
+      .number({ error: `expected a number from ${least} to ${most}` })
+      .min(least)
+      .max(most)
+      .optional(),
+  );
+
+const id = z.string().trim().min(1).max(200).optional();
+
+const voiceSchema = z.looseObject({
+  voiceId: id,
+  language: z.string().trim().toLowerCase().min(1).max(64).optional(),
+  speed: number(0.25, 4),
+  pitch: number(-24, 24),
+  outputFormat: z.enum(["wav", "opus", "mp3"]).catch("wav").optional(),
+});
+
+/** Spellings of the fields, as files and as programs write them. */
+const SPELLINGS: Readonly<Record<string, string>> = {
+  voice: "voiceId",
+  voice_id: "voiceId",
+  output_format: "outputFormat",
+};
+
+/**
+ * A voice as somebody wrote it, laid over `base`: what is named is replaced, the rest stays. Understands
+ * snake_case and camelCase, `voice` for `voice_id`, a bare text as the voice's id, and numbers as text; an
+ * unknown output format means `wav`, every other key goes to `extra`.
+ * @throws InputError `bad-request`, naming the field
+ */
+export function overlayVoice(base: VoiceConfig, raw: unknown): VoiceConfig {
+  const given = typeof raw === "string" ? { voiceId: raw } : raw;
+  const spelled =
+    given !== null && typeof given === "object" && !Array.isArray(given)
+      ? Object.fromEntries(Object.entries(given).map(([key, value]) => [spell(key), value]))
+      : given;
+  const { voiceId, language, speed, pitch, outputFormat, ...extra } = parseInput(voiceSchema, spelled);
+  return {
+    // Another language without another voice means that language's own voice.
+    voiceId: voiceId ?? (language === undefined ? base.voiceId : language),
+    language: language ?? base.language,
+    speed: speed ?? base.speed,
+    pitch: pitch ?? base.pitch,
+    outputFormat: outputFormat ?? base.outputFormat,
+    extra: { ...base.extra, ...extra },
+  };
+}
+
+/** A voice from nothing but what is written. @throws InputError `bad-request`, naming the field */
+export function parseVoice(raw: unknown, options: { defaultLanguage: string }): VoiceConfig {
+  return overlayVoice(plainVoice(options.defaultLanguage), raw);
+}
+
+/** The voice an engine has for a language, unchanged. */
+export function plainVoice(language: string): VoiceConfig {
+  return { voiceId: language, language, speed: 1, pitch: 0, outputFormat: "wav", extra: {} };
+}
+
+function spell(key: string): string {
+  return Object.hasOwn(SPELLINGS, key) ? (SPELLINGS[key] ?? key) : key;
 }

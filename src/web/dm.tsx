@@ -5,21 +5,23 @@
 import { useState } from "hono/jsx/dom";
 import type { JSX } from "hono/jsx/dom/jsx-runtime";
 import { Api } from "./dm/api.ts";
-import type { PlayerStatus } from "./dm/api-types.ts";
+import type { PlayerStatus, Status } from "./dm/api-types.ts";
 import { Composer } from "./dm/composer.tsx";
 import { Invitations } from "./dm/invitations.tsx";
 import { TableSide } from "./dm/table-side.tsx";
 import { TableTalk } from "./dm/table-talk.tsx";
-import { useConsole } from "./dm/use-console.ts";
-import { useStatus } from "./dm/use-status.ts";
+import { type Console, useConsole } from "./dm/use-console.ts";
+import { type StatusWatch, useStatus } from "./dm/use-status.ts";
 import { Flame } from "./shared/icons.tsx";
 import { mount } from "./shared/mount.ts";
 import { placeOf } from "./shared/place.ts";
 
+const NOTHING_YET: Status = { party: "", players: [], engines: [], queue: [], recent: [] };
+
 function presence(players: readonly PlayerStatus[]): string {
   const here = players.filter(({ connections }) => connections > 0).length;
   if (players.length === 0) return "No players yet";
-  return here === 0 ? "Nobody is here yet" : `${here} of ${players.length} here`;
+  return here === 0 ? "Nobody here yet" : `${here} of ${players.length} here`;
 }
 
 function Hush({ nobody, onInvite }: { nobody: boolean; onInvite: () => void }): JSX.Element {
@@ -40,51 +42,63 @@ function Hush({ nobody, onInvite }: { nobody: boolean; onInvite: () => void }): 
   );
 }
 
+function Head({ watch, onInvite }: { watch: StatusWatch; onInvite: () => void }): JSX.Element {
+  const { status, problem } = watch;
+  return (
+    <header class="dm-head">
+      <Flame lit={status !== undefined && problem === undefined} />
+      <h1>Bardcast</h1>
+      <p class="standing" role="status">
+        {problem === undefined ? status && presence(status.players) : "Out of touch"}
+      </p>
+      <button type="button" onClick={onInvite}>
+        Invite
+      </button>
+    </header>
+  );
+}
+
+function Talk(props: { status: Status; table: Console; onInvite: () => void }): JSX.Element {
+  const { status, table, onInvite } = props;
+  const { players, queue, recent } = status;
+  if (queue.length + recent.length === 0) {
+    return <Hush nobody={players.every(({ connections }) => connections === 0)} onInvite={onInvite} />;
+  }
+  return (
+    <TableTalk
+      recent={recent}
+      queue={queue}
+      onCancel={(utterance) => table.cancel([{ utterance }])}
+      onAgain={table.sayAgain}
+    />
+  );
+}
+
 function DmPage({ api }: { api: Api }): JSX.Element {
-  const { status, problem, refresh } = useStatus(api);
-  const table = useConsole(api, refresh);
+  const watch = useStatus(api);
+  const table = useConsole(api, watch.refresh);
   const [inviting, setInviting] = useState(false);
-  const { players = [], engines = [], queue = [], recent = [] } = status ?? {};
-  const nobody = players.every(({ connections }) => connections === 0);
+  const invite = (): void => setInviting(true);
+  const status = watch.status ?? NOTHING_YET;
   return (
     <main class="dm">
-      <header class="dm-head">
-        <Flame lit={status !== undefined && problem === undefined} />
-        <h1>Bardcast</h1>
-        <p class="standing" role="status">
-          {problem === undefined ? status && presence(players) : "Out of touch"}
-        </p>
-        <button type="button" onClick={() => setInviting(true)}>
-          Invite players
-        </button>
-      </header>
+      <Head watch={watch} onInvite={invite} />
       <div class="stage">
-        {status && queue.length + recent.length === 0 ? (
-          <Hush key="hush" nobody={nobody} onInvite={() => setInviting(true)} />
-        ) : (
-          <TableTalk
-            key="talk"
-            recent={recent}
-            queue={queue}
-            onCancel={(utterance) => table.cancel([{ utterance }])}
-            onAgain={table.sayAgain}
-          />
-        )}
+        {watch.status ? <Talk status={status} table={table} onInvite={invite} /> : <div class="hush" />}
         <Composer
-          key="composer"
-          players={players}
+          players={status.players}
           voices={table.voices}
           draft={table.draft}
           proposal={table.proposal}
-          busy={queue.length > 0}
-          trouble={problem ?? table.trouble}
+          busy={status.queue.length > 0}
+          trouble={watch.problem ?? table.trouble}
           onDraft={table.setDraft}
           onSay={table.say}
-          onStop={() => table.cancel(queue)}
+          onStop={() => table.cancel(status.queue)}
         />
       </div>
-      <TableSide players={players} engines={engines} />
-      {inviting && <Invitations api={api} players={players} onClose={() => setInviting(false)} />}
+      <TableSide players={status.players} engines={status.engines} />
+      {inviting && <Invitations api={api} players={status.players} onClose={() => setInviting(false)} />}
     </main>
   );
 }

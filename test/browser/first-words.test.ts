@@ -103,7 +103,7 @@ describe.skipIf(!hasChromium)("first words", () => {
   const heard = async (player: string): Promise<{ buffers: number; captions: string }> => {
     const page = players[player];
     if (!page) throw new Error(`${player} has no page`);
-    const captions = await page.getByRole("log").textContent();
+    const captions = (await page.getByRole("log").textContent()) ?? "";
     return { buffers: (await readAudioProbe(page)).scheduled.length, captions };
   };
 });

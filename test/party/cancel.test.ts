@@ -2,7 +2,10 @@ import { expect, test } from "bun:test";
 import { setTable, until } from "../support/table.ts";
 
 test("a cancelled line stops the engine, completes the clip it began, and begins no other", async () => {
-  const { streams, join, engine } = await setTable({ connections: { queueBytes: 4000, stallMs: 60_000 } });
+  const { streams, join, engine } = await setTable({
+    engine: { samplesPerChar: 800 },
+    connections: { queueBytes: 4000, stallMs: 60_000 },
+  });
   const thorin = join("thorin", { reads: false });
   const line = streams.speak({ text: "First sentence. Second sentence. Third sentence." });
   await until(() => engine.asked.length === 2 && thorin.of("audio").length > 0);

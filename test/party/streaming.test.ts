@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { nextTurn } from "../../src/core/turn.ts";
 import { setTable, until } from "../support/table.ts";
 
 test("everybody gets the text before the audio", async () => {
@@ -85,13 +86,16 @@ test("an engine that says nothing at all leaves every listener with the text", a
 });
 
 test("each sentence is synthesised while the one before it is being sent", async () => {
-  const { streams, join, engine } = await setTable({ connections: { queueBytes: 4000, stallMs: 60_000 } });
+  const { streams, join, engine } = await setTable({
+    engine: { samplesPerChar: 800 },
+    connections: { queueBytes: 4000, stallMs: 60_000 },
+  });
   const thorin = join("thorin", { reads: false });
   const line = streams.speak({ text: "First. Second. Third." });
-  await until(() => engine.asked.length === 2);
-  await until(() => thorin.connection.isOpen && thorin.of("audio").length > 0);
+  await until(() => engine.asked.length >= 2);
+  for (let turn = 0; turn < 20; turn++) await nextTurn();
+  expect(thorin.of("audio")).toHaveLength(1);
   expect(engine.asked).toEqual(["First.", "Second."]);
-  expect(() => thorin.clips).not.toThrow();
   thorin.read(true);
   expect((await line.done).delivered).toBe(true);
   expect(engine.asked).toEqual(["First.", "Second.", "Third."]);

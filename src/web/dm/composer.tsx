@@ -4,8 +4,9 @@ import { Moon } from "../shared/icons.tsx";
 import { displayNames } from "../shared/names.ts";
 import type { PlayerStatus, Voices } from "./api-types.ts";
 import { AudiencePicker } from "./audience-picker.tsx";
-import { type Draft, NEW_NPC } from "./draft.ts";
+import { type Draft, isNameless } from "./draft.ts";
 import { LineBox } from "./line-box.tsx";
+import { useRecall } from "./use-recall.ts";
 import { VoicePicker } from "./voice-picker.tsx";
 
 export interface ComposerProps {
@@ -24,24 +25,50 @@ export interface ComposerProps {
 
 /** What to know before speaking, in place of the keys that are known by then. */
 function hintOn({ draft, players }: ComposerProps): string | undefined {
-  if (draft.speaker === NEW_NPC && draft.npc.name.trim() === "") return "Give the new character a name.";
+  if (isNameless(draft)) return "Give the new character a name.";
   const away = draft.to.filter((id) => !players.some((player) => player.id === id && player.connections > 0));
   if (away.length === 0) return undefined;
   return `${displayNames(away)} ${away.length > 1 ? "are" : "is"} away and will miss this.`;
 }
 
+function sayWords(to: readonly string[]): string {
+  if (to.length === 0) return "Speak to everyone";
+  return `Whisper to ${to.length === 1 ? displayNames(to) : `${to.length} players`}`;
+}
+
+function Foot({ composer, onSay }: { composer: ComposerProps; onSay: () => void }): JSX.Element {
+  const { draft, busy, onStop } = composer;
+  const hint = hintOn(composer);
+  return (
+    <div class="composer-foot">
+      <p class={`hint ${hint ? "is-warning" : ""}`} id="composer-hint">
+        {hint ?? "Enter speaks · Shift+Enter new line · Up brings back · Esc stops"}
+      </p>
+      <button type="button" class="stop" disabled={!busy} onClick={onStop}>
+        Stop
+      </button>
+      <button type="button" class="say" onClick={onSay}>
+        {draft.to.length > 0 && <Moon />}
+        <span>{sayWords(draft.to)}</span>
+      </button>
+    </div>
+  );
+}
+
 /** Where the next line is written: to whom, as whom, and what. Moonlit while it is a whisper. */
 export function Composer(props: ComposerProps): JSX.Element {
-  const { draft, onDraft, onSay, onStop, busy } = props;
+  const { draft, onDraft, onSay, onStop } = props;
   const box = useRef<HTMLTextAreaElement>(null);
+  const recall = useRecall();
   const whisper = draft.to.length > 0;
-  const hint = hintOn(props);
-  const nameless = draft.speaker === NEW_NPC && draft.npc.name.trim() === "";
-  const say = (text: string): void => {
-    box.current?.focus();
-    if (nameless || text.trim() === "") return;
-    if (box.current) box.current.value = "";
-    onSay(text.trim());
+  const say = (): void => {
+    const { current } = box;
+    current?.focus();
+    const text = current?.value.trim();
+    if (!current || !text || isNameless(draft)) return;
+    current.value = "";
+    recall.remember(text);
+    onSay(text);
   };
   return (
     <section class={`composer ${whisper ? "is-whisper" : ""}`} aria-label="Next line">
@@ -58,22 +85,12 @@ export function Composer(props: ComposerProps): JSX.Element {
         placeholder={whisper ? `For ${displayNames(draft.to)} alone…` : "What does the table hear?"}
         describedBy="composer-hint"
         proposal={props.proposal}
+        recall={recall}
         onSay={say}
         onStop={onStop}
         boxRef={box}
       />
-      <div class="composer-foot">
-        <p class={`hint ${hint ? "is-warning" : ""}`} id="composer-hint">
-          {hint ?? "Enter speaks · Shift+Enter new line · Up brings back · Esc stops"}
-        </p>
-        <button type="button" class="stop" disabled={!busy} onClick={onStop}>
-          Stop
-        </button>
-        <button type="button" class="say" onClick={() => say(box.current?.value ?? "")}>
-          {whisper && <Moon />}
-          <span>{whisper ? `Whisper to ${displayNames(draft.to)}` : "Speak to everyone"}</span>
-        </button>
-      </div>
+      <Foot composer={props} onSay={say} />
     </section>
   );
 }

@@ -22,6 +22,11 @@ export const FIRST_DRAFT: Draft = {
   context: "",
 };
 
+/** Nobody can speak without a name. */
+export function isNameless({ speaker, npc }: Draft): boolean {
+  return speaker === NEW_NPC && npc.name.trim() === "";
+}
+
 /** The draft as the server takes it. */
 export function lineOf(draft: Draft, text: string): NewLine {
   const to = draft.to.length > 0 ? draft.to : "all";

@@ -1,9 +1,9 @@
 import { useCallback, useEffect, useRef, useState } from "hono/jsx/dom";
 import type { JSX } from "hono/jsx/dom/jsx-runtime";
-import { adviceOn } from "./advice.ts";
 import type { Api } from "./api.ts";
 import type { Invite, PlayerStatus } from "./api-types.ts";
 import { Invitation } from "./invitation.tsx";
+import { type Attempts, useAttempt } from "./use-attempt.ts";
 
 const ONLY_HERE = /^(?:localhost|127\.|\[::1\])/u;
 
@@ -27,53 +27,31 @@ function AddPlayer({ onAdd }: { onAdd: (name: string) => Promise<boolean> }): JS
 }
 
 /** Invitations as the server has them, and what may be done with them. */
-function useInvites(api: Api): {
-  invites: readonly Invite[];
-  trouble: string | undefined;
-  change: (action: () => Promise<unknown>) => Promise<boolean>;
-} {
+function useInvites(api: Api): Attempts & { invites: readonly Invite[] } {
   const [invites, setInvites] = useState<readonly Invite[]>([]);
-  const [trouble, setTrouble] = useState<string>();
+  const { trouble, attempt } = useAttempt();
   const change = useCallback(
-    async (action: () => Promise<unknown>): Promise<boolean> => {
-      try {
+    (action: () => Promise<unknown>): Promise<boolean> =>
+      attempt(async () => {
         await action();
         setInvites(await api.invites());
-        setTrouble(undefined);
-        return true;
-      } catch (error) {
-        setTrouble(adviceOn(error));
-        return false;
-      }
-    },
-    [api],
+      }),
+    [api, attempt],
   );
   useEffect(() => void change(() => Promise.resolve()), [change]);
-  return { invites, trouble, change };
+  return { invites, trouble, attempt: change };
 }
 
-/** The panel with everybody's code: hold the screen up, or send the links. */
-export function Invitations(props: {
-  api: Api;
-  players: readonly PlayerStatus[];
-  onClose: () => void;
-}): JSX.Element {
-  const { api, players, onClose } = props;
-  const { invites, trouble, change } = useInvites(api);
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => dialog.current?.showModal(), []);
-  const [first] = invites;
-  const isHere = (id: string): boolean =>
-    players.some((player) => player.id === id && player.connections > 0);
+function Head({ trouble, first }: { trouble: string | undefined; first: Invite | undefined }): JSX.Element {
   return (
-    <dialog ref={dialog} class="invitations" aria-labelledby="invitations-title" onClose={onClose}>
-      <header>
-        <h2 id="invitations-title">Invitations</h2>
-        <p>Each player scans their own code. Whoever has the link is that player, so pass it on with care.</p>
-        <button type="button" class="quiet" onClick={() => dialog.current?.close()}>
+    <header>
+      <h2 id="invitations-title">Invitations</h2>
+      <form method="dialog">
+        <button type="submit" class="quiet">
           Done
         </button>
-      </header>
+      </form>
+      <p>Each player scans their own code. Whoever has the link is that player, so pass it on with care.</p>
       <p class="trouble" role="alert">
         {trouble}
       </p>
@@ -83,18 +61,37 @@ export function Invitations(props: {
           invite phones.
         </p>
       )}
+    </header>
+  );
+}
+
+/** The panel with everybody's code: hold the screen up, or send the links. */
+export function Invitations(props: {
+  api: Api;
+  players: readonly PlayerStatus[];
+  onClose: () => void;
+}): JSX.Element {
+  const { api, players, onClose } = props;
+  const { invites, trouble, attempt } = useInvites(api);
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => dialog.current?.showModal(), []);
+  const isHere = (id: string): boolean =>
+    players.some((player) => player.id === id && player.connections > 0);
+  return (
+    <dialog ref={dialog} class="invitations" aria-labelledby="invitations-title" onClose={onClose}>
+      <Head trouble={trouble} first={invites[0]} />
       <ul class="invitation-cards">
         {invites.map((invite) => (
           <Invitation
             key={`${invite.id} ${invite.token}`}
             invite={invite}
             here={isHere(invite.id)}
-            onRefresh={() => change(() => api.refreshInvite(invite.id))}
-            onRemove={() => change(() => api.removePlayer(invite.id))}
+            onRefresh={() => attempt(() => api.refreshInvite(invite.id))}
+            onRemove={() => attempt(() => api.removePlayer(invite.id))}
           />
         ))}
       </ul>
-      <AddPlayer onAdd={(name) => change(() => api.addPlayer(name))} />
+      <AddPlayer onAdd={(name) => attempt(() => api.addPlayer(name))} />
     </dialog>
   );
 }

@@ -1,8 +1,6 @@
-import { useLayoutEffect, useRef } from "hono/jsx/dom";
+import { useLayoutEffect } from "hono/jsx/dom";
 import type { JSX } from "hono/jsx/dom/jsx-runtime";
-
-/** Lines that Up brings back. */
-const REMEMBERED = 50;
+import type { Recall } from "./use-recall.ts";
 
 /** The text box: Enter says it, Shift+Enter breaks the line, Up in an empty box brings back what was said. */
 export function LineBox(props: {
@@ -10,13 +8,12 @@ export function LineBox(props: {
   describedBy: string;
   /** To be put into the box; again for every new object. */
   proposal: { text: string } | undefined;
-  onSay: (text: string) => void;
+  recall: Recall;
+  onSay: () => void;
   onStop: () => void;
   boxRef: { current: HTMLTextAreaElement | null };
 }): JSX.Element {
-  const { boxRef, proposal, onSay, onStop } = props;
-  const said = useRef<readonly string[]>([]);
-  const back = useRef(0);
+  const { boxRef, proposal, recall, onSay, onStop } = props;
 
   useLayoutEffect(() => {
     if (!proposal || !boxRef.current) return;
@@ -24,26 +21,15 @@ export function LineBox(props: {
     boxRef.current.focus();
   }, [proposal]);
 
-  const recall = (event: KeyboardEvent, box: HTMLTextAreaElement): void => {
-    const lines = said.current;
-    const step = event.key === "ArrowUp" ? 1 : -1;
-    const browsing = box.value === "" || box.value === lines.at(-back.current);
-    if (!browsing || (box.value === "" && step < 0)) return;
-    event.preventDefault();
-    back.current = Math.min(lines.length, Math.max(0, (box.value === "" ? 0 : back.current) + step));
-    box.value = back.current > 0 ? (lines.at(-back.current) ?? "") : "";
-  };
-
   const press = (event: KeyboardEvent): void => {
+    const { key, isComposing, shiftKey } = event;
     const box = event.target as HTMLTextAreaElement;
-    if (event.key === "ArrowUp" || event.key === "ArrowDown") recall(event, box);
-    else if (event.key === "Escape") onStop();
-    else if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+    if (key === "Escape") onStop();
+    else if (key === "ArrowUp" || key === "ArrowDown") {
+      if (recall.browse(key, box)) event.preventDefault();
+    } else if (key === "Enter" && !shiftKey && !isComposing) {
       event.preventDefault();
-      if (box.value.trim() === "") return;
-      said.current = [...said.current, box.value].slice(-REMEMBERED);
-      back.current = 0;
-      onSay(box.value);
+      onSay();
     }
   };
 

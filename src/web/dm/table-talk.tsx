@@ -1,12 +1,9 @@
-import { useLayoutEffect, useRef } from "hono/jsx/dom";
 import type { JSX } from "hono/jsx/dom/jsx-runtime";
 import { Flame, Moon } from "../shared/icons.tsx";
 import { displayName, displayNames } from "../shared/names.ts";
+import { Scroller } from "../shared/scroller.tsx";
 import type { QueuedLine, RecentLine } from "./api-types.ts";
 import { outcomeOf } from "./outcome.ts";
-
-/** Nearer to the end than this, the reader is following. */
-const FOLLOWING_PX = 120;
 
 function Heading({ line }: { line: QueuedLine | RecentLine }): JSX.Element {
   return (
@@ -64,28 +61,16 @@ export function TableTalk(props: {
   onAgain: (line: RecentLine) => void;
 }): JSX.Element {
   const { recent, queue, onCancel, onAgain } = props;
-  const list = useRef<HTMLOListElement>(null);
-  const following = useRef(true);
-  const lines = [...recent].reverse();
-  const newest = (queue.at(-1) ?? recent[0])?.utterance;
-  const height = `${newest} ${queue.length}`;
-  useLayoutEffect(() => {
-    if (height && following.current) list.current?.scrollTo({ top: list.current.scrollHeight });
-  }, [height]);
-  const noteReading = (): void => {
-    const { current } = list;
-    if (current)
-      following.current = current.scrollHeight - current.scrollTop - current.clientHeight < FOLLOWING_PX;
-  };
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-    <ol class="table-talk" ref={list} role="log" aria-label="Table talk" tabIndex={0} onScroll={noteReading}>
-      {lines.map((line) => (
-        <Gone key={line.utterance} line={line} onAgain={() => onAgain(line)} />
-      ))}
-      {queue.map((line) => (
-        <Coming key={line.utterance} line={line} onCancel={() => onCancel(line.utterance)} />
-      ))}
-    </ol>
+    <Scroller label="Table talk">
+      <ol class="table-talk">
+        {[...recent].reverse().map((line) => (
+          <Gone key={line.utterance} line={line} onAgain={() => onAgain(line)} />
+        ))}
+        {queue.map((line) => (
+          <Coming key={line.utterance} line={line} onCancel={() => onCancel(line.utterance)} />
+        ))}
+      </ol>
+    </Scroller>
   );
 }

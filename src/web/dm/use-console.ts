@@ -1,8 +1,8 @@
 import { useCallback, useEffect, useState } from "hono/jsx/dom";
-import { adviceOn } from "./advice.ts";
 import type { Api } from "./api.ts";
 import type { QueuedLine, RecentLine, Voices } from "./api-types.ts";
 import { afterSpeaking, type Draft, FIRST_DRAFT, lineOf } from "./draft.ts";
+import { useAttempt } from "./use-attempt.ts";
 
 const FIRST_VOICES: Voices = { speakers: ["dm", "combat"], races: [], genders: [] };
 
@@ -23,23 +23,7 @@ export function useConsole(api: Api, refresh: () => void): Console {
   const [draft, setDraft] = useState<Draft>(FIRST_DRAFT);
   const [voices, setVoices] = useState<Voices>(FIRST_VOICES);
   const [proposal, setProposal] = useState<{ text: string }>();
-  const [trouble, setTrouble] = useState<string>();
-
-  const attempt = useCallback(
-    async (action: () => Promise<unknown>): Promise<boolean> => {
-      try {
-        await action();
-        setTrouble(undefined);
-        return true;
-      } catch (error) {
-        setTrouble(adviceOn(error));
-        return false;
-      } finally {
-        refresh();
-      }
-    },
-    [refresh],
-  );
+  const { trouble, attempt } = useAttempt(refresh);
   const learnVoices = useCallback(async (): Promise<void> => {
     const known = await api.voices();
     setVoices(known);

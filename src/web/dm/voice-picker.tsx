@@ -5,7 +5,7 @@ import { type Draft, NEW_NPC } from "./draft.ts";
 import { Menu } from "./menu.tsx";
 
 const CONTEXTS = [
-  ["", "Automatic"],
+  ["", "Auto"],
   ["narration", "Narration"],
   ["dialogue", "Dialogue"],
   ["combat", "Combat"],

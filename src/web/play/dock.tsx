@@ -3,13 +3,16 @@ import { Flame, Loudspeaker } from "../shared/icons.tsx";
 import type { Seat, SeatView } from "./seat.ts";
 import { canKeepScreenOn } from "./wake-lock.ts";
 
+/** The candle to be lit: the tap that browsers want before they make a sound. */
 function Candle({ seat, words, hint }: { seat: Seat; words: string; hint: string }): JSX.Element {
   return (
-    <button type="button" class="candle" onClick={() => seat.unlock()}>
-      <Flame lit={false} kind="large" />
-      <span class="candle-words">{words}</span>
-      <span class="candle-hint">{hint}</span>
-    </button>
+    <div class="candle">
+      <button type="button" aria-describedby="candle-hint" onClick={() => seat.unlock()}>
+        <Flame lit={false} />
+        <span>{words}</span>
+      </button>
+      <p id="candle-hint">{hint}</p>
+    </div>
   );
 }
 
@@ -55,6 +58,6 @@ export function Dock({ seat, view }: { seat: Seat; view: SeatView }): JSX.Elemen
   }
   const hint = canKeepScreenOn
     ? "Your tap switches the sound on."
-    : "Your tap switches the sound on. Keep the screen awake to keep hearing.";
+    : "Your tap switches the sound on. Keep your screen awake to keep hearing.";
   return <Candle seat={seat} words="Tap to listen" hint={hint} />;
 }

@@ -1,9 +1,9 @@
 import type { JSX } from "hono/jsx/dom/jsx-runtime";
 
 /** A candle's flame: lit where there is life. Says nothing to a screen reader; the words beside it do. */
-export function Flame({ lit, kind = "small" }: { lit: boolean; kind?: "small" | "large" }): JSX.Element {
+export function Flame({ lit }: { lit: boolean }): JSX.Element {
   return (
-    <svg class={`flame flame-${kind} ${lit ? "is-lit" : ""}`} viewBox="0 0 24 28" aria-hidden="true">
+    <svg class={`flame ${lit ? "is-lit" : ""}`} viewBox="0 0 24 28" aria-hidden="true">
       <path
         class="flame-body"
         d="M12.600 1.200c.7 5.300 7 8.700 7 16.100a7.700 7.700 0 0 1-15.400 0c0-3.600 1.800-5.800 3.200-8.100.5 1.700 1.200 2.700 2.300 3.300-.2-4.100.8-8.100 2.900-11.300Z"

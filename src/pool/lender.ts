@@ -1,0 +1,90 @@
+import { BardcastError } from "../core/errors.ts";
+
+interface Borrower<T> {
+  resolve: (thing: T) => void;
+  reject: (error: unknown) => void;
+}
+
+/** Lends things to one borrower at a time each; who comes first is served first. */
+export class Lender<T> {
+  readonly #maxWaiting: number;
+  readonly #things: T[] = [];
+  readonly #waiting: Borrower<T>[] = [];
+  #closed: BardcastError | undefined;
+
+  /** @param maxWaiting borrowers that may wait */
+  constructor(maxWaiting: number) {
+    this.#maxWaiting = maxWaiting;
+  }
+
+  /** Borrowers that wait. */
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
+  /** Things that nobody has. */
+  get idle(): number {
+    return this.#things.length;
+  }
+
+  /** Puts in something new, or back what was borrowed. */
+  add(thing: T): void {
+    const next = this.#waiting.shift();
+    if (next) next.resolve(thing);
+    else this.#things.push(thing);
+  }
+
+  /** It is not lent again. */
+  remove(thing: T): void {
+    const at = this.#things.indexOf(thing);
+    if (at >= 0) this.#things.splice(at, 1);
+  }
+
+  /**
+   * Borrows something, as soon as there is any.
+   * @param options.first goes before everybody who waits, however many
+   * @throws BardcastError `busy` where too many wait already, `cancelled`, or what `fail` or `close` was told
+   */
+  async borrow(options: { signal?: AbortSignal | undefined; first?: boolean } = {}): Promise<T> {
+    const { signal, first = false } = options;
+    if (signal?.aborted) throw new BardcastError("cancelled", "cancelled");
+    if (this.#closed) throw this.#closed;
+    const thing = this.#things.shift();
+    if (thing !== undefined) return thing;
+    if (!first && this.#waiting.length >= this.#maxWaiting) {
+      const message = `${this.#waiting.length} sentences are waiting to be spoken already`;
+      throw new BardcastError("busy", message, { retryable: true });
+    }
+    return this.#wait(signal, first);
+  }
+
+  /** Whoever waits is told why in vain. */
+  fail(error: BardcastError): void {
+    for (const { reject } of this.#waiting.splice(0)) reject(error);
+  }
+
+  /** Nothing is lent any more. */
+  close(error: BardcastError): void {
+    this.#closed = error;
+    this.#things.length = 0;
+    this.fail(error);
+  }
+
+  async #wait(signal: AbortSignal | undefined, first: boolean): Promise<T> {
+    let abort = (): void => undefined;
+    try {
+      return await new Promise<T>((resolve, reject) => {
+        const borrower = { resolve, reject };
+        if (first) this.#waiting.unshift(borrower);
+        else this.#waiting.push(borrower);
+        abort = () => {
+          this.#waiting.splice(this.#waiting.indexOf(borrower), 1);
+          reject(new BardcastError("cancelled", "cancelled"));
+        };
+        signal?.addEventListener("abort", abort);
+      });
+    } finally {
+      signal?.removeEventListener("abort", abort);
+    }
+  }
+}

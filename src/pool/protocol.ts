@@ -1,0 +1,66 @@
+import type { PcmPiece } from "../core/audio.ts";
+import type { WireError } from "../core/errors.ts";
+import type { EngineRef } from "../engines/catalogue.ts";
+import type { EngineCapabilities } from "../engines/engine.ts";
+import type { SentenceEvent, SentenceJob } from "../engines/sentence-job.ts";
+import type { VoiceConfig } from "../voices/voice-config.ts";
+
+/** A sentence to speak, down to the messages that are sent. */
+export interface SpeakOrder {
+  kind: "speak";
+  /** Name of the engine. */
+  engine: string;
+  job: SentenceJob;
+}
+
+/** A sentence to synthesise only. */
+export interface SynthesizeOrder {
+  kind: "synthesize";
+  /** Name of the engine. */
+  engine: string;
+  text: string;
+  voice: VoiceConfig;
+}
+
+/** What an engine may be asked to do; plain data, so that it can cross threads. */
+export type Order = SpeakOrder | SynthesizeOrder;
+
+/** What an order yields. */
+export type OrderItem<O extends Order = Order> = O extends SpeakOrder ? SentenceEvent : PcmPiece;
+
+/** What became of an engine that was loaded and warmed up. */
+export interface EngineReport {
+  name: string;
+  capabilities: EngineCapabilities;
+  /** BCP 47 tags, lower-cased. */
+  languages: readonly string[];
+  /** Why it cannot speak here; absent where it can. */
+  problem?: WireError;
+}
+
+/** What a worker does when it is called, by comlink. Nothing here ever throws: comlink drops error codes. */
+export interface SpeechWorker {
+  /** Answers, which proves that the worker is there and not stuck. */
+  ping(): void;
+  /** The port over which orders come and what they yield goes. */
+  connect(port: MessagePort): void;
+  /** Loads an engine and warms it up. `withinMs`: when to stop waiting for it. */
+  prepare(ref: EngineRef, withinMs: number): Promise<EngineReport>;
+}
+
+/** Items a worker may be ahead of whoever takes them. */
+export const WINDOW = 16;
+
+/** Host → worker, over the port. An order comes only after the one before was answered. */
+export type ToWorker =
+  | { type: "order"; order: Order }
+  /** So many more items were taken; at the start of an order there are `WINDOW`. */
+  | { type: "credit"; count: number }
+  /** Nobody wants the rest. */
+  | { type: "cancel" };
+
+/** Worker → host, over the port. `done` or `failed` comes once for each order, also for a cancelled one. */
+export type FromWorker =
+  | { type: "item"; item: OrderItem }
+  | { type: "done" }
+  | { type: "failed"; error: WireError };

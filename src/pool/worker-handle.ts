@@ -1,0 +1,193 @@
+import { type Remote, transfer } from "comlink";
+import { BardcastError } from "../core/errors.ts";
+import { type Deferred, deferred } from "../core/deferred.ts";
+import { type EngineRef, engineName } from "../engines/catalogue.ts";
+import { Control } from "./control.ts";
+import { Delivery } from "./delivery.ts";
+import type { EngineReport, FromWorker, Order, OrderItem, SpeechWorker, ToWorker } from "./protocol.ts";
+import { type CreateWorker, type SpawnedWorker, spawnWorker } from "./spawn.ts";
+import { Watchdog } from "./watchdog.ts";
+
+/** The part of the time for starting after which a worker gives up on an engine by itself. */
+const ENGINE_SHARE = 0.8;
+
+export interface WorkerOptions {
+  engines: readonly EngineRef[];
+  /** ms until a new worker answers, and then again until each engine is warm. */
+  startMs: number;
+  /** ms without a sign of life after which a worker is given up. */
+  hangMs: number;
+  createWorker?: CreateWorker | undefined;
+}
+
+/** One worker and the order it is at. It is given up when it dies or hangs. */
+export class WorkerHandle {
+  /** What became of the engines, in the order they were given. */
+  readonly reports: EngineReport[] = [];
+  readonly #options: WorkerOptions;
+  readonly #worker: SpawnedWorker;
+  readonly #control: Control;
+  readonly #channel = new MessageChannel();
+  readonly #lost: Deferred<BardcastError> = deferred();
+  #loss: BardcastError | undefined;
+  #watchdog: Watchdog | undefined;
+  #isAsked = false;
+  #engine = "";
+  #delivery: Delivery | undefined;
+  #free: Promise<void> = Promise.resolve();
+
+  private constructor(options: WorkerOptions) {
+    this.#options = options;
+    this.#worker = spawnWorker(options.createWorker);
+    this.#control = new Control(this.#worker.endpoint);
+    this.#channel.port1.onmessage = ({ data }: MessageEvent<FromWorker>) => {
+      this.#watchdog?.reset();
+      this.#delivery?.receive(data);
+    };
+    this.#worker.onEnd((reason) => {
+      const error = new BardcastError("worker-lost", "a speech worker died", { cause: reason, retryable: true });
+      this.#lose(error);
+    });
+  }
+
+  /**
+   * A worker that answers, with its engines warm.
+   * @throws BardcastError `worker-failed` (its cause is for the operator), `cancelled`
+   */
+  static async start(options: WorkerOptions, signal?: AbortSignal): Promise<WorkerHandle> {
+    let worker: WorkerHandle | undefined;
+    const abort = (): void => worker?.#lose(new BardcastError("cancelled", "cancelled"));
+    signal?.addEventListener("abort", abort);
+    try {
+      worker = new WorkerHandle(options);
+      await worker.#prepare();
+      return worker;
+    } catch (cause) {
+      if (signal?.aborted) throw new BardcastError("cancelled", "cancelled");
+      throw startError(cause);
+    } finally {
+      signal?.removeEventListener("abort", abort);
+    }
+  }
+
+  get isLost(): boolean {
+    return this.#loss !== undefined;
+  }
+
+  /** Resolves with the reason once it is gone. */
+  get lost(): Promise<BardcastError> {
+    return this.#lost.promise;
+  }
+
+  /** Resolves once it can take an order, which a cancelled one may delay, or once it is gone. */
+  get free(): Promise<void> {
+    return this.#free;
+  }
+
+  /**
+   * Has an order fulfilled; only while it is free.
+   * @throws BardcastError what the engine failed with, `engine-hung`, `worker-lost`, `cancelled`, `closed`
+   */
+  async *perform<O extends Order>(order: O, signal?: AbortSignal): AsyncGenerator<OrderItem<O>, void, undefined> {
+    const delivery = this.#begin(order);
+    const abort = (): void => delivery.cancel();
+    signal?.addEventListener("abort", abort);
+    try {
+      for (let item = await delivery.next(); item; item = await delivery.next()) yield item as OrderItem<O>;
+    } finally {
+      signal?.removeEventListener("abort", abort);
+      delivery.cancel();
+    }
+  }
+
+  /** Ends it at once; its order fails with `error`. */
+  async close(error: BardcastError): Promise<void> {
+    this.#lose(error);
+    await this.#worker.terminate();
+  }
+
+  async #prepare(): Promise<void> {
+    const { startMs, hangMs, engines } = this.#options;
+    const port = this.#channel.port2;
+    await this.#step("it does not answer", (worker) => worker.ping());
+    await this.#step("it does not take its port", (worker) => worker.connect(transfer(port, [port])));
+    for (const ref of engines) {
+      const prepare = (worker: Remote<SpeechWorker>): Promise<EngineReport> =>
+        worker.prepare(portable(ref), startMs * ENGINE_SHARE);
+      this.reports.push(await this.#step(`it is stuck in the engine "${engineName(ref)}"`, prepare));
+    }
+    this.#watchdog = new Watchdog(hangMs, {
+      isExpected: () => this.#isAsked || this.#delivery?.isOwed === true,
+      ask: () => this.#ask(),
+      onSilence: () => this.#lose(this.#silence()),
+    });
+  }
+
+  async #step<T>(trouble: string, ask: (worker: Remote<SpeechWorker>) => Promise<T>): Promise<T> {
+    const late = new BardcastError("worker-failed", trouble);
+    const timer = setTimeout(() => this.#lose(late), this.#options.startMs);
+    return this.#control.call(ask).finally(() => clearTimeout(timer));
+  }
+
+  #begin(order: Order): Delivery {
+    const { promise, resolve } = deferred();
+    const delivery = new Delivery((message) => this.#post(message), resolve);
+    this.#free = promise;
+    this.#delivery = delivery;
+    this.#engine = order.engine;
+    this.#watchdog?.reset();
+    try {
+      this.#post({ type: "order", order });
+    } catch (cause) {
+      delivery.lose(new BardcastError("bad-request", "a voice must be plain data", { cause }));
+    }
+    return delivery;
+  }
+
+  #post(message: ToWorker): void {
+    this.#watchdog?.reset();
+    this.#channel.port1.postMessage(message);
+  }
+
+  /** A heartbeat: some runtimes end a worker without a word. */
+  #ask(): void {
+    this.#isAsked = true;
+    this.#control
+      .call((worker) => worker.ping())
+      .then(() => {
+        this.#isAsked = false;
+        this.#watchdog?.reset();
+      })
+      .catch(() => undefined);
+  }
+
+  #silence(): BardcastError {
+    const { hangMs } = this.#options;
+    if (!this.#delivery?.isOwed) {
+      return new BardcastError("worker-lost", "a speech worker does not answer", { retryable: true });
+    }
+    const message = `the engine "${this.#engine}" was silent for ${hangMs} ms`;
+    return new BardcastError("engine-hung", message, { retryable: true });
+  }
+
+  #lose(error: BardcastError): void {
+    if (this.#loss) return;
+    this.#loss = error;
+    this.#watchdog?.stop();
+    this.#control.lose(error);
+    this.#delivery?.lose(error);
+    this.#channel.port1.close();
+    void this.#worker.terminate();
+    this.#lost.resolve(error);
+  }
+}
+
+function startError(cause: unknown): BardcastError {
+  const message = "a speech worker does not start; where a bundler has moved its file, pass `createWorker`";
+  return new BardcastError("worker-failed", message, { cause, retryable: true });
+}
+
+/** A URL does not cross threads, its text does. */
+function portable(ref: EngineRef): EngineRef {
+  return typeof ref === "string" ? ref : { ...ref, module: String(ref.module) };
+}

@@ -1,0 +1,225 @@
+/**
+ * Voices: who sounds like what. `voice-registry.ts` answers that for a speaker or an NPC, from
+ * `voice_registry.yaml` in the campaign's folder, which `registry-file.ts` reads and changes.
+ * @module
+ */
+import { BardcastError, messageOf } from "../core/errors.ts";
+import { fromEdgePitch } from "./edge-pitch.ts";
+import { type RegistryEntry, RegistryFile } from "./registry-file.ts";
+import { fileStore, type TextStore } from "./text-store.ts";
+import { parseVoice, plainVoice, type VoiceConfig } from "./voice-config.ts";
+
+/** What is known of an NPC nobody gave a voice. */
+export interface NpcTraits {
+  race?: string | undefined;
+  gender?: string | undefined;
+}
+
+const FILE = "voice_registry.yaml";
+const RESERVED = new Set(["dm", "combat"]);
+
+/** A voice, and how its key is spelled in the file. */
+interface Kept {
+  key: string;
+  voice: VoiceConfig;
+}
+
+/** The voices of one campaign. */
+export class VoiceRegistry {
+  /** Why the file could not be used; the defaults are in use then, and it is left as it is. */
+  readonly problem: BardcastError | undefined;
+  readonly #store: TextStore;
+  readonly #file: RegistryFile;
+  readonly #log: (message: string) => void;
+  readonly #overrides: Map<string, Kept>;
+  readonly #archetypes: Map<string, Kept>;
+  readonly #language: string;
+  readonly #dm: VoiceConfig;
+  readonly #combat: VoiceConfig;
+  #converted = 0;
+  #saving: Promise<void> = Promise.resolve();
+
+  private constructor(
+    store: TextStore,
+    file: RegistryFile,
+    options: { log: (message: string) => void; problem: BardcastError | undefined },
+  ) {
+    this.#store = store;
+    this.#file = file;
+    this.#log = options.log;
+    this.problem = options.problem;
+    const language = file.entry("default_language")?.raw;
+    this.#language = typeof language === "string" && language ? language.trim().toLowerCase() : "en-us";
+    this.#dm = this.#single("dm_voice") ?? plainVoice(this.#language);
+    this.#combat = this.#single("combat_voice") ?? this.#dm;
+    this.#archetypes = this.#section("npc_defaults", archetypeKey);
+    this.#overrides = this.#section("npc_overrides", normal);
+    if (this.#converted > 0) {
+      const count = `${this.#converted} voice${this.#converted > 1 ? "s" : ""}`;
+      this.#log(`${store.name}: ${count} written for Edge-TTS: pitch in Hz was taken as semitones`);
+    }
+  }
+
+  /**
+   * Opens a campaign's voices; where there is no file yet, the default one is written.
+   * @param campaign its folder, or where the text is kept instead
+   * @param options.log gets what is wrong in the file, one sentence each
+   */
+  static async open(
+    campaign: string | TextStore,
+    options: { log?: (message: string) => void } = {},
+  ): Promise<VoiceRegistry> {
+    const { log = () => undefined } = options;
+    const store = typeof campaign === "string" ? fileStore(`${campaign}/${FILE}`) : campaign;
+    const text = await store.read();
+    if (text === undefined) {
+      const file = RegistryFile.default();
+      await store.write(file.toString());
+      return new VoiceRegistry(store, file, { log, problem: undefined });
+    }
+    try {
+      return new VoiceRegistry(store, new RegistryFile(text), { log, problem: undefined });
+    } catch (error) {
+      const problem = new BardcastError("registry-invalid", `${store.name}: ${messageOf(error)}`, {
+        cause: error,
+      });
+      log(`${problem.message}; the default voices are used and the file is left as it is`);
+      return new VoiceRegistry(store, RegistryFile.default(), { log, problem });
+    }
+  }
+
+  /** The voice of `dm`, of `combat`, of an NPC with one of their own; for anybody else the DM's. */
+  getVoiceConfig(speaker: string): VoiceConfig {
+    const name = normal(speaker);
+    if (name === "dm") return this.#dm;
+    if (name === "combat") return this.#combat;
+    return this.#overrides.get(name)?.voice ?? this.#dm;
+  }
+
+  /** The voice of an NPC: their own, else by gender and race, gender, race; else the DM's. */
+  getNpcVoice(name: string, traits: NpcTraits = {}): VoiceConfig {
+    const own = this.#overrides.get(normal(name));
+    if (own) return own.voice;
+    const [gender, race] = [trait(traits.gender), trait(traits.race)];
+    const keys = [
+      gender && race && `${gender}_${race}`,
+      gender && `${gender}_*`,
+      gender && `${gender}_default`,
+      race && `*_${race}`,
+    ];
+    for (const key of keys) {
+      const kept = key ? this.#archetypes.get(key) : undefined;
+      if (kept) return kept.voice;
+    }
+    return this.#dm;
+  }
+
+  /** Gives an NPC a voice. @throws BardcastError `bad-request`: the name is reserved or the voice impossible */
+  setNpcVoice(name: string, voice: unknown): void {
+    if (RESERVED.has(normal(name)) || normal(name) === "") {
+      throw new BardcastError(
+        "bad-request",
+        `"${name}" cannot be an NPC's name; change dm_voice or combat_voice`,
+      );
+    }
+    this.#set("npc_overrides", this.#overrides, normal(name), voice);
+  }
+
+  /** Takes an NPC's own voice away; false where there was none. */
+  removeNpcVoice(name: string): boolean {
+    const kept = this.#overrides.get(normal(name));
+    if (!kept) return false;
+    this.#file.delete("npc_overrides", kept.key);
+    return this.#overrides.delete(normal(name));
+  }
+
+  /** Sets the voice of `<gender>_<race>`, `<gender>_*`, `<gender>_default` or `*_<race>`. */
+  setArchetypeDefault(key: string, voice: unknown): void {
+    this.#set("npc_defaults", this.#archetypes, archetypeKey(key), voice);
+  }
+
+  /** Names of NPCs with a voice of their own. */
+  listOverrides(): string[] {
+    return [...this.#overrides.keys()];
+  }
+
+  /** Keys of the archetypes. */
+  listArchetypes(): string[] {
+    return [...this.#archetypes.keys()];
+  }
+
+  /**
+   * Writes the file, its comments and its order kept. Saves follow one another.
+   * @throws BardcastError `registry-invalid` where the file could not be read and would be lost
+   */
+  save(): Promise<void> {
+    if (this.problem) {
+      return Promise.reject(
+        new BardcastError("registry-invalid", `not saved, mend the file first: ${this.problem.message}`),
+      );
+    }
+    const saved = this.#saving.then(() => this.#store.write(this.#file.toString()));
+    this.#saving = saved.catch(() => undefined);
+    return saved;
+  }
+
+  #set(section: string, into: Map<string, Kept>, name: string, raw: unknown): void {
+    const voice = parseVoice(raw, { defaultLanguage: this.#language });
+    const key = into.get(name)?.key ?? name;
+    into.set(name, { key, voice });
+    this.#file.set(section, key, this.#written(voice));
+  }
+
+  /** The voice as the file has it: what goes without saying is left out. */
+  #written({ voiceId, language, speed, pitch, outputFormat, extra }: VoiceConfig): Record<string, unknown> {
+    return {
+      voice_id: voiceId,
+      ...(language === this.#language ? {} : { language }),
+      ...(speed === 1 ? {} : { speed }),
+      ...(pitch === 0 ? {} : { pitch }),
+      ...(outputFormat === "wav" ? {} : { output_format: outputFormat }),
+      ...extra,
+    };
+  }
+
+  #single(key: string): VoiceConfig | undefined {
+    const entry = this.#file.entry(key);
+    return entry && this.#voiceOf(entry);
+  }
+
+  #section(name: string, normalise: (key: string) => string): Map<string, Kept> {
+    const kept = new Map<string, Kept>();
+    for (const entry of this.#file.section(name)) {
+      const voice = this.#voiceOf(entry);
+      if (voice) kept.set(normalise(entry.key), { key: entry.key, voice });
+    }
+    return kept;
+  }
+
+  /** One bad entry does not spoil the others: it is reported and passed over. */
+  #voiceOf({ key, raw, place }: RegistryEntry): VoiceConfig | undefined {
+    const converted = fromEdgePitch(raw, key);
+    if (converted) this.#converted += 1;
+    try {
+      return parseVoice(converted ?? raw, { defaultLanguage: this.#language });
+    } catch (error) {
+      this.#log(`${this.#store.name}: ${place}: ${key} is passed over: ${messageOf(error)}`);
+      return undefined;
+    }
+  }
+}
+
+function normal(name: string): string {
+  return name.trim().toLowerCase();
+}
+
+/** A trait as keys have it: `Half Orc` and `half_orc` are `half-orc`; undefined where there is none. */
+function trait(value: string | undefined): string | undefined {
+  return normal(value ?? "").replace(/[\s_]+/g, "-") || undefined;
+}
+
+/** The first underscore separates gender and race. */
+function archetypeKey(key: string): string {
+  const [gender = "", ...race] = normal(key).split("_");
+  return `${trait(gender) ?? "*"}_${trait(race.join("_")) ?? "*"}`;
+}
