@@ -1,4 +1,4 @@
-import { type BardcastError, messageOf } from "../core/errors.ts";
+import { BardcastError, messageOf } from "../core/errors.ts";
 import { Lender } from "./lender.ts";
 import type { EngineReport } from "./protocol.ts";
 import { WorkerHandle, type WorkerOptions } from "./worker-handle.ts";
@@ -63,7 +63,12 @@ export class Crew {
     const starts = Array.from({ length: this.#options.size }, () => this.#recruit(signal));
     const results = await Promise.allSettled(starts);
     const started = results.find((result) => result.status === "fulfilled");
-    if (!started) throw results.find((result) => result.status === "rejected")?.reason;
+    if (!started || signal?.aborted) {
+      const failed = results.find((result) => result.status === "rejected");
+      const error: BardcastError = failed?.reason ?? new BardcastError("cancelled", "cancelled");
+      await this.close(error);
+      throw error;
+    }
     for (const result of results) if (result.status === "rejected") this.#missed(result.reason);
     return started.value.reports;
   }

@@ -50,3 +50,10 @@ export class HostedEngine implements SpeakingEngine {
     return this.#fulfil({ kind: "synthesize", engine: this.name, text, voice }, options.signal);
   }
 }
+
+/** Tells the operator which engines cannot speak here, and why. */
+export function logProblems(reports: readonly EngineReport[], log: (message: string) => void): void {
+  for (const { name, problem } of reports) {
+    if (problem) log(`the engine "${name}" is not available: ${problem.message}`);
+  }
+}

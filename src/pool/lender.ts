@@ -1,4 +1,5 @@
 import { BardcastError } from "../core/errors.ts";
+import { onAbort } from "./on-abort.ts";
 
 interface Borrower<T> {
   resolve: (thing: T) => void;
@@ -71,20 +72,19 @@ export class Lender<T> {
   }
 
   async #wait(signal: AbortSignal | undefined, first: boolean): Promise<T> {
-    let abort = (): void => undefined;
+    let stopListening = (): void => undefined;
     try {
       return await new Promise<T>((resolve, reject) => {
         const borrower = { resolve, reject };
         if (first) this.#waiting.unshift(borrower);
         else this.#waiting.push(borrower);
-        abort = () => {
+        stopListening = onAbort(signal, () => {
           this.#waiting.splice(this.#waiting.indexOf(borrower), 1);
           reject(new BardcastError("cancelled", "cancelled"));
-        };
-        signal?.addEventListener("abort", abort);
+        });
       });
     } finally {
-      signal?.removeEventListener("abort", abort);
+      stopListening();
     }
   }
 }

@@ -1,12 +1,17 @@
 import { BardcastError } from "../core/errors.ts";
-import type { EngineRef } from "../engines/catalogue.ts";
 import type { SpeakingEngine } from "../engines/sentence-job.ts";
 import { Crew } from "./crew.ts";
-import { HostedEngine } from "./hosted-engine.ts";
-import { type HostOptions, hostDefaults, logProblems } from "./host-options.ts";
-import type { Order, OrderItem } from "./protocol.ts";
+import { HostedEngine, logProblems } from "./hosted-engine.ts";
+import type { EngineReport, Order, OrderItem } from "./protocol.ts";
 import { type CreateWorker, processors } from "./spawn.ts";
-import type { SpeechHost, SpeechHostStatus } from "./speech-host.ts";
+import {
+  DEFAULT_HANG_MS,
+  DEFAULT_MAX_QUEUED,
+  DEFAULT_START_MS,
+  type HostOptions,
+  type SpeechHost,
+  type SpeechHostStatus,
+} from "./speech-host.ts";
 
 export interface SpeechPoolOptions extends HostOptions {
   /** Workers; default one less than the machine has processors, at least 1. */
@@ -16,14 +21,74 @@ export interface SpeechPoolOptions extends HostOptions {
 }
 
 /**
- * Speaks in workers, one sentence in each at a time. A sentence whose worker dies or hangs is spoken again by
- * another, once, unless some of it was taken already. Keeps its process alive until it is closed.
+ * Speaks in workers, in each one sentence at a time. A sentence whose worker dies or hangs is spoken again
+ * by another, once, unless some of it was taken already. A pool keeps its process alive until it is closed.
  */
 export class SpeechPool implements SpeechHost {
   readonly engines: readonly SpeakingEngine[];
   readonly #crew: Crew;
+  #isClosed = false;
 
-  private constructor(crew: Crew, engines: (fulfil: SpeechPool["#fulfil"]) => readonly SpeakingEngine[]) {
+  private constructor(crew: Crew, reports: readonly EngineReport[]) {
     this.#crew = crew;
+    this.engines = reports.map((report) => new HostedEngine(report, this.#fulfil.bind(this)));
   }
+
+  /**
+   * A pool that is warm: every worker has loaded every engine. An engine that cannot be warmed up is there
+   * all the same, as unavailable.
+   * @throws BardcastError `worker-failed` where no worker starts, `cancelled`
+   */
+  static async start(options: SpeechPoolOptions): Promise<SpeechPool> {
+    const { log = () => undefined } = options;
+    const crew = new Crew({
+      engines: options.engines,
+      size: options.size ?? Math.max(1, processors() - 1),
+      startMs: options.startMs ?? DEFAULT_START_MS,
+      hangMs: options.hangMs ?? DEFAULT_HANG_MS,
+      maxQueued: options.maxQueued ?? DEFAULT_MAX_QUEUED,
+      createWorker: options.createWorker,
+      log,
+    });
+    const reports = await crew.start(options.signal);
+    logProblems(reports, log);
+    return new SpeechPool(crew, reports);
+  }
+
+  status(): SpeechHostStatus {
+    const { size, busy, queued, restarts } = this.#crew;
+    return { kind: "pool", workers: size, busy, queued, restarts };
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#crew.close(new BardcastError("closed", "the speech pool is closed"));
+  }
+
+  async *#fulfil<O extends Order>(
+    order: O,
+    signal?: AbortSignal,
+  ): AsyncGenerator<OrderItem<O>, void, undefined> {
+    let isTaken = false;
+    for (let isRetry = false; ; isRetry = true) {
+      const worker = await this.#crew.borrow({ signal, first: isRetry });
+      try {
+        for await (const item of worker.perform(order, signal)) {
+          isTaken ||= !isProgress(item);
+          yield item;
+        }
+        return;
+      } catch (error) {
+        const isFinal = isRetry || isTaken;
+        if (isFinal || !worker.isLost || this.#isClosed || signal?.aborted) throw error;
+      } finally {
+        void this.#crew.giveBack(worker);
+      }
+    }
+  }
+}
+
+/** Whether it can be said again without anybody noticing. */
+function isProgress(item: OrderItem): boolean {
+  return "type" in item && item.type === "progress";
 }

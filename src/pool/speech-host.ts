@@ -1,4 +1,31 @@
+/**
+ * Where engines run. `speech-host.ts` is the contract; `pool.ts` keeps it with workers (`crew.ts` has them at
+ * hand, `worker-handle.ts` is one of them, `delivery.ts` what comes from it), `inline.ts` on this thread, and
+ * `create-speech-host.ts` chooses. `serve-orders.ts` and `engine-room.ts` run inside a worker.
+ * @module
+ */
+import type { EngineRef } from "../engines/catalogue.ts";
 import type { SpeakingEngine } from "../engines/sentence-job.ts";
+
+/** What every host may be told. */
+export interface HostOptions {
+  /** In order of preference. */
+  engines: readonly EngineRef[];
+  /** ms until a new worker answers, and then again until each engine is warm; default 30 000. */
+  startMs?: number;
+  /** ms of silence after which an engine is given up; default 10 000. */
+  hangMs?: number;
+  /** Sentences that may wait; one more is refused with `busy`. Default 256. */
+  maxQueued?: number;
+  /** Where warnings go, one sentence each; default nowhere. */
+  log?: (message: string) => void;
+  /** Ends the start, not what was started. */
+  signal?: AbortSignal;
+}
+
+export const DEFAULT_START_MS = 30_000;
+export const DEFAULT_HANG_MS = 10_000;
+export const DEFAULT_MAX_QUEUED = 256;
 
 export interface SpeechHostStatus {
   /** `pool`: in workers; `inline`: on this thread. */

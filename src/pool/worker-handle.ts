@@ -1,9 +1,10 @@
 import { type Remote, transfer } from "comlink";
-import { BardcastError } from "../core/errors.ts";
 import { type Deferred, deferred } from "../core/deferred.ts";
+import { BardcastError } from "../core/errors.ts";
 import { type EngineRef, engineName } from "../engines/catalogue.ts";
 import { Control } from "./control.ts";
 import { Delivery } from "./delivery.ts";
+import { onAbort } from "./on-abort.ts";
 import type { EngineReport, FromWorker, Order, OrderItem, SpeechWorker, ToWorker } from "./protocol.ts";
 import { type CreateWorker, type SpawnedWorker, spawnWorker } from "./spawn.ts";
 import { Watchdog } from "./watchdog.ts";
@@ -45,7 +46,10 @@ export class WorkerHandle {
       this.#delivery?.receive(data);
     };
     this.#worker.onEnd((reason) => {
-      const error = new BardcastError("worker-lost", "a speech worker died", { cause: reason, retryable: true });
+      const error = new BardcastError("worker-lost", "a speech worker died", {
+        cause: reason,
+        retryable: true,
+      });
       this.#lose(error);
     });
   }
@@ -55,18 +59,17 @@ export class WorkerHandle {
    * @throws BardcastError `worker-failed` (its cause is for the operator), `cancelled`
    */
   static async start(options: WorkerOptions, signal?: AbortSignal): Promise<WorkerHandle> {
-    let worker: WorkerHandle | undefined;
-    const abort = (): void => worker?.#lose(new BardcastError("cancelled", "cancelled"));
-    signal?.addEventListener("abort", abort);
+    let stopListening = (): void => undefined;
     try {
-      worker = new WorkerHandle(options);
+      const worker = new WorkerHandle(options);
+      stopListening = onAbort(signal, () => worker.#lose(new BardcastError("cancelled", "cancelled")));
       await worker.#prepare();
       return worker;
     } catch (cause) {
       if (signal?.aborted) throw new BardcastError("cancelled", "cancelled");
       throw startError(cause);
     } finally {
-      signal?.removeEventListener("abort", abort);
+      stopListening();
     }
   }
 
@@ -88,14 +91,16 @@ export class WorkerHandle {
    * Has an order fulfilled; only while it is free.
    * @throws BardcastError what the engine failed with, `engine-hung`, `worker-lost`, `cancelled`, `closed`
    */
-  async *perform<O extends Order>(order: O, signal?: AbortSignal): AsyncGenerator<OrderItem<O>, void, undefined> {
+  async *perform<O extends Order>(
+    order: O,
+    signal?: AbortSignal,
+  ): AsyncGenerator<OrderItem<O>, void, undefined> {
     const delivery = this.#begin(order);
-    const abort = (): void => delivery.cancel();
-    signal?.addEventListener("abort", abort);
+    const stopListening = onAbort(signal, () => delivery.cancel());
     try {
       for (let item = await delivery.next(); item; item = await delivery.next()) yield item as OrderItem<O>;
     } finally {
-      signal?.removeEventListener("abort", abort);
+      stopListening();
       delivery.cancel();
     }
   }
@@ -137,7 +142,8 @@ export class WorkerHandle {
     this.#engine = order.engine;
     this.#watchdog?.reset();
     try {
-      this.#post({ type: "order", order });
+      if (this.#loss) delivery.lose(this.#loss);
+      else this.#post({ type: "order", order });
     } catch (cause) {
       delivery.lose(new BardcastError("bad-request", "a voice must be plain data", { cause }));
     }

@@ -7,7 +7,7 @@ import {
   type Page,
   readAudioProbe,
 } from "../support/browser.ts";
-import { startServer, type TestServer } from "../support/server.ts";
+import { startServer } from "../support/server.ts";
 
 /** Seconds of sound that were scheduled. */
 const scheduledSeconds = ({ scheduled }: AudioProbe): number =>
@@ -25,10 +25,11 @@ function seams({ scheduled }: AudioProbe): number[] {
 /** Blocks in which something was to be heard, at 1,024 frames each. */
 const loudBlocks = ({ levels }: AudioProbe): number => levels.filter((level) => level > 0.005).length;
 
+const server = await startServer();
+
 describe.skipIf(!hasChromium)("first words", () => {
   const players: Record<string, Page> = {};
   let dm: Page;
-  let server: TestServer;
   let close: (() => Promise<void>) | undefined;
   const problems: string[] = [];
   afterAll(() => close?.());
@@ -45,7 +46,6 @@ describe.skipIf(!hasChromium)("first words", () => {
   };
 
   test("two players and the DM open their pages outside a secure context", async () => {
-    server = await startServer();
     const browser = await launch();
     close = browser.close;
     for (const player of ["thorin", "elara"]) {

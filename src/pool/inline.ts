@@ -1,0 +1,114 @@
+import { untilAborted } from "../core/abortable.ts";
+import { BardcastError } from "../core/errors.ts";
+import { nextTurn } from "../core/turn.ts";
+import type { SpeakingEngine } from "../engines/sentence-job.ts";
+import { EngineRoom } from "./engine-room.ts";
+import { HostedEngine, logProblems } from "./hosted-engine.ts";
+import { Lender } from "./lender.ts";
+import { onAbort } from "./on-abort.ts";
+import type { EngineReport, Order, OrderItem } from "./protocol.ts";
+import {
+  DEFAULT_HANG_MS,
+  DEFAULT_MAX_QUEUED,
+  DEFAULT_START_MS,
+  type HostOptions,
+  type SpeechHost,
+  type SpeechHostStatus,
+} from "./speech-host.ts";
+
+/**
+ * Speaks on this thread, one sentence at a time, for where no worker can be made. The thread gets a turn
+ * between the pieces, but while an engine computes one it does nothing else.
+ * @throws BardcastError `cancelled`
+ */
+export async function createInlineHost(options: HostOptions): Promise<SpeechHost> {
+  const { log = () => undefined, startMs = DEFAULT_START_MS, signal } = options;
+  const room = new EngineRoom();
+  const reports: EngineReport[] = [];
+  for (const ref of options.engines) {
+    if (signal?.aborted) throw new BardcastError("cancelled", "cancelled");
+    reports.push(await room.prepare(ref, startMs));
+  }
+  logProblems(reports, log);
+  return new InlineHost(room, reports, options);
+}
+
+class InlineHost implements SpeechHost {
+  readonly engines: readonly SpeakingEngine[];
+  readonly #room: EngineRoom;
+  readonly #hangMs: number;
+  /** The right to speak, of which there is one. */
+  readonly #floor: Lender<symbol>;
+  readonly #closing = new AbortController();
+
+  constructor(room: EngineRoom, reports: readonly EngineReport[], options: HostOptions) {
+    this.#room = room;
+    this.#hangMs = options.hangMs ?? DEFAULT_HANG_MS;
+    this.#floor = new Lender(options.maxQueued ?? DEFAULT_MAX_QUEUED);
+    this.#floor.add(Symbol("floor"));
+    this.engines = reports.map((report) => new HostedEngine(report, this.#fulfil.bind(this)));
+  }
+
+  status(): SpeechHostStatus {
+    const { idle, waiting } = this.#floor;
+    const busy = this.#closing.signal.aborted ? 0 : 1 - idle;
+    return { kind: "inline", workers: 0, busy, queued: waiting, restarts: 0 };
+  }
+
+  async close(): Promise<void> {
+    if (this.#closing.signal.aborted) return;
+    const error = new BardcastError("closed", "the speech host is closed");
+    this.#closing.abort(error);
+    this.#floor.close(error);
+    await this.#room.shutdown();
+  }
+
+  async *#fulfil<O extends Order>(
+    order: O,
+    signal?: AbortSignal,
+  ): AsyncGenerator<OrderItem<O>, void, undefined> {
+    const floor = await this.#floor.borrow({ signal });
+    const abort = new AbortController();
+    const cancel = (): void => abort.abort(new BardcastError("cancelled", "cancelled"));
+    const stopListening = [
+      onAbort(signal, cancel),
+      onAbort(this.#closing.signal, () => abort.abort(this.#closing.signal.reason)),
+    ];
+    try {
+      yield* this.#items(order, abort);
+    } finally {
+      for (const stop of stopListening) stop();
+      cancel();
+      this.#floor.add(floor);
+    }
+  }
+
+  async *#items<O extends Order>(
+    order: O,
+    abort: AbortController,
+  ): AsyncGenerator<OrderItem<O>, void, undefined> {
+    const items = this.#room.perform(order, abort.signal)[Symbol.asyncIterator]();
+    try {
+      for (;;) {
+        const result = await this.#beforeHang(order.engine, items.next(), abort);
+        if (result.done) return;
+        yield result.value;
+        await nextTurn();
+      }
+    } finally {
+      // An engine that hangs answers only when it wakes; nobody waits for that.
+      void Promise.resolve(items.return?.()).catch(() => undefined);
+    }
+  }
+
+  async #beforeHang<T>(engine: string, promise: Promise<T>, abort: AbortController): Promise<T> {
+    const message = `the engine "${engine}" was silent for ${this.#hangMs} ms`;
+    const hung = new BardcastError("engine-hung", message, { retryable: true });
+    const timer = setTimeout(() => abort.abort(hung), this.#hangMs);
+    try {
+      return await untilAborted(promise, abort.signal);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}

@@ -1,0 +1,197 @@
+import { afterEach, describe, expect, test } from "bun:test";
+import type { SentenceEvent, SpeakingEngine } from "../../src/engines/sentence-job.ts";
+import { SpeechPool, type SpeechPoolOptions } from "../../src/pool/pool.ts";
+import { ATTEMPTS, count, counted, createTally, GO } from "../fixtures/engines/tally.ts";
+import { codeOf, collect, job, messages, mishap, tone, unready, voice } from "./speaking.ts";
+
+const pools: SpeechPool[] = [];
+
+afterEach(async () => {
+  await Promise.all(pools.splice(0).map((pool) => pool.close()));
+});
+
+async function start(options: SpeechPoolOptions): Promise<SpeechPool> {
+  const pool = await SpeechPool.start({ size: 1, ...options });
+  pools.push(pool);
+  return pool;
+}
+
+async function undisturbed(): Promise<string[]> {
+  const pool = await start({ engines: [tone()] });
+  return messages(await collect((pool.engines[0] as SpeakingEngine).speak(job())));
+}
+
+/** Which mishaps cost the worker, and what the sentence fails with when it befalls the next worker too. */
+const LOSSES = [
+  ["exit", "worker-lost"],
+  ["crash", "worker-lost"],
+  ["hang", "engine-hung"],
+  ["spin", "engine-hung"],
+] as const;
+
+describe.each(LOSSES)("a worker in which an engine does `%s`", (kind, code) => {
+  test("is replaced, and its sentence is spoken again from the start, whole", async () => {
+    const tally = createTally();
+    const pool = await start({ engines: [mishap({ mishap: kind, times: 1, tally })], hangMs: 400 });
+    const events = await collect((pool.engines[0] as SpeakingEngine).speak(job()));
+    expect(messages(events)).toEqual(await undisturbed());
+    expect(events.filter(({ type }) => type === "end")).toHaveLength(1);
+    expect(counted(tally, ATTEMPTS)).toBe(2);
+    expect(pool.status()).toMatchObject({ workers: 1, restarts: 1 });
+  });
+
+  test(`costs the sentence when it happens twice: ${code}`, async () => {
+    const tally = createTally();
+    const pool = await start({ engines: [mishap({ mishap: kind, tally })], hangMs: 400 });
+    expect(await codeOf(collect((pool.engines[0] as SpeakingEngine).speak(job())))).toBe(code);
+    expect(counted(tally, ATTEMPTS)).toBe(2);
+  });
+});
+
+describe("a worker that is lost", () => {
+  test("repeats nothing that was taken already", async () => {
+    const tally = createTally();
+    const engines = [mishap({ mishap: "exit", times: 1, words: true, onGo: true, tally })];
+    const pool = await start({ engines });
+    const taken: SentenceEvent["type"][] = [];
+    const speak = async (): Promise<void> => {
+      for await (const event of (pool.engines[0] as SpeakingEngine).speak(job())) {
+        taken.push(event.type);
+        if (event.type === "words") count(tally, GO);
+      }
+    };
+    expect(await codeOf(speak())).toBe("worker-lost");
+    expect(taken).toContain("words");
+    expect(counted(tally, ATTEMPTS)).toBe(1);
+  });
+
+  test("repeats no PCM that was taken already", async () => {
+    const tally = createTally();
+    const pool = await start({ engines: [mishap({ mishap: "exit", times: 1, onGo: true, tally })] });
+    const speak = async (): Promise<void> => {
+      for await (const _ of (pool.engines[0] as SpeakingEngine).synthesize("Psst.", voice)) count(tally, GO);
+    };
+    expect(await codeOf(speak())).toBe("worker-lost");
+    expect(counted(tally, ATTEMPTS)).toBe(1);
+  });
+
+  test("does not disturb the sentence of another", async () => {
+    const tally = createTally();
+    const pool = await start({ engines: [tone({ tally, meet: 2 }), mishap({ mishap: "exit" })], size: 2 });
+    const [calm, wild] = pool.engines as [SpeakingEngine, SpeakingEngine];
+    const line = collect(calm.speak(job()));
+    expect(await codeOf(collect(wild.speak(job())))).toBe("worker-lost");
+    const other = collect(calm.speak(job()));
+    expect(messages(await line)).toEqual(messages(await other));
+  });
+
+  test("is told to the operator", async () => {
+    const said: string[] = [];
+    const pool = await start({
+      engines: [mishap({ mishap: "exit", times: 1, tally: createTally() })],
+      log: (message) => said.push(message),
+    });
+    await collect((pool.engines[0] as SpeakingEngine).speak(job()));
+    expect(said).toHaveLength(1);
+    expect(said[0]).toStartWith("a speech worker died; it is replaced");
+  });
+
+  test("is noticed while it has nothing to do", async () => {
+    const workers: Worker[] = [];
+    const createWorker = (): Worker => {
+      const worker = new Worker(new URL("../../workers/speech.ts", import.meta.url), { type: "module" });
+      workers.push(worker);
+      return worker;
+    };
+    const pool = await start({ engines: [tone()], hangMs: 400, createWorker });
+    workers[0]?.terminate();
+    while (pool.status().restarts === 0) await Bun.sleep(5);
+    expect(messages(await collect((pool.engines[0] as SpeakingEngine).speak(job())))).not.toBeEmpty();
+  });
+});
+
+describe("a worker that does not start", () => {
+  const missing = (): Worker =>
+    new Worker(new URL("./no-such-worker.ts", import.meta.url), { type: "module" });
+  const mute = (): Worker =>
+    new Worker(new URL("../fixtures/engines/mute.ts", import.meta.url), { type: "module" });
+
+  test("is a clear error where its file is missing", async () => {
+    const error = await SpeechPool.start({ engines: [tone()], createWorker: missing }).catch(
+      (reason) => reason,
+    );
+    expect(error).toMatchObject({ code: "worker-failed" });
+    expect(error.message).toContain("createWorker");
+  });
+
+  test("is a clear error where it never answers", async () => {
+    const options = { engines: [tone()], createWorker: mute, startMs: 200 };
+    expect(await codeOf(SpeechPool.start(options))).toBe("worker-failed");
+  });
+
+  test("is a clear error where it cannot be made", async () => {
+    const createWorker = (): Worker => {
+      throw new ReferenceError("no workers here");
+    };
+    expect(await codeOf(SpeechPool.start({ engines: [tone()], createWorker }))).toBe("worker-failed");
+  });
+
+  test("fails whoever waits for it, and is tried again", async () => {
+    let made = 0;
+    const createWorker = (): Worker => {
+      made += 1;
+      if (made === 2) return missing();
+      return new Worker(new URL("../../workers/speech.ts", import.meta.url), { type: "module" });
+    };
+    const engines = [mishap({ mishap: "exit", times: 1, tally: createTally() })];
+    const pool = await start({ engines, createWorker });
+    const [engine] = pool.engines as [SpeakingEngine];
+    expect(await codeOf(collect(engine.speak(job())))).toBe("worker-failed");
+    while (pool.status().workers === 0) await Bun.sleep(5);
+    expect(messages(await collect(engine.speak(job())))).not.toBeEmpty();
+  });
+
+  test("may be given up before it has answered", async () => {
+    const signal = AbortSignal.timeout(20);
+    expect(await codeOf(SpeechPool.start({ engines: [tone()], createWorker: mute, signal }))).toBe(
+      "cancelled",
+    );
+  });
+});
+
+describe("an engine that cannot be warmed up", () => {
+  test.each([
+    ["throws", "engine-failed"],
+    ["hangs", "engine-hung"],
+    ["unavailable", "engine-unavailable"],
+  ] as const)("because it %s is unavailable, and the others speak", async (how, code) => {
+    const said: string[] = [];
+    const startMs = how === "hangs" ? 1000 : 30_000;
+    const pool = await start({
+      engines: [unready(how), tone()],
+      startMs,
+      log: (message) => said.push(message),
+    });
+    const [broken, sound] = pool.engines as [SpeakingEngine, SpeakingEngine];
+    expect(await broken.isAvailable()).toBe(false);
+    expect(await codeOf(broken.warmup())).toBe(code);
+    expect(said[0]).toStartWith('the engine "unready" is not available: ');
+    expect(await sound.isAvailable()).toBe(true);
+    expect(messages(await collect(sound.speak(job())))).not.toBeEmpty();
+  });
+
+  test("because its module is broken is unavailable and says so when it is to speak", async () => {
+    const pool = await start({
+      engines: [{ name: "gone", module: "file:///no/such/module.ts" }, "nonsense"],
+    });
+    for (const engine of pool.engines) {
+      expect(await engine.isAvailable()).toBe(false);
+      expect(await codeOf(collect(engine.speak(job())))).toBe("engine-unavailable");
+    }
+  });
+
+  test("because it spins stops the start", async () => {
+    const starting = SpeechPool.start({ engines: [unready("spins")], startMs: 500, size: 1 });
+    expect(await codeOf(starting)).toBe("worker-failed");
+  });
+});

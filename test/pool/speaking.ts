@@ -1,0 +1,55 @@
+import type { BardcastError } from "../../src/core/errors.ts";
+import type { EngineModule } from "../../src/engines/catalogue.ts";
+import type { SentenceEvent, SentenceJob } from "../../src/engines/sentence-job.ts";
+import type { VoiceConfig } from "../../src/voices/voice-config.ts";
+import type { MishapOptions } from "../fixtures/engines/mishap.ts";
+import type { ToneOptions } from "../fixtures/engines/tone.ts";
+import type { UnreadyOptions } from "../fixtures/engines/unready.ts";
+
+export const voice: VoiceConfig = {
+  voiceId: "en-us",
+  language: "en-us",
+  speed: 1,
+  pitch: 0,
+  outputFormat: "wav",
+  extra: {},
+};
+
+export function job(text = "The dragon roars."): SentenceJob {
+  return { text, voice, encodings: ["dm20"], chunkBytes: 1024 };
+}
+
+export function tone(options: ToneOptions = {}): EngineModule {
+  return { name: "tone", module: fixture("tone"), options };
+}
+
+export function mishap(options: MishapOptions): EngineModule {
+  return { name: "mishap", module: fixture("mishap"), options };
+}
+
+export function unready(how: UnreadyOptions["how"]): EngineModule {
+  return { name: "unready", module: fixture("unready"), options: { how } };
+}
+
+export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const item of items) all.push(item);
+  return all;
+}
+
+/** The messages of the sentence's audio, in order. */
+export function messages(events: readonly SentenceEvent[]): string[] {
+  return events.flatMap((event) => (event.type === "audio" ? [...event.messages] : []));
+}
+
+/** The code with which it fails; a test fails where it does not. */
+export async function codeOf(promise: Promise<unknown>): Promise<string> {
+  return promise.then(
+    () => "it did not fail",
+    (error: BardcastError) => error.code,
+  );
+}
+
+function fixture(name: string): URL {
+  return new URL(`../fixtures/engines/${name}.ts`, import.meta.url);
+}
