@@ -197,6 +197,7 @@ export class Party {
     const others = this.connections.connectionCount(player);
     if (role !== "player" || others !== (change === "opened" ? 1 : 0)) return;
     const content = change === "opened" ? `${player} joined` : `${player} left`;
-    this.connections.broadcast({ type: "system", content, timestamp: new Date().toISOString() });
+    const message = { type: "system", content, timestamp: new Date().toISOString() };
+    this.connections.broadcast(message, { except: player });
   }
 }

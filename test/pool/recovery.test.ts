@@ -4,6 +4,9 @@ import { SpeechPool, type SpeechPoolOptions } from "../../src/pool/pool.ts";
 import { ATTEMPTS, count, counted, createTally, GO } from "../fixtures/engines/tally.ts";
 import { codeOf, collect, job, messages, mishap, tone, unready, voice } from "./speaking.ts";
 
+/** Short, but long enough for a busy machine to let a sound worker answer. */
+const HANG_MS = 600;
+
 const pools: SpeechPool[] = [];
 
 afterEach(async () => {
@@ -32,7 +35,7 @@ const LOSSES = [
 describe.each(LOSSES)("a worker in which an engine does `%s`", (kind, code) => {
   test("is replaced, and its sentence is spoken again from the start, whole", async () => {
     const tally = createTally();
-    const pool = await start({ engines: [mishap({ mishap: kind, times: 1, tally })], hangMs: 400 });
+    const pool = await start({ engines: [mishap({ mishap: kind, times: 1, tally })], hangMs: HANG_MS });
     const events = await collect((pool.engines[0] as SpeakingEngine).speak(job()));
     expect(messages(events)).toEqual(await undisturbed());
     expect(events.filter(({ type }) => type === "end")).toHaveLength(1);
@@ -42,7 +45,7 @@ describe.each(LOSSES)("a worker in which an engine does `%s`", (kind, code) => {
 
   test(`costs the sentence when it happens twice: ${code}`, async () => {
     const tally = createTally();
-    const pool = await start({ engines: [mishap({ mishap: kind, tally })], hangMs: 400 });
+    const pool = await start({ engines: [mishap({ mishap: kind, tally })], hangMs: HANG_MS });
     expect(await codeOf(collect((pool.engines[0] as SpeakingEngine).speak(job())))).toBe(code);
     expect(counted(tally, ATTEMPTS)).toBe(2);
   });
@@ -103,7 +106,7 @@ describe("a worker that is lost", () => {
       workers.push(worker);
       return worker;
     };
-    const pool = await start({ engines: [tone()], hangMs: 400, createWorker });
+    const pool = await start({ engines: [tone()], hangMs: HANG_MS, createWorker });
     workers[0]?.terminate();
     while (pool.status().restarts === 0) await Bun.sleep(5);
     expect(messages(await collect((pool.engines[0] as SpeakingEngine).speak(job())))).not.toBeEmpty();
@@ -166,7 +169,7 @@ describe("an engine that cannot be warmed up", () => {
     ["unavailable", "engine-unavailable"],
   ] as const)("because it %s is unavailable, and the others speak", async (how, code) => {
     const said: string[] = [];
-    const startMs = how === "hangs" ? 1000 : 30_000;
+    const startMs = how === "hangs" ? 2000 : 30_000;
     const pool = await start({
       engines: [unready(how), tone()],
       startMs,
