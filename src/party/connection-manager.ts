@@ -69,12 +69,14 @@ export class ConnectionManager {
     return post([...(this.#players.get(player) ?? [])], asText(message));
   }
 
-  /** Sends to everybody who listens, the DM's console too; returns how many connections took it. */
-  broadcast(message: Message): number {
-    return post(
-      [...this.#players.values()].flatMap((own) => [...own]),
-      asText(message),
-    );
+  /**
+   * Sends to everybody who listens, the DM's console too; returns how many connections took it.
+   * @param options.except a player who is not told
+   */
+  broadcast(message: Message, options: { except?: string } = {}): number {
+    const others = [...this.#players].filter(([player]) => player !== options.except);
+    const connections = others.flatMap(([, own]) => [...own]);
+    return post(connections, asText(message));
   }
 
   /** Open connections of an audience, oldest first within a player; the DM is nobody's audience. */
