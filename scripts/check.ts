@@ -7,7 +7,7 @@ import { existsSync } from "node:fs";
 
 const steps: [name: string, command: string[]][] = [
   ["pages", ["bun", "scripts/build.ts", "web"]],
-  ["lint", ["biome", "ci", "."]],
+  ["lint", ["biome", "ci", "--error-on-warnings", "."]],
   ["types", ["tsc", "--project", "."]],
 ];
 

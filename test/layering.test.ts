@@ -72,7 +72,7 @@ test("what runs everywhere names no runtime", async () => {
   for (const file of await sources()) {
     if (!NEUTRAL.some((prefix) => file.startsWith(prefix))) continue;
     const text = await Bun.file(file).text();
-    for (const [name] of text.matchAll(/["']node:|\bBun\.|\bDeno\.|from "bun/g))
+    for (const [name] of text.matchAll(/["']node:|\bBun\.\w|\bDeno\.\w|from "bun/g))
       found.push(`${file}: ${name}`);
   }
   expect(found).toEqual([]);

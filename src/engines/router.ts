@@ -142,7 +142,7 @@ export class TTSRouter {
 
   /** The voice's own engine, then the context's tier, then the other tiers; nobody twice. */
   #candidates(context: string, voice: VoiceConfig | undefined): TTSEngine[] {
-    const own = voice?.extra["engine"];
+    const own = voice?.extra.engine;
     const tier = tierOf(context);
     const rest = TIERS.filter((other) => other !== tier);
     const names = new Set([
