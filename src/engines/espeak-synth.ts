@@ -51,7 +51,7 @@ export async function importEspeak(): Promise<() => Promise<EspeakModule>> {
     const espeak: { default: () => Promise<EspeakModule> } = await import("@echogarden/espeak-ng-emscripten");
     return espeak.default;
   } catch (cause) {
-    const message = 'the engine "espeak" needs a package: npm install @echogarden/espeak-ng-emscripten';
+    const message = "eSpeak is a package of its own: npm install @echogarden/espeak-ng-emscripten";
     throw new BardcastError("engine-unavailable", message, { cause });
   }
 }

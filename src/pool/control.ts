@@ -5,7 +5,7 @@ import type { SpeechWorker } from "./protocol.ts";
 /** Calls a worker by comlink, whose own calls never settle once the worker is gone. */
 export class Control {
   readonly #remote: Remote<SpeechWorker>;
-  /** One for each call under way: racing them all against one promise would leak on Bun. */
+  /** One for each call under way; racing all of them against one promise would leak. */
   readonly #rejecters = new Set<(error: BardcastError) => void>();
   #lost: BardcastError | undefined;
 

@@ -142,7 +142,8 @@ export class Crew {
   }
 }
 
-/** The runtime's own words, for the operator. */
+/** The first cause, which is the runtime's own words, for the operator. */
 function because({ cause }: BardcastError): string {
-  return cause === undefined ? "" : ` (${messageOf(cause)})`;
+  if (cause === undefined) return "";
+  return (cause instanceof BardcastError && because(cause)) || ` (${messageOf(cause)})`;
 }

@@ -17,6 +17,7 @@ export interface SpawnedWorker {
   endpoint: Endpoint;
   /** `listener` hears why it ended, for the operator's eyes only. Deno may end a worker without a word. */
   onEnd(listener: (reason: string) => void): void;
+  /** Deno 2.9 lets an endless loop in the worker run on, and waits for it before it ends by itself. */
   terminate(): Promise<void>;
 }
 
@@ -63,7 +64,7 @@ function fromWeb(worker: Worker): SpawnedWorker {
     onEnd(listener) {
       worker.addEventListener("error", (event) => {
         event.preventDefault();
-        listener(event.message);
+        listener(headline(event.message));
       });
       worker.addEventListener("close", () => listener("it ended"));
     },
@@ -71,6 +72,11 @@ function fromWeb(worker: Worker): SpawnedWorker {
       worker.terminate();
     },
   };
+}
+
+/** What an error says, without the piece of source that Bun puts before it. */
+function headline(text: string): string {
+  return /^\w*error: .*$/im.exec(text)?.[0] ?? text;
 }
 
 function fromThread(worker: ThreadWorker): SpawnedWorker {
