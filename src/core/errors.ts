@@ -19,6 +19,7 @@ export type ErrorCode =
   | "all-engines-failed"
   | "voice-unknown"
   | "text-failed"
+  | "bad-frame"
   | "worker-lost"
   | "worker-failed"
   // life
