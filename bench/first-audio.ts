@@ -1,4 +1,5 @@
 import { loadEngine } from "../src/engines/catalogue.ts";
+import type { SentenceJob } from "../src/engines/sentence-job.ts";
 import { speakSentence } from "../src/engines/speak-sentence.ts";
 import { serve } from "../src/server/bun.ts";
 import { memoryStore } from "../src/voices/text-store.ts";
@@ -47,7 +48,14 @@ async function engineTimes(): Promise<{ sentence: number; everything: number }> 
   const voice = (await VoiceRegistry.open(memoryStore())).getVoiceConfig("dm");
   const speak = async (text: string): Promise<number> => {
     const start = performance.now();
-    const job = { text, voice, encodings: ["dm20" as const], chunkBytes: 4096 };
+    const job: SentenceJob = {
+      text,
+      voice,
+      encodings: ["dm20"],
+      chunkBytes: 4096,
+      bitrates: { opus: 24_000, "opus-low": 12_000 },
+      aheadMs: 0,
+    };
     for await (const _event of speakSentence(engine, job));
     return performance.now() - start;
   };

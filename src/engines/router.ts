@@ -116,15 +116,14 @@ export class TTSRouter {
   }
 
   /**
-   * Speaks one sentence with the first engine that can. Resolves with its first audio or words: from then
-   * on a failure is final, because nothing that was given out may be said twice.
+   * Speaks one sentence with the first engine that can. Resolves with its first audio: from then on a
+   * failure is final, because nothing that was given out may be said twice.
    * @throws BardcastError `all-engines-failed` (its message lists each engine's reason), `cancelled`
    */
   async speak(job: SentenceJob, options: RouteOptions = {}): Promise<RoutedSpeech> {
     return this.#cascade(job.voice, options, async (engine) => {
       const source = speakWith(engine, job, options.signal)[Symbol.asyncIterator]();
-      const first = await nextEvent(source);
-      return { engine: engine.name, events: continued(first, source) };
+      return { engine: engine.name, events: continued(await untilHeard(source), source) };
     });
   }
 
@@ -198,12 +197,24 @@ async function nextEvent(source: AsyncIterator<SentenceEvent>): Promise<Sentence
   }
 }
 
+/** Events up to the first that somebody hears, or all of them where nobody hears any. */
+async function untilHeard(source: AsyncIterator<SentenceEvent>): Promise<SentenceEvent[]> {
+  const events: SentenceEvent[] = [];
+  for (;;) {
+    const event = await nextEvent(source);
+    if (!event) return events;
+    events.push(event);
+    if (event.type === "frame" || event.type === "clip") return events;
+  }
+}
+
 async function* continued(
-  first: SentenceEvent | undefined,
+  begun: readonly SentenceEvent[],
   source: AsyncIterator<SentenceEvent>,
 ): AsyncGenerator<SentenceEvent, void, undefined> {
   try {
-    for (let event = first; event; event = await nextEvent(source)) yield event;
+    yield* begun;
+    for (let event = await nextEvent(source); event; event = await nextEvent(source)) yield event;
   } finally {
     await source.return?.();
   }

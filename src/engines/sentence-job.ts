@@ -7,27 +7,48 @@ import type { WordTime } from "../core/audio.ts";
 import type { VoiceConfig } from "../voices/voice-config.ts";
 import type { TTSEngine } from "./engine.ts";
 
+/** A form of the v2 wire's audio; `opus-low` is for listeners who cannot keep up with `opus`. */
+export type FrameEncoding = "pcm16" | "opus" | "opus-low";
 /** A form of audio that some listener's wire needs. Each is made once, however many listen. */
-export type Encoding = "dm20";
+export type Encoding = "dm20" | FrameEncoding;
+
+/** bit/s */
+export type OpusBitrates = Readonly<Record<Exclude<FrameEncoding, "pcm16">, number>>;
 
 /** One sentence to speak; plain data, so that it can cross threads. */
 export interface SentenceJob {
   text: string;
   voice: VoiceConfig;
-  /** Encodings to make; each yields its own `audio` events. */
+  /** Encodings to make. */
   encodings: readonly Encoding[];
   /** Bytes of a dm20 clip in one chunk, before base64. */
   chunkBytes: number;
+  bitrates: OpusBitrates;
+  /** ms of sound that the listeners still have ahead: the more, the larger frames may be. */
+  aheadMs: number;
+}
+
+/** A stretch of a sentence, in every v2 encoding that was ordered. */
+export interface SentenceFrame {
+  /** The sentence's first. */
+  begins: boolean;
+  /** Packets of 20 ms. */
+  packets: number;
+  /** Samples at 24 kHz that are heard of it. */
+  samples: number;
+  /** The frame's message, its first 16 bytes left free for the header. */
+  bytes: ReadonlyMap<FrameEncoding, Uint8Array<ArrayBuffer>>;
 }
 
 /** What speaking a sentence yields, in order; `end` is last and comes exactly once unless it throws. */
 export type SentenceEvent =
   /** Still at it: samples synthesised so far. At least one a PCM piece, so that silence means a hang. */
   | { type: "progress"; samples: number }
-  /** Word times, as soon as known. */
-  | { type: "words"; words: readonly WordTime[] }
-  /** Messages ready to be sent as they are, in order. A dm20 clip comes whole, in one event. */
-  | { type: "audio"; encoding: Encoding; messages: readonly string[] }
+  /** Word times, as soon as known; `estimated` where they are a guess from the length of the words. */
+  | { type: "words"; words: readonly WordTime[]; estimated: boolean }
+  | { type: "frame"; frame: SentenceFrame }
+  /** A dm20 clip, whole: messages ready to be sent as they are, in order. */
+  | { type: "clip"; messages: readonly string[] }
   | { type: "end"; samples: number; sampleRate: number; durationMs: number };
 
 /** An engine that also encodes where it synthesises, so that the calling thread only forwards messages. */
@@ -39,4 +60,9 @@ export interface SpeakingEngine extends TTSEngine {
 /** Whether an engine encodes by itself. */
 export function isSpeakingEngine(engine: TTSEngine): engine is SpeakingEngine {
   return "speak" in engine && typeof engine.speak === "function";
+}
+
+/** Whether an encoding is one of the v2 wire's. */
+export function isFrameEncoding(encoding: Encoding): encoding is FrameEncoding {
+  return encoding !== "dm20";
 }

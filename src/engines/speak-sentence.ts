@@ -1,13 +1,15 @@
-import { durationMs } from "../core/audio.ts";
+import { type ClipFormat, durationMs } from "../core/audio.ts";
 import { clipMessages } from "../core/dm20.ts";
 import { BardcastError, messageOf } from "../core/errors.ts";
+import { estimateWords } from "../core/estimate-words.ts";
 import { joinPcm } from "../core/pcm.ts";
-import { encodeWav } from "../core/wav.ts";
+import { encodeClip } from "./encode-clip.ts";
 import type { TTSEngine } from "./engine.ts";
-import type { SentenceEvent, SentenceJob } from "./sentence-job.ts";
+import { FrameStream } from "./frame-stream.ts";
+import { isFrameEncoding, type SentenceEvent, type SentenceJob } from "./sentence-job.ts";
 
-/** Longest sentence in samples that is held as one clip: ten minutes at 48 kHz. */
-const MAX_CLIP_SAMPLES = 48_000 * 600;
+/** Longest sentence in samples: ten minutes at 48 kHz. */
+const MAX_SAMPLES = 48_000 * 600;
 
 /**
  * Speaks one sentence with one engine on this thread: synthesise, encode, yield. Workers and the inline host
@@ -19,29 +21,50 @@ export async function* speakSentence(
   job: SentenceJob,
   options: { signal?: AbortSignal } = {},
 ): AsyncGenerator<SentenceEvent, void, undefined> {
+  const encodings = job.encodings.filter(isFrameEncoding);
+  const frames = encodings.length > 0 ? await FrameStream.open(encodings, job) : undefined;
+  try {
+    yield* spoken(engine, job, frames, options);
+  } catch (error) {
+    throw engineError(error, options.signal);
+  } finally {
+    frames?.close();
+  }
+}
+
+async function* spoken(
+  engine: TTSEngine,
+  job: SentenceJob,
+  frames: FrameStream | undefined,
+  options: { signal?: AbortSignal },
+): AsyncGenerator<SentenceEvent, void, undefined> {
+  const wantsClip = job.encodings.includes("dm20");
   const pieces: Float32Array[] = [];
   let samples = 0;
   let sampleRate = 0;
-  try {
-    for await (const piece of engine.synthesize(job.text, job.voice, options)) {
-      pieces.push(piece.samples);
-      samples += piece.samples.length;
-      sampleRate = piece.sampleRate;
-      if (samples > MAX_CLIP_SAMPLES) throw new BardcastError("engine-failed", "the engine does not stop");
-      yield { type: "progress", samples };
-      if (piece.words?.length) yield { type: "words", words: piece.words };
+  let timed = false;
+  for await (const piece of engine.synthesize(job.text, job.voice, options)) {
+    samples += piece.samples.length;
+    sampleRate = piece.sampleRate;
+    if (samples > MAX_SAMPLES) throw new BardcastError("engine-failed", "the engine does not stop");
+    yield { type: "progress", samples };
+    if (piece.words?.length) {
+      timed = true;
+      yield { type: "words", words: piece.words, estimated: false };
     }
-  } catch (error) {
-    throw engineError(error, options.signal);
+    for (const frame of frames?.push(piece) ?? []) yield { type: "frame", frame };
+    if (wantsClip) pieces.push(piece.samples);
   }
   if (options.signal?.aborted) throw new BardcastError("cancelled", "cancelled");
   if (samples === 0) throw new BardcastError("engine-silent", "the engine gave no audio");
 
   const length = durationMs(samples, sampleRate);
-  if (job.encodings.includes("dm20")) {
-    const bytes = encodeWav(joinPcm(pieces), sampleRate);
-    const clip = { format: "wav", bytes, sampleRate, durationMs: length } as const;
-    yield { type: "audio", encoding: "dm20", messages: clipMessages(clip, job.chunkBytes) };
+  if (!timed) yield { type: "words", words: estimateWords(job.text, length), estimated: true };
+  for (const frame of frames?.flush() ?? []) yield { type: "frame", frame };
+  if (wantsClip) {
+    const format: ClipFormat = job.voice.outputFormat === "opus" ? "opus" : "wav";
+    const clip = await encodeClip(joinPcm(pieces), sampleRate, format, job.bitrates.opus);
+    yield { type: "clip", messages: clipMessages(clip, job.chunkBytes) };
   }
   yield { type: "end", samples, sampleRate, durationMs: length };
 }

@@ -166,13 +166,14 @@ export class Performance implements Utterance {
   async #speakSentence(text: string): Promise<void> {
     const { voice, context } = this.#script;
     const encodings = [...new Set(this.#listenings.map(({ connection }) => connection.encoding))];
-    const job = { text, voice, encodings, chunkBytes: this.#limits.chunkBytes };
+    const { chunkBytes } = this.#limits;
+    const bitrates = { opus: 24_000, "opus-low": 12_000 };
+    const job = { text, voice, encodings, chunkBytes, bitrates, aheadMs: 0 };
     const speech = await this.#router.speak(job, { context, signal: this.#abort.signal });
-    const messages = new Map<Encoding, string[]>();
+    const messages = new Map<Encoding, readonly string[]>();
     for await (const event of speech.events) {
-      if (event.type === "audio") {
-        messages.set(event.encoding, [...(messages.get(event.encoding) ?? []), ...event.messages]);
-      } else if (event.type === "end") {
+      if (event.type === "clip") messages.set("dm20", event.messages);
+      else if (event.type === "end") {
         this.#engines.add(speech.engine);
         this.#durationMs += event.durationMs;
         this.#log.append({ messages, durationMs: event.durationMs });

@@ -53,7 +53,7 @@ class Serving {
         const { done, value } = await items.next();
         if (done) return;
         this.#credits -= 1;
-        this.#post({ type: "item", item: value }, "type" in value ? [] : [value.samples.buffer]);
+        this.#post({ type: "item", item: value }, buffersOf(value));
       }
     } finally {
       await items.return?.();
@@ -73,4 +73,10 @@ class Serving {
   #post(message: FromWorker, transfer: Transferable[] = []): void {
     this.#port.postMessage(message, transfer);
   }
+}
+
+/** What an item gives away instead of copying it. */
+function buffersOf(item: OrderItem): Transferable[] {
+  if (!("type" in item)) return [item.samples.buffer];
+  return item.type === "frame" ? [...item.frame.bytes.values()].map(({ buffer }) => buffer) : [];
 }

@@ -13,7 +13,14 @@ const voice: VoiceConfig = {
   outputFormat: "wav",
   extra: {},
 };
-const job: SentenceJob = { text: "Hello.", voice, encodings: ["dm20"], chunkBytes: 4096 };
+const job: SentenceJob = {
+  text: "Hello.",
+  voice,
+  encodings: ["dm20"],
+  chunkBytes: 4096,
+  bitrates: { opus: 24_000, "opus-low": 12_000 },
+  aheadMs: 0,
+};
 
 const engines = (...names: string[]) => names.map((name) => new ToneEngine({ name }));
 const tiers = { speed: ["fast"], quality: ["fine"], fallback: ["last"] };
@@ -52,7 +59,7 @@ test("a failing engine hands over through the remaining tiers, nobody is asked t
   const speech = await router.speak(job);
   expect(speech.engine).toBe("good");
   const events = await Array.fromAsync(speech.events);
-  expect(events.map((event) => event.type)).toEqual(["audio", "end"]);
+  expect(events.map((event) => event.type)).toEqual(["words", "clip", "end"]);
   expect([broken.asked.length, good.asked.length]).toEqual([1, 1]);
 });
 

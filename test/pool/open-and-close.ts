@@ -5,6 +5,6 @@ import { job } from "./speaking.ts";
 
 const pool = await SpeechPool.start({ engines: ["espeak"], size: 1 });
 for await (const { type } of (pool.engines[0] as SpeakingEngine).speak(job())) {
-  if (type === "audio") console.log(type);
+  if (type === "clip") console.log(type);
 }
 await pool.close();

@@ -16,7 +16,14 @@ export const voice: VoiceConfig = {
 };
 
 export function job(text = "The dragon roars."): SentenceJob {
-  return { text, voice, encodings: ["dm20"], chunkBytes: 1024 };
+  return {
+    text,
+    voice,
+    encodings: ["dm20"],
+    chunkBytes: 1024,
+    bitrates: { opus: 24_000, "opus-low": 12_000 },
+    aheadMs: 0,
+  };
 }
 
 export function tone(options: ToneOptions = {}): EngineModule {
@@ -39,7 +46,7 @@ export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
 
 /** The messages of the sentence's audio, in order. */
 export function messages(events: readonly SentenceEvent[]): string[] {
-  return events.flatMap((event) => (event.type === "audio" ? [...event.messages] : []));
+  return events.flatMap((event) => (event.type === "clip" ? [...event.messages] : []));
 }
 
 /** The code with which it fails; a test fails where it does not. */

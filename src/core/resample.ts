@@ -1,0 +1,109 @@
+/** Zero crossings of the sinc on either side; with the window's beta they set the quality: about 100 dB. */
+const ZERO_CROSSINGS = 16;
+const KAISER_BETA = 9;
+/** Where the passband ends, as a part of the lower Nyquist frequency. */
+const ROLL_OFF = 0.94;
+
+/**
+ * Changes the sample rate of mono PCM that arrives in pieces: a polyphase filter, a sinc in a Kaiser window
+ * (J. O. Smith, "Digital Audio Resampling"). What comes out is delayed by nothing: the first sample out
+ * stands where the first sample in stood, and all in all there are ceil(samples · to / from).
+ */
+export class Resampler {
+  readonly #up: number;
+  readonly #down: number;
+  readonly #taps: number;
+  readonly #filter: Float32Array;
+  #held: Float32Array;
+  #phase = 0;
+  #taken = 0;
+  #given = 0;
+
+  /** @param from Hz @param to Hz; whole numbers */
+  constructor(from: number, to: number) {
+    const divisor = greatestCommonDivisor(from, to);
+    this.#up = to / divisor;
+    this.#down = from / divisor;
+    const scale = Math.min(1, to / from);
+    const half = Math.ceil(ZERO_CROSSINGS / scale);
+    this.#taps = 2 * half;
+    this.#filter = polyphase(this.#up, half, scale * ROLL_OFF);
+    this.#held = new Float32Array(half - 1);
+  }
+
+  /** What the next piece makes possible. */
+  push(samples: Float32Array): Float32Array<ArrayBuffer> {
+    this.#taken += samples.length;
+    return this.#filtered(samples);
+  }
+
+  /** What is left when the last piece has come; then a new stream may begin. */
+  flush(): Float32Array<ArrayBuffer> {
+    const missing = Math.ceil((this.#taken * this.#up) / this.#down) - this.#given;
+    return this.#filtered(new Float32Array(this.#taps)).slice(0, Math.max(0, missing));
+  }
+
+  #filtered(samples: Float32Array): Float32Array<ArrayBuffer> {
+    const input = new Float32Array(this.#held.length + samples.length);
+    input.set(this.#held);
+    input.set(samples, this.#held.length);
+    const out = new Float32Array(Math.ceil((input.length * this.#up) / this.#down) + 1);
+    const taps = this.#taps;
+    let count = 0;
+    let at = 0;
+    while (at + taps <= input.length) {
+      const phase = this.#phase * taps;
+      let sum = 0;
+      for (let tap = 0; tap < taps; tap++)
+        sum += (input[at + tap] as number) * (this.#filter[phase + tap] as number);
+      out[count++] = sum;
+      this.#phase += this.#down;
+      at += Math.floor(this.#phase / this.#up);
+      this.#phase %= this.#up;
+    }
+    this.#held = input.slice(at);
+    this.#given += count;
+    return out.subarray(0, count);
+  }
+}
+
+/** One filter of `2 * half` taps for each of `phases` positions between two samples, each of gain 1. */
+function polyphase(phases: number, half: number, cutoff: number): Float32Array {
+  const taps = 2 * half;
+  const filter = new Float32Array(phases * taps);
+  for (let phase = 0; phase < phases; phase++) {
+    const row = filter.subarray(phase * taps, (phase + 1) * taps);
+    let sum = 0;
+    for (let tap = 0; tap < taps; tap++) {
+      const x = tap - half + 1 - phase / phases;
+      row[tap] = sinc(x * cutoff) * kaiser(x / half);
+      sum += row[tap] as number;
+    }
+    for (let tap = 0; tap < taps; tap++) row[tap] = (row[tap] as number) / sum;
+  }
+  return filter;
+}
+
+function sinc(x: number): number {
+  return x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x);
+}
+
+/** @param x −1…1 across the window */
+function kaiser(x: number): number {
+  return Math.abs(x) < 1 ? bessel(KAISER_BETA * Math.sqrt(1 - x * x)) / bessel(KAISER_BETA) : 0;
+}
+
+/** The modified Bessel function of order 0, by its series. */
+function bessel(x: number): number {
+  let sum = 1;
+  let term = 1;
+  for (let k = 1; k < 30; k++) {
+    term *= (x / 2 / k) ** 2;
+    sum += term;
+  }
+  return sum;
+}
+
+function greatestCommonDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestCommonDivisor(b, a % b);
+}
