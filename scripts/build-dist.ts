@@ -57,7 +57,7 @@ async function declarations(): Promise<void> {
 
 async function pages(): Promise<void> {
   await buildWeb();
-  await cp(`${ROOT}web/assets.js`, `${ROOT}dist/web/assets.js`);
+  await cp(`${ROOT}web`, `${ROOT}dist/web`, { recursive: true });
 }
 
 async function withBuiltNames(path: string): Promise<string> {

@@ -21,7 +21,8 @@ const TYPES: Readonly<Record<string, string>> = {
 export async function buildWeb(): Promise<void> {
   const files = (await Promise.all([bundled(), copied()])).flat().sort();
   const assets = files.map(([name, body]) => [name, { type: TYPES[extname(name)], body }]);
-  await writeFile(ASSETS, `export default ${JSON.stringify(Object.fromEntries(assets))};\n`);
+  const types = '// @ts-self-types="./assets.d.ts"';
+  await writeFile(ASSETS, `${types}\nexport default ${JSON.stringify(Object.fromEntries(assets))};\n`);
 }
 
 async function bundled(): Promise<[name: string, body: string][]> {
