@@ -1,12 +1,12 @@
 /**
- * The one check: pages build, types, lint, every test. `npm test` and CI run exactly this. Ends with the
+ * The one check: what is published builds, types, lint, every test. `npm test` and CI run exactly this. Ends with the
  * line `N passed, N failed`, in which a failed step counts as one.
  * @module
  */
 import { existsSync } from "node:fs";
 
 const steps: [name: string, command: string[]][] = [
-  ["pages", ["bun", "scripts/build.ts", "web"]],
+  ["package", ["bun", "scripts/build.ts", "dist"]],
   ["lint", ["biome", "ci", "--error-on-warnings", "."]],
   ["types", ["tsc", "--project", "."]],
 ];

@@ -1,9 +1,11 @@
 import { renderUnicodeCompact } from "uqr";
 import { messageOf } from "../core/errors.ts";
 import { lanAddresses } from "../server/addresses.ts";
-import { type BardcastServer, serve } from "../server/bun.ts";
 import { type Invite, inviteOf, pageUrl } from "../server/invite.ts";
+import type { BardcastServer } from "../server/serve-options.ts";
+import { importAdapter } from "./adapter.ts";
 import { parseServeFlags, type ServeFlags, USAGE, UsageError } from "./options.ts";
+import { stopSignal } from "./stop-signal.ts";
 
 /** Serves a table until it is told to stop; resolves with the exit code. */
 export async function runServe(args: readonly string[]): Promise<number> {
@@ -24,7 +26,8 @@ export async function runServe(args: readonly string[]): Promise<number> {
   }
 }
 
-function start(flags: ServeFlags): Promise<BardcastServer> {
+async function start(flags: ServeFlags): Promise<BardcastServer> {
+  const { serve } = await importAdapter();
   const { BARDCAST_SECRET: secret, BARDCAST_DM_TOKEN: dmToken } = process.env;
   return serve({
     port: flags.port,
@@ -58,13 +61,6 @@ async function printTable({ party, url }: BardcastServer, flags: ServeFlags): Pr
 function printInvite({ id, url }: Invite): void {
   console.log(`${id} joins with\n  ${url}\n`);
   console.log(`${renderUnicodeCompact(url, { ecc: "L", border: 2 })}\n`);
-}
-
-function stopSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    process.once("SIGINT", () => resolve());
-    process.once("SIGTERM", () => resolve());
-  });
 }
 
 function explain(error: unknown): string {

@@ -47,9 +47,9 @@ const VARIANTS = "/usr/share/espeak-ng-data/voices/!v";
  */
 export async function importEspeak(): Promise<() => Promise<EspeakModule>> {
   try {
-    // @ts-expect-error: optional, and without types of its own
-    const espeak: { default: () => Promise<EspeakModule> } = await import("@echogarden/espeak-ng-emscripten");
-    return espeak.default;
+    // It has no types of its own, and what a runtime infers from its code is no better than none.
+    const espeak: unknown = await import("@echogarden/espeak-ng-emscripten");
+    return (espeak as { default: () => Promise<EspeakModule> }).default;
   } catch (cause) {
     const message = "eSpeak is a package of its own: npm install @echogarden/espeak-ng-emscripten";
     throw new BardcastError("engine-unavailable", message, { cause });

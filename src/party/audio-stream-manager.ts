@@ -1,3 +1,4 @@
+import { deferred } from "../core/deferred.ts";
 import { DEFAULT_CHUNK_BYTES, MIN_CHUNK_BYTES } from "../core/dm20.ts";
 import { BardcastError } from "../core/errors.ts";
 import { randomId } from "../core/id.ts";
@@ -37,6 +38,7 @@ export class AudioStreamManager {
   readonly #stage: Stage;
   readonly #maxChars: number;
   #order = 0;
+  #isClosing = false;
 
   /** @throws RangeError where `chunkBytes` is below 256 */
   constructor(options: AudioStreamManagerOptions) {
@@ -82,9 +84,10 @@ export class AudioStreamManager {
 
   /**
    * Says a line and returns at once. What happens to speech or to listeners is in the report, never thrown.
-   * @throws BardcastError `text-empty`, `text-too-long`, `bad-request` (the voice), `busy`
+   * @throws BardcastError `text-empty`, `text-too-long`, `bad-request` (the voice), `busy`, `closed`
    */
   speak(line: Line): Utterance {
+    if (this.#isClosing) throw new BardcastError("closed", "the party is over");
     this.#check(line.text);
     const speaker = line.speaker ?? "dm";
     const context = line.context ?? (line.npc ? "dialogue" : "default");
@@ -116,8 +119,15 @@ export class AudioStreamManager {
     return performance !== undefined;
   }
 
-  /** Cancels everything; nothing can be said any more. */
-  close(): void {
+  /** Whether nothing can be said any more. */
+  get isClosing(): boolean {
+    return this.#isClosing;
+  }
+
+  /** Takes no more lines; those under way have `graceMs` to end, then they are cancelled. */
+  async close(graceMs = 0): Promise<void> {
+    this.#isClosing = true;
+    if (graceMs > 0) await within(graceMs, Promise.all(this.performances.map(({ done }) => done)));
     this.#stage.close();
   }
 
@@ -153,4 +163,12 @@ function cancelOn(signal: AbortSignal | undefined, performance: Performance): vo
   if (signal.aborted) cancel();
   signal.addEventListener("abort", cancel, { once: true });
   void performance.done.then(() => signal.removeEventListener("abort", cancel));
+}
+
+/** Resolves with the promise, or after `ms`. */
+async function within(ms: number, promise: Promise<unknown>): Promise<void> {
+  const { promise: late, resolve } = deferred();
+  const timer = setTimeout(resolve, ms);
+  await Promise.race([promise, late]);
+  clearTimeout(timer);
 }

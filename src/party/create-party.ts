@@ -46,8 +46,8 @@ export async function createParty(options: PartyOptions = {}): Promise<Party> {
   const engines = options.engines ?? ["espeak"];
   const host = await createSpeechHost({ log, ...options.pool, engines: engines.filter(isEngineRef) });
   // The host keeps the order of what it was given: every reference takes the next of its engines.
-  const hosted = host.engines.values();
-  const routed = engines.flatMap((engine) => (isEngineRef(engine) ? [...hosted.take(1)] : [engine]));
+  const hosted = [...host.engines];
+  const routed = engines.flatMap((engine) => (isEngineRef(engine) ? hosted.splice(0, 1) : [engine]));
   const router = new TTSRouter({ engines: routed, ...(options.tiers ? { tiers: options.tiers } : {}) });
   const connections = new ConnectionManager(options.connections);
   const streams = new AudioStreamManager({ ...options, registry, router, connections });

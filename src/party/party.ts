@@ -182,10 +182,18 @@ export class Party {
     };
   }
 
-  /** Ends every line, socket, engine and worker. Safe to call twice. */
-  async close(): Promise<void> {
+  /** Whether it takes nothing new: it is closing, or closed. */
+  get isClosing(): boolean {
+    return this.streams.isClosing;
+  }
+
+  /**
+   * Ends every line, socket, engine and worker. Safe to call twice.
+   * @param options.graceMs lines under way have to end by themselves; default 0: they are cancelled
+   */
+  async close({ graceMs = 0 }: { graceMs?: number } = {}): Promise<void> {
     this.#unsubscribe();
-    this.streams.close();
+    await this.streams.close(graceMs);
     this.connections.closeAll();
     await this.router.shutdown();
     await this.#host.close();

@@ -18,6 +18,8 @@ export const CLOSE = {
   goingAway: 1001,
   /** The token was revoked, or the client does not keep to the protocol. */
   policy: 1008,
+  /** A message is larger than any of the protocol's. */
+  tooBig: 1009,
   /** The listener does not drain. */
   tooSlow: 1013,
 } as const;

@@ -8,6 +8,12 @@ export interface ThreadWorker {
   terminate(): Promise<unknown>;
 }
 
+/** The parts of `node:worker_threads` that are used; what types there are for it depends on the runtime. */
+interface Threads {
+  Worker: new (url: URL) => ThreadWorker;
+  parentPort: unknown;
+}
+
 /** Makes a worker that runs `workers/speech.ts`; needed only where a bundler has moved that file. */
 export type CreateWorker = () => Worker | ThreadWorker;
 
@@ -53,9 +59,10 @@ function createWorker(): Worker | ThreadWorker {
 }
 
 /** `node:worker_threads`, only where there is no Web standard for it. */
-function threads() {
+function threads(): Threads | undefined {
   if ("Worker" in globalThis || "WorkerGlobalScope" in globalThis) return undefined;
-  return globalThis.process?.getBuiltinModule?.("worker_threads");
+  const found: unknown = globalThis.process?.getBuiltinModule?.("worker_threads");
+  return found as Threads | undefined;
 }
 
 function fromWeb(worker: Worker): SpawnedWorker {

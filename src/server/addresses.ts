@@ -1,10 +1,11 @@
+import type { NetworkInterfaceInfo } from "node:os";
+
 const LOOPBACK = new Set(["localhost", "127.0.0.1", "[::1]"]);
 const EVERYWHERE = new Set(["0.0.0.0", "::"]);
 
 /** IPv4 addresses of this machine on its networks, none where the runtime does not tell. */
 export function lanAddresses(): string[] {
-  const os = globalThis.process?.getBuiltinModule?.("os");
-  return Object.values(os?.networkInterfaces() ?? {})
+  return Object.values(networkInterfaces())
     .flatMap((addresses) => addresses ?? [])
     .filter((address) => address.family === "IPv4" && !address.internal)
     .map((address) => address.address);
@@ -25,4 +26,13 @@ export function publicUrl(requested: URL, host: string): string | undefined {
 export function localUrl(host: string, port: number): string {
   const name = EVERYWHERE.has(host) ? "127.0.0.1" : host;
   return `http://${name.includes(":") ? `[${name}]` : name}:${port}`;
+}
+
+function networkInterfaces(): Record<string, NetworkInterfaceInfo[] | undefined> {
+  try {
+    return globalThis.process?.getBuiltinModule?.("os").networkInterfaces() ?? {};
+  } catch {
+    // Deno was not allowed to tell.
+    return {};
+  }
 }

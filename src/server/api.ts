@@ -1,5 +1,6 @@
-import { Hono, type MiddlewareHandler } from "hono";
+import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
+import { basePath } from "hono/route";
 import { BardcastError, fromWire } from "../core/errors.ts";
 import {
   InputError,
@@ -17,9 +18,13 @@ import { type Invite, inviteOf } from "./invite.ts";
 /** Bytes of a JSON body: the longest text four times over, for escapes and the other fields. */
 const MAX_BODY_BYTES = 256 * 1024;
 
-/** The DM's HTTP API; every route wants the DM's token as a bearer. */
-export function createApi(party: Party, linkBase: (requestUrl: string) => string): Hono {
+/**
+ * The DM's HTTP API; every route wants the DM's token as a bearer.
+ * @param originFor scheme, host and port of the links that are given out
+ */
+export function createApi(party: Party, originFor: (c: Context) => string): Hono {
   const api = new Hono();
+  const linkBase = (c: Context): string => originFor(c) + basePath(c).replace(/\/api$/, "");
   api.use(onlyDm(party));
   const limited = bodyLimit({
     maxSize: MAX_BODY_BYTES,
@@ -53,17 +58,17 @@ export function createApi(party: Party, linkBase: (requestUrl: string) => string
   api.get("/status", async (c) => c.json(await party.status()));
   api.get("/voices", (c) => c.json(voicesOf(party)));
   api.get("/invites", async (c) => {
-    const players = await Promise.all(party.players.map((id) => inviteOf(party, id, linkBase(c.req.url))));
+    const players = await Promise.all(party.players.map((id) => inviteOf(party, id, linkBase(c))));
     return c.json({ players });
   });
   api.post("/players", limited, async (c) => {
     const { id } = parseInput(newPlayerSchema, await json(c.req.raw));
     party.seat(id);
-    return c.json<Invite>(await inviteOf(party, id, linkBase(c.req.url)), 201);
+    return c.json<Invite>(await inviteOf(party, id, linkBase(c)), 201);
   });
   api.post("/players/:id/refresh", async (c) => {
     const id = c.req.param("id");
-    return c.json<Invite>(await inviteOf(party, id, linkBase(c.req.url), await party.reinvite(id)));
+    return c.json<Invite>(await inviteOf(party, id, linkBase(c), await party.reinvite(id)));
   });
   api.delete("/players/:id", (c) => {
     party.unseat(c.req.param("id"));

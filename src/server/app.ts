@@ -3,8 +3,9 @@
  * its siblings bring the sockets.
  * @module
  */
-import { Hono, type MiddlewareHandler } from "hono";
-import type { UpgradeWebSocket, WSContext } from "hono/ws";
+import { type Context, Hono, type MiddlewareHandler } from "hono";
+import type { WSContext, WSEvents } from "hono/ws";
+import { BardcastError } from "../core/errors.ts";
 import type { Party } from "../party/party.ts";
 import type { Socket } from "../party/socket.ts";
 import type { Claims } from "../party/tokens.ts";
@@ -16,7 +17,8 @@ import { socketEvents } from "./socket-events.ts";
 
 /** What a runtime's adapter brings. */
 export interface SocketAdapter<T = unknown> {
-  upgradeWebSocket: UpgradeWebSocket<T>;
+  /** The runtime's `upgradeWebSocket` of hono. */
+  upgradeWebSocket(createEvents: (c: Context) => WSEvents<T> | Promise<WSEvents<T>>): MiddlewareHandler;
   /** The connection's view of an open socket; one for each socket. */
   toSocket(ws: WSContext<T>): Socket;
 }
@@ -31,17 +33,17 @@ type Variables = { claims: Claims };
 /** The routes for one party, to be served or mounted under any path. */
 export function createApp<T>(party: Party, options: AppOptions<T>): Hono<{ Variables: Variables }> {
   const app = new Hono<{ Variables: Variables }>();
-  const linkBase = (requestUrl: string): string => {
-    const url = new URL(requestUrl);
-    const path = url.pathname.replace(/\/api\/.*$/, "");
-    return (options.publicUrl?.(url) ?? url.origin) + path;
+  const originFor = (c: Context): string => {
+    const url = new URL(c.req.url);
+    return options.publicUrl?.(url) ?? url.origin;
   };
 
   app.onError((error, c) => errorResponse(c, error));
   app.notFound((c) => errorResponse(c, notFound()));
+  app.use(refuseWhenClosing(party));
   app.get("/healthz", (c) => c.json({ ok: true, party: party.id }));
   app.get("/metrics", (c) => c.text(metricsOf(party), 200, { "Content-Type": "text/plain; version=0.0.4" }));
-  app.route("/api", createApi(party, linkBase));
+  app.route("/api", createApi(party, originFor));
   app.get(
     "/ws",
     authorized(party),
@@ -49,6 +51,14 @@ export function createApp<T>(party: Party, options: AppOptions<T>): Hono<{ Varia
   );
   app.route("/", createPages(party));
   return app;
+}
+
+/** Lets what is under way end undisturbed. */
+function refuseWhenClosing(party: Party): MiddlewareHandler {
+  return async (_c, next) => {
+    if (party.isClosing) throw new BardcastError("closed", "the party is over");
+    await next();
+  };
 }
 
 /** Refuses a socket before the upgrade: no token, a forged one, or nobody's seat. */

@@ -1,77 +1,71 @@
-import type { Server, ServerWebSocket } from "bun";
+import type { ServerWebSocket, WebSocketHandler } from "bun";
 import { type BunWebSocketData, upgradeWebSocket, websocket } from "hono/bun";
-import type { WSContext } from "hono/ws";
-import { createParty, type PartyOptions } from "../party/create-party.ts";
-import type { Party } from "../party/party.ts";
 import type { Socket } from "../party/socket.ts";
-import { localUrl, publicUrl } from "./addresses.ts";
-import { createApp } from "./app.ts";
+import type { SocketAdapter } from "./app.ts";
+import { hostParty } from "./host-party.ts";
+import { type Address, type FetchApp, type Listener, MAX_MESSAGE_BYTES } from "./runtime.ts";
+import type { BardcastServer, ServeOptions } from "./serve-options.ts";
+
+export type { BardcastServer, CloseOptions, ServeOptions } from "./serve-options.ts";
 
 type RawSocket = ServerWebSocket<BunWebSocketData>;
 
-export interface ServeOptions extends PartyOptions {
-  /** Default 8080; 0 takes a free one. */
-  port?: number;
-  /** Default `0.0.0.0`: everybody on the network. */
-  host?: string;
-}
-
-export interface BardcastServer {
-  party: Party;
-  /** Address on this machine. */
-  url: string;
-  /** Stops listening, ends the party. */
-  close(): Promise<void>;
-}
-
-/** Bytes of one message from a client; theirs are tiny. */
-const MAX_MESSAGE_BYTES = 64 * 1024;
 /** Connections bound their queue themselves; Bun must never drop a message before they do. */
 const BACKPRESSURE_BYTES = 64 * 1024 * 1024;
+
+/** Sockets on Bun, for `createApp`. */
+export interface BunSockets extends SocketAdapter {
+  /** What `Bun.serve` takes as `websocket`. */
+  websocket: WebSocketHandler<BunWebSocketData>;
+}
 
 /**
  * Sets a table and serves it on Bun.
  * @throws what `createParty` throws; an error with code `EADDRINUSE` where the port is taken
  */
-export async function serve(options: ServeOptions = {}): Promise<BardcastServer> {
-  const party = await createParty(options);
-  try {
-    return listen(party, options.port ?? 8080, options.host ?? "0.0.0.0");
-  } catch (error) {
-    await party.close();
-    throw error;
-  }
+export function serve(options: ServeOptions = {}): Promise<BardcastServer> {
+  const sockets = bunSockets();
+  return hostParty(
+    { ...sockets, listen: async (app, address) => listen(app, address, sockets.websocket) },
+    options,
+  );
 }
 
-function listen(party: Party, port: number, host: string): BardcastServer {
+/** Sockets for `createApp` in a server of one's own. */
+export function bunSockets(): BunSockets {
   const sockets = new WeakMap<RawSocket, Socket>();
-  const toSocket = (ws: WSContext<unknown>): Socket => {
-    const raw = ws.raw as RawSocket;
-    const socket = bunSocket(raw);
-    sockets.set(raw, socket);
-    return socket;
-  };
-  const app = createApp(party, { upgradeWebSocket, toSocket, publicUrl: (url) => publicUrl(url, host) });
-  const server: Server<BunWebSocketData> = Bun.serve({
-    port,
-    hostname: host,
-    fetch: (request, bunServer) => app.fetch(request, { server: bunServer }),
-    idleTimeout: 0,
+  return {
+    upgradeWebSocket: (createEvents) => upgradeWebSocket(createEvents),
+    toSocket(ws) {
+      const raw = ws.raw as RawSocket;
+      const socket = bunSocket(raw);
+      sockets.set(raw, socket);
+      return socket;
+    },
     websocket: {
       ...websocket,
       drain: (raw) => sockets.get(raw)?.onDrain?.(),
+      // 0 is off; by default Bun ends sockets that say nothing for two minutes.
+      idleTimeout: 0,
       perMessageDeflate: false,
       maxPayloadLength: MAX_MESSAGE_BYTES,
       backpressureLimit: BACKPRESSURE_BYTES,
     },
+  };
+}
+
+function listen(app: FetchApp, { host, port }: Address, handler: BunSockets["websocket"]): Listener {
+  const server = Bun.serve({
+    port,
+    hostname: host,
+    fetch: (request, bunServer) => app.fetch(request, { server: bunServer }),
+    idleTimeout: 0,
+    websocket: handler,
   });
   return {
-    party,
-    url: localUrl(host, server.port ?? port),
-    async close() {
-      await party.close();
-      await server.stop(true);
-    },
+    port: server.port ?? port,
+    stop: () => server.stop(),
+    drop: () => void server.stop(true),
   };
 }
 

@@ -16,7 +16,12 @@ const PAGE_HEADERS = {
 /** The DM's console, the players' page, and what they load. */
 export function createPages(party: Party): Hono {
   const pages = new Hono();
-  pages.get("/", (c) => c.redirect(`./dm${new URL(c.req.url).search}`));
+  pages.get("/", (c) => {
+    const { pathname, search } = new URL(c.req.url);
+    // Relative, because only the browser knows what a proxy has taken from the path.
+    const here = pathname.replace(/^.*\//, "");
+    return c.redirect(`./${here === "" ? "" : `${here}/`}dm${search}`);
+  });
   pages.get("/dm", async (c) => asset(c, "dm.html", await statusFor(party, "dm", c.req.query("token"))));
   pages.get("/play", async (c) =>
     asset(c, "play.html", await statusFor(party, "player", c.req.query("token"))),
@@ -36,7 +41,8 @@ async function statusFor(party: Party, role: Role, token: string | undefined): P
 }
 
 async function asset(c: Context, name: string, status: 200 | 401 | 403 = 200): Promise<Response> {
-  const { default: assets } = await import("../../web/assets.js");
+  const assets: Record<string, { type: string; body: string }> = (await import("../../web/assets.js"))
+    .default;
   const found = Object.hasOwn(assets, name) ? assets[name] : undefined;
   if (!found) throw notFound();
   return c.body(found.body, status, { ...PAGE_HEADERS, "Content-Type": found.type });

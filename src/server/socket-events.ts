@@ -6,6 +6,8 @@ import type { Party } from "../party/party.ts";
 import { CLOSE, type Socket } from "../party/socket.ts";
 import type { Claims } from "../party/tokens.ts";
 
+/** Characters in a message; not every runtime has a limit of its own. */
+const MAX_MESSAGE_CHARS = 64 * 1024;
 /** Messages a client may get wrong before it has to leave. */
 const MAX_MISTAKES = 5;
 
@@ -20,9 +22,15 @@ export function socketEvents<T>(
   return {
     onOpen(_event, ws) {
       connection = party.connections.connect(toSocket(ws), claims.player, claims.role);
+      // Let in just before the doors closed.
+      if (party.isClosing) connection.close(CLOSE.goingAway, "the party is over");
     },
     onMessage(event) {
       if (!connection) return;
+      if (typeof event.data === "string" && event.data.length > MAX_MESSAGE_CHARS) {
+        connection.close(CLOSE.tooBig, "a message is larger than 64 KiB");
+        return;
+      }
       party.connections.markPong(claims.player, connection);
       try {
         parseInput(dm20ClientMessageSchema, parseJson(event.data));

@@ -1,0 +1,46 @@
+import { createParty } from "../party/create-party.ts";
+import type { Party } from "../party/party.ts";
+import { localUrl, publicUrl } from "./addresses.ts";
+import { createApp } from "./app.ts";
+import { OpenSockets } from "./open-sockets.ts";
+import type { Runtime } from "./runtime.ts";
+import type { BardcastServer, ServeOptions } from "./serve-options.ts";
+import { shutDown } from "./shut-down.ts";
+
+/**
+ * Sets a table and serves it; what all adapters have in common.
+ * @throws what `createParty` and the runtime's `listen` throw
+ */
+export async function hostParty<T>(runtime: Runtime<T>, options: ServeOptions): Promise<BardcastServer> {
+  const party = await createParty(options);
+  try {
+    return await serveParty(party, runtime, options);
+  } catch (error) {
+    await party.close();
+    throw error;
+  }
+}
+
+async function serveParty<T>(
+  party: Party,
+  runtime: Runtime<T>,
+  { port = 8080, host = "0.0.0.0" }: ServeOptions,
+): Promise<BardcastServer> {
+  const sockets = new OpenSockets();
+  const app = createApp(party, {
+    upgradeWebSocket: (createEvents) =>
+      runtime.upgradeWebSocket(async (c) => sockets.counted(await createEvents(c))),
+    toSocket: runtime.toSocket,
+    publicUrl: (url) => publicUrl(url, host),
+  });
+  const listener = await runtime.listen(app, { port, host });
+  let closing: Promise<void> | undefined;
+  return {
+    party,
+    url: localUrl(host, listener.port),
+    close(closeOptions = {}) {
+      closing ??= shutDown({ party, sockets, listener }, closeOptions);
+      return closing;
+    },
+  };
+}

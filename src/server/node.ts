@@ -1,0 +1,94 @@
+import type { Server as HttpServer } from "node:http";
+import type { AddressInfo, Socket as TcpSocket } from "node:net";
+import { createAdaptorServer, upgradeWebSocket, type WebSocketServerLike } from "@hono/node-server";
+import { type WebSocket, WebSocketServer } from "ws";
+import type { Socket } from "../party/socket.ts";
+import type { SocketAdapter } from "./app.ts";
+import { hostParty } from "./host-party.ts";
+import { type Address, type FetchApp, type Listener, MAX_MESSAGE_BYTES } from "./runtime.ts";
+import type { BardcastServer, ServeOptions } from "./serve-options.ts";
+
+export type { BardcastServer, CloseOptions, ServeOptions } from "./serve-options.ts";
+
+/** Sockets on Node.js, for `createApp`. */
+export interface NodeSockets extends SocketAdapter {
+  /** What `serve` of `@hono/node-server` takes as `websocket.server`. */
+  webSockets: WebSocketServer & WebSocketServerLike;
+}
+
+/**
+ * Sets a table and serves it on Node.js.
+ * @throws what `createParty` throws; an error with code `EADDRINUSE` where the port is taken
+ */
+export function serve(options: ServeOptions = {}): Promise<BardcastServer> {
+  const sockets = nodeSockets();
+  return hostParty(
+    { ...sockets, listen: (app, address) => listen(app, address, sockets.webSockets) },
+    options,
+  );
+}
+
+/** Sockets for `createApp` in a server of one's own. */
+export function nodeSockets(): NodeSockets {
+  const webSockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: MAX_MESSAGE_BYTES,
+    perMessageDeflate: false,
+  });
+  const tcpSockets = new WeakMap<WebSocket, TcpSocket>();
+  webSockets.on("connection", (raw, request) => tcpSockets.set(raw, request.socket));
+  return {
+    upgradeWebSocket: (createEvents) => upgradeWebSocket(createEvents),
+    toSocket(ws) {
+      const raw = ws.raw as WebSocket;
+      return nodeSocket(raw, tcpSockets.get(raw));
+    },
+    // The types of the two differ in an option that is either `undefined` or left out.
+    webSockets: webSockets as NodeSockets["webSockets"],
+  };
+}
+
+async function listen(
+  app: FetchApp,
+  { host, port }: Address,
+  webSockets: NodeSockets["webSockets"],
+): Promise<Listener> {
+  const server = createAdaptorServer({
+    fetch: app.fetch,
+    // A program's own `Request` and `Response` are not ours to replace.
+    overrideGlobalObjects: false,
+    websocket: { server: webSockets },
+    // A text may be written for longer than the five minutes that Node gives a request.
+    serverOptions: { requestTimeout: 0 },
+  }) as HttpServer;
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, resolve);
+  });
+  return {
+    port: (server.address() as AddressInfo).port,
+    stop: () => new Promise((resolve) => server.close(() => resolve())),
+    drop() {
+      server.close();
+      server.closeAllConnections();
+      for (const raw of webSockets.clients) raw.terminate();
+    },
+  };
+}
+
+function nodeSocket(raw: WebSocket, tcp: TcpSocket | undefined): Socket {
+  const socket: Socket = {
+    onDrain: undefined,
+    send(messages) {
+      // One system call for many messages.
+      tcp?.cork();
+      for (const message of messages) raw.send(message);
+      tcp?.uncork();
+    },
+    bufferedAmount: () => raw.bufferedAmount,
+    close: (code, reason) => raw.close(code, reason),
+    terminate: () => raw.terminate(),
+  };
+  tcp?.on("drain", () => socket.onDrain?.());
+  return socket;
+}

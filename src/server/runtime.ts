@@ -1,0 +1,31 @@
+import type { SocketAdapter } from "./app.ts";
+
+/** Bytes of one message from a client; theirs are tiny. */
+export const MAX_MESSAGE_BYTES: number = 64 * 1024;
+
+/** What a runtime brings to serve a party. */
+export interface Runtime<T = unknown> extends SocketAdapter<T> {
+  /** @throws an error with code `EADDRINUSE` where the port is taken */
+  listen(app: FetchApp, address: Address): Promise<Listener>;
+}
+
+/** The routes. What `env` holds is between the runtime and its `upgradeWebSocket`. */
+export interface FetchApp {
+  fetch(request: Request, env?: unknown): Response | Promise<Response>;
+}
+
+export interface Address {
+  host: string;
+  /** 0 takes a free one. */
+  port: number;
+}
+
+/** A server that listens. */
+export interface Listener {
+  /** The one it got. */
+  port: number;
+  /** Stops listening; resolves when answers under way are out. Sockets are closed before. */
+  stop(): Promise<void>;
+  /** Ends whatever is left, for where `stop` takes too long or was not called. */
+  drop(): void;
+}
