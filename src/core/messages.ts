@@ -5,6 +5,7 @@
  */
 import { z } from "zod";
 import { BardcastError } from "./errors.ts";
+import { CODECS, LISTENER_STATES, type V2ClientMessage } from "./v2.ts";
 
 /** Body of `POST /api/speak`, and with `text` left out its query parameters. */
 export interface SpeakRequest {
@@ -16,6 +17,7 @@ export interface SpeakRequest {
   priority?: number | undefined;
   /** Checked where voices are known. */
   voice?: unknown;
+  interrupt?: boolean | "drop" | undefined;
 }
 
 const name = z.string().trim().min(1).max(64);
@@ -32,6 +34,7 @@ const fields = {
   context: name.optional(),
   priority: z.number().int().min(-100).max(100).optional(),
   voice: z.unknown().optional(),
+  interrupt: z.union([z.boolean(), z.literal("drop")]).optional(),
 };
 
 export const speakRequestSchema: z.ZodType<SpeakRequest> = z.strictObject({ text: z.string(), ...fields });
@@ -48,6 +51,63 @@ export const dm20ClientMessageSchema: z.ZodType<Dm20ClientMessage> = z.discrimin
   z.object({ type: z.literal("pong") }),
   z.object({ type: z.literal("heartbeat") }),
 ]);
+
+const count = z.number().int().nonnegative();
+const id = z.string().min(1).max(64);
+const handle = count.max(0xffff);
+const amountMs = z.number().finite().nonnegative();
+
+const helloSchema = z.object({
+  type: z.literal("hello"),
+  codecs: z
+    .array(z.string())
+    .transform((codecs) =>
+      CODECS.filter((codec) => codecs.includes(codec)).sort((a, b) => codecs.indexOf(a) - codecs.indexOf(b)),
+    )
+    .pipe(z.array(z.enum(CODECS)).min(1, 'expected at least one of "opus", "pcm16"')),
+  sync: z.boolean().optional(),
+  captions: z.boolean().optional(),
+  resume: z
+    .object({
+      epoch: id,
+      offset: count,
+      utterances: z.array(z.tuple([handle, z.number().int().min(-1).max(0xffff_ffff)])).max(256),
+    })
+    .optional(),
+});
+
+/** What a v2 client says; unknown types are not among it. */
+export const v2ClientMessageSchema: z.ZodType<V2ClientMessage> = z.discriminatedUnion("type", [
+  helloSchema,
+  z.object({ type: z.literal("clock"), t0: z.number().finite() }),
+  z.object({ type: z.literal("pong") }),
+  z.object({
+    type: z.literal("heard"),
+    utterance: id,
+    heardMs: amountMs,
+    state: z.enum(LISTENER_STATES),
+    underruns: count,
+    skewMs: z.number().finite().optional(),
+    ended: z.boolean().optional(),
+  }),
+  z.object({
+    type: z.literal("settings"),
+    muted: z.boolean().optional(),
+    codec: z.enum(CODECS).optional(),
+    captions: z.boolean().optional(),
+    sync: z.boolean().optional(),
+  }),
+  z.object({ type: z.literal("speak"), text: z.string(), ...fields }),
+  z.object({ type: z.literal("cancel"), utterance: id }),
+]);
+
+const V2_CLIENT_TYPES = new Set(["hello", "clock", "pong", "heard", "settings", "speak", "cancel"]);
+
+/** A v2 client's message; undefined where its type is not known here. @throws InputError `bad-request` */
+export function parseV2ClientMessage(input: unknown): V2ClientMessage | undefined {
+  const { type } = parseInput(z.object({ type: z.string() }), input);
+  return V2_CLIENT_TYPES.has(type) ? parseInput(v2ClientMessageSchema, input) : undefined;
+}
 
 /** Where in the input, and what is wrong there. */
 export interface Issue {

@@ -46,7 +46,7 @@ export interface HelloMessage {
   resume?: ResumePoint | undefined;
 }
 
-/** A clock probe; also the sign of life. */
+/** A clock probe. */
 export interface ClockProbe {
   type: "clock";
   /** On the client's clock. */
@@ -83,10 +83,16 @@ export interface CancelMessage {
   utterance: string;
 }
 
+/** Answers `ping`. */
+export interface PongMessage {
+  type: "pong";
+}
+
 /** Everything a client says on the v2 wire. */
 export type V2ClientMessage =
   | HelloMessage
   | ClockProbe
+  | PongMessage
   | HeardMessage
   | SettingsMessage
   | SpeakMessage
@@ -108,7 +114,7 @@ export interface WelcomeMessage {
     leadMs: number;
     /** Bytes of one message from a client. */
     messageBytes: number;
-    /** A client that says nothing for longer is gone. */
+    /** Whoever says nothing for longer is gone: the server asks earlier, by `ping`. */
     silenceMs: number;
   };
 }
@@ -199,6 +205,8 @@ export interface SpeechFallbackMessage {
   utterance: string;
   sentence: number;
   mode: "browser-voice" | "caption";
+  /** Where in the line it would have begun, or broke off. */
+  atMs: number;
   reason: string;
 }
 
@@ -211,7 +219,13 @@ export interface Presence {
 /** Who is here. */
 export interface PresenceMessage {
   type: "presence";
+  /** Everybody after `welcome`; later those of whom something has changed. */
   players: Presence[];
+}
+
+/** Wants a `pong`. */
+export interface V2PingMessage {
+  type: "ping";
 }
 
 /** Something the client said was wrong. */
@@ -230,4 +244,10 @@ export type SpeechMessage =
   | SpeechFallbackMessage;
 
 /** Everything a server says on the v2 wire as text. */
-export type V2ServerMessage = WelcomeMessage | ClockMessage | SpeechMessage | PresenceMessage | ErrorMessage;
+export type V2ServerMessage =
+  | WelcomeMessage
+  | ClockMessage
+  | SpeechMessage
+  | PresenceMessage
+  | V2PingMessage
+  | ErrorMessage;

@@ -41,6 +41,6 @@ test("an unknown voice keeps its code on the way out of the worker", async () =>
 test("a process that closes its pool ends by itself", async () => {
   const script = fileURLToPath(new URL("./open-and-close.ts", import.meta.url));
   const child = Bun.spawn([process.execPath, script], { stdout: "pipe", stderr: "inherit" });
-  expect(await new Response(child.stdout).text()).toBe("audio\n");
+  expect(await new Response(child.stdout).text()).toBe("clip\n");
   expect(await child.exited).toBe(0);
 });
