@@ -1,6 +1,6 @@
 import { fromBase64 } from "../../src/core/base64.ts";
 import type { AudioMessage } from "../../src/core/dm20.ts";
-import type { Socket } from "../../src/party/socket.ts";
+import type { Socket, SocketMessage } from "../../src/party/socket.ts";
 
 export interface WireMessage {
   type: string;
@@ -20,6 +20,8 @@ export interface ReceivedClip {
  */
 export class FakeSocket implements Socket {
   readonly texts: string[] = [];
+  /** Binary messages, as they were when they were sent. */
+  readonly binaries: Uint8Array<ArrayBuffer>[] = [];
   onDrain: (() => void) | undefined;
   closed: { code: number; reason: string } | undefined;
   terminated = false;
@@ -30,9 +32,12 @@ export class FakeSocket implements Socket {
     this.#reads = options.reads ?? true;
   }
 
-  send(messages: readonly string[]): void {
-    this.texts.push(...messages);
-    if (!this.#reads) for (const message of messages) this.#buffered += message.length;
+  send(messages: readonly SocketMessage[]): void {
+    for (const message of messages) {
+      if (typeof message === "string") this.texts.push(message);
+      else this.binaries.push(message.slice());
+      if (!this.#reads) this.#buffered += message.length;
+    }
   }
 
   bufferedAmount(): number {
