@@ -46,7 +46,7 @@ export class ClipListening extends Listening {
       const clip = await this.#cursor.next();
       if (!clip) break;
       await this.#turns.pass();
-      if (!(await this.hand(clip.messages))) break;
+      if (!(await this.hand(this.connection, clip.messages))) break;
       this.#clips += 1;
       this.handedMs += clip.durationMs;
     }

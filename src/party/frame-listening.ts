@@ -146,8 +146,9 @@ export class FrameListening extends Listening {
     const { v2 } = this.#connection;
     if (v2.playout.aheadMs + msOf(first) > v2.leadMs)
       await this.#sleep(v2.playout.aheadMs - v2.leadMs * REFILL_AT);
-    if (cursor !== this.#cursor || this.#ended) return false;
     await this.#turns.pass();
+    // Another connection may have taken this place meanwhile.
+    if (cursor !== this.#cursor || this.#ended) return false;
     const messages: Uint8Array<ArrayBuffer>[] = [];
     let room = v2.leadMs - v2.playout.aheadMs;
     for (
@@ -159,7 +160,7 @@ export class FrameListening extends Listening {
       this.#add(frame, messages);
       v2.playout.add(msOf(frame));
     }
-    const handed = messages.length === 0 || (await this.hand(messages));
+    const handed = messages.length === 0 || (await this.hand(this.#connection, messages));
     v2.ladder.observe(this.#connection.backlogMs);
     return handed;
   }

@@ -2,6 +2,7 @@ import { type Deferred, deferred } from "../core/deferred.ts";
 import type { ListenerState } from "../core/v2.ts";
 import type { Connection } from "./connection.ts";
 import type { Part } from "./lane.ts";
+import type { SocketMessage } from "./socket.ts";
 
 /** When a line's turn comes on a connection. */
 export interface Rank {
@@ -64,9 +65,9 @@ export abstract class Listening implements Part {
   }
 
   /** Hands messages over, unless paused; false where the connection ended. */
-  protected async hand(messages: readonly (string | Uint8Array<ArrayBuffer>)[]): Promise<boolean> {
+  protected async hand(connection: Connection, messages: readonly SocketMessage[]): Promise<boolean> {
     while (this.#paused) await this.#paused.promise;
-    this.#sending = this.connection.stream(messages);
+    this.#sending = connection.stream(messages);
     const handed = await this.#sending;
     this.#sending = undefined;
     return handed;

@@ -22,6 +22,8 @@ export class FakeSocket implements Socket {
   readonly texts: string[] = [];
   /** Binary messages, as they were when they were sent. */
   readonly binaries: Uint8Array<ArrayBuffer>[] = [];
+  /** All messages, in order. */
+  readonly sent: SocketMessage[] = [];
   onDrain: (() => void) | undefined;
   closed: { code: number; reason: string } | undefined;
   terminated = false;
@@ -34,8 +36,10 @@ export class FakeSocket implements Socket {
 
   send(messages: readonly SocketMessage[]): void {
     for (const message of messages) {
-      if (typeof message === "string") this.texts.push(message);
-      else this.binaries.push(message.slice());
+      const kept = typeof message === "string" ? message : message.slice();
+      this.sent.push(kept);
+      if (typeof kept === "string") this.texts.push(kept);
+      else this.binaries.push(kept);
       if (!this.#reads) this.#buffered += message.length;
     }
   }
