@@ -28,6 +28,7 @@ export class FrameListening extends Listening {
   #cursor: TrackCursor<SpokenFrame>;
   /** What the sentence that is being handed over is sent in; undefined: nothing of it is. */
   #encoding: FrameEncoding | undefined;
+  #begun = false;
   /** The sequence that follows what was handed over without a hole from the line's beginning. */
   #next = 0;
   #absence: ReturnType<typeof setTimeout> | undefined;
@@ -166,7 +167,8 @@ export class FrameListening extends Listening {
   }
 
   #add(frame: SpokenFrame, messages: Uint8Array<ArrayBuffer>[]): void {
-    if (frame.begins) this.#encoding = this.#connection.v2.encodingOf(frame.messages);
+    if (frame.begins || !this.#begun) this.#encoding = this.#connection.v2.encodingOf(frame.messages);
+    this.#begun = true;
     const message = this.#encoding && frame.messages.get(this.#encoding);
     if (message && frame.sequence === this.#next) this.#next += 1;
     else this.lost = true;
