@@ -23,7 +23,7 @@ export interface RecordedMessage {
 export function postRecorded(connection: V2Connection, { text, isTiming }: RecordedMessage): boolean {
   const { captions, codec } = connection.v2;
   if (isTiming && !captions) return true;
-  return connection.post(text(codec));
+  return connection.post(text(codec), { canWait: isTiming });
 }
 
 /** What `speech.begin` says besides the audio's form. */
