@@ -41,7 +41,10 @@ export async function sayAndHear(options: PartyOptions): Promise<Heard> {
   });
   client.connect();
   wire.onopen?.();
-  party.connections.connect(socketTo(wire), "thorin");
+  const connection = party.connections.connect(
+    socketTo(wire, () => connection.ended()),
+    "thorin",
+  );
   const delivered = await party.streamToPlayer("thorin", "The dragon roars!");
   const { kind } = party.speech;
   client.close();
@@ -49,14 +52,14 @@ export async function sayAndHear(options: PartyOptions): Promise<Heard> {
   return { ...heard, delivered, kind, log };
 }
 
-function socketTo(wire: Wire): Socket {
+function socketTo(wire: Wire, ended: () => void): Socket {
   return {
     onDrain: undefined,
     send(messages) {
       for (const data of messages) wire.onmessage?.({ data });
     },
     bufferedAmount: () => 0,
-    close: () => undefined,
-    terminate: () => undefined,
+    close: () => queueMicrotask(ended),
+    terminate: ended,
   };
 }
