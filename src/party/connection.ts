@@ -89,8 +89,9 @@ export class Connection {
   /** Ends the connection and tells the listener why. Safe to call twice. */
   close(code: number, reason: string): void {
     if (!this.#open) return;
-    this.#socket.close(code, reason);
+    // Before the socket closes: Bun tells that it has ended while it is being told to.
     this.#cutOff = setTimeout(() => this.#socket.terminate(), CLOSE_GRACE_MS);
+    this.#socket.close(code, reason);
     this.#end();
   }
 

@@ -11,8 +11,8 @@ export type { BardcastServer, CloseOptions, ServeOptions } from "./serve-options
 declare const Deno: {
   serve(
     options: { hostname: string; port: number; signal: AbortSignal; onListen(): void },
-    handler: (request: Request) => Response | Promise<Response>,
-  ): { readonly addr: { readonly port: number }; shutdown(): Promise<void> };
+    handler: (request: Request, info: { completed: Promise<void> }) => Response | Promise<Response>,
+  ): { readonly addr: { readonly port: number }; readonly finished: Promise<void> };
 };
 
 /**
@@ -34,14 +34,24 @@ export function denoSockets(): SocketAdapter {
 
 async function listen(app: FetchApp, { host, port }: Address): Promise<Listener> {
   const end = new AbortController();
+  const answers = new Set<Promise<void>>();
   const server = Deno.serve(
     // Without `onListen` Deno prints the address.
     { hostname: host, port, signal: end.signal, onListen: () => undefined },
-    (request) => app.fetch(request),
+    (request, { completed }) => {
+      const answer = completed.catch(() => undefined).finally(() => answers.delete(answer));
+      answers.add(answer);
+      return app.fetch(request);
+    },
   );
   return {
     port: server.addr.port,
-    stop: () => server.shutdown(),
+    // Not by Deno's own `shutdown`: it cannot be cut short, and a request that never ends keeps it.
+    async stop() {
+      await Promise.all(answers);
+      end.abort();
+      await server.finished;
+    },
     drop: () => end.abort(),
   };
 }
