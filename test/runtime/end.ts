@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import type { Dm20Client } from "../support/server.ts";
 import { until } from "../support/table.ts";
+import { DeafClient } from "./deaf-client.ts";
 import { upgradeStatus } from "./door.ts";
 import type { Dictation, ServerProcess } from "./server-process.ts";
 
@@ -35,8 +36,9 @@ export function testEnd(start: () => Promise<ServerProcess>): void {
     expect(await server.exited).toBe(0);
   });
 
-  test("a line that does not end is cancelled, and everything ends all the same", async () => {
+  test("neither a line that does not end nor a listener who does not answer keeps it", async () => {
     await using server = await start();
+    await DeafClient.connect(server.socketUrl("elara"));
     const { thorin, dictation } = await beginLine(server);
     server.stop();
     const response = await dictation.response;

@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, readlinkSync } from "node:fs";
+import { basename } from "node:path";
 import { Dm20Client } from "../support/server.ts";
 
 /** What a server prints once it is ready. */
@@ -51,6 +52,11 @@ export class ServerProcess {
   /** Asks it to end. */
   stop(): void {
     this.#process.kill("SIGTERM");
+  }
+
+  /** The name of the program that runs it, as Linux knows it. */
+  get program(): string {
+    return basename(readlinkSync(`/proc/${this.#process.pid}/exe`), ".exe");
   }
 
   /** Bytes of memory that are its own or shared, as Linux counts them. */

@@ -3,7 +3,7 @@
  * goes over real HTTP and WebSockets to a process of its own.
  * @module
  */
-import { afterAll, beforeAll, describe } from "bun:test";
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -21,10 +21,11 @@ import { testWithoutWorkers } from "./without-workers.ts";
 /** Runs the suite. @param prepare makes what is needed to run; called once, before the first server */
 export function testRuntime(name: string, prepare: (campaign: string) => Promise<Runtime>): void {
   describe(name, () => {
-    const campaign = mkdtempSync(join(tmpdir(), "bardcast-campaign-"));
+    let campaign: string;
     let runtime: Runtime;
     let server: ServerProcess;
     beforeAll(async () => {
+      campaign = mkdtempSync(join(tmpdir(), "bardcast-campaign-"));
       runtime = await prepare(campaign);
       server = await startCli(runtime, campaign);
     }, 120_000);
@@ -33,6 +34,9 @@ export function testRuntime(name: string, prepare: (campaign: string) => Promise
       rmSync(campaign, { recursive: true });
     });
 
+    test("it is this runtime that runs", () => {
+      expect(server.program).toBe(runtime.name);
+    });
     testPages(() => server);
     testDoor(() => server);
     testLines(() => server);
