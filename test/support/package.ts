@@ -35,13 +35,15 @@ async function tarballIn(folder: string): Promise<string> {
   return join(folder, name);
 }
 
-/** As `npm install` would, but from what is on this disk: only what the manifest names is there. */
+/** As `npm install` would, but from what is on this disk: only what the manifest names is there,
+ * and a runtime's types for whoever names those. */
 async function install(folder: string, consumer: string): Promise<void> {
   await cp(join(ROOT, "test/package/apps"), consumer, { recursive: true });
   await writeFile(join(consumer, "package.json"), JSON.stringify({ type: "module" }));
   await cp(folder, join(consumer, "node_modules/bardcast"), { recursive: true });
   const { dependencies, optionalDependencies } = manifest;
-  for (const name of Object.keys({ ...dependencies, ...optionalDependencies })) {
+  const types = ["@types/bun", "@types/node"];
+  for (const name of [...Object.keys({ ...dependencies, ...optionalDependencies }), ...types]) {
     const link = join(consumer, "node_modules", name);
     await mkdir(dirname(link), { recursive: true });
     await symlink(join(ROOT, "node_modules", name), link);
