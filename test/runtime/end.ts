@@ -1,12 +1,22 @@
 import { expect, test } from "bun:test";
+import { run } from "../support/run.ts";
 import type { Dm20Client } from "../support/server.ts";
 import { until } from "../support/table.ts";
 import { DeafClient } from "./deaf-client.ts";
 import { upgradeStatus } from "./door.ts";
+import { cliCommand, type Runtime, startCli } from "./runtime.ts";
 import type { Dictation, ServerProcess } from "./server-process.ts";
 
-/** How the command line ends. */
-export function testEnd(start: () => Promise<ServerProcess>): void {
+/** How the command line ends, and how it does not begin beside another server. */
+export function testEnd(runtime: () => Runtime, other: () => ServerProcess): void {
+  const start = (): Promise<ServerProcess> => startCli(runtime());
+
+  test("a port that is taken is told in a sentence", async () => {
+    const command = cliCommand(runtime(), Number(new URL(other().line.url).port));
+    const { exitCode, output } = await run(command, { cwd: runtime().cwd });
+    expect([exitCode, output]).toEqual([1, expect.stringContaining("That port is taken.")]);
+  });
+
   test("told to end, it says goodbye and is gone", async () => {
     await using server = await start();
     const thorin = await server.join("thorin");
@@ -14,7 +24,7 @@ export function testEnd(start: () => Promise<ServerProcess>): void {
     await until(() => thorin.closed !== undefined);
     expect(thorin.closed?.code).toBe(1001);
     expect(await server.exited).toBe(0);
-    expect(server.get("/healthz")).rejects.toThrow();
+    await expect(server.get("/healthz")).rejects.toThrow();
   });
 
   test("told to end, it takes nothing new and lets the line under way finish", async () => {

@@ -14,6 +14,7 @@ export async function fromPackage(name: RuntimeName, campaign: string): Promise<
     name,
     run: { bun: [process.execPath], deno: [tool("deno"), "run", ...flags], node: ["node"] }[name],
     cli: "node_modules/.bin/bardcast",
+    campaign,
     programs: project,
     modules: { index: "bardcast", app: "bardcast/hono", adapter: `bardcast/${name}` },
     cwd: project,

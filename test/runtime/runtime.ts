@@ -9,6 +9,8 @@ export interface Runtime {
   run: readonly string[];
   /** The command line. */
   cli: string;
+  /** Folder of `voice_registry.yaml`. */
+  campaign: string;
   /** Folder of `table.mjs` and `mounted.mjs`, from where they see the modules. */
   programs: string;
   /** What a program imports. */
@@ -17,10 +19,13 @@ export interface Runtime {
   cwd: string;
 }
 
-/** The command line serves a table of three, as `npm start` does. */
-export function startCli(runtime: Runtime, campaign: string): Promise<ServerProcess> {
-  const options = ["--port", "0", "--host", "127.0.0.1", "--json", "--campaign", campaign];
-  return ServerProcess.start([...runtime.run, runtime.cli, ...options], runtime.cwd);
+/** The command line, which serves a table of three, as `npm start` does. */
+export function cliCommand({ run, cli, campaign }: Runtime, port = 0): string[] {
+  return [...run, cli, "--port", `${port}`, "--host", "127.0.0.1", "--json", "--campaign", campaign];
+}
+
+export function startCli(runtime: Runtime): Promise<ServerProcess> {
+  return ServerProcess.start(cliCommand(runtime), runtime.cwd);
 }
 
 /** A program serves a table of three with options that the command line does not have. */

@@ -15,6 +15,7 @@ export async function fromSource(name: RuntimeName, campaign: string): Promise<R
     name,
     run: { bun: [process.execPath], deno: [tool("deno"), "run", ...flags], node: ["node"] }[name],
     cli: `${folder}/src/cli/main.${extension}`,
+    campaign,
     programs: `${ROOT}/test/runtime/programs`,
     modules: {
       index: module("src/index"),

@@ -13,8 +13,7 @@ import { testLines } from "./lines.ts";
 import { testMounting } from "./mounting.ts";
 import { testPace } from "./pace.ts";
 import { testPages } from "./pages.ts";
-import type { Runtime } from "./runtime.ts";
-import { startCli } from "./runtime.ts";
+import { type Runtime, startCli } from "./runtime.ts";
 import { endServers, type ServerProcess } from "./server-process.ts";
 import { testWithoutWorkers } from "./without-workers.ts";
 
@@ -27,11 +26,11 @@ export function testRuntime(name: string, prepare: (campaign: string) => Promise
     beforeAll(async () => {
       campaign = mkdtempSync(join(tmpdir(), "bardcast-campaign-"));
       runtime = await prepare(campaign);
-      server = await startCli(runtime, campaign);
+      server = await startCli(runtime);
     }, 120_000);
     afterAll(async () => {
       await endServers();
-      rmSync(campaign, { recursive: true });
+      rmSync(campaign, { recursive: true, force: true });
     });
 
     test("it is this runtime that runs", () => {
@@ -43,6 +42,9 @@ export function testRuntime(name: string, prepare: (campaign: string) => Promise
     testPace(() => runtime);
     testMounting(() => runtime);
     testWithoutWorkers(() => runtime);
-    testEnd(() => startCli(runtime, campaign));
+    testEnd(
+      () => runtime,
+      () => server,
+    );
   });
 }
