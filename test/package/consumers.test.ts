@@ -3,7 +3,7 @@ import { cp } from "node:fs/promises";
 import { hasChromium } from "../support/browser.ts";
 import { packed } from "../support/package.ts";
 import { mustRun, tool } from "../support/run.ts";
-import { type Heard, sayAndHear } from "./apps/say-and-hear.ts";
+import type { Heard } from "./apps/say-and-hear.ts";
 import { heardInPage, writePage } from "./page-apps.ts";
 
 const { consumer } = await packed();
@@ -13,7 +13,8 @@ const ESPEAK_DATA = `${consumer}/node_modules/@echogarden/espeak-ng-emscripten/e
 /** What this process hears without a bundler: eSpeak says the same everywhere, to the byte. */
 let unbundled: Heard;
 beforeAll(async () => {
-  unbundled = await sayAndHear({ pool: { size: 1 } });
+  const app: typeof import("./apps/say-and-hear.ts") = await import(`${consumer}/say-and-hear.ts`);
+  unbundled = await app.sayAndHear({ pool: { size: 1 } });
 });
 
 test("eSpeak says words", () => {

@@ -68,17 +68,39 @@ describe("the tarball", () => {
     expect(exitCode, output).toBe(0);
   }, 60_000);
 
-  test("has declarations that a strict compiler reads without ours", async () => {
-    const options = { strict: true, noEmit: true, allowImportingTsExtensions: true, types: [] };
-    for (const resolution of [{ module: "nodenext" }, { module: "preserve", moduleResolution: "bundler" }]) {
-      const config = {
-        compilerOptions: { ...options, ...resolution, target: "es2022", lib: ["es2023", "dom"] },
-        files: ["say-and-hear.ts", "tone.ts", "page.ts", "speech.ts"],
-      };
-      await Bun.write(`${consumer}/tsconfig.json`, JSON.stringify(config));
-      expect((await run([tool("tsc"), "--project", consumer])).output).toBe("");
+  describe("has declarations that a strict compiler reads", () => {
+    const everywhere = ["say-and-hear.ts", "tone.ts", "page.ts", "speech.ts"];
+    for (const [files, types] of [
+      [everywhere, []],
+      [["entry-node.ts"], ["node"]],
+      [["entry-bun.ts"], ["bun"]],
+    ] as const) {
+      for (const resolution of [
+        { module: "nodenext" },
+        { module: "preserve", moduleResolution: "bundler" },
+      ]) {
+        const known = types[0] ?? "no runtime";
+        test(`with the types of ${known}, as ${resolution.module}`, async () => {
+          const strict = { strict: true, exactOptionalPropertyTypes: true, allowImportingTsExtensions: true };
+          const compilerOptions = {
+            ...strict,
+            ...resolution,
+            target: "es2022",
+            lib: ["es2023", "dom", "dom.iterable"],
+            types,
+            noEmit: true,
+          };
+          const config = `${consumer}/tsconfig.json`;
+          await Bun.write(config, JSON.stringify({ compilerOptions, files }));
+          expect((await run([tool("tsc"), "--project", config])).output).toBe("");
+        }, 30_000);
+      }
     }
-  }, 60_000);
+
+    test("with Deno's types", async () => {
+      await mustRun([tool("deno"), "check", "--node-modules-dir=manual", "entry-deno.ts"], { cwd: consumer });
+    }, 30_000);
+  });
 });
 
 test("JSR takes the package: public types need no inference, and no file is missing", async () => {

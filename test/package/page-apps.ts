@@ -1,5 +1,5 @@
-import { join } from "node:path";
 import { launch } from "../support/browser.ts";
+import { serveFolder } from "../support/serve-folder.ts";
 import type { Heard } from "./apps/say-and-hear.ts";
 
 /** Serves a folder, opens a page of it in Chromium and gives what its app heard. @throws what the page complains of */
@@ -29,15 +29,4 @@ export async function heardInPage(folder: string, path = "index.html"): Promise<
 export async function writePage(path: string, script: string): Promise<void> {
   const head = '<meta charset="utf-8" /><title>An app</title><link rel="icon" href="data:," />';
   await Bun.write(path, `<!doctype html>${head}<script type="module" src="${script}"></script>`);
-}
-
-function serveFolder(folder: string): ReturnType<typeof Bun.serve> {
-  return Bun.serve({
-    port: 0,
-    hostname: "127.0.0.1",
-    async fetch(request) {
-      const file = Bun.file(join(folder, new URL(request.url).pathname));
-      return (await file.exists()) ? new Response(file) : new Response("not here", { status: 404 });
-    },
-  });
 }

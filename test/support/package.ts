@@ -1,5 +1,4 @@
-import { existsSync, rmSync } from "node:fs";
-import { cp, mkdir, readdir, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import manifest from "../../package.json" with { type: "json" };
@@ -14,19 +13,31 @@ export interface Packed {
   consumer: string;
 }
 
-const HOME = join(tmpdir(), `bardcast-package-${process.pid}`);
+declare global {
+  /** Each test file has its own copy of this module: what they share is here. */
+  var bardcastPackage: Promise<Packed> | undefined;
+}
 
-/** Packs and installs once for all the files of a run; it is gone when the process is. */
-export async function packed(): Promise<Packed> {
-  const [folder, consumer] = [join(HOME, "package"), join(HOME, "consumer")];
-  if (!existsSync(consumer)) {
-    process.once("exit", () => rmSync(HOME, { recursive: true, force: true }));
-    await mkdir(HOME);
-    await mustRun(["npm", "pack", "--pack-destination", HOME]);
-    await mustRun(["tar", "-xzf", await tarballIn(HOME), "-C", HOME]);
-    await install(folder, consumer);
-  }
-  return { tarball: await tarballIn(HOME), folder, consumer };
+/** Packs and installs once for all the files of a run. */
+export function packed(): Promise<Packed> {
+  globalThis.bardcastPackage ??= pack();
+  return globalThis.bardcastPackage;
+}
+
+/** Takes it all away again; `clean-up.ts` calls it after the last test. */
+export async function removePackage(): Promise<void> {
+  const { tarball } = (await globalThis.bardcastPackage) ?? {};
+  if (tarball !== undefined) await rm(dirname(tarball), { recursive: true, force: true });
+}
+
+async function pack(): Promise<Packed> {
+  const home = await mkdtemp(join(tmpdir(), "bardcast-package-"));
+  const [folder, consumer] = [join(home, "package"), join(home, "consumer")];
+  await mustRun(["npm", "pack", "--pack-destination", home]);
+  const tarball = await tarballIn(home);
+  await mustRun(["tar", "-xzf", tarball, "-C", home]);
+  await install(folder, consumer);
+  return { tarball, folder, consumer };
 }
 
 async function tarballIn(folder: string): Promise<string> {
@@ -35,13 +46,17 @@ async function tarballIn(folder: string): Promise<string> {
   return join(folder, name);
 }
 
-/** As `npm install` would, but from what is on this disk: only what the manifest names is there. */
+/**
+ * As `npm install` would, but from what is on this disk: only what the manifest names is there, and types of
+ * runtimes for whoever names those.
+ */
 async function install(folder: string, consumer: string): Promise<void> {
   await cp(join(ROOT, "test/package/apps"), consumer, { recursive: true });
   await writeFile(join(consumer, "package.json"), JSON.stringify({ type: "module" }));
   await cp(folder, join(consumer, "node_modules/bardcast"), { recursive: true });
   const { dependencies, optionalDependencies } = manifest;
-  for (const name of Object.keys({ ...dependencies, ...optionalDependencies })) {
+  const types = ["@types/bun", "@types/node"];
+  for (const name of [...Object.keys({ ...dependencies, ...optionalDependencies }), ...types]) {
     const link = join(consumer, "node_modules", name);
     await mkdir(dirname(link), { recursive: true });
     await symlink(join(ROOT, "node_modules", name), link);

@@ -78,6 +78,11 @@ export class Dm20Client {
     await until(() => this.of(type).length >= count);
   }
 
+  /** Waits for so many clips. */
+  async untilClips(count: number): Promise<void> {
+    await until(() => this.clips.length >= count);
+  }
+
   #take(message: WireMessage): void {
     this.messages.push(message);
     if (message.type === "ping" && this.#pongs) this.socket.send(JSON.stringify({ type: "pong" }));
