@@ -11,40 +11,40 @@ const LONG_TEXT = Array.from(
   { length: SENTENCES },
   (_, i) => `In the year ${1000 + i} the towers fell one by one.`,
 ).join(" ");
-const DEAF_CONNECTIONS = 8;
+const DEAF_CONNECTIONS = 24;
+/** The whole line is kept: on a busy machine any listener may fall behind, and must not lose a part of it. */
+const KEEP_ALL = { retainBytes: 64 * 1024 * 1024 };
 
 /** Listeners who do not keep up, or have gone without a word. */
 export function testPace(runtime: () => Runtime): void {
   test("nobody waits for those who do not read, and they cost no more than their queues", async () => {
     // They are not even given up: whoever waited for them would wait for ten minutes.
-    const options = { connections: { stallMs: 600_000 }, retainBytes: 1024 * 1024 };
-    await using server = await startTable(runtime(), { options });
+    const connections = { stallMs: 600_000, connectionsPerPlayer: DEAF_CONNECTIONS };
+    await using server = await startTable(runtime(), { options: { ...KEEP_ALL, connections } });
     const thorin = await server.join("thorin");
     await hearAll(server, thorin);
     const before = server.memoryBytes;
 
-    const deaf = await Promise.all(Array.from({ length: DEAF_CONNECTIONS }, () => joinDeaf(server, "elara")));
+    const join = (): Promise<DeafClient> => DeafClient.connect(server.socketUrl("elara"));
+    const deaf = await Promise.all(Array.from({ length: DEAF_CONNECTIONS }, join));
     const audioBytes = await hearAll(server, thorin);
     expect(server.memoryBytes - before).toBeLessThan((DEAF_CONNECTIONS * audioBytes) / 4);
 
     const [late, ...gone] = deaf;
     for (const client of gone) client.leave();
     late?.listen();
-    await until(() => late?.of("narrative").length === 1);
-    expect(late?.of("narrative")[0]?.content).toBe(LONG_TEXT);
-    await lineIsOver(server);
-    await server.speak({ text: "The end.", to: ["elara"] });
-    await until(() => late?.of("private").length === 1);
-    expect(late?.audioBytes).toBeGreaterThan(0);
-    expect(late?.audioBytes).toBeLessThan(audioBytes * 0.75);
+    // Whoever listens again hears what was kept.
+    await until(() => (late?.audioBytes ?? 0) >= audioBytes);
+    expect(late?.of("narrative").map((message) => message.content)).toEqual([LONG_TEXT]);
     expect(late?.closeCode).toBeUndefined();
     late?.leave();
   }, 120_000);
 
   test("who does not read at all is closed as too slow, having got the text", async () => {
-    await using server = await startTable(runtime(), { options: { connections: { stallMs: 500 } } });
+    const options = { ...KEEP_ALL, connections: { stallMs: 2000 } };
+    await using server = await startTable(runtime(), { options });
     const thorin = await server.join("thorin");
-    const deaf = await joinDeaf(server, "elara");
+    const deaf = await DeafClient.connect(server.socketUrl("elara"));
     await hearAll(server, thorin);
     await until(() => thorin.of("system").some((message) => message.content === "elara left"));
     deaf.listen();
@@ -66,11 +66,6 @@ export function testPace(runtime: () => Runtime): void {
   });
 }
 
-/** A listener who reads nothing, once the server counts it in. */
-async function joinDeaf(server: ServerProcess, player: string): Promise<DeafClient> {
-  return DeafClient.connect(server.socketUrl(player));
-}
-
 /** Has the long text spoken to all and heard by one; bytes of its audio on the wire. */
 async function hearAll(server: ServerProcess, client: Dm20Client): Promise<number> {
   const { clips } = client;
@@ -80,11 +75,4 @@ async function hearAll(server: ServerProcess, client: Dm20Client): Promise<numbe
   await until(() => clips.length === heard + SENTENCES);
   const bytes = clips.slice(heard).reduce((sum, clip) => sum + clip.bytes.length, 0);
   return (bytes * 4) / 3;
-}
-
-async function lineIsOver(server: ServerProcess): Promise<void> {
-  for (;;) {
-    const { queue } = await (await server.call("/status")).json();
-    if (queue.length === 0) return;
-  }
 }
