@@ -2,7 +2,7 @@
 export function denoFlags(campaign: string, code: readonly string[]): string[] {
   return [
     "--no-prompt",
-    "--allow-net=127.0.0.1",
+    "--allow-net=0.0.0.0,127.0.0.1",
     `--allow-read=${[campaign, ...code].join(",")}`,
     `--allow-write=${campaign}`,
     "--allow-env=BARDCAST_SECRET,BARDCAST_DM_TOKEN,LOG_TOKENS,LOG_STREAM",

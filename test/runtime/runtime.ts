@@ -21,7 +21,7 @@ export interface Runtime {
 
 /** The command line, which serves a table of three, as `npm start` does. */
 export function cliCommand({ run, cli, campaign }: Runtime, port = 0): string[] {
-  return [...run, cli, "--port", `${port}`, "--host", "127.0.0.1", "--json", "--campaign", campaign];
+  return [...run, cli, "--port", `${port}`, "--json", "--campaign", campaign];
 }
 
 export function startCli(runtime: Runtime): Promise<ServerProcess> {
