@@ -14,7 +14,6 @@ async function* deltas(): AsyncGenerator<string> {
 }
 
 const { party, url } = await serve({ port: Number(process.env.PORT ?? 8080), players: ["thorin"] });
-console.log(`thorin joins with ${url}/play?token=${await party.tokens.issue("thorin")}`);
 
 party.connections.onChange(async ({ role }, change) => {
   if (change !== "opened" || role !== "player") return;
@@ -23,3 +22,5 @@ party.connections.onChange(async ({ role }, change) => {
   const { sentences, durationMs } = await line.done;
   console.log(`${sentences} sentences, ${durationMs} ms of speech.`);
 });
+
+console.log(`thorin joins with ${url}/play?token=${await party.tokens.issue("thorin")}`);
