@@ -14,6 +14,7 @@ import { testMounting } from "./mounting.ts";
 import { testPace } from "./pace.ts";
 import { testPages } from "./pages.ts";
 import { type Runtime, startCli } from "./runtime.ts";
+import { testSecondWire } from "./second-wire.ts";
 import { endServers, type ServerProcess } from "./server-process.ts";
 import { testWithoutWorkers } from "./without-workers.ts";
 
@@ -39,6 +40,7 @@ export function testRuntime(name: string, prepare: (campaign: string) => Promise
     testPages(() => server);
     testDoor(() => server);
     testLines(() => server);
+    testSecondWire(() => server);
     testPace(() => runtime);
     testMounting(() => runtime);
     testWithoutWorkers(() => runtime);

@@ -15,7 +15,7 @@ export interface Heard {
 /** A browser's WebSocket whose other end is a party in the same thread. */
 class Wire {
   onopen: (() => void) | null = null;
-  onmessage: ((event: { data: string }) => void) | null = null;
+  onmessage: ((event: { data: unknown }) => void) | null = null;
   onclose: (() => void) | null = null;
   readonly protocol = "";
 
