@@ -1,7 +1,7 @@
 import { BardcastError } from "./errors.ts";
 
 /** A sentence longer than this is cut at a clause, so that speech starts early and work stays bounded. */
-export const MAX_SENTENCE_CHARS = 300;
+export const MAX_SENTENCE_CHARS = 200;
 
 /** Text as callers have it: whole, or still being written. */
 export type TextSource = string | ReadableStream<string> | AsyncIterable<string>;
@@ -9,6 +9,10 @@ export type TextSource = string | ReadableStream<string> | AsyncIterable<string>
 // Intl.Segmenter ends a sentence after these; a name or a number usually follows.
 const ABBREVIATION =
   /(?:^|[\s("'“‘])(?:Mr|Mrs|Ms|Dr|Prof|St|Sr|Jr|Sir|Capt|Col|Gen|Lt|Sgt|Rev|Hon|Mt|Ft|No|Nr|Vol|vs|etc|e\.g|i\.e|approx|ca|cf|Sig|Sig\.ra|Dott|Ing|Avv|\p{Lu})\.$/u;
+
+// And after these, although the sentence goes on: “Run!” she said.
+const QUOTED_CRY = /[!?…]["”’'»]\s*$/u;
+const SMALL_LETTER = /^\s*\p{Ll}/u;
 
 const segmenters = new Map<string, Intl.Segmenter>();
 
@@ -44,6 +48,7 @@ function segmentParagraph(paragraph: string, language: string): string[] {
   for (const { segment, index } of segmenter(language).segment(paragraph.replace(/\s/gu, " "))) {
     const end = index + segment.length;
     if (ABBREVIATION.test(paragraph.slice(start, end).trimEnd())) continue;
+    if (QUOTED_CRY.test(segment) && SMALL_LETTER.test(paragraph.slice(end))) continue;
     sentences.push(paragraph.slice(start, end));
     start = end;
   }

@@ -17,6 +17,9 @@ const cases: [text: string, sentences: string[]][] = [
   ["A title\n\nA text wrapped\nby hand. Next.", ["A title", "A text wrapped by hand.", "Next."]],
   ["Ciao Sig. Rossi. Come va?", ["Ciao Sig. Rossi.", "Come va?"]],
   ["你好。再见！", ["你好。", "再见！"]],
+  ["Wait... what? I… see. Then go.", ["Wait... what?", "I… see.", "Then go."]],
+  ["“Run!” she said. «Chi è?» disse.", ["“Run!” she said.", "«Chi è?» disse."]],
+  ["He has 1,234.5 gold, i.e. enough. Three remain.", ["He has 1,234.5 gold, i.e. enough.", "Three remain."]],
   ["  \n ", []],
 ];
 
