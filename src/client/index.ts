@@ -19,19 +19,14 @@ export { FIRST_RETRY_MS, LONGEST_RETRY_MS, retryDelayMs } from "./backoff.ts";
 export { MAX_CAPTIONS, withLine } from "./captions.ts";
 /** Chunks of the dm20 wire to whole clips. */
 export { ClipAssembler, MAX_CLIP_BYTES } from "./clip-assembler.ts";
-/** What a table says. */
-export type { TableEvents } from "./dm20-session.ts";
 /** Typed events. */
 export { Emitter } from "./emitter.ts";
+/** How far a line was heard. */
+export type { HeardReport } from "./heard-outbox.ts";
 /** A line's text, and a clip of its sound. */
-export type { Line, LineClip } from "./line.ts";
-/** One listener's socket. */
-export {
-  type ConnectionState,
-  PartyClient,
-  type PartyClientOptions,
-  type PartyEvents,
-} from "./party-client.ts";
+export type { Line, LineClip, LineSentence } from "./line.ts";
+/** One listener's place at the table. */
+export { type LineRequest, PartyClient, type PartyClientOptions, type PartyEvents } from "./party-client.ts";
 /** The audio clock. */
 export {
   type DropReason,
@@ -40,3 +35,7 @@ export {
   type PlayerOptions,
   type PlayerState,
 } from "./player.ts";
+/** Where a connection stands. */
+export type { ConnectionState } from "./steady-socket.ts";
+/** What a table says. */
+export type { LineEvents, LineFrame, TableEvents } from "./table-events.ts";
