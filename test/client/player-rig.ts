@@ -11,7 +11,7 @@ export class PlayerRig {
   constructor(options: PlayerOptions = {}) {
     const createContext = (): AudioContext => this.context as unknown as AudioContext;
     this.player = new Player({ createContext, now: () => this.nowMs, ...options });
-    this.player.on("dropped", ({ clip, reason }) => this.dropped.push([clip.bytes[0], reason]));
+    this.player.on("dropped", ({ clip, reason }) => this.dropped.push([clip?.bytes[0], reason]));
   }
 
   /** Taps. */

@@ -111,7 +111,7 @@ test("a clip no browser can play is reported and the next one is heard", async (
 
 test("the clip being heard is told, and the silence after it", async () => {
   const audible: (string | undefined)[] = [];
-  rig.player.on("audible", (clip) => audible.push(clip?.line));
+  rig.player.on("spoken", (spoken) => audible.push(spoken?.line));
   await rig.unlock();
   rig.player.play(clip(1));
   rig.player.play(clip(2));

@@ -47,9 +47,9 @@ export class Seat {
     this.#client.on("connected", ({ player }) => this.#show({ player }));
     this.#client.on("text", (line) => this.#show({ lines: withLine(this.#view.lines, line) }));
     this.#client.on("system", ({ content }) => this.#notify(content));
-    this.#client.on("clip", (clip) => this.#player.play(clip));
+    this.#player.follow(this.#client);
     this.#player.on("state", (sound) => this.#show({ sound }));
-    this.#player.on("audible", (clip) => this.#show({ heard: clip?.line }));
+    this.#player.on("spoken", (spoken) => this.#show({ heard: spoken?.line }));
     this.#player.on("dropped", ({ reason }) => {
       if (reason === "undecodable") this.#notify("Your browser cannot play this voice. Please read along.");
     });
