@@ -33,7 +33,7 @@ export { ConnectionManager, type ConnectionManagerOptions } from "./party/connec
 /** Sets a table: voices, engines, workers, connections. */
 export { createParty, type PartyOptions } from "./party/create-party.ts";
 /** One table, and what can be said at it. */
-export type { Party, PartyStatus, PlayerStatus, QueuedLine } from "./party/party.ts";
+export type { Party, PartyStatus, QueuedLine } from "./party/party.ts";
 /** What a runtime's WebSocket has to look like to be connected. */
 export type { Socket } from "./party/socket.ts";
 /** Signs, checks and revokes the tokens in join links. */

@@ -21,6 +21,11 @@ export class BoundedQueue<T> implements AsyncIterable<T> {
     return this.#items.length;
   }
 
+  /** Whether nothing waits, and nothing more comes. */
+  get isFinished(): boolean {
+    return this.#closed && this.#items.length === 0;
+  }
+
   /** Resolves once the item is in. @throws `signal.reason` if aborted while waiting. */
   async push(item: T, options: { signal?: AbortSignal } = {}): Promise<void> {
     const { signal } = options;

@@ -14,12 +14,11 @@ const LINK = /!?\[([^\]]*)\]\([^)\s]*\)/gu;
 /** Marks around emphasis, code and struck text, and before headings, quotes and items of a list. */
 const MARKS =
   /^\s*(?:#{1,6}\s+|>\s*|[-*+]\s+|\d{1,3}[.)]\s+(?=\p{L}))|(?<![\p{L}\p{N}])[*_~]{1,3}(?=[\p{L}\p{N}"“'‘(¿¡])|(?<=[\p{L}\p{N}"”'’).,;:!?…])[*_~]{1,3}(?![\p{L}\p{N}])|`+/gmu;
-/** In brackets before a sentence or behind it, where no lower-case word goes on: `(whispering) Come closer.` */
+/** In brackets where a sentence begins or has ended, and no small letter goes on: `(whispering) Come closer.` */
 const BRACKETED =
-  /^\s*[*_]{0,2}[([][^()[\]]*[)\]][*_]{0,2}(?=\s*(?:$|[\p{Lu}\p{N}"“'‘*¿¡]))|(?<=[.!?…"”]\s*)[*_]{0,2}[([][^()[\]]*[)\]][*_]{0,2}[.!?…]*\s*$/gu;
+  /(?<=^\s*|[.!?…"”]\s*)[*_]{0,2}[([][^()[\]]*[)\]][*_]{0,2}(?=\s*(?:$|[\p{Lu}\p{N}"“'‘*¿¡]))/gu;
 /** In asterisks, beginning small: `*sighs* I told you.` Emphasis goes on in small letters or begins with a capital. */
-const ASTERISKED =
-  /^\s*\*(?=\p{Ll})[^*]+\*(?=\s*(?:$|[\p{Lu}"“'‘¿¡]))|(?<=[.!?…"”]\s+)\*(?=\p{Ll})[^*]+\*\s*$/gu;
+const ASTERISKED = /(?<=^\s*|[.!?…"”]\s+)\*(?=\p{Ll})[^*]+\*(?=\s*(?:$|[\p{Lu}"“'‘¿¡]))/gu;
 
 /** Stands for a character that is taken out, so that the others stay where they stand; of private use. */
 const TAKEN_OUT = "\uE000";

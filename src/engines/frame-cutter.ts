@@ -49,7 +49,10 @@ export class FrameCutter {
     const padding = Math.ceil(samples / PACKET_SAMPLES) * PACKET_SAMPLES - samples + OPUS_PRE_SKIP;
     this.#pending.push(new Float32Array(padding));
     this.#pendingSamples += padding;
-    while (this.#pendingSamples > 0) yield this.#take(Math.min(this.#size(), this.#pendingSamples));
+    while (this.#pendingSamples > 0) {
+      const frame = this.#take(Math.min(this.#size(), this.#pendingSamples));
+      yield { ...frame, ends: this.#pendingSamples === 0 };
+    }
   }
 
   /** Samples of the next frame. */
@@ -69,6 +72,7 @@ export class FrameCutter {
     this.#heardAt = Math.max(this.#heardAt, this.#now()) + (size * 1000) / V2_SAMPLE_RATE;
     return {
       begins,
+      ends: false,
       packets: size / PACKET_SAMPLES,
       samples: begins ? size - OPUS_PRE_SKIP : size,
       bytes: new Map([...this.#encoders].map(([encoding, encoder]) => [encoding, encoder.encode(stretch)])),

@@ -32,6 +32,8 @@ export interface SentenceJob {
 export interface SentenceFrame {
   /** The sentence's first. */
   begins: boolean;
+  /** The sentence's last. */
+  ends: boolean;
   /** Packets of 20 ms. */
   packets: number;
   /** Samples at 24 kHz that are heard of it. */
@@ -48,7 +50,7 @@ export type SentenceEvent =
   | { type: "words"; words: readonly WordTime[]; estimated: boolean }
   | { type: "frame"; frame: SentenceFrame }
   /** A dm20 clip, whole: messages ready to be sent as they are, in order. */
-  | { type: "clip"; messages: readonly string[] }
+  | { type: "clip"; messages: readonly string[]; durationMs: number }
   | { type: "end"; samples: number; sampleRate: number; durationMs: number };
 
 /** An engine that also encodes where it synthesises, so that the calling thread only forwards messages. */

@@ -64,7 +64,7 @@ async function* spoken(
   if (wantsClip) {
     const format: ClipFormat = job.voice.outputFormat === "opus" ? "opus" : "wav";
     const clip = await encodeClip(joinPcm(pieces), sampleRate, format, job.bitrates.opus);
-    yield { type: "clip", messages: clipMessages(clip, job.chunkBytes) };
+    yield { type: "clip", messages: clipMessages(clip, job.chunkBytes), durationMs: length };
   }
   yield { type: "end", samples, sampleRate, durationMs: length };
 }

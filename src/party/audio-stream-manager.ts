@@ -2,13 +2,14 @@ import { deferred } from "../core/deferred.ts";
 import { DEFAULT_CHUNK_BYTES, MIN_CHUNK_BYTES } from "../core/dm20.ts";
 import { BardcastError } from "../core/errors.ts";
 import { randomId } from "../core/id.ts";
+import type { HeardMessage } from "../core/v2.ts";
 import type { TTSRouter } from "../engines/router.ts";
 import { overlayVoice, type VoiceConfig } from "../voices/voice-config.ts";
 import type { NpcTraits, VoiceRegistry } from "../voices/voice-registry.ts";
-import type { ConnectionManager } from "./connection-manager.ts";
+import type { Connection } from "./connection.ts";
 import { LineLog } from "./line-log.ts";
 import type { Performance } from "./performance.ts";
-import { Stage } from "./stage.ts";
+import { type Audiences, Stage } from "./stage.ts";
 import { type Line, priorityOf, type Utterance } from "./utterance.ts";
 
 /** Options of the four `stream…` methods; see `Line`. */
@@ -19,16 +20,25 @@ export type NpcStreamOptions = Omit<StreamOptions, "speaker"> & NpcTraits;
 export interface AudioStreamManagerOptions {
   registry: Pick<VoiceRegistry, "getVoiceConfig" | "getNpcVoice">;
   router: Pick<TTSRouter, "speak">;
-  connections: Pick<ConnectionManager, "connectionsOf" | "onChange">;
+  connections: Audiences;
   /** Bytes of a dm20 clip in one chunk, before base64: at least 256, default 4096. */
   chunkBytes?: number;
   /** Characters in a line; default 10,000. */
   maxChars?: number;
   /** Lines that may be speaking or waiting at once; default 64. */
   maxLines?: number;
-  /** Bytes of spoken sentences kept for listeners who are behind; default 8 MiB a line. */
+  /** Bytes of speech kept for listeners who are behind; default 8 MiB a line. */
   retainBytes?: number;
+  /** bit/s of Opus, 6000 to 128,000; default 24,000. A listener who cannot keep up gets half of it. */
+  opusBitrate?: number;
+  /** What is kept for v2 listeners who lost the connection: ms (default 60,000), and bytes of lines that are over (8 MiB). */
+  history?: { keepMs?: number; bytes?: number };
+  /** ms for which a line waits for a v2 listener who lost the connection; default 15,000. */
+  resumeMs?: number;
 }
+
+const DEFAULT_OPUS_BITRATE = 24_000;
+const MEBIBYTE = 1024 * 1024;
 
 /** Says lines: finds the voice, puts the line on stage, tells what became of it. */
 export class AudioStreamManager {
@@ -40,17 +50,23 @@ export class AudioStreamManager {
   #order = 0;
   #isClosing = false;
 
-  /** @throws RangeError where `chunkBytes` is below 256 */
+  /** @throws RangeError where `chunkBytes` is below 256, or `opusBitrate` out of its range */
   constructor(options: AudioStreamManagerOptions) {
     const chunkBytes = options.chunkBytes ?? DEFAULT_CHUNK_BYTES;
     if (!(chunkBytes >= MIN_CHUNK_BYTES)) throw new RangeError(`chunkBytes is at least ${MIN_CHUNK_BYTES}`);
+    const opus = options.opusBitrate ?? DEFAULT_OPUS_BITRATE;
+    if (!(opus >= 6000 && opus <= 128_000)) throw new RangeError("opusBitrate is 6000 to 128,000 bit/s");
     this.#registry = options.registry;
     this.#maxChars = options.maxChars ?? 10_000;
     this.#stage = new Stage(options.connections, options.router, {
       chunkBytes,
       maxChars: this.#maxChars,
       maxLines: options.maxLines ?? 64,
-      retainBytes: options.retainBytes ?? 8 * 1024 * 1024,
+      bitrates: { opus, "opus-low": Math.max(6000, opus / 2) },
+      retainBytes: options.retainBytes ?? 8 * MEBIBYTE,
+      keepMs: options.history?.keepMs ?? 60_000,
+      historyBytes: options.history?.bytes ?? 8 * MEBIBYTE,
+      resumeMs: options.resumeMs ?? 15_000,
     });
   }
 
@@ -100,6 +116,7 @@ export class AudioStreamManager {
       context,
       priority: line.priority ?? priorityOf(context),
       order: this.#order++,
+      interrupt: line.interrupt ?? false,
       sendText: line.sendText ?? true,
     });
     void this.log.follow(performance);
@@ -107,9 +124,19 @@ export class AudioStreamManager {
     return performance;
   }
 
-  /** Lines that are speaking or waiting, oldest first. */
+  /** Lines that are speaking, waiting or still being heard, oldest first. */
   get performances(): readonly Performance[] {
     return this.#stage.performances;
+  }
+
+  /** What a v2 listener says about how much of a line it heard. */
+  heard(connection: Connection, report: HeardMessage): void {
+    this.#stage.heard(connection, report);
+  }
+
+  /** ms on the clock that v2 listeners follow. */
+  now(): number {
+    return this.#stage.journal.now();
   }
 
   /** Cancels a line; false where it is done or was never there. */
@@ -132,7 +159,7 @@ export class AudioStreamManager {
   }
 
   async #delivered(line: Line): Promise<boolean> {
-    return (await this.speak(line).done).delivered;
+    return (await this.speak(line).handedOver).delivered;
   }
 
   #check(text: Line["text"]): void {

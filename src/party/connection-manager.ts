@@ -1,5 +1,6 @@
 import { Connection, type ConnectionLimits, DEFAULT_CONNECTION_LIMITS, type Role } from "./connection.ts";
 import { CLOSE, type Socket } from "./socket.ts";
+import type { V2Listener } from "./v2-listener.ts";
 
 export interface ConnectionManagerOptions extends Partial<ConnectionLimits> {
   /** ms between pings; default 25,000. */
@@ -41,9 +42,12 @@ export class ConnectionManager {
     this.#graceMs = options.graceMs ?? 8_000;
   }
 
-  /** Takes an open socket in. The adapter calls `ended()` on what it gets back. */
-  connect(socket: Socket, player: string, role: Role = "player"): Connection {
-    const who = { id: `c${this.#nextId++}`, player, role };
+  /**
+   * Takes an open socket in. The adapter calls `ended()` on what it gets back.
+   * @param v2 what its client asked for on the v2 wire; without it dm20 is spoken
+   */
+  connect(socket: Socket, player: string, role: Role = "player", v2?: V2Listener): Connection {
+    const who = { id: `c${this.#nextId++}`, player, role, v2 };
     const connection = new Connection(socket, who, this.#limits, () => this.#forget(connection));
     const own = this.#players.get(player) ?? new Set<Connection>();
     this.#players.set(player, own.add(connection));
@@ -53,9 +57,14 @@ export class ConnectionManager {
     }
     this.#heartbeat ??= setInterval(() => this.#beat(), this.#heartbeatMs);
     const timestamp = new Date().toISOString();
-    connection.post(JSON.stringify({ type: "connected", player_id: player, timestamp }));
+    if (!v2) connection.post(JSON.stringify({ type: "connected", player_id: player, timestamp }));
     this.#tell(connection, "opened");
     return connection;
+  }
+
+  /** ms of silence after which a connection is gone. */
+  get silenceMs(): number {
+    return this.#heartbeatMs + this.#graceMs;
   }
 
   /** Calls `listener` whenever a connection opens or ends, until the returned function is called. */
@@ -74,9 +83,15 @@ export class ConnectionManager {
    * @param options.except a player who is not told
    */
   broadcast(message: Message, options: { except?: string } = {}): number {
-    const others = [...this.#players].filter(([player]) => player !== options.except);
-    const connections = others.flatMap(([, own]) => [...own]);
-    return post(connections, asText(message));
+    return post(
+      this.all().filter(({ player }) => player !== options.except),
+      asText(message),
+    );
+  }
+
+  /** Every connection, the DM's consoles included. */
+  all(): Connection[] {
+    return [...this.#players.values()].flatMap((own) => [...own]);
   }
 
   /** Open connections of an audience, oldest first within a player; the DM is nobody's audience. */
@@ -146,7 +161,7 @@ export class ConnectionManager {
 
   #beat(): void {
     const pingedAt = Date.now();
-    const pinged = [...this.#players.values()].flatMap((own) => [...own]);
+    const pinged = this.all();
     post(pinged, JSON.stringify({ type: "ping" }));
     this.#grace = setTimeout(() => {
       for (const connection of pinged) {

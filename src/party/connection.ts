@@ -1,6 +1,6 @@
 import { deferred } from "../core/deferred.ts";
-import type { Encoding } from "../engines/sentence-job.ts";
-import { CLOSE, type Socket } from "./socket.ts";
+import { CLOSE, type Socket, type SocketMessage } from "./socket.ts";
+import type { V2Listener } from "./v2-listener.ts";
 
 export type Role = "player" | "dm";
 
@@ -13,8 +13,12 @@ export interface ConnectionLimits {
 
 export const DEFAULT_CONNECTION_LIMITS: ConnectionLimits = { queueBytes: 1024 * 1024, stallMs: 10_000 };
 
+/** Close codes of a client that does not come back: it said goodbye, or its page was closed. */
+const LEFT: ReadonlySet<number> = new Set([1000, 1001]);
 /** How often to look, where the runtime does not say that a socket has drained. */
 const POLL_MS = 20;
+/** Fewer bytes than this are just on their way. */
+const BACKLOG_BYTES = 16 * 1024;
 /** A closed listener that does not answer the closing handshake is cut off after this. */
 const CLOSE_GRACE_MS = 5_000;
 
@@ -26,13 +30,15 @@ export class Connection {
   readonly id: string;
   readonly player: string;
   readonly role: Role;
-  /** What this connection's wire needs of the audio. */
-  readonly encoding: Encoding = "dm20";
+  /** What a listener on the v2 wire asked for; undefined on dm20. */
+  readonly v2: V2Listener | undefined;
   /** Server time of the last sign of life, ms since the epoch. */
   lastSeen: number = Date.now();
   readonly #socket: Socket;
   readonly #limits: ConnectionLimits;
   #open = true;
+  #mayReturn = true;
+  #backlogSince: number | undefined;
   #cutOff: ReturnType<typeof setTimeout> | undefined;
 
   readonly #onEnd: () => void;
@@ -40,7 +46,7 @@ export class Connection {
   /** @param onEnd called once, as soon as the connection has ended, whoever ended it */
   constructor(
     socket: Socket,
-    who: { id: string; player: string; role: Role },
+    who: Pick<Connection, "id" | "player" | "role" | "v2">,
     limits: ConnectionLimits,
     onEnd: () => void,
   ) {
@@ -49,11 +55,23 @@ export class Connection {
     this.id = who.id;
     this.player = who.player;
     this.role = who.role;
+    this.v2 = who.v2;
     this.#limits = limits;
   }
 
   get isOpen(): boolean {
     return this.#open;
+  }
+
+  /** Whether its client, once it is gone, is likely to be back: it lost the connection rather than left. */
+  get mayReturn(): boolean {
+    return this.#mayReturn;
+  }
+
+  /** How long bytes have been waiting for the listener without a break, ms. */
+  get backlogMs(): number {
+    this.#noteBacklog();
+    return this.#backlogSince === undefined ? 0 : performance.now() - this.#backlogSince;
   }
 
   /**
@@ -74,7 +92,7 @@ export class Connection {
    * Hands audio over as the listener drains; nobody but the caller waits. Resolves true once all of it was
    * handed over, false where the connection ended or was closed because it stopped draining.
    */
-  async stream(messages: readonly string[]): Promise<boolean> {
+  async stream(messages: readonly SocketMessage[]): Promise<boolean> {
     // A quarter waiting and a quarter on top leave text and pings their room.
     const batchBytes = this.#limits.queueBytes / 4;
     for (let at = 0; at < messages.length; ) {
@@ -91,12 +109,14 @@ export class Connection {
     if (!this.#open) return;
     // Before the socket closes: Bun tells that it has ended while it is being told to.
     this.#cutOff = setTimeout(() => this.#socket.terminate(), CLOSE_GRACE_MS);
+    this.#mayReturn = code === CLOSE.tooSlow;
     this.#socket.close(code, reason);
     this.#end();
   }
 
-  /** The adapter says that the socket is gone. */
-  ended(): void {
+  /** The adapter says that the socket is gone. @param code with which its client closed it */
+  ended(code?: number): void {
+    if (code !== undefined && LEFT.has(code)) this.#mayReturn = false;
     clearTimeout(this.#cutOff);
     this.#end();
   }
@@ -113,7 +133,7 @@ export class Connection {
     let least = Number.POSITIVE_INFINITY;
     let progressAt = 0;
     while (this.#open) {
-      const waiting = this.#socket.bufferedAmount();
+      const waiting = this.#noteBacklog();
       if (waiting < bytes) return true;
       if (waiting < least) {
         least = waiting;
@@ -124,6 +144,14 @@ export class Connection {
       await this.#drainOrPoll();
     }
     return false;
+  }
+
+  /** Bytes that wait. */
+  #noteBacklog(): number {
+    const waiting = this.#socket.bufferedAmount();
+    if (waiting < BACKLOG_BYTES) this.#backlogSince = undefined;
+    else this.#backlogSince ??= performance.now();
+    return waiting;
   }
 
   async #drainOrPoll(): Promise<void> {
@@ -137,10 +165,17 @@ export class Connection {
 }
 
 /** Index after the last message of a batch of about `bytes`, at least one message. */
-function batchEnd(messages: readonly string[], start: number, bytes: number): number {
+function batchEnd(messages: readonly SocketMessage[], start: number, bytes: number): number {
   let total = 0;
   let at = start;
   do total += messages[at++]?.length ?? 0;
   while (at < messages.length && total + (messages[at]?.length ?? 0) <= bytes);
   return at;
+}
+
+/** A connection on the v2 wire. */
+export type V2Connection = Connection & { readonly v2: V2Listener };
+
+export function isV2(connection: Connection): connection is V2Connection {
+  return connection.v2 !== undefined;
 }

@@ -7,27 +7,25 @@ export interface LineOutcome {
   utterance: string;
   cancelled: boolean;
   sentences: number;
-  /** Sentences that have audio. */
-  spoken: number;
   durationMs: number;
   engines: string[];
   problems: WireError[];
 }
 
 /** Who got what: the best of a player's devices counts. */
-export function reportOn(listenings: readonly Listening[], outcome: LineOutcome): DeliveryReport {
-  const { spoken, ...line } = outcome;
-  const whole = !outcome.cancelled && outcome.problems.length === 0;
+export function reportOn(listenings: readonly Listening[], line: LineOutcome): DeliveryReport {
+  const whole = !line.cancelled && line.problems.length === 0;
   const players = new Map<string, PlayerDelivery>();
   for (const listening of listenings) {
     const { player } = listening.connection;
     const known = players.get(player);
     players.set(player, {
       player,
-      complete: (known?.complete ?? false) || (whole && listening.hasAll(spoken)),
-      textOnly: (known?.textOnly ?? true) && !listening.heard && outcome.sentences > 0,
-      muted: false,
-      heardMs: Math.max(known?.heardMs ?? 0, listening.handedMs),
+      complete: (known?.complete ?? false) || (whole && listening.complete),
+      textOnly: (known?.textOnly ?? true) && listening.handedMs === 0 && line.sentences > 0,
+      muted: (known?.muted ?? true) && listening.state === "muted",
+      heardMs: Math.round(Math.max(known?.heardMs ?? 0, listening.heardMs)),
+      underruns: Math.max(known?.underruns ?? 0, listening.underruns),
     });
   }
   return {

@@ -4,8 +4,14 @@ export interface Part {
   readonly priority: number;
   /** Order of arrival, for equal priorities. */
   readonly order: number;
+  /** Does not wait for one of lower priority. */
+  readonly interrupts: boolean;
   /** Sends the line; resolves when the listener was handed all of it, or ended. Never rejects. */
   perform(): Promise<void>;
+  /** Stops sending between two messages; resolves once it does. */
+  pause(): Promise<void>;
+  /** Goes on. */
+  resume(): void;
   /** The listener is gone: `perform` is not called any more, and has nothing to wait for. */
   abandon(): void;
 }
@@ -13,32 +19,53 @@ export interface Part {
 /** What one connection hears: one line after the other, by priority and then in order of arrival. */
 export class Lane {
   readonly #waiting: Part[] = [];
-  #current: Part | undefined;
+  /** The one that is being sent, before it those that make way for it. */
+  readonly #onStage: Part[] = [];
+  /** Settles when the last interruption is over. */
+  #interruption: Promise<void> | undefined;
   #open = true;
 
   add(part: Part): void {
-    if (!this.#open) {
-      part.abandon();
-      return;
+    const current = this.#onStage.at(-1);
+    if (!this.#open) part.abandon();
+    else if (current && part.interrupts && part.priority > current.priority) this.#interrupt(current, part);
+    else {
+      const before = this.#waiting.findIndex((other) => comesBefore(part, other));
+      this.#waiting.splice(before < 0 ? this.#waiting.length : before, 0, part);
+      if (!current) void this.#run();
     }
-    const before = this.#waiting.findIndex((other) => comesBefore(part, other));
-    this.#waiting.splice(before < 0 ? this.#waiting.length : before, 0, part);
-    if (!this.#current) void this.#run();
   }
 
   /** The connection has ended. */
   close(): void {
     this.#open = false;
-    this.#current?.abandon();
-    for (const part of this.#waiting.splice(0)) part.abandon();
+    for (const part of [...this.#onStage, ...this.#waiting.splice(0)]) part.abandon();
   }
 
   async #run(): Promise<void> {
-    for (;;) {
-      this.#current = this.#waiting.shift();
-      if (!this.#current) return;
-      await this.#current.perform();
+    for (let part = this.#waiting.shift(); part; part = this.#waiting.shift()) {
+      this.#onStage.push(part);
+      await this.#perform(part);
+      while (this.#interruption) await this.#interruption;
     }
+  }
+
+  #interrupt(current: Part, part: Part): void {
+    const before = this.#interruption;
+    this.#onStage.push(part);
+    const interruption = current
+      .pause()
+      .then(() => this.#perform(part))
+      .then(() => {
+        current.resume();
+        if (this.#interruption === interruption) this.#interruption = before;
+      });
+    this.#interruption = interruption;
+  }
+
+  async #perform(part: Part): Promise<void> {
+    if (this.#open) await part.perform();
+    this.#onStage.splice(this.#onStage.indexOf(part), 1);
   }
 }
 

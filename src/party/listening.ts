@@ -1,75 +1,81 @@
-import { deferred } from "../core/deferred.ts";
-import type { Turnstile } from "../core/turn.ts";
+import { type Deferred, deferred } from "../core/deferred.ts";
+import type { ListenerState } from "../core/v2.ts";
 import type { Connection } from "./connection.ts";
 import type { Part } from "./lane.ts";
-import type { SentenceCursor } from "./sentence-log.ts";
+import type { SocketMessage } from "./socket.ts";
 
-/** One connection listening to one line: its place in the line, and what it was handed. */
-export class Listening implements Part {
-  readonly connection: Connection;
+/** When a line's turn comes on a connection. */
+export interface Rank {
+  /** Higher first. */
+  priority: number;
+  /** Order of arrival, for equal priorities. */
+  order: number;
+  /** Does not wait for lines of lower priority. */
+  interrupts: boolean;
+}
+
+/** One connection listening to one line: its place in the line, and what it got. Each wire has its own kind. */
+export abstract class Listening implements Part {
   readonly priority: number;
   readonly order: number;
+  readonly interrupts: boolean;
   /** Resolves when there is nothing left to hand over. */
-  readonly settled: Promise<void>;
+  readonly handedOver: Promise<void>;
   /** ms of audio handed over. */
   handedMs = 0;
-  readonly #cursor: SentenceCursor;
-  readonly #turns: Turnstile;
-  readonly #settle: () => void;
-  #sentences = 0;
-  #lost = false;
+  /** What could be had was not. */
+  protected lost = false;
+  readonly #handedOver: Deferred<void> = deferred();
+  #paused: Deferred<void> | undefined;
+  #sending: Promise<boolean> | undefined;
 
-  constructor(
-    connection: Connection,
-    cursor: SentenceCursor,
-    turns: Turnstile,
-    rank: { priority: number; order: number },
-  ) {
-    this.connection = connection;
+  constructor(rank: Rank) {
     this.priority = rank.priority;
     this.order = rank.order;
-    this.#cursor = cursor;
-    this.#turns = turns;
-    const { promise, resolve } = deferred();
-    this.settled = promise;
-    this.#settle = resolve;
+    this.interrupts = rank.interrupts;
+    this.handedOver = this.#handedOver.promise;
   }
 
-  /** Was handed some audio. */
-  get heard(): boolean {
-    return this.#sentences > 0;
+  /** The connection that listens now. */
+  abstract readonly connection: Connection;
+  /** Resolves when it is known how much was heard. */
+  abstract readonly over: Promise<void>;
+  /** ms of audio heard; on a wire that does not report, ms handed over. */
+  abstract readonly heardMs: number;
+  abstract readonly state: ListenerState;
+  /** Times the sound ran dry. */
+  abstract readonly underruns: number;
+  /** Got every text and all the audio there was. */
+  abstract readonly complete: boolean;
+
+  abstract perform(): Promise<void>;
+  abstract abandon(): void;
+  /** The line goes on without this listener. */
+  abstract drop(reason: string): void;
+
+  /** Stops between two messages; resolves once it does. */
+  async pause(): Promise<void> {
+    this.#paused ??= deferred();
+    await this.#sending;
   }
 
-  /** Was handed all of the `sentences` that had audio, and every text. */
-  hasAll(sentences: number): boolean {
-    return !this.#lost && this.#sentences === sentences;
+  resume(): void {
+    this.#paused?.resolve();
+    this.#paused = undefined;
   }
 
-  /** Sends a text message of the line, outside the order of the audio. */
-  tell(text: string): void {
-    if (!this.connection.post(text)) this.#lost = true;
+  /** Hands messages over, unless paused; false where the connection ended. */
+  protected async hand(connection: Connection, messages: readonly SocketMessage[]): Promise<boolean> {
+    while (this.#paused) await this.#paused.promise;
+    this.#sending = connection.stream(messages);
+    const handed = await this.#sending;
+    this.#sending = undefined;
+    return handed;
   }
 
-  async perform(): Promise<void> {
-    for (;;) {
-      const sentence = await this.#cursor.next();
-      if (!sentence) break;
-      await this.#turns.pass();
-      const handed = await this.connection.stream(sentence.messages.get(this.connection.encoding) ?? []);
-      if (!handed) break;
-      this.#sentences += 1;
-      this.handedMs += sentence.durationMs;
-    }
-    this.#end();
-  }
-
-  abandon(): void {
-    this.#lost = true;
-    this.#end();
-  }
-
-  #end(): void {
-    this.#cursor.close();
-    this.#settle();
+  /** Nothing more is handed over. */
+  protected settle(): void {
+    this.resume();
+    this.#handedOver.resolve();
   }
 }

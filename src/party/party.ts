@@ -5,13 +5,16 @@
  * @module
  */
 import { BardcastError } from "../core/errors.ts";
+import type { ListenerState, Presence } from "../core/v2.ts";
 import type { EngineStatus, TTSRouter } from "../engines/router.ts";
 import type { SpeechHost, SpeechHostStatus } from "../pool/speech-host.ts";
 import type { VoiceRegistry } from "../voices/voice-registry.ts";
 import type { AudioStreamManager, NpcStreamOptions, StreamOptions } from "./audio-stream-manager.ts";
-import type { Connection } from "./connection.ts";
+import { type Connection, isV2 } from "./connection.ts";
 import type { ConnectionManager } from "./connection-manager.ts";
 import type { RecentLine } from "./line-log.ts";
+import type { PerformanceState } from "./performance.ts";
+import { PresenceBoard } from "./presence.ts";
 import { CLOSE } from "./socket.ts";
 import type { TokenKeeper } from "./tokens.ts";
 import type { Audience, Line, Utterance } from "./utterance.ts";
@@ -22,18 +25,15 @@ export interface QueuedLine {
   speaker: string;
   to: Audience;
   text: string;
-  state: "waiting" | "speaking" | "done";
-}
-
-export interface PlayerStatus {
-  id: string;
-  connections: number;
-  state: "connected" | "away";
+  state: PerformanceState;
+  /** ms of audio made so far, and of it heard by each player so far. */
+  durationMs: number;
+  players: { player: string; heardMs: number; state: ListenerState; underruns: number }[];
 }
 
 export interface PartyStatus {
   party: string;
-  players: PlayerStatus[];
+  players: Presence[];
   engines: EngineStatus[];
   speech: SpeechHostStatus;
   queue: QueuedLine[];
@@ -67,6 +67,7 @@ export class Party {
   readonly tokens: TokenKeeper;
   readonly #host: SpeechHost;
   readonly #seats = new Set<string>();
+  readonly #presence: PresenceBoard;
   readonly #unsubscribe: () => void;
 
   constructor(parts: PartyParts) {
@@ -77,6 +78,7 @@ export class Party {
     this.streams = parts.streams;
     this.tokens = parts.tokens;
     this.#host = parts.host;
+    this.#presence = new PresenceBoard(this.connections, () => this.players);
     this.#unsubscribe = this.connections.onChange((connection, change) => this.#announce(connection, change));
   }
 
@@ -163,13 +165,14 @@ export class Party {
   }
 
   async status(): Promise<PartyStatus> {
-    const players = this.players.map((id) => {
-      const connections = this.connections.connectionCount(id);
-      return { id, connections, state: connections > 0 ? ("connected" as const) : ("away" as const) };
-    });
+    const players = this.players.map((id) => this.#presence.presenceOf(id));
     const queue = this.streams.performances.map((performance) => {
       const { id, speaker, to } = performance.script;
-      return { utterance: id, speaker, to, text: performance.text, state: performance.state };
+      const players = performance.listenings.map(({ connection, heardMs, state, underruns }) => {
+        return { player: connection.player, heardMs: Math.round(heardMs), state, underruns };
+      });
+      const { text, state, durationMs } = performance;
+      return { utterance: id, speaker, to, text, state, durationMs, players };
     });
     const { recent } = this.streams.log;
     return {
@@ -193,19 +196,29 @@ export class Party {
    */
   async close({ graceMs = 0 }: { graceMs?: number } = {}): Promise<void> {
     this.#unsubscribe();
+    this.#presence.close();
     await this.streams.close(graceMs);
     this.connections.closeAll();
     await this.router.shutdown();
     await this.#host.close();
   }
 
-  /** Tells the others who came or left; a second device is no news. */
+  /** How a player hears has changed. */
+  announceState(player: string): void {
+    this.#presence.note(player);
+  }
+
+  /** Tells the others who came or left; on dm20 a second device is no news. */
   #announce(connection: Connection, change: "opened" | "ended"): void {
     const { player, role } = connection;
-    const others = this.connections.connectionCount(player);
-    if (role !== "player" || others !== (change === "opened" ? 1 : 0)) return;
+    if (change === "opened" && isV2(connection)) this.#presence.greet(connection);
+    if (role !== "player") return;
+    this.#presence.note(player);
+    if (this.connections.connectionCount(player) !== (change === "opened" ? 1 : 0)) return;
     const content = change === "opened" ? `${player} joined` : `${player} left`;
-    const message = { type: "system", content, timestamp: new Date().toISOString() };
-    this.connections.broadcast(message, { except: player });
+    const message = JSON.stringify({ type: "system", content, timestamp: new Date().toISOString() });
+    for (const other of this.connections.all()) {
+      if (other.player !== player && !isV2(other)) other.post(message);
+    }
   }
 }

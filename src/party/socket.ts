@@ -1,7 +1,10 @@
+/** Text as a text frame, bytes as a binary one. */
+export type SocketMessage = string | Uint8Array<ArrayBuffer>;
+
 /** The little a connection needs of a WebSocket; each runtime's adapter makes one. */
 export interface Socket {
   /** Hands messages to the runtime, in order, in as few system calls as it can. */
-  send(messages: readonly string[]): void;
+  send(messages: readonly SocketMessage[]): void;
   /** Bytes the runtime has taken but not yet given to the network. */
   bufferedAmount(): number;
   /** Set by the connection; the adapter calls it when bytes have left, where the runtime tells. */

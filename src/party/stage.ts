@@ -1,42 +1,55 @@
 import { BardcastError } from "../core/errors.ts";
 import { Turnstile } from "../core/turn.ts";
+import type { HeardMessage, WelcomeMessage } from "../core/v2.ts";
 import type { TTSRouter } from "../engines/router.ts";
-import type { Connection } from "./connection.ts";
+import { type Connection, isV2, type V2Connection } from "./connection.ts";
 import type { ConnectionManager } from "./connection-manager.ts";
+import { History } from "./history.ts";
+import { Journal } from "./journal.ts";
 import { Lane } from "./lane.ts";
+import { postRecorded } from "./line-record.ts";
+import type { Listening } from "./listening.ts";
 import { Performance, type PerformanceLimits, type Script } from "./performance.ts";
+import { comebackOf } from "./resume.ts";
 import type { Audience } from "./utterance.ts";
 
 export interface StageLimits extends PerformanceLimits {
   /** Lines that may be speaking or waiting at once. */
   maxLines: number;
+  /** Bytes of speech that lines which are over may keep. */
+  historyBytes: number;
 }
+
+/** The connections of a party, as far as a stage needs to know them. */
+export type Audiences = Pick<ConnectionManager, "connectionsOf" | "onChange" | "silenceMs">;
+
+/** Bytes of one message from a v2 client. */
+const MESSAGE_BYTES = 64 * 1024;
 
 /** What speaks when: every connection has a lane of its own, every line is made once for all of them. */
 export class Stage {
-  readonly #connections: Pick<ConnectionManager, "connectionsOf" | "onChange">;
+  readonly journal: Journal = new Journal();
+  readonly #connections: Audiences;
   readonly #router: Pick<TTSRouter, "speak">;
   readonly #limits: StageLimits;
   readonly #turns = new Turnstile();
   readonly #lanes = new Map<Connection, Lane>();
   readonly #performances = new Map<string, Performance>();
+  readonly #history: History;
   readonly #unsubscribe: () => void;
 
-  constructor(
-    connections: Pick<ConnectionManager, "connectionsOf" | "onChange">,
-    router: Pick<TTSRouter, "speak">,
-    limits: StageLimits,
-  ) {
+  constructor(connections: Audiences, router: Pick<TTSRouter, "speak">, limits: StageLimits) {
     this.#connections = connections;
     this.#router = router;
     this.#limits = limits;
+    this.#history = new History(limits);
     this.#unsubscribe = connections.onChange((connection, change) => {
       if (change === "opened") this.#join(connection);
       else this.#leave(connection);
     });
   }
 
-  /** Lines that are speaking or waiting, oldest first. */
+  /** Lines that are speaking, waiting or still being heard, oldest first. */
   get performances(): readonly Performance[] {
     return [...this.#performances.values()];
   }
@@ -50,17 +63,33 @@ export class Stage {
    * @throws BardcastError `busy` where too many lines are waiting
    */
   perform(script: Script): Performance {
-    if (this.#performances.size >= this.#limits.maxLines) {
+    const unfinished = this.performances.filter(({ state }) => state === "waiting" || state === "speaking");
+    if (unfinished.length >= this.#limits.maxLines) {
       const message = `${this.#limits.maxLines} lines are waiting to be spoken; try again when some are done`;
       throw new BardcastError("busy", message, { retryable: true });
     }
-    const stage = { router: this.#router, turns: this.#turns, limits: this.#limits };
-    const performance = new Performance(script, stage);
+    const connections = this.#connections.connectionsOf(script.to);
+    if (script.interrupt === "drop") this.#drop(connections, script.priority);
+    const backstage = {
+      router: this.#router,
+      turns: this.#turns,
+      journal: this.journal,
+      limits: this.#limits,
+    };
+    const performance = new Performance(script, backstage);
     this.#performances.set(script.id, performance);
-    for (const connection of this.#connections.connectionsOf(script.to)) this.#admit(connection, performance);
-    void performance.done.then(() => this.#performances.delete(script.id));
+    for (const connection of connections) this.#add(connection, performance.listen(connection));
+    void performance.done.then(() => {
+      this.#performances.delete(script.id);
+      this.#history.add(performance);
+    });
     void performance.run();
     return performance;
+  }
+
+  /** What a listener says about how much it heard; nothing where the line is not theirs, or over. */
+  heard(connection: Connection, report: HeardMessage): void {
+    this.#performances.get(report.utterance)?.heard(connection, report);
   }
 
   /** Cancels everything and forgets everybody. */
@@ -71,19 +100,52 @@ export class Stage {
     this.#lanes.clear();
   }
 
-  #admit(connection: Connection, performance: Performance): void {
+  #add(connection: Connection, listening: Listening): void {
     const lane = this.#lanes.get(connection) ?? new Lane();
     this.#lanes.set(connection, lane);
-    lane.add(performance.listen(connection));
+    lane.add(listening);
   }
 
   /** Somebody who comes in the middle of a line gets its text so far and its audio from the next sentence. */
   #join(connection: Connection): void {
-    if (connection.role !== "player") return;
-    for (const performance of this.#performances.values()) {
-      const { to } = performance.script;
-      if (performance.state !== "done" && isAddressed(connection.player, to))
-        this.#admit(connection, performance);
+    if (isV2(connection)) this.#welcome(connection);
+    else if (connection.role === "player") {
+      for (const line of this.#linesTo(connection, this.performances))
+        this.#add(connection, line.listen(connection));
+    }
+  }
+
+  /** The same, but who comes back goes on where the connection was lost. */
+  #welcome(connection: V2Connection): void {
+    const { player, role, v2 } = connection;
+    const point = v2.resume?.epoch === this.journal.epoch ? v2.resume : undefined;
+    const live = this.#linesTo(connection, this.performances);
+    const past = this.#linesTo(connection, this.#history.lines);
+    const comeback = comebackOf(player, { live, past, history: this.#history }, point, this.journal.offset);
+    const welcome: WelcomeMessage = {
+      type: "welcome",
+      epoch: this.journal.epoch,
+      offset: comeback.offset,
+      player,
+      role,
+      recovered: comeback.recovered,
+      limits: { leadMs: v2.leadMs, messageBytes: MESSAGE_BYTES, silenceMs: this.#connections.silenceMs },
+    };
+    connection.post(JSON.stringify(welcome));
+    for (const message of comeback.messages) postRecorded(connection, message);
+    for (const { line, sequence } of comeback.lines) this.#add(connection, line.resume(connection, sequence));
+  }
+
+  #linesTo({ player, role }: Connection, lines: readonly Performance[]): Performance[] {
+    return lines.filter(({ script }) => role === "player" && isAddressed(player, script.to));
+  }
+
+  /** Takes lines of lower priority away from these listeners. */
+  #drop(connections: readonly Connection[], priority: number): void {
+    const listeners = new Set(connections);
+    const lower = this.performances.filter(({ script }) => script.priority < priority);
+    for (const listening of lower.flatMap(({ listenings }) => listenings)) {
+      if (listeners.has(listening.connection)) listening.drop("interrupted");
     }
   }
 

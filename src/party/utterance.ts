@@ -21,6 +21,11 @@ export interface Line {
   context?: string;
   /** Higher is spoken first by a listener who has several lines waiting; default from the context. */
   priority?: number;
+  /**
+   * True: does not wait for lines of lower priority; they fall silent, and go on when this one is over, from
+   * the sentence they were in. `"drop"`: they do not go on. A dm20 clip that was sent is heard to its end.
+   */
+  interrupt?: boolean | "drop";
   /** False where the caller sends the text to the listeners by other means. */
   sendText?: boolean;
   /** Aborting it cancels the line. */
@@ -32,12 +37,14 @@ export interface PlayerDelivery {
   player: string;
   /** Got the text and every chunk of audio on at least one device. */
   complete: boolean;
-  /** Got the text and not a single sentence of the audio that there was to get. */
+  /** Got the text and nothing of the audio. */
   textOnly: boolean;
   /** Listened with the sound off, as far as the listener's wire tells. */
   muted: boolean;
   /** ms of audio heard; on a wire that does not report, ms handed over. */
   heardMs: number;
+  /** Times the sound ran dry, as far as the listener's wire tells. */
+  underruns: number;
 }
 
 /** What became of a line. */
@@ -62,9 +69,14 @@ export interface DeliveryReport {
 /** A line on its way: the handle `speak` returns. */
 export interface Utterance {
   readonly id: string;
-  /** Stops synthesis and sends nothing more, except the rest of a clip that has begun. */
+  /** Stops synthesis and silences listeners; on dm20 a clip that has begun is completed. */
   cancel(): void;
   /** Resolves when the last chunk was handed over, or nobody is left; never rejects. */
+  readonly handedOver: Promise<DeliveryReport>;
+  /**
+   * Resolves when it is known how much everybody heard: on v2 with the listeners' own reports, on dm20 when
+   * the last chunk was handed over. Never rejects.
+   */
   readonly done: Promise<DeliveryReport>;
 }
 

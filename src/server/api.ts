@@ -14,6 +14,7 @@ import type { Party } from "../party/party.ts";
 import type { DeliveryReport, Line, Utterance } from "../party/utterance.ts";
 import { errorResponse } from "./http-error.ts";
 import { type Invite, inviteOf } from "./invite.ts";
+import { lineOf } from "./line-of-request.ts";
 
 /** Bytes of a JSON body: the longest text four times over, for escapes and the other fields. */
 const MAX_BODY_BYTES = 256 * 1024;
@@ -125,24 +126,9 @@ function queryJson(name: string, value: string): unknown {
   }
 }
 
-function lineOf(
-  request: Omit<SpeakRequest, "text"> & { text: Line["text"] },
-): Line & { to: SpeakRequest["to"] } {
-  const { npc, speaker, ...rest } = request;
-  const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
-  const name = npc?.name ?? speaker;
-  return {
-    ...(given as Pick<Line, "context" | "priority" | "voice">),
-    text: request.text,
-    to: request.to,
-    ...(name === undefined ? {} : { speaker: name }),
-    ...(npc ? { npc: { race: npc.race, gender: npc.gender } } : {}),
-  };
-}
-
 /** What became of the line; a streamed text shows only now that it was none, or too long. */
 async function outcome(utterance: Utterance): Promise<DeliveryReport> {
-  const report = await utterance.done;
+  const report = await utterance.handedOver;
   const tooLong = report.problems.find((problem) => problem.code === "text-too-long");
   if (tooLong) throw fromWire(tooLong);
   if (report.sentences === 0 && report.listeners > 0 && !report.cancelled) throw noText();

@@ -6,6 +6,7 @@
 import { type Context, Hono, type MiddlewareHandler } from "hono";
 import type { WSContext, WSEvents } from "hono/ws";
 import { BardcastError } from "../core/errors.ts";
+import { V2_SUBPROTOCOL } from "../core/v2.ts";
 import type { Party } from "../party/party.ts";
 import type { Socket } from "../party/socket.ts";
 import type { Claims } from "../party/tokens.ts";
@@ -47,10 +48,15 @@ export function createApp<T>(party: Party, options: AppOptions<T>): Hono<{ Varia
   app.get(
     "/ws",
     authorized(party),
-    options.upgradeWebSocket((c) => socketEvents(party, c.get("claims"), options.toSocket)),
+    options.upgradeWebSocket((c) => socketEvents(party, c.get("claims"), offersV2(c), options.toSocket)),
   );
   app.route("/", createPages(party));
   return app;
+}
+
+/** Runtimes take the first subprotocol that is offered, and not all of them say which they took. */
+function offersV2(c: Context): boolean {
+  return c.req.header("Sec-WebSocket-Protocol")?.split(",")[0]?.trim() === V2_SUBPROTOCOL;
 }
 
 /** Lets what is under way end undisturbed. */

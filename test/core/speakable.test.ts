@@ -15,6 +15,7 @@ test.each([
   ["*grins and draws his sword*", ""],
   ["I told you. *sighs*", "I told you."],
   ['"Run!" (he points at the gate)', '"Run!"'],
+  ["One. (softly) Two.", "One. Two."],
   ["Visit (Waterdeep) now.", "Visit (Waterdeep) now."],
   ["(Waterdeep) is big.", "(Waterdeep) is big."],
   ["2 * 3 is 6, and a_b stays.", "2 * 3 is 6, and a_b stays."],

@@ -80,7 +80,7 @@ test("an engine that says nothing at all leaves every listener with the text", a
   const report = await streams.speak({ text: "One. Two. Three. Four. Five." }).done;
   expect(thorin.of("narrative")).toHaveLength(1);
   expect(report.players).toEqual([
-    { player: "thorin", complete: false, textOnly: true, muted: false, heardMs: 0 },
+    { player: "thorin", complete: false, textOnly: true, muted: false, heardMs: 0, underruns: 0 },
   ]);
   expect(engine.asked).toEqual(["One.", "Two."]);
 });

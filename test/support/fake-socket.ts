@@ -1,6 +1,6 @@
 import { fromBase64 } from "../../src/core/base64.ts";
 import type { AudioMessage } from "../../src/core/dm20.ts";
-import type { Socket } from "../../src/party/socket.ts";
+import type { Socket, SocketMessage } from "../../src/party/socket.ts";
 
 export interface WireMessage {
   type: string;
@@ -20,6 +20,10 @@ export interface ReceivedClip {
  */
 export class FakeSocket implements Socket {
   readonly texts: string[] = [];
+  /** Binary messages, as they were when they were sent. */
+  readonly binaries: Uint8Array<ArrayBuffer>[] = [];
+  /** All messages, in order. */
+  readonly sent: SocketMessage[] = [];
   onDrain: (() => void) | undefined;
   closed: { code: number; reason: string } | undefined;
   terminated = false;
@@ -30,9 +34,14 @@ export class FakeSocket implements Socket {
     this.#reads = options.reads ?? true;
   }
 
-  send(messages: readonly string[]): void {
-    this.texts.push(...messages);
-    if (!this.#reads) for (const message of messages) this.#buffered += message.length;
+  send(messages: readonly SocketMessage[]): void {
+    for (const message of messages) {
+      const kept = typeof message === "string" ? message : message.slice();
+      this.sent.push(kept);
+      if (typeof kept === "string") this.texts.push(kept);
+      else this.binaries.push(kept);
+      if (!this.#reads) this.#buffered += message.length;
+    }
   }
 
   bufferedAmount(): number {

@@ -1,0 +1,72 @@
+import type { Turnstile } from "../core/turn.ts";
+import type { ListenerState } from "../core/v2.ts";
+import type { Connection } from "./connection.ts";
+import { Listening, type Rank } from "./listening.ts";
+import type { SpeechLog, SpokenClip } from "./speech-log.ts";
+import type { TrackCursor } from "./track.ts";
+
+/** Listening on the dm20 wire: clip after clip, as soon as they exist. */
+export class ClipListening extends Listening {
+  readonly connection: Connection;
+  readonly over: Promise<void>;
+  readonly underruns = 0;
+  readonly #log: SpeechLog;
+  readonly #cursor: TrackCursor<SpokenClip>;
+  readonly #turns: Turnstile;
+  #clips = 0;
+
+  constructor(connection: Connection, log: SpeechLog, turns: Turnstile, rank: Rank) {
+    super(rank);
+    this.connection = connection;
+    this.over = this.handedOver;
+    this.#log = log;
+    this.#cursor = log.clips.open();
+    this.#turns = turns;
+  }
+
+  get heardMs(): number {
+    return this.handedMs;
+  }
+
+  get state(): ListenerState {
+    return this.#clips > 0 ? "playing" : "text-only";
+  }
+
+  get complete(): boolean {
+    return !this.lost && this.#clips === this.#log.clips.head;
+  }
+
+  /** Sends a text message of the line, outside the order of the audio. */
+  tell(message: string): void {
+    if (!this.connection.post(message)) this.lost = true;
+  }
+
+  async perform(): Promise<void> {
+    for (;;) {
+      const clip = await this.#cursor.next();
+      if (!clip) break;
+      await this.#turns.pass();
+      if (!(await this.hand(this.connection, clip.messages))) break;
+      this.#clips += 1;
+      this.handedMs += clip.durationMs;
+    }
+    this.#end();
+  }
+
+  abandon(): void {
+    this.lost = true;
+    this.#end();
+  }
+
+  /** A clip that is being sent is completed; this wire cannot say more. */
+  drop(): void {
+    this.lost = true;
+    this.#cursor.close();
+    this.resume();
+  }
+
+  #end(): void {
+    this.#cursor.close();
+    this.settle();
+  }
+}

@@ -1,0 +1,223 @@
+import { deferred } from "../core/deferred.ts";
+import type { Turnstile } from "../core/turn.ts";
+import { type HeardMessage, type ListenerState, V2_SAMPLE_RATE } from "../core/v2.ts";
+import type { FrameEncoding } from "../engines/sentence-job.ts";
+import type { V2Connection } from "./connection.ts";
+import { type LineRecord, postRecorded, type RecordedMessage } from "./line-record.ts";
+import { Listening, type Rank } from "./listening.ts";
+import type { SpeechLog, SpokenFrame } from "./speech-log.ts";
+import type { TrackCursor } from "./track.ts";
+
+/** How long a listener has to say how much it heard, after it should have heard all of it. */
+const REPORT_GRACE_MS = 2_000;
+/** Sound is sent in bursts: on when so much of the lead is used up. */
+const REFILL_AT = 2 / 3;
+
+/** Listening on the v2 wire: frames as far ahead as the lead allows, and again after a lost connection. */
+export class FrameListening extends Listening {
+  readonly over: Promise<void>;
+  heardMs = 0;
+  state: ListenerState = "text-only";
+  underruns = 0;
+  readonly #record: LineRecord;
+  readonly #log: SpeechLog;
+  readonly #turns: Turnstile;
+  readonly #resumeMs: number;
+  readonly #over = deferred();
+  #connection: V2Connection;
+  #cursor: TrackCursor<SpokenFrame>;
+  /** What the sentence that is being handed over is sent in; undefined: nothing of it is. */
+  #encoding: FrameEncoding | undefined;
+  #begun = false;
+  /** The sequence that follows what was handed over without a hole from the line's beginning. */
+  #next = 0;
+  #absence: ReturnType<typeof setTimeout> | undefined;
+  #deadline: ReturnType<typeof setTimeout> | undefined;
+  #wake: (() => void) | undefined;
+  /** Nothing more is handed over. */
+  #ended = false;
+  #isOver = false;
+
+  /**
+   * @param sequence to begin with; by default the next sentence's first
+   * @param resumeMs how long a lost connection may take to come back
+   */
+  constructor(
+    connection: V2Connection,
+    line: { log: SpeechLog; record: LineRecord; turns: Turnstile; rank: Rank; resumeMs: number },
+    sequence?: number,
+  ) {
+    super(line.rank);
+    this.over = this.#over.promise;
+    this.#connection = connection;
+    this.#log = line.log;
+    this.#record = line.record;
+    this.#turns = line.turns;
+    this.#resumeMs = line.resumeMs;
+    this.#cursor = this.#open(sequence);
+  }
+
+  get connection(): V2Connection {
+    return this.#connection;
+  }
+
+  get complete(): boolean {
+    return this.#ended && !this.lost && this.#next === this.#log.frames.head;
+  }
+
+  /** Whether its connection was lost and may come back. */
+  get isAbsent(): boolean {
+    return this.#absence !== undefined;
+  }
+
+  /** Sends a message of the line; who is absent gets it when they come back. */
+  tellRecorded(message: RecordedMessage): void {
+    if (!this.isAbsent && !postRecorded(this.#connection, message)) this.lost = true;
+  }
+
+  /** Goes on with the frame `sequence`, or else with the next sentence, on another connection. */
+  moveTo(connection: V2Connection, sequence?: number): void {
+    clearTimeout(this.#absence);
+    this.#absence = undefined;
+    this.#connection = connection;
+    this.#cursor.close();
+    this.#cursor = this.#open(sequence);
+  }
+
+  async perform(): Promise<void> {
+    const cursor = this.#cursor;
+    const { playout } = this.#connection.v2;
+    const interrupted = this.interrupts ? playout.clear() : 0;
+    for (let frame = await cursor.next(); frame; frame = await cursor.next()) {
+      if (!(await this.#send(cursor, frame))) break;
+    }
+    playout.add(interrupted);
+    if (cursor !== this.#cursor || this.#ended) return;
+    this.#end();
+    if (!this.#record.isCancelled) this.#connection.post(this.#record.endMessage());
+  }
+
+  abandon(): void {
+    if (this.#ended || this.isAbsent) return;
+    this.resume();
+    this.#wake?.();
+    if (!this.#connection.mayReturn) {
+      this.#giveUp();
+      return;
+    }
+    // A place in the line that reads nothing: speech waits for its listener, but is not made for them.
+    this.#cursor.close();
+    this.#cursor = this.#open(this.#next);
+    this.#absence = setTimeout(() => this.#giveUp(), this.#resumeMs);
+  }
+
+  /** The line goes on without this listener, who is told to drop what is buffered. */
+  drop(reason: string): void {
+    if (this.#isOver || this.#record.isCancelled) return;
+    this.#connection.post(this.#record.cancelMessage(reason));
+    this.#connection.v2.playout.clear();
+    this.#giveUp();
+  }
+
+  /** The line was cancelled: nothing more comes, but how far it was heard is still to be told. */
+  cancelled(): void {
+    this.#connection.v2.playout.clear();
+    this.#wake?.();
+    if (this.#ended) this.#expectReport(0);
+  }
+
+  /** What the listener says about it. */
+  heard(report: HeardMessage): void {
+    this.heardMs = Math.min(report.heardMs, this.handedMs);
+    this.state = report.state;
+    this.underruns = report.underruns;
+    if (report.ended && this.#ended) this.#finish();
+  }
+
+  #open(sequence: number | undefined): TrackCursor<SpokenFrame> {
+    const { frames } = this.#log;
+    if (sequence === undefined) this.lost ||= frames.head > 0;
+    else if (!frames.reaches(sequence)) this.lost = true;
+    this.#next = sequence ?? frames.head;
+    return frames.open(sequence);
+  }
+
+  /** Sends the frame, and with it what else is there and fits into the lead. */
+  async #send(cursor: TrackCursor<SpokenFrame>, first: SpokenFrame): Promise<boolean> {
+    const { v2 } = this.#connection;
+    if (v2.playout.aheadMs + msOf(first) > v2.leadMs)
+      await this.#sleep(v2.playout.aheadMs - v2.leadMs * REFILL_AT);
+    await this.#turns.pass();
+    // Another connection may have taken this place meanwhile.
+    if (cursor !== this.#cursor || this.#ended) return false;
+    const messages: Uint8Array<ArrayBuffer>[] = [];
+    let room = v2.leadMs - v2.playout.aheadMs;
+    for (
+      let frame: SpokenFrame | undefined = first;
+      frame;
+      frame = cursor.take((next) => msOf(next) <= room)
+    ) {
+      room -= msOf(frame);
+      this.#add(frame, messages);
+      v2.playout.add(msOf(frame));
+    }
+    const handed = messages.length === 0 || (await this.hand(this.#connection, messages));
+    v2.ladder.observe(this.#connection.backlogMs);
+    return handed;
+  }
+
+  #add(frame: SpokenFrame, messages: Uint8Array<ArrayBuffer>[]): void {
+    if (frame.begins || !this.#begun) this.#encoding = this.#connection.v2.encodingOf(frame.messages);
+    this.#begun = true;
+    const message = this.#encoding && frame.messages.get(this.#encoding);
+    if (message && frame.sequence === this.#next) this.#next += 1;
+    else this.lost = true;
+    if (!message) return;
+    messages.push(message);
+    this.handedMs += msOf(frame);
+  }
+
+  async #sleep(ms: number): Promise<void> {
+    if (this.#ended || this.isAbsent) return;
+    const { promise, resolve } = deferred();
+    const timer = setTimeout(resolve, ms);
+    this.#wake = resolve;
+    await promise;
+    clearTimeout(timer);
+    this.#wake = undefined;
+  }
+
+  #giveUp(): void {
+    this.lost = true;
+    this.#end();
+    this.#finish();
+  }
+
+  /** Everything was handed over, or nobody wants the rest. */
+  #end(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#cursor.close();
+    this.#wake?.();
+    this.settle();
+    this.#expectReport(this.#record.isCancelled ? 0 : this.#connection.v2.playout.aheadMs);
+  }
+
+  #expectReport(withinMs: number): void {
+    clearTimeout(this.#deadline);
+    const waitMs = this.handedMs > 0 ? withinMs + REPORT_GRACE_MS : 0;
+    this.#deadline = setTimeout(() => this.#finish(), waitMs);
+  }
+
+  #finish(): void {
+    clearTimeout(this.#absence);
+    clearTimeout(this.#deadline);
+    this.#absence = undefined;
+    this.#isOver = true;
+    this.#over.resolve();
+  }
+}
+
+function msOf({ samples }: SpokenFrame): number {
+  return (samples * 1000) / V2_SAMPLE_RATE;
+}

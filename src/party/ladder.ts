@@ -1,0 +1,62 @@
+import type { Codec } from "../core/v2.ts";
+import type { FrameEncoding } from "../engines/sentence-job.ts";
+
+/** A backlog that lasts so long, or so many reports in a row of sound running dry, cost a rung. */
+const DOWN_AFTER_MS = 3_000;
+const DOWN_AFTER_REPORTS = 3;
+/** Calm that lasts so long wins it back. */
+const UP_AFTER_MS = 10_000;
+
+/** From the best that a listener asked for down to captions only, which has no encoding. */
+const RUNGS: Readonly<Record<Codec, readonly (FrameEncoding | undefined)[]>> = {
+  opus: ["opus", "opus-low", undefined],
+  pcm16: ["pcm16", undefined],
+};
+
+/** What quality a connection gets: less while it cannot keep up, so that it need not be closed. */
+export class Ladder {
+  readonly #rungs: readonly (FrameEncoding | undefined)[];
+  readonly #now: () => number;
+  #rung = 0;
+  #changedAt = -Infinity;
+  #calmSince: number;
+  #dryReports = 0;
+
+  /** @param now a clock in ms */
+  constructor(codec: Codec, now: () => number = () => performance.now()) {
+    this.#rungs = RUNGS[codec];
+    this.#now = now;
+    this.#calmSince = now();
+  }
+
+  /** What to send; undefined: text only. */
+  get encoding(): FrameEncoding | undefined {
+    return this.#rungs[this.#rung];
+  }
+
+  /** How far down: 0 is what was asked for. */
+  get rung(): number {
+    return this.#rung;
+  }
+
+  /** @param backlogMs how long bytes have been waiting for the listener without a break; 0 for none */
+  observe(backlogMs: number): void {
+    const now = this.#now();
+    if (backlogMs > 0) this.#calmSince = now;
+    if (backlogMs >= DOWN_AFTER_MS && now - this.#changedAt >= DOWN_AFTER_MS) this.#move(1);
+    else if (now - this.#calmSince >= UP_AFTER_MS) this.#move(-1);
+  }
+
+  /** What a listener says about the last second. */
+  report(ranDry: boolean): void {
+    this.#dryReports = ranDry ? this.#dryReports + 1 : 0;
+    if (ranDry) this.#calmSince = this.#now();
+    if (this.#dryReports >= DOWN_AFTER_REPORTS) this.#move(1);
+  }
+
+  #move(step: 1 | -1): void {
+    this.#rung = Math.min(this.#rungs.length - 1, Math.max(0, this.#rung + step));
+    this.#changedAt = this.#calmSince = this.#now();
+    this.#dryReports = 0;
+  }
+}

@@ -1,0 +1,178 @@
+import type { WordTime } from "../core/audio.ts";
+import {
+  type Codec,
+  OPUS_PRE_SKIP,
+  type SpeechBeginMessage,
+  type SpeechFallbackMessage,
+  type SpeechTextMessage,
+  V2_SAMPLE_RATE,
+} from "../core/v2.ts";
+import type { V2Connection } from "./connection.ts";
+import type { Journal } from "./journal.ts";
+
+/** A message of a line as it is sent, kept for those who come later or come back. */
+export interface RecordedMessage {
+  offset: number;
+  /** As JSON, for a listener with this codec; made once, and only where somebody wants it. */
+  text: (codec: Codec) => string;
+  /** Only for those who want word times. */
+  isTiming: boolean;
+}
+
+/** Sends a message as this listener wants it; false where the connection did not take it. */
+export function postRecorded(connection: V2Connection, { text, isTiming }: RecordedMessage): boolean {
+  const { captions, codec } = connection.v2;
+  if (isTiming && !captions) return true;
+  return connection.post(text(codec));
+}
+
+/** What `speech.begin` says besides the audio's form. */
+export type LineHead = Pick<
+  SpeechBeginMessage,
+  "utterance" | "speaker" | "private" | "priority" | "language" | "speed" | "pitch"
+> & { interrupt: boolean };
+
+type Sent<Message extends { type: string; offset: number; utterance: string }> = Omit<
+  Message,
+  "type" | "offset" | "utterance"
+>;
+
+/** One line's messages on the v2 wire, in order. */
+export class LineRecord {
+  readonly handle: number;
+  readonly #journal: Journal;
+  readonly #utterance: string;
+  readonly #messages: RecordedMessage[] = [];
+  #frames = 0;
+  #samples = 0;
+  #isCancelled = false;
+
+  constructor(journal: Journal, { interrupt, ...head }: LineHead) {
+    this.#journal = journal;
+    this.#utterance = head.utterance;
+    this.handle = journal.nextHandle();
+    const offset = journal.nextOffset();
+    const begin = (codec: Codec): SpeechBeginMessage => ({
+      type: "speech.begin",
+      offset,
+      ...head,
+      handle: this.handle,
+      codec,
+      sampleRate: V2_SAMPLE_RATE,
+      channels: 1,
+      preSkip: codec === "opus" ? OPUS_PRE_SKIP : 0,
+      ...(interrupt ? { interrupt } : {}),
+    });
+    const opus = once(() => JSON.stringify(begin("opus")));
+    const pcm16 = once(() => JSON.stringify(begin("pcm16")));
+    this.#messages.push({ offset, text: (codec) => (codec === "opus" ? opus() : pcm16()), isTiming: false });
+  }
+
+  /** Samples of sound so far, and where the next one stands in the line. */
+  get samples(): number {
+    return this.#samples;
+  }
+
+  /** ms of sound so far. */
+  get durationMs(): number {
+    return Math.round((this.#samples * 1000) / V2_SAMPLE_RATE);
+  }
+
+  get isCancelled(): boolean {
+    return this.#isCancelled;
+  }
+
+  /** Of the first message. */
+  get firstOffset(): number {
+    return this.#messages[0]?.offset ?? 0;
+  }
+
+  /** Of the last message. */
+  get lastOffset(): number {
+    return this.#messages.at(-1)?.offset ?? 0;
+  }
+
+  /** Messages after `offset`, in order. */
+  after(offset: number): readonly RecordedMessage[] {
+    return this.#messages.filter((message) => message.offset > offset);
+  }
+
+  text(sentence: number, text: string): RecordedMessage {
+    return this.#add<SpeechTextMessage>("speech.text", { sentence, text });
+  }
+
+  /** The same with the times of its words, which count from the sentence's beginning at `atMs` of the line. */
+  words(
+    { index, shown }: { index: number; shown: string },
+    { atMs, words, estimated }: { atMs: number; words: readonly WordTime[]; estimated: boolean },
+  ): RecordedMessage {
+    const inLine = words.map(
+      ([start, length, from, to]): WordTime => [start, length, atMs + from, atMs + to],
+    );
+    const times = { atMs, words: inLine, ...(estimated ? { estimated } : {}) };
+    return this.#add<SpeechTextMessage>("speech.text", { sentence: index, text: shown, ...times }, true);
+  }
+
+  fallback(sentence: number, mode: SpeechFallbackMessage["mode"], reason: string): RecordedMessage {
+    return this.#add<SpeechFallbackMessage>("speech.fallback", {
+      sentence,
+      mode,
+      atMs: this.durationMs,
+      reason,
+    });
+  }
+
+  cancel(reason: string): RecordedMessage {
+    this.#isCancelled = true;
+    const offset = this.#journal.nextOffset();
+    const recorded = { offset, text: once(() => this.#cancelText(offset, reason)), isTiming: false };
+    this.#messages.push(recorded);
+    return recorded;
+  }
+
+  /** For one listener only, whom the line goes on without. */
+  cancelMessage(reason: string): string {
+    return this.#cancelText(this.#journal.nextOffset(), reason);
+  }
+
+  /** A frame was made of so many samples. */
+  countFrame(samples: number): void {
+    this.#frames += 1;
+    this.#samples += samples;
+  }
+
+  /** For one listener, behind its last frame: numbered when it is sent, so that its offsets rise. */
+  endMessage(): string {
+    return JSON.stringify({
+      type: "speech.end",
+      offset: this.#journal.nextOffset(),
+      utterance: this.#utterance,
+      chunks: this.#frames,
+      durationMs: this.durationMs,
+    });
+  }
+
+  #cancelText(offset: number, reason: string): string {
+    return JSON.stringify({ type: "speech.cancel", offset, utterance: this.#utterance, atMs: 0, reason });
+  }
+
+  #add<Message extends { type: string; offset: number; utterance: string }>(
+    type: Message["type"],
+    fields: Sent<Message>,
+    isTiming = false,
+  ): RecordedMessage {
+    const offset = this.#journal.nextOffset();
+    const text = once(() => JSON.stringify({ type, offset, utterance: this.#utterance, ...fields }));
+    const recorded = { offset, text, isTiming };
+    this.#messages.push(recorded);
+    return recorded;
+  }
+}
+
+function once(make: () => string): () => string {
+  let made: string | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}

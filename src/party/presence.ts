@@ -1,0 +1,63 @@
+import type { Presence } from "../core/v2.ts";
+import { type Connection, isV2, type V2Connection } from "./connection.ts";
+import type { ConnectionManager } from "./connection-manager.ts";
+
+/** Changes that come within this time are told together: a whole table may come back at once. */
+const GATHER_MS = 200;
+
+/** Tells v2 clients who is here, and how they hear. */
+export class PresenceBoard {
+  readonly #connections: ConnectionManager;
+  readonly #seats: () => readonly string[];
+  readonly #changed = new Set<string>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** @param seats everybody who may be here */
+  constructor(connections: ConnectionManager, seats: () => readonly string[]) {
+    this.#connections = connections;
+    this.#seats = seats;
+  }
+
+  /** Something about a player is different; everybody is told soon. */
+  note(player: string): void {
+    this.#changed.add(player);
+    this.#timer ??= setTimeout(() => this.#tell(), GATHER_MS);
+  }
+
+  /** Tells one who is new about everybody. */
+  greet(connection: V2Connection): void {
+    connection.post(this.#message(this.#seats()));
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+  }
+
+  /** How a player is: the best of their devices counts. */
+  presenceOf(id: string): Presence {
+    const own = this.#connections.connectionsOf([id]);
+    const states = own.map(stateOf);
+    const state = STATES.find((each) => states.includes(each)) ?? "away";
+    return { id, connections: own.length, state };
+  }
+
+  #tell(): void {
+    this.#timer = undefined;
+    const seats = new Set(this.#seats());
+    const message = this.#message([...this.#changed].filter((player) => seats.has(player)));
+    this.#changed.clear();
+    for (const connection of this.#connections.all()) if (isV2(connection)) connection.post(message);
+  }
+
+  #message(players: readonly string[]): string {
+    return JSON.stringify({ type: "presence", players: players.map((id) => this.presenceOf(id)) });
+  }
+}
+
+/** Best first. */
+const STATES = ["connected", "muted", "lagging", "text-only"] as const;
+
+function stateOf(connection: Connection): Presence["state"] {
+  if (!isV2(connection)) return "connected";
+  return connection.v2.state === "playing" ? "connected" : connection.v2.state;
+}

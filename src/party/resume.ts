@@ -1,0 +1,62 @@
+import type { ResumePoint } from "../core/v2.ts";
+import type { History } from "./history.ts";
+import type { RecordedMessage } from "./line-record.ts";
+import type { Performance } from "./performance.ts";
+
+/** What somebody who comes (back) is told before anything else, and listens to then. */
+export interface Comeback {
+  /** Every message that follows has a higher number. */
+  offset: number;
+  /** Everything that was missed follows, sound included. */
+  recovered: boolean;
+  messages: readonly RecordedMessage[];
+  /** Lines to listen to, and after which frame; without one from the next sentence on. */
+  lines: readonly { line: Performance; sequence: number | undefined }[];
+}
+
+/**
+ * Finds out what a player who opens a connection has missed.
+ * @param live lines that are not over and are addressed to the player
+ * @param past the same, over
+ * @param point where their client was, in this epoch; undefined for one who is new
+ * @param now the party's last offset
+ */
+export function comebackOf(
+  player: string,
+  lines: { live: readonly Performance[]; past: readonly Performance[]; history: History },
+  point: ResumePoint | undefined,
+  now: number,
+): Comeback {
+  if (!point) {
+    const messages = inOrder(lines.live.flatMap((line) => line.record.after(0)));
+    const offset = (messages[0]?.offset ?? now + 1) - 1;
+    return {
+      offset,
+      recovered: false,
+      messages,
+      lines: lines.live.map((line) => ({ line, sequence: undefined })),
+    };
+  }
+  const all = [...lines.past, ...lines.live];
+  const messages = inOrder(all.flatMap((line) => line.record.after(point.offset)));
+  const places = all.flatMap((line) => {
+    const sequence = placeIn(line, point);
+    return sequence === undefined ? [] : [{ line, sequence }];
+  });
+  const known = new Set(all.map((line) => line.record.handle));
+  const recovered =
+    lines.history.covers(player, point.offset) &&
+    point.utterances.every(([handle]) => known.has(handle)) &&
+    places.every(({ line, sequence }) => line.record.isCancelled || line.reaches(sequence));
+  return { offset: point.offset, recovered, messages, lines: places };
+}
+
+/** The frame after which a client goes on; −1 for the whole line, undefined where it has all of it. */
+function placeIn({ record }: Performance, point: ResumePoint): number | undefined {
+  if (record.firstOffset > point.offset) return -1;
+  return point.utterances.find(([handle]) => handle === record.handle)?.[1];
+}
+
+function inOrder(messages: RecordedMessage[]): RecordedMessage[] {
+  return messages.sort((a, b) => a.offset - b.offset);
+}

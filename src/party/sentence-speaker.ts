@@ -1,0 +1,102 @@
+import { writeFrameHeader } from "../core/frame.ts";
+import type { Speakable } from "../core/speakable.ts";
+import type { Encoding, SentenceFrame, SentenceJob } from "../engines/sentence-job.ts";
+import type { LineRecord, RecordedMessage } from "./line-record.ts";
+import type { Backstage, Script } from "./performance.ts";
+import type { SpeechLog } from "./speech-log.ts";
+
+/** One sentence of a line. */
+export interface Sentence {
+  /** From 0, counted over all sentences of the text. */
+  index: number;
+  /** As it is shown. */
+  shown: string;
+  /** As it is said. */
+  spoken: Speakable;
+}
+
+export interface SpeakOptions {
+  encodings: readonly Encoding[];
+  signal: AbortSignal;
+  /** Called with messages for v2 listeners. */
+  tell: (message: RecordedMessage) => void;
+  /** Whether no sentence follows. */
+  isLast: () => boolean;
+}
+
+/** Has the sentences of one line spoken, one after the other, and puts them where listeners read. */
+export class SentenceSpeaker {
+  /** Engines that spoke, in order of first use. */
+  readonly engines: Set<string> = new Set();
+  /** Of all the audio that was made. */
+  durationMs = 0;
+  readonly #script: Script;
+  readonly #backstage: Backstage;
+  readonly #log: SpeechLog;
+  readonly #record: LineRecord;
+  #begunAt: number | undefined;
+
+  constructor(script: Script, backstage: Backstage, log: SpeechLog, record: LineRecord) {
+    this.#script = script;
+    this.#backstage = backstage;
+    this.#log = log;
+    this.#record = record;
+  }
+
+  /** @throws BardcastError as `TTSRouter.speak` */
+  async speak(sentence: Sentence, { encodings, signal, tell, isLast }: SpeakOptions): Promise<void> {
+    const { context } = this.#script;
+    const speech = await this.#backstage.router.speak(this.#job(sentence, encodings), { context, signal });
+    const atMs = this.#record.durationMs;
+    for await (const event of speech.events) {
+      if (event.type === "frame") {
+        this.#addFrame(event.frame, event.frame.ends && isLast());
+      } else if (event.type === "words" && this.#script.sendText) {
+        const words = sentence.spoken.inCaption(event.words);
+        tell(this.#record.words(sentence, { atMs, words, estimated: event.estimated }));
+      } else if (event.type === "clip") {
+        this.#addClip(event);
+      } else if (event.type === "end") {
+        this.engines.add(speech.engine);
+        this.durationMs += event.durationMs;
+        this.#log.endSentence();
+      }
+    }
+  }
+
+  #job(sentence: Sentence, encodings: readonly Encoding[]): SentenceJob {
+    const { chunkBytes, bitrates } = this.#backstage.limits;
+    const { voice } = this.#script;
+    // What was made so far, less what has been heard of it since.
+    const heardMs = this.#begunAt === undefined ? 0 : this.#backstage.journal.now() - this.#begunAt;
+    const aheadMs = Math.max(0, this.#record.durationMs - heardMs);
+    return { text: sentence.spoken.text, voice, encodings, chunkBytes, bitrates, aheadMs };
+  }
+
+  #addClip({ messages, durationMs }: { messages: readonly string[]; durationMs: number }): void {
+    const bytes = messages.reduce((sum, { length }) => sum + length, 0);
+    this.#log.clips.append({ begins: true, bytes, sentence: this.#log.sentences, durationMs, messages });
+  }
+
+  #addFrame({ begins, packets, samples, bytes: messages }: SentenceFrame, last: boolean): void {
+    const { samples: ptsSamples, handle } = this.#record;
+    const sequence = this.#log.frames.head;
+    this.#begunAt ??= this.#backstage.journal.now();
+    let bytes = 0;
+    for (const message of messages.values()) {
+      writeFrameHeader(message, {
+        first: sequence === 0,
+        last,
+        discontinuity: begins,
+        handle,
+        sequence,
+        ptsSamples,
+        packets,
+      });
+      bytes += message.length;
+    }
+    this.#record.countFrame(samples);
+    const sentence = this.#log.sentences;
+    this.#log.frames.append({ begins, bytes, sentence, sequence, ptsSamples, samples, messages });
+  }
+}

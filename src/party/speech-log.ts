@@ -1,0 +1,90 @@
+import { type Deferred, deferred } from "../core/deferred.ts";
+import type { FrameEncoding } from "../engines/sentence-job.ts";
+import { Track, type TrackItem, type TrackObserver } from "./track.ts";
+
+/** One sentence for dm20 listeners. */
+export interface SpokenClip extends TrackItem {
+  /** From 0, counted over the sentences that have sound. */
+  sentence: number;
+  durationMs: number;
+  /** In order; shared by all listeners, copied by none. */
+  messages: readonly string[];
+}
+
+/** A stretch of a line for v2 listeners; its index in the track is its sequence. */
+export interface SpokenFrame extends TrackItem {
+  sentence: number;
+  sequence: number;
+  /** Where it begins in the line, and how long it is: samples at 24 kHz. */
+  ptsSamples: number;
+  samples: number;
+  /** The whole message by encoding; shared by all listeners, copied by none. */
+  messages: ReadonlyMap<FrameEncoding, Uint8Array<ArrayBuffer>>;
+}
+
+/** The sound of one line in both wires' forms, and whether more of it is wanted. */
+export class SpeechLog {
+  readonly clips: Track<SpokenClip>;
+  readonly frames: Track<SpokenFrame>;
+  #sentences = 0;
+  /** The furthest sentence that a reader has asked for. */
+  #asked = -1;
+  #ended = false;
+  #news: Deferred<void> = deferred();
+
+  /**
+   * @param limitBytes kept for slow readers, on each wire
+   * @param keepMs for which v2 frames are kept for those who come back
+   */
+  constructor(limitBytes: number, keepMs: number) {
+    const ask = (sentence: number): void => {
+      this.#asked = Math.max(this.#asked, sentence);
+      this.#news.resolve();
+    };
+    const observer: TrackObserver<{ sentence: number }> = {
+      read: ({ sentence }) => ask(sentence),
+      waits: () => ask(this.#sentences),
+      left: () => this.#news.resolve(),
+    };
+    this.clips = new Track<SpokenClip>({ limitBytes, keepMs: 0 }, observer);
+    this.frames = new Track<SpokenFrame>({ limitBytes, keepMs }, observer);
+  }
+
+  /** Sentences that have sound, so far. */
+  get sentences(): number {
+    return this.#sentences;
+  }
+
+  /** A sentence is complete. */
+  endSentence(): void {
+    this.#sentences += 1;
+  }
+
+  /** Nothing more is written; readers take what is there. */
+  end(): void {
+    this.#ended = true;
+    this.clips.end();
+    this.frames.end();
+    this.#news.resolve();
+  }
+
+  /** Nothing more is written or read. */
+  cut(): void {
+    this.clips.cut();
+    this.frames.cut();
+    this.end();
+  }
+
+  /**
+   * Waits until somebody has begun the last sentence that was written, so that speech is made one sentence
+   * ahead of the fastest listener. False where nobody reads any more.
+   */
+  async wanted(): Promise<boolean> {
+    while (!this.#ended && this.clips.readers + this.frames.readers > 0) {
+      if (this.#asked >= Math.max(0, this.#sentences - 1)) return true;
+      this.#news = deferred();
+      await this.#news.promise;
+    }
+    return false;
+  }
+}

@@ -1,0 +1,194 @@
+import { type Deferred, deferred } from "../core/deferred.ts";
+
+/** One thing in a track. */
+export interface TrackItem {
+  /** Whether a reader who missed something may go on here. */
+  begins: boolean;
+  bytes: number;
+}
+
+/** Told what readers do. */
+export interface TrackObserver<T> {
+  read(item: T): void;
+  /** A reader waits for the next item. */
+  waits(): void;
+  /** A reader is gone. */
+  left(): void;
+}
+
+export interface TrackLimits {
+  /** Bytes kept for readers who are behind; beyond it they lose the oldest items. */
+  limitBytes: number;
+  /** ms for which items are kept although everybody has read them. */
+  keepMs: number;
+}
+
+/**
+ * Items written once and read by every listener at their own pace. What all have read is dropped after a
+ * while; a reader who falls further behind than the limit loses the oldest items.
+ */
+export class Track<T extends TrackItem> {
+  readonly #limits: TrackLimits;
+  readonly #cursors = new Set<TrackCursor<T>>();
+  /** @internal */
+  readonly observer: TrackObserver<T>;
+  #kept: { item: T; writtenAt: number }[] = [];
+  #bytes = 0;
+  #head = 0;
+  #ended = false;
+  #written: Deferred<void> = deferred();
+
+  constructor(limits: TrackLimits, observer: TrackObserver<T>) {
+    this.#limits = limits;
+    this.observer = observer;
+  }
+
+  /** Items written so far. */
+  get head(): number {
+    return this.#head;
+  }
+
+  /** Bytes kept. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  get readers(): number {
+    return this.#cursors.size;
+  }
+
+  /** Whether a reader may begin at `index` and miss nothing. */
+  reaches(index: number): boolean {
+    return index >= this.#tail && index <= this.#head;
+  }
+
+  /** A reader from `index` on, or from the next item that begins something. */
+  open(index?: number): TrackCursor<T> {
+    const cursor = new TrackCursor(this, index ?? this.#head, index !== undefined);
+    this.#cursors.add(cursor);
+    cursor.skipTo(this.#tail);
+    return cursor;
+  }
+
+  append(item: T): void {
+    if (this.#ended) return;
+    this.#kept.push({ item, writtenAt: performance.now() });
+    this.#bytes += item.bytes;
+    this.#head += 1;
+    this.#trim();
+    this.#announce();
+  }
+
+  /** Nothing more is written; readers take what is there. */
+  end(): void {
+    this.#ended = true;
+    this.#announce();
+  }
+
+  /** Nothing more is written or read. */
+  cut(): void {
+    this.#kept = [];
+    this.#bytes = 0;
+    for (const cursor of this.#cursors) cursor.skipTo(this.#head);
+    this.end();
+  }
+
+  /** @internal The item at `index` where it is there already. */
+  peek(index: number): T | undefined {
+    return this.#kept[index - this.#tail]?.item;
+  }
+
+  /** @internal Resolves when there is news; false where nothing more will come. */
+  async more(): Promise<boolean> {
+    if (this.#ended) return false;
+    await this.#written.promise;
+    return true;
+  }
+
+  /** @internal */
+  release(cursor: TrackCursor<T>): void {
+    this.#cursors.delete(cursor);
+    this.#announce();
+    this.observer.left();
+  }
+
+  /** Index of the oldest item that is kept. */
+  get #tail(): number {
+    return this.#head - this.#kept.length;
+  }
+
+  #trim(): void {
+    const slowest = Math.min(...[...this.#cursors].map((cursor) => cursor.position));
+    const before = performance.now() - this.#limits.keepMs;
+    for (let oldest = this.#kept[0]; oldest && this.#kept.length > 1; oldest = this.#kept[0]) {
+      const isRead = this.#tail < slowest && oldest.writtenAt < before;
+      if (!isRead && this.#bytes <= this.#limits.limitBytes) break;
+      this.#kept.shift();
+      this.#bytes -= oldest.item.bytes;
+    }
+    for (const cursor of this.#cursors) cursor.skipTo(this.#tail);
+  }
+
+  #announce(): void {
+    this.#written.resolve();
+    this.#written = deferred();
+  }
+}
+
+/** One listener's place in a track. */
+export class TrackCursor<T extends TrackItem> {
+  readonly #track: Track<T>;
+  #position: number;
+  /** False: items are passed over until one that begins something. */
+  #inside: boolean;
+  #open = true;
+
+  constructor(track: Track<T>, position: number, inside: boolean) {
+    this.#track = track;
+    this.#position = position;
+    this.#inside = inside;
+  }
+
+  /** Index of the item that comes next. */
+  get position(): number {
+    return this.#position;
+  }
+
+  /** The next item, once it was written; undefined after the last, or after `close()`. */
+  async next(): Promise<T | undefined> {
+    while (this.#open) {
+      const item = this.take();
+      if (item) return item;
+      this.#track.observer.waits();
+      if (!(await this.#track.more()) && !this.#track.peek(this.#position)) return undefined;
+    }
+    return undefined;
+  }
+
+  /** The next item, if it is there already and `wanted`. */
+  take(wanted: (item: T) => boolean = () => true): T | undefined {
+    if (!this.#open) return undefined;
+    for (let item = this.#track.peek(this.#position); item; item = this.#track.peek(this.#position)) {
+      this.#inside ||= item.begins;
+      if (this.#inside && !wanted(item)) return undefined;
+      this.#position += 1;
+      if (!this.#inside) continue;
+      this.#track.observer.read(item);
+      return item;
+    }
+    return undefined;
+  }
+
+  /** Goes on at the first item from `index` on that begins something, where `index` lies ahead. */
+  skipTo(index: number): void {
+    if (index <= this.#position) return;
+    this.#position = index;
+    this.#inside = false;
+  }
+
+  /** Reads no more; the track keeps nothing for it. */
+  close(): void {
+    this.#open = false;
+    this.#track.release(this);
+  }
+}

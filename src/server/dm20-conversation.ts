@@ -1,0 +1,30 @@
+import { dm20ClientMessageSchema, parseInput } from "../core/messages.ts";
+import type { Connection } from "../party/connection.ts";
+import type { Party } from "../party/party.ts";
+import type { Socket } from "../party/socket.ts";
+import type { Claims } from "../party/tokens.ts";
+import type { Conversation } from "./conversation.ts";
+
+/** On the dm20 wire a client only listens; whatever it says is a sign of life. */
+export class Dm20Conversation implements Conversation {
+  readonly #party: Party;
+  readonly #connection: Connection;
+
+  constructor(party: Party, { player, role }: Claims, socket: Socket) {
+    this.#party = party;
+    this.#connection = party.connections.connect(socket, player, role);
+  }
+
+  receive(message: unknown): void {
+    this.#party.connections.markPong(this.#connection.player, this.#connection);
+    parseInput(dm20ClientMessageSchema, message);
+  }
+
+  close(code: number, reason: string): void {
+    this.#connection.close(code, reason);
+  }
+
+  ended(code?: number): void {
+    this.#connection.ended(code);
+  }
+}

@@ -1,0 +1,18 @@
+import type { SpeakRequest } from "../core/messages.ts";
+import type { Line } from "../party/utterance.ts";
+
+/** The line that a request asks for; its text may still be being written. */
+export function lineOf(
+  request: Omit<SpeakRequest, "text"> & { text: Line["text"] },
+): Line & { to: SpeakRequest["to"] } {
+  const { npc, speaker, text, to, ...rest } = request;
+  const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
+  const name = npc?.name ?? speaker;
+  return {
+    ...(given as Pick<Line, "context" | "priority" | "voice" | "interrupt">),
+    text,
+    to,
+    ...(name === undefined ? {} : { speaker: name }),
+    ...(npc ? { npc: { race: npc.race, gender: npc.gender } } : {}),
+  };
+}

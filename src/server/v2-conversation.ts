@@ -1,0 +1,101 @@
+import { BardcastError } from "../core/errors.ts";
+import { parseV2ClientMessage } from "../core/messages.ts";
+import type { ClockMessage, HelloMessage, SpeakMessage, V2ClientMessage } from "../core/v2.ts";
+import type { V2Connection } from "../party/connection.ts";
+import type { Party } from "../party/party.ts";
+import { CLOSE, type Socket } from "../party/socket.ts";
+import type { Claims } from "../party/tokens.ts";
+import { V2Listener } from "../party/v2-listener.ts";
+import type { Conversation } from "./conversation.ts";
+import { lineOf } from "./line-of-request.ts";
+
+/** How long a client has to say hello. */
+const HELLO_WITHIN_MS = 10_000;
+
+/** On the v2 wire a client says hello first, then how it hears; the DM's may speak. */
+export class V2Conversation implements Conversation {
+  readonly #party: Party;
+  readonly #claims: Claims;
+  readonly #socket: Socket;
+  readonly #patience: ReturnType<typeof setTimeout>;
+  #connection: V2Connection | undefined;
+
+  constructor(party: Party, claims: Claims, socket: Socket) {
+    this.#party = party;
+    this.#claims = claims;
+    this.#socket = socket;
+    this.#patience = setTimeout(() => socket.close(CLOSE.policy, "no hello"), HELLO_WITHIN_MS);
+  }
+
+  receive(input: unknown): void {
+    const receivedAt = this.#party.streams.now();
+    const message = parseV2ClientMessage(input);
+    if (this.#connection) this.#party.connections.markPong(this.#connection.player, this.#connection);
+    if (message?.type === "hello") this.#greet(message);
+    else if (this.#connection) this.#follow(this.#connection, message, receivedAt);
+    else throw new BardcastError("bad-request", "the first message is hello");
+  }
+
+  close(code: number, reason: string): void {
+    clearTimeout(this.#patience);
+    if (this.#connection) this.#connection.close(code, reason);
+    else this.#socket.close(code, reason);
+  }
+
+  ended(code?: number): void {
+    clearTimeout(this.#patience);
+    this.#connection?.ended(code);
+  }
+
+  #greet(hello: HelloMessage): void {
+    if (this.#connection) throw new BardcastError("bad-request", "hello was said already");
+    clearTimeout(this.#patience);
+    const { player, role } = this.#claims;
+    const v2 = new V2Listener(hello);
+    this.#connection = this.#party.connections.connect(this.#socket, player, role, v2) as V2Connection;
+  }
+
+  #follow(connection: V2Connection, message: V2ClientMessage | undefined, receivedAt: number): void {
+    switch (message?.type) {
+      case "clock": {
+        const echo: ClockMessage = {
+          type: "clock",
+          t0: message.t0,
+          t1: receivedAt,
+          t2: this.#party.streams.now(),
+        };
+        connection.post(JSON.stringify(echo));
+        break;
+      }
+      case "heard":
+        this.#party.streams.heard(connection, message);
+        this.#noteState(connection, () => connection.v2.report(message.state));
+        break;
+      case "settings":
+        this.#noteState(connection, () => connection.v2.change(message));
+        break;
+      case "speak":
+        this.#speak(message);
+        break;
+      case "cancel":
+        this.#requireDm();
+        this.#party.streams.cancel(message.utterance);
+    }
+  }
+
+  #noteState(connection: V2Connection, change: () => void): void {
+    const before = connection.v2.state;
+    change();
+    if (connection.v2.state !== before) this.#party.announceState(connection.player);
+  }
+
+  #speak({ type: _, ...request }: SpeakMessage): void {
+    this.#requireDm();
+    if (request.to !== "all") this.#party.requireSeats(request.to);
+    this.#party.speak(lineOf(request));
+  }
+
+  #requireDm(): void {
+    if (this.#claims.role !== "dm") throw new BardcastError("forbidden", "only the DM may do this");
+  }
+}

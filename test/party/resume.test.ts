@@ -1,0 +1,236 @@
+import { expect, test } from "bun:test";
+import fc from "fast-check";
+import { decodeFrame, type Frame } from "../../src/core/frame.ts";
+import type { ResumePoint, SpeechMessage, V2ServerMessage } from "../../src/core/v2.ts";
+import type { SocketMessage } from "../../src/party/socket.ts";
+import { setTable, type Table, until } from "../support/table.ts";
+import { V2Client } from "../support/v2-listener.ts";
+
+/** What a client knows that has got these messages and no more. */
+class Knowledge {
+  readonly frames: Frame[] = [];
+  readonly speech: SpeechMessage[] = [];
+  recovered: boolean[] = [];
+  #epoch = "";
+  #offset = 0;
+  readonly #open = new Map<string, number>();
+
+  take(messages: readonly SocketMessage[]): void {
+    for (const message of messages) {
+      if (typeof message === "string") this.#hear(JSON.parse(message));
+      else this.frames.push(decodeFrame(message));
+    }
+  }
+
+  get resume(): ResumePoint {
+    const utterances = [...this.#open.values()].map((handle): [number, number] => {
+      return [handle, this.frames.findLast((frame) => frame.handle === handle)?.sequence ?? -1];
+    });
+    return { epoch: this.#epoch, offset: this.#offset, utterances };
+  }
+
+  #hear(message: V2ServerMessage): void {
+    if (message.type === "welcome") {
+      this.#epoch = message.epoch;
+      this.#offset = Math.max(this.#offset, message.offset);
+      this.recovered.push(message.recovered);
+    }
+    if (!("offset" in message) || !message.type.startsWith("speech.")) return;
+    const speech = message as SpeechMessage;
+    expect(speech.offset).toBeGreaterThan(this.#offset);
+    this.#offset = speech.offset;
+    this.speech.push(speech);
+    if (speech.type === "speech.begin") this.#open.set(speech.utterance, speech.handle);
+    if (speech.type === "speech.end" || speech.type === "speech.cancel") this.#open.delete(speech.utterance);
+  }
+}
+
+/** A player whose connection is cut again and again, with what was under way lost each time. */
+class Unlucky {
+  readonly knowledge: Knowledge = new Knowledge();
+  readonly #table: Table;
+  #client: V2Client;
+
+  constructor(table: Table) {
+    this.#table = table;
+    this.#client = new V2Client(table, "pip");
+  }
+
+  get received(): number {
+    return this.#client.socket.sent.length;
+  }
+
+  /** @param share of what was sent that arrived */
+  cut(share: number): void {
+    const { sent } = this.#client.socket;
+    this.knowledge.take(sent.slice(0, Math.max(1, Math.round(sent.length * share))));
+    this.#client.connection.ended(1006);
+  }
+
+  comeBack(): void {
+    this.#client = new V2Client(this.#table, "pip", { resume: this.knowledge.resume });
+  }
+
+  /** Everything that is there arrives. */
+  arrive(): void {
+    this.knowledge.take(this.#client.socket.sent);
+  }
+
+  /** Waits until so many lines have ended, and takes all that arrived. */
+  async hearEnds(count: number): Promise<void> {
+    const ended = this.knowledge.speech.filter(({ type }) => type === "speech.end").length;
+    await until(() => ended + this.#client.of("speech.end").length === count);
+    this.arrive();
+  }
+}
+
+const cuts = fc.array(
+  fc.record({
+    after: fc.integer({ min: 0, max: 12 }),
+    share: fc.double({ min: 0, max: 1, noNaN: true }),
+    turns: fc.integer({ min: 0, max: 4 }),
+  }),
+  { minLength: 1, maxLength: 5 },
+);
+
+test.each([
+  ["with others listening", true],
+  ["as the only listener", false],
+])(
+  "a connection that is cut anywhere goes on without a gap or a repeat, %s",
+  async (_, witnessed) => {
+    await fc.assert(
+      fc.asyncProperty(cuts, async (plan) => {
+        const table = await setTable({ engine: { samplesPerChar: 400 } });
+        const witness = witnessed ? new V2Client(table, "thorin") : undefined;
+        const pip = new Unlucky(table);
+        const lines = [
+          table.streams.speak({ text: "One for all. It has three sentences. This is the last." }),
+          table.streams.speak({ text: "Psst. Only you.", to: ["pip"] }),
+          table.streams.speak({ text: "And again for all." }),
+        ];
+        for (const { after, share, turns } of plan) {
+          for (let turn = 0; turn < 50 && pip.received < after; turn++) await Bun.sleep(0);
+          pip.cut(share);
+          for (let turn = 0; turn < turns; turn++) await Bun.sleep(0);
+          pip.comeBack();
+        }
+        await Promise.all(lines.map((line) => line.handedOver));
+        await pip.hearEnds(lines.length);
+        const { speech, frames, recovered } = pip.knowledge;
+        expect(recovered.slice(1)).not.toContain(false);
+        for (const line of lines) {
+          const own = speech.filter(({ utterance }) => utterance === line.id);
+          const begin = own.find((message) => message.type === "speech.begin");
+          const end = own.find((message) => message.type === "speech.end");
+          expect(own.filter(({ type }) => type === "speech.begin")).toHaveLength(1);
+          const heard = frames.filter(({ handle }) => handle === begin?.handle);
+          expect(heard.map(({ sequence }) => sequence)).toEqual(
+            Array.from({ length: end?.chunks ?? -1 }, (_, i) => i),
+          );
+          if (witness?.of("speech.begin").some(({ utterance }) => utterance === line.id)) {
+            expect(heard).toEqual(witness.frames.filter(({ handle }) => handle === begin?.handle));
+          }
+        }
+      }),
+      { numRuns: 40 },
+    );
+  },
+  60_000,
+);
+
+test("who comes back after a line is over still gets all of it", async () => {
+  const table = await setTable();
+  const witness = new V2Client(table, "thorin");
+  const pip = new Unlucky(table);
+  pip.cut(1);
+  const line = table.streams.speak({ text: "Said while you were away." });
+  await line.handedOver;
+  table.streams.heard(witness.connection, {
+    type: "heard",
+    utterance: line.id,
+    heardMs: 1,
+    state: "playing",
+    underruns: 0,
+    ended: true,
+  });
+  await line.done;
+  pip.comeBack();
+  await until(() => pip.received > witness.frames.length + 2);
+  pip.arrive();
+  expect(pip.knowledge.recovered).toEqual([false, true]);
+  expect(pip.knowledge.frames).toEqual(witness.frames);
+  expect(pip.knowledge.speech.map(({ type }) => type)).toEqual([
+    "speech.begin",
+    "speech.text",
+    "speech.text",
+    "speech.end",
+  ]);
+});
+
+test("what is out of reach is told as text, and said to be lost", async () => {
+  const table = await setTable({ streams: { history: { keepMs: 0 } } });
+  const pip = new Unlucky(table);
+  pip.cut(1);
+  const before = table.streams.speak({ text: "Long forgotten." });
+  await before.done;
+  await Bun.sleep(5);
+  pip.comeBack();
+  pip.arrive();
+  expect(pip.knowledge.recovered).toEqual([false, false]);
+  expect(pip.knowledge.frames).toEqual([]);
+});
+
+test("what was whispered to others and forgotten is nobody's loss", async () => {
+  const table = await setTable({ streams: { history: { keepMs: 0 } } });
+  const pip = new Unlucky(table);
+  pip.cut(1);
+  await table.streams.speak({ text: "Not for pip.", to: ["thorin"] }).done;
+  await Bun.sleep(5);
+  pip.comeBack();
+  pip.arrive();
+  expect(pip.knowledge.recovered).toEqual([false, true]);
+});
+
+test("another epoch begins anew", async () => {
+  const table = await setTable();
+  const client = new V2Client(table, "pip", {
+    resume: { epoch: "before", offset: 999, utterances: [[1, 5]] },
+  });
+  expect(client.welcome).toMatchObject({ recovered: false, offset: 0 });
+  await table.streams.speak({ text: "A new day." }).handedOver;
+  expect(client.frames.length).toBeGreaterThan(0);
+});
+
+test("a page that is closed is not waited for", async () => {
+  const table = await setTable();
+  const release = table.engine.hold("Second.");
+  const pip = new V2Client(table, "pip");
+  const line = table.streams.speak({ text: "First. Second." });
+  await until(() => table.engine.asked.length === 2);
+  pip.connection.ended(1001);
+  release();
+  const report = await line.done;
+  expect(report.players).toMatchObject([{ player: "pip", complete: false }]);
+});
+
+test("two tabs of one player come back each to its own place", async () => {
+  const table = await setTable({ engine: { samplesPerChar: 400 } });
+  const [one, two] = [new Unlucky(table), new Unlucky(table)];
+  const release = table.engine.hold("Second sentence.");
+  const line = table.streams.speak({ text: "First sentence. Second sentence. Third sentence." });
+  await until(() => two.received > 8);
+  one.cut(0.4);
+  two.cut(1);
+  one.comeBack();
+  two.comeBack();
+  release();
+  const { players } = await line.handedOver;
+  expect(players).toMatchObject([{ player: "pip", complete: true }]);
+  for (const tab of [one, two]) {
+    tab.arrive();
+    const sequences = tab.knowledge.frames.map(({ sequence }) => sequence);
+    expect(sequences).toEqual(sequences.map((_, index) => index));
+  }
+  expect(one.knowledge.frames).toEqual(two.knowledge.frames);
+});
