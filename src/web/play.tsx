@@ -41,6 +41,7 @@ function PlayPage({ seat }: { seat: Seat }): JSX.Element {
   );
 }
 
-const seat = new Seat(socketUrl(placeOf(location)));
+const place = placeOf(location);
+const seat = new Seat(socketUrl(place), place.codec && [place.codec]);
 mount(<PlayPage seat={seat} />);
 seat.sitDown();

@@ -6,6 +6,7 @@ import {
   type PlayerState,
   withLine,
 } from "../../client/index.ts";
+import type { Codec } from "../../core/v2.ts";
 import { keepScreenOn } from "./wake-lock.ts";
 
 const NOTICE_MS = 6_000;
@@ -41,8 +42,9 @@ export class Seat {
     volume: 1,
   };
 
-  constructor(url: URL) {
-    this.#client = new PartyClient({ url });
+  /** @param codecs what this page takes; by default whatever the client can play */
+  constructor(url: URL, codecs?: readonly Codec[]) {
+    this.#client = new PartyClient({ url, ...(codecs ? { codecs } : {}) });
     this.#client.on("state", ({ name }) => this.#show({ connection: name }));
     this.#client.on("connected", ({ player }) => this.#show({ player }));
     this.#client.on("text", (line) => this.#show({ lines: withLine(this.#view.lines, line) }));
