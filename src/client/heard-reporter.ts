@@ -4,8 +4,6 @@ import type { LineTrack } from "./line-track.ts";
 import type { Performer } from "./performer.ts";
 
 const REPORT_MS = 1_000;
-/** Sound that ran dry so recently still counts as lagging. */
-const LAGGING_MS = 5_000;
 
 export interface HeardReporterOptions {
   performer: Performer;
@@ -16,10 +14,15 @@ export interface HeardReporterOptions {
   onHeard: (report: HeardReport) => void;
 }
 
-/** Says how far lines were heard: the one that sounds at most once a second, each once when it is over. */
+/**
+ * Says how far lines were heard: the one that sounds at most once a second, each once when it is over. Its
+ * state is that since the last report.
+ */
 export class HeardReporter {
   readonly #options: HeardReporterOptions;
   #lastAt = -Infinity;
+  /** Underruns that were told, of the line that sounds. */
+  #told: { track: LineTrack; underruns: number } | undefined;
 
   constructor(options: HeardReporterOptions) {
     this.#options = options;
@@ -40,16 +43,19 @@ export class HeardReporter {
 
   #heardOf(track: LineTrack): HeardReport {
     const { ms, underruns } = track.heard;
-    return { utterance: track.id, heardMs: ms, state: this.#stateOf(track), underruns };
+    const report = { utterance: track.id, heardMs: ms, state: this.#stateOf(track), underruns };
+    this.#told = { track, underruns };
+    return report;
   }
 
   #stateOf(track: LineTrack): ListenerState {
-    const { performer, now, volume } = this.#options;
+    const { performer, volume } = this.#options;
     const { heard } = track;
     if (!performer.isLoud || track.isUndecodable) return "text-only";
     if (volume() === 0) return "muted";
     if (track.isOver && heard.ms === 0 && !heard.hasVoice) return "text-only";
     const isDry = heard.part && !track.isOver && !track.next && !performer.holds(track);
-    return isDry || now() - heard.ranDryAt < LAGGING_MS ? "lagging" : "playing";
+    const told = this.#told?.track === track ? this.#told.underruns : 0;
+    return isDry || heard.underruns > told ? "lagging" : "playing";
   }
 }

@@ -9,8 +9,6 @@ export class LineHeard {
   isDone = false;
   /** Times the sound ran dry. */
   underruns = 0;
-  /** ms at which it did so last. */
-  ranDryAt: number = -Infinity;
   /** A browser's voice was heard. */
   hasVoice = false;
   #samples = 0;

@@ -47,7 +47,7 @@ export class LinePlayer {
   constructor(options: LinePlayerOptions) {
     this.#options = options;
     const { now, volume } = options;
-    this.#performer = new Performer(options.stage, now);
+    this.#performer = new Performer(options.stage);
     this.#reporter = new HeardReporter({ ...options, performer: this.#performer });
     this.#prompter = new Prompter({
       playlist: this.#playlist,
@@ -76,6 +76,15 @@ export class LinePlayer {
   /** ms of sound that are held back at a start. */
   get cushionMs(): number {
     return this.#performer.cushionMs;
+  }
+
+  /** Loads the decoder before it is needed. */
+  prepare(): void {
+    // Where that fails, the first line says so.
+    this.#options.createOpus().then(
+      (decoder) => decoder.free(),
+      () => undefined,
+    );
   }
 
   begin(message: SpeechBeginMessage): void {

@@ -19,16 +19,13 @@ interface Piece {
 
 /** Puts the parts of lines on a stage, sample after sample, and says which of them is being heard. */
 export class Performer {
-  readonly #now: () => number;
   readonly #cushion = new Cushion();
   #stage: Stage;
   #pieces: Piece[] = [];
   #end = 0;
 
-  /** @param now a clock in ms */
-  constructor(stage: Stage, now: () => number) {
+  constructor(stage: Stage) {
     this.#stage = stage;
-    this.#now = now;
   }
 
   get isLoud(): boolean {
@@ -124,7 +121,6 @@ export class Performer {
     if (track.anchor === undefined || !isLoud) return Math.max(this.#end, afterCushion);
     this.#cushion.grow();
     track.heard.underruns += 1;
-    track.heard.ranDryAt = this.#now();
     return now + Math.ceil((this.#cushion.ms * V2_SAMPLE_RATE) / 1000);
   }
 }

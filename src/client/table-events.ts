@@ -1,6 +1,7 @@
 import type { WireError } from "../core/errors.ts";
 import type { Frame } from "../core/frame.ts";
 import type {
+  Codec,
   Presence,
   SpeechBeginMessage,
   SpeechCancelMessage,
@@ -33,8 +34,8 @@ export interface LineEvents {
 
 /** What a table says to a listener, whatever the wire. */
 export interface TableEvents extends LineEvents {
-  /** The server knows who is listening. */
-  connected: { player: string };
+  /** The server knows who is listening. `codec`: how it will send sound on the v2 wire, as far as it can. */
+  connected: { player: string; codec?: Codec };
   /** A line's text, always before its sound. On v2 it comes again whenever more of it is known. */
   text: Line;
   /** No text of that line follows. */

@@ -147,7 +147,8 @@ export class V2Session implements Session {
       probe: () => this.send({ type: "clock", t0: now() }),
       dead: () => this.#link.lost(),
     });
-    this.#link.connected({ player: message.player });
+    const [codec = "pcm16"] = this.#options.hello.codecs;
+    this.#link.connected({ player: message.player, codec });
   }
 
   /** The first one after `welcome` names everybody; what follows, only those of whom something changed. */

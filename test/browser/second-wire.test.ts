@@ -90,9 +90,12 @@ describe.skipIf(!hasChromium)("the second wire", () => {
         const difference = differenceOf(await readScheduledSound(pages[player] as Page), wanted);
         expect(`${player}: ${difference}`).toBe(`${player}: undefined`);
         await waitUntilSilent(pages[player] as Page);
-        const seams = seamsOf(await readAudioProbe(pages[player] as Page));
-        // Before each line there is silence, and nowhere else.
-        expect(`${player}: ${seams.filter((seam) => seam !== 0).length}`).toBe(`${player}: ${index}`);
+      }
+      await until(() => server.party.streams.log.recent.length > index);
+      for (const player of LISTENERS) {
+        const seams = seamsOf(await readAudioProbe(pages[player] as Page)).filter((seam) => seam !== 0);
+        // There is silence before a line, and where a busy machine let the sound run dry, but nowhere else.
+        expect(`${player}: ${seams.length}`).toBe(`${player}: ${index + underrunsOf(player)}`);
       }
       expect(proxies[cut]?.cuts).toBe(1);
       expect(clips.clips).toHaveLength(
@@ -109,20 +112,24 @@ describe.skipIf(!hasChromium)("the second wire", () => {
     expect(Buffer.from(played.buffer, played.byteOffset, played.byteLength).equals(spoken)).toBe(true);
   }, 60_000);
 
-  test("every listener's report says that all of it was heard", async () => {
-    const wholeMs = server.party.streams.log.recent.map(({ report }) => report.durationMs);
-    await until(() => server.party.streams.log.recent.length === 2);
+  test("every listener's report says that all of it was heard", () => {
     for (const { report } of server.party.streams.log.recent) {
-      expect(report.players.filter(({ player }) => player in CODECS)).toMatchObject(
-        LISTENERS.map(() => ({ heardMs: expect.any(Number), complete: true, textOnly: false })),
-      );
+      for (const player of LISTENERS) {
+        const own = report.players.find((each) => each.player === player);
+        expect(own).toMatchObject({ complete: true, textOnly: false, muted: false });
+        expect(Math.abs((own?.heardMs ?? 0) - report.durationMs)).toBeLessThan(50);
+      }
     }
-    expect(wholeMs).toHaveLength(2);
   });
 
   test("no page had anything to complain about but its cut connection", () => {
     expect(problems.filter((problem) => !/WebSocket|ERR_/.test(problem))).toEqual([]);
   });
+
+  const underrunsOf = (player: string): number =>
+    server.party.streams.log.recent
+      .flatMap(({ report }) => report.players.filter((each) => each.player === player))
+      .reduce((sum, { underruns }) => sum + underruns, 0);
 
   /** All lines so far as one codec's listeners are to hear them. */
   const soundOf = async (codec: Codec): Promise<Float32Array> => {
