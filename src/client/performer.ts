@@ -105,7 +105,12 @@ export class Performer {
       if (piece.from > ear) continue;
       const { track, part, from, heard } = piece;
       piece.heard = Math.min(ear, piece.to);
-      track.heard.hear(part, part.pts + heard - from, part.pts + piece.heard - from, isAudible);
+      track.heard.hear(
+        part,
+        part.pts + heard - from,
+        part.pts + piece.heard - from,
+        isAudible && !track.isUndecodable,
+      );
       this.#cushion.rest(((piece.heard - heard) * 1000) / V2_SAMPLE_RATE);
       if (ear < piece.to) current = { track, pts: part.pts + ear - from };
     }

@@ -135,9 +135,10 @@ export class Prompter {
     const { performer, readAloud, volume, now } = this.#options;
     if (performer.leadMs > 0) return false;
     const isHeard = part.mode === "browser-voice" && performer.isLoud && volume() > 0;
+    const { language, speed, pitch } = track.begin;
     const text = new Reading({
       text: track.texts.text(part.sentence) ?? "",
-      manner: { ...track.begin, volume: volume() },
+      manner: { language, speed, pitch, volume: volume() },
       readAloud: isHeard ? readAloud : undefined,
       now,
     });

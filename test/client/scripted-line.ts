@@ -24,7 +24,7 @@ export interface ScriptedLine {
   /** The same as they travel. */
   messages: Uint8Array<ArrayBuffer>[];
   /** What is to be heard, sample by sample. */
-  samples: Float32Array;
+  samples: Float32Array<ArrayBuffer>;
   durationMs: number;
 }
 
@@ -123,7 +123,7 @@ function chirp(length: number, seed: number): Float32Array {
   });
 }
 
-function floats(pcm: Uint8Array): Float32Array {
+function floats(pcm: Uint8Array): Float32Array<ArrayBuffer> {
   const view = new DataView(pcm.buffer, pcm.byteOffset, pcm.length);
   return Float32Array.from({ length: pcm.length / 2 }, (_, i) => view.getInt16(2 * i, true) / 0x8000);
 }

@@ -62,7 +62,7 @@ export function pcmOf(frames: readonly Pick<Frame, "payload">[]): Uint8Array {
 }
 
 /** The samples in frames of Opus: one decoder for each sentence, and nothing but its packets in order. */
-export async function continuousDecode(frames: readonly Frame[]): Promise<Float32Array> {
+export async function continuousDecode(frames: readonly Frame[]): Promise<Float32Array<ArrayBuffer>> {
   const parts: Float32Array[] = [];
   let decoder = await createDecoder({ sampleRate: V2_SAMPLE_RATE, channels: 1 });
   for (const frame of frames) {
