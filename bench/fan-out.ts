@@ -1,9 +1,10 @@
 import { serve } from "../src/server/bun.ts";
-import { quantile, type Row, ratioRow } from "./row.ts";
+import { type Row, ratioRow } from "./row.ts";
+import { bare } from "./support/bare.ts";
+import { cpuOf } from "./support/cpu.ts";
 import { listeners } from "./support/listeners.ts";
 
 const LISTENERS = 200;
-const ROUNDS = 10;
 /** Ten seconds of 24 kHz audio, as the tone engine speaks it. */
 const LINE = "One. Two. Three. Four.";
 const TONE = { name: "tone", module: new URL("./support/tone.ts", import.meta.url) };
@@ -11,13 +12,13 @@ const TONE = { name: "tone", module: new URL("./support/tone.ts", import.meta.ur
 /** What one line costs the server for its listeners on the dm20 wire, beyond making it. */
 export async function fanOut(): Promise<Row[]> {
   const { all, one, clips } = await ours();
-  const bare = await publish(clips);
+  const control = await bare(clips, LISTENERS, "publish");
   return [
     ratioRow(
       `CPU for one 10 s line to ${LISTENERS} dm20 listeners, beyond making it`,
       {
         value: all - one,
-        control: bare,
+        control,
         unit: "ms",
         controlName: "bare Bun.serve publish of the same messages",
       },
@@ -66,50 +67,4 @@ async function messagesOf(url: string, speak: () => Promise<boolean>): Promise<s
   socket.close();
   await Bun.sleep(50);
   return clips;
-}
-
-/** CPU ms of the control: every clip published to every listener. */
-async function publish(clips: readonly string[][]): Promise<number> {
-  let connected = 0;
-  const server = Bun.serve({
-    port: 0,
-    hostname: "127.0.0.1",
-    fetch: (request, own) =>
-      own.upgrade(request) ? undefined : new Response("sockets only", { status: 400 }),
-    websocket: {
-      perMessageDeflate: false,
-      backpressureLimit: 64 * 1024 * 1024,
-      open(ws) {
-        ws.subscribe("line");
-        connected += 1;
-      },
-      message: () => undefined,
-    },
-  });
-  const crowd = await listeners(`ws://127.0.0.1:${server.port}`, LISTENERS, () => connected);
-  const cpu = await cpuOf(async () => {
-    for (const clip of clips) {
-      for (const message of clip) server.publish("line", message);
-      // As far apart as synthesis puts them.
-      await Bun.sleep(10);
-    }
-  });
-  crowd.close();
-  await server.stop(true);
-  return cpu;
-}
-
-/** CPU ms of this process, median of some rounds, until its sockets have drained. */
-async function cpuOf(work: () => Promise<unknown>): Promise<number> {
-  const costs: number[] = [];
-  for (let round = 0; round < 3; round++) await work();
-  for (let round = 0; round < ROUNDS; round++) {
-    await Bun.sleep(200);
-    const before = process.cpuUsage();
-    await work();
-    await Bun.sleep(300);
-    const { user, system } = process.cpuUsage(before);
-    costs.push((user + system) / 1000);
-  }
-  return quantile(costs, 0.5);
 }

@@ -6,12 +6,18 @@
 import { eventLoop } from "./event-loop.ts";
 import { fanOut } from "./fan-out.ts";
 import { firstAudio } from "./first-audio.ts";
+import { longLine } from "./long-line.ts";
+import { reconnect } from "./reconnect.ts";
 import type { Row } from "./row.ts";
+import { secondWire } from "./second-wire.ts";
 
 const groups: Record<string, () => Promise<Row[]>> = {
   "first-audio": firstAudio,
   "event-loop": eventLoop,
   "fan-out": fanOut,
+  "second-wire": secondWire,
+  reconnect,
+  "long-line": longLine,
 };
 
 const wanted = process.argv.slice(2);

@@ -10,6 +10,19 @@ export function nextTurn(): Promise<void> {
   });
 }
 
+/** `work`, but run once in the next turn, however often it is called in this one. */
+export function oncePerTurn(work: () => void): () => void {
+  let isDue = false;
+  return () => {
+    if (isDue) return;
+    isDue = true;
+    void nextTurn().then(() => {
+      isDue = false;
+      work();
+    });
+  };
+}
+
 /**
  * Lets work that many parties do at once share the thread: whoever calls `pass()` after the turn's time is
  * used up goes on in the next turn. Nobody else on the thread waits longer than `budgetMs` plus one step.

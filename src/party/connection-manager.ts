@@ -1,3 +1,4 @@
+import { oncePerTurn } from "../core/turn.ts";
 import { Connection, type ConnectionLimits, DEFAULT_CONNECTION_LIMITS, type Role } from "./connection.ts";
 import { CLOSE, type Socket } from "./socket.ts";
 import type { V2Listener } from "./v2-listener.ts";
@@ -10,6 +11,9 @@ export interface ConnectionManagerOptions extends Partial<ConnectionLimits> {
   /** Connections one player may have at once; the oldest makes room. Default 8. */
   connectionsPerPlayer?: number;
 }
+
+/** How long what can wait does so at most. */
+const LATER_MS = 50;
 
 /** Told of every connection that opens or ends. */
 export type ConnectionListener = (connection: Connection, change: "opened" | "ended") => void;
@@ -31,6 +35,9 @@ export class ConnectionManager {
   #heartbeat: ReturnType<typeof setInterval> | undefined;
   #grace: ReturnType<typeof setTimeout> | undefined;
   #nextId = 1;
+  readonly #outboxes = new Set<Connection>();
+  readonly #flushSoon = oncePerTurn(() => this.#flush());
+  #flushLater: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: ConnectionManagerOptions = {}) {
     this.#options = options;
@@ -48,7 +55,14 @@ export class ConnectionManager {
    */
   connect(socket: Socket, player: string, role: Role = "player", v2?: V2Listener): Connection {
     const who = { id: `c${this.#nextId++}`, player, role, v2 };
-    const connection = new Connection(socket, who, this.#limits, () => this.#forget(connection));
+    const connection = new Connection(socket, who, this.#limits, {
+      outbox: (full, canWait) => {
+        this.#outboxes.add(full);
+        if (canWait) this.#flushLater ??= setTimeout(() => this.#flush(), LATER_MS);
+        else this.#flushSoon();
+      },
+      end: () => this.#forget(connection),
+    });
     const own = this.#players.get(player) ?? new Set<Connection>();
     this.#players.set(player, own.add(connection));
     if (own.size > (this.#options.connectionsPerPlayer ?? 8)) {
@@ -141,6 +155,13 @@ export class ConnectionManager {
   /** Ends every connection, by default because the server goes away. */
   closeAll(code: number = CLOSE.goingAway, reason = "the party is over"): void {
     for (const player of [...this.#players.keys()]) this.closePlayer(player, code, reason);
+  }
+
+  #flush(): void {
+    clearTimeout(this.#flushLater);
+    this.#flushLater = undefined;
+    for (const connection of this.#outboxes) connection.flush();
+    this.#outboxes.clear();
   }
 
   #forget(connection: Connection): void {

@@ -17,14 +17,17 @@ export const DEFAULT_CONNECTION_LIMITS: ConnectionLimits = { queueBytes: 1024 * 
 const LEFT: ReadonlySet<number> = new Set([1000, 1001]);
 /** How often to look, where the runtime does not say that a socket has drained. */
 const POLL_MS = 20;
+/** So many bytes do not wait for the turn to end. */
+const FLUSH_BYTES = 64 * 1024;
 /** Fewer bytes than this are just on their way. */
 const BACKLOG_BYTES = 16 * 1024;
 /** A closed listener that does not answer the closing handshake is cut off after this. */
 const CLOSE_GRACE_MS = 5_000;
 
 /**
- * One socket of one player: its outgoing queue, its pace, its life. The queue is the runtime's own buffer;
- * a message counts as many bytes as it has characters, which is exact for the ASCII of audio.
+ * One socket of one player: its outgoing queue, its pace, its life. The queue is the runtime's own buffer,
+ * and before it an outbox for what is sent in one turn; a text counts as many bytes as it has characters,
+ * which is exact for the ASCII of audio.
  */
 export class Connection {
   readonly id: string;
@@ -41,17 +44,25 @@ export class Connection {
   #backlogSince: number | undefined;
   #cutOff: ReturnType<typeof setTimeout> | undefined;
 
+  #outbox: SocketMessage[] = [];
+  #outboxBytes = 0;
+  readonly #onOutbox: (connection: Connection, canWait: boolean) => void;
   readonly #onEnd: () => void;
 
-  /** @param onEnd called once, as soon as the connection has ended, whoever ended it */
+  /**
+   * @param on.outbox called when something was put into the outbox: `flush` is to be called in the next turn,
+   * or soon
+   * @param on.end called once, as soon as the connection has ended, whoever ended it
+   */
   constructor(
     socket: Socket,
     who: Pick<Connection, "id" | "player" | "role" | "v2">,
     limits: ConnectionLimits,
-    onEnd: () => void,
+    on: { outbox: (connection: Connection, canWait: boolean) => void; end: () => void },
   ) {
     this.#socket = socket;
-    this.#onEnd = onEnd;
+    this.#onOutbox = on.outbox;
+    this.#onEnd = on.end;
     this.id = who.id;
     this.player = who.player;
     this.role = who.role;
@@ -77,14 +88,15 @@ export class Connection {
   /**
    * Sends a small message at once. False, and the connection closed with 1013, where its queue would
    * overflow; false where it was closed before.
+   * @param options.canWait it may leave with what is sent next
    */
-  post(message: string): boolean {
+  post(message: string, options: { canWait?: boolean } = {}): boolean {
     if (!this.#open) return false;
-    if (this.#socket.bufferedAmount() + message.length > this.#limits.queueBytes) {
+    if (!this.#fits(message.length, this.#limits.queueBytes)) {
       this.close(CLOSE.tooSlow, "too slow: the outgoing queue is full");
       return false;
     }
-    this.#socket.send([message]);
+    this.#put([message], options.canWait);
     return true;
   }
 
@@ -98,10 +110,19 @@ export class Connection {
     for (let at = 0; at < messages.length; ) {
       if (!(await this.#room(batchBytes))) return false;
       const end = batchEnd(messages, at, batchBytes);
-      this.#socket.send(messages.slice(at, end));
+      this.#put(messages.slice(at, end));
       at = end;
     }
     return this.#open;
+  }
+
+  /** Hands what was put into the outbox to the runtime, in one go. */
+  flush(): void {
+    const messages = this.#outbox;
+    if (messages.length === 0) return;
+    this.#outbox = [];
+    this.#outboxBytes = 0;
+    this.#socket.send(messages);
   }
 
   /** Ends the connection and tells the listener why. Safe to call twice. */
@@ -110,6 +131,7 @@ export class Connection {
     // Before the socket closes: Bun tells that it has ended while it is being told to.
     this.#cutOff = setTimeout(() => this.#socket.terminate(), CLOSE_GRACE_MS);
     this.#mayReturn = code === CLOSE.tooSlow;
+    this.flush();
     this.#socket.close(code, reason);
     this.#end();
   }
@@ -133,8 +155,8 @@ export class Connection {
     let least = Number.POSITIVE_INFINITY;
     let progressAt = 0;
     while (this.#open) {
+      if (this.#fits(1, bytes)) return true;
       const waiting = this.#noteBacklog();
-      if (waiting < bytes) return true;
       if (waiting < least) {
         least = waiting;
         progressAt = performance.now();
@@ -144,6 +166,23 @@ export class Connection {
       await this.#drainOrPoll();
     }
     return false;
+  }
+
+  /** What is put in one turn leaves together, unless it is much: a system call costs more than its bytes. */
+  #put(messages: readonly SocketMessage[], canWait = false): void {
+    this.#onOutbox(this, canWait);
+    for (const message of messages) {
+      this.#outbox.push(message);
+      this.#outboxBytes += message.length;
+    }
+    if (this.#outboxBytes >= FLUSH_BYTES) this.flush();
+  }
+
+  /** Whether so many bytes more keep the queue within `limit`; only what the network has not taken counts. */
+  #fits(bytes: number, limit: number): boolean {
+    if (this.#socket.bufferedAmount() + this.#outboxBytes + bytes <= limit) return true;
+    this.flush();
+    return this.#socket.bufferedAmount() + bytes <= limit;
   }
 
   /** Bytes that wait. */

@@ -123,7 +123,8 @@ export class FrameListening extends Listening {
   cancelled(): void {
     this.#connection.v2.playout.clear();
     this.#wake?.();
-    if (this.#ended) this.#expectReport(0);
+    if (this.isAbsent) this.#giveUp();
+    else if (this.#ended) this.#expectReport(0);
   }
 
   /** What the listener says about it. */

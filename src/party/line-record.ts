@@ -10,6 +10,9 @@ import {
 import type { V2Connection } from "./connection.ts";
 import type { Journal } from "./journal.ts";
 
+/** Sentences whose word times are kept: more than fit into what a listener can come back to. */
+const MAX_TIMES = 64;
+
 /** A message of a line as it is sent, kept for those who come later or come back. */
 export interface RecordedMessage {
   offset: number;
@@ -23,7 +26,7 @@ export interface RecordedMessage {
 export function postRecorded(connection: V2Connection, { text, isTiming }: RecordedMessage): boolean {
   const { captions, codec } = connection.v2;
   if (isTiming && !captions) return true;
-  return connection.post(text(codec));
+  return connection.post(text(codec), { canWait: isTiming });
 }
 
 /** What `speech.begin` says besides the audio's form. */
@@ -43,6 +46,8 @@ export class LineRecord {
   readonly #journal: Journal;
   readonly #utterance: string;
   readonly #messages: RecordedMessage[] = [];
+  /** The latest of those that only tell times. */
+  readonly #times: RecordedMessage[] = [];
   #frames = 0;
   #samples = 0;
   #isCancelled = false;
@@ -89,12 +94,14 @@ export class LineRecord {
 
   /** Of the last message. */
   get lastOffset(): number {
-    return this.#messages.at(-1)?.offset ?? 0;
+    return Math.max(this.#messages.at(-1)?.offset ?? 0, this.#times.at(-1)?.offset ?? 0);
   }
 
   /** Messages after `offset`, in order. */
   after(offset: number): readonly RecordedMessage[] {
-    return this.#messages.filter((message) => message.offset > offset);
+    const times = this.#times.filter((message) => message.offset > offset);
+    const messages = this.#messages.filter((message) => message.offset > offset);
+    return times.length === 0 ? messages : [...messages, ...times].sort((a, b) => a.offset - b.offset);
   }
 
   text(sentence: number, text: string): RecordedMessage {
@@ -164,7 +171,8 @@ export class LineRecord {
     const offset = this.#journal.nextOffset();
     const text = once(() => JSON.stringify({ type, offset, utterance: this.#utterance, ...fields }));
     const recorded = { offset, text, isTiming };
-    this.#messages.push(recorded);
+    if (!isTiming) this.#messages.push(recorded);
+    else if (this.#times.push(recorded) > MAX_TIMES) this.#times.shift();
     return recorded;
   }
 }

@@ -75,7 +75,7 @@ export class SentenceSpeaker {
 
   #addClip({ messages, durationMs }: { messages: readonly string[]; durationMs: number }): void {
     const bytes = messages.reduce((sum, { length }) => sum + length, 0);
-    this.#log.clips.append({ begins: true, bytes, sentence: this.#log.sentences, durationMs, messages });
+    this.#log.addClip({ begins: true, bytes, sentence: this.#log.sentences, durationMs, messages });
   }
 
   #addFrame({ begins, packets, samples, bytes: messages }: SentenceFrame, last: boolean): void {
@@ -97,6 +97,6 @@ export class SentenceSpeaker {
     }
     this.#record.countFrame(samples);
     const sentence = this.#log.sentences;
-    this.#log.frames.append({ begins, bytes, sentence, sequence, ptsSamples, samples, messages });
+    this.#log.addFrame({ begins, bytes, sentence, sequence, ptsSamples, samples, messages });
   }
 }

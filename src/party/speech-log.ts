@@ -1,6 +1,10 @@
 import { type Deferred, deferred } from "../core/deferred.ts";
+import { V2_SAMPLE_RATE } from "../core/v2.ts";
 import type { FrameEncoding } from "../engines/sentence-job.ts";
 import { Track, type TrackItem, type TrackObserver } from "./track.ts";
+
+/** ms of sound ahead of the ear with which nobody needs to hurry. */
+const AMPLE_MS = 300;
 
 /** One sentence for dm20 listeners. */
 export interface SpokenClip extends TrackItem {
@@ -31,6 +35,10 @@ export class SpeechLog {
   #asked = -1;
   #ended = false;
   #news: Deferred<void> = deferred();
+  /** When listeners will have heard what was written, and what they were told of. */
+  #heardAt = 0;
+  #announcedUntil = 0;
+  #late: ReturnType<typeof setTimeout> | undefined;
 
   /**
    * @param limitBytes kept for slow readers, on each wire
@@ -55,14 +63,34 @@ export class SpeechLog {
     return this.#sentences;
   }
 
+  /**
+   * A frame goes out at once while listeners have little to hear. Later it waits for its sentence to end, or
+   * for them to run short: what a burst costs is one system call for each of them, however long it is.
+   */
+  addFrame(frame: SpokenFrame): void {
+    const now = performance.now();
+    this.#heardAt = Math.max(this.#heardAt, now) + (frame.samples * 1000) / V2_SAMPLE_RATE;
+    const aheadMs = this.#announcedUntil - now;
+    this.frames.append(frame);
+    if (aheadMs < AMPLE_MS) this.#announceFrames();
+    else this.#late ??= setTimeout(() => this.#announceFrames(), aheadMs / 2);
+  }
+
+  addClip(clip: SpokenClip): void {
+    this.clips.append(clip);
+    this.clips.announce();
+  }
+
   /** A sentence is complete. */
   endSentence(): void {
     this.#sentences += 1;
+    this.#announceFrames();
   }
 
   /** Nothing more is written; readers take what is there. */
   end(): void {
     this.#ended = true;
+    clearTimeout(this.#late);
     this.clips.end();
     this.frames.end();
     this.#news.resolve();
@@ -86,5 +114,12 @@ export class SpeechLog {
       await this.#news.promise;
     }
     return false;
+  }
+
+  #announceFrames(): void {
+    clearTimeout(this.#late);
+    this.#late = undefined;
+    this.#announcedUntil = this.#heardAt;
+    this.frames.announce();
   }
 }

@@ -1,4 +1,5 @@
 import { type Deferred, deferred } from "../core/deferred.ts";
+import { oncePerTurn } from "../core/turn.ts";
 
 /** One thing in a track. */
 export interface TrackItem {
@@ -37,6 +38,11 @@ export class Track<T extends TrackItem> {
   #head = 0;
   #ended = false;
   #written: Deferred<void> = deferred();
+  /** Wakes the readers, once for all that was written in one turn. */
+  readonly announce: () => void = oncePerTurn(() => {
+    this.#written.resolve();
+    this.#written = deferred();
+  });
 
   constructor(limits: TrackLimits, observer: TrackObserver<T>) {
     this.#limits = limits;
@@ -70,19 +76,19 @@ export class Track<T extends TrackItem> {
     return cursor;
   }
 
+  /** Readers who wait learn of it by `announce`. */
   append(item: T): void {
     if (this.#ended) return;
     this.#kept.push({ item, writtenAt: performance.now() });
     this.#bytes += item.bytes;
     this.#head += 1;
     this.#trim();
-    this.#announce();
   }
 
   /** Nothing more is written; readers take what is there. */
   end(): void {
     this.#ended = true;
-    this.#announce();
+    this.announce();
   }
 
   /** Nothing more is written or read. */
@@ -108,7 +114,7 @@ export class Track<T extends TrackItem> {
   /** @internal */
   release(cursor: TrackCursor<T>): void {
     this.#cursors.delete(cursor);
-    this.#announce();
+    this.announce();
     this.observer.left();
   }
 
@@ -127,11 +133,6 @@ export class Track<T extends TrackItem> {
       this.#bytes -= oldest.item.bytes;
     }
     for (const cursor of this.#cursors) cursor.skipTo(this.#tail);
-  }
-
-  #announce(): void {
-    this.#written.resolve();
-    this.#written = deferred();
   }
 }
 

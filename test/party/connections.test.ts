@@ -3,7 +3,7 @@ import { ConnectionManager } from "../../src/party/connection-manager.ts";
 import { FakeSocket } from "../support/fake-socket.ts";
 import { setTable, until } from "../support/table.ts";
 
-test("a message reaches every device of a player and says how many took it", () => {
+test("a message reaches every device of a player and says how many took it", async () => {
   const connections = new ConnectionManager();
   const sockets = [new FakeSocket(), new FakeSocket(), new FakeSocket()];
   connections.connect(sockets[0] as FakeSocket, "thorin");
@@ -12,6 +12,7 @@ test("a message reaches every device of a player and says how many took it", () 
   expect(connections.sendToPlayer("thorin", { type: "hello" })).toBe(2);
   expect(connections.sendToPlayer("nobody", { type: "hello" })).toBe(0);
   expect(connections.broadcast({ type: "all" })).toBe(3);
+  await until(() => sockets.every((socket) => socket.of("all").length === 1));
   expect(sockets.map((socket) => socket.of("hello").length)).toEqual([1, 1, 0]);
   expect(connections.getConnectedPlayers()).toEqual(["thorin", "elara"]);
   expect([connections.connectionCount("thorin"), connections.connectionCount()]).toEqual([2, 3]);
@@ -35,7 +36,7 @@ test("a message is serialised once however many listeners there are", () => {
   connections.closeAll();
 });
 
-test("a connection whose queue overflows is closed with 1013 and the others never notice", () => {
+test("a connection whose queue overflows is closed with 1013 and the others never notice", async () => {
   const connections = new ConnectionManager({ queueBytes: 1000 });
   const stuck = new FakeSocket({ reads: false });
   const healthy = new FakeSocket();
@@ -46,6 +47,7 @@ test("a connection whose queue overflows is closed with 1013 and the others neve
   expect(stuck.closed?.code).toBe(1013);
   expect(taken[0]).toBe(2);
   expect(taken.at(-1)).toBe(1);
+  await until(() => healthy.of("system").length === 12);
   expect(healthy.of("system")).toHaveLength(12);
   expect(stuck.texts.join("").length).toBeLessThanOrEqual(1000);
   connections.closeAll();

@@ -19,11 +19,9 @@ export interface ReceivedClip {
  * `reads: false` everything stays in the buffer until `read()`.
  */
 export class FakeSocket implements Socket {
-  readonly texts: string[] = [];
-  /** Binary messages, as they were when they were sent. */
-  readonly binaries: Uint8Array<ArrayBuffer>[] = [];
-  /** All messages, in order. */
-  readonly sent: SocketMessage[] = [];
+  /** Called before anybody looks, so that what is to leave in the next turn has left. */
+  beforeLook: () => void = () => undefined;
+  readonly #sent: SocketMessage[] = [];
   onDrain: (() => void) | undefined;
   closed: { code: number; reason: string } | undefined;
   terminated = false;
@@ -37,9 +35,7 @@ export class FakeSocket implements Socket {
   send(messages: readonly SocketMessage[]): void {
     for (const message of messages) {
       const kept = typeof message === "string" ? message : message.slice();
-      this.sent.push(kept);
-      if (typeof kept === "string") this.texts.push(kept);
-      else this.binaries.push(kept);
+      this.#sent.push(kept);
       if (!this.#reads) this.#buffered += message.length;
     }
   }
@@ -61,6 +57,20 @@ export class FakeSocket implements Socket {
     this.#reads = on;
     this.#buffered = 0;
     this.onDrain?.();
+  }
+
+  /** All messages, in order; binary ones as they were when they were sent. */
+  get sent(): readonly SocketMessage[] {
+    this.beforeLook();
+    return this.#sent;
+  }
+
+  get texts(): string[] {
+    return this.sent.filter((message) => typeof message === "string");
+  }
+
+  get binaries(): Uint8Array<ArrayBuffer>[] {
+    return this.sent.filter((message) => typeof message !== "string");
   }
 
   get messages(): WireMessage[] {

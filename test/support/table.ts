@@ -36,7 +36,9 @@ export async function setTable(options: TableOptions = {}): Promise<Table> {
     streams,
     join(player, socketOptions) {
       const socket = new FakeSocket(socketOptions);
-      return Object.assign(socket, { connection: connections.connect(socket, player) });
+      const connection = connections.connect(socket, player);
+      socket.beforeLook = () => connection.flush();
+      return Object.assign(socket, { connection });
     },
   };
 }

@@ -17,6 +17,7 @@ export class V2Client {
     const listener = new V2Listener({ type: "hello", codecs: ["pcm16"], ...hello });
     const connection: Connection = connections.connect(this.socket, player, "player", listener);
     this.connection = connection as V2Connection;
+    this.socket.beforeLook = () => connection.flush();
   }
 
   get messages(): V2ServerMessage[] {
