@@ -53,6 +53,16 @@ export class ClipPlayer {
     void this.fill();
   }
 
+  /** Falls silent within 10 ms, and goes on with what does not belong to the line that sounded. */
+  skip(): void {
+    const clips = this.#sound?.schedule.clear() ?? [];
+    for (let clip = this.#queue.shift(); clip; clip = this.#queue.shift()) clips.push(clip);
+    const [current, ...others] = clips;
+    const isOther = ({ line }: LineClip): boolean => line === undefined || line !== current?.line;
+    this.#queue.putBack(others.filter(isOther), this.#options.now());
+    void this.fill();
+  }
+
   /** Falls silent within 10 ms and forgets all that was queued. */
   stop(): void {
     this.#queue.clear();

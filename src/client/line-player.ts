@@ -5,34 +5,14 @@ import {
   type SpeechTextMessage,
   V2_SAMPLE_RATE,
 } from "../core/v2.ts";
-import type { ReadAloud } from "./browser-voice.ts";
-import type { HeardReport } from "./heard-outbox.ts";
 import { HeardReporter } from "./heard-reporter.ts";
+import type { LinePlace, LinePlayerOptions } from "./line-player-options.ts";
 import { LineTrack } from "./line-track.ts";
-import type { CreateOpusDecoder } from "./opus.ts";
 import { Performer } from "./performer.ts";
 import { Playlist } from "./playlist.ts";
 import { Prompter } from "./prompter.ts";
-import type { TextPlace } from "./sentence-times.ts";
 import type { Stage } from "./stage.ts";
 import type { LineFrame } from "./table-events.ts";
-
-export interface LinePlayerOptions {
-  stage: Stage;
-  /** Sound that may be waiting or sounding; beyond it frames are let go, and their holes concealed. */
-  maxQueuedMs: number;
-  createOpus: CreateOpusDecoder;
-  readAloud: ReadAloud;
-  /** A clock in ms. */
-  now: () => number;
-  /** How loud it is to be: 0…1, 0 while muted. */
-  volume: () => number;
-  onHeard: (report: HeardReport) => void;
-  onDropped: (line: string, reason: "full" | "undecodable") => void;
-}
-
-/** A place in a line. */
-export type LinePlace = { line: string } & Partial<TextPlace>;
 
 /** Lets the lines of the v2 wire sound, one after another, as their messages and frames come. */
 export class LinePlayer {

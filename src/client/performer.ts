@@ -86,9 +86,10 @@ export class Performer {
 
   /** Takes a line off the stage for good; what has not begun to sound behind it moves up. */
   drop(track: LineTrack): void {
-    const ear = this.#stage.ear;
-    const unheard = this.#pieces.filter(({ from, track: { heard } }) => from > ear && !heard.part);
-    this.takeBack([track, ...unheard.map((piece) => piece.track)]);
+    const sounding = this.#pieces.find(({ from }) => from <= this.#stage.ear)?.track;
+    const waiting = new Set(this.#pieces.map((piece) => piece.track));
+    if (sounding && sounding !== track) waiting.delete(sounding);
+    this.takeBack([track, ...waiting]);
   }
 
   /** Goes on elsewhere: everything begins again at its sentence. */

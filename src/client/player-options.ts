@@ -1,7 +1,7 @@
 import type { ReadAloud } from "./browser-voice.ts";
 import type { HeardReport } from "./heard-outbox.ts";
 import type { LineClip } from "./line.ts";
-import type { LinePlace } from "./line-player.ts";
+import type { LinePlace } from "./line-player-options.ts";
 import type { CreateOpusDecoder } from "./opus.ts";
 
 /**

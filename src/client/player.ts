@@ -109,10 +109,10 @@ export class Player extends Emitter<PlayerEvents> {
     this.#wake();
   }
 
-  /** Goes on to the next line; on the dm20 wire, to what comes next. */
+  /** Goes on to the next line. */
   skip(): void {
     if (this.#lines.isBusy) this.#lines.skip();
-    else this.#clips.stop();
+    else this.#clips.skip();
     this.#tick();
   }
 

@@ -170,3 +170,18 @@ test("lines that are announced wait in the order of their priority", async () =>
   await rig.pass(3);
   expect(rig.differsFrom(a.samples, c.samples, b.samples)).toBeUndefined();
 });
+
+test("when the interrupter is cancelled, the interrupted line goes on at once", async () => {
+  const long = await scriptLine({ sentences: [2] });
+  const short = await scriptLine({ ...urgent, sentences: [3] });
+  await rig.unlock();
+  await rig.tell(long);
+  await rig.pass(0.5);
+  await rig.tell(short);
+  await rig.pass(0.5);
+  const at = rig.context.frame;
+  await rig.cancel(short);
+  await rig.pass(3);
+  expect(find(long.samples, at) - at).toBeLessThanOrEqual(0.08 * 24_000);
+  expect(rig.report(long)).toMatchObject({ ended: true, heardMs: long.durationMs });
+});

@@ -21,7 +21,9 @@ test("the word being said is found in the line's text, marks and all", () => {
 });
 
 test("a word never reaches into the next sentence", () => {
-  expect(shown(spokenWord(line(), { line: "u1", sentence: 0, charStart: 11, charLength: 99 }))).toBe("roars.");
+  expect(shown(spokenWord(line(), { line: "u1", sentence: 0, charStart: 11, charLength: 99 }))).toBe(
+    "roars.",
+  );
 });
 
 test("another line, an unknown sentence, or no word at all lights nothing", () => {

@@ -7,7 +7,8 @@ import {
   type Spoken,
   withLine,
 } from "../../client/index.ts";
-import type { Codec } from "../../core/v2.ts";
+import type { Codec, Presence } from "../../core/v2.ts";
+import { arrivals } from "./arrivals.ts";
 import { loadSettings, type Settings, saveSettings } from "./settings.ts";
 import { keepScreenOn } from "./wake-lock.ts";
 
@@ -31,6 +32,7 @@ export class Seat {
   readonly #player = new Player();
   readonly #watchers = new Set<() => void>();
   #toldMuted = false;
+  #players: readonly Presence[] = [];
   #noticeTimer: ReturnType<typeof setTimeout> | undefined;
   #view: SeatView = {
     connection: "connecting",
@@ -49,6 +51,11 @@ export class Seat {
     this.#client.on("connected", ({ player }) => this.#show({ player }));
     this.#client.on("text", (line) => this.#show({ lines: withLine(this.#view.lines, line) }));
     this.#client.on("system", ({ content }) => this.#notify(content));
+    this.#client.on("presence", (players) => {
+      const news = arrivals(this.#players, players, this.#view.player);
+      this.#players = players;
+      if (news) this.#notify(news);
+    });
     this.#player.follow(this.#client);
     this.#player.on("state", (sound) => this.#show({ sound }));
     this.#player.on("spoken", (spoken) => this.#show({ spoken }));
