@@ -22,11 +22,10 @@ export class LineMemory {
     return { epoch: this.#epoch, offset: this.#offset, utterances };
   }
 
-  /** Returns the open lines that a server which has started anew knows nothing of. */
+  /** Returns the open lines that a server which has started anew knows nothing of: they are over. */
   welcome({ epoch, offset }: WelcomeMessage): string[] {
     const isSame = this.#epoch === epoch;
     const forgotten = isSame ? [] : [...this.#open.values()].map(({ utterance }) => utterance);
-    if (!isSame) this.#open.clear();
     this.#epoch = epoch;
     this.#offset = isSame ? Math.max(this.#offset, offset) : offset;
     return forgotten;

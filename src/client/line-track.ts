@@ -179,7 +179,7 @@ export class LineTrack {
     if (isLate) this.#pending = this.#pending.filter((part) => part.pts >= pts - ROUNDING);
     if (frame.discontinuity) this.#placePending(pts + ROUNDING);
     if (pts < this.#received || length === 0) return;
-    const gap = isLate ? 0 : pts - this.#received;
+    const gap = pts - this.#received;
     this.#parts.push({ kind: "audio", frame, coding, pts, length, gap, begins: frame.discontinuity });
     this.#received = pts + length;
     this.#placePending(this.#received + ROUNDING);

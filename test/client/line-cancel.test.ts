@@ -89,6 +89,21 @@ test("a line that is cancelled from a later moment on is heard until then", asyn
   expect(rig.report(line)).toMatchObject({ ended: true, heardMs: 1_000 });
 });
 
+test("a line that is cancelled from a moment on that is not scheduled yet is faded there", async () => {
+  const line = await scriptLine({ sentences: [14] });
+  await rig.unlock();
+  await rig.tell(line, line.frames.slice(0, -1));
+  await rig.pass(0.5);
+  await rig.cancel(line, 12_000);
+  await rig.pass(13);
+  const heard = rig.context.render().subarray(rig.startFrame);
+  const end = 12 * 24_000;
+  expect(heard.subarray(0, end - 240)).toEqual(line.samples.subarray(0, end - 240));
+  expect(Math.abs(heard[end - 120] ?? 0)).toBeCloseTo(Math.abs(line.samples[end - 120] as number) / 2, 4);
+  expect(heard.subarray(end).every((sample) => sample === 0)).toBe(true);
+  expect(rig.report(line)).toMatchObject({ ended: true, heardMs: 12_000 });
+});
+
 test("stop silences everything that has begun, and what begins later is heard", async () => {
   const [a, b, c] = [await scriptLine(), await scriptLine(), await scriptLine({ sentences: [0.4] })];
   await rig.unlock();
@@ -107,12 +122,15 @@ test("stop silences everything that has begun, and what begins later is heard", 
   expect(rig.report(b)?.heardMs).toBe(0);
 });
 
-test("cancelling in the very moment in which a frame is being decoded silences it too", async () => {
-  const line = await scriptLine({ codec: "opus", sentences: [1] });
-  await rig.unlock();
-  rig.announce(line);
-  for (const frame of line.frames) rig.client.tell("frame", frame);
-  await rig.cancel(line);
-  await rig.pass(STEP * 30);
-  expect(rig.context.render().every((sample) => sample === 0)).toBe(true);
-});
+test.each(["opus", "pcm16"] as const)(
+  "a frame of %s that is being decoded is silenced too",
+  async (codec) => {
+    const line = await scriptLine({ codec, sentences: [1] });
+    await rig.unlock();
+    rig.announce(line);
+    for (const frame of line.frames) rig.client.tell("frame", frame);
+    await rig.cancel(line);
+    await rig.pass(STEP * 30);
+    expect(rig.context.render().every((sample) => sample === 0)).toBe(true);
+  },
+);

@@ -79,3 +79,21 @@ test("thirty seconds that come at once are scheduled ten seconds ahead, and kept
   expect(rig.differsFrom(line.samples)).toBeUndefined();
   expect(rig.isAtRest).toBe(true);
 });
+
+test("what was heard makes room: a line far longer than what may be queued is heard whole", async () => {
+  rig = new LineRig({ maxQueuedMs: 8_000 });
+  const dropped: unknown[] = [];
+  rig.player.on("dropped", (event) => dropped.push(event));
+  const line = await scriptLine({ sentences: Array.from({ length: 10 }, () => 2) });
+  const begins = line.frames.flatMap(({ discontinuity }, index) => (discontinuity ? [index] : []));
+  await rig.unlock();
+  rig.announce(line);
+  for (const [sentence, from] of begins.entries()) {
+    await rig.send(line.frames.slice(from, begins[sentence + 1]));
+    if (sentence > 0) await rig.pass(2);
+  }
+  await rig.end(line);
+  await rig.pass(3);
+  expect(dropped).toEqual([]);
+  expect(rig.differsFrom(line.samples)).toBeUndefined();
+});

@@ -192,3 +192,20 @@ test("who comes late is not read what the others have been read", async () => {
   expect(voice.said).toEqual([]);
   expect(rig.report(line)?.ended).toBe(true);
 });
+
+test("of lines that are all fallback, the one of higher priority is read first", async () => {
+  const [low, high] = [await scriptLine({ sentences: [] }), await scriptLine({ sentences: [], priority: 5 })];
+  const spoken = await scriptLine({ sentences: [0.5] });
+  await rig.unlock();
+  await rig.tell(spoken);
+  for (const [line, words] of [
+    [low, "later"],
+    [high, "first"],
+  ] as const) {
+    rig.announce(line);
+    fall(line, 0, "browser-voice", 0, words);
+    await rig.end(line);
+  }
+  await rig.pass(0.8);
+  expect(voice.said.map(({ text }) => text)).toEqual(["first"]);
+});

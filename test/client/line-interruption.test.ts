@@ -185,3 +185,20 @@ test("when the interrupter is cancelled, the interrupted line goes on at once", 
   expect(find(long.samples, at) - at).toBeLessThanOrEqual(0.08 * 24_000);
   expect(rig.report(long)).toMatchObject({ ended: true, heardMs: long.durationMs });
 });
+
+test("the rest of an interrupted line is heard although another line's frames came before it", async () => {
+  const long = await scriptLine({ sentences: [1] });
+  const short = await scriptLine({ ...urgent, sentences: [0.3] });
+  const next = await scriptLine({ sentences: [0.3] });
+  await rig.unlock();
+  await rig.tell(long, long.frames.slice(0, 5));
+  await rig.pass(0.2);
+  await rig.tell(short);
+  await rig.tell(next);
+  await rig.pass(1.5);
+  await rig.send(long.frames.slice(5));
+  await rig.end(long);
+  await rig.pass(3);
+  expect(rig.report(long)).toMatchObject({ ended: true, heardMs: long.durationMs });
+  expect(rig.report(next)).toMatchObject({ ended: true, heardMs: next.durationMs });
+});

@@ -202,17 +202,19 @@ test("what was heard is reported, and last words wait for a connection", async (
   const away = client.next("state");
   table.cut();
   await away;
-  client.heard({ utterance: "u1", heardMs: 800, state: "playing", underruns: 0 });
+  client.heard({ utterance: "u2", heardMs: 800, state: "playing", underruns: 0 });
   client.heard({ utterance: "u1", heardMs: 900, state: "lagging", underruns: 1, ended: true });
-  await table.until(() => table.of("heard").length === 2);
-  expect(table.of("heard")[1]).toEqual({
-    type: "heard",
-    utterance: "u1",
-    heardMs: 900,
-    state: "lagging",
-    underruns: 1,
-    ended: true,
-  });
+  await table.until(() => table.of("clock").length > 3);
+  expect(table.of("heard").slice(1)).toEqual([
+    {
+      type: "heard",
+      utterance: "u1",
+      heardMs: 900,
+      state: "lagging",
+      underruns: 1,
+      ended: true,
+    },
+  ]);
 });
 
 test("a change of mind is told, and told again after a reconnect", async () => {
