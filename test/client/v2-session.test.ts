@@ -195,6 +195,17 @@ test("a connection on which probes stay without an answer is taken for dead", as
   expect(table.sockets.length).toBeGreaterThanOrEqual(3);
 });
 
+test("as long as the server says anything, the connection is not taken for dead", async () => {
+  table.answers = false;
+  await join({ silenceMs: 1_000, probeMs: 100_000 });
+  const since = performance.now();
+  for (let pongs = 1; performance.now() - since < 1_300; pongs++) {
+    table.say({ type: "ping" });
+    await table.until(() => table.of("pong").length === pongs);
+  }
+  expect(table.sockets).toHaveLength(1);
+});
+
 test("what was heard is reported, and last words wait for a connection", async () => {
   const client = await join();
   client.heard({ utterance: "u1", heardMs: 500, state: "playing", underruns: 0 });

@@ -8,7 +8,9 @@ function line(): Line {
   const texts = new LineTexts();
   const message = { type: "speech.text", offset: 0, utterance: "u1" } as const;
   texts.sentence({ ...message, sentence: 1, text: "*Run*, fools!" });
-  return texts.sentence({ ...message, sentence: 0, text: "The dragon roars." });
+  texts.sentence({ ...message, sentence: 0, text: "The dragon roars." });
+  // It comes again when its times are known.
+  return texts.sentence({ ...message, sentence: 0, text: "The dragon roars.", atMs: 0, words: [] });
 }
 
 function shown(word: { start: number; length: number } | undefined): string | undefined {
@@ -18,6 +20,10 @@ function shown(word: { start: number; length: number } | undefined): string | un
 test("the word being said is found in the line's text, marks and all", () => {
   expect(shown(spokenWord(line(), { line: "u1", sentence: 0, charStart: 4, charLength: 6 }))).toBe("dragon");
   expect(shown(spokenWord(line(), { line: "u1", sentence: 1, charStart: 7, charLength: 5 }))).toBe("fools");
+});
+
+test("a sentence that is told twice stands in the text once", () => {
+  expect(line().content).toBe("The dragon roars. *Run*, fools!");
 });
 
 test("a word never reaches into the next sentence", () => {
