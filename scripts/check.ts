@@ -21,7 +21,9 @@ for (const [name, command] of steps) {
   else failed += 1;
 }
 
-const tests = Bun.spawn(["bun", "test", ...process.argv.slice(2)], { stdio: ["ignore", "inherit", "pipe"] });
+const tests = Bun.spawn(["bun", "test", "--timeout", "30000", ...process.argv.slice(2)], {
+  stdio: ["ignore", "inherit", "pipe"],
+});
 const output = await tee(tests.stderr);
 const exitCode = await tests.exited;
 const count = (word: string): number => Number(new RegExp(`^ *(\\d+) ${word}$`, "m").exec(output)?.[1] ?? 0);

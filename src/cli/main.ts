@@ -1,4 +1,4 @@
-#!/usr/bin/env bun
+#!/usr/bin/env node
 /**
  * The command line. Each command has a file; this one only finds it.
  * @module

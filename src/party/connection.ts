@@ -146,6 +146,7 @@ export class Connection {
   #end(): void {
     if (!this.#open) return;
     this.#open = false;
+    this.#outbox = [];
     this.#socket.onDrain?.();
     this.#onEnd();
   }

@@ -4,6 +4,7 @@ import type { TTSEngine } from "../engines/engine.ts";
 import { TTSRouter } from "../engines/router.ts";
 import type { TierMap } from "../engines/tiers.ts";
 import { createSpeechHost, type SpeechHostOptions } from "../pool/create-speech-host.ts";
+import type { SpeechHost } from "../pool/speech-host.ts";
 import { memoryStore } from "../voices/text-store.ts";
 import { VoiceRegistry } from "../voices/voice-registry.ts";
 import { AudioStreamManager, type AudioStreamManagerOptions } from "./audio-stream-manager.ts";
@@ -41,24 +42,36 @@ export interface PartyOptions extends Omit<AudioStreamManagerOptions, "registry"
  * @throws BardcastError `worker-failed` where no worker starts, `bad-request` for an impossible player id
  */
 export async function createParty(options: PartyOptions = {}): Promise<Party> {
-  const { id = "table", secret = randomId(), log = () => undefined } = options;
+  const { log = () => undefined, engines = ["espeak"] } = options;
   const registry = await VoiceRegistry.open(options.campaignDir ?? memoryStore(), { log });
-  const engines = options.engines ?? ["espeak"];
   const host = await createSpeechHost({ log, ...options.pool, engines: engines.filter(isEngineRef) });
-  // The host keeps the order of what it was given: every reference takes the next of its engines.
-  const hosted = [...host.engines];
-  const routed = engines.flatMap((engine) => (isEngineRef(engine) ? hosted.splice(0, 1) : [engine]));
-  const router = new TTSRouter({ engines: routed, ...(options.tiers ? { tiers: options.tiers } : {}) });
-  const connections = new ConnectionManager(options.connections);
-  const streams = new AudioStreamManager({ ...options, registry, router, connections });
-  const tokens = new TokenKeeper(secret, id, { dmToken: options.dmToken });
-  const party = new Party({ id, registry, router, connections, streams, tokens, host });
   try {
+    const party = assemble(options, registry, host, routed(engines, host));
     for (const player of options.players ?? []) party.seat(player);
-    await router.warmup();
+    await party.router.warmup();
+    return party;
   } catch (error) {
-    await party.close();
+    await host.close();
     throw error;
   }
-  return party;
+}
+
+function assemble(
+  options: PartyOptions,
+  registry: VoiceRegistry,
+  host: SpeechHost,
+  engines: readonly TTSEngine[],
+): Party {
+  const { id = "table", secret = randomId(), dmToken, tiers } = options;
+  const router = new TTSRouter({ engines, ...(tiers ? { tiers } : {}) });
+  const connections = new ConnectionManager(options.connections);
+  const streams = new AudioStreamManager({ ...options, registry, router, connections });
+  const tokens = new TokenKeeper(secret, id, { dmToken });
+  return new Party({ id, registry, router, connections, streams, tokens, host });
+}
+
+/** What was given, each reference as the engine that the host made of it, in the same order. */
+function routed(engines: readonly (EngineRef | TTSEngine)[], host: SpeechHost): TTSEngine[] {
+  const hosted = [...host.engines];
+  return engines.flatMap((engine) => (isEngineRef(engine) ? hosted.splice(0, 1) : [engine]));
 }

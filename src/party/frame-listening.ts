@@ -93,8 +93,8 @@ export class FrameListening extends Listening {
     }
     playout.add(interrupted);
     if (cursor !== this.#cursor || this.#ended) return;
-    this.#end();
     if (!this.#record.isCancelled) this.#connection.post(this.#record.endMessage());
+    this.#end();
   }
 
   abandon(): void {

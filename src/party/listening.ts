@@ -76,6 +76,7 @@ export abstract class Listening implements Part {
   /** Nothing more is handed over. */
   protected settle(): void {
     this.resume();
+    this.connection.flush();
     this.#handedOver.resolve();
   }
 }

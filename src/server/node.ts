@@ -13,7 +13,7 @@ export type { BardcastServer, CloseOptions, ServeOptions } from "./serve-options
 /** Sockets on Node.js, for `createApp`. */
 export interface NodeSockets extends SocketAdapter {
   /** What `serve` of `@hono/node-server` takes as `websocket.server`. */
-  webSockets: WebSocketServer & WebSocketServerLike;
+  webSockets: WebSocketServerLike;
 }
 
 /**
@@ -21,20 +21,23 @@ export interface NodeSockets extends SocketAdapter {
  * @throws what `createParty` throws; an error with code `EADDRINUSE` where the port is taken
  */
 export function serve(options: ServeOptions = {}): Promise<BardcastServer> {
-  const sockets = nodeSockets();
+  const webSockets = createWebSockets();
   return hostParty(
-    { ...sockets, listen: (app, address) => listen(app, address, sockets.webSockets) },
+    { ...socketsFrom(webSockets), listen: (app, address) => listen(app, address, webSockets) },
     options,
   );
 }
 
 /** Sockets for `createApp` in a server of one's own. */
 export function nodeSockets(): NodeSockets {
-  const webSockets = new WebSocketServer({
-    noServer: true,
-    maxPayload: MAX_MESSAGE_BYTES,
-    perMessageDeflate: false,
-  });
+  return socketsFrom(createWebSockets());
+}
+
+function createWebSockets(): WebSocketServer {
+  return new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES, perMessageDeflate: false });
+}
+
+function socketsFrom(webSockets: WebSocketServer): NodeSockets {
   const tcpSockets = new WeakMap<WebSocket, TcpSocket>();
   webSockets.on("connection", (raw, request) => tcpSockets.set(raw, request.socket));
   return {
@@ -43,21 +46,25 @@ export function nodeSockets(): NodeSockets {
       const raw = ws.raw as WebSocket;
       return nodeSocket(raw, tcpSockets.get(raw));
     },
-    // The types of the two differ in an option that is either `undefined` or left out.
-    webSockets: webSockets as NodeSockets["webSockets"],
+    webSockets: asTaken(webSockets),
   };
+}
+
+/** The types of the two packages differ in an option that is either `undefined` or left out. */
+function asTaken(webSockets: WebSocketServer): WebSocketServerLike {
+  return webSockets as WebSocketServer & WebSocketServerLike;
 }
 
 async function listen(
   app: FetchApp,
   { host, port }: Address,
-  webSockets: NodeSockets["webSockets"],
+  webSockets: WebSocketServer,
 ): Promise<Listener> {
   const server = createAdaptorServer({
     fetch: app.fetch,
     // A program's own `Request` and `Response` are not ours to replace.
     overrideGlobalObjects: false,
-    websocket: { server: webSockets },
+    websocket: { server: asTaken(webSockets) },
     // A text may be written for longer than the five minutes that Node gives a request.
     serverOptions: { requestTimeout: 0 },
   }) as HttpServer;

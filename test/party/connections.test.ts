@@ -1,4 +1,4 @@
-import { expect, test } from "bun:test";
+import { expect, jest, test } from "bun:test";
 import { ConnectionManager } from "../../src/party/connection-manager.ts";
 import { FakeSocket } from "../support/fake-socket.ts";
 import { setTable, until } from "../support/table.ts";
@@ -124,4 +124,20 @@ test("one device too many closes the oldest", () => {
   for (const socket of sockets) connections.connect(socket, "thorin");
   expect(sockets.map((socket) => socket.closed?.code)).toEqual([1008, undefined, undefined]);
   connections.closeAll();
+});
+
+test("who answers the goodbye is left in peace, even on a runtime that tells of it from within the closing", () => {
+  jest.useFakeTimers();
+  try {
+    const connections = new ConnectionManager();
+    const [prompt, silent] = [new FakeSocket(), new FakeSocket()];
+    const connection = connections.connect(prompt, "thorin");
+    prompt.close = () => connection.ended();
+    connections.connect(silent, "elara");
+    connections.closeAll();
+    jest.advanceTimersByTime(60_000);
+    expect([prompt.terminated, silent.terminated]).toEqual([false, true]);
+  } finally {
+    jest.useRealTimers();
+  }
 });

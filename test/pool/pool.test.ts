@@ -112,11 +112,11 @@ describe("limits", () => {
 
   test("a consumer that does not pull is not mistaken for an engine that hangs", async () => {
     const tally = createTally();
-    const { pool, engine } = await start(tone({ tally, pieces: 3 * WINDOW }), { hangMs: 400 });
+    const { pool, engine } = await start(tone({ tally, pieces: 3 * WINDOW }), { hangMs: 1500 });
     const events = engine.speak(job())[Symbol.asyncIterator]();
     await events.next();
     await untilCounted(tally, PIECES, WINDOW);
-    await new Promise((resolve) => setTimeout(resolve, 1200));
+    await new Promise((resolve) => setTimeout(resolve, 3000));
     while (!(await events.next()).done);
     expect(pool.status().restarts).toBe(0);
   });

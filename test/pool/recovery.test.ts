@@ -5,7 +5,7 @@ import { ATTEMPTS, count, counted, createTally, GO } from "../fixtures/engines/t
 import { codeOf, collect, job, messages, mishap, tone, voice } from "./speaking.ts";
 
 /** Short, but long enough for a busy machine to let a sound worker answer. */
-const HANG_MS = 600;
+const HANG_MS = 1000;
 
 const pools: SpeechPool[] = [];
 

@@ -1,56 +1,22 @@
 import { expect, test } from "bun:test";
-import { decodeFrame, type Frame } from "../../src/core/frame.ts";
-import { V2_SUBPROTOCOL, type V2ServerMessage } from "../../src/core/v2.ts";
+import { V2_SUBPROTOCOL } from "../../src/core/v2.ts";
 import { startServer } from "../support/server.ts";
 import { until } from "../support/table.ts";
+import { V2SocketClient } from "../support/v2-socket-client.ts";
 
 const server = await startServer();
 
-/** A client on a real socket, as somebody else would write it. */
-class Client {
-  readonly messages: V2ServerMessage[] = [];
-  readonly frames: Frame[] = [];
-  readonly socket: WebSocket;
-  closed: number | undefined;
-
-  constructor(token: string) {
-    this.socket = new WebSocket(`${server.url.replace("http", "ws")}/ws?token=${token}`, V2_SUBPROTOCOL);
-    this.socket.binaryType = "arraybuffer";
-    this.socket.onmessage = ({ data }) => {
-      if (typeof data === "string") this.messages.push(JSON.parse(data));
-      else this.frames.push(decodeFrame(new Uint8Array(data)));
-    };
-    this.socket.onclose = ({ code }) => {
-      this.closed = code;
-    };
-  }
-
-  say(message: object): void {
-    this.socket.send(JSON.stringify(message));
-  }
-
-  /** Without a goodbye. */
-  cut(): void {
-    (this.socket as WebSocket & { terminate(): void }).terminate();
-  }
-
-  of<Type extends V2ServerMessage["type"]>(type: Type): Extract<V2ServerMessage, { type: Type }>[] {
-    return this.messages.filter((message) => message.type === type) as never;
-  }
-}
-
-async function open(player: string): Promise<Client> {
+async function open(player: string): Promise<V2SocketClient> {
   const { party } = server;
   const token = player === "dm" ? server.dmToken : await party.tokens.issue(player);
-  const client = new Client(token);
+  const client = new V2SocketClient(`${server.url}/ws?token=${token}`);
   await until(() => client.socket.readyState === WebSocket.OPEN);
   return client;
 }
 
-async function join(player: string, hello: object = { codecs: ["opus", "pcm16"] }): Promise<Client> {
+async function join(player: string, hello: object = { codecs: ["opus", "pcm16"] }): Promise<V2SocketClient> {
   const client = await open(player);
-  client.say({ type: "hello", ...hello });
-  await until(() => client.of("welcome").length === 1);
+  await client.greet(hello);
   return client;
 }
 
@@ -166,19 +132,15 @@ test("a socket that is cut goes on where it was", async () => {
   const spoken = server.speak({ text: text.repeat(2) });
   await until(() => thorin.frames.length >= 3);
   const utterance = witness.of("speech.begin").at(-1)?.utterance;
-  const isOver = (client: Client): boolean =>
-    client.of("speech.end").some((end) => end.utterance === utterance);
-  const { epoch } = thorin.of("welcome")[0] ?? { epoch: "" };
-  const offset = Math.max(...thorin.messages.map((message) => ("offset" in message ? message.offset : 0)));
   const kept = [...thorin.frames];
-  const handle = kept[0]?.handle ?? 0;
+  const handle = kept[0]?.handle;
   thorin.cut();
   const back = await join("thorin", {
     codecs: ["opus"],
-    resume: { epoch, offset, utterances: [[handle, kept.at(-1)?.sequence]] },
+    resume: thorin.resume,
   });
   expect(back.of("welcome")[0]?.recovered).toBe(true);
-  await until(() => isOver(back) && isOver(witness));
+  await until(() => back.isOver(utterance) && witness.isOver(utterance));
   const heard = [...kept, ...back.frames].filter((frame) => frame.handle === handle);
   expect(heard).toEqual(witness.frames.filter((frame) => frame.handle === handle));
   await spoken;

@@ -53,9 +53,12 @@ export class Dm20Client {
   readonly socket: WebSocket;
   closed: { code: number; reason: string } | undefined;
   failed = false;
+  readonly #pongs: boolean;
   #open: Uint8Array[] = [];
 
-  constructor(url: string) {
+  /** @param options.pongs false: a client that never answers a ping */
+  constructor(url: string, options: { pongs?: boolean } = {}) {
+    this.#pongs = options.pongs ?? true;
     this.socket = new WebSocket(url.replace(/^http/, "ws"));
     this.socket.onmessage = (event) => this.#take(JSON.parse(String(event.data)));
     this.socket.onerror = () => {
@@ -75,9 +78,14 @@ export class Dm20Client {
     await until(() => this.of(type).length >= count);
   }
 
+  /** Waits for so many clips. */
+  async untilClips(count: number): Promise<void> {
+    await until(() => this.clips.length >= count);
+  }
+
   #take(message: WireMessage): void {
     this.messages.push(message);
-    if (message.type === "ping") this.socket.send(JSON.stringify({ type: "pong" }));
+    if (message.type === "ping" && this.#pongs) this.socket.send(JSON.stringify({ type: "pong" }));
     if (message.type !== "audio") return;
     const chunk = message as unknown as AudioMessage;
     if (chunk.sequence !== this.#open.length) throw new Error(`chunk ${chunk.sequence} is out of order`);

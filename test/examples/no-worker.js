@@ -1,0 +1,2 @@
+// As on Deno Deploy.
+delete globalThis.Worker;

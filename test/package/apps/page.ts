@@ -1,0 +1,3 @@
+import { sayAndHear } from "./say-and-hear.ts";
+
+Object.assign(globalThis, { heard: sayAndHear({ pool: { size: 1 } }) });

@@ -1,0 +1,124 @@
+import { describe, expect, test } from "bun:test";
+import { stat } from "node:fs/promises";
+import { Glob } from "bun";
+import deno from "../../deno.json" with { type: "json" };
+import manifest from "../../package.json" with { type: "json" };
+import { packed } from "../support/package.ts";
+import { mustRun, ROOT, run, tool } from "../support/run.ts";
+
+const { tarball, folder, consumer } = await packed();
+
+describe("the manifests", () => {
+  test("name the same entries for npm and for JSR", () => {
+    expect(Object.keys(deno.exports)).toEqual(Object.keys(manifest.exports));
+    expect(deno.version).toBe(manifest.version);
+  });
+
+  test("mean the same modules", () => {
+    const built = Object.values(manifest.exports).map(({ default: path }) => path);
+    const sources = Object.values(deno.exports);
+    expect(built).toEqual(sources.map((path) => path.replace(/^\./, "./dist").replace(/\.ts$/, ".js")));
+  });
+
+  test("ask for the same versions of the same packages", () => {
+    const wanted = { ...manifest.dependencies, ...manifest.optionalDependencies };
+    const npm = Object.entries(wanted).map(([name, range]) => [name, `npm:${name}@${range}`]);
+    expect(packagesOf(deno.imports)).toEqual(Object.fromEntries(npm));
+  });
+});
+
+/** What an import map takes from npm. */
+function packagesOf(imports: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(imports).filter(([, target]) => target.startsWith("npm:")));
+}
+
+describe("the tarball", () => {
+  test("holds modules, declarations, source maps and the pages, and nothing else", async () => {
+    const files = (await Array.fromAsync(new Glob("**/*").scan({ cwd: folder, dot: true }))).sort();
+    const kinds = /^dist\/(src|workers)\/.*\.(js|js\.map|d\.ts)$|^dist\/web\/assets\.(js|d\.ts)$/;
+    expect(files.filter((file) => !kinds.test(file))).toEqual(["LICENSE", "README.md", "package.json"]);
+    expect(files.filter((file) => /^dist\/src\/web\/|test/.test(file))).toEqual([]);
+  });
+
+  test("holds the module of every entry and of the command", async () => {
+    const paths = Object.values(manifest.exports).flatMap((entry) => Object.values(entry));
+    for (const path of [...paths, ...Object.values(manifest.bin)]) {
+      expect(await Bun.file(`${folder}/${path}`).exists(), path).toBe(true);
+    }
+  });
+
+  test("is smaller than 400 KB without any engine", async () => {
+    const { size } = await stat(tarball);
+    console.log(`tarball: ${Math.round(size / 1000)} KB`);
+    expect(size).toBeLessThan(400_000);
+  });
+
+  test("has nothing to complain about for publint", async () => {
+    const { exitCode, output } = await run([tool("publint"), "run", "--strict", tarball]);
+    expect(output).toContain("All good!");
+    expect(exitCode).toBe(0);
+  });
+
+  test("has types that are right for attw, in every mode that has ES modules", async () => {
+    const command = [tool("attw"), "--profile", "esm-only", "--format", "ascii", "--no-color", tarball];
+    const { exitCode, output } = await run(command);
+    for (const key of Object.keys(manifest.exports)) {
+      expect(output).toContain(`"${key.replace(".", "bardcast")}"`);
+    }
+    expect(exitCode, output).toBe(0);
+  }, 60_000);
+
+  describe("has declarations that a strict compiler reads", () => {
+    const everywhere = ["say-and-hear.ts", "tone.ts", "page.ts", "speech.ts"];
+    for (const [files, types] of [
+      [everywhere, []],
+      [["entry-node.ts"], ["node"]],
+      [["entry-bun.ts"], ["bun"]],
+    ] as const) {
+      for (const resolution of [
+        { module: "nodenext" },
+        { module: "preserve", moduleResolution: "bundler" },
+      ]) {
+        const known = types[0] ?? "no runtime";
+        test(`with the types of ${known}, as ${resolution.module}`, async () => {
+          const strict = { strict: true, exactOptionalPropertyTypes: true, allowImportingTsExtensions: true };
+          const compilerOptions = {
+            ...strict,
+            ...resolution,
+            target: "es2022",
+            lib: ["es2023", "dom", "dom.iterable"],
+            types,
+            noEmit: true,
+          };
+          const config = `${consumer}/tsconfig.json`;
+          await Bun.write(config, JSON.stringify({ compilerOptions, files }));
+          expect((await run([tool("tsc"), "--project", config])).output).toBe("");
+        }, 30_000);
+      }
+    }
+
+    test("with Deno's types", async () => {
+      await mustRun([tool("deno"), "check", "--node-modules-dir=manual", "entry-deno.ts"], { cwd: consumer });
+    }, 30_000);
+  });
+});
+
+test("JSR takes the package: public types need no inference, and no file is missing", async () => {
+  const { exitCode, output } = await run([tool("deno"), "publish", "--dry-run", "--allow-dirty"]);
+  expect(exitCode, output).toBe(0);
+  const warnings = [...output.matchAll(/^(?:warning|error)\[([\w-]+)\]/gm)].map(([, code]) => code);
+  // An engine of one's own is loaded from the URL it is given by.
+  expect(warnings).toEqual(["unanalyzable-dynamic-import"]);
+  const files = [...output.matchAll(/^ {3}file:\/\/(\S+) \(/gm)].map(([, file]) =>
+    file?.slice(ROOT.length + 1),
+  );
+  expect(files).toContain("web/assets.js");
+  expect(
+    files.filter((file) => !/^(src|workers|web)\/|^[^/]+\.(json|md)$|^LICENSE$/.test(file ?? "")),
+  ).toEqual([]);
+}, 60_000);
+
+test("the command of the tarball explains itself", async () => {
+  const cli = `${consumer}/node_modules/bardcast/${manifest.bin.bardcast}`;
+  expect(await mustRun([process.execPath, cli, "--help"])).toContain("--port");
+});

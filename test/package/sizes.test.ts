@@ -1,0 +1,61 @@
+import { expect, test } from "bun:test";
+import { gzipSync } from "bun";
+import type { Metafile } from "esbuild";
+import { packed } from "../support/package.ts";
+import { mustRun, tool } from "../support/run.ts";
+
+const { consumer } = await packed();
+
+const CLIENT_BYTES = 15 * 1024;
+const IMPORT_MS = 60;
+/** Processes of each kind in one measurement, and measurements until one is calm enough. */
+const RUNS = 9;
+const ROUNDS = 6;
+
+test("the client is at most 15 KB gzipped; what it loads on demand is not counted", async () => {
+  await Bun.write(`${consumer}/client.js`, 'export * from "bardcast/client";');
+  const outdir = "out/client";
+  const options = ["--bundle", "--minify", "--splitting", "--format=esm", `--outdir=${outdir}`];
+  await mustRun([tool("esbuild"), "client.js", ...options, `--metafile=${outdir}/meta.json`], {
+    cwd: consumer,
+  });
+  const meta: Metafile = await Bun.file(`${consumer}/${outdir}/meta.json`).json();
+  const files = loadedWith(meta, `${outdir}/client.js`);
+  const contents = await Promise.all(files.map((file) => Bun.file(`${consumer}/${file}`).bytes()));
+  const minified = contents.reduce((sum, bytes) => sum + bytes.length, 0);
+  const gzipped = contents.reduce((sum, bytes) => sum + gzipSync(bytes).length, 0);
+  console.log(`bardcast/client: ${gzipped} bytes gzipped, ${minified} minified`);
+  expect(minified).toBeGreaterThan(5_000);
+  expect(gzipped).toBeLessThanOrEqual(CLIENT_BYTES);
+}, 30_000);
+
+/** A file of a bundle and all it imports before it runs. */
+function loadedWith(meta: Metafile, file: string, known: Set<string> = new Set()): string[] {
+  known.add(file);
+  for (const { path, kind } of meta.outputs[file]?.imports ?? []) {
+    if (kind === "import-statement" && !known.has(path)) loadedWith(meta, path, known);
+  }
+  return [...known];
+}
+
+test("importing bardcast takes at most 60 ms on Bun, once the disk is warm", async () => {
+  let ms = Number.POSITIVE_INFINITY;
+  // What else the machine does only ever adds to a time; an import that is slow is slow every time.
+  for (let round = 0; round < ROUNDS && ms > IMPORT_MS; round++) {
+    const control = await medianMs("empty.mjs");
+    ms = (await medianMs("timed-import.mjs")) - control;
+    console.log(`import "bardcast": ${ms.toFixed(1)} ms (an empty script ${control.toFixed(1)} ms)`);
+  }
+  expect(ms).toBeLessThanOrEqual(IMPORT_MS);
+}, 60_000);
+
+/** From the start of a process to its end: the median of several. */
+async function medianMs(script: string): Promise<number> {
+  const times: number[] = [];
+  for (let run = 0; run < RUNS; run++) {
+    const start = performance.now();
+    await mustRun([process.execPath, script], { cwd: consumer });
+    times.push(performance.now() - start);
+  }
+  return times.toSorted((a, b) => a - b)[RUNS >> 1] ?? Number.NaN;
+}

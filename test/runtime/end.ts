@@ -1,0 +1,83 @@
+import { expect, test } from "bun:test";
+import { run } from "../support/run.ts";
+import type { Dm20Client } from "../support/server.ts";
+import { until } from "../support/table.ts";
+import { DeafClient } from "./deaf-client.ts";
+import { upgradeStatus } from "./door.ts";
+import { cliCommand, type Runtime, startCli } from "./runtime.ts";
+import type { Dictation, ServerProcess } from "./server-process.ts";
+
+/** How the command line ends, and how it does not begin beside another server. */
+export function testEnd(runtime: () => Runtime, other: () => ServerProcess): void {
+  const start = (): Promise<ServerProcess> => startCli(runtime());
+
+  test("a port that is taken is told in a sentence", async () => {
+    const command = cliCommand(runtime(), Number(new URL(other().line.url).port));
+    const { exitCode, output } = await run(command, { cwd: runtime().cwd });
+    expect([exitCode, output]).toEqual([1, expect.stringContaining("That port is taken.")]);
+  });
+
+  test("told to end, it says goodbye and is gone", async () => {
+    await using server = await start();
+    const thorin = await server.join("thorin");
+    server.stop();
+    await until(() => thorin.closed !== undefined);
+    expect(thorin.closed?.code).toBe(1001);
+    expect(await server.exited).toBe(0);
+    await expect(server.get("/healthz")).rejects.toThrow();
+  });
+
+  test("told to end, it takes nothing new and lets the line under way finish", async () => {
+    await using server = await start();
+    const { thorin, dictation } = await beginLine(server);
+    server.stop();
+    await isClosing(server);
+    const refused = await server.speak({ text: "One more thing." });
+    expect(refused.status).toBe(503);
+    expect(await refused.json()).toMatchObject({ error: { code: "closed" } });
+    expect(await upgradeStatus(server.socketUrl("elara"))).toBe(503);
+    await dictation.write(" now.");
+    await dictation.end();
+    const response = await dictation.response;
+    expect(await response.json()).toMatchObject({ delivered: true, cancelled: false, sentences: 2 });
+    await until(() => thorin.closed !== undefined);
+    expect(thorin.clips.length).toBe(2);
+    expect(thorin.closed?.code).toBe(1001);
+    expect(await server.exited).toBe(0);
+  });
+
+  test("neither a line that does not end nor a listener who does not answer keeps it", async () => {
+    await using server = await start();
+    await DeafClient.connect(server.socketUrl("elara"));
+    const { thorin, dictation } = await beginLine(server);
+    server.stop();
+    const response = await dictation.response;
+    expect(await response.json()).toMatchObject({ cancelled: true, sentences: 1 });
+    await until(() => thorin.closed !== undefined);
+    expect(thorin.closed?.code).toBe(1001);
+    expect(await server.exited).toBe(0);
+  });
+
+  test("told twice, it ends at once", async () => {
+    await using server = await start();
+    const { dictation } = await beginLine(server);
+    dictation.response.catch(() => undefined);
+    server.stop();
+    await isClosing(server);
+    server.stop();
+    expect(await server.exited).toBe(143);
+  });
+}
+
+/** A line that is being spoken and has not ended yet. */
+async function beginLine(server: ServerProcess): Promise<{ thorin: Dm20Client; dictation: Dictation }> {
+  const thorin = await server.join("thorin");
+  const dictation = server.dictate("to=thorin");
+  await dictation.write("Hear me out. Listen");
+  await until(() => thorin.clips.length === 1);
+  return { thorin, dictation };
+}
+
+async function isClosing(server: ServerProcess): Promise<void> {
+  while ((await server.get("/healthz")).status !== 503);
+}

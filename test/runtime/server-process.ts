@@ -1,0 +1,138 @@
+import { readFileSync, readlinkSync } from "node:fs";
+import { basename } from "node:path";
+import { Dm20Client } from "../support/server.ts";
+
+/** What a server prints once it is ready. */
+export interface TableLine {
+  url: string;
+  dm: { token: string };
+  players: { id: string; token: string }[];
+}
+
+const alive = new Set<ServerProcess>();
+
+/** Ends the servers that tests have left behind. */
+export async function endServers(): Promise<void> {
+  await Promise.all([...alive].map((server) => server[Symbol.asyncDispose]()));
+}
+
+/** A server in a process of its own, known only by the line it printed. */
+export class ServerProcess {
+  readonly line: TableLine;
+  readonly #process: Bun.Subprocess<"ignore", "pipe", "inherit">;
+
+  private constructor(process: Bun.Subprocess<"ignore", "pipe", "inherit">, line: TableLine) {
+    this.#process = process;
+    this.line = line;
+    alive.add(this);
+    void process.exited.then(() => alive.delete(this));
+  }
+
+  /** @throws Error where it ends before it is ready */
+  static async start(command: readonly string[], cwd: string): Promise<ServerProcess> {
+    const process = Bun.spawn([...command], { cwd, stdio: ["ignore", "pipe", "inherit"] });
+    try {
+      return new ServerProcess(process, JSON.parse(await firstLine(process.stdout)));
+    } catch (error) {
+      process.kill("SIGKILL");
+      throw error;
+    }
+  }
+
+  /** Resolves with the exit code, or 128 and the number of the signal that ended it. */
+  get exited(): Promise<number> {
+    return this.#process.exited;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#process.kill("SIGKILL");
+    await this.exited;
+  }
+
+  /** Asks it to end. */
+  stop(): void {
+    this.#process.kill("SIGTERM");
+  }
+
+  /** The name of the program that runs it, as Linux knows it. */
+  get program(): string {
+    return basename(readlinkSync(`/proc/${this.#process.pid}/exe`), ".exe");
+  }
+
+  /** Bytes of memory that are its own or shared, as Linux counts them. */
+  get memoryBytes(): number {
+    const status = readFileSync(`/proc/${this.#process.pid}/status`, "utf8");
+    return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024;
+  }
+
+  token(player: string): string {
+    const found = this.line.players.find(({ id }) => id === player);
+    if (!found) throw new Error(`${player} has no seat`);
+    return found.token;
+  }
+
+  /** A client of a player that knows only the dm20 wire, connected. */
+  async join(player: string): Promise<Dm20Client> {
+    const client = new Dm20Client(this.socketUrl(player));
+    await client.until("connected", 1);
+    return client;
+  }
+
+  socketUrl(player: string): string {
+    return `${this.line.url}/ws?token=${this.token(player)}`;
+  }
+
+  get(path: string, init?: RequestInit): Promise<Response> {
+    return fetch(`${this.line.url}${path}`, init);
+  }
+
+  /** A call to the API with the DM's token. */
+  call(path: string, init: RequestInit = {}): Promise<Response> {
+    const headers = { Authorization: `Bearer ${this.line.dm.token}`, ...init.headers };
+    return this.get(`/api${path}`, { ...init, headers });
+  }
+
+  /** `POST /api/speak` with a JSON body. */
+  speak(body: unknown, headers: Record<string, string> = {}): Promise<Response> {
+    const type = { "Content-Type": "application/json" };
+    return this.call("/speak", {
+      method: "POST",
+      headers: { ...type, ...headers },
+      body: JSON.stringify(body),
+    });
+  }
+
+  /** `POST /api/speak` with a text that is written while it is spoken. */
+  dictate(query: string): Dictation {
+    const encoder = new TextEncoder();
+    const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+    const writer = writable.getWriter();
+    const response = this.call(`/speak?${query}`, {
+      method: "POST",
+      headers: { "Content-Type": "text/plain; charset=utf-8" },
+      body: readable,
+    });
+    return {
+      response,
+      write: (text) => writer.write(encoder.encode(text)),
+      end: () => writer.close(),
+    };
+  }
+}
+
+export interface Dictation {
+  response: Promise<Response>;
+  write(text: string): Promise<void>;
+  end(): Promise<void>;
+}
+
+async function firstLine(stream: ReadableStream<Uint8Array>): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  for await (const part of stream) {
+    text += decoder.decode(part, { stream: true });
+    const end = text.indexOf("\n");
+    if (end >= 0) return text.slice(0, end);
+  }
+  throw new Error("the server ended before it was ready");
+}

@@ -1,0 +1,52 @@
+/**
+ * What every server does, whatever runs it. The suite knows a server only by the line it prints: everything
+ * goes over real HTTP and WebSockets to a process of its own.
+ * @module
+ */
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { testDoor } from "./door.ts";
+import { testEnd } from "./end.ts";
+import { testLines } from "./lines.ts";
+import { testMounting } from "./mounting.ts";
+import { testPace } from "./pace.ts";
+import { testPages } from "./pages.ts";
+import { type Runtime, startCli } from "./runtime.ts";
+import { testSecondWire } from "./second-wire.ts";
+import { endServers, type ServerProcess } from "./server-process.ts";
+import { testWithoutWorkers } from "./without-workers.ts";
+
+/** Runs the suite. @param prepare makes what is needed to run; called once, before the first server */
+export function testRuntime(name: string, prepare: (campaign: string) => Promise<Runtime>): void {
+  describe(name, () => {
+    let campaign: string;
+    let runtime: Runtime;
+    let server: ServerProcess;
+    beforeAll(async () => {
+      campaign = mkdtempSync(join(tmpdir(), "bardcast-campaign-"));
+      runtime = await prepare(campaign);
+      server = await startCli(runtime);
+    }, 120_000);
+    afterAll(async () => {
+      await endServers();
+      rmSync(campaign, { recursive: true, force: true });
+    });
+
+    test("it is this runtime that runs", () => {
+      expect(server.program).toBe(runtime.name);
+    });
+    testPages(() => server);
+    testDoor(() => server);
+    testLines(() => server);
+    testSecondWire(() => server);
+    testPace(() => runtime);
+    testMounting(() => runtime);
+    testWithoutWorkers(() => runtime);
+    testEnd(
+      () => runtime,
+      () => server,
+    );
+  });
+}
