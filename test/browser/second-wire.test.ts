@@ -83,6 +83,8 @@ describe.skipIf(!hasChromium)("the second wire", () => {
       proxies[cut]?.cutAfter(CODECS[cut] === "opus" ? 9_000 : 150_000);
       const response = await server.speak({ text });
       expect(await response.json()).toMatchObject({ listeners: 5 });
+      const words = new Set(text.match(/[\p{L}']+/gu));
+      for (const player of LISTENERS) expect(words).toContain(await litWord(pages[player] as Page));
       for (const recorder of Object.values(recorders)) await recorder.until(index + 1);
       for (const player of LISTENERS) {
         const wanted = await soundOf(CODECS[player]);
@@ -167,6 +169,15 @@ async function waitUntilScheduled(page: Page, samples: number): Promise<void> {
     const { scheduled } = await readAudioProbe(page);
     if (scheduled.reduce((sum, { frames }) => sum + frames, 0) >= samples) return;
     await Bun.sleep(100);
+  }
+}
+
+/** The word that is lit in the captions, as soon as one is. */
+async function litWord(page: Page): Promise<string> {
+  for (;;) {
+    const word = await page.evaluate(() => [...(CSS.highlights.get("spoken") ?? [])].join(""));
+    if (word) return word;
+    await Bun.sleep(20);
   }
 }
 
