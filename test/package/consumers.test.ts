@@ -73,7 +73,13 @@ describe("an app bundled by esbuild speaks", () => {
     async () => {
       const outdir = `${consumer}/out/esbuild-page`;
       // eSpeak asks for `module` where it finds itself on Node.js.
-      await esbuild(outdir, "page-inline.ts", "--platform=browser", "--external:module");
+      await esbuild(
+        outdir,
+        "page-inline.ts",
+        "--platform=browser",
+        "--external:module",
+        "--external:node:module",
+      );
       await cp(ESPEAK_DATA, `${outdir}/espeak-ng.data`);
       await writePage(`${outdir}/index.html`, "./page-inline.js");
       expect(await heardInPage(outdir)).toEqual({ ...unbundled, kind: "inline" });
