@@ -33,6 +33,11 @@ async function bundled(): Promise<[name: string, body: string][]> {
     bundle: true,
     minify: true,
     format: "esm",
+    // What is imported on demand becomes an asset of its own, beside the page's script.
+    splitting: true,
+    // libopus asks for it under Node.js only.
+    external: ["node:module"],
+    charset: "utf8",
     target: "es2022",
     legalComments: "none",
   });

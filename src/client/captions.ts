@@ -4,10 +4,11 @@ import type { Line } from "./line.ts";
 export const MAX_CAPTIONS = 200;
 
 /**
- * The captions with one more line, oldest first. A line that is there already stays where it is: who comes
- * back in the middle of a line is sent its text once more.
+ * The captions with one more line, oldest first. A line that is there already stays where it is and says what
+ * is known of it now: lines grow, and who comes back in the middle of one is sent its text once more.
  */
 export function withLine(lines: readonly Line[], line: Line, limit: number = MAX_CAPTIONS): readonly Line[] {
-  if (lines.some(({ id }) => id === line.id)) return lines;
+  const at = lines.findIndex(({ id }) => id === line.id);
+  if (at >= 0) return lines.map((other, index) => (index === at ? line : other));
   return [...lines, line].slice(-limit);
 }

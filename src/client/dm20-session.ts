@@ -1,44 +1,33 @@
 import type { Clip, NarrativeMessage, PrivateMessage } from "../core/dm20.ts";
 import { ClipAssembler } from "./clip-assembler.ts";
 import { parseDm20Message } from "./dm20-messages.ts";
-import type { Line, LineClip } from "./line.ts";
+import type { Line } from "./line.ts";
 import { LineFollower } from "./line-follower.ts";
-
-/** What a table says to a listener, whatever the wire. */
-export interface TableEvents {
-  /** The server knows who is listening. */
-  connected: { player: string };
-  /** A line's text, always before its sound. */
-  text: Line;
-  /** One sentence's sound, complete, with the line it most likely belongs to. */
-  clip: LineClip;
-  /** Somebody came or went. */
-  system: { content: string; timestamp: string };
-}
-
-/** What a session needs of the connection it lives on: ears for every event, and a mouth. */
-export type SessionLink = { [Name in keyof TableEvents]: (event: TableEvents[Name]) => void } & {
-  send: (text: string) => void;
-};
+import { SilenceAlarm } from "./silence-alarm.ts";
+import type { Session, SessionLink } from "./table-events.ts";
 
 /** What a dm20 listener says, all of it. */
 const PONG = JSON.stringify({ type: "pong" });
 
 /** One connection's conversation on the dm20 wire. Malformed messages and unknown types are passed over. */
-export class Dm20Session {
+export class Dm20Session implements Session {
   readonly #link: SessionLink;
   readonly #clips = new ClipAssembler();
   readonly #lines = new LineFollower();
+  readonly #alarm: SilenceAlarm;
 
-  constructor(link: SessionLink) {
+  /** @param silenceMs after the first ping, silence that means a dead connection */
+  constructor(link: SessionLink, silenceMs: number) {
     this.#link = link;
+    this.#alarm = new SilenceAlarm(silenceMs, () => link.lost());
   }
 
-  /** Takes what a WebSocket's `message` event carried. */
   receive(data: unknown): void {
+    this.#alarm.heard();
     const message = parseDm20Message(data);
     switch (message?.type) {
       case "ping":
+        this.#alarm.arm();
         this.#link.send(PONG);
         break;
       case "connected":
@@ -58,11 +47,17 @@ export class Dm20Session {
     }
   }
 
+  close(): void {
+    this.#alarm.disarm();
+  }
+
   #hear(message: NarrativeMessage | PrivateMessage): void {
     const { id, content, timestamp } = message;
     const ears = message.type === "private" ? { private: true, from: message.from } : { private: false };
+    const line: Line = { id, content, timestamp, ...ears };
     this.#lines.text(id, content);
-    this.#link.text({ id, content, timestamp, ...ears });
+    this.#link.text(line);
+    this.#link.told(line);
   }
 
   #tell(clip: Clip): void {

@@ -5,8 +5,8 @@
  * ```ts
  * const client = new PartyClient({ url: new URL(`ws?token=${token}`, location.href) });
  * const player = new Player();
+ * player.follow(client);
  * client.on("text", (line) => console.log(line.content));
- * client.on("clip", (clip) => player.play(clip));
  * client.connect();
  * button.onclick = () => player.unlock();
  * ```
@@ -15,28 +15,29 @@
 
 /** How long a client waits before it tries again. */
 export { FIRST_RETRY_MS, LONGEST_RETRY_MS, retryDelayMs } from "./backoff.ts";
+/** A voice for sentences that have no sound. */
+export { browserVoice, type Manner, type ReadAloud, type VoiceEvents } from "./browser-voice.ts";
 /** A bounded history of lines. */
 export { MAX_CAPTIONS, withLine } from "./captions.ts";
 /** Chunks of the dm20 wire to whole clips. */
 export { ClipAssembler, MAX_CLIP_BYTES } from "./clip-assembler.ts";
-/** What a table says. */
-export type { TableEvents } from "./dm20-session.ts";
 /** Typed events. */
 export { Emitter } from "./emitter.ts";
+/** What a player needs of a client. */
+export type { LineSource } from "./follow.ts";
+/** How far a line was heard. */
+export type { HeardReport } from "./heard-outbox.ts";
 /** A line's text, and a clip of its sound. */
-export type { Line, LineClip } from "./line.ts";
-/** One listener's socket. */
-export {
-  type ConnectionState,
-  PartyClient,
-  type PartyClientOptions,
-  type PartyEvents,
-} from "./party-client.ts";
+export type { Line, LineClip, LineSentence } from "./line.ts";
+/** A decoder of Opus, to bring your own. */
+export type { CreateOpusDecoder, OpusDecoder } from "./opus.ts";
+/** One listener's place at the table. */
+export { type LineRequest, PartyClient, type PartyClientOptions, type PartyEvents } from "./party-client.ts";
 /** The audio clock. */
-export {
-  type DropReason,
-  Player,
-  type PlayerEvents,
-  type PlayerOptions,
-  type PlayerState,
-} from "./player.ts";
+export { Player } from "./player.ts";
+/** What it says and what it may be told. */
+export type { DropReason, PlayerEvents, PlayerOptions, PlayerState, Spoken } from "./player-options.ts";
+/** Where a connection stands. */
+export type { ConnectionState } from "./steady-socket.ts";
+/** What a table says. */
+export type { LineEvents, LineFrame, TableEvents } from "./table-events.ts";

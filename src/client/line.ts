@@ -1,4 +1,18 @@
+import type { WordTime } from "../core/audio.ts";
 import type { Clip } from "../core/dm20.ts";
+
+/** A sentence of a line, and when its words are said, as far as that is known. */
+export interface LineSentence {
+  /** From 0. */
+  sentence: number;
+  text: string;
+  /** Where it begins in the line's `content`: UTF-16 units. */
+  start: number;
+  /** When it begins in the line. */
+  atMs?: number;
+  /** Where they stand in the sentence, and when they are said in the line. */
+  words?: readonly WordTime[];
+}
 
 /** What was said, as text. */
 export interface Line {
@@ -10,6 +24,8 @@ export interface Line {
   from?: string;
   /** ISO 8601 */
   timestamp: string;
+  /** In order; known on the v2 wire only. */
+  sentences?: readonly LineSentence[];
 }
 
 /** One playable file and the id of the line it belongs to. */

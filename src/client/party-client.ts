@@ -1,22 +1,17 @@
-import { retryDelayMs } from "./backoff.ts";
-import { Dm20Session, type SessionLink, type TableEvents } from "./dm20-session.ts";
+import type { SpeakRequest } from "../core/messages.ts";
+import { type Codec, type SettingsMessage, V2_SUBPROTOCOL } from "../core/v2.ts";
+import { Dm20Session } from "./dm20-session.ts";
 import { Emitter } from "./emitter.ts";
-import { onPageReturn } from "./page-return.ts";
-import { SilenceAlarm } from "./silence-alarm.ts";
-
-/** A connection that lasted this long makes the next wait short again. */
-const STABLE_MS = 5_000;
-const PROBE_TIMEOUT_MS = 5_000;
-/** Policy violation, and the private codes that mirror HTTP 401 and 403. */
-const REFUSING_CODES: ReadonlySet<number> = new Set([1008, 4401, 4403]);
-
-/** Where a listener's connection stands. `refused`: the token is not, or no longer, good; nothing more is tried. */
-export type ConnectionState =
-  | { name: "connecting" }
-  | { name: "open" }
-  | { name: "waiting"; retryInMs: number }
-  | { name: "refused" }
-  | { name: "closed" };
+import { HeardOutbox, type HeardReport } from "./heard-outbox.ts";
+import type { Line } from "./line.ts";
+import { LineMemory } from "./line-memory.ts";
+import { LineQueue } from "./line-queue.ts";
+import { LineTexts } from "./line-texts.ts";
+import { ServerClock } from "./server-clock.ts";
+import { type ConnectionState, type SocketConstructor, SteadySocket } from "./steady-socket.ts";
+import type { Session, SessionLink, TableEvents } from "./table-events.ts";
+import { V2Session, type V2State } from "./v2-session.ts";
+import type { StatusFetch } from "./why-not.ts";
 
 export interface PartyEvents extends TableEvents {
   state: ConnectionState;
@@ -25,137 +20,171 @@ export interface PartyEvents extends TableEvents {
 export interface PartyClientOptions {
   /** The socket's address with its token; `http:` and `https:` are taken as `ws:` and `wss:`. */
   url: string | URL;
+  /** `dm20`: does not offer v2. By default the server chooses. */
+  wire?: "dm20";
+  /** v2: what this client can play, in order of preference. Default Opus, then PCM. */
+  codecs?: readonly Codec[];
+  /** v2: wants the times of words. Default true. */
+  captions?: boolean;
+  /** v2: wants to play in step with the others. Default true. */
+  sync?: boolean;
   /** Instead of the global one. */
-  WebSocket?: new (
-    url: string | URL,
-  ) => WebSocket;
+  WebSocket?: SocketConstructor;
   /** Instead of the global one; asks the server why it refused a socket. */
-  fetch?: (url: URL, init: RequestInit) => Promise<{ status: number }>;
-  /** After the server's first ping: silence that counts as a dead connection. Default 60 s. */
+  fetch?: StatusFetch;
+  /**
+   * Silence that means a dead connection: on dm20 after the server's first ping (default 60 s), on v2 after a
+   * probe (default 20 s).
+   */
   silenceMs?: number;
+  /** v2: ms between probes of the connection and of the server's clock. Default 15 s. */
+  probeMs?: number;
 }
 
-/** One listener's place at the table: a socket that comes back by itself until closed or refused. */
+/** A line to be said; without `to` it is for everyone. */
+export type LineRequest = Omit<SpeakRequest, "to"> & Partial<Pick<SpeakRequest, "to">>;
+
+/** One listener's place at the table: a connection that comes back by itself until closed or refused. */
 export class PartyClient extends Emitter<PartyEvents> {
-  readonly #url: URL;
   readonly #options: PartyClientOptions;
-  #state: ConnectionState = { name: "closed" };
-  #socket: WebSocket | undefined;
-  #failures = 0;
-  #retry: ReturnType<typeof setTimeout> | undefined;
-  #life = new AbortController();
-  readonly #alarm: SilenceAlarm;
+  readonly #socket: SteadySocket;
+  readonly #v2: V2State = { memory: new LineMemory(), texts: new LineTexts(), clock: new ServerClock() };
+  readonly #heard = new HeardOutbox();
+  #settings: Omit<SettingsMessage, "type">;
+  #session: Session | undefined;
 
   constructor(options: PartyClientOptions) {
     super();
     this.#options = options;
-    this.#url = new URL(options.url);
-    this.#url.protocol = this.#url.protocol.replace("http", "ws");
-    this.#alarm = new SilenceAlarm(options.silenceMs ?? 60_000, () => this.#reconnect());
+    this.#settings = { captions: options.captions ?? true, sync: options.sync ?? true };
+    this.#socket = new SteadySocket({
+      url: options.url,
+      offersV2: options.wire !== "dm20",
+      WebSocket: options.WebSocket,
+      fetch: options.fetch,
+      onOpen: (socket) => {
+        this.#session = this.#newSession(socket);
+        return this.#session;
+      },
+      onState: (state) => {
+        if (state.name !== "open") this.#session = undefined;
+        this.emit("state", state);
+      },
+    });
   }
 
   get state(): ConnectionState {
-    return this.#state;
+    return this.#socket.state;
+  }
+
+  /** ms to add to `performance.now()` for the server's clock; undefined before v2's first probe. */
+  get clockOffsetMs(): number | undefined {
+    return this.#v2.clock.offsetMs;
   }
 
   /** Takes the place at the table; does nothing while it is taken or being taken. */
   connect(): void {
-    if (this.#state.name !== "closed" && this.#state.name !== "refused") return;
-    this.#life = new AbortController();
-    this.#failures = 0;
-    onPageReturn(() => {
-      if (this.#state.name === "waiting") this.#open();
-    }, this.#life.signal);
-    this.#open();
+    this.#socket.connect();
   }
 
   /** Leaves the table. */
   close(): void {
-    this.#end({ name: "closed" });
+    this.#socket.close();
   }
 
-  #open(): void {
-    clearTimeout(this.#retry);
-    const socket = new (this.#options.WebSocket ?? WebSocket)(this.#url);
-    this.#socket = socket;
-    const session = new Dm20Session(this.#link(socket));
-    let openedAt: number | undefined;
-    socket.onopen = () => {
-      openedAt = performance.now();
-      this.#enter({ name: "open" });
-    };
-    socket.onmessage = (event) => {
-      this.#alarm.heard();
-      session.receive(event.data);
-    };
-    socket.onclose = (event) => {
-      if (openedAt !== undefined && performance.now() - openedAt >= STABLE_MS) this.#failures = 0;
-      void this.#lost(event.code, openedAt !== undefined);
-    };
-    this.#enter({ name: "connecting" });
+  /**
+   * Every line from now on, once its text is complete, until the client is closed or refused. At most 256
+   * wait to be taken; then the oldest go.
+   */
+  lines(): AsyncIterableIterator<Line, undefined> {
+    const queue = new LineQueue(() => {
+      for (const stop of ears) stop();
+    });
+    const ears = [
+      this.on("told", (line) => queue.push(line)),
+      this.on("state", ({ name }) => (name === "closed" || name === "refused") && queue.end()),
+    ];
+    return queue;
+  }
+
+  /** Tells the server how far a line was heard; the dm20 wire has no word for that. */
+  heard(report: HeardReport): void {
+    const session = this.#welcomed;
+    this.#heard.report(report, session && ((message) => session.send(message)));
+  }
+
+  /** Changes what is asked of the server, now and after every reconnect. */
+  change(settings: Omit<SettingsMessage, "type">): void {
+    this.#settings = { ...this.#settings, ...settings };
+    this.#welcomed?.send({ type: "settings", ...settings });
+  }
+
+  /** With the DM's token: says a line. False where there is no v2 connection to say it on. */
+  speak(line: LineRequest): boolean {
+    const session = this.#welcomed;
+    session?.send({ type: "speak", to: "all", ...line });
+    return session !== undefined;
+  }
+
+  /** With the DM's token: stops a line. False where there is no v2 connection to say it on. */
+  cancel(utterance: string): boolean {
+    const session = this.#welcomed;
+    session?.send({ type: "cancel", utterance });
+    return session !== undefined;
+  }
+
+  get #welcomed(): V2Session | undefined {
+    const session = this.#session;
+    return session instanceof V2Session && session.isWelcome ? session : undefined;
+  }
+
+  #newSession(socket: WebSocket): Session {
+    const { silenceMs, probeMs = 15_000, codecs = ["opus", "pcm16"] } = this.#options;
+    const link = this.#link(socket);
+    if (socket.protocol !== V2_SUBPROTOCOL) return new Dm20Session(link, silenceMs ?? 60_000);
+    const { codec, captions, sync } = this.#settings;
+    return new V2Session(link, this.#v2, {
+      hello: { codecs: [...new Set(codec ? [codec, ...codecs] : codecs)], captions, sync },
+      probeMs,
+      silenceMs: silenceMs ?? 20_000,
+      now: () => performance.now(),
+    });
   }
 
   #link(socket: WebSocket): SessionLink {
+    const tell =
+      <Name extends keyof TableEvents>(name: Name) =>
+      (event: PartyEvents[Name]): void =>
+        this.emit(name, event);
     return {
-      connected: (event) => this.emit("connected", event),
-      text: (line) => this.emit("text", line),
-      clip: (clip) => this.emit("clip", clip),
-      system: (event) => this.emit("system", event),
-      send: (text) => {
-        // A dm20 listener only ever answers pings.
-        this.#alarm.arm();
-        socket.send(text);
+      connected: (event) => {
+        this.#arrive();
+        this.emit("connected", event);
       },
+      text: tell("text"),
+      told: tell("told"),
+      clip: tell("clip"),
+      system: tell("system"),
+      begin: tell("begin"),
+      sentence: tell("sentence"),
+      frame: tell("frame"),
+      fallback: tell("fallback"),
+      cancel: tell("cancel"),
+      end: tell("end"),
+      forgotten: tell("forgotten"),
+      presence: tell("presence"),
+      error: tell("error"),
+      send: (text) => socket.send(text),
+      lost: () => this.#socket.reconnect(),
     };
   }
 
-  async #lost(code: number, wasOpen: boolean): Promise<void> {
-    this.#drop();
-    const { signal } = this.#life;
-    const refused = REFUSING_CODES.has(code) || (!wasOpen && (await this.#isRefused()));
-    if (signal.aborted) return;
-    if (refused) return this.#end({ name: "refused" });
-    const retryInMs = retryDelayMs(this.#failures++);
-    this.#retry = setTimeout(() => this.#open(), retryInMs);
-    this.#enter({ name: "waiting", retryInMs });
-  }
-
-  /** A browser does not say why an upgrade failed; a plain request with the same token does. */
-  async #isRefused(): Promise<boolean> {
-    const url = new URL(this.#url);
-    url.protocol = url.protocol.replace("ws", "http");
-    try {
-      const signal = AbortSignal.timeout(PROBE_TIMEOUT_MS);
-      const { status } = await (this.#options.fetch ?? fetch)(url, { signal, cache: "no-store" });
-      return status === 401 || status === 403;
-    } catch {
-      return false;
-    }
-  }
-
-  #reconnect(): void {
-    this.#drop();
-    this.#open();
-  }
-
-  #end(state: ConnectionState): void {
-    this.#life.abort();
-    clearTimeout(this.#retry);
-    this.#drop();
-    this.#enter(state);
-  }
-
-  #drop(): void {
-    const socket = this.#socket;
-    this.#socket = undefined;
-    this.#alarm.disarm();
-    if (!socket) return;
-    socket.onopen = socket.onmessage = socket.onclose = null;
-    socket.close();
-  }
-
-  #enter(state: ConnectionState): void {
-    this.#state = state;
-    this.emit("state", state);
+  /** What the server does not learn from `hello`, and what it missed. */
+  #arrive(): void {
+    const session = this.#welcomed;
+    if (!session) return;
+    const { muted } = this.#settings;
+    if (muted) session.send({ type: "settings", muted });
+    this.#heard.flush((message) => session.send(message));
   }
 }

@@ -1,67 +1,59 @@
-import { ClipQueue } from "./clip-queue.ts";
+import { browserVoice } from "./browser-voice.ts";
+import { ClipPlayer } from "./clip-player.ts";
 import { Emitter } from "./emitter.ts";
+import { follow, type LineSource } from "./follow.ts";
 import type { LineClip } from "./line.ts";
+import { LinePlayer } from "./line-player.ts";
+import { createOpusDecoder } from "./opus.ts";
 import { onPageReturn } from "./page-return.ts";
-import { claimPlayback, Sound } from "./sound.ts";
+import type { PlayerEvents, PlayerOptions, PlayerState, Spoken } from "./player-options.ts";
+import { claimPlayback, newAudioContext, Sound } from "./sound.ts";
+import { SilentStage } from "./stage.ts";
 
-/** Decoded sound kept ahead of the ear: timers of a page in the background fire once a second at best. */
-const HORIZON_MS = 10_000;
-const TICK_MS = 100;
-
-/**
- * `locked`: nobody tapped yet. `interrupted`: a call, a locked screen or another page took the sound away;
- * it comes back by itself with the page, or with a tap.
- */
-export type PlayerState = "locked" | "running" | "interrupted" | "closed";
+const TICK_MS = 50;
 
 /**
- * Why a clip is not heard: `full`: too much was waiting; `missed`: the others had finished hearing it before
- * there was sound here; `undecodable`: this browser cannot play it.
- */
-export type DropReason = "full" | "missed" | "undecodable";
-
-export interface PlayerEvents {
-  state: PlayerState;
-  /** What is being heard now; undefined in silence. */
-  audible: LineClip | undefined;
-  dropped: { clip: LineClip; reason: DropReason };
-}
-
-export interface PlayerOptions {
-  /** Sound that may be queued, scheduled or not. Default 120 s; the oldest that waits goes first. */
-  maxQueuedMs?: number;
-  /** Bytes of what is not decoded yet. Default 32 MiB; the oldest goes first. */
-  maxQueuedBytes?: number;
-  /** Instead of `new AudioContext()`. */
-  createContext?: () => AudioContext;
-  /** A clock in ms; default `performance.now`. */
-  now?: () => number;
-}
-
-/**
- * Plays clips one after another on the audio clock. Works outside secure contexts: no worklet, no WebCodecs.
- * Whatever cannot be heard (before the first tap, during a call) goes by as it does for everyone else, so
- * that a listener who comes late is never minutes behind the table.
+ * Plays what a table says, on the audio clock: lines of the v2 wire and clips of the dm20 wire. Works outside
+ * secure contexts: no worklet, no WebCodecs. Whatever cannot be heard (before the first tap, during a call)
+ * goes by as it does for everyone else, so that a listener who comes late is never minutes behind the table.
  */
 export class Player extends Emitter<PlayerEvents> {
   readonly #createContext: () => AudioContext;
-  readonly #now: () => number;
-  readonly #queue: ClipQueue;
+  readonly #every: (ms: number, tick: () => void) => () => void;
+  readonly #clips: ClipPlayer;
+  readonly #lines: LinePlayer;
+  readonly #silence: SilentStage;
   readonly #life = new AbortController();
   #sound: Sound | undefined;
   #state: PlayerState = "locked";
   #muted = false;
   #volume = 1;
-  #audible: LineClip | undefined;
-  #decoding = false;
-  #timer: ReturnType<typeof setInterval> | undefined;
+  #spoken: Spoken | undefined;
+  #rest: (() => void) | undefined;
 
   constructor(options: PlayerOptions = {}) {
     super();
-    this.#createContext = options.createContext ?? (() => new AudioContext({ latencyHint: "balanced" }));
-    this.#now = options.now ?? (() => performance.now());
     const { maxQueuedMs = 120_000, maxQueuedBytes = 32 * 1024 * 1024 } = options;
-    this.#queue = new ClipQueue({ maxMs: maxQueuedMs, maxBytes: maxQueuedBytes });
+    const now = options.now ?? (() => performance.now());
+    this.#createContext = options.createContext ?? newAudioContext;
+    this.#every = options.every ?? every;
+    this.#silence = new SilentStage(now);
+    this.#clips = new ClipPlayer({
+      maxMs: maxQueuedMs,
+      maxBytes: maxQueuedBytes,
+      now,
+      onDropped: (clip, reason) => this.emit("dropped", { line: clip.line, clip, reason }),
+    });
+    this.#lines = new LinePlayer({
+      stage: this.#silence,
+      maxQueuedMs,
+      createOpus: options.createOpus ?? createOpusDecoder,
+      readAloud: options.readAloud ?? browserVoice,
+      now,
+      volume: () => this.#gain,
+      onHeard: (report) => this.emit("heard", report),
+      onDropped: (line, reason) => this.emit("dropped", { line, reason }),
+    });
     onPageReturn(() => this.#sound?.resume(), this.#life.signal);
   }
 
@@ -76,7 +68,7 @@ export class Player extends Emitter<PlayerEvents> {
   /** Muted, the speech goes on unheard and is not caught up on. */
   set muted(muted: boolean) {
     this.#muted = muted;
-    this.#sound?.rampTo(this.#gain);
+    this.#glide();
   }
 
   /** 0…1 as the ear hears it. */
@@ -86,7 +78,12 @@ export class Player extends Emitter<PlayerEvents> {
 
   set volume(volume: number) {
     this.#volume = Math.min(1, Math.max(0, volume));
-    this.#sound?.rampTo(this.#gain);
+    this.#glide();
+  }
+
+  /** ms of sound that are held back at a start: more after sound ran dry. */
+  get cushionMs(): number {
+    return this.#lines.cushionMs;
   }
 
   /** Begins to sound. Call it inside the handler of a tap or a key; calling it again is harmless. */
@@ -95,22 +92,34 @@ export class Player extends Emitter<PlayerEvents> {
     claimPlayback();
     this.#sound ??= this.#newSound();
     this.#sound.resume();
-    this.#follow();
+    this.#observe();
+  }
+
+  /** Plays all that a client hears from now on, and lets it say what was heard; returns what ends that. */
+  follow(client: LineSource): () => void {
+    const end = follow(this, this.#lines, client, () => this.#wake());
+    this.#life.signal.addEventListener("abort", end);
+    return end;
   }
 
   /** Queues a clip behind all that came before it. */
   play(clip: LineClip): void {
     if (this.#state === "closed") return;
-    const now = this.#now();
-    if (this.#state !== "running") this.#report(this.#queue.skipMissed(now), "missed");
-    this.#report(this.#queue.push(clip, now, this.#leadMs), "full");
-    void this.#fill();
+    this.#clips.play(clip);
+    this.#wake();
   }
 
-  /** Falls silent within 10 ms and forgets all that was queued. What comes later is played. */
+  /** Goes on to the next line. */
+  skip(): void {
+    if (this.#lines.isBusy) this.#lines.skip();
+    else this.#clips.skip();
+    this.#tick();
+  }
+
+  /** Falls silent within 10 ms and forgets all that was queued. What begins later is played. */
   stop(): void {
-    this.#queue.clear();
-    this.#sound?.schedule.clear();
+    this.#clips.stop();
+    this.#lines.stop();
     this.#tick();
   }
 
@@ -122,78 +131,65 @@ export class Player extends Emitter<PlayerEvents> {
     this.#sound?.close();
   }
 
-  get #leadMs(): number {
-    return this.#sound?.schedule.leadMs ?? 0;
-  }
-
   /** Loudness is heard roughly as the square root of the gain. */
   get #gain(): number {
     return this.#muted ? 0 : this.#volume ** 2;
   }
 
+  #glide(): void {
+    this.#sound?.rampTo(this.#gain);
+    this.#lines.volumeChanged();
+  }
+
   #newSound(): Sound {
     const context = this.#createContext();
-    context.onstatechange = () => this.#follow();
+    context.onstatechange = () => this.#observe();
     return new Sound(context, this.#gain);
   }
 
   /** Takes over what the audio context says about itself. */
-  #follow(): void {
-    if (!this.#sound || this.#state === "closed") return;
-    const { running, schedule } = this.#sound;
-    if (running && this.#state !== "running") {
-      this.#enter("running");
-      this.#report(this.#queue.skipMissed(this.#now()), "missed");
-      void this.#fill();
-    } else if (!running && this.#state === "running") {
-      this.#enter("interrupted");
-      this.#queue.putBack(schedule.clear(), this.#now());
-      this.#tick();
-    }
-  }
-
-  /** Decodes, one clip at a time, until enough is scheduled. */
-  async #fill(): Promise<void> {
+  #observe(): void {
     const sound = this.#sound;
-    if (!sound || this.#decoding) return;
-    this.#decoding = true;
-    while (this.#state === "running" && this.#leadMs < HORIZON_MS) {
-      const clip = this.#queue.head;
-      if (!clip) break;
-      const buffer = await sound.decode(clip);
-      // Stopped, interrupted or dropped meanwhile: the queue knows what is next.
-      if (this.#state !== "running" || this.#queue.head !== clip) continue;
-      this.#queue.shift();
-      if (buffer) sound.schedule.place(buffer, clip);
-      else this.#report([clip], "undecodable");
-    }
-    this.#decoding = false;
-    this.#timer ??= setInterval(() => this.#tick(), TICK_MS);
-    this.#tick();
+    if (!sound || this.#state === "closed" || sound.running === (this.#state === "running")) return;
+    this.#enter(sound.running ? "running" : "interrupted");
+    this.#clips.moveTo(sound.running ? sound : undefined);
+    this.#lines.moveTo(sound.running ? sound.stage : this.#silence);
+    this.#wake();
   }
 
-  /** Says what is audible, tops the schedule up, and rests once there is nothing left to do. */
+  #wake(): void {
+    this.#rest ??= this.#every(TICK_MS, () => this.#tick());
+  }
+
+  /** Says what is being said, tops up what is scheduled, and rests once there is nothing left to do. */
   #tick(): void {
-    const running = this.#state === "running";
-    const audible = running ? this.#sound?.schedule.audible() : undefined;
-    if (audible !== this.#audible) {
-      this.#audible = audible;
-      this.emit("audible", audible);
-    }
-    if (running && this.#queue.head) {
-      if (this.#leadMs < HORIZON_MS) void this.#fill();
-    } else if (!running || (!audible && this.#leadMs === 0)) {
-      clearInterval(this.#timer);
-      this.#timer = undefined;
-    }
+    this.#lines.tick();
+    void this.#clips.fill();
+    const clip = this.#clips.audible;
+    this.#say(this.#lines.spoken ?? (clip && (clip.line === undefined ? {} : { line: clip.line })));
+    if (this.#lines.isBusy || this.#clips.isBusy || this.#spoken) return;
+    this.#rest?.();
+    this.#rest = undefined;
   }
 
-  #report(clips: readonly LineClip[], reason: DropReason): void {
-    for (const clip of clips) this.emit("dropped", { clip, reason });
+  #say(spoken: Spoken | undefined): void {
+    if (isSame(spoken, this.#spoken)) return;
+    this.#spoken = spoken;
+    this.emit("spoken", spoken);
   }
 
   #enter(state: PlayerState): void {
     this.#state = state;
     this.emit("state", state);
   }
+}
+
+function isSame(a: Spoken | undefined, b: Spoken | undefined): boolean {
+  if (!a || !b) return a === b;
+  return a.line === b.line && a.sentence === b.sentence && a.charStart === b.charStart;
+}
+
+function every(ms: number, tick: () => void): () => void {
+  const timer = setInterval(tick, ms);
+  return () => clearInterval(timer);
 }

@@ -1,11 +1,16 @@
+import { V2_SAMPLE_RATE } from "../core/v2.ts";
+import { AudioStage } from "./audio-stage.ts";
 import type { LineClip } from "./line.ts";
 import { Schedule } from "./schedule.ts";
 
 const RAMP_SECONDS = 0.02;
 
-/** An audio context with what hangs on it: the schedule of what sounds when, and how loud. */
+/** An audio context with what hangs on it: what sounds when, and how loud. */
 export class Sound {
+  /** For clips. */
   readonly schedule: Schedule;
+  /** For lines. */
+  readonly stage: AudioStage;
   readonly #context: AudioContext;
   readonly #gain: GainNode;
 
@@ -16,6 +21,7 @@ export class Sound {
     this.#gain.gain.value = gain;
     this.#gain.connect(context.destination);
     this.schedule = new Schedule(context, this.#gain);
+    this.stage = new AudioStage(context, this.#gain);
   }
 
   get running(): boolean {
@@ -55,4 +61,13 @@ export class Sound {
 export function claimPlayback(): void {
   const { audioSession } = (globalThis.navigator ?? {}) as { audioSession?: { type: string } };
   if (audioSession) audioSession.type = "playback";
+}
+
+/** A context in which nothing has to be resampled, or whichever this browser has. */
+export function newAudioContext(): AudioContext {
+  try {
+    return new AudioContext({ latencyHint: "balanced", sampleRate: V2_SAMPLE_RATE });
+  } catch {
+    return new AudioContext({ latencyHint: "balanced" });
+  }
 }

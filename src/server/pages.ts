@@ -3,10 +3,10 @@ import type { Role } from "../party/connection.ts";
 import type { Party } from "../party/party.ts";
 import { notFound } from "./http-error.ts";
 
-/** Scripts and styles from here only; the one thing a page talks to is its own server. */
+/** Scripts, WebAssembly and styles from here only; the one thing a page talks to is its own server. */
 const PAGE_HEADERS = {
   "Content-Security-Policy":
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self' ws: wss:; " +
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self' ws: wss:; " +
     "img-src 'self' data:; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   "Referrer-Policy": "no-referrer",
   "X-Content-Type-Options": "nosniff",

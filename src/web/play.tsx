@@ -16,10 +16,12 @@ import { placeOf, socketUrl } from "./shared/place.ts";
 function PlayPage({ seat }: { seat: Seat }): JSX.Element {
   const view = useSyncExternalStore(seat.subscribe, seat.view);
   const listening = view.connection === "open" && view.sound === "running";
+  // Whoever hears nothing needs them.
+  const isReading = view.captions || view.sound !== "running";
   const mood = [
     view.lines.length === 0 && "is-quiet",
     listening && "is-listening",
-    view.heard !== undefined && "is-speaking",
+    listening && view.spoken !== undefined && "is-speaking",
   ];
   return (
     <main class={`play ${mood.filter(Boolean).join(" ")}`}>
@@ -30,8 +32,14 @@ function PlayPage({ seat }: { seat: Seat }): JSX.Element {
           {view.notice ?? standing(view)}
         </p>
       </header>
-      <Captions lines={view.lines} heard={view.heard} />
-      {view.lines.length === 0 && listening && (
+      {isReading ? (
+        <Captions key="captions" lines={view.lines} spoken={view.spoken} />
+      ) : (
+        <p key="hush" class="hush">
+          Captions are off. Just listen.
+        </p>
+      )}
+      {view.lines.length === 0 && listening && isReading && (
         <p class="hush">All ears. What the game master says appears here.</p>
       )}
       <footer class="dock">
@@ -41,6 +49,7 @@ function PlayPage({ seat }: { seat: Seat }): JSX.Element {
   );
 }
 
-const seat = new Seat(socketUrl(placeOf(location)));
+const place = placeOf(location);
+const seat = new Seat(socketUrl(place), place.codec && [place.codec]);
 mount(<PlayPage seat={seat} />);
 seat.sitDown();

@@ -6,42 +6,77 @@ export interface Heard {
   tag: number;
   from: number;
   to: number;
+  /** What it plays, where that is known, and through which gain. */
+  samples: Float32Array | undefined;
+  gain: FakeGain;
 }
 
 class FakeParam {
   value = 1;
   readonly ramps: { to: number; at: number }[] = [];
-  setValueAtTime(value: number): void {
+  #set: { value: number; at: number } | undefined;
+  setValueAtTime(value: number, at: number): void {
     this.value = value;
+    this.#set = { value, at };
   }
   cancelScheduledValues(): void {}
   linearRampToValueAtTime(value: number, at: number): void {
     this.ramps.push({ to: value, at });
     this.value = value;
   }
+  /** With at most one ramp, from where the value was set. */
+  valueAt(time: number): number {
+    const [ramp] = this.ramps;
+    if (!ramp || !this.#set || time <= this.#set.at) return 1;
+    const { value, at } = this.#set;
+    return time >= ramp.at ? ramp.to : value + ((ramp.to - value) * (time - at)) / (ramp.at - at);
+  }
 }
 
 class FakeGain {
   readonly gain: FakeParam = new FakeParam();
   connect(): void {}
+  disconnect(): void {}
+}
+
+/** Mono; what is copied to it is a copy. */
+class FakeBuffer {
+  readonly length: number;
+  readonly tag = 0;
+  readonly samples: Float32Array;
+  constructor(length: number) {
+    this.length = length;
+    this.samples = new Float32Array(length);
+  }
+  copyToChannel(samples: Float32Array, channel: number): void {
+    if (channel !== 0) throw new DOMException("there is one channel", "IndexSizeError");
+    this.samples.set(samples);
+  }
 }
 
 class FakeSource {
-  buffer: { length: number; tag: number } | null = null;
+  buffer: { length: number; tag: number; samples?: Float32Array } | null = null;
   heard: Heard | undefined;
+  onended: (() => void) | null = null;
+  #gain: FakeGain | undefined;
   readonly #context: FakeAudioContext;
   constructor(context: FakeAudioContext) {
     this.#context = context;
   }
-  connect(): void {}
+  connect(gain: FakeGain): void {
+    this.#gain = gain;
+  }
   start(when: number): void {
-    if (this.heard || !this.buffer) throw new DOMException("started twice or empty", "InvalidStateError");
+    if (this.heard || !this.buffer || !this.#gain)
+      throw new DOMException("started twice or empty", "InvalidStateError");
     const frame = when * this.#context.sampleRate;
     if (Math.abs(frame - Math.round(frame)) > 1e-6) throw new Error(`start between two frames: ${frame}`);
     // Too late is not lost: it starts whole in the next quantum, and overlaps what was planned after it.
     const from = Math.max(Math.round(frame), this.#context.frame);
-    this.heard = { tag: this.buffer.tag, from, to: from + this.buffer.length };
+    const { tag, length, samples } = this.buffer;
+    this.heard = { tag, from, to: from + length, samples, gain: this.#gain };
     this.#context.heard.push(this.heard);
+    this.#context.sources.add(this);
   }
   stop(when: number): void {
     if (!this.heard) throw new DOMException("not started", "InvalidStateError");
@@ -63,6 +98,7 @@ export class FakeAudioContext {
   readonly destination = {};
   readonly heard: Heard[] = [];
   readonly gains: FakeGain[] = [];
+  readonly sources: Set<FakeSource> = new Set();
   state: AudioContextState = "suspended";
   onstatechange: (() => void) | null = null;
   frame = 0;
@@ -79,6 +115,13 @@ export class FakeAudioContext {
     const gain = new FakeGain();
     this.gains.push(gain);
     return gain;
+  }
+
+  createBuffer(channels: number, length: number, sampleRate: number): FakeBuffer {
+    if (channels !== 1 || length === 0 || sampleRate !== this.sampleRate) {
+      throw new DOMException("not what a player needs", "NotSupportedError");
+    }
+    return new FakeBuffer(length);
   }
 
   createBufferSource(): FakeSource {
@@ -112,5 +155,23 @@ export class FakeAudioContext {
   advance(seconds: number): void {
     if (this.state !== "running") return;
     this.frame += Math.ceil((seconds * this.sampleRate) / QUANTUM) * QUANTUM;
+    for (const source of this.sources) {
+      if ((source.heard?.to ?? 0) > this.frame) continue;
+      this.sources.delete(source);
+      source.onended?.();
+    }
+  }
+
+  /** What has left the loudspeaker until now, all sources with samples and their fades together. */
+  render(): Float32Array {
+    const out = new Float32Array(this.frame);
+    for (const { from, to, samples, gain } of this.heard) {
+      const end = Math.min(to, out.length);
+      for (let frame = from; samples && frame < end; frame++) {
+        const level = gain.gain.valueAt(frame / this.sampleRate);
+        out[frame] = (out[frame] as number) + (samples[frame - from] as number) * level;
+      }
+    }
+    return out;
   }
 }

@@ -16,7 +16,7 @@ interface TestTable {
   onOpen: (socket: Bun.ServerWebSocket<undefined>) => void;
 }
 
-/** A real server with one socket route; refusals are plain HTTP answers, as a real server's are. */
+/** A real dm20 server with one socket route; refusals are plain HTTP answers, as a real server's are. */
 function serveTable(): TestTable {
   const sockets: TestTable["sockets"] = [];
   const heard: string[] = [];
@@ -41,7 +41,7 @@ function serveTable(): TestTable {
 }
 
 function join(table: TestTable, options: Partial<PartyClientOptions> = {}): PartyClient {
-  const client = new PartyClient({ url: table.url, ...options });
+  const client = new PartyClient({ url: table.url, wire: "dm20", ...options });
   cleanups.push(() => client.close());
   client.connect();
   return client;

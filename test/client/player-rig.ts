@@ -7,11 +7,18 @@ export class PlayerRig {
   readonly dropped: [tag: number | undefined, reason: DropReason][] = [];
   readonly player: Player;
   nowMs = 0;
+  #tick: (() => void) | undefined;
 
   constructor(options: PlayerOptions = {}) {
     const createContext = (): AudioContext => this.context as unknown as AudioContext;
-    this.player = new Player({ createContext, now: () => this.nowMs, ...options });
-    this.player.on("dropped", ({ clip, reason }) => this.dropped.push([clip.bytes[0], reason]));
+    const every = (_: number, tick: () => void): (() => void) => {
+      this.#tick = tick;
+      return () => {
+        this.#tick = undefined;
+      };
+    };
+    this.player = new Player({ createContext, now: () => this.nowMs, every, ...options });
+    this.player.on("dropped", ({ clip, reason }) => this.dropped.push([clip?.bytes[0], reason]));
   }
 
   /** Taps. */
@@ -24,7 +31,11 @@ export class PlayerRig {
   async pass(seconds: number): Promise<void> {
     this.context.advance(seconds);
     this.nowMs += seconds * 1000;
-    await Bun.sleep(120);
+    // Once to see what was heard, once more for what was decoded upon it.
+    for (let look = 0; look < 2; look++) {
+      this.#tick?.();
+      await settle();
+    }
   }
 
   /** Tags of the clips of which anything was heard. */

@@ -111,7 +111,7 @@ test("a clip no browser can play is reported and the next one is heard", async (
 
 test("the clip being heard is told, and the silence after it", async () => {
   const audible: (string | undefined)[] = [];
-  rig.player.on("audible", (clip) => audible.push(clip?.line));
+  rig.player.on("spoken", (spoken) => audible.push(spoken?.line));
   await rig.unlock();
   rig.player.play(clip(1));
   rig.player.play(clip(2));
@@ -132,4 +132,17 @@ test("mute and volume glide, and outlive each other", async () => {
   rig.player.muted = false;
   expect(master?.ramps.map(({ to }) => to)).toEqual([0.25, 0, 0, 1]);
   expect(rig.player.volume).toBe(1);
+});
+
+test("skip goes on to the next line's clips", async () => {
+  await rig.unlock();
+  const first = clip(1, 4).line as string;
+  for (const next of [clip(1, 4), { ...clip(2, 4), line: first }, clip(3, 4), clip(4, 4)])
+    rig.player.play(next);
+  await settle();
+  rig.context.advance(1);
+  rig.player.skip();
+  await settle();
+  await rig.pass(2);
+  expect(rig.context.heard.filter(({ from, to }) => to > from).map(({ tag }) => tag)).toEqual([1, 3, 4]);
 });

@@ -64,12 +64,24 @@ export interface AudioProbe {
  */
 export function installAudioProbe(): void {
   const probe: AudioProbe = { scheduled: [], levels: [] };
-  Object.assign(window, { audioProbe: probe });
+  const sounds: Float32Array<ArrayBuffer>[] = [];
+  const asBase64 = async (): Promise<string> => {
+    const reader = new FileReader();
+    reader.readAsDataURL(new Blob(sounds));
+    await new Promise((resolve) => {
+      reader.onload = resolve;
+    });
+    return String(reader.result).replace(/^.*,/, "");
+  };
+  Object.assign(window, { audioProbe: probe, scheduledSound: asBase64 });
   const taps = new WeakMap<BaseAudioContext, ScriptProcessorNode>();
   const start = AudioBufferSourceNode.prototype.start;
   AudioBufferSourceNode.prototype.start = function (when = 0, ...rest) {
     const frames = this.buffer?.length ?? 0;
-    if (frames > 1) probe.scheduled.push({ when, frames, sampleRate: this.context.sampleRate });
+    if (this.buffer && frames > 1) {
+      probe.scheduled.push({ when, frames, sampleRate: this.context.sampleRate });
+      sounds.push(this.buffer.getChannelData(0).slice());
+    }
     start.call(this, when, ...rest);
   };
   const connect = AudioNode.prototype.connect as (this: AudioNode, ...args: unknown[]) => unknown;
@@ -96,4 +108,13 @@ export function installAudioProbe(): void {
 
 export function readAudioProbe(page: Page): Promise<AudioProbe> {
   return page.evaluate(() => (window as unknown as { audioProbe: AudioProbe }).audioProbe);
+}
+
+/** The samples of all buffers that were scheduled, end to end. */
+export async function readScheduledSound(page: Page): Promise<Float32Array> {
+  const base64 = await page.evaluate(() =>
+    (window as unknown as { scheduledSound(): Promise<string> }).scheduledSound(),
+  );
+  const bytes = Uint8Array.from(Buffer.from(base64, "base64"));
+  return new Float32Array(bytes.buffer);
 }

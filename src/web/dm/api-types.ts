@@ -3,12 +3,15 @@
  * @module
  */
 
+import type { ListenerState, Presence } from "../../core/v2.ts";
+
 /** Everyone, or players by id. */
 export type Audience = "all" | readonly string[];
 
 export interface PlayerStatus {
   id: string;
   connections: number;
+  state: Presence["state"];
 }
 
 export interface EngineStatus {
@@ -17,12 +20,24 @@ export interface EngineStatus {
   tiers: readonly string[];
 }
 
+/** How far a player heard the line that is speaking. */
+export interface LiveListener {
+  player: string;
+  heardMs: number;
+  state: ListenerState;
+  underruns: number;
+}
+
 export interface QueuedLine {
   utterance: string;
   speaker: string;
   to: Audience;
   text: string;
-  state: "waiting" | "speaking";
+  /** `heard`: all of it is on its way to the listeners' ears. */
+  state: "waiting" | "speaking" | "heard";
+  /** ms of sound made so far. */
+  durationMs: number;
+  players: readonly LiveListener[];
 }
 
 export interface LineReport {
@@ -31,7 +46,13 @@ export interface LineReport {
   listeners: number;
   durationMs: number;
   engines: readonly string[];
-  players: readonly { player: string; complete: boolean; textOnly: boolean }[];
+  players: readonly {
+    player: string;
+    complete: boolean;
+    textOnly: boolean;
+    muted: boolean;
+    heardMs: number;
+  }[];
   problems: readonly { code: string; message: string }[];
 }
 

@@ -45,7 +45,7 @@ function Foot({ composer, onSay }: { composer: ComposerProps; onSay: () => void 
         {hint ?? "Enter speaks · Shift+Enter new line · Up brings back · Esc stops"}
       </p>
       <button type="button" class="stop" disabled={!busy} onClick={onStop}>
-        Stop
+        Stop all
       </button>
       <button type="button" class="say" onClick={onSay}>
         {draft.to.length > 0 && <Moon />}

@@ -16,6 +16,11 @@ export function outcomeOf({ state, report }: RecentLine): Outcome {
     const loss = report.engines.length > 0 ? "Some of it stayed text." : "No sound; everyone got the text.";
     return { good: false, words: `${loss} ${sentence(problem.message)}` };
   }
+  const deaf = report.players.filter(({ heardMs }) => heardMs === 0);
+  if (report.durationMs > 0 && deaf.length > 0 && deaf.every(({ complete }) => complete)) {
+    const names = displayNames(deaf.map(({ player }) => player));
+    return { good: false, words: `${names} had the sound, but it was off.` };
+  }
   const lost = report.players.filter(({ complete }) => !complete);
   if (lost.length === 0) return { good: true, words: `Reached ${listenersOf(report)}${lengthOf(report)}` };
   const names = displayNames(lost.map(({ player }) => player));

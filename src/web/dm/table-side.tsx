@@ -3,9 +3,17 @@ import { Flame } from "../shared/icons.tsx";
 import { displayName } from "../shared/names.ts";
 import type { EngineStatus, PlayerStatus } from "./api-types.ts";
 
-function presence({ connections }: PlayerStatus): string {
+const STATES: { [State in PlayerStatus["state"]]?: string } = {
+  muted: "muted",
+  lagging: "lagging",
+  "text-only": "reading only",
+};
+
+function presence({ connections, state }: PlayerStatus): string {
   if (connections === 0) return "away";
-  return connections === 1 ? "here" : `here, ${connections} devices`;
+  const devices = connections === 1 ? "here" : `here, ${connections} devices`;
+  const trouble = STATES[state];
+  return trouble ? `${devices}, ${trouble}` : devices;
 }
 
 /** Beside the table, where there is room: who is here, and which engines can speak. */

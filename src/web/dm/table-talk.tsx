@@ -3,6 +3,7 @@ import { Flame, Moon } from "../shared/icons.tsx";
 import { displayName, displayNames } from "../shared/names.ts";
 import { Scroller } from "../shared/scroller.tsx";
 import type { QueuedLine, RecentLine } from "./api-types.ts";
+import { Hearing } from "./hearing.tsx";
 import { outcomeOf } from "./outcome.ts";
 
 function Heading({ line }: { line: QueuedLine | RecentLine }): JSX.Element {
@@ -20,19 +21,27 @@ function Heading({ line }: { line: QueuedLine | RecentLine }): JSX.Element {
   );
 }
 
-function Coming({ line, onCancel }: { line: QueuedLine; onCancel: () => void }): JSX.Element {
-  const speaking = line.state === "speaking";
+/** Whether it sounds somewhere: lines are sent long before their turn to be heard. */
+function isSounding({ state, players }: QueuedLine, isFirst: boolean): boolean {
+  return state !== "waiting" && (isFirst || players.some(({ heardMs }) => heardMs > 0));
+}
+
+function Coming(props: { line: QueuedLine; isFirst: boolean; onCancel: () => void }): JSX.Element {
+  const { line, isFirst, onCancel } = props;
+  const speaking = isSounding(line, isFirst);
   return (
-    <li class={`talk ${line.to === "all" ? "" : "is-whisper"} is-${line.state}`}>
+    <li class={`talk ${line.to === "all" ? "" : "is-whisper"} is-${speaking ? "speaking" : "waiting"}`}>
       <Heading line={line} />
       <p class="talk-text">{line.text}</p>
       <p class="talk-outcome">
         <Flame lit={speaking} />
         <span>{speaking ? "Speaking" : "Waiting"}</span>
         <button type="button" class="quiet" onClick={onCancel}>
-          Cancel<span class="unseen"> this line</span>
+          {speaking ? "Stop" : "Cancel"}
+          <span class="unseen"> this line</span>
         </button>
       </p>
+      {speaking && line.players.length > 0 && <Hearing line={line} />}
     </li>
   );
 }
@@ -67,8 +76,13 @@ export function TableTalk(props: {
         {[...recent].reverse().map((line) => (
           <Gone key={line.utterance} line={line} onAgain={() => onAgain(line)} />
         ))}
-        {queue.map((line) => (
-          <Coming key={line.utterance} line={line} onCancel={() => onCancel(line.utterance)} />
+        {queue.map((line, index) => (
+          <Coming
+            key={line.utterance}
+            line={line}
+            isFirst={index === 0}
+            onCancel={() => onCancel(line.utterance)}
+          />
         ))}
       </ol>
     </Scroller>

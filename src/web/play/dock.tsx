@@ -1,5 +1,5 @@
 import type { JSX } from "hono/jsx/dom/jsx-runtime";
-import { Flame, Loudspeaker } from "../shared/icons.tsx";
+import { Flame, Loudspeaker, Quill } from "../shared/icons.tsx";
 import type { Seat, SeatView } from "./seat.ts";
 import { canKeepScreenOn } from "./wake-lock.ts";
 
@@ -23,7 +23,7 @@ function Loudness({ seat, view }: { seat: Seat; view: SeatView }): JSX.Element {
         type="button"
         class="mute"
         aria-pressed={view.muted ? "true" : "false"}
-        onClick={() => seat.setMuted(!view.muted)}
+        onClick={() => seat.set({ muted: !view.muted })}
       >
         <Loudspeaker silent={view.muted} />
         <span>{view.muted ? "Unmute" : "Mute"}</span>
@@ -35,9 +35,20 @@ function Loudness({ seat, view }: { seat: Seat; view: SeatView }): JSX.Element {
           min="0"
           max="100"
           value={String(Math.round(view.volume * 100))}
-          onInput={(event: Event) => seat.setVolume((event.target as HTMLInputElement).valueAsNumber / 100)}
+          onInput={(event: Event) =>
+            seat.set({ volume: (event.target as HTMLInputElement).valueAsNumber / 100 })
+          }
         />
       </label>
+      <button
+        type="button"
+        class="reading"
+        aria-label="Captions"
+        aria-pressed={view.captions ? "true" : "false"}
+        onClick={() => seat.set({ captions: !view.captions })}
+      >
+        <Quill />
+      </button>
     </div>
   );
 }
@@ -56,8 +67,9 @@ export function Dock({ seat, view }: { seat: Seat; view: SeatView }): JSX.Elemen
   if (view.sound === "interrupted") {
     return <Candle seat={seat} words="Tap to go on" hint="Something else took the sound away." />;
   }
+  const meanwhile = view.lines.length > 0 ? "You hear nothing yet; read along until you tap." : undefined;
   const hint = canKeepScreenOn
     ? "Your tap switches the sound on."
     : "Your tap switches the sound on. Keep your screen awake to keep hearing.";
-  return <Candle seat={seat} words="Tap to listen" hint={hint} />;
+  return <Candle seat={seat} words="Tap to listen" hint={meanwhile ?? hint} />;
 }

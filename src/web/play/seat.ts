@@ -4,24 +4,26 @@ import {
   PartyClient,
   Player,
   type PlayerState,
+  type Spoken,
   withLine,
 } from "../../client/index.ts";
+import type { Codec, Presence } from "../../core/v2.ts";
+import { arrivals } from "./arrivals.ts";
+import { loadSettings, type Settings, saveSettings } from "./settings.ts";
 import { keepScreenOn } from "./wake-lock.ts";
 
 const NOTICE_MS = 6_000;
 
 /** What the player page shows. */
-export interface SeatView {
+export interface SeatView extends Settings {
   connection: ConnectionState["name"];
   sound: PlayerState;
   player: string | undefined;
   lines: readonly Line[];
-  /** Id of the line being heard. */
-  heard: string | undefined;
+  /** What is being said, heard or not. */
+  spoken: Spoken | undefined;
   /** Something that passes: who came, who left, what could not be played. */
   notice: string | undefined;
-  muted: boolean;
-  volume: number;
 }
 
 /** One player's seat: their connection and their loudspeaker, as one thing to look at and to handle. */
@@ -29,30 +31,38 @@ export class Seat {
   readonly #client: PartyClient;
   readonly #player = new Player();
   readonly #watchers = new Set<() => void>();
+  #toldMuted = false;
+  #players: readonly Presence[] = [];
   #noticeTimer: ReturnType<typeof setTimeout> | undefined;
   #view: SeatView = {
     connection: "connecting",
     sound: "locked",
     player: undefined,
     lines: [],
-    heard: undefined,
+    spoken: undefined,
     notice: undefined,
-    muted: false,
-    volume: 1,
+    ...loadSettings(),
   };
 
-  constructor(url: URL) {
-    this.#client = new PartyClient({ url });
+  /** @param codecs what this page takes; by default whatever the client can play */
+  constructor(url: URL, codecs?: readonly Codec[]) {
+    this.#client = new PartyClient({ url, ...(codecs ? { codecs } : {}) });
     this.#client.on("state", ({ name }) => this.#show({ connection: name }));
     this.#client.on("connected", ({ player }) => this.#show({ player }));
     this.#client.on("text", (line) => this.#show({ lines: withLine(this.#view.lines, line) }));
     this.#client.on("system", ({ content }) => this.#notify(content));
-    this.#client.on("clip", (clip) => this.#player.play(clip));
+    this.#client.on("presence", (players) => {
+      const news = arrivals(this.#players, players, this.#view.player);
+      this.#players = players;
+      if (news) this.#notify(news);
+    });
+    this.#player.follow(this.#client);
     this.#player.on("state", (sound) => this.#show({ sound }));
-    this.#player.on("audible", (clip) => this.#show({ heard: clip?.line }));
+    this.#player.on("spoken", (spoken) => this.#show({ spoken }));
     this.#player.on("dropped", ({ reason }) => {
       if (reason === "undecodable") this.#notify("Your browser cannot play this voice. Please read along.");
     });
+    this.#adjust();
   }
 
   /** For `useSyncExternalStore`. */
@@ -73,14 +83,20 @@ export class Seat {
     this.#player.unlock();
   }
 
-  setMuted(muted: boolean): void {
-    this.#player.muted = muted;
-    this.#show({ muted });
+  /** Another way to listen, from now on and the next time. */
+  set(settings: Partial<Settings>): void {
+    this.#show(settings);
+    saveSettings(this.#view);
+    this.#adjust();
   }
 
-  setVolume(volume: number): void {
+  #adjust(): void {
+    const { muted, volume } = this.#view;
+    this.#player.muted = muted;
     this.#player.volume = volume;
-    this.#show({ volume });
+    const isSilent = muted || volume === 0;
+    if (isSilent !== this.#toldMuted) this.#client.change({ muted: isSilent });
+    this.#toldMuted = isSilent;
   }
 
   #notify(notice: string): void {

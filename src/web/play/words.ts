@@ -1,7 +1,7 @@
 import type { SeatView } from "./seat.ts";
 
 /** How things stand, in words a player at a table understands. */
-export function standing({ connection, sound, muted }: SeatView): string {
+export function standing({ connection, sound, muted, volume }: SeatView): string {
   switch (connection) {
     case "connecting":
       return "Finding the table…";
@@ -13,6 +13,6 @@ export function standing({ connection, sound, muted }: SeatView): string {
     case "open":
       if (sound === "locked") return "At the table, without sound";
       if (sound !== "running") return "Sound is paused";
-      return muted ? "Muted" : "Listening";
+      return muted || volume === 0 ? "Muted" : "Listening";
   }
 }

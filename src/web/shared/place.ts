@@ -1,13 +1,18 @@
+import { CODECS, type Codec } from "../../core/v2.ts";
+
 /** Where this page's server is, and the token its link carries. */
 export interface Place {
   /** The page's own address: everything else is relative to it. */
   base: URL;
   token: string;
+  /** The only codec that is wanted, where the address names one: `&codec=pcm16`. */
+  codec: Codec | undefined;
 }
 
 export function placeOf(location: Location): Place {
   const base = new URL(location.href);
-  return { base, token: base.searchParams.get("token") ?? "" };
+  const codec = CODECS.find((known) => known === base.searchParams.get("codec"));
+  return { base, token: base.searchParams.get("token") ?? "", codec };
 }
 
 /** The socket's address. */

@@ -1,0 +1,49 @@
+/** Probes that follow each other at the beginning, each when the one before was answered. */
+const FIRST_PROBES = 3;
+
+/**
+ * Asks for a sign of life now and then. Only a probe that was not answered in time is a sign of death:
+ * timers of a page in the background fire late, and must not be taken for a silent server.
+ */
+export class Heartbeat {
+  readonly #probe: () => void;
+  readonly #dead: () => void;
+  readonly #patienceMs: number;
+  readonly #timer: ReturnType<typeof setInterval>;
+  #alarm: ReturnType<typeof setTimeout> | undefined;
+  #more = FIRST_PROBES - 1;
+
+  /**
+   * @param options.everyMs between probes
+   * @param options.patienceMs with a probe that is not answered
+   */
+  constructor(options: { everyMs: number; patienceMs: number; probe: () => void; dead: () => void }) {
+    this.#probe = options.probe;
+    this.#dead = options.dead;
+    this.#patienceMs = options.patienceMs;
+    this.#timer = setInterval(() => this.#ask(), options.everyMs);
+    this.#ask();
+  }
+
+  /** The server said something. */
+  heard(): void {
+    clearTimeout(this.#alarm);
+    this.#alarm = undefined;
+  }
+
+  /** A probe was answered. */
+  answered(): void {
+    if (this.#more-- > 0) this.#ask();
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+    this.heard();
+    this.#more = 0;
+  }
+
+  #ask(): void {
+    this.#alarm ??= setTimeout(this.#dead, this.#patienceMs);
+    this.#probe();
+  }
+}

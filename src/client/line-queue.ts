@@ -1,0 +1,50 @@
+import type { Line } from "./line.ts";
+
+/** Lines that wait to be taken; at the limit the oldest go. */
+const MAX_WAITING = 256;
+
+/** Lines to be taken one by one, in the order they were told. */
+export class LineQueue implements AsyncIterableIterator<Line, undefined> {
+  #waiting: Line[] = [];
+  #wake: (() => void) | undefined;
+  #ended = false;
+  readonly #onReturn: () => void;
+
+  /** @param onReturn called once, when nobody takes lines any more */
+  constructor(onReturn: () => void) {
+    this.#onReturn = onReturn;
+  }
+
+  push(line: Line): void {
+    this.#waiting = [...this.#waiting, line].slice(-MAX_WAITING);
+    this.#wake?.();
+  }
+
+  /** No line follows; those that wait may still be taken. */
+  end(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#onReturn();
+    this.#wake?.();
+  }
+
+  async next(): Promise<IteratorResult<Line, undefined>> {
+    while (this.#waiting.length === 0 && !this.#ended) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+    const value = this.#waiting.shift();
+    return value ? { done: false, value } : { done: true, value: undefined };
+  }
+
+  async return(): Promise<IteratorResult<Line, undefined>> {
+    this.#waiting = [];
+    this.end();
+    return { done: true, value: undefined };
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+}

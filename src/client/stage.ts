@@ -1,0 +1,38 @@
+import { V2_SAMPLE_RATE } from "../core/v2.ts";
+
+/** Where lines sound. Times are whole samples at 24 kHz on the stage's own clock. */
+export interface Stage {
+  /** Whether anything can be heard here. */
+  readonly isLoud: boolean;
+  /** The earliest that something could still be placed at. */
+  readonly now: number;
+  /** What leaves the loudspeaker. */
+  readonly ear: number;
+  /** @param owner whose sound it is, to be faded together */
+  place(samples: Float32Array<ArrayBuffer>, at: number, owner: object): void;
+  /** All of that owner falls silent within 10 ms of `at`, and does not come back. */
+  fade(owner: object, at: number): void;
+}
+
+/** For as long as there is no sound: lines go by in real time, unheard. */
+export class SilentStage implements Stage {
+  readonly isLoud = false;
+  readonly #now: () => number;
+
+  /** @param now a clock in ms */
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  get now(): number {
+    return Math.round((this.#now() * V2_SAMPLE_RATE) / 1000);
+  }
+
+  get ear(): number {
+    return this.now;
+  }
+
+  place(): void {}
+
+  fade(): void {}
+}

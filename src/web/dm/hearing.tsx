@@ -1,0 +1,46 @@
+import type { JSX } from "hono/jsx/dom/jsx-runtime";
+import { displayName } from "../shared/names.ts";
+import type { LiveListener, QueuedLine } from "./api-types.ts";
+
+const STATES: Readonly<Record<LiveListener["state"], string | undefined>> = {
+  playing: undefined,
+  muted: "muted",
+  lagging: "lagging",
+  "text-only": "reading",
+};
+
+/** Listeners named one by one; of a larger table, those who do not hear well. */
+const NAMED = 6;
+
+function secondsOf(ms: number): string {
+  return `${(ms / 1000).toFixed(0)} s`;
+}
+
+/** How far each player has heard the line that is speaking, once anybody has said so. */
+export function Hearing({ line }: { line: QueuedLine }): JSX.Element {
+  const { players } = line;
+  const shown = players.length <= NAMED ? players : players.filter(({ state }) => state !== "playing");
+  const well = players.length - shown.length;
+  return (
+    <ul class="hearing" aria-label="Heard so far">
+      {well > 0 && <li key="well">{well} hear well</li>}
+      {shown.slice(0, 2 * NAMED).map((player) => (
+        <Listener key={`player ${player.player}`} listener={player} durationMs={line.durationMs} />
+      ))}
+    </ul>
+  );
+}
+
+function Listener({ listener, durationMs }: { listener: LiveListener; durationMs: number }): JSX.Element {
+  const { player, heardMs, state } = listener;
+  const trouble = STATES[state];
+  return (
+    <li class={trouble ? "is-troubled" : ""}>
+      <span>{displayName(player)}</span>
+      <meter min={0} max={Math.max(1, durationMs)} value={Math.min(heardMs, durationMs)}>
+        {secondsOf(heardMs)}
+      </meter>
+      <span class="hearing-state">{trouble ?? secondsOf(heardMs)}</span>
+    </li>
+  );
+}

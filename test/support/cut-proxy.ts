@@ -1,0 +1,61 @@
+import { connect, createServer, type Socket } from "node:net";
+
+/** A wire between a page and its server that can be cut without a goodbye, as when a phone leaves the Wi-Fi. */
+export interface CutProxy {
+  port: number;
+  /** Connections that were cut. */
+  cuts: number;
+  /** From now on, cuts the first connection that has carried so many bytes more to the client. */
+  cutAfter(bytes: number): void;
+  close(): void;
+}
+
+export async function startCutProxy(targetPort: number): Promise<CutProxy> {
+  const open = new Set<Socket>();
+  let limit = Infinity;
+  const proxy = createServer((client) => {
+    const server = connect(targetPort, "127.0.0.1");
+    const end = (): void => {
+      for (const socket of [client, server]) {
+        open.delete(socket);
+        socket.destroy();
+      }
+    };
+    let carried = 0;
+    let counting = limit;
+    server.on("data", (bytes) => {
+      if (counting !== limit) {
+        counting = limit;
+        carried = 0;
+      }
+      carried += bytes.length;
+      if (carried < limit) {
+        client.write(bytes);
+        return;
+      }
+      limit = Infinity;
+      handle.cuts += 1;
+      end();
+    });
+    client.on("data", (bytes) => server.write(bytes));
+    for (const socket of [client, server]) {
+      open.add(socket);
+      socket.on("close", end);
+      socket.on("error", end);
+    }
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+  const address = proxy.address();
+  const handle: CutProxy = {
+    port: typeof address === "object" && address ? address.port : 0,
+    cuts: 0,
+    cutAfter(bytes) {
+      limit = bytes;
+    },
+    close() {
+      for (const socket of open) socket.destroy();
+      proxy.close();
+    },
+  };
+  return handle;
+}
