@@ -30,6 +30,8 @@ async function modules(): Promise<void> {
     format: "esm",
     target: "es2022",
     sourcemap: true,
+    // Whoever wants to read the sources finds them where the package comes from.
+    sourcesContent: false,
     plugins: [namesBuiltModules],
   });
 }

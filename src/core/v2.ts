@@ -6,7 +6,9 @@
  */
 import type { WordTime } from "./audio.ts";
 import type { WireError } from "./errors.ts";
-import type { SpeakRequest } from "./messages.ts";
+
+/** What a client says. */
+export type * from "./v2-client-messages.ts";
 
 /** Offered by a client that speaks v2. */
 export const V2_SUBPROTOCOL = "bardcast.v2";
@@ -24,79 +26,6 @@ export type Codec = (typeof CODECS)[number];
 export const LISTENER_STATES = ["playing", "muted", "lagging", "text-only"] as const;
 /** How a listener is hearing. */
 export type ListenerState = (typeof LISTENER_STATES)[number];
-
-/** Where a client was when it lost its connection. */
-export interface ResumePoint {
-  epoch: string;
-  /** The highest it saw. */
-  offset: number;
-  /** Lines whose end it did not see: handle, and sequence of the last frame it has, −1 for none. */
-  utterances: (readonly [handle: number, sequence: number])[];
-}
-
-/** The first thing a client says. */
-export interface HelloMessage {
-  type: "hello";
-  /** In order of preference. */
-  codecs: Codec[];
-  /** Wants to play in step with the others. */
-  sync?: boolean | undefined;
-  /** False: send no word times. */
-  captions?: boolean | undefined;
-  resume?: ResumePoint | undefined;
-}
-
-/** A clock probe. */
-export interface ClockProbe {
-  type: "clock";
-  /** On the client's clock. */
-  t0: number;
-}
-
-/** How far a listener got: at most once a second, and once when the line ends or is cancelled. */
-export interface HeardMessage {
-  type: "heard";
-  utterance: string;
-  heardMs: number;
-  state: ListenerState;
-  /** Times the sound ran dry in this line. */
-  underruns: number;
-  skewMs?: number | undefined;
-  /** Nothing more of this line will be heard. */
-  ended?: boolean | undefined;
-}
-
-/** A change of mind; takes effect with the next line. */
-export interface SettingsMessage {
-  type: "settings";
-  muted?: boolean | undefined;
-  codec?: Codec | undefined;
-  captions?: boolean | undefined;
-  sync?: boolean | undefined;
-}
-
-/** With the DM's token: `POST /api/speak`. */
-export type SpeakMessage = SpeakRequest & { type: "speak" };
-/** With the DM's token: `DELETE /api/speak/:utterance`. */
-export interface CancelMessage {
-  type: "cancel";
-  utterance: string;
-}
-
-/** Answers `ping`. */
-export interface PongMessage {
-  type: "pong";
-}
-
-/** Everything a client says on the v2 wire. */
-export type V2ClientMessage =
-  | HelloMessage
-  | ClockProbe
-  | PongMessage
-  | HeardMessage
-  | SettingsMessage
-  | SpeakMessage
-  | CancelMessage;
 
 /** Answers `hello`. */
 export interface WelcomeMessage {

@@ -9,8 +9,8 @@ import { joinPcm } from "../core/pcm.ts";
 import { encodeWav } from "../core/wav.ts";
 import type { VoiceConfig } from "../voices/voice-config.ts";
 import type { TTSEngine } from "./engine.ts";
-import { isSpeakingEngine, type SentenceEvent, type SentenceJob } from "./sentence-job.ts";
-import { speakSentence } from "./speak-sentence.ts";
+import type { SentenceEvent, SentenceJob } from "./sentence-job.ts";
+import { speakUntilHeard } from "./speak-until-heard.ts";
 import { defaultTiers, TIERS, type Tier, type TierMap, tierOf } from "./tiers.ts";
 
 /** A finished piece of speech. */
@@ -122,8 +122,7 @@ export class TTSRouter {
    */
   async speak(job: SentenceJob, options: RouteOptions = {}): Promise<RoutedSpeech> {
     return this.#cascade(job.voice, options, async (engine) => {
-      const source = speakWith(engine, job, options.signal)[Symbol.asyncIterator]();
-      return { engine: engine.name, events: continued(await untilHeard(source), source) };
+      return { engine: engine.name, events: await speakUntilHeard(engine, job, options) };
     });
   }
 
@@ -181,43 +180,6 @@ function noEngine(): BardcastError {
     "engine-unavailable",
     "no speech engine is available here; install @echogarden/espeak-ng-emscripten or pass `engines`",
   );
-}
-
-function speakWith(engine: TTSEngine, job: SentenceJob, signal?: AbortSignal): AsyncIterable<SentenceEvent> {
-  const options = signal ? { signal } : {};
-  return isSpeakingEngine(engine) ? engine.speak(job, options) : speakSentence(engine, job, options);
-}
-
-/** The next event that says more than "still at it". */
-async function nextEvent(source: AsyncIterator<SentenceEvent>): Promise<SentenceEvent | undefined> {
-  for (;;) {
-    const { done, value } = await source.next();
-    if (done) return undefined;
-    if (value.type !== "progress") return value;
-  }
-}
-
-/** Events up to the first that somebody hears, or all of them where nobody hears any. */
-async function untilHeard(source: AsyncIterator<SentenceEvent>): Promise<SentenceEvent[]> {
-  const events: SentenceEvent[] = [];
-  for (;;) {
-    const event = await nextEvent(source);
-    if (!event) return events;
-    events.push(event);
-    if (event.type === "frame" || event.type === "clip") return events;
-  }
-}
-
-async function* continued(
-  begun: readonly SentenceEvent[],
-  source: AsyncIterator<SentenceEvent>,
-): AsyncGenerator<SentenceEvent, void, undefined> {
-  try {
-    yield* begun;
-    for (let event = await nextEvent(source); event; event = await nextEvent(source)) yield event;
-  } finally {
-    await source.return?.();
-  }
 }
 
 async function collect(

@@ -2,61 +2,19 @@ import { abortable } from "../core/abortable.ts";
 import { deferred } from "../core/deferred.ts";
 import { BardcastError, toWire, type WireError } from "../core/errors.ts";
 import { BoundedQueue } from "../core/queue.ts";
-import { sentencesOf, type TextSource } from "../core/sentences.ts";
+import { sentencesOf } from "../core/sentences.ts";
 import { speakable } from "../core/speakable.ts";
-import type { Turnstile } from "../core/turn.ts";
 import type { HeardMessage } from "../core/v2.ts";
-import type { TTSRouter } from "../engines/router.ts";
-import type { Encoding, OpusBitrates } from "../engines/sentence-job.ts";
-import type { VoiceConfig } from "../voices/voice-config.ts";
-import { ClipListening } from "./clip-listening.ts";
-import { type Connection, isV2, type V2Connection } from "./connection.ts";
+import type { Backstage } from "./backstage.ts";
+import type { Connection, V2Connection } from "./connection.ts";
 import { reportOn } from "./delivery-report.ts";
-import { FrameListening } from "./frame-listening.ts";
-import type { Journal } from "./journal.ts";
-import { type LineHead, LineRecord, postRecorded, type RecordedMessage } from "./line-record.ts";
-import type { Listening, Rank } from "./listening.ts";
+import { LineRecord } from "./line-record.ts";
+import { Listeners } from "./listeners.ts";
+import type { Listening } from "./listening.ts";
+import { headOf, type Script } from "./script.ts";
 import { type Sentence, SentenceSpeaker } from "./sentence-speaker.ts";
 import { SpeechLog } from "./speech-log.ts";
-import type { Audience, DeliveryReport, Utterance } from "./utterance.ts";
-
-/** A line with everything decided: who speaks, in which voice, to whom, and when. */
-export interface Script {
-  id: string;
-  text: TextSource;
-  to: Audience;
-  speaker: string;
-  voice: VoiceConfig;
-  context: string;
-  priority: number;
-  /** Order of arrival. */
-  order: number;
-  /** Lines of lower priority make way; `drop`: for good. */
-  interrupt: boolean | "drop";
-  sendText: boolean;
-}
-
-export interface PerformanceLimits {
-  /** Characters in a line. */
-  maxChars: number;
-  /** Bytes of a dm20 clip in one chunk, before base64. */
-  chunkBytes: number;
-  bitrates: OpusBitrates;
-  /** Bytes of speech kept for listeners who are behind; beyond it they lose the oldest. */
-  retainBytes: number;
-  /** ms for which v2 speech is kept for listeners who come back. */
-  keepMs: number;
-  /** ms for which a line waits for a listener who lost the connection. */
-  resumeMs: number;
-}
-
-/** What a line needs of the stage it is performed on. */
-export interface Backstage {
-  router: Pick<TTSRouter, "speak">;
-  turns: Turnstile;
-  journal: Journal;
-  limits: PerformanceLimits;
-}
+import type { DeliveryReport, Utterance } from "./utterance.ts";
 
 /** `heard`: all of it was handed over, and somebody is still listening to it. */
 export type PerformanceState = "waiting" | "speaking" | "heard" | "done";
@@ -75,9 +33,7 @@ export class Performance implements Utterance {
   readonly #backstage: Backstage;
   readonly #log: SpeechLog;
   readonly #speaker: SentenceSpeaker;
-  readonly #clipListenings: ClipListening[] = [];
-  readonly #frameListenings: FrameListening[] = [];
-  readonly #dm20Texts: string[] = [];
+  readonly #listeners: Listeners;
   readonly #unspoken: BoundedQueue<Sentence>;
   readonly #abort = new AbortController();
   readonly #handedOver = deferred<DeliveryReport>();
@@ -99,6 +55,7 @@ export class Performance implements Utterance {
     // A text has fewer sentences than characters: reading never waits for speech.
     this.#unspoken = new BoundedQueue(limits.maxChars);
     this.#speaker = new SentenceSpeaker(script, backstage, this.#log, this.record);
+    this.#listeners = new Listeners(script, backstage, this.#log, this.record);
   }
 
   get script(): Script {
@@ -121,7 +78,7 @@ export class Performance implements Utterance {
 
   /** Everybody who listens or listened. */
   get listenings(): readonly Listening[] {
-    return [...this.#clipListenings, ...this.#frameListenings];
+    return this.#listeners.all;
   }
 
   /** Bytes of speech that are kept for those who come back. */
@@ -136,42 +93,30 @@ export class Performance implements Utterance {
 
   /** Lets a connection listen: the text so far now, the audio from the next sentence on. */
   listen(connection: Connection): Listening {
-    if (isV2(connection)) {
-      for (const message of this.record.after(0)) postRecorded(connection, message);
-      return this.#listenToFrames(connection);
-    }
-    const listening = new ClipListening(connection, this.#log, this.#backstage.turns, this.#rank);
-    this.#clipListenings.push(listening);
-    for (const text of this.#dm20Texts) listening.tell(text);
-    return listening;
+    return this.#listeners.add(connection);
   }
 
   /**
-   * Lets a connection go on after the frame `sequence`, in the place of one of the same player that was
-   * lost; the text it has missed is not sent here.
-   * @param sequence undefined, or what is out of reach, means the next sentence
+   * Lets somebody who came back go on after the frame `sequence`; without one, or where it is out of reach,
+   * with the next sentence. The text they have missed is not sent here.
    */
   resume(connection: V2Connection, sequence: number | undefined): Listening {
-    const next = sequence !== undefined && this.reaches(sequence) ? sequence + 1 : undefined;
-    const lost = this.#frameListenings.find(
-      (other) => other.isAbsent && other.connection.player === connection.player,
-    );
-    lost?.moveTo(connection, next);
-    return lost ?? this.#listenToFrames(connection, next);
+    const isReached = sequence !== undefined && this.reaches(sequence);
+    return this.#listeners.resume(connection, isReached ? sequence + 1 : undefined);
   }
 
   /** What a listener says about how much it heard. */
   heard(connection: Connection, report: HeardMessage): void {
-    this.#frameListenings.find((listening) => listening.connection === connection)?.heard(report);
+    this.#listeners.heard(connection, report);
   }
 
   cancel(): void {
     if (this.#state === "done" || this.#cancelled) return;
     this.#cancelled = true;
     this.#abort.abort();
-    this.#tellFrames(this.record.cancel("cancelled"));
+    this.#listeners.tell(this.record.cancel("cancelled"));
     this.#log.cut();
-    for (const listening of this.#frameListenings) listening.cancelled();
+    this.#listeners.cancelled();
   }
 
   /** Sends the text, speaks, and resolves `done` in the end. */
@@ -182,10 +127,10 @@ export class Performance implements Utterance {
     if (typeof this.#script.text !== "string") this.#abort.abort();
     await reading;
     this.#log.end();
-    await Promise.all(this.listenings.map((listening) => listening.handedOver));
+    await this.#listeners.handedOver();
     this.#state = "heard";
     this.#handedOver.resolve(this.#report());
-    await Promise.all(this.listenings.map((listening) => listening.over));
+    await this.#listeners.over();
     this.#state = "done";
     this.#done.resolve(this.#report());
   }
@@ -193,11 +138,11 @@ export class Performance implements Utterance {
   /** Text first: nothing here waits for speech. */
   async #read(): Promise<void> {
     const { text, voice } = this.#script;
-    if (typeof text === "string") this.#tellClips(text);
+    if (typeof text === "string") this.#tellText(text);
     try {
       const options = { language: voice.language, maxChars: this.#backstage.limits.maxChars };
       for await (const sentence of abortable(sentencesOf(text, options), this.#abort.signal)) {
-        if (typeof text !== "string") this.#tellClips(sentence);
+        if (typeof text !== "string") this.#tellText(sentence);
         this.#tellSentence(sentence);
       }
     } catch (error) {
@@ -208,20 +153,13 @@ export class Performance implements Utterance {
 
   #tellSentence(shown: string): void {
     const index = this.#told.push(shown) - 1;
-    if (this.#script.sendText) this.#tellFrames(this.record.text(index, shown));
+    if (this.#script.sendText) this.#listeners.tell(this.record.text(index, shown));
     const spoken = speakable(shown);
     if (spoken.text !== "") this.#unspoken.offer({ index, shown, spoken });
   }
 
-  #tellClips(text: string): void {
-    if (!this.#script.sendText) return;
-    const message = dm20Text(this.#script, text, this.#dm20Texts.length);
-    this.#dm20Texts.push(message);
-    for (const listening of this.#clipListenings) listening.tell(message);
-  }
-
-  #tellFrames(message: RecordedMessage): void {
-    for (const listening of this.#frameListenings) listening.tellRecorded(message);
+  #tellText(text: string): void {
+    if (this.#script.sendText) this.#listeners.tellText(text);
   }
 
   async #speak(): Promise<void> {
@@ -232,7 +170,7 @@ export class Performance implements Utterance {
         continue;
       }
       if (!(await this.#log.wanted())) return;
-      const encodings = this.#encodings;
+      const { encodings } = this.#listeners;
       if (encodings.length === 0) continue;
       this.#state = "speaking";
       const samplesBefore = this.record.samples;
@@ -240,7 +178,7 @@ export class Performance implements Utterance {
         await this.#speaker.speak(sentence, {
           encodings,
           signal: this.#abort.signal,
-          tell: (message) => this.#tellFrames(message),
+          tell: (message) => this.#listeners.tell(message),
           isLast: () => this.#unspoken.isFinished,
         });
         failures = 0;
@@ -256,26 +194,7 @@ export class Performance implements Utterance {
   /** No sound for a sentence: who can speaks it by other means. */
   #fallBack({ index }: Sentence, mode: "browser-voice" | "caption"): void {
     const reason = this.#problems.at(-1)?.code ?? "engine-failed";
-    this.#tellFrames(this.record.fallback(index, mode, reason));
-  }
-
-  get #encodings(): Encoding[] {
-    const wanted = this.#frameListenings.flatMap(({ connection }) => connection.v2.ladder.encoding ?? []);
-    return [...(this.#clipListenings.length > 0 ? ["dm20" as const] : []), ...new Set(wanted)];
-  }
-
-  get #rank(): Rank {
-    const { priority, order, interrupt } = this.#script;
-    return { priority, order, interrupts: interrupt !== false };
-  }
-
-  #listenToFrames(connection: V2Connection, sequence?: number): FrameListening {
-    const { turns, limits } = this.#backstage;
-    const line = { log: this.#log, record: this.record, turns, rank: this.#rank, resumeMs: limits.resumeMs };
-    const listening = new FrameListening(connection, line, sequence);
-    // What is over has its report; who comes back to it changes nothing there.
-    if (this.#state !== "done") this.#frameListenings.push(listening);
-    return listening;
+    this.#listeners.tell(this.record.fallback(index, mode, reason));
   }
 
   #report(): DeliveryReport {
@@ -288,30 +207,6 @@ export class Performance implements Utterance {
       problems: this.#problems,
     });
   }
-}
-
-function headOf({ id, to, speaker, voice, priority, interrupt }: Script): LineHead {
-  const { language, speed, pitch } = voice;
-  const isPrivate = to !== "all";
-  return {
-    utterance: id,
-    speaker,
-    private: isPrivate,
-    priority,
-    language,
-    speed,
-    pitch,
-    interrupt: interrupt !== false,
-  };
-}
-
-/** The line's text as dm20 has it; a text that arrives in pieces has an id for each. */
-function dm20Text({ id, to, speaker, text }: Script, content: string, index: number): string {
-  const timestamp = new Date().toISOString();
-  const head = { id: typeof text === "string" ? id : `${id}.${index}`, timestamp, content };
-  return JSON.stringify(
-    to === "all" ? { type: "narrative", ...head } : { type: "private", ...head, from: speaker },
-  );
 }
 
 function textProblem(error: unknown): WireError {

@@ -1,8 +1,9 @@
 import { writeFrameHeader } from "../core/frame.ts";
 import type { Speakable } from "../core/speakable.ts";
 import type { Encoding, SentenceFrame, SentenceJob } from "../engines/sentence-job.ts";
+import type { Backstage } from "./backstage.ts";
 import type { LineRecord, RecordedMessage } from "./line-record.ts";
-import type { Backstage, Script } from "./performance.ts";
+import type { Script } from "./script.ts";
 import type { SpeechLog } from "./speech-log.ts";
 
 /** One sentence of a line. */

@@ -2,6 +2,7 @@ import { BardcastError } from "../core/errors.ts";
 import { Turnstile } from "../core/turn.ts";
 import type { HeardMessage, WelcomeMessage } from "../core/v2.ts";
 import type { TTSRouter } from "../engines/router.ts";
+import type { PerformanceLimits } from "./backstage.ts";
 import { type Connection, isV2, type V2Connection } from "./connection.ts";
 import type { ConnectionManager } from "./connection-manager.ts";
 import { History } from "./history.ts";
@@ -9,8 +10,9 @@ import { Journal } from "./journal.ts";
 import { Lane } from "./lane.ts";
 import { postRecorded } from "./line-record.ts";
 import type { Listening } from "./listening.ts";
-import { Performance, type PerformanceLimits, type Script } from "./performance.ts";
+import { Performance } from "./performance.ts";
 import { comebackOf } from "./resume.ts";
+import type { Script } from "./script.ts";
 import type { Audience } from "./utterance.ts";
 
 export interface StageLimits extends PerformanceLimits {

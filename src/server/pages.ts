@@ -13,6 +13,9 @@ const PAGE_HEADERS = {
   "Cache-Control": "no-cache",
 };
 
+/** An asset whose name tells its contents never changes; the decoder is one, and large. */
+const HASHED = /-[A-Z0-9]{8}\.js$/;
+
 /** The DM's console, the players' page, and what they load. */
 export function createPages(party: Party): Hono {
   const pages = new Hono();
@@ -45,5 +48,7 @@ async function asset(c: Context, name: string, status: 200 | 401 | 403 = 200): P
     .default;
   const found = Object.hasOwn(assets, name) ? assets[name] : undefined;
   if (!found) throw notFound();
-  return c.body(found.body, status, { ...PAGE_HEADERS, "Content-Type": found.type });
+  const headers = { ...PAGE_HEADERS, "Content-Type": found.type };
+  if (HASHED.test(name)) headers["Cache-Control"] = "public, max-age=31536000, immutable";
+  return c.body(found.body, status, headers);
 }

@@ -51,6 +51,12 @@ export class V2SocketClient {
     return { epoch: this.of("welcome")[0]?.epoch, offset, utterances };
   }
 
+  /** The frames of one line; of another that was under way there may be some too. */
+  framesOf(utterance: string | undefined): Frame[] {
+    const handle = this.of("speech.begin").find((begin) => begin.utterance === utterance)?.handle;
+    return this.frames.filter((frame) => frame.handle === handle);
+  }
+
   isOver(utterance: string | undefined): boolean {
     return this.of("speech.end").some((end) => end.utterance === utterance);
   }

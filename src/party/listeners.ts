@@ -1,0 +1,111 @@
+import type { HeardMessage } from "../core/v2.ts";
+import type { Encoding } from "../engines/sentence-job.ts";
+import type { Backstage } from "./backstage.ts";
+import { ClipListening } from "./clip-listening.ts";
+import { type Connection, isV2, type V2Connection } from "./connection.ts";
+import { FrameListening } from "./frame-listening.ts";
+import { type LineRecord, postRecorded, type RecordedMessage } from "./line-record.ts";
+import type { Listening } from "./listening.ts";
+import { dm20Text, rankOf, type Script } from "./script.ts";
+import type { SpeechLog } from "./speech-log.ts";
+
+/** Who listens to one line, on either wire, and what they have been told of it. */
+export class Listeners {
+  readonly #script: Script;
+  readonly #backstage: Backstage;
+  readonly #log: SpeechLog;
+  readonly #record: LineRecord;
+  readonly #clips: ClipListening[] = [];
+  readonly #frames: FrameListening[] = [];
+  readonly #dm20Texts: string[] = [];
+  #isOver = false;
+
+  constructor(script: Script, backstage: Backstage, log: SpeechLog, record: LineRecord) {
+    this.#script = script;
+    this.#backstage = backstage;
+    this.#log = log;
+    this.#record = record;
+  }
+
+  /** Everybody who listens or listened. */
+  get all(): readonly Listening[] {
+    return [...this.#clips, ...this.#frames];
+  }
+
+  /** What the next sentence has to be encoded in. */
+  get encodings(): Encoding[] {
+    const wanted = this.#frames.flatMap(({ connection }) => connection.v2.ladder.encoding ?? []);
+    return [...(this.#clips.length > 0 ? ["dm20" as const] : []), ...new Set(wanted)];
+  }
+
+  /** Lets a connection listen: the text so far now, the audio from the next sentence on. */
+  add(connection: Connection): Listening {
+    if (isV2(connection)) {
+      for (const message of this.#record.after(0)) postRecorded(connection, message);
+      return this.#addFrames(connection);
+    }
+    const listening = new ClipListening(connection, this.#log, this.#backstage.turns, rankOf(this.#script));
+    this.#clips.push(listening);
+    for (const text of this.#dm20Texts) listening.tell(text);
+    return listening;
+  }
+
+  /**
+   * Lets a connection go on with the frame `sequence`, or else with the next sentence, in the place of one of
+   * the same player that was lost; the text it has missed is not sent here.
+   */
+  resume(connection: V2Connection, sequence: number | undefined): Listening {
+    const lost = this.#frames.find(
+      (other) => other.isAbsent && other.connection.player === connection.player,
+    );
+    lost?.moveTo(connection, sequence);
+    return lost ?? this.#addFrames(connection, sequence);
+  }
+
+  /** Tells dm20 listeners a text. */
+  tellText(text: string): void {
+    const message = dm20Text(this.#script, text, this.#dm20Texts.length);
+    this.#dm20Texts.push(message);
+    for (const listening of this.#clips) listening.tell(message);
+  }
+
+  /** Tells v2 listeners what was recorded. */
+  tell(message: RecordedMessage): void {
+    for (const listening of this.#frames) listening.tellRecorded(message);
+  }
+
+  /** What a listener says about how much it heard. */
+  heard(connection: Connection, report: HeardMessage): void {
+    this.#frames.find((listening) => listening.connection === connection)?.heard(report);
+  }
+
+  /** The line was cancelled. */
+  cancelled(): void {
+    for (const listening of this.#frames) listening.cancelled();
+  }
+
+  /** Resolves when everybody was handed all there is for them. */
+  async handedOver(): Promise<void> {
+    await Promise.all(this.all.map((listening) => listening.handedOver));
+  }
+
+  /** Resolves when it is known how much everybody heard; who comes later changes nothing. */
+  async over(): Promise<void> {
+    await Promise.all(this.all.map((listening) => listening.over));
+    this.#isOver = true;
+  }
+
+  #addFrames(connection: V2Connection, sequence?: number): FrameListening {
+    const { turns, limits } = this.#backstage;
+    const line = {
+      log: this.#log,
+      record: this.#record,
+      turns,
+      rank: rankOf(this.#script),
+      resumeMs: limits.resumeMs,
+    };
+    const listening = new FrameListening(connection, line, sequence);
+    if (!this.#isOver) this.#frames.push(listening);
+    return listening;
+  }
+}
