@@ -7,7 +7,8 @@ import { bare } from "./support/bare.ts";
 import { cpuOf } from "./support/cpu.ts";
 import { listeners } from "./support/listeners.ts";
 
-const LISTENERS = 200;
+/** Many, because making the line costs as much as handing it to a few hundred. */
+const LISTENERS = 1000;
 /** Ten seconds of 24 kHz audio, as the tone engine speaks it. */
 const LINE = "One. Two. Three. Four.";
 const SECONDS = 10;
@@ -22,7 +23,7 @@ export async function secondWire(): Promise<Row[]> {
     host: "127.0.0.1",
     engines: [TONE, "espeak"],
     players: ["crowd", "thorin"],
-    connections: { connectionsPerPlayer: 1000 },
+    connections: { connectionsPerPlayer: LISTENERS },
   });
   const { party, url } = server;
   const address = async (player: string): Promise<string> =>
