@@ -1,3 +1,5 @@
+import { joinPcm } from "./pcm.ts";
+
 /** Zero crossings of the sinc on either side; with the window's beta they set the quality: about 100 dB. */
 const ZERO_CROSSINGS = 16;
 const KAISER_BETA = 9;
@@ -44,9 +46,7 @@ export class Resampler {
   }
 
   #filtered(samples: Float32Array): Float32Array<ArrayBuffer> {
-    const input = new Float32Array(this.#held.length + samples.length);
-    input.set(this.#held);
-    input.set(samples, this.#held.length);
+    const input = joinPcm([this.#held, samples]);
     const out = new Float32Array(Math.ceil((input.length * this.#up) / this.#down) + 1);
     const taps = this.#taps;
     let count = 0;

@@ -42,7 +42,7 @@ export interface HeardMessage {
   ended?: boolean | undefined;
 }
 
-/** A change of mind; takes effect with the next line. */
+/** A change of mind; another codec is sent from the next line on. */
 export interface SettingsMessage {
   type: "settings";
   muted?: boolean | undefined;

@@ -63,7 +63,8 @@ export class FrameCutter {
   }
 
   #take(size: number): SentenceFrame {
-    const all = joinPcm(this.#pending);
+    const [only = new Float32Array(0), ...others] = this.#pending;
+    const all = others.length === 0 ? only : joinPcm(this.#pending);
     const stretch = all.subarray(0, size);
     this.#pending = [all.subarray(size)];
     this.#pendingSamples -= size;

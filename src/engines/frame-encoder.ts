@@ -1,5 +1,5 @@
 import { FRAME_HEADER_BYTES, packOpus } from "../core/frame.ts";
-import { floatToInt16 } from "../core/pcm.ts";
+import { floatToInt16, joinPcm } from "../core/pcm.ts";
 import { OPUS_PRE_SKIP } from "../core/v2.ts";
 import { createOpusEncoder } from "./opus.ts";
 import type { FrameEncoding, OpusBitrates } from "./sentence-job.ts";
@@ -30,11 +30,8 @@ class Pcm16Encoder implements FrameEncoder {
 
   encode(samples: Float32Array): Uint8Array<ArrayBuffer> {
     const fresh = samples.length - OPUS_PRE_SKIP;
-    const stretch = new Float32Array(this.#held.length + fresh);
-    stretch.set(this.#held);
-    stretch.set(samples.subarray(0, fresh), this.#held.length);
+    const payload = floatToInt16(joinPcm([this.#held, samples.subarray(0, fresh)]));
     this.#held = samples.slice(fresh);
-    const payload = floatToInt16(stretch);
     const bytes = new Uint8Array(FRAME_HEADER_BYTES + payload.byteLength);
     // Every machine that a runtime of today runs on is little endian.
     bytes.set(new Uint8Array(payload.buffer), FRAME_HEADER_BYTES);

@@ -46,6 +46,9 @@ export class ClipListening extends Listening {
       const clip = await this.#cursor.next();
       if (!clip) break;
       await this.#turns.pass();
+      await this.unpaused();
+      // Cancelled or dropped meanwhile: a clip that has not begun does not begin.
+      if (!this.#cursor.isOpen) break;
       if (!(await this.hand(this.connection, clip.messages))) break;
       this.#clips += 1;
       this.handedMs += clip.durationMs;

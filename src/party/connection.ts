@@ -103,12 +103,13 @@ export class Connection {
   /**
    * Hands audio over as the listener drains; nobody but the caller waits. Resolves true once all of it was
    * handed over, false where the connection ended or was closed because it stopped draining.
+   * @param isWanted asked after every wait; once it says no, the rest is not sent, and false is the answer
    */
-  async stream(messages: readonly SocketMessage[]): Promise<boolean> {
+  async stream(messages: readonly SocketMessage[], isWanted: () => boolean = () => true): Promise<boolean> {
     // A quarter waiting and a quarter on top leave text and pings their room.
     const batchBytes = this.#limits.queueBytes / 4;
     for (let at = 0; at < messages.length; ) {
-      if (!(await this.#room(batchBytes))) return false;
+      if (!(await this.#room(batchBytes)) || !isWanted()) return false;
       const end = batchEnd(messages, at, batchBytes);
       this.#put(messages.slice(at, end));
       at = end;

@@ -1,6 +1,6 @@
 import { deferred } from "../core/deferred.ts";
 import type { Turnstile } from "../core/turn.ts";
-import { type HeardMessage, type ListenerState, V2_SAMPLE_RATE } from "../core/v2.ts";
+import { type Codec, type HeardMessage, type ListenerState, V2_SAMPLE_RATE } from "../core/v2.ts";
 import type { FrameEncoding } from "../engines/sentence-job.ts";
 import type { V2Connection } from "./connection.ts";
 import { type LineRecord, postRecorded, type RecordedMessage } from "./line-record.ts";
@@ -23,6 +23,8 @@ export class FrameListening extends Listening {
   readonly #log: SpeechLog;
   readonly #turns: Turnstile;
   readonly #resumeMs: number;
+  /** As the line's `speech.begin` had it, whatever the listener has asked for since. */
+  readonly #codec: Codec;
   readonly #over = deferred();
   #connection: V2Connection;
   #cursor: TrackCursor<SpokenFrame>;
@@ -54,6 +56,7 @@ export class FrameListening extends Listening {
     this.#record = line.record;
     this.#turns = line.turns;
     this.#resumeMs = line.resumeMs;
+    this.#codec = connection.v2.codec;
     this.#cursor = this.#open(sequence);
   }
 
@@ -63,6 +66,11 @@ export class FrameListening extends Listening {
 
   get complete(): boolean {
     return this.#ended && !this.lost && this.#next === this.#log.frames.head;
+  }
+
+  /** What the next sentence has to be encoded in; undefined: this listener gets its text only. */
+  get encoding(): FrameEncoding | undefined {
+    return this.#connection.v2.ladder.encodingFor(this.#codec);
   }
 
   /** Whether its connection was lost and may come back. */
@@ -122,6 +130,7 @@ export class FrameListening extends Listening {
   /** The line was cancelled: nothing more comes, but how far it was heard is still to be told. */
   cancelled(): void {
     this.#connection.v2.playout.clear();
+    this.resume();
     this.#wake?.();
     if (this.isAbsent) this.#giveUp();
     else if (this.#ended) this.#expectReport(0);
@@ -149,8 +158,9 @@ export class FrameListening extends Listening {
     if (v2.playout.aheadMs + msOf(first) > v2.leadMs)
       await this.#sleep(v2.playout.aheadMs - v2.leadMs * REFILL_AT);
     await this.#turns.pass();
-    // Another connection may have taken this place meanwhile.
-    if (cursor !== this.#cursor || this.#ended) return false;
+    await this.unpaused();
+    // Meanwhile the line may have been cancelled, or another connection have taken this place.
+    if (!cursor.isOpen) return false;
     const messages: Uint8Array<ArrayBuffer>[] = [];
     let room = v2.leadMs - v2.playout.aheadMs;
     for (
@@ -162,13 +172,14 @@ export class FrameListening extends Listening {
       this.#add(frame, messages);
       v2.playout.add(msOf(frame));
     }
-    const handed = messages.length === 0 || (await this.hand(this.#connection, messages));
+    const handed =
+      messages.length === 0 || (await this.hand(this.#connection, messages, () => cursor.isOpen));
     v2.ladder.observe(this.#connection.backlogMs);
     return handed;
   }
 
   #add(frame: SpokenFrame, messages: Uint8Array<ArrayBuffer>[]): void {
-    if (frame.begins || !this.#begun) this.#encoding = this.#connection.v2.encodingOf(frame.messages);
+    if (frame.begins || !this.#begun) this.#encoding = this.#choose(frame);
     this.#begun = true;
     const message = this.#encoding && frame.messages.get(this.#encoding);
     if (message && frame.sequence === this.#next) this.#next += 1;
@@ -176,6 +187,13 @@ export class FrameListening extends Listening {
     if (!message) return;
     messages.push(message);
     this.handedMs += msOf(frame);
+  }
+
+  /** What this listener is sent of a sentence. A change of quality reaches the one after the next. */
+  #choose({ messages }: SpokenFrame): FrameEncoding | undefined {
+    const wanted = this.encoding;
+    if (wanted === undefined || messages.has(wanted)) return wanted;
+    return [...messages.keys()].find((made) => (made === "pcm16") === (wanted === "pcm16"));
   }
 
   async #sleep(ms: number): Promise<void> {

@@ -7,15 +7,15 @@ const DOWN_AFTER_REPORTS = 3;
 /** Calm that lasts so long wins it back. */
 const UP_AFTER_MS = 10_000;
 
-/** From the best that a listener asked for down to captions only, which has no encoding. */
+/** From the best that a listener asked for down to captions only, which has no encoding; PCM has no less. */
 const RUNGS: Readonly<Record<Codec, readonly (FrameEncoding | undefined)[]>> = {
   opus: ["opus", "opus-low", undefined],
-  pcm16: ["pcm16", undefined],
+  pcm16: ["pcm16", undefined, undefined],
 };
+const LOWEST = 2;
 
 /** What quality a connection gets: less while it cannot keep up, so that it need not be closed. */
 export class Ladder {
-  readonly #rungs: readonly (FrameEncoding | undefined)[];
   readonly #now: () => number;
   #rung = 0;
   #changedAt = -Infinity;
@@ -23,15 +23,14 @@ export class Ladder {
   #dryReports = 0;
 
   /** @param now a clock in ms */
-  constructor(codec: Codec, now: () => number = () => performance.now()) {
-    this.#rungs = RUNGS[codec];
+  constructor(now: () => number = () => performance.now()) {
     this.#now = now;
     this.#calmSince = now();
   }
 
-  /** What to send; undefined: text only. */
-  get encoding(): FrameEncoding | undefined {
-    return this.#rungs[this.#rung];
+  /** What to send of a line that is in this codec; undefined: text only. */
+  encodingFor(codec: Codec): FrameEncoding | undefined {
+    return RUNGS[codec][this.#rung];
   }
 
   /** How far down: 0 is what was asked for. */
@@ -55,7 +54,7 @@ export class Ladder {
   }
 
   #move(step: 1 | -1): void {
-    this.#rung = Math.min(this.#rungs.length - 1, Math.max(0, this.#rung + step));
+    this.#rung = Math.min(LOWEST, Math.max(0, this.#rung + step));
     this.#changedAt = this.#calmSince = this.#now();
     this.#dryReports = 0;
   }

@@ -17,6 +17,8 @@ export class Listeners {
   readonly #record: LineRecord;
   readonly #clips: ClipListening[] = [];
   readonly #frames: FrameListening[] = [];
+  /** Every listener reports about once a second. */
+  readonly #byConnection = new Map<Connection, FrameListening>();
   readonly #dm20Texts: string[] = [];
   #isOver = false;
 
@@ -34,8 +36,9 @@ export class Listeners {
 
   /** What the next sentence has to be encoded in. */
   get encodings(): Encoding[] {
-    const wanted = this.#frames.flatMap(({ connection }) => connection.v2.ladder.encoding ?? []);
-    return [...(this.#clips.length > 0 ? ["dm20" as const] : []), ...new Set(wanted)];
+    const encodings = new Set<Encoding>(this.#clips.length > 0 ? ["dm20"] : []);
+    for (const { encoding } of this.#frames) if (encoding) encodings.add(encoding);
+    return [...encodings];
   }
 
   /** Lets a connection listen: the text so far now, the audio from the next sentence on. */
@@ -58,8 +61,10 @@ export class Listeners {
     const lost = this.#frames.find(
       (other) => other.isAbsent && other.connection.player === connection.player,
     );
-    lost?.moveTo(connection, sequence);
-    return lost ?? this.#addFrames(connection, sequence);
+    if (!lost) return this.#addFrames(connection, sequence);
+    lost.moveTo(connection, sequence);
+    this.#byConnection.set(connection, lost);
+    return lost;
   }
 
   /** Tells dm20 listeners a text. */
@@ -76,11 +81,12 @@ export class Listeners {
 
   /** What a listener says about how much it heard. */
   heard(connection: Connection, report: HeardMessage): void {
-    this.#frames.find((listening) => listening.connection === connection)?.heard(report);
+    this.#byConnection.get(connection)?.heard(report);
   }
 
   /** The line was cancelled. */
   cancelled(): void {
+    for (const listening of this.#clips) listening.resume();
     for (const listening of this.#frames) listening.cancelled();
   }
 
@@ -105,7 +111,9 @@ export class Listeners {
       resumeMs: limits.resumeMs,
     };
     const listening = new FrameListening(connection, line, sequence);
-    if (!this.#isOver) this.#frames.push(listening);
+    if (this.#isOver) return listening;
+    this.#frames.push(listening);
+    this.#byConnection.set(connection, listening);
     return listening;
   }
 }

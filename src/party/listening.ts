@@ -64,10 +64,18 @@ export abstract class Listening implements Part {
     this.#paused = undefined;
   }
 
-  /** Hands messages over, unless paused; false where the connection ended. */
-  protected async hand(connection: Connection, messages: readonly SocketMessage[]): Promise<boolean> {
+  /** Resolves at once, or when `resume` was called. */
+  protected async unpaused(): Promise<void> {
     while (this.#paused) await this.#paused.promise;
-    this.#sending = connection.stream(messages);
+  }
+
+  /** Hands messages over, as `Connection.stream` does; `pause` waits for it. */
+  protected async hand(
+    connection: Connection,
+    messages: readonly SocketMessage[],
+    isWanted?: () => boolean,
+  ): Promise<boolean> {
+    this.#sending = connection.stream(messages, isWanted);
     const handed = await this.#sending;
     this.#sending = undefined;
     return handed;

@@ -95,7 +95,7 @@ export class Track<T extends TrackItem> {
   cut(): void {
     this.#kept = [];
     this.#bytes = 0;
-    for (const cursor of this.#cursors) cursor.skipTo(this.#head);
+    for (const cursor of [...this.#cursors]) cursor.close();
     this.end();
   }
 
@@ -124,15 +124,18 @@ export class Track<T extends TrackItem> {
   }
 
   #trim(): void {
-    const slowest = Math.min(...[...this.#cursors].map((cursor) => cursor.position));
     const before = performance.now() - this.#limits.keepMs;
-    for (let oldest = this.#kept[0]; oldest && this.#kept.length > 1; oldest = this.#kept[0]) {
-      const isRead = this.#tail < slowest && oldest.writtenAt < before;
+    // Readers are looked at only where something may go: they may be thousands.
+    const mayGo = (): boolean => (this.#kept[0]?.writtenAt ?? Infinity) < before;
+    if (!mayGo() && this.#bytes <= this.#limits.limitBytes) return;
+    let slowest = Number.POSITIVE_INFINITY;
+    for (const { position } of this.#cursors) slowest = Math.min(slowest, position);
+    while (this.#kept.length > 1) {
+      const isRead = this.#tail < slowest && mayGo();
       if (!isRead && this.#bytes <= this.#limits.limitBytes) break;
-      this.#kept.shift();
-      this.#bytes -= oldest.item.bytes;
+      this.#bytes -= this.#kept.shift()?.item.bytes ?? 0;
     }
-    for (const cursor of this.#cursors) cursor.skipTo(this.#tail);
+    if (slowest < this.#tail) for (const cursor of this.#cursors) cursor.skipTo(this.#tail);
   }
 }
 
@@ -148,6 +151,11 @@ export class TrackCursor<T extends TrackItem> {
     this.#track = track;
     this.#position = position;
     this.#inside = inside;
+  }
+
+  /** False after `close()`, and once the track was cut: what was taken before is not wanted any more. */
+  get isOpen(): boolean {
+    return this.#open;
   }
 
   /** Index of the item that comes next. */

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "bun:test";
 import { Ladder } from "../../src/party/ladder.ts";
 import { setTable, until } from "../support/table.ts";
-import { V2Client } from "../support/v2-listener.ts";
+import { V2Client } from "../support/v2-client.ts";
 
-function ladder(codec: "opus" | "pcm16" = "opus"): Ladder & { pass(ms: number): void } {
+function ladder(): Ladder & { pass(ms: number): void } {
   let now = 0;
-  const made = new Ladder(codec, () => now);
+  const made = new Ladder(() => now);
   return Object.assign(made, {
     pass(ms: number): void {
       now += ms;
@@ -19,7 +19,7 @@ describe("the ladder", () => {
     const seen = [];
     for (let second = 0; second < 12; second++) {
       rungs.observe(second * 1000);
-      seen.push(rungs.encoding);
+      seen.push(rungs.encodingFor("opus"));
       rungs.pass(1000);
     }
     expect(seen.slice(0, 9)).toEqual([
@@ -33,17 +33,17 @@ describe("the ladder", () => {
       undefined,
       undefined,
     ]);
-    expect(rungs.encoding).toBeUndefined();
+    expect(rungs.encodingFor("opus")).toBeUndefined();
   });
 
   test("goes up a rung for every ten seconds of calm", () => {
     const rungs = ladder();
     for (let report = 0; report < 6; report++) rungs.report(true);
-    expect(rungs.encoding).toBeUndefined();
+    expect(rungs.encodingFor("opus")).toBeUndefined();
     const seen = [];
     for (let second = 0; second <= 25; second++) {
       rungs.observe(0);
-      seen.push(rungs.encoding);
+      seen.push(rungs.encodingFor("opus"));
       rungs.pass(1000);
     }
     expect(seen.indexOf("opus-low")).toBe(10);
@@ -57,13 +57,13 @@ describe("the ladder", () => {
       rungs.report(second % 3 === 0);
       rungs.pass(1000);
     }
-    expect(rungs.encoding).toBe("opus");
+    expect(rungs.encodingFor("opus")).toBe("opus");
   });
 
   test("of PCM has nothing between itself and captions", () => {
-    const rungs = ladder("pcm16");
+    const rungs = ladder();
     for (let report = 0; report < 3; report++) rungs.report(true);
-    expect(rungs.encoding).toBeUndefined();
+    expect(rungs.encodingFor("pcm16")).toBeUndefined();
   });
 });
 

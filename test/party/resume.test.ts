@@ -4,7 +4,7 @@ import { decodeFrame, type Frame } from "../../src/core/frame.ts";
 import type { ResumePoint, SpeechMessage, V2ServerMessage } from "../../src/core/v2.ts";
 import type { SocketMessage } from "../../src/party/socket.ts";
 import { setTable, type Table, until } from "../support/table.ts";
-import { V2Client } from "../support/v2-listener.ts";
+import { V2Client } from "../support/v2-client.ts";
 
 /** What a client knows that has got these messages and no more. */
 class Knowledge {

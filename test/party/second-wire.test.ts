@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { unpackOpus } from "../../src/core/frame.ts";
 import { setTable, until } from "../support/table.ts";
-import { V2Client } from "../support/v2-listener.ts";
+import { V2Client } from "../support/v2-client.ts";
 
 test("a line begins with its text, sounds in order and ends, with rising offsets", async () => {
   const table = await setTable();
@@ -215,4 +215,55 @@ test("an urgent line may end the one being sent", async () => {
   expect((await slow.handedOver).delivered).toBe(false);
   expect(thorin.of("speech.cancel")).toMatchObject([{ utterance: slow.id, reason: "interrupted" }]);
   expect(thorin.of("speech.end")).toMatchObject([{ utterance: urgent.id }]);
+});
+
+test("no frame follows a cancel, not even one that was waiting for the listener", async () => {
+  const table = await setTable({ engine: { samplesPerChar: 8000 }, connections: { queueBytes: 200_000 } });
+  const paced = new V2Client(table, "thorin");
+  const slow = new V2Client(table, "elara", {}, false);
+  const line = table.streams.speak({ text: "Ten char. ".repeat(6) });
+  await until(() => paced.frames.length > 8 && slow.frames.length > 0);
+  await Bun.sleep(50);
+  line.cancel();
+  const frames = [paced, slow].map((client) => client.frames.length);
+  slow.socket.read(true);
+  await line.done;
+  await Bun.sleep(50);
+  expect([paced, slow].map((client) => client.frames.length)).toEqual(frames);
+}, 20_000);
+
+test("no frame follows a cancel of a line that makes way for another", async () => {
+  const table = await setTable({ engine: { samplesPerChar: 8000 } });
+  const thorin = new V2Client(table, "thorin");
+  const slow = table.streams.speak({ text: "A long tale. It goes on. And on.", context: "ambient" });
+  await until(() => thorin.frames.length > 5);
+  const urgent = table.streams.speak({ text: "Run! Run on. And on.", context: "combat", interrupt: true });
+  const [first] = thorin.of("speech.begin");
+  await until(() => thorin.frames.some(({ handle }) => handle !== first?.handle));
+  slow.cancel();
+  const count = (): number => thorin.frames.filter(({ handle }) => handle === first?.handle).length;
+  const before = count();
+  urgent.cancel();
+  await Promise.all([slow.done, urgent.done]);
+  await Bun.sleep(50);
+  expect(count()).toBe(before);
+}, 20_000);
+
+test("another codec is sent from the next line on, not in the middle of one", async () => {
+  const table = await setTable();
+  const release = table.engine.hold("Second.");
+  const thorin = new V2Client(table, "thorin", { codecs: ["opus", "pcm16"] });
+  const line = table.streams.speak({ text: "First. Second. Third." });
+  await until(() => thorin.frames.length > 0 && table.engine.asked.length === 2);
+  thorin.connection.v2.change({ type: "settings", codec: "pcm16" });
+  const next = table.streams.speak({ text: "Another line." });
+  release();
+  expect((await line.handedOver).delivered).toBe(true);
+  await next.handedOver;
+  const [first, second] = thorin.of("speech.begin");
+  expect([first?.codec, second?.codec]).toEqual(["opus", "pcm16"]);
+  for (const frame of thorin.frames) {
+    if (frame.handle === first?.handle) expect(unpackOpus(frame)).toHaveLength(frame.packets);
+    else expect(frame.payload.length / 2).toBe(frame.packets * 480 - (frame.discontinuity ? 156 : 0));
+  }
 });

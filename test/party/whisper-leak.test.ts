@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { decodeFrame } from "../../src/core/frame.ts";
 import { setTable } from "../support/table.ts";
-import { V2Client } from "../support/v2-listener.ts";
+import { V2Client } from "../support/v2-client.ts";
 
 const PLAYERS = 50;
 const LINES = 500;

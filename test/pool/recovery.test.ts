@@ -1,23 +1,13 @@
-import { afterEach, describe, expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import type { SentenceEvent, SpeakingEngine } from "../../src/engines/sentence-job.ts";
-import { SpeechPool, type SpeechPoolOptions } from "../../src/pool/pool.ts";
 import { ATTEMPTS, count, counted, createTally, GO } from "../fixtures/engines/tally.ts";
 import { codeOf, collect, job, messages, mishap, tone, voice } from "./speaking.ts";
+import { startsPools } from "./starts-pools.ts";
 
 /** Short, but long enough for a busy machine to let a sound worker answer. */
 const HANG_MS = 1000;
 
-const pools: SpeechPool[] = [];
-
-afterEach(async () => {
-  await Promise.all(pools.splice(0).map((pool) => pool.close()));
-});
-
-async function start(options: SpeechPoolOptions): Promise<SpeechPool> {
-  const pool = await SpeechPool.start({ size: 1, ...options });
-  pools.push(pool);
-  return pool;
-}
+const start = startsPools();
 
 async function undisturbed(): Promise<string[]> {
   const pool = await start({ engines: [tone()] });

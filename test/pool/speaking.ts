@@ -1,19 +1,12 @@
 import type { BardcastError } from "../../src/core/errors.ts";
 import type { EngineModule } from "../../src/engines/catalogue.ts";
 import type { SentenceEvent, SentenceJob } from "../../src/engines/sentence-job.ts";
-import type { VoiceConfig } from "../../src/voices/voice-config.ts";
+import { plainVoice, type VoiceConfig } from "../../src/voices/voice-config.ts";
 import type { MishapOptions } from "../fixtures/engines/mishap.ts";
 import type { ToneOptions } from "../fixtures/engines/tone.ts";
 import type { UnreadyOptions } from "../fixtures/engines/unready.ts";
 
-export const voice: VoiceConfig = {
-  voiceId: "en-us",
-  language: "en-us",
-  speed: 1,
-  pitch: 0,
-  outputFormat: "wav",
-  extra: {},
-};
+export const voice: VoiceConfig = plainVoice("en-us");
 
 export function job(text = "The dragon roars."): SentenceJob {
   return {

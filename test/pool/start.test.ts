@@ -1,20 +1,11 @@
-import { afterEach, describe, expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import type { SpeakingEngine } from "../../src/engines/sentence-job.ts";
-import { SpeechPool, type SpeechPoolOptions } from "../../src/pool/pool.ts";
+import { SpeechPool } from "../../src/pool/pool.ts";
 import { createTally } from "../fixtures/engines/tally.ts";
 import { codeOf, collect, job, messages, mishap, tone, unready } from "./speaking.ts";
+import { startsPools } from "./starts-pools.ts";
 
-const pools: SpeechPool[] = [];
-
-afterEach(async () => {
-  await Promise.all(pools.splice(0).map((pool) => pool.close()));
-});
-
-async function start(options: SpeechPoolOptions): Promise<SpeechPool> {
-  const pool = await SpeechPool.start({ size: 1, ...options });
-  pools.push(pool);
-  return pool;
-}
+const start = startsPools();
 
 describe("a worker that does not start", () => {
   const missing = (): Worker =>
