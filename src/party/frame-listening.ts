@@ -1,11 +1,11 @@
 import { deferred } from "../core/deferred.ts";
 import type { Turnstile } from "../core/turn.ts";
-import { type Codec, type HeardMessage, type ListenerState, V2_SAMPLE_RATE } from "../core/v2.ts";
+import type { Codec, HeardMessage, ListenerState } from "../core/v2.ts";
 import type { FrameEncoding } from "../engines/sentence-job.ts";
 import type { V2Connection } from "./connection.ts";
 import { type LineRecord, postRecorded, type RecordedMessage } from "./line-record.ts";
 import { Listening, type Rank } from "./listening.ts";
-import type { SpeechLog, SpokenFrame } from "./speech-log.ts";
+import { msOf, type SpeechLog, type SpokenFrame } from "./speech-log.ts";
 import type { TrackCursor } from "./track.ts";
 
 /** How long a listener has to say how much it heard, after it should have heard all of it. */
@@ -235,8 +235,4 @@ export class FrameListening extends Listening {
     this.#isOver = true;
     this.#over.resolve();
   }
-}
-
-function msOf({ samples }: SpokenFrame): number {
-  return (samples * 1000) / V2_SAMPLE_RATE;
 }

@@ -26,6 +26,11 @@ export interface SpokenFrame extends TrackItem {
   messages: ReadonlyMap<FrameEncoding, Uint8Array<ArrayBuffer>>;
 }
 
+/** How long a frame sounds. */
+export function msOf({ samples }: SpokenFrame): number {
+  return (samples * 1000) / V2_SAMPLE_RATE;
+}
+
 /** The sound of one line in both wires' forms, and whether more of it is wanted. */
 export class SpeechLog {
   readonly clips: Track<SpokenClip>;
@@ -69,7 +74,7 @@ export class SpeechLog {
    */
   addFrame(frame: SpokenFrame): void {
     const now = performance.now();
-    this.#heardAt = Math.max(this.#heardAt, now) + (frame.samples * 1000) / V2_SAMPLE_RATE;
+    this.#heardAt = Math.max(this.#heardAt, now) + msOf(frame);
     const aheadMs = this.#announcedUntil - now;
     this.frames.append(frame);
     if (aheadMs < AMPLE_MS) this.#announceFrames();
