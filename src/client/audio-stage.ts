@@ -52,6 +52,10 @@ export class AudioStage implements Stage {
     source.start(from / sampleRate);
   }
 
+  positionOf(): undefined {}
+
+  erase(): void {}
+
   fade(owner: object, at: number): void {
     const channel = this.#channels.get(owner);
     if (!channel) return;

@@ -19,6 +19,7 @@ export function follow(player: Player, lines: LinePlayer, client: LineSource, wa
     client.on("clip", (clip) => player.play(clip)),
     client.on("sentence", (message) => lines.sentence(message)),
     on("begin", (message) => lines.begin(message)),
+    on("move", (message) => lines.move(message)),
     on("frame", (frame) => lines.frame(frame)),
     on("fallback", (message) => lines.fallback(message)),
     on("cancel", (message) => lines.cancel(message)),

@@ -5,7 +5,8 @@ import type { TextPlace } from "./sentence-times.ts";
 import type { Stage } from "./stage.ts";
 
 export interface LinePlayerOptions {
-  stage: Stage;
+  /** Where lines go by while nothing can be heard. */
+  silence: Stage;
   /** Sound that may be waiting or sounding; beyond it frames are let go, and their holes concealed. */
   maxQueuedMs: number;
   createOpus: CreateOpusDecoder;

@@ -2,12 +2,14 @@ import {
   type SpeechBeginMessage,
   type SpeechCancelMessage,
   type SpeechFallbackMessage,
+  type SpeechMoveMessage,
   type SpeechTextMessage,
   V2_SAMPLE_RATE,
 } from "../core/v2.ts";
 import { HeardReporter } from "./heard-reporter.ts";
 import type { LinePlace, LinePlayerOptions } from "./line-player-options.ts";
 import { LineTrack } from "./line-track.ts";
+import type { LineSound } from "./lines.ts";
 import { Performer } from "./performer.ts";
 import { Playlist } from "./playlist.ts";
 import { Prompter } from "./prompter.ts";
@@ -21,13 +23,16 @@ export class LinePlayer {
   readonly #prompter: Prompter;
   readonly #reporter: HeardReporter;
   readonly #playlist = new Playlist();
+  #sound: LineSound | undefined;
+  #stage: Stage;
   #frames = 0;
   #spoken: LinePlace | undefined;
 
   constructor(options: LinePlayerOptions) {
     this.#options = options;
     const { now, volume } = options;
-    this.#performer = new Performer(options.stage);
+    this.#stage = options.silence;
+    this.#performer = new Performer(options.silence);
     this.#reporter = new HeardReporter({ ...options, performer: this.#performer });
     this.#prompter = new Prompter({
       playlist: this.#playlist,
@@ -70,7 +75,7 @@ export class LinePlayer {
   begin(message: SpeechBeginMessage): void {
     const known = this.#playlist.get(message.utterance);
     if (known) {
-      known.begin = message;
+      known.renew(message);
       return;
     }
     const gone = this.#playlist.add(new LineTrack(message, this.#options.createOpus));
@@ -79,6 +84,16 @@ export class LinePlayer {
 
   sentence(message: SpeechTextMessage): void {
     this.#playlist.get(message.utterance)?.texts.add(message);
+  }
+
+  /** From a place on the line is heard at another time than was said before. */
+  move({ utterance, fromMs, startAt }: SpeechMoveMessage): void {
+    const track = this.#playlist.get(utterance);
+    if (!track) return;
+    this.#listen();
+    track.timeline.move(fromMs, startAt);
+    this.#performer.retime(track, Math.round((fromMs * V2_SAMPLE_RATE) / 1000));
+    this.#prompter.goOn(true);
   }
 
   frame(frame: LineFrame): void {
@@ -132,12 +147,13 @@ export class LinePlayer {
     for (const track of [...this.#playlist.tracks].reverse()) this.#drop(track);
   }
 
-  /** Goes on on another stage, from the beginning of the sentence that is being heard. */
-  moveTo(stage: Stage): void {
-    this.#listen();
-    this.#performer.moveTo(stage, this.#playlist.tracks);
-    this.volumeChanged();
-    this.#prompter.goOn(true);
+  /**
+   * Goes on where it can be heard, or unheard: in step at once where the table is, else from the beginning of
+   * the sentence that is being heard.
+   */
+  moveTo(sound: LineSound | undefined): void {
+    this.#sound = sound;
+    this.#chooseStage();
   }
 
   /** Louder, softer or muted: what has fallen silent is only read. */
@@ -147,6 +163,7 @@ export class LinePlayer {
 
   /** Looks what has been heard, and does what is due. Wants to be called 20 times a second while busy. */
   tick(): void {
+    this.#chooseStage();
     for (const track of this.#playlist.tracks) {
       track.settle(this.#options.now());
       this.#start(track);
@@ -168,6 +185,16 @@ export class LinePlayer {
 
   get #isAudible(): boolean {
     return this.#performer.isLoud && this.#options.volume() > 0;
+  }
+
+  #chooseStage(): void {
+    const stage = this.#sound?.inStep ?? this.#sound?.stage ?? this.#options.silence;
+    if (stage === this.#stage) return;
+    this.#listen();
+    this.#stage = stage;
+    this.#performer.moveTo(stage, this.#playlist.tracks);
+    this.volumeChanged();
+    this.#prompter.goOn(true);
   }
 
   #listen(): { track: LineTrack; pts: number } | undefined {

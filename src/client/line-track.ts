@@ -1,3 +1,4 @@
+import { Timeline } from "../core/timeline.ts";
 import { type SpeechBeginMessage, type SpeechFallbackMessage, V2_SAMPLE_RATE } from "../core/v2.ts";
 import { FrameSorter } from "./frame-sorter.ts";
 import { type Coding, LineDecoder, samplesIn } from "./line-decoder.ts";
@@ -43,6 +44,12 @@ export class LineTrack {
   readonly texts: SentenceTimes = new SentenceTimes();
   readonly heard: LineHeard = new LineHeard();
   begin: SpeechBeginMessage;
+  /** When each of its moments is heard by everyone in step. */
+  readonly timeline: Timeline = new Timeline();
+  /** It was held up here alone: its rest is heard as soon as possible. */
+  isOutOfStep = false;
+  /** What came last of it came too late to be heard in step. */
+  isLate = false;
   /** Where its sample 0 stands on the stage; undefined: wherever there is room. */
   anchor: number | undefined;
   /** Its place among what sounds is fixed. */
@@ -68,7 +75,14 @@ export class LineTrack {
   constructor(begin: SpeechBeginMessage, createOpus: CreateOpusDecoder) {
     this.id = begin.utterance;
     this.begin = begin;
+    this.renew(begin);
     this.#decoder = new LineDecoder(createOpus);
+  }
+
+  /** It is announced again, to one who comes back. */
+  renew(begin: SpeechBeginMessage): void {
+    this.begin = begin;
+    if (begin.startAt !== undefined) this.timeline.move(0, begin.startAt);
   }
 
   /** What is to be given out next. */
@@ -139,6 +153,12 @@ export class LineTrack {
   advance(): void {
     this.#at += 1;
     this.drySince = undefined;
+  }
+
+  /** Back to the part in which that sample stands, where it was given out already. */
+  rewindTo(pts: number): void {
+    const at = this.#parts.findIndex((part) => part.kind === "audio" && part.pts + part.length > pts);
+    if (at >= 0) this.#at = Math.min(this.#at, at);
   }
 
   /** Back to the beginning of the sentence that was heard last. */

@@ -167,6 +167,7 @@ export class PartyClient extends Emitter<PartyEvents> {
       system: tell("system"),
       begin: tell("begin"),
       sentence: tell("sentence"),
+      move: tell("move"),
       frame: tell("frame"),
       fallback: tell("fallback"),
       cancel: tell("cancel"),

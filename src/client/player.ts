@@ -22,7 +22,6 @@ export class Player extends Emitter<PlayerEvents> {
   readonly #every: (ms: number, tick: () => void) => () => void;
   readonly #clips: ClipPlayer;
   readonly #lines: LinePlayer;
-  readonly #silence: SilentStage;
   readonly #life = new AbortController();
   #sound: Sound | undefined;
   #state: PlayerState = "locked";
@@ -37,7 +36,6 @@ export class Player extends Emitter<PlayerEvents> {
     const now = options.now ?? (() => performance.now());
     this.#createContext = options.createContext ?? newAudioContext;
     this.#every = options.every ?? every;
-    this.#silence = new SilentStage(now);
     this.#clips = new ClipPlayer({
       maxMs: maxQueuedMs,
       maxBytes: maxQueuedBytes,
@@ -45,7 +43,7 @@ export class Player extends Emitter<PlayerEvents> {
       onDropped: (clip, reason) => this.emit("dropped", { line: clip.line, clip, reason }),
     });
     this.#lines = new LinePlayer({
-      stage: this.#silence,
+      silence: new SilentStage(now),
       maxQueuedMs,
       createOpus: options.createOpus ?? createOpusDecoder,
       readAloud: options.readAloud ?? browserVoice,
@@ -153,7 +151,7 @@ export class Player extends Emitter<PlayerEvents> {
     if (!sound || this.#state === "closed" || sound.running === (this.#state === "running")) return;
     this.#enter(sound.running ? "running" : "interrupted");
     this.#clips.moveTo(sound.running ? sound : undefined);
-    this.#lines.moveTo(sound.running ? sound.stage : this.#silence);
+    this.#lines.moveTo(sound.running ? sound : undefined);
     this.#wake();
   }
 

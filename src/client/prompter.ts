@@ -82,7 +82,9 @@ export class Prompter {
     if (!isDisplacing && performer.leadMs >= HORIZON_MS) return false;
     if (part.kind === "audio" && !(await this.#hasSound(track, part))) return true;
     look();
-    performer.takeBack(playlist.after(track));
+    // In step the interrupted fall silent at the same sample everywhere.
+    const due = part.kind === "audio" ? performer.dueOf(track, part.pts) : undefined;
+    performer.takeBack(playlist.after(track), due);
     if (this.#reading) this.#endReading(false);
     if (part.kind === "read") return this.#read(track, part);
     performer.place(track, part);

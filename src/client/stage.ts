@@ -8,10 +8,14 @@ export interface Stage {
   readonly now: number;
   /** What leaves the loudspeaker. */
   readonly ear: number;
+  /** Where that moment of the server's clock stands; undefined on a stage that does not keep the table's time. */
+  positionOf(at: number): number | undefined;
   /** @param owner whose sound it is, to be faded together */
   place(samples: Float32Array<ArrayBuffer>, at: number, owner: object): void;
   /** All of that owner falls silent within 10 ms of `at`, and does not come back. */
   fade(owner: object, at: number): void;
+  /** What was placed from `from` to `to` is to be placed anew, elsewhere. */
+  erase(from: number, to: number): void;
 }
 
 /** For as long as there is no sound: lines go by in real time, unheard. */
@@ -32,7 +36,11 @@ export class SilentStage implements Stage {
     return this.now;
   }
 
+  positionOf(): undefined {}
+
   place(): void {}
 
   fade(): void {}
+
+  erase(): void {}
 }

@@ -7,6 +7,7 @@ import type {
   SpeechCancelMessage,
   SpeechEndMessage,
   SpeechFallbackMessage,
+  SpeechMoveMessage,
   SpeechTextMessage,
 } from "../core/v2.ts";
 import type { Line, LineClip } from "./line.ts";
@@ -22,6 +23,8 @@ export interface LineEvents {
   begin: SpeechBeginMessage;
   /** A sentence's text; again, with the times of its words, when they are known. */
   sentence: SpeechTextMessage;
+  /** From a place on the line is heard at another time than was said before. */
+  move: SpeechMoveMessage;
   /** As they come: out of order or twice is for the player to sort out. */
   frame: LineFrame;
   /** A sentence has no sound. */

@@ -99,6 +99,9 @@ export class V2Session implements Session {
         this.#link.text(texts.sentence(message));
         this.#link.sentence(message);
         break;
+      case "speech.move":
+        this.#link.move(message);
+        break;
       case "speech.fallback":
         this.#link.fallback(message);
         break;

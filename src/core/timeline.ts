@@ -1,5 +1,5 @@
 /** From `fromMs` of a line on, its time runs with the server's clock from `startAt`. */
-interface Segment {
+export interface Segment {
   fromMs: number;
   startAt: number;
 }
@@ -24,11 +24,6 @@ export class Timeline {
     return this.#segments[0]?.startAt;
   }
 
-  /** Where the latest change begins. */
-  get movedFromMs(): number {
-    return this.#segments.at(-1)?.fromMs ?? 0;
-  }
-
   /** From `fromMs` on the line is heard from `startAt` on; what was said of later places is void. */
   move(fromMs: number, startAt: number): void {
     this.#segments = this.#segments.filter((segment) => segment.fromMs < fromMs);
@@ -36,9 +31,19 @@ export class Timeline {
     if (this.#segments.length > MAX_SEGMENTS) this.#segments.shift();
   }
 
+  /** The next place after `ms` at which the line pauses or jumps; Infinity where there is none. */
+  seamAfter(ms: number): number {
+    return this.#segments.find(({ fromMs }) => fromMs > ms)?.fromMs ?? Infinity;
+  }
+
+  /** The stretch of the line in which that place stands, and when it begins. */
+  segmentOf(ms: number): Segment | undefined {
+    return this.#segments.findLast(({ fromMs }) => fromMs <= ms);
+  }
+
   /** When that place is heard; undefined where that is not known. */
   timeOf(ms: number): number | undefined {
-    const segment = this.#segments.findLast(({ fromMs }) => fromMs <= ms);
+    const segment = this.segmentOf(ms);
     return segment && segment.startAt + ms - segment.fromMs;
   }
 

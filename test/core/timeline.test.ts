@@ -20,6 +20,7 @@ test("nothing is known of a line before it is given a time", () => {
 test("a line that was moved pauses where its new part begins", () => {
   const timeline = moved([0, 1000], [400, 2000]);
   expect([0, 399, 400, 500].map((ms) => timeline.timeOf(ms))).toEqual([1000, 1399, 2000, 2100]);
+  expect([0, 399, 400].map((ms) => timeline.seamAfter(ms))).toEqual([400, 400, Infinity]);
   expect([999, 1000, 1399, 1700, 2000, 2100].map((at) => timeline.placeAt(at))).toEqual([
     undefined,
     0,

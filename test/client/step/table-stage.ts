@@ -1,0 +1,46 @@
+import type { Stage } from "../../../src/client/stage.ts";
+import { V2_SAMPLE_RATE } from "../../../src/core/v2.ts";
+
+/** A stage that keeps the table's time, which passes by hand; what was placed lies where it is to be heard. */
+export class TableStage implements Stage {
+  readonly isLoud = true;
+  /** ms on the server's clock. */
+  nowMs = 0;
+  /** ms between what is placed at the earliest and what is heard. */
+  aheadMs = 20;
+  #sound: Float32Array<ArrayBuffer> = new Float32Array(60 * V2_SAMPLE_RATE);
+  readonly #owners = new Map<object, [from: number, to: number][]>();
+
+  get ear(): number {
+    return this.positionOf(this.nowMs);
+  }
+
+  get now(): number {
+    return this.positionOf(this.nowMs + this.aheadMs);
+  }
+
+  positionOf(at: number): number {
+    return Math.round((at * V2_SAMPLE_RATE) / 1000);
+  }
+
+  place(samples: Float32Array<ArrayBuffer>, at: number, owner: object): void {
+    const missed = Math.max(0, this.now - at);
+    if (missed < samples.length) this.#sound.set(samples.subarray(missed), at + missed);
+    this.#owners.set(owner, [...(this.#owners.get(owner) ?? []), [at, at + samples.length]]);
+  }
+
+  fade(owner: object, at: number): void {
+    for (const [from, to] of this.#owners.get(owner) ?? []) this.erase(Math.max(from, at), to);
+    this.#owners.delete(owner);
+  }
+
+  erase(from: number, to: number): void {
+    const start = Math.max(from, this.now);
+    if (start < to) this.#sound.fill(0, start, to);
+  }
+
+  /** What is, or was, to be heard from one moment to another: ms on the server's clock. */
+  heard(fromMs: number, toMs: number): Float32Array {
+    return this.#sound.slice(this.positionOf(fromMs), this.positionOf(toMs));
+  }
+}
