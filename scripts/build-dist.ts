@@ -6,6 +6,7 @@ import { build, type Plugin } from "esbuild";
 import { buildWeb } from "./build-web.ts";
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
+const WORKLET = "workers/player.worklet.ts";
 /** A relative path to a module of ours, as an import or a worker's URL names it. */
 const RELATIVE_TS = /(?<=["']\.{1,2}\/[^"'\n]*)\.ts(?=["'])/g;
 
@@ -16,7 +17,7 @@ const RELATIVE_TS = /(?<=["']\.{1,2}\/[^"'\n]*)\.ts(?=["'])/g;
  */
 export async function buildDist(): Promise<void> {
   await rm(`${ROOT}dist`, { recursive: true, force: true });
-  await Promise.all([modules(), declarations(), pages()]);
+  await Promise.all([modules(), worklet(), declarations(), pages()]);
 }
 
 async function modules(): Promise<void> {
@@ -24,7 +25,7 @@ async function modules(): Promise<void> {
   await build({
     absWorkingDir: ROOT,
     // The pages are bundled into `web/assets.js`.
-    entryPoints: found.filter((file) => !file.startsWith("src/web/")),
+    entryPoints: found.filter((file) => !file.startsWith("src/web/") && file !== WORKLET),
     outbase: ".",
     outdir: "dist",
     format: "esm",
@@ -33,6 +34,21 @@ async function modules(): Promise<void> {
     // Whoever wants to read the sources finds them where the package comes from.
     sourcesContent: false,
     plugins: [namesBuiltModules],
+  });
+}
+
+/** Bundled, because bundlers do not follow what a worklet imports. */
+async function worklet(): Promise<void> {
+  await build({
+    absWorkingDir: ROOT,
+    entryPoints: [WORKLET],
+    outbase: ".",
+    outdir: "dist",
+    bundle: true,
+    format: "esm",
+    target: "es2022",
+    sourcemap: true,
+    sourcesContent: false,
   });
 }
 

@@ -6,7 +6,15 @@ import { build } from "esbuild";
 const WEB = new URL("../src/web/", import.meta.url);
 const ASSETS = new URL("../web/assets.js", import.meta.url);
 
-const BUNDLED = ["play.tsx", "dm.tsx", "style.css"];
+/** Modules that share what they have in common, and where they are served. */
+const BUNDLED: Readonly<Record<string, string>> = {
+  play: "play.tsx",
+  dm: "dm.tsx",
+  style: "style.css",
+  listener: "../../workers/listener.ts",
+};
+/** Loaded where modules cannot import each other. */
+const ALONE: Readonly<Record<string, string>> = { "player.worklet": "../../workers/player.worklet.ts" };
 const COPIED = ["play.html", "dm.html", "icon.svg", "manifest.webmanifest"];
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -19,22 +27,28 @@ const TYPES: Readonly<Record<string, string>> = {
 
 /** Bundles the pages into one module, `web/assets.js`, so that no runtime has to touch a file to serve them. */
 export async function buildWeb(): Promise<void> {
-  const files = (await Promise.all([bundled(), copied()])).flat().sort();
+  const files = (await Promise.all([bundled(BUNDLED, true), bundled(ALONE, false), copied()])).flat().sort();
   const assets = files.map(([name, body]) => [name, { type: TYPES[extname(name)], body }]);
   const types = '// @ts-self-types="./assets.d.ts"';
   await writeFile(ASSETS, `${types}\nexport default ${JSON.stringify(Object.fromEntries(assets))};\n`);
 }
 
-async function bundled(): Promise<[name: string, body: string][]> {
+async function bundled(
+  entries: Readonly<Record<string, string>>,
+  splitting: boolean,
+): Promise<[name: string, body: string][]> {
   const { outputFiles } = await build({
-    entryPoints: BUNDLED.map((name) => fileURLToPath(new URL(name, WEB))),
+    entryPoints: Object.entries(entries).map(([out, path]) => ({
+      in: fileURLToPath(new URL(path, WEB)),
+      out,
+    })),
     outdir: fileURLToPath(WEB),
     write: false,
     bundle: true,
     minify: true,
     format: "esm",
     // What is imported on demand becomes an asset of its own, beside the page's script.
-    splitting: true,
+    splitting,
     // libopus asks for it under Node.js only.
     external: ["node:module"],
     charset: "utf8",

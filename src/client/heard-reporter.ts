@@ -2,6 +2,7 @@ import type { ListenerState } from "../core/v2.ts";
 import type { HeardReport } from "./heard-outbox.ts";
 import type { LineTrack } from "./line-track.ts";
 import type { Performer } from "./performer.ts";
+import type { StepState } from "./step-state.ts";
 
 const REPORT_MS = 1_000;
 
@@ -11,6 +12,8 @@ export interface HeardReporterOptions {
   now: () => number;
   /** How loud it is to be: 0…1, 0 while muted. */
   volume: () => number;
+  /** How well step is kept, where it is. */
+  step: () => StepState | undefined;
   onHeard: (report: HeardReport) => void;
 }
 
@@ -43,7 +46,9 @@ export class HeardReporter {
 
   #heardOf(track: LineTrack): HeardReport {
     const { ms, underruns } = track.heard;
-    const report = { utterance: track.id, heardMs: ms, state: this.#stateOf(track), underruns };
+    const step = this.#options.step();
+    const inStep = step && { skewMs: step.skewMs, ...(step.isTrusted ? {} : { untrusted: true }) };
+    const report = { utterance: track.id, heardMs: ms, state: this.#stateOf(track), underruns, ...inStep };
     this.#told = { track, underruns };
     return report;
   }

@@ -23,8 +23,6 @@ export { MAX_CAPTIONS, withLine } from "./captions.ts";
 export { ClipAssembler, MAX_CLIP_BYTES } from "./clip-assembler.ts";
 /** Typed events. */
 export { Emitter } from "./emitter.ts";
-/** What a player needs of a client. */
-export type { LineSource } from "./follow.ts";
 /** How far a line was heard. */
 export type { HeardReport } from "./heard-outbox.ts";
 /** A line's text, and a clip of its sound. */
@@ -36,8 +34,18 @@ export { type LineRequest, PartyClient, type PartyClientOptions, type PartyEvent
 /** The audio clock. */
 export { Player } from "./player.ts";
 /** What it says and what it may be told. */
-export type { DropReason, PlayerEvents, PlayerOptions, PlayerState, Spoken } from "./player-options.ts";
+export type {
+  DropReason,
+  LineSource,
+  PlayerEvents,
+  PlayerOptions,
+  PlayerState,
+  Spoken,
+  StepSource,
+} from "./player-options.ts";
 /** Where a connection stands. */
 export type { ConnectionState } from "./steady-socket.ts";
+/** How well a device keeps step with the table. */
+export type { StepState } from "./step-state.ts";
 /** What a table says. */
 export type { LineEvents, LineFrame, TableEvents } from "./table-events.ts";

@@ -14,6 +14,7 @@ import { Performer } from "./performer.ts";
 import { Playlist } from "./playlist.ts";
 import { Prompter } from "./prompter.ts";
 import type { Stage } from "./stage.ts";
+import type { StepState } from "./step-state.ts";
 import type { LineFrame } from "./table-events.ts";
 
 /** Lets the lines of the v2 wire sound, one after another, as their messages and frames come. */
@@ -33,7 +34,7 @@ export class LinePlayer {
     const { now, volume } = options;
     this.#stage = options.silence;
     this.#performer = new Performer(options.silence);
-    this.#reporter = new HeardReporter({ ...options, performer: this.#performer });
+    this.#reporter = new HeardReporter({ ...options, performer: this.#performer, step: () => this.step });
     this.#prompter = new Prompter({
       playlist: this.#playlist,
       performer: this.#performer,
@@ -61,6 +62,11 @@ export class LinePlayer {
   /** ms of sound that are held back at a start. */
   get cushionMs(): number {
     return this.#performer.cushionMs;
+  }
+
+  /** How well step is kept. */
+  get step(): StepState | undefined {
+    return this.#stage === this.#sound?.inStep ? this.#sound.step : undefined;
   }
 
   /** Loads the decoder before it is needed. */
@@ -171,13 +177,8 @@ export class LinePlayer {
     const heard = this.#listen();
     this.#prompter.tick();
     this.#finish();
-    const { reading } = this.#prompter;
-    if (reading) {
-      this.#spoken = { line: reading.track.id, sentence: reading.part.sentence, ...reading.text.word };
-    } else {
-      const place = heard?.track.texts.at((heard.pts * 1000) / V2_SAMPLE_RATE);
-      this.#spoken = heard && { line: heard.track.id, ...place };
-    }
+    const place = heard?.track.texts.at((heard.pts * 1000) / V2_SAMPLE_RATE);
+    this.#spoken = this.#prompter.place ?? (heard && { line: heard.track.id, ...place });
     const [current] = this.#playlist.tracks;
     if (current) this.#reporter.tick(current);
     this.#prompter.goOn();

@@ -1,4 +1,5 @@
 import type { Line } from "./line.ts";
+import type { PartyClient } from "./party-client.ts";
 
 /** Lines that wait to be taken; at the limit the oldest go. */
 const MAX_WAITING = 256;
@@ -47,4 +48,16 @@ export class LineQueue implements AsyncIterableIterator<Line, undefined> {
   [Symbol.asyncIterator](): this {
     return this;
   }
+}
+
+/** Every line that a client hears from now on, until it is closed or refused. */
+export function linesOf(client: Pick<PartyClient, "on">): LineQueue {
+  const queue = new LineQueue(() => {
+    for (const stop of ears) stop();
+  });
+  const ears = [
+    client.on("told", (line) => queue.push(line)),
+    client.on("state", ({ name }) => (name === "closed" || name === "refused") && queue.end()),
+  ];
+  return queue;
 }

@@ -1,4 +1,7 @@
+import type { ReadAloud } from "./browser-voice.ts";
+import type { HeardReport } from "./heard-outbox.ts";
 import type { LinePlace } from "./line-player-options.ts";
+import type { Sound } from "./sound.ts";
 import type { Stage } from "./stage.ts";
 import type { StepState } from "./step-state.ts";
 
@@ -8,9 +11,11 @@ export interface LineSound {
   readonly stage: Stage;
   /** Where they sound when everyone else at the table hears them; undefined while that cannot be told. */
   readonly inStep?: Stage | undefined;
+  /** How well that succeeds. */
+  readonly step?: StepState | undefined;
 }
 
-/** What plays the lines of the v2 wire for a player: on the page's thread, or on another. */
+/** What plays the lines of the v2 wire for a player: on the page's thread, or in a worker. */
 export interface Lines {
   /** Whether there is anything to look after. */
   readonly isBusy: boolean;
@@ -18,16 +23,33 @@ export interface Lines {
   readonly spoken: LinePlace | undefined;
   /** ms of sound that are held back at a start out of step. */
   readonly cushionMs: number;
-  /** How well it keeps step; undefined where it does not. */
+  /** How well step is kept; undefined where it is not. */
   readonly step: StepState | undefined;
   /** There is sound from now on, or there is none. */
-  moveTo(sound: LineSound | undefined): void;
-  /** Louder, softer or muted. */
+  moveTo(sound: Sound | undefined): void;
+  /** Louder, softer or muted: what has fallen silent is only read. */
   volumeChanged(): void;
+  /** ms by which this device sounds late although it says otherwise. */
+  trim(ms: number): void;
+  /** Clicks on each of the coming seconds of the table's clock, where step is kept. */
+  click(): void;
   /** Goes on to the next line. */
   skip(): void;
   /** Falls silent within 10 ms and forgets every line that has begun. */
   stop(): void;
   /** Looks what has been heard, and does what is due. Wants to be called 20 times a second while busy. */
   tick(): void;
+}
+
+/** What lines in a worker need of the player that they are played for. */
+export interface LinesHost {
+  /** 0…1, 0 while muted. */
+  volume(): number;
+  readonly readAloud: ReadAloud;
+  /** Where the worklet's module is; undefined: beside this one. */
+  readonly workletUrl: string | URL | undefined;
+  onHeard(report: HeardReport): void;
+  onDropped(line: string, reason: "full" | "undecodable"): void;
+  /** There may be something to tell. */
+  wake(): void;
 }

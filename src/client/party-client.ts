@@ -5,7 +5,7 @@ import { Emitter } from "./emitter.ts";
 import { HeardOutbox, type HeardReport } from "./heard-outbox.ts";
 import type { Line } from "./line.ts";
 import { LineMemory } from "./line-memory.ts";
-import { LineQueue } from "./line-queue.ts";
+import { linesOf } from "./line-queue.ts";
 import { LineTexts } from "./line-texts.ts";
 import { ServerClock } from "./server-clock.ts";
 import { type ConnectionState, type SocketConstructor, SteadySocket } from "./steady-socket.ts";
@@ -97,14 +97,7 @@ export class PartyClient extends Emitter<PartyEvents> {
    * wait to be taken; then the oldest go.
    */
   lines(): AsyncIterableIterator<Line, undefined> {
-    const queue = new LineQueue(() => {
-      for (const stop of ears) stop();
-    });
-    const ears = [
-      this.on("told", (line) => queue.push(line)),
-      this.on("state", ({ name }) => (name === "closed" || name === "refused") && queue.end()),
-    ];
-    return queue;
+    return linesOf(this);
   }
 
   /** Tells the server how far a line was heard; the dm20 wire has no word for that. */

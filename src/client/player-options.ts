@@ -2,7 +2,11 @@ import type { ReadAloud } from "./browser-voice.ts";
 import type { HeardReport } from "./heard-outbox.ts";
 import type { LineClip } from "./line.ts";
 import type { LinePlace } from "./line-player-options.ts";
+import type { Lines, LinesHost } from "./lines.ts";
 import type { CreateOpusDecoder } from "./opus.ts";
+import type { PartyClient } from "./party-client.ts";
+import type { TableClock } from "./step/loudspeaker.ts";
+import type { StepState } from "./step-state.ts";
 
 /**
  * `locked`: nobody tapped yet. `interrupted`: a call, a locked screen or another page took the sound away;
@@ -26,10 +30,26 @@ export interface PlayerEvents {
    * that captions can follow.
    */
   spoken: Spoken | undefined;
+  /** v2: how well step is kept with the table; undefined while it is not. */
+  step: StepState | undefined;
   /** v2: how far a line was heard. */
   heard: HeardReport;
   /** A clip, or a part of a line, that is not heard. */
   dropped: { line: string | undefined; clip?: LineClip; reason: DropReason };
+}
+
+/** Whose table it is that a player keeps step with. */
+export interface StepSource {
+  /** Undefined where step is not to be kept, and before the table's clock is known. */
+  readonly clock?: TableClock | undefined;
+  /** ms that have to lie between the server's sending and the ear here. */
+  leadMs?: number | undefined;
+}
+
+/** What a player needs of a client. */
+export interface LineSource extends Pick<PartyClient, "on" | "heard" | "change">, StepSource {
+  /** Plays its lines itself, elsewhere than on the page's thread. */
+  playLines?(host: LinesHost): Lines;
 }
 
 export interface PlayerOptions {
@@ -43,6 +63,11 @@ export interface PlayerOptions {
   createOpus?: CreateOpusDecoder;
   /** Instead of `speechSynthesis`. */
   readAloud?: ReadAloud;
+  /**
+   * Where the module of the worklet is that plays in step in secure contexts; by default beside this module,
+   * which bundlers do not see. Without it sound is played in blocks.
+   */
+  workletUrl?: string | URL;
   /** A clock in ms; default `performance.now`. */
   now?: () => number;
   /** Calls `tick` every so many ms until the function it gave back is called; default `setInterval`. */

@@ -1,14 +1,16 @@
-import { browserVoice } from "./browser-voice.ts";
+import { browserVoice, type ReadAloud } from "./browser-voice.ts";
 import { ClipPlayer } from "./clip-player.ts";
 import { Emitter } from "./emitter.ts";
-import { follow, type LineSource } from "./follow.ts";
+import { followLines } from "./follow.ts";
 import type { LineClip } from "./line.ts";
-import { LinePlayer } from "./line-player.ts";
+import type { Lines, LinesHost } from "./lines.ts";
+import { LocalLines } from "./local-lines.ts";
 import { createOpusDecoder } from "./opus.ts";
 import { onPageReturn } from "./page-return.ts";
-import type { PlayerEvents, PlayerOptions, PlayerState, Spoken } from "./player-options.ts";
+import type { LineSource, PlayerEvents, PlayerOptions, PlayerState, Spoken } from "./player-options.ts";
 import { claimPlayback, newAudioContext, Sound } from "./sound.ts";
 import { SilentStage } from "./stage.ts";
+import type { StepState } from "./step-state.ts";
 
 const TICK_MS = 50;
 
@@ -20,38 +22,48 @@ const TICK_MS = 50;
 export class Player extends Emitter<PlayerEvents> {
   readonly #createContext: () => AudioContext;
   readonly #every: (ms: number, tick: () => void) => () => void;
+  readonly #now: () => number;
   readonly #clips: ClipPlayer;
-  readonly #lines: LinePlayer;
+  readonly #here: LocalLines;
+  readonly #readAloud: ReadAloud;
+  readonly #workletUrl: string | URL | undefined;
   readonly #life = new AbortController();
+  /** Here, or in a client's worker. */
+  #lines: Lines;
   #sound: Sound | undefined;
   #state: PlayerState = "locked";
   #muted = false;
   #volume = 1;
+  #trimMs = 0;
   #spoken: Spoken | undefined;
+  #step: StepState | undefined;
   #rest: (() => void) | undefined;
 
   constructor(options: PlayerOptions = {}) {
     super();
     const { maxQueuedMs = 120_000, maxQueuedBytes = 32 * 1024 * 1024 } = options;
-    const now = options.now ?? (() => performance.now());
+    this.#now = options.now ?? (() => performance.now());
     this.#createContext = options.createContext ?? newAudioContext;
     this.#every = options.every ?? every;
+    this.#readAloud = options.readAloud ?? browserVoice;
+    this.#workletUrl = options.workletUrl;
     this.#clips = new ClipPlayer({
       maxMs: maxQueuedMs,
       maxBytes: maxQueuedBytes,
-      now,
+      now: this.#now,
       onDropped: (clip, reason) => this.emit("dropped", { line: clip.line, clip, reason }),
     });
-    this.#lines = new LinePlayer({
-      silence: new SilentStage(now),
+    this.#here = new LocalLines({
+      silence: new SilentStage(this.#now),
       maxQueuedMs,
       createOpus: options.createOpus ?? createOpusDecoder,
-      readAloud: options.readAloud ?? browserVoice,
-      now,
+      readAloud: this.#readAloud,
+      now: this.#now,
       volume: () => this.#gain,
       onHeard: (report) => this.emit("heard", report),
       onDropped: (line, reason) => this.emit("dropped", { line, reason }),
     });
+    this.#lines = this.#here;
     onPageReturn(() => this.#sound?.resume(), this.#life.signal);
   }
 
@@ -79,9 +91,29 @@ export class Player extends Emitter<PlayerEvents> {
     this.#glide();
   }
 
-  /** ms of sound that are held back at a start: more after sound ran dry. */
+  /** ms by which this device sounds late although it says otherwise: it plays so much earlier. */
+  get trimMs(): number {
+    return this.#trimMs;
+  }
+
+  set trimMs(ms: number) {
+    this.#trimMs = ms;
+    this.#lines.trim(ms);
+  }
+
+  /** ms of sound that are held back at a start out of step: more after sound ran dry. */
   get cushionMs(): number {
     return this.#lines.cushionMs;
+  }
+
+  /** How well it keeps step with the table; undefined while it does not. */
+  get step(): StepState | undefined {
+    return this.#lines.step;
+  }
+
+  /** Lets this device click on each of the coming seconds of the table's clock, to compare it with others by ear. */
+  click(): void {
+    this.#lines.click();
   }
 
   /** Begins to sound. Call it inside the handler of a tap or a key; calling it again is harmless. */
@@ -93,9 +125,26 @@ export class Player extends Emitter<PlayerEvents> {
     this.#observe();
   }
 
-  /** Plays all that a client hears from now on, and lets it say what was heard; returns what ends that. */
+  /**
+   * Plays all that a client hears from now on, and lets it say what was heard; returns what ends that. One
+   * client at a time has its lines played in step.
+   */
   follow(client: LineSource): () => void {
-    const end = follow(this, this.#lines, client, () => this.#wake());
+    this.#lines = client.playLines?.(this.#host) ?? this.#here;
+    this.#here.keepStepWith(client);
+    this.#lines.trim(this.#trimMs);
+    if (this.#state === "running") this.#lines.moveTo(this.#sound);
+    const ears = [
+      client.on("clip", (clip) => this.play(clip)),
+      ...(this.#lines === this.#here ? [followLines(this.#here, client, () => this.#wake())] : []),
+      this.on("heard", (report) => this.#lines === this.#here && client.heard(report)),
+      this.on("dropped", ({ clip, reason }) => {
+        if (!clip && reason === "undecodable") client.change({ codec: "pcm16" });
+      }),
+    ];
+    const end = (): void => {
+      for (const stop of ears) stop();
+    };
     this.#life.signal.addEventListener("abort", end);
     return end;
   }
@@ -126,12 +175,24 @@ export class Player extends Emitter<PlayerEvents> {
     this.stop();
     this.#life.abort();
     this.#enter("closed");
+    this.#lines.moveTo(undefined);
     this.#sound?.close();
   }
 
   /** Loudness is heard roughly as the square root of the gain. */
   get #gain(): number {
     return this.#muted ? 0 : this.#volume ** 2;
+  }
+
+  get #host(): LinesHost {
+    return {
+      volume: () => this.#gain,
+      readAloud: this.#readAloud,
+      workletUrl: this.#workletUrl,
+      onHeard: (report) => this.emit("heard", report),
+      onDropped: (line, reason) => this.emit("dropped", { line, reason }),
+      wake: () => this.#wake(),
+    };
   }
 
   #glide(): void {
@@ -142,7 +203,7 @@ export class Player extends Emitter<PlayerEvents> {
   #newSound(): Sound {
     const context = this.#createContext();
     context.onstatechange = () => this.#observe();
-    return new Sound(context, this.#gain);
+    return new Sound(context, this.#gain, this.#workletUrl);
   }
 
   /** Takes over what the audio context says about itself. */
@@ -164,10 +225,17 @@ export class Player extends Emitter<PlayerEvents> {
     this.#lines.tick();
     void this.#clips.fill();
     const clip = this.#clips.audible;
+    this.#tellStep(this.#lines.step);
     this.#say(this.#lines.spoken ?? (clip && (clip.line === undefined ? {} : { line: clip.line })));
     if (this.#lines.isBusy || this.#clips.isBusy || this.#spoken) return;
     this.#rest?.();
     this.#rest = undefined;
+  }
+
+  #tellStep(step: StepState | undefined): void {
+    if (step?.skewMs === this.#step?.skewMs && step?.uncertaintyMs === this.#step?.uncertaintyMs) return;
+    this.#step = step;
+    this.emit("step", step);
   }
 
   #say(spoken: Spoken | undefined): void {

@@ -1,4 +1,5 @@
 import type { ReadAloud } from "./browser-voice.ts";
+import type { LinePlace } from "./line-player-options.ts";
 import type { AudioPart, LineTrack, ReadPart } from "./line-track.ts";
 import type { Performer } from "./performer.ts";
 import type { Playlist } from "./playlist.ts";
@@ -44,6 +45,13 @@ export class Prompter {
 
   get reading(): CurrentReading | undefined {
     return this.#reading;
+  }
+
+  /** Where the reading is. */
+  get place(): LinePlace | undefined {
+    if (!this.#reading) return undefined;
+    const { track, part, text } = this.#reading;
+    return { line: track.id, sentence: part.sentence, ...text.word };
   }
 
   /** Goes on; `changed`: what was to come next may not be next any more. */

@@ -1,27 +1,63 @@
 import { V2_SAMPLE_RATE } from "../core/v2.ts";
 import { AudioStage } from "./audio-stage.ts";
 import type { LineClip } from "./line.ts";
+import type { LineSound } from "./lines.ts";
+import type { StepSource } from "./player-options.ts";
 import { Schedule } from "./schedule.ts";
+import type { Stage } from "./stage.ts";
+import type { PageLoudspeaker } from "./step/page-loudspeaker.ts";
+import type { StepState } from "./step-state.ts";
 
 const RAMP_SECONDS = 0.02;
 
 /** An audio context with what hangs on it: what sounds when, and how loud. */
-export class Sound {
+export class Sound implements LineSound {
   /** For clips. */
   readonly schedule: Schedule;
   /** For lines. */
   readonly stage: AudioStage;
   readonly #context: AudioContext;
   readonly #gain: GainNode;
+  readonly #workletUrl: string | URL | undefined;
+  #loudspeaker: PageLoudspeaker | undefined;
+  #isOpening = false;
 
   /** @param gain 0…1, to begin with */
-  constructor(context: AudioContext, gain: number) {
+  constructor(context: AudioContext, gain: number, workletUrl?: string | URL) {
     this.#context = context;
+    this.#workletUrl = workletUrl;
     this.#gain = context.createGain();
     this.#gain.gain.value = gain;
     this.#gain.connect(context.destination);
     this.schedule = new Schedule(context, this.#gain);
     this.stage = new AudioStage(context, this.#gain);
+  }
+
+  /** What it is played on, and what all that sounds goes through. */
+  get graph(): { context: AudioContext; output: AudioNode } {
+    return { context: this.#context, output: this.#gain };
+  }
+
+  get inStep(): Stage | undefined {
+    return this.#loudspeaker?.inStep;
+  }
+
+  get step(): StepState | undefined {
+    return this.#loudspeaker?.step;
+  }
+
+  /** Lets lines keep step with a table, as soon as its clock and this device's are known. */
+  async keepStep(table: StepSource): Promise<void> {
+    if (this.#isOpening) return;
+    this.#isOpening = true;
+    const { PageLoudspeaker } = await import("./step/page-loudspeaker.ts");
+    this.#loudspeaker = await PageLoudspeaker.open(this.graph, table, this.#workletUrl);
+    if (this.#context.state === "closed") this.#loudspeaker.close();
+  }
+
+  /** ms by which this device sounds late although it says otherwise. */
+  trim(ms: number): void {
+    this.#loudspeaker?.trim(ms);
   }
 
   get running(): boolean {
@@ -53,6 +89,7 @@ export class Sound {
 
   /** Gives the device back; closing twice is harmless. */
   close(): void {
+    this.#loudspeaker?.close();
     this.#context.close().catch(() => undefined);
   }
 }

@@ -50,6 +50,9 @@ function PlayPage({ seat }: { seat: Seat }): JSX.Element {
 }
 
 const place = placeOf(location);
-const seat = new Seat(socketUrl(place), place.codec && [place.codec]);
+const seat = new Seat(socketUrl(place), {
+  sync: place.sync,
+  ...(place.codec ? { codecs: [place.codec] } : {}),
+});
 mount(<PlayPage seat={seat} />);
 seat.sitDown();

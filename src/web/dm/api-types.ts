@@ -12,6 +12,10 @@ export interface PlayerStatus {
   id: string;
   connections: number;
   state: Presence["state"];
+  /** ms by which the device of the player's that spoke last plays late, as it says; while it keeps step. */
+  skewMs?: number;
+  /** That device does not say truthfully when sound leaves it. */
+  untrusted?: true;
 }
 
 export interface EngineStatus {

@@ -9,11 +9,21 @@ const STATES: { [State in PlayerStatus["state"]]?: string } = {
   "text-only": "reading only",
 };
 
-function presence({ connections, state }: PlayerStatus): string {
+/** Less than this is heard by nobody. */
+const AUDIBLE_SKEW_MS = 15;
+
+/** What a player's device says about keeping step, where that is worth a word. */
+function stepTrouble({ skewMs = 0, untrusted }: PlayerStatus): string | undefined {
+  if (untrusted) return "hides how late it sounds";
+  if (Math.abs(skewMs) < AUDIBLE_SKEW_MS) return undefined;
+  return `${Math.round(Math.abs(skewMs))} ms ${skewMs > 0 ? "late" : "early"}`;
+}
+
+function presence(player: PlayerStatus): string {
+  const { connections, state } = player;
   if (connections === 0) return "away";
   const devices = connections === 1 ? "here" : `here, ${connections} devices`;
-  const trouble = STATES[state];
-  return trouble ? `${devices}, ${trouble}` : devices;
+  return [devices, STATES[state], stepTrouble(player)].filter(Boolean).join(", ");
 }
 
 /** Beside the table, where there is room: who is here, and which engines can speak. */

@@ -1,5 +1,6 @@
 import type { JSX } from "hono/jsx/dom/jsx-runtime";
 import { Flame, Loudspeaker, Quill } from "../shared/icons.tsx";
+import { InStep } from "./in-step.tsx";
 import type { Seat, SeatView } from "./seat.ts";
 import { canKeepScreenOn } from "./wake-lock.ts";
 
@@ -63,7 +64,14 @@ export function Dock({ seat, view }: { seat: Seat; view: SeatView }): JSX.Elemen
       </div>
     );
   }
-  if (view.sound === "running") return <Loudness seat={seat} view={view} />;
+  if (view.sound === "running") {
+    return (
+      <>
+        <Loudness seat={seat} view={view} />
+        {view.step && <InStep seat={seat} step={view.step} trimMs={view.trimMs} />}
+      </>
+    );
+  }
   if (view.sound === "interrupted") {
     return <Candle seat={seat} words="Tap to go on" hint="Something else took the sound away." />;
   }

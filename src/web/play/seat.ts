@@ -2,17 +2,23 @@ import {
   type ConnectionState,
   type Line,
   PartyClient,
+  type PartyClientOptions,
   Player,
   type PlayerState,
   type Spoken,
+  type StepState,
   withLine,
 } from "../../client/index.ts";
-import type { Codec, Presence } from "../../core/v2.ts";
+import { WorkerClient } from "../../client/worker/worker-client.ts";
+import type { Presence } from "../../core/v2.ts";
 import { arrivals } from "./arrivals.ts";
 import { loadSettings, type Settings, saveSettings } from "./settings.ts";
 import { keepScreenOn } from "./wake-lock.ts";
 
 const NOTICE_MS = 6_000;
+/** Built beside this page's script. */
+const WORKLET = new URL("assets/player.worklet.js", document.baseURI);
+const WORKER = new URL("assets/listener.js", document.baseURI);
 
 /** What the player page shows. */
 export interface SeatView extends Settings {
@@ -22,14 +28,16 @@ export interface SeatView extends Settings {
   lines: readonly Line[];
   /** What is being said, heard or not. */
   spoken: Spoken | undefined;
+  /** How well this device keeps step with the others. */
+  step: StepState | undefined;
   /** Something that passes: who came, who left, what could not be played. */
   notice: string | undefined;
 }
 
 /** One player's seat: their connection and their loudspeaker, as one thing to look at and to handle. */
 export class Seat {
-  readonly #client: PartyClient;
-  readonly #player = new Player();
+  readonly #client: PartyClient | WorkerClient;
+  readonly #player = new Player({ workletUrl: WORKLET });
   readonly #watchers = new Set<() => void>();
   #toldMuted = false;
   #players: readonly Presence[] = [];
@@ -40,13 +48,13 @@ export class Seat {
     player: undefined,
     lines: [],
     spoken: undefined,
+    step: undefined,
     notice: undefined,
     ...loadSettings(),
   };
 
-  /** @param codecs what this page takes; by default whatever the client can play */
-  constructor(url: URL, codecs?: readonly Codec[]) {
-    this.#client = new PartyClient({ url, ...(codecs ? { codecs } : {}) });
+  constructor(url: URL, options: Pick<PartyClientOptions, "codecs" | "sync">) {
+    this.#client = newClient({ ...options, url });
     this.#client.on("state", ({ name }) => this.#show({ connection: name }));
     this.#client.on("connected", ({ player }) => this.#show({ player }));
     this.#client.on("text", (line) => this.#show({ lines: withLine(this.#view.lines, line) }));
@@ -59,6 +67,7 @@ export class Seat {
     this.#player.follow(this.#client);
     this.#player.on("state", (sound) => this.#show({ sound }));
     this.#player.on("spoken", (spoken) => this.#show({ spoken }));
+    this.#player.on("step", (step) => this.#show({ step }));
     this.#player.on("dropped", ({ reason }) => {
       if (reason === "undecodable") this.#notify("Your browser cannot play this voice. Please read along.");
     });
@@ -83,6 +92,11 @@ export class Seat {
     this.#player.unlock();
   }
 
+  /** Lets the device click for a while on every second of the table's clock. */
+  click(): void {
+    this.#player.click();
+  }
+
   /** Another way to listen, from now on and the next time. */
   set(settings: Partial<Settings>): void {
     this.#show(settings);
@@ -91,7 +105,8 @@ export class Seat {
   }
 
   #adjust(): void {
-    const { muted, volume } = this.#view;
+    const { muted, volume, trimMs } = this.#view;
+    this.#player.trimMs = trimMs;
     this.#player.muted = muted;
     this.#player.volume = volume;
     const isSilent = muted || volume === 0;
@@ -109,4 +124,10 @@ export class Seat {
     this.#view = { ...this.#view, ...change };
     for (const watcher of this.#watchers) watcher();
   }
+}
+
+/** Out of step nothing is to be gained by a worker; in step a busy page must not be in the way. */
+function newClient(options: PartyClientOptions): PartyClient | WorkerClient {
+  if (options.sync === false) return new PartyClient(options);
+  return new WorkerClient({ ...options, createWorker: () => new Worker(WORKER, { type: "module" }) });
 }

@@ -1,3 +1,4 @@
+import type { StepState } from "../../client/index.ts";
 import type { SeatView } from "./seat.ts";
 
 /** How things stand, in words a player at a table understands. */
@@ -15,4 +16,10 @@ export function standing({ connection, sound, muted, volume }: SeatView): string
       if (sound !== "running") return "Sound is paused";
       return muted || volume === 0 ? "Muted" : "Listening";
   }
+}
+
+/** How well this device keeps step, in words that promise no more than it can know. */
+export function stepWords({ skewMs, uncertaintyMs, isTrusted }: StepState): string {
+  if (!isTrusted) return "Nearly in step";
+  return `In step ±${Math.max(1, Math.ceil(Math.abs(skewMs) + uncertaintyMs))} ms`;
 }

@@ -7,12 +7,19 @@ export interface Place {
   token: string;
   /** The only codec that is wanted, where the address names one: `&codec=pcm16`. */
   codec: Codec | undefined;
+  /** False: plays as soon as it can, whatever the others hear: `&sync=off`. */
+  sync: boolean;
 }
 
 export function placeOf(location: Location): Place {
   const base = new URL(location.href);
   const codec = CODECS.find((known) => known === base.searchParams.get("codec"));
-  return { base, token: base.searchParams.get("token") ?? "", codec };
+  return {
+    base,
+    token: base.searchParams.get("token") ?? "",
+    codec,
+    sync: base.searchParams.get("sync") !== "off",
+  };
 }
 
 /** The socket's address. */

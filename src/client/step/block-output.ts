@@ -1,0 +1,118 @@
+import type { RingOutput } from "./loudspeaker.ts";
+import { RING_SECONDS } from "./loudspeaker-messages.ts";
+import { type Anchor, QUANTUM, Renderer, type RendererState } from "./renderer.ts";
+import { SampleRing } from "./sample-ring.ts";
+
+/** Blocks are made so far ahead of what the device renders, where there is sound for them: the page may be busy. */
+const HORIZON_SECONDS = 0.35;
+const BLOCK_SECONDS = 0.02;
+/** The last moment to make a block, before the device renders it. */
+const GUARD_SECONDS = 0.025;
+
+/** Where blocks go. */
+export interface BlockSink {
+  /** Sound that begins on that frame of the context. */
+  play(frame: number, samples: Float32Array<ArrayBuffer>): void;
+  /** Nothing that was given for later than that frame is wanted. */
+  takeBack(frame: number): void;
+}
+
+/**
+ * Renders ahead, in blocks, for pages that may not have a worklet. Where sound is missing it waits until the
+ * last moment, so that what comes late is still heard; what has changed since is taken back and rendered anew.
+ */
+export class BlockOutput implements RingOutput {
+  readonly marginMs: number = GUARD_SECONDS * 1000 + 10;
+  readonly #sampleRate: number;
+  readonly #sink: BlockSink;
+  readonly #ring: SampleRing;
+  readonly #renderer: Renderer;
+  readonly #blockFrames: number;
+  /** What the renderer needs to make the blocks again that can still be taken back. */
+  #ahead: { frame: number; state: RendererState }[] = [];
+  /** The next frame that is to be made. */
+  #frontier = 0;
+  /** The next frame that the device renders. */
+  #now = 0;
+
+  /** @param sampleRate Hz of the context and the ring */
+  constructor(sampleRate: number, sink: BlockSink) {
+    this.#sampleRate = sampleRate;
+    this.#sink = sink;
+    this.#ring = new SampleRing(RING_SECONDS * sampleRate);
+    this.#renderer = new Renderer(this.#ring, sampleRate);
+    this.#blockFrames = quanta(BLOCK_SECONDS * sampleRate);
+  }
+
+  get error(): number {
+    return this.#renderer.error;
+  }
+
+  get jumps(): number {
+    return this.#renderer.stats.jumps;
+  }
+
+  write(at: number, samples: Float32Array<ArrayBuffer>): void {
+    this.#ring.write(at, samples);
+    this.#takeBack(at);
+  }
+
+  clear(from: number, to: number): void {
+    this.#ring.clear(from, to);
+    this.#takeBack(from);
+  }
+
+  anchor(anchor: Anchor): void {
+    this.#renderer.anchor = anchor;
+  }
+
+  pump(frame: number): void {
+    this.#now = frame;
+    const earliest = quanta(frame + (GUARD_SECONDS * this.#sampleRate) / 2);
+    this.#ahead = this.#ahead.filter((block) => block.frame >= frame + GUARD_SECONDS * this.#sampleRate);
+    this.#frontier = Math.max(this.#frontier, earliest);
+    while (this.#frontier < frame + HORIZON_SECONDS * this.#sampleRate && this.#mayRender()) this.#render();
+  }
+
+  close(): void {
+    this.#sink.takeBack(0);
+  }
+
+  /** Whether the next block has all its sound, or can wait no longer for it. */
+  #mayRender(): boolean {
+    if (this.#frontier < this.#now + GUARD_SECONDS * this.#sampleRate) return true;
+    const { ratio, position, frame } = this.#renderer.anchor;
+    const from = this.#renderer.isSounding
+      ? this.#renderer.position
+      : position + (this.#frontier - frame) * ratio;
+    const needed = from + 2 * this.#blockFrames * ratio;
+    const start = Math.max(Math.floor(from), this.#ring.filledFrom(Math.floor(from)));
+    return start < from + this.#blockFrames * ratio && this.#ring.filledUntil(start) >= needed;
+  }
+
+  #render(): void {
+    this.#ahead.push({ frame: this.#frontier, state: this.#renderer.snapshot() });
+    const samples = new Float32Array(this.#blockFrames);
+    this.#renderer.render(this.#frontier, samples);
+    if (samples.some((sample) => sample !== 0)) this.#sink.play(this.#frontier, samples);
+    this.#frontier += this.#blockFrames;
+  }
+
+  /** The ring has changed from a position on. */
+  #takeBack(position: number): void {
+    const { frame, position: anchored, ratio } = this.#renderer.anchor;
+    const changed = frame + (position - anchored) / ratio;
+    const index = this.#ahead.findIndex((block) => block.frame + this.#blockFrames > changed);
+    const first = this.#ahead[index];
+    if (!first) return;
+    this.#ahead.length = index;
+    this.#renderer.restore(first.state);
+    this.#frontier = first.frame;
+    this.#sink.takeBack(first.frame);
+    this.pump(this.#now);
+  }
+}
+
+function quanta(frames: number): number {
+  return Math.ceil(frames / QUANTUM) * QUANTUM;
+}

@@ -1,0 +1,173 @@
+import { fitLine, type Line, type Point } from "./fit-line.ts";
+
+/** What a page can say about its audio device at one moment; `…Ms` are on the local clock. */
+export interface OutputStamp {
+  /** `getOutputTimestamp()`: at that time that second of the context left the device; 0 where it is not known. */
+  atMs: number;
+  contextTime: number;
+  /** When this was looked up, and the context's time then. */
+  seenAtMs: number;
+  currentTime: number;
+  /** Seconds between the context's time and the ear, as the browser estimates them; 0 where it does not. */
+  latency: number;
+}
+
+/** Of so many ms the middle one of the stamps is believed. */
+const BIN_MS = 200;
+/** Stamps that agree with each other against the line mean that the device has slipped. */
+const STEP_STAMPS = 4;
+const STEP_MS = 0.5;
+const NOISE_MEMORY = 80;
+const MAX_ERROR_MS = 20;
+/** Bins the line is made of: twelve seconds. */
+const MAX_BINS = 60;
+/** Bins after which what it says is of use. */
+const READY_BINS = 2;
+/** Stamps that say what a browser's timestamps are worth. */
+const TRIAL_STAMPS = 12;
+/** No device plays what was rendered less than this ago. */
+const LEAST_LATENCY_SECONDS = 0.002;
+
+/**
+ * Which moment of an audio context leaves the device when: a line through the browser's own timestamps, whose
+ * noise it takes out, following the drift of the device and its slips. Where those cannot be true (some
+ * browsers leave the latency out, some give none) it goes by the context's time and the latency they claim.
+ */
+export class OutputClock {
+  #bins: Point[] = [];
+  #open: Point[] = [];
+  #line: Line | undefined;
+  #errors: number[] = [];
+  #suspects: Point[] = [];
+  #last = Number.NEGATIVE_INFINITY;
+  #stamps = 0;
+  #implausible = 0;
+  #steps = 0;
+
+  /** Whether it knows enough. */
+  get isReady(): boolean {
+    return this.#line !== undefined && this.#bins.length >= READY_BINS;
+  }
+
+  /** Whether the browser says when sound leaves the device; else that is its guess, and nobody can tell. */
+  get isTrusted(): boolean {
+    return this.#stamps >= TRIAL_STAMPS && this.#implausible * 2 < this.#stamps;
+  }
+
+  /** Times the device has slipped. */
+  get steps(): number {
+    return this.#steps;
+  }
+
+  /** ms by which a stamp is off, in the middle. */
+  get noiseMs(): number {
+    return this.#errors.length === 0 ? MAX_ERROR_MS : median(this.#errors);
+  }
+
+  /** Seconds of the context that pass in a ms of the local clock. */
+  get rate(): number {
+    return (1 + (this.#line?.slope ?? 0)) / 1000;
+  }
+
+  /** Seconds of the context that leave the device at that time. */
+  contextTimeAt(localMs: number): number {
+    return (localMs + this.#offsetAt(localMs)) / 1000;
+  }
+
+  add(stamp: OutputStamp): void {
+    this.#judge(stamp);
+    const isUsable = !isImplausible(stamp) && this.#implausible * 2 <= this.#stamps;
+    const at = isUsable ? stamp.atMs : stamp.seenAtMs;
+    const seconds = isUsable ? stamp.contextTime : stamp.currentTime - stamp.latency;
+    if (at <= this.#last) return;
+    this.#last = at;
+    this.#take({ at, offset: seconds * 1000 - at });
+  }
+
+  /** Forgets everything: another device, or one that was asleep. */
+  reset(): void {
+    this.#bins = [];
+    this.#open = [];
+    this.#line = undefined;
+    this.#errors = [];
+    this.#suspects = [];
+  }
+
+  #judge(stamp: OutputStamp): void {
+    // Whoever turns out to tell the truth later is believed later.
+    if (this.#stamps >= 16 * TRIAL_STAMPS) {
+      this.#stamps /= 2;
+      this.#implausible /= 2;
+    }
+    const before = this.#implausible * 2 > this.#stamps;
+    this.#stamps += 1;
+    if (isImplausible(stamp)) this.#implausible += 1;
+    if (this.#implausible * 2 > this.#stamps !== before) this.reset();
+  }
+
+  #take(point: Point): void {
+    this.#noteError(point);
+    const [first] = this.#open;
+    if (first && point.at - first.at > BIN_MS) this.#closeBin();
+    this.#open.push(point);
+    if (this.#bins.length < READY_BINS) this.#line = fitLine([...this.#bins, middle(this.#open)]);
+  }
+
+  #closeBin(): void {
+    this.#bins = [...this.#bins, middle(this.#open)].slice(-MAX_BINS);
+    this.#open = [];
+    this.#line = fitLine(this.#bins);
+  }
+
+  /** A device that slips does so at once: what was before says nothing about what comes. */
+  #noteError(point: Point): void {
+    if (!this.isReady) return;
+    const error = point.offset - this.#offsetAt(point.at);
+    this.#suspects = [...this.#suspects, point].slice(-STEP_STAMPS);
+    if (this.#hasSlipped()) {
+      const [, ...agreeing] = this.#suspects;
+      this.#bins = [
+        { at: agreeing[0]?.at ?? point.at, offset: median(agreeing.map(({ offset }) => offset)) },
+        { at: point.at, offset: median(agreeing.map(({ offset }) => offset)) },
+      ];
+      this.#open = [];
+      this.#suspects = [];
+      this.#steps += 1;
+      this.#line = fitLine(this.#bins);
+    }
+    // Never without the noise being noted, or a device that got noisier would never be believed again.
+    this.#errors = [...this.#errors, Math.min(Math.abs(error), MAX_ERROR_MS)].slice(-NOISE_MEMORY);
+  }
+
+  #hasSlipped(): boolean {
+    if (this.#suspects.length < STEP_STAMPS) return false;
+    const noise = this.#errors.length > 20 ? Math.max(0.03, this.noiseMs) : 1;
+    const errors = this.#suspects.map(({ at, offset }) => offset - this.#offsetAt(at));
+    const least = Math.min(...errors.map(Math.abs));
+    const isOneSided = errors.every((error) => error > 0) || errors.every((error) => error < 0);
+    const spread = Math.max(...errors) - Math.min(...errors);
+    return isOneSided && least > Math.max(STEP_MS, 8 * noise) && spread < 0.3 + 4 * noise;
+  }
+
+  #offsetAt(localMs: number): number {
+    return this.#line ? this.#line.offset + this.#line.slope * (localMs - this.#line.at) : 0;
+  }
+}
+
+function isImplausible({ atMs, contextTime, seenAtMs, currentTime }: OutputStamp): boolean {
+  if (atMs <= 0 || contextTime <= 0) return true;
+  const latency = currentTime - contextTime - (seenAtMs - atMs) / 1000;
+  return latency < LEAST_LATENCY_SECONDS;
+}
+
+function middle(points: readonly Point[]): Point {
+  const at = points[points.length >> 1]?.at ?? 0;
+  return { at, offset: median(points.map(({ offset }) => offset)) };
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const half = sorted.length >> 1;
+  const upper = sorted[half] ?? 0;
+  return sorted.length % 2 ? upper : (upper + (sorted[half - 1] ?? upper)) / 2;
+}

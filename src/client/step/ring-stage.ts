@@ -1,0 +1,104 @@
+import { Resampler } from "../../core/resample.ts";
+import { V2_SAMPLE_RATE } from "../../core/v2.ts";
+import type { Stage } from "../stage.ts";
+
+/** From the moment of a call to silence: what a renderer needs to fade out before the hole. */
+const FADE = V2_SAMPLE_RATE / 100;
+/** Owners whose sound can still be taken back; the first to come are the first forgotten. */
+const MAX_OWNERS = 512;
+
+/** What a loudspeaker takes: positions are samples at its own rate. */
+export interface RingInput {
+  write(at: number, samples: Float32Array<ArrayBuffer>): void;
+  /** What lies from `from` to `to` is not wanted any more. */
+  clear(from: number, to: number): void;
+}
+
+/** The clock of a stage. */
+export interface StageClock {
+  /** ms on it that leave the loudspeaker now. */
+  earMs(): number;
+  /** ms between what can be placed at the earliest and what leaves the loudspeaker. */
+  aheadMs(): number;
+  /** Whether it is the table's. */
+  readonly isTable: boolean;
+}
+
+interface Span {
+  from: number;
+  to: number;
+}
+
+/** A ring of sound as a stage: what is placed lies at its time, whenever a renderer comes to fetch it. */
+export class RingStage implements Stage {
+  readonly isLoud = true;
+  readonly #ring: RingInput;
+  readonly #clock: StageClock;
+  /** Positions in the ring for one sample. */
+  readonly #scale: number;
+  readonly #sampleRate: number;
+  readonly #owners = new Map<object, Span>();
+  #stream: { resampler: Resampler; end: number; position: number } | undefined;
+
+  /** @param sampleRate Hz of the ring */
+  constructor(ring: RingInput, clock: StageClock, sampleRate: number) {
+    this.#ring = ring;
+    this.#clock = clock;
+    this.#sampleRate = sampleRate;
+    this.#scale = sampleRate / V2_SAMPLE_RATE;
+  }
+
+  get ear(): number {
+    return Math.floor((this.#clock.earMs() * V2_SAMPLE_RATE) / 1000);
+  }
+
+  get now(): number {
+    return Math.ceil(((this.#clock.earMs() + this.#clock.aheadMs()) * V2_SAMPLE_RATE) / 1000);
+  }
+
+  positionOf(at: number): number | undefined {
+    return this.#clock.isTable ? Math.round((at * V2_SAMPLE_RATE) / 1000) : undefined;
+  }
+
+  place(samples: Float32Array<ArrayBuffer>, at: number, owner: object): void {
+    this.#own(owner, at, at + samples.length);
+    if (this.#scale === 1) this.#ring.write(at, samples);
+    else this.#resampled(samples, at);
+  }
+
+  fade(owner: object, at: number): void {
+    const span = this.#owners.get(owner);
+    this.#owners.delete(owner);
+    if (span) this.erase(Math.max(span.from, at, this.now) + FADE, span.to);
+  }
+
+  erase(from: number, to: number): void {
+    if (from < to) this.#ring.clear(Math.round(from * this.#scale), Math.round(to * this.#scale));
+  }
+
+  #own(owner: object, from: number, to: number): void {
+    const span = this.#owners.get(owner);
+    if (span) {
+      span.from = Math.min(span.from, from);
+      span.to = Math.max(span.to, to);
+      return;
+    }
+    this.#owners.set(owner, { from, to });
+    for (const oldest of this.#owners.keys()) {
+      if (this.#owners.size <= MAX_OWNERS) break;
+      this.#owners.delete(oldest);
+    }
+  }
+
+  /** Pieces that join are resampled as one stream. */
+  #resampled(samples: Float32Array, at: number): void {
+    if (this.#stream?.end !== at) {
+      const resampler = new Resampler(V2_SAMPLE_RATE, this.#sampleRate);
+      this.#stream = { resampler, end: at, position: Math.round(at * this.#scale) };
+    }
+    const out = this.#stream.resampler.push(samples);
+    if (out.length > 0) this.#ring.write(this.#stream.position, out);
+    this.#stream.end += samples.length;
+    this.#stream.position += out.length;
+  }
+}

@@ -1,0 +1,192 @@
+import type { Manner, VoiceEvents } from "../browser-voice.ts";
+import { followLines } from "../follow.ts";
+import { LinePlayer } from "../line-player.ts";
+import { createOpusDecoder } from "../opus.ts";
+import { PartyClient } from "../party-client.ts";
+import { SilentStage } from "../stage.ts";
+import { BlockOutput } from "../step/block-output.ts";
+import { Loudspeaker } from "../step/loudspeaker.ts";
+import type { OutputStamp } from "../step/output-clock.ts";
+import { WorkletOutput } from "../step/worklet-output.ts";
+import type { StepState } from "../step-state.ts";
+import type { FromRoom, PageOutput, RoomEvent, RoomOptions, ToRoom } from "./messages.ts";
+
+const TICK_MS = 20;
+/** Lines look around every so many ticks. */
+const LINES_EVERY = 2;
+
+/** Everything a page hears of, each once. */
+const FORWARDED: Readonly<Record<RoomEvent["name"], true>> = {
+  state: true,
+  connected: true,
+  text: true,
+  told: true,
+  clip: true,
+  system: true,
+  begin: true,
+  sentence: true,
+  move: true,
+  fallback: true,
+  cancel: true,
+  end: true,
+  forgotten: true,
+  presence: true,
+  error: true,
+};
+
+const now = (): number => performance.now();
+
+type Say = (message: FromRoom, transfer?: Transferable[]) => void;
+
+/** The worker's side of a `WorkerClient`: a client, its lines, and the loudspeaker that the page has. */
+export class ListeningRoom {
+  readonly #say: Say;
+  readonly #client: PartyClient;
+  readonly #lines: LinePlayer;
+  readonly #voices = new Map<number, VoiceEvents>();
+  readonly #timer: ReturnType<typeof setInterval>;
+  #readings = 0;
+  #volume = 1;
+  #trimMs = 0;
+  #loudspeaker: Loudspeaker | undefined;
+  #ticks = 0;
+  #told = "";
+
+  constructor(options: RoomOptions, say: Say) {
+    this.#say = say;
+    this.#client = new PartyClient(options);
+    this.#lines = new LinePlayer({
+      silence: new SilentStage(now),
+      maxQueuedMs: 120_000,
+      createOpus: createOpusDecoder,
+      readAloud: (text, manner, events) => this.#read(text, manner, events),
+      now,
+      volume: () => this.#volume,
+      onHeard: (report) => {
+        this.#client.heard(report);
+        say({ type: "heard", report });
+      },
+      onDropped: (line, reason) => say({ type: "dropped", line, reason }),
+    });
+    followLines(this.#lines, this.#client, () => undefined);
+    for (const name of Object.keys(FORWARDED) as RoomEvent["name"][]) {
+      // Name and event belong together, which the type of a union cannot say here.
+      this.#client.on(name, (event) => say({ type: "event", name, event } as RoomEvent));
+    }
+    this.#timer = setInterval(() => this.#tick(), TICK_MS);
+  }
+
+  take(message: Exclude<ToRoom, { type: "enter" }>): void {
+    switch (message.type) {
+      case "connect":
+        return this.#client.connect();
+      case "close":
+        return this.#client.close();
+      case "change":
+        return this.#client.change(message.settings);
+      case "speak":
+        return void this.#client.speak(message.line);
+      case "cancel":
+        return void this.#client.cancel(message.utterance);
+      case "heard":
+        return this.#client.heard(message.report);
+      case "output":
+        return this.#moveTo(message.output);
+      case "stamp":
+        return this.#stamp(message.stamp);
+      case "trim":
+        return this.#trim(message.ms);
+      case "volume":
+        this.#volume = message.volume;
+        return this.#lines.volumeChanged();
+      case "click":
+        return this.#loudspeaker?.click();
+      case "skip":
+        return this.#lines.skip();
+      case "stop":
+        return this.#lines.stop();
+      case "voice":
+        return this.#voice(message);
+    }
+  }
+
+  /** The page is gone. */
+  close(): void {
+    clearInterval(this.#timer);
+    this.#client.close();
+    this.#moveTo(undefined);
+  }
+
+  #moveTo(output: PageOutput | undefined): void {
+    this.#loudspeaker?.close();
+    this.#loudspeaker = output && this.#open(output);
+    this.#trim(this.#trimMs);
+    this.#lines.moveTo(this.#loudspeaker);
+  }
+
+  #open({ sampleRate, port }: PageOutput): Loudspeaker {
+    const output = port
+      ? new WorkletOutput(port)
+      : new BlockOutput(sampleRate, {
+          play: (frame, samples) => this.#say({ type: "block", frame, samples }, [samples.buffer]),
+          takeBack: (frame) => this.#say({ type: "takeBack", frame }),
+        });
+    return new Loudspeaker({ sampleRate, output, tableClock: () => this.#client.clock, now });
+  }
+
+  #stamp(stamp: OutputStamp): void {
+    const { timeOrigin } = performance;
+    const { atMs, seenAtMs } = stamp;
+    this.#loudspeaker?.stamp({ ...stamp, atMs: atMs - timeOrigin, seenAtMs: seenAtMs - timeOrigin });
+  }
+
+  #trim(ms: number): void {
+    this.#trimMs = ms;
+    if (this.#loudspeaker) this.#loudspeaker.trimMs = ms;
+  }
+
+  /** Only the page has a voice. */
+  #read(text: string, manner: Manner, events: VoiceEvents): () => void {
+    const id = ++this.#readings;
+    this.#voices.set(id, events);
+    this.#say({ type: "read", id, text, manner });
+    return () => {
+      if (this.#voices.delete(id)) this.#say({ type: "hush", id });
+    };
+  }
+
+  #voice(message: Extract<ToRoom, { type: "voice" }>): void {
+    const events = this.#voices.get(message.id);
+    if (message.event === "word") events?.word(message.charStart);
+    else {
+      this.#voices.delete(message.id);
+      events?.[message.event]();
+    }
+  }
+
+  #tick(): void {
+    this.#ticks += 1;
+    this.#loudspeaker?.tick();
+    this.#client.leadMs = this.#loudspeaker?.leadMs;
+    if (this.#ticks % LINES_EVERY === 0) this.#lines.tick();
+    this.#tell();
+  }
+
+  /** Tells the page what is being said, when that changes. */
+  #tell(): void {
+    const { isBusy, spoken, cushionMs, step } = this.#lines;
+    const offsetMs = this.#client.clockOffsetMs;
+    const playing: FromRoom = { type: "playing", isBusy, spoken, cushionMs, step: step && rounded(step) };
+    const told = JSON.stringify([playing, offsetMs]);
+    if (told === this.#told) return;
+    this.#told = told;
+    this.#say(playing);
+    if (offsetMs !== undefined) this.#say({ type: "clock", offsetMs });
+  }
+}
+
+/** What a person may be told of; finer changes are not worth a message. */
+function rounded({ skewMs, uncertaintyMs, isTrusted }: StepState): StepState {
+  const tenths = (ms: number): number => Math.round(ms * 10) / 10;
+  return { skewMs: tenths(skewMs), uncertaintyMs: tenths(uncertaintyMs), isTrusted };
+}

@@ -1,0 +1,73 @@
+/**
+ * A client whose socket, clock and decoder live in a worker, so that a busy page disturbs neither hearing nor
+ * keeping step. `worker-client.ts` and `worker-lines.ts` are the page's side, `listening-room.ts` the
+ * worker's; this is what they say to each other.
+ * @module
+ */
+import type { SettingsMessage } from "../../core/v2.ts";
+import type { Manner } from "../browser-voice.ts";
+import type { HeardReport } from "../heard-outbox.ts";
+import type { LinePlace } from "../line-player-options.ts";
+import type { LineRequest, PartyClientOptions, PartyEvents } from "../party-client.ts";
+import type { OutputStamp } from "../step/output-clock.ts";
+import type { StepState } from "../step-state.ts";
+
+/** What can be said in another thread about a client: no functions. */
+export type RoomOptions = Omit<PartyClientOptions, "WebSocket" | "fetch" | "url"> & { url: string };
+
+/** Where sound leaves the page: through a worklet that takes it from the port, or in blocks the page plays. */
+export interface PageOutput {
+  /** Hz */
+  sampleRate: number;
+  /** Of the worklet; without one blocks are wanted. */
+  port?: MessagePort;
+}
+
+/** From the page. Times in `stamp` are ms since the epoch, on the clock that pages and workers share. */
+export type ToRoom =
+  | { type: "enter"; options: RoomOptions }
+  | { type: "connect" }
+  | { type: "close" }
+  | { type: "change"; settings: Omit<SettingsMessage, "type"> }
+  | { type: "speak"; line: LineRequest }
+  | { type: "cancel"; utterance: string }
+  | { type: "heard"; report: HeardReport }
+  /** There is sound from now on, or none. */
+  | { type: "output"; output: PageOutput | undefined }
+  | { type: "stamp"; stamp: OutputStamp }
+  | { type: "trim"; ms: number }
+  /** 0…1, 0 while muted. */
+  | { type: "volume"; volume: number }
+  | { type: "click" }
+  | { type: "skip" }
+  | { type: "stop" }
+  /** What became of a reading. */
+  | { type: "voice"; id: number; event: "word"; charStart: number }
+  | { type: "voice"; id: number; event: "end" | "failed" };
+
+/** What a page hears of. Sound stays in the worker. */
+export type RoomEvent = {
+  [Name in Exclude<keyof PartyEvents, "frame">]: { type: "event"; name: Name; event: PartyEvents[Name] };
+}[Exclude<keyof PartyEvents, "frame">];
+
+/** From the worker. */
+export type FromRoom =
+  | RoomEvent
+  /** What is being said, and how. */
+  | {
+      type: "playing";
+      isBusy: boolean;
+      spoken: LinePlace | undefined;
+      cushionMs: number;
+      step: StepState | undefined;
+    }
+  | { type: "heard"; report: HeardReport }
+  | { type: "dropped"; line: string; reason: "full" | "undecodable" }
+  /** ms to add to the page's `performance.now()` for the server's clock. */
+  | { type: "clock"; offsetMs: number }
+  /** Sound that begins on that frame of the page's audio context. */
+  | { type: "block"; frame: number; samples: Float32Array<ArrayBuffer> }
+  /** Nothing that was sent for later than that frame is wanted. */
+  | { type: "takeBack"; frame: number }
+  | { type: "read"; id: number; text: string; manner: Manner }
+  | { type: "hush"; id: number };

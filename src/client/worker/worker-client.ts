@@ -1,0 +1,109 @@
+import type { SettingsMessage } from "../../core/v2.ts";
+import { Emitter } from "../emitter.ts";
+import type { HeardReport } from "../heard-outbox.ts";
+import type { Line } from "../line.ts";
+import { linesOf } from "../line-queue.ts";
+import type { Lines, LinesHost } from "../lines.ts";
+import type { LineRequest, PartyClientOptions, PartyEvents } from "../party-client.ts";
+import type { ConnectionState } from "../steady-socket.ts";
+import type { FromRoom, RoomEvent, ToRoom } from "./messages.ts";
+import { WorkerLines } from "./worker-lines.ts";
+
+export interface WorkerClientOptions extends Omit<PartyClientOptions, "WebSocket" | "fetch"> {
+  /** Makes a worker that runs `bardcast/workers/listener`. */
+  createWorker: () => Worker;
+}
+
+/**
+ * A `PartyClient` whose socket, clock and decoder live in a worker: a page that is busy for a moment neither
+ * loses sound nor falls out of step. The player it is given to plays in step by an `AudioWorklet` where the
+ * page may have one, else in blocks.
+ */
+export class WorkerClient extends Emitter<PartyEvents> {
+  readonly #worker: Worker;
+  readonly #ears = new Set<(message: FromRoom) => void>();
+  #state: ConnectionState = { name: "closed" };
+  #clockOffsetMs: number | undefined;
+
+  constructor({ createWorker, url, ...options }: WorkerClientOptions) {
+    super();
+    this.#worker = createWorker();
+    this.#worker.onmessage = ({ data }: MessageEvent<FromRoom>) => this.#take(data);
+    this.#send({ type: "enter", options: { ...options, url: String(url) } });
+  }
+
+  get state(): ConnectionState {
+    return this.#state;
+  }
+
+  /** ms to add to `performance.now()` for the server's clock; undefined before the first probe. */
+  get clockOffsetMs(): number | undefined {
+    return this.#clockOffsetMs;
+  }
+
+  /** Takes the place at the table; does nothing while it is taken or being taken. */
+  connect(): void {
+    this.#send({ type: "connect" });
+  }
+
+  /** Leaves the table. */
+  close(): void {
+    this.#send({ type: "close" });
+  }
+
+  /** Leaves the table for good. */
+  terminate(): void {
+    this.#worker.terminate();
+  }
+
+  /** Every line from now on; see `PartyClient.lines`. */
+  lines(): AsyncIterableIterator<Line, undefined> {
+    return linesOf(this);
+  }
+
+  /** Tells the server how far a line was heard. */
+  heard(report: HeardReport): void {
+    this.#send({ type: "heard", report });
+  }
+
+  /** Changes what is asked of the server, now and after every reconnect. */
+  change(settings: Omit<SettingsMessage, "type">): void {
+    this.#send({ type: "change", settings });
+  }
+
+  /** With the DM's token: says a line. False where there is no connection to say it on. */
+  speak(line: LineRequest): boolean {
+    if (this.#state.name === "open") this.#send({ type: "speak", line });
+    return this.#state.name === "open";
+  }
+
+  /** With the DM's token: stops a line. False where there is no connection to say it on. */
+  cancel(utterance: string): boolean {
+    if (this.#state.name === "open") this.#send({ type: "cancel", utterance });
+    return this.#state.name === "open";
+  }
+
+  /** Plays its lines for a player, in the worker. */
+  playLines(host: LinesHost): Lines {
+    return new WorkerLines(host, {
+      send: (message, transfer) => this.#send(message, transfer),
+      listen: (ear) => this.#ears.add(ear),
+    });
+  }
+
+  #send(message: ToRoom, transfer: Transferable[] = []): void {
+    this.#worker.postMessage(message, transfer);
+  }
+
+  #take(message: FromRoom): void {
+    if (message.type === "event") this.#tell(message);
+    else if (message.type === "clock") this.#clockOffsetMs = message.offsetMs;
+    else for (const ear of this.#ears) ear(message);
+  }
+
+  #tell(message: RoomEvent): void {
+    if (message.name === "state") this.#state = message.event;
+    // Name and event belong together, which the type of a union cannot say here.
+    this.emit(message.name, message.event as never);
+  }
+}

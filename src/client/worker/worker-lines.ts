@@ -1,0 +1,135 @@
+import type { Lines, LinesHost } from "../lines.ts";
+import type { Sound } from "../sound.ts";
+import { AudioOutput } from "../step/audio-output.ts";
+import type { StepState } from "../step-state.ts";
+import type { FromRoom, ToRoom } from "./messages.ts";
+
+type Playing = Extract<FromRoom, { type: "playing" }>;
+
+/** The way to a worker and back. */
+export interface RoomLink {
+  send(message: ToRoom, transfer?: Transferable[]): void;
+  listen(ear: (message: FromRoom) => void): void;
+}
+
+/** Lines that a worker plays, as the page's player sees them. */
+export class WorkerLines implements Lines {
+  readonly #host: LinesHost;
+  readonly #link: RoomLink;
+  readonly #readings = new Map<number, () => void>();
+  #playing: Pick<Playing, "isBusy" | "spoken" | "cushionMs" | "step"> | undefined;
+  #sound: Sound | undefined;
+  #output: AudioOutput | undefined;
+
+  constructor(host: LinesHost, link: RoomLink) {
+    this.#host = host;
+    this.#link = link;
+    link.listen((message) => this.#take(message));
+    this.volumeChanged();
+  }
+
+  get isBusy(): boolean {
+    return this.#playing?.isBusy ?? false;
+  }
+
+  get spoken(): Playing["spoken"] {
+    return this.#playing?.spoken;
+  }
+
+  get cushionMs(): number {
+    return this.#playing?.cushionMs ?? 0;
+  }
+
+  get step(): StepState | undefined {
+    return this.#playing?.step;
+  }
+
+  moveTo(sound: Sound | undefined): void {
+    this.#sound = sound;
+    this.#output?.close();
+    this.#output = undefined;
+    if (sound) void this.#open(sound);
+    else this.#link.send({ type: "output", output: undefined });
+  }
+
+  volumeChanged(): void {
+    this.#link.send({ type: "volume", volume: this.#host.volume() });
+  }
+
+  trim(ms: number): void {
+    this.#link.send({ type: "trim", ms });
+  }
+
+  click(): void {
+    this.#link.send({ type: "click" });
+  }
+
+  skip(): void {
+    this.#link.send({ type: "skip" });
+  }
+
+  stop(): void {
+    this.#link.send({ type: "stop" });
+  }
+
+  /** The worker looks after itself. */
+  tick(): void {}
+
+  async #open(sound: Sound): Promise<void> {
+    const output = await AudioOutput.open(sound, this.#host.workletUrl, (stamp) => {
+      const atMs = stamp.atMs + performance.timeOrigin;
+      this.#link.send({ type: "stamp", stamp: { ...stamp, atMs } });
+    });
+    if (this.#sound !== sound) {
+      output.close();
+      return;
+    }
+    this.#output = output;
+    const { sampleRate, port } = output;
+    this.#link.send(
+      { type: "output", output: { sampleRate, ...(port ? { port } : {}) } },
+      port ? [port] : [],
+    );
+  }
+
+  #take(message: FromRoom): void {
+    switch (message.type) {
+      case "playing":
+        this.#playing = message;
+        this.#host.wake();
+        break;
+      case "heard":
+        this.#host.onHeard(message.report);
+        break;
+      case "dropped":
+        this.#host.onDropped(message.line, message.reason);
+        break;
+      case "block":
+        this.#output?.play(message);
+        break;
+      case "takeBack":
+        this.#output?.takeBack(message.frame);
+        break;
+      case "read":
+        this.#read(message);
+        break;
+      case "hush":
+        this.#readings.get(message.id)?.();
+        this.#readings.delete(message.id);
+        break;
+    }
+  }
+
+  #read({ id, text, manner }: Extract<FromRoom, { type: "read" }>): void {
+    const over = (event: "end" | "failed"): void => {
+      this.#readings.delete(id);
+      this.#link.send({ type: "voice", id, event });
+    };
+    const stop = this.#host.readAloud(text, manner, {
+      word: (charStart) => this.#link.send({ type: "voice", id, event: "word", charStart }),
+      end: () => over("end"),
+      failed: () => over("failed"),
+    });
+    this.#readings.set(id, stop);
+  }
+}

@@ -1,0 +1,22 @@
+/**
+ * The worker in which a `WorkerClient` listens: one to a page.
+ * @module
+ */
+import { ListeningRoom } from "../src/client/worker/listening-room.ts";
+import type { FromRoom, ToRoom } from "../src/client/worker/messages.ts";
+
+interface Scope {
+  onmessage: ((event: MessageEvent<ToRoom>) => void) | null;
+  postMessage(message: FromRoom, transfer: Transferable[]): void;
+}
+
+const scope = globalThis as unknown as Scope;
+let room: ListeningRoom | undefined;
+
+scope.onmessage = ({ data }) => {
+  if (data.type !== "enter") room?.take(data);
+  else
+    room ??= new ListeningRoom(data.options, (message, transfer = []) =>
+      scope.postMessage(message, transfer),
+    );
+};
