@@ -5,8 +5,8 @@ import { type Bound, Edge, type Side } from "./edge.ts";
 const STEEPEST = 400e-6;
 /** What is known of the drift of two ordinary clocks beforehand: its standard deviation (ms a ms). */
 const USUAL_DRIFT = 40e-6;
-const SEARCH_STEPS = 30;
-const SLOPES = 32;
+const SEARCH_STEPS = 24;
+const SLOPES = 24;
 /** How much less likely, in logarithms, a slope may be and still be looked at. */
 const NEGLIGIBLE = 8;
 const FIRST_REACH = 1e-8;
