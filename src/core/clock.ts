@@ -1,6 +1,6 @@
 import { deviationAt, offsetAt } from "./drift.ts";
 import type { Bound } from "./edge.ts";
-import { type BoundFit, fitBounds } from "./fit-bounds.ts";
+import { type BoundFit, type DriftPrior, fitBounds, USUAL_DRIFT } from "./fit-bounds.ts";
 
 /** The echo of a probe: `t0` is when it was sent on the local clock, `t1` and `t2` when it came and went back on the remote one, in ms. */
 export interface ClockEcho {
@@ -13,12 +13,14 @@ export interface ClockEcho {
 export const TRUSTED_ECHOES = 16;
 /** Echoes that are remembered. */
 const MAX_ECHOES = 1_024;
-/** Older ones are forgotten: the drift of a clock changes with its temperature… */
+/** Older ones are forgotten, because the drift of a clock changes with its temperature… */
 const WINDOW_MS = 180_000;
-/** …but never the last few, without which nothing would be known of the drift. */
-const MIN_ECHOES = TRUSTED_ECHOES;
+/** …but not more for each that comes: after a sleep the old ones know more than the first new ones. */
+const FORGOTTEN_AT_ONCE = 2;
 /** Bounds that contradict each other by more than this mean that a clock was set, or stood still. */
 const STEP_MS = 1;
+/** How well a drift is known again after a step: the same crystals, at another temperature. */
+const DRIFT_AFTER_STEP = 10e-6;
 /** What may happen to the drift of a clock, ms a ms, while nothing is heard. */
 const WANDER = 2e-6;
 /** An estimate is made anew when echoes have become more by this share, or after so many ms. */
@@ -39,6 +41,7 @@ export class RemoteClock {
   #back: Bound[] = [];
   #echoes = 0;
   #resets = 0;
+  #prior: DriftPrior = USUAL_DRIFT;
   #fit: BoundFit | undefined;
   #fitEchoes = 0;
   #fitAt = 0;
@@ -136,10 +139,10 @@ export class RemoteClock {
     const more = this.#echoes - this.#fitEchoes;
     const isFresh = more === 0 || (more < this.#fitEchoes * FIT_SHARE && now - this.#fitAt < FIT_MS);
     if (this.#fit && isFresh) return this.#fit;
-    let fit = fitBounds(this.#there, this.#back, this.#fit?.slope ?? 0);
+    let fit = fitBounds(this.#there, this.#back, this.#fit?.slope ?? this.#prior.slope, this.#prior);
     if (fit.gap < -STEP_MS) {
       this.#reset(1);
-      fit = fitBounds(this.#there, this.#back, 0);
+      fit = fitBounds(this.#there, this.#back, this.#prior.slope, this.#prior);
     }
     this.#fitEchoes = this.#echoes;
     this.#fitAt = now;
@@ -164,6 +167,11 @@ export class RemoteClock {
   /** Forgets all but the newest echoes: a clock has jumped. */
   #reset(kept = 0): void {
     this.#resets += 1;
+    if (this.#fit) {
+      const { slope, slopeVariance } = this.#fit;
+      const deviation = Math.hypot(DRIFT_AFTER_STEP, Math.sqrt(slopeVariance));
+      this.#prior = deviation < USUAL_DRIFT.deviation ? { slope, deviation } : USUAL_DRIFT;
+    }
     this.#there = kept ? this.#there.slice(-kept) : [];
     this.#back = kept ? this.#back.slice(-kept) : [];
     this.#echoes = kept;
@@ -171,9 +179,9 @@ export class RemoteClock {
   }
 
   #forget(now: number): void {
-    while (this.#back.length > MIN_ECHOES) {
+    for (let forgotten = 0; forgotten < FORGOTTEN_AT_ONCE; forgotten++) {
       const isOld = (this.#back[0]?.at ?? now) < now - WINDOW_MS;
-      if (!isOld && this.#back.length <= MAX_ECHOES) break;
+      if (!isOld && this.#back.length <= MAX_ECHOES) return;
       this.#there.shift();
       this.#back.shift();
     }

@@ -76,7 +76,7 @@ export class Edge {
 function corners(points: readonly Bound[], side: Side): Bound[] {
   const hull: Bound[] = [];
   for (const point of points) {
-    while (isPassed(hull[hull.length - 2], hull[hull.length - 1], point, side)) hull.length -= 1;
+    while (isPassed(hull[hull.length - 2], hull[hull.length - 1], point, side)) hull.pop();
     hull.push(point);
   }
   return hull;

@@ -3,8 +3,15 @@ import { type Bound, Edge, type Side } from "./edge.ts";
 
 /** No two working clocks drift apart faster (ms a ms). */
 const STEEPEST = 400e-6;
-/** What is known of the drift of two ordinary clocks beforehand: its standard deviation (ms a ms). */
-const USUAL_DRIFT = 40e-6;
+/** What is known of a drift beforehand, in ms a ms: it is distributed normally. */
+export interface DriftPrior {
+  slope: number;
+  deviation: number;
+}
+
+/** Of two ordinary clocks. */
+export const USUAL_DRIFT: DriftPrior = { slope: 0, deviation: 40e-6 };
+const ANY_DRIFT: DriftPrior = { slope: 0, deviation: STEEPEST };
 const SEARCH_STEPS = 24;
 const SLOPES = 24;
 /** How much less likely, in logarithms, a slope may be and still be looked at. */
@@ -22,25 +29,30 @@ export interface BoundFit extends Drift {
  * each with its own best echoes (V. Paxson, 1998; S. B. Moon et al., 1999), and as far as they agree with
  * those, the outer ones: jitter with a limit has a longest delay as well as a shortest.
  *
- * @param slope the drift as known so far, in ms a ms
+ * @param slope about the one to be found, in ms a ms
  */
-export function fitBounds(there: readonly Bound[], back: readonly Bound[], slope: number): BoundFit {
+export function fitBounds(
+  there: readonly Bound[],
+  back: readonly Bound[],
+  slope: number,
+  prior: DriftPrior,
+): BoundFit {
   const pivot = ((there[0]?.at ?? 0) + (back.at(-1)?.at ?? 0)) / 2;
   const edges = (side: Side): Edges => [
     new Edge(there, side, pivot, slope),
     new Edge(back, side === 1 ? -1 : 1, pivot, slope),
   ];
   const inner = edges(1);
-  const drift = fuse(middle(inner, pivot, USUAL_DRIFT), middle(edges(-1), pivot, STEEPEST));
+  const drift = fuse(middle(inner, pivot, prior), middle(edges(-1), pivot, ANY_DRIFT));
   return { ...drift, gap: inner[0].touch(drift.slope) - inner[1].touch(drift.slope) };
 }
 
 type Edges = readonly [Edge, Edge];
 
 /** The mean and covariance of the line between two edges, over all slopes that may be. */
-function middle([above, below]: Edges, pivot: number, usual: number): Drift {
+function middle([above, below]: Edges, pivot: number, prior: DriftPrior): Drift {
   const score = (slope: number): number =>
-    above.likelihood(slope) + below.likelihood(slope) - (slope / usual) ** 2 / 2;
+    above.likelihood(slope) + below.likelihood(slope) - ((slope - prior.slope) / prior.deviation) ** 2 / 2;
   const centre = (slope: number): number => (above.border(slope) + below.border(slope)) / 2;
   const best = highest(score);
   const top = score(best);
