@@ -9,20 +9,27 @@ export class Heartbeat {
   readonly #probe: () => void;
   readonly #dead: () => void;
   readonly #patienceMs: number;
-  readonly #timer: ReturnType<typeof setInterval>;
+  readonly #gapMs: (sent: number) => number;
+  #timer: ReturnType<typeof setTimeout> | undefined;
   #alarm: ReturnType<typeof setTimeout> | undefined;
   #more = FIRST_PROBES - 1;
+  #sent = 0;
 
   /**
-   * @param options.everyMs between probes
+   * @param options.gapMs from a probe to the next, after so many
    * @param options.patienceMs with a probe that is not answered
    */
-  constructor(options: { everyMs: number; patienceMs: number; probe: () => void; dead: () => void }) {
+  constructor(options: {
+    gapMs: (sent: number) => number;
+    patienceMs: number;
+    probe: () => void;
+    dead: () => void;
+  }) {
     this.#probe = options.probe;
     this.#dead = options.dead;
     this.#patienceMs = options.patienceMs;
-    this.#timer = setInterval(() => this.#ask(), options.everyMs);
-    this.#ask();
+    this.#gapMs = options.gapMs;
+    this.#beat();
   }
 
   /** The server said something. */
@@ -37,12 +44,18 @@ export class Heartbeat {
   }
 
   stop(): void {
-    clearInterval(this.#timer);
+    clearTimeout(this.#timer);
     this.heard();
     this.#more = 0;
   }
 
+  #beat(): void {
+    this.#ask();
+    this.#timer = setTimeout(() => this.#beat(), this.#gapMs(this.#sent));
+  }
+
   #ask(): void {
+    this.#sent += 1;
     this.#alarm ??= setTimeout(this.#dead, this.#patienceMs);
     this.#probe();
   }

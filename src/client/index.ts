@@ -13,6 +13,8 @@
  * @module
  */
 
+/** The server's clock. */
+export type { RemoteClock } from "../core/clock.ts";
 /** How long a client waits before it tries again. */
 export { FIRST_RETRY_MS, LONGEST_RETRY_MS, retryDelayMs } from "./backoff.ts";
 /** A voice for sentences that have no sound. */

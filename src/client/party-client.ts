@@ -1,3 +1,4 @@
+import type { RemoteClock } from "../core/clock.ts";
 import type { SpeakRequest } from "../core/messages.ts";
 import { type Codec, type SettingsMessage, V2_SUBPROTOCOL } from "../core/v2.ts";
 import { Dm20Session } from "./dm20-session.ts";
@@ -37,7 +38,7 @@ export interface PartyClientOptions {
    * probe (default 20 s).
    */
   silenceMs?: number;
-  /** v2: ms between probes of the connection and of the server's clock. Default 15 s. */
+  /** v2: ms between probes of the connection at most; to play in step, the clock is probed more often. Default 15 s. */
   probeMs?: number;
 }
 
@@ -52,6 +53,11 @@ export class PartyClient extends Emitter<PartyEvents> {
   readonly #heard = new HeardOutbox();
   #settings: Omit<SettingsMessage, "type">;
   #session: Session | undefined;
+  /**
+   * v2: ms that must lie between sending and hearing here, which whoever plays the sound finds out and the
+   * server is told with each probe; undefined while not known.
+   */
+  leadMs: number | undefined;
 
   constructor(options: PartyClientOptions) {
     super();
@@ -79,7 +85,15 @@ export class PartyClient extends Emitter<PartyEvents> {
 
   /** ms to add to `performance.now()` for the server's clock; undefined before v2's first probe. */
   get clockOffsetMs(): number | undefined {
-    return this.#v2.clock.offsetMs;
+    return this.clock?.offsetMs;
+  }
+
+  /**
+   * v2: the server's clock against `performance.now()`; undefined before the first probe. Kept over
+   * reconnects; a server that has started anew gets another.
+   */
+  get clock(): RemoteClock | undefined {
+    return this.#v2.clock.remote;
   }
 
   /** Takes the place at the table; does nothing while it is taken or being taken. */
@@ -109,7 +123,7 @@ export class PartyClient extends Emitter<PartyEvents> {
   /** Changes what is asked of the server, now and after every reconnect. */
   change(settings: Omit<SettingsMessage, "type">): void {
     this.#settings = { ...this.#settings, ...settings };
-    this.#welcomed?.send({ type: "settings", ...settings });
+    this.#welcomed?.change(settings);
   }
 
   /** With the DM's token: says a line. False where there is no v2 connection to say it on. */
@@ -140,6 +154,8 @@ export class PartyClient extends Emitter<PartyEvents> {
       hello: { codecs: [...new Set(codec ? [codec, ...codecs] : codecs)], captions, sync },
       probeMs,
       silenceMs: silenceMs ?? 20_000,
+      isInStep: () => this.#settings.sync === true,
+      leadMs: () => this.leadMs,
       now: () => performance.now(),
     });
   }

@@ -1,22 +1,51 @@
-import type { ClockMessage } from "../core/v2.ts";
+import type { ClockEcho, RemoteClock } from "../core/clock.ts";
 
-/** Probes that are remembered: the one that travelled fastest is believed. */
-const REMEMBERED = 8;
+/** Echoes that wait while the code of the clock is under way. */
+const MAX_WAITING = 32;
 
-/** What the server's clock shows, from the echoes of probes (D. Mills, RFC 5905, section 8). */
+/**
+ * The server's clock, kept from one connection to the next until the server starts anew. The code that
+ * follows it is loaded when the first echo is there: it counts among what a page does not need to begin.
+ */
 export class ServerClock {
-  #probes: { offsetMs: number; delayMs: number }[] = [];
+  #epoch: string | undefined;
+  #remote: RemoteClock | undefined;
+  #waiting: (readonly [echo: ClockEcho, t3: number])[] = [];
+  #isLoading = false;
 
-  /** Takes an echo that came when the client's own clock showed `t3`. */
-  learn({ t0, t1, t2 }: ClockMessage, t3: number): void {
-    const probe = { offsetMs: (t1 - t0 + t2 - t3) / 2, delayMs: t3 - t0 - (t2 - t1) };
-    if (probe.delayMs < 0) return;
-    this.#probes = [...this.#probes, probe].slice(-REMEMBERED);
+  /** What is known of it; undefined before the first echo. */
+  get remote(): RemoteClock | undefined {
+    return this.#remote;
   }
 
-  /** ms to add to the client's clock; undefined before the first echo. */
-  get offsetMs(): number | undefined {
-    const [best] = [...this.#probes].sort((a, b) => a.delayMs - b.delayMs);
-    return best?.offsetMs;
+  /** A server welcomed us: another epoch is another clock. */
+  welcome(epoch: string): void {
+    if (epoch === this.#epoch) return;
+    this.#epoch = epoch;
+    this.#remote = undefined;
+    this.#waiting = [];
+  }
+
+  /** Takes an echo that came when the client's own clock showed `t3`. */
+  learn(echo: ClockEcho, t3: number): void {
+    if (this.#remote) {
+      this.#remote.learn(echo, t3);
+      return;
+    }
+    this.#waiting = [...this.#waiting, [echo, t3] as const].slice(-MAX_WAITING);
+    if (!this.#isLoading) void this.#load();
+  }
+
+  async #load(): Promise<void> {
+    this.#isLoading = true;
+    try {
+      const { RemoteClock } = await import("../core/clock.ts");
+      this.#remote = new RemoteClock();
+      for (const [echo, t3] of this.#waiting.splice(0)) this.#remote.learn(echo, t3);
+    } catch {
+      // The next echo tries again.
+    } finally {
+      this.#isLoading = false;
+    }
   }
 }

@@ -1,8 +1,10 @@
 import { decodeFrame, type Frame } from "../core/frame.ts";
+import { probeGapMs } from "../core/probe-plan.ts";
 import type {
   HelloMessage,
   Presence,
   PresenceMessage,
+  SettingsMessage,
   SpeechMessage,
   V2ClientMessage,
   V2ServerMessage,
@@ -12,6 +14,7 @@ import { Heartbeat } from "./heartbeat.ts";
 import type { LineMemory } from "./line-memory.ts";
 import type { LineTexts } from "./line-texts.ts";
 import type { ServerClock } from "./server-clock.ts";
+import { isAmount } from "./shapes.ts";
 import type { Session, SessionLink } from "./table-events.ts";
 import { parseV2Message } from "./v2-messages.ts";
 
@@ -24,10 +27,14 @@ export interface V2State {
 
 export interface V2SessionOptions {
   hello: Omit<HelloMessage, "type" | "resume">;
-  /** ms between probes; the server's patience may make it less. */
+  /** ms between probes; the server's patience and a clock that is to be precise make it less. */
   probeMs: number;
   /** ms with an unanswered probe after which the connection is dead. */
   silenceMs: number;
+  /** Whether the clock is needed for playing in step. */
+  isInStep: () => boolean;
+  /** ms that must lie between sending and hearing for this client, where that is known. */
+  leadMs: () => number | undefined;
   /** A clock in ms. */
   now: () => number;
 }
@@ -42,6 +49,7 @@ export class V2Session implements Session {
   readonly #options: V2SessionOptions;
   readonly #players = new Map<string, Presence>();
   #heartbeat: Heartbeat | undefined;
+  #patienceMs = Infinity;
 
   constructor(link: SessionLink, state: V2State, options: V2SessionOptions) {
     this.#link = link;
@@ -58,6 +66,11 @@ export class V2Session implements Session {
 
   send(message: V2ClientMessage): void {
     this.#link.send(JSON.stringify(message));
+  }
+
+  change(settings: Omit<SettingsMessage, "type">): void {
+    this.send({ type: "settings", ...settings });
+    if (settings.sync !== undefined) this.#beat();
   }
 
   receive(data: unknown): void {
@@ -142,16 +155,38 @@ export class V2Session implements Session {
       this.#link.forgotten({ utterance });
       this.#over(utterance);
     }
-    const { now, probeMs, silenceMs } = this.#options;
-    this.#heartbeat?.stop();
-    this.#heartbeat = new Heartbeat({
-      everyMs: Math.min(probeMs, message.limits.silenceMs / 2),
-      patienceMs: silenceMs,
-      probe: () => this.send({ type: "clock", t0: now() }),
-      dead: () => this.#link.lost(),
-    });
+    this.#state.clock.welcome(message.epoch);
+    this.#patienceMs = message.limits.silenceMs;
+    this.#beat();
     const [codec = "pcm16"] = this.#options.hello.codecs;
     this.#link.connected({ player: message.player, codec });
+  }
+
+  /** One stream of probes: signs of life, and the clock. */
+  #beat(): void {
+    const { now, silenceMs } = this.#options;
+    const since = now();
+    this.#heartbeat?.stop();
+    this.#heartbeat = new Heartbeat({
+      gapMs: (sent) => this.#gapMs(sent, now() - since),
+      patienceMs: silenceMs,
+      probe: () => this.#probe(),
+      dead: () => this.#link.lost(),
+    });
+  }
+
+  #gapMs(sent: number, ageMs: number): number {
+    const { isInStep, now, probeMs } = this.#options;
+    const everyMs = Math.min(probeMs, this.#patienceMs / 2);
+    if (!isInStep()) return everyMs;
+    const deviationMs = this.#state.clock.remote?.deviationMs(now());
+    return Math.min(everyMs, probeGapMs({ sent, ageMs, deviationMs }));
+  }
+
+  #probe(): void {
+    const leadMs = this.#options.leadMs();
+    const lead = isAmount(leadMs) ? { leadMs } : {};
+    this.send({ type: "clock", t0: this.#options.now(), ...lead });
   }
 
   /** The first one after `welcome` names everybody; what follows, only those of whom something changed. */

@@ -27,6 +27,8 @@ export interface ClockProbe {
   type: "clock";
   /** On the client's clock. */
   t0: number;
+  /** ms that must lie between sending and hearing for this client, from 0; left out while not known. */
+  leadMs?: number | undefined;
 }
 
 /** How far a listener got: at most once a second, and once when the line ends or is cancelled. */

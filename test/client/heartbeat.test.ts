@@ -9,7 +9,7 @@ beforeEach(() => {
   jest.useFakeTimers();
   probes = deaths = 0;
   heartbeat = new Heartbeat({
-    everyMs: 15_000,
+    gapMs: () => 15_000,
     patienceMs: 20_000,
     probe: () => {
       probes += 1;
