@@ -9,21 +9,29 @@ export class LocalLines extends LinePlayer implements Lines {
   #table: StepSource | undefined;
   #trimMs = 0;
 
-  /** Keeps step with that client's table from now on. */
+  /** Keeps step with that client's table, where it wants that. */
   keepStepWith(table: StepSource): void {
     this.#table = table;
-    void this.#sound?.keepStep(table);
+    this.#keepStep();
   }
 
   override moveTo(sound: LineSound | undefined): void {
     this.#sound = sound instanceof Sound ? sound : undefined;
-    if (this.#table) void this.#sound?.keepStep(this.#table);
     this.trim(this.#trimMs);
+    this.#keepStep();
     super.moveTo(sound);
   }
 
   trim(ms: number): void {
     this.#trimMs = ms;
-    this.#sound?.trim(ms);
+    if (this.#sound) this.#sound.trimMs = ms;
+  }
+
+  click(): void {
+    this.#sound?.click();
+  }
+
+  #keepStep(): void {
+    if (this.#table?.keepsStep) void this.#sound?.keepStep(this.#table);
   }
 }

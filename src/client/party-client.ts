@@ -96,6 +96,11 @@ export class PartyClient extends Emitter<PartyEvents> {
     return this.#v2.clock.remote;
   }
 
+  /** Whether it wants to play in step with the others. */
+  get keepsStep(): boolean {
+    return this.#settings.sync === true;
+  }
+
   /** Takes the place at the table; does nothing while it is taken or being taken. */
   connect(): void {
     this.#socket.connect();

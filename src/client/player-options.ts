@@ -1,3 +1,4 @@
+import type { RemoteClock } from "../core/clock.ts";
 import type { ReadAloud } from "./browser-voice.ts";
 import type { HeardReport } from "./heard-outbox.ts";
 import type { LineClip } from "./line.ts";
@@ -5,7 +6,6 @@ import type { LinePlace } from "./line-player-options.ts";
 import type { Lines, LinesHost } from "./lines.ts";
 import type { CreateOpusDecoder } from "./opus.ts";
 import type { PartyClient } from "./party-client.ts";
-import type { TableClock } from "./step/loudspeaker.ts";
 import type { StepState } from "./step-state.ts";
 
 /**
@@ -40,8 +40,10 @@ export interface PlayerEvents {
 
 /** Whose table it is that a player keeps step with. */
 export interface StepSource {
-  /** Undefined where step is not to be kept, and before the table's clock is known. */
-  readonly clock?: TableClock | undefined;
+  /** Whether step is to be kept. */
+  readonly keepsStep?: boolean;
+  /** Undefined before the table's clock is known. */
+  readonly clock?: RemoteClock | undefined;
   /** ms that have to lie between the server's sending and the ear here. */
   leadMs?: number | undefined;
 }

@@ -130,14 +130,14 @@ export class Player extends Emitter<PlayerEvents> {
    * client at a time has its lines played in step.
    */
   follow(client: LineSource): () => void {
-    this.#lines = client.playLines?.(this.#host) ?? this.#here;
-    this.#here.keepStepWith(client);
+    const elsewhere = client.playLines?.(this.#host);
+    this.#lines = elsewhere ?? this.#here;
+    if (!elsewhere) this.#here.keepStepWith(client);
     this.#lines.trim(this.#trimMs);
     if (this.#state === "running") this.#lines.moveTo(this.#sound);
     const ears = [
+      ...(elsewhere ? [] : this.#ears(client)),
       client.on("clip", (clip) => this.play(clip)),
-      ...(this.#lines === this.#here ? [followLines(this.#here, client, () => this.#wake())] : []),
-      this.on("heard", (report) => this.#lines === this.#here && client.heard(report)),
       this.on("dropped", ({ clip, reason }) => {
         if (!clip && reason === "undecodable") client.change({ codec: "pcm16" });
       }),
@@ -195,6 +195,13 @@ export class Player extends Emitter<PlayerEvents> {
     };
   }
 
+  #ears(client: LineSource): (() => void)[] {
+    return [
+      followLines(this.#here, client, () => this.#wake()),
+      this.on("heard", (report) => client.heard(report)),
+    ];
+  }
+
   #glide(): void {
     this.#sound?.rampTo(this.#gain);
     this.#lines.volumeChanged();
@@ -233,7 +240,7 @@ export class Player extends Emitter<PlayerEvents> {
   }
 
   #tellStep(step: StepState | undefined): void {
-    if (step?.skewMs === this.#step?.skewMs && step?.uncertaintyMs === this.#step?.uncertaintyMs) return;
+    if (JSON.stringify(step) === JSON.stringify(this.#step)) return;
     this.#step = step;
     this.emit("step", step);
   }

@@ -21,6 +21,7 @@ export class Sound implements LineSound {
   readonly #workletUrl: string | URL | undefined;
   #loudspeaker: PageLoudspeaker | undefined;
   #isOpening = false;
+  #trimMs = 0;
 
   /** @param gain 0…1, to begin with */
   constructor(context: AudioContext, gain: number, workletUrl?: string | URL) {
@@ -52,12 +53,19 @@ export class Sound implements LineSound {
     this.#isOpening = true;
     const { PageLoudspeaker } = await import("./step/page-loudspeaker.ts");
     this.#loudspeaker = await PageLoudspeaker.open(this.graph, table, this.#workletUrl);
+    this.#loudspeaker.trimMs = this.#trimMs;
     if (this.#context.state === "closed") this.#loudspeaker.close();
   }
 
   /** ms by which this device sounds late although it says otherwise. */
-  trim(ms: number): void {
-    this.#loudspeaker?.trim(ms);
+  set trimMs(ms: number) {
+    this.#trimMs = ms;
+    if (this.#loudspeaker) this.#loudspeaker.trimMs = ms;
+  }
+
+  /** Clicks on each of the coming seconds of the table's clock. */
+  click(): void {
+    this.#loudspeaker?.click();
   }
 
   get running(): boolean {

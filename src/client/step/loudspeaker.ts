@@ -1,3 +1,4 @@
+import type { RemoteClock } from "../../core/clock.ts";
 import type { LineSound } from "../lines.ts";
 import type { Stage } from "../stage.ts";
 import type { StepState } from "../step-state.ts";
@@ -5,18 +6,6 @@ import { OutputClock, type OutputStamp } from "./output-clock.ts";
 import type { Anchor } from "./renderer.ts";
 import { type RingInput, RingStage, type StageClock } from "./ring-stage.ts";
 import { placeClicks } from "./test-click.ts";
-
-/** The table's clock, as far as this device knows it. */
-export interface TableClock {
-  /** What it shows when the local clock shows `localMs`. */
-  remoteAt(localMs: number): number;
-  /** ms it gains on the local clock in a ms. */
-  readonly drift: number;
-  readonly uncertaintyMs: number;
-  readonly isTrusted: boolean;
-  /** ms that messages from the server are on their way: not exceeded by this part of them. */
-  delayMs(quantile: number): number;
-}
 
 /** What renders: it takes sound by position, and is told which position is due at which frame. */
 export interface RingOutput extends RingInput {
@@ -35,7 +24,7 @@ export interface LoudspeakerOptions {
   sampleRate: number;
   output: RingOutput;
   /** Undefined before the server has answered a probe. */
-  tableClock: () => TableClock | undefined;
+  tableClock: () => RemoteClock | undefined;
   /** The local clock, ms. */
   now: () => number;
 }
@@ -73,19 +62,20 @@ export class Loudspeaker implements LineSound {
   }
 
   get step(): StepState | undefined {
-    const clock = this.#options.tableClock();
+    const { tableClock, output, sampleRate, now } = this.#options;
+    const clock = tableClock();
     if (!clock || !this.#isInStep) return undefined;
     return {
-      skewMs: (this.#options.output.error * 1000) / this.#options.sampleRate,
-      uncertaintyMs: clock.uncertaintyMs + this.#outputClock.noiseMs,
+      skewMs: (output.error * 1000) / sampleRate,
+      uncertaintyMs: clock.uncertaintyMs(now()) + this.#outputClock.noiseMs,
       isTrusted: this.#outputClock.isTrusted,
     };
   }
 
   /** ms that have to lie between the server's sending and the ear; undefined before they are known. */
   get leadMs(): number | undefined {
-    const clock = this.#options.tableClock();
-    return clock && this.#isInStep ? clock.delayMs(0.99) + this.#aheadMs : undefined;
+    const delayMs = this.#isInStep ? this.#options.tableClock()?.delayMs(0.99) : undefined;
+    return delayMs === undefined ? undefined : Math.max(0, delayMs + this.#aheadMs);
   }
 
   /** What the device says about its output, every 25 ms or so. */
@@ -168,12 +158,13 @@ export class Loudspeaker implements LineSound {
   #anchorToTable(localMs: number): void {
     const { output, tableClock, sampleRate } = this.#options;
     const clock = tableClock();
-    if (!clock) return;
+    const tableMs = clock?.remoteAt(localMs);
+    if (!clock || tableMs === undefined) return;
     this.#anchoredAt = localMs;
     output.anchor({
       frame: this.#outputClock.contextTimeAt(localMs) * sampleRate,
-      position: ((clock.remoteAt(localMs) + this.trimMs) * sampleRate) / 1000,
-      ratio: (1 + clock.drift) / (1000 * this.#outputClock.rate),
+      position: ((tableMs + this.trimMs) * sampleRate) / 1000,
+      ratio: (1 + clock.drift * 1e-6) / (1000 * this.#outputClock.rate),
     });
   }
 }

@@ -36,6 +36,12 @@ const FORWARDED: Readonly<Record<RoomEvent["name"], true>> = {
 
 const now = (): number => performance.now();
 
+/** What concerns the sound rather than the connection. */
+type PlayMessage = Extract<
+  ToRoom,
+  { type: "output" | "stamp" | "trim" | "volume" | "click" | "skip" | "stop" | "voice" }
+>;
+
 type Say = (message: FromRoom, transfer?: Transferable[]) => void;
 
 /** The worker's side of a `WorkerClient`: a client, its lines, and the loudspeaker that the page has. */
@@ -79,34 +85,23 @@ export class ListeningRoom {
   take(message: Exclude<ToRoom, { type: "enter" }>): void {
     switch (message.type) {
       case "connect":
-        return this.#client.connect();
       case "close":
-        return this.#client.close();
+        this.#client[message.type]();
+        break;
       case "change":
-        return this.#client.change(message.settings);
+        this.#client.change(message.settings);
+        break;
       case "speak":
-        return void this.#client.speak(message.line);
+        this.#client.speak(message.line);
+        break;
       case "cancel":
-        return void this.#client.cancel(message.utterance);
+        this.#client.cancel(message.utterance);
+        break;
       case "heard":
-        return this.#client.heard(message.report);
-      case "output":
-        return this.#moveTo(message.output);
-      case "stamp":
-        return this.#stamp(message.stamp);
-      case "trim":
-        return this.#trim(message.ms);
-      case "volume":
-        this.#volume = message.volume;
-        return this.#lines.volumeChanged();
-      case "click":
-        return this.#loudspeaker?.click();
-      case "skip":
-        return this.#lines.skip();
-      case "stop":
-        return this.#lines.stop();
-      case "voice":
-        return this.#voice(message);
+        this.#client.heard(message.report);
+        break;
+      default:
+        this.#play(message);
     }
   }
 
@@ -115,6 +110,34 @@ export class ListeningRoom {
     clearInterval(this.#timer);
     this.#client.close();
     this.#moveTo(undefined);
+  }
+
+  #play(message: PlayMessage): void {
+    switch (message.type) {
+      case "output":
+        this.#moveTo(message.output);
+        break;
+      case "stamp":
+        this.#stamp(message.stamp);
+        break;
+      case "trim":
+        this.#trim(message.ms);
+        break;
+      case "volume":
+        this.#volume = message.volume;
+        this.#lines.volumeChanged();
+        break;
+      case "click":
+        this.#loudspeaker?.click();
+        break;
+      case "skip":
+      case "stop":
+        this.#lines[message.type]();
+        break;
+      case "voice":
+        this.#voice(message);
+        break;
+    }
   }
 
   #moveTo(output: PageOutput | undefined): void {

@@ -76,7 +76,7 @@ export class WorkerLines implements Lines {
   tick(): void {}
 
   async #open(sound: Sound): Promise<void> {
-    const output = await AudioOutput.open(sound, this.#host.workletUrl, (stamp) => {
+    const output = await AudioOutput.open(sound.graph, this.#host.workletUrl, (stamp) => {
       const atMs = stamp.atMs + performance.timeOrigin;
       this.#link.send({ type: "stamp", stamp: { ...stamp, atMs } });
     });
