@@ -47,7 +47,8 @@ export class HeardReporter {
   #heardOf(track: LineTrack): HeardReport {
     const { ms, underruns } = track.heard;
     const step = this.#options.step();
-    const inStep = step && { skewMs: step.skewMs, ...(step.isTrusted ? {} : { untrusted: true }) };
+    const untrusted = step?.isTrusted === false ? ({ untrusted: true } as const) : {};
+    const inStep = step && { skewMs: step.skewMs, ...untrusted };
     const report = { utterance: track.id, heardMs: ms, state: this.#stateOf(track), underruns, ...inStep };
     this.#told = { track, underruns };
     return report;

@@ -88,6 +88,7 @@ export const v2ClientMessageSchema: z.ZodType<V2ClientMessage> = z.discriminated
     state: z.enum(LISTENER_STATES),
     underruns: count,
     skewMs: z.number().finite().optional(),
+    untrusted: z.literal(true).optional(),
     ended: z.boolean().optional(),
   }),
   z.object({

@@ -39,7 +39,10 @@ export interface HeardMessage {
   state: ListenerState;
   /** Times the sound ran dry in this line. */
   underruns: number;
+  /** ms by which it plays late (early where negative), while it keeps step. */
   skewMs?: number | undefined;
+  /** Its device does not say truthfully when sound leaves it. */
+  untrusted?: true | undefined;
   /** Nothing more of this line will be heard. */
   ended?: boolean | undefined;
 }

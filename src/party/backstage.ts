@@ -23,4 +23,6 @@ export interface Backstage {
   turns: Turnstile;
   journal: Journal;
   limits: PerformanceLimits;
+  /** A line was taken off the stage. */
+  cancelled: () => void;
 }

@@ -1,7 +1,6 @@
 import type { Turnstile } from "../core/turn.ts";
-import type { ListenerState } from "../core/v2.ts";
 import type { Connection } from "./connection.ts";
-import { Listening, type Rank } from "./listening.ts";
+import { type Heard, Listening, type Rank } from "./listening.ts";
 import type { SpeechLog, SpokenClip } from "./speech-log.ts";
 import type { TrackCursor } from "./track.ts";
 
@@ -9,7 +8,6 @@ import type { TrackCursor } from "./track.ts";
 export class ClipListening extends Listening {
   readonly connection: Connection;
   readonly over: Promise<void>;
-  readonly underruns = 0;
   readonly #log: SpeechLog;
   readonly #cursor: TrackCursor<SpokenClip>;
   readonly #turns: Turnstile;
@@ -24,12 +22,8 @@ export class ClipListening extends Listening {
     this.#turns = turns;
   }
 
-  get heardMs(): number {
-    return this.handedMs;
-  }
-
-  get state(): ListenerState {
-    return this.#clips > 0 ? "playing" : "text-only";
+  get hearing(): Heard {
+    return { heardMs: this.handedMs, state: this.#clips > 0 ? "playing" : "text-only", underruns: 0 };
   }
 
   get complete(): boolean {

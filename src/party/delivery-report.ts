@@ -18,14 +18,16 @@ export function reportOn(listenings: readonly Listening[], line: LineOutcome): D
   const players = new Map<string, PlayerDelivery>();
   for (const listening of listenings) {
     const { player } = listening.connection;
+    const { heardMs, state, underruns, skewMs } = listening.hearing;
     const known = players.get(player);
     players.set(player, {
       player,
       complete: (known?.complete ?? false) || (whole && listening.complete),
       textOnly: (known?.textOnly ?? true) && listening.handedMs === 0 && line.sentences > 0,
-      muted: (known?.muted ?? true) && listening.state === "muted",
-      heardMs: Math.round(Math.max(known?.heardMs ?? 0, listening.heardMs)),
-      underruns: Math.max(known?.underruns ?? 0, listening.underruns),
+      muted: (known?.muted ?? true) && state === "muted",
+      heardMs: Math.round(Math.max(known?.heardMs ?? 0, heardMs)),
+      underruns: Math.max(known?.underruns ?? 0, underruns),
+      ...stepOf(skewMs ?? known?.skewMs),
     });
   }
   return {
@@ -34,4 +36,8 @@ export function reportOn(listenings: readonly Listening[], line: LineOutcome): D
     listeners: players.size,
     players: [...players.values()],
   };
+}
+
+function stepOf(skewMs: number | undefined): { skewMs?: number } {
+  return skewMs === undefined ? {} : { skewMs };
 }

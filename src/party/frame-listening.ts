@@ -1,31 +1,28 @@
 import { deferred } from "../core/deferred.ts";
 import type { Turnstile } from "../core/turn.ts";
-import type { Codec, HeardMessage, ListenerState } from "../core/v2.ts";
+import type { Codec, HeardMessage } from "../core/v2.ts";
 import type { FrameEncoding } from "../engines/sentence-job.ts";
 import type { V2Connection } from "./connection.ts";
+import type { Cue } from "./cue.ts";
+import { Hearing } from "./hearing.ts";
 import { type LineRecord, postRecorded, type RecordedMessage } from "./line-record.ts";
 import { Listening, type Rank } from "./listening.ts";
 import { msOf, type SpeechLog, type SpokenFrame } from "./speech-log.ts";
 import type { TrackCursor } from "./track.ts";
 
-/** How long a listener has to say how much it heard, after it should have heard all of it. */
-const REPORT_GRACE_MS = 2_000;
 /** Sound is sent in bursts: on when so much of the lead is used up. */
 const REFILL_AT = 2 / 3;
 
 /** Listening on the v2 wire: frames as far ahead as the lead allows, and again after a lost connection. */
 export class FrameListening extends Listening {
-  readonly over: Promise<void>;
-  heardMs = 0;
-  state: ListenerState = "text-only";
-  underruns = 0;
+  readonly hearing: Hearing = new Hearing();
   readonly #record: LineRecord;
+  readonly #cue: Cue;
   readonly #log: SpeechLog;
   readonly #turns: Turnstile;
   readonly #resumeMs: number;
   /** As the line's `speech.begin` had it, whatever the listener has asked for since. */
   readonly #codec: Codec;
-  readonly #over = deferred();
   #connection: V2Connection;
   #cursor: TrackCursor<SpokenFrame>;
   /** What the sentence that is being handed over is sent in; undefined: nothing of it is. */
@@ -34,11 +31,9 @@ export class FrameListening extends Listening {
   /** The sequence that follows what was handed over without a hole from the line's beginning. */
   #next = 0;
   #absence: ReturnType<typeof setTimeout> | undefined;
-  #deadline: ReturnType<typeof setTimeout> | undefined;
   #wake: (() => void) | undefined;
   /** Nothing more is handed over. */
   #ended = false;
-  #isOver = false;
 
   /**
    * @param sequence to begin with; by default the next sentence's first
@@ -46,14 +41,14 @@ export class FrameListening extends Listening {
    */
   constructor(
     connection: V2Connection,
-    line: { log: SpeechLog; record: LineRecord; turns: Turnstile; rank: Rank; resumeMs: number },
+    line: { log: SpeechLog; record: LineRecord; cue: Cue; turns: Turnstile; rank: Rank; resumeMs: number },
     sequence?: number,
   ) {
     super(line.rank);
-    this.over = this.#over.promise;
     this.#connection = connection;
     this.#log = line.log;
     this.#record = line.record;
+    this.#cue = line.cue;
     this.#turns = line.turns;
     this.#resumeMs = line.resumeMs;
     this.#codec = connection.v2.codec;
@@ -62,6 +57,10 @@ export class FrameListening extends Listening {
 
   get connection(): V2Connection {
     return this.#connection;
+  }
+
+  get over(): Promise<void> {
+    return this.hearing.over;
   }
 
   get complete(): boolean {
@@ -121,7 +120,7 @@ export class FrameListening extends Listening {
 
   /** The line goes on without this listener, who is told to drop what is buffered. */
   drop(reason: string): void {
-    if (this.#isOver || this.#record.isCancelled) return;
+    if (this.hearing.isOver || this.#record.isCancelled) return;
     this.#connection.post(this.#record.cancelMessage(reason));
     this.#connection.v2.playout.clear();
     this.#giveUp();
@@ -133,15 +132,12 @@ export class FrameListening extends Listening {
     this.resume();
     this.#wake?.();
     if (this.isAbsent) this.#giveUp();
-    else if (this.#ended) this.#expectReport(0);
+    else if (this.#ended) this.hearing.expectLast(0, this.handedMs);
   }
 
   /** What the listener says about it. */
   heard(report: HeardMessage): void {
-    this.heardMs = Math.min(report.heardMs, this.handedMs);
-    this.state = report.state;
-    this.underruns = report.underruns;
-    if (report.ended && this.#ended) this.#finish();
+    this.hearing.heard(report, this.handedMs, this.#ended);
   }
 
   #open(sequence: number | undefined): TrackCursor<SpokenFrame> {
@@ -161,6 +157,7 @@ export class FrameListening extends Listening {
     await this.unpaused();
     // Meanwhile the line may have been cancelled, or another connection have taken this place.
     if (!cursor.isOpen) return false;
+    if (v2.sync) this.#cue.start(this.interrupts ? 0 : v2.freeAt);
     const messages: Uint8Array<ArrayBuffer>[] = [];
     let room = v2.leadMs - v2.playout.aheadMs;
     for (
@@ -207,9 +204,11 @@ export class FrameListening extends Listening {
   }
 
   #giveUp(): void {
+    clearTimeout(this.#absence);
+    this.#absence = undefined;
     this.lost = true;
     this.#end();
-    this.#finish();
+    this.hearing.finish();
   }
 
   /** Everything was handed over, or nobody wants the rest. */
@@ -219,20 +218,9 @@ export class FrameListening extends Listening {
     this.#cursor.close();
     this.#wake?.();
     this.settle();
-    this.#expectReport(this.#record.isCancelled ? 0 : this.#connection.v2.playout.aheadMs);
-  }
-
-  #expectReport(withinMs: number): void {
-    clearTimeout(this.#deadline);
-    const waitMs = this.handedMs > 0 ? withinMs + REPORT_GRACE_MS : 0;
-    this.#deadline = setTimeout(() => this.#finish(), waitMs);
-  }
-
-  #finish(): void {
-    clearTimeout(this.#absence);
-    clearTimeout(this.#deadline);
-    this.#absence = undefined;
-    this.#isOver = true;
-    this.#over.resolve();
+    const { v2 } = this.#connection;
+    v2.follow(this.#cue);
+    const withinMs = Math.max(v2.playout.aheadMs, this.#cue.leftMs);
+    this.hearing.expectLast(this.#record.isCancelled ? 0 : withinMs, this.handedMs);
   }
 }

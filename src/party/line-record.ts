@@ -4,6 +4,7 @@ import {
   OPUS_PRE_SKIP,
   type SpeechBeginMessage,
   type SpeechFallbackMessage,
+  type SpeechMoveMessage,
   type SpeechTextMessage,
   V2_SAMPLE_RATE,
 } from "../core/v2.ts";
@@ -48,6 +49,9 @@ export class LineRecord {
   readonly #messages: RecordedMessage[] = [];
   /** The latest of those that only tell times. */
   readonly #times: RecordedMessage[] = [];
+  /** What is said of the beginning, by codec. */
+  readonly #begins = new Map<Codec, string>();
+  #startAt: number | undefined;
   #frames = 0;
   #samples = 0;
   #isCancelled = false;
@@ -66,11 +70,15 @@ export class LineRecord {
       sampleRate: V2_SAMPLE_RATE,
       channels: 1,
       preSkip: codec === "opus" ? OPUS_PRE_SKIP : 0,
+      ...(this.#startAt === undefined ? {} : { startAt: this.#startAt }),
       ...(interrupt ? { interrupt } : {}),
     });
-    const opus = once(() => JSON.stringify(begin("opus")));
-    const pcm16 = once(() => JSON.stringify(begin("pcm16")));
-    this.#messages.push({ offset, text: (codec) => (codec === "opus" ? opus() : pcm16()), isTiming: false });
+    const text = (codec: Codec): string => {
+      const made = this.#begins.get(codec) ?? JSON.stringify(begin(codec));
+      this.#begins.set(codec, made);
+      return made;
+    };
+    this.#messages.push({ offset, text, isTiming: false });
   }
 
   /** Samples of sound so far, and where the next one stands in the line. */
@@ -78,9 +86,14 @@ export class LineRecord {
     return this.#samples;
   }
 
-  /** ms of sound so far. */
+  /** ms of sound so far, to the sample… */
+  get lengthMs(): number {
+    return (this.#samples * 1000) / V2_SAMPLE_RATE;
+  }
+
+  /** …and in whole ms. */
   get durationMs(): number {
-    return Math.round((this.#samples * 1000) / V2_SAMPLE_RATE);
+    return Math.round(this.lengthMs);
   }
 
   get isCancelled(): boolean {
@@ -127,6 +140,15 @@ export class LineRecord {
       atMs: this.durationMs,
       reason,
     });
+  }
+
+  /** From that place on the line is heard from that time on. Who comes later is told with the beginning, too. */
+  move(fromMs: number, startAt: number): RecordedMessage {
+    if (fromMs === 0) {
+      this.#startAt = startAt;
+      this.#begins.clear();
+    }
+    return this.#add<SpeechMoveMessage>("speech.move", { fromMs, startAt });
   }
 
   cancel(reason: string): RecordedMessage {

@@ -3,7 +3,9 @@ import type { Encoding } from "../engines/sentence-job.ts";
 import type { Backstage } from "./backstage.ts";
 import { ClipListening } from "./clip-listening.ts";
 import { type Connection, isV2, type V2Connection } from "./connection.ts";
+import { Cue } from "./cue.ts";
 import { FrameListening } from "./frame-listening.ts";
+import { Lead } from "./lead.ts";
 import { type LineRecord, postRecorded, type RecordedMessage } from "./line-record.ts";
 import type { Listening } from "./listening.ts";
 import { dm20Text, rankOf, type Script } from "./script.ts";
@@ -15,6 +17,8 @@ export class Listeners {
   readonly #backstage: Backstage;
   readonly #log: SpeechLog;
   readonly #record: LineRecord;
+  /** When those in step hear it. */
+  readonly cue: Cue;
   readonly #clips: ClipListening[] = [];
   readonly #frames: FrameListening[] = [];
   /** Every listener reports about once a second. */
@@ -27,6 +31,23 @@ export class Listeners {
     this.#backstage = backstage;
     this.#log = log;
     this.#record = record;
+    const { journal } = backstage;
+    this.cue = new Cue({
+      journal,
+      record,
+      lead: new Lead(
+        () => this.connectionsInStep.map(({ v2 }) => v2.needsMs),
+        () => journal.now(),
+      ),
+      tell: (message) => this.tell(message),
+    });
+  }
+
+  /** Connections that keep step, as far as they are there. */
+  get connectionsInStep(): readonly V2Connection[] {
+    return this.#frames
+      .filter((listening) => !listening.isAbsent && listening.connection.v2.sync)
+      .map(({ connection }) => connection);
   }
 
   /** Everybody who listens or listened. */
@@ -106,6 +127,7 @@ export class Listeners {
     const line = {
       log: this.#log,
       record: this.#record,
+      cue: this.cue,
       turns,
       rank: rankOf(this.#script),
       resumeMs: limits.resumeMs,

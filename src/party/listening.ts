@@ -14,6 +14,17 @@ export interface Rank {
   interrupts: boolean;
 }
 
+/** How somebody hears, or heard, a line. */
+export interface Heard {
+  /** ms of audio heard; on a wire that does not report, ms handed over. */
+  readonly heardMs: number;
+  readonly state: ListenerState;
+  /** Times the sound ran dry. */
+  readonly underruns: number;
+  /** ms by which it was heard late, while step was kept. */
+  readonly skewMs?: number | undefined;
+}
+
 /** One connection listening to one line: its place in the line, and what it got. Each wire has its own kind. */
 export abstract class Listening implements Part {
   readonly priority: number;
@@ -40,11 +51,8 @@ export abstract class Listening implements Part {
   abstract readonly connection: Connection;
   /** Resolves when it is known how much was heard. */
   abstract readonly over: Promise<void>;
-  /** ms of audio heard; on a wire that does not report, ms handed over. */
-  abstract readonly heardMs: number;
-  abstract readonly state: ListenerState;
-  /** Times the sound ran dry. */
-  abstract readonly underruns: number;
+  /** How it is heard, as far as is known. */
+  abstract readonly hearing: Heard;
   /** Got every text and all the audio there was. */
   abstract readonly complete: boolean;
 

@@ -14,7 +14,7 @@ import { type Connection, isV2 } from "./connection.ts";
 import type { ConnectionManager } from "./connection-manager.ts";
 import type { RecentLine } from "./line-log.ts";
 import type { PerformanceState } from "./performance.ts";
-import { PresenceBoard } from "./presence.ts";
+import { PresenceBoard, type StepReport } from "./presence.ts";
 import { CLOSE } from "./socket.ts";
 import type { TokenKeeper } from "./tokens.ts";
 import type { Audience, Line, Utterance } from "./utterance.ts";
@@ -33,7 +33,7 @@ export interface QueuedLine {
 
 export interface PartyStatus {
   party: string;
-  players: Presence[];
+  players: (Presence & StepReport)[];
   engines: EngineStatus[];
   speech: SpeechHostStatus;
   queue: QueuedLine[];
@@ -165,10 +165,14 @@ export class Party {
   }
 
   async status(): Promise<PartyStatus> {
-    const players = this.players.map((id) => this.#presence.presenceOf(id));
+    const players = this.players.map((id) => ({
+      ...this.#presence.presenceOf(id),
+      ...this.#presence.stepOf(id),
+    }));
     const queue = this.streams.performances.map((performance) => {
       const { id, speaker, to } = performance.script;
-      const players = performance.listenings.map(({ connection, heardMs, state, underruns }) => {
+      const players = performance.listenings.map(({ connection, hearing }) => {
+        const { heardMs, state, underruns } = hearing;
         return { player: connection.player, heardMs: Math.round(heardMs), state, underruns };
       });
       const { text, state, durationMs } = performance;

@@ -7,6 +7,7 @@ import { speakable } from "../core/speakable.ts";
 import type { HeardMessage } from "../core/v2.ts";
 import type { Backstage } from "./backstage.ts";
 import type { Connection, V2Connection } from "./connection.ts";
+import type { Cue } from "./cue.ts";
 import { reportOn } from "./delivery-report.ts";
 import { LineRecord } from "./line-record.ts";
 import { Listeners } from "./listeners.ts";
@@ -41,6 +42,7 @@ export class Performance implements Utterance {
   readonly #problems: WireError[] = [];
   readonly #told: string[] = [];
   #cancelled = false;
+  #onMade: (() => void) | undefined;
   #state: PerformanceState = "waiting";
 
   constructor(script: Script, backstage: Backstage) {
@@ -54,8 +56,8 @@ export class Performance implements Utterance {
     this.record = new LineRecord(journal, headOf(script));
     // A text has fewer sentences than characters: reading never waits for speech.
     this.#unspoken = new BoundedQueue(limits.maxChars);
-    this.#speaker = new SentenceSpeaker(script, backstage, this.#log, this.record);
     this.#listeners = new Listeners(script, backstage, this.#log, this.record);
+    this.#speaker = new SentenceSpeaker(script, backstage, this.#log, this.record, this.cue);
   }
 
   get script(): Script {
@@ -79,6 +81,16 @@ export class Performance implements Utterance {
   /** Everybody who listens or listened. */
   get listenings(): readonly Listening[] {
     return this.#listeners.all;
+  }
+
+  /** When those who keep step hear it. */
+  get cue(): Cue {
+    return this.#listeners.cue;
+  }
+
+  /** Who keeps step with it. */
+  get connectionsInStep(): readonly Connection[] {
+    return this.#listeners.connectionsInStep;
   }
 
   /** Bytes of speech that are kept for those who come back. */
@@ -105,6 +117,11 @@ export class Performance implements Utterance {
     return this.#listeners.resume(connection, isReached ? sequence + 1 : undefined);
   }
 
+  /** Calls back once, when everything of it was made or it was cancelled, before listeners are told of its end. */
+  whenMade(callback: () => void): void {
+    this.#onMade = callback;
+  }
+
   /** What a listener says about how much it heard. */
   heard(connection: Connection, report: HeardMessage): void {
     this.#listeners.heard(connection, report);
@@ -115,8 +132,10 @@ export class Performance implements Utterance {
     this.#cancelled = true;
     this.#abort.abort();
     this.#listeners.tell(this.record.cancel("cancelled"));
+    this.cue.cancel();
     this.#log.cut();
     this.#listeners.cancelled();
+    this.#backstage.cancelled();
   }
 
   /** Sends the text, speaks, and resolves `done` in the end. */
@@ -126,6 +145,8 @@ export class Performance implements Utterance {
     // Speech ends before the text only where nobody is left to read it to.
     if (typeof this.#script.text !== "string") this.#abort.abort();
     await reading;
+    this.cue.close();
+    this.#onMade?.();
     this.#log.end();
     await this.#listeners.handedOver();
     this.#state = "heard";

@@ -5,6 +5,14 @@ import type { ConnectionManager } from "./connection-manager.ts";
 /** Changes that come within this time are told together: a whole table may come back at once. */
 const GATHER_MS = 200;
 
+/** What a player's devices say about keeping step. */
+export interface StepReport {
+  /** ms by which it plays late; early where negative. */
+  skewMs?: number;
+  /** It does not say truthfully when sound leaves it. */
+  untrusted?: true;
+}
+
 /** Tells v2 clients who is here, and how they hear. */
 export class PresenceBoard {
   readonly #connections: ConnectionManager;
@@ -39,6 +47,17 @@ export class PresenceBoard {
     const states = own.map(stateOf);
     const state = STATES.find((each) => states.includes(each)) ?? "away";
     return { id, connections: own.length, state };
+  }
+
+  /** How the device keeps step that has most trouble with it. */
+  stepOf(id: string): StepReport {
+    const inStep = this.#connections.connectionsOf([id]).flatMap(({ v2 }) => (v2?.sync ? [v2] : []));
+    const skews = inStep.flatMap(({ skewMs }) => (skewMs === undefined ? [] : [skewMs]));
+    const [worst] = skews.sort((a, b) => Math.abs(b) - Math.abs(a));
+    return {
+      ...(worst === undefined ? {} : { skewMs: worst }),
+      ...(inStep.some(({ isUntrusted }) => isUntrusted) ? { untrusted: true } : {}),
+    };
   }
 
   #tell(): void {

@@ -2,6 +2,7 @@ import { writeFrameHeader } from "../core/frame.ts";
 import type { Speakable } from "../core/speakable.ts";
 import type { Encoding, SentenceFrame, SentenceJob } from "../engines/sentence-job.ts";
 import type { Backstage } from "./backstage.ts";
+import type { Cue } from "./cue.ts";
 import type { LineRecord, RecordedMessage } from "./line-record.ts";
 import type { Script } from "./script.ts";
 import type { SpeechLog } from "./speech-log.ts";
@@ -35,13 +36,15 @@ export class SentenceSpeaker {
   readonly #backstage: Backstage;
   readonly #log: SpeechLog;
   readonly #record: LineRecord;
+  readonly #cue: Cue;
   #begunAt: number | undefined;
 
-  constructor(script: Script, backstage: Backstage, log: SpeechLog, record: LineRecord) {
+  constructor(script: Script, backstage: Backstage, log: SpeechLog, record: LineRecord, cue: Cue) {
     this.#script = script;
     this.#backstage = backstage;
     this.#log = log;
     this.#record = record;
+    this.#cue = cue;
   }
 
   /** @throws BardcastError as `TTSRouter.speak` */
@@ -54,6 +57,7 @@ export class SentenceSpeaker {
         this.#addFrame(event.frame, event.frame.ends && isLast());
       } else if (event.type === "words" && this.#script.sendText) {
         const words = sentence.spoken.inCaption(event.words);
+        this.#cue.words(words.map(([, , , endMs]) => atMs + endMs));
         tell(this.#record.words(sentence, { atMs, words, estimated: event.estimated }));
       } else if (event.type === "clip") {
         this.#addClip(event);
@@ -79,8 +83,8 @@ export class SentenceSpeaker {
     this.#log.addClip({ begins: true, bytes, sentence: this.#log.sentences, durationMs, messages });
   }
 
-  #addFrame({ begins, packets, samples, bytes: messages }: SentenceFrame, last: boolean): void {
-    const { samples: ptsSamples, handle } = this.#record;
+  #addFrame({ begins, ends, packets, samples, bytes: messages }: SentenceFrame, last: boolean): void {
+    const { samples: ptsSamples, lengthMs: fromMs, handle } = this.#record;
     const sequence = this.#log.frames.head;
     this.#begunAt ??= this.#backstage.journal.now();
     let bytes = 0;
@@ -97,6 +101,7 @@ export class SentenceSpeaker {
       bytes += message.length;
     }
     this.#record.countFrame(samples);
+    this.#cue.made({ fromMs, toMs: this.#record.lengthMs, begins, ends });
     const sentence = this.#log.sentences;
     this.#log.addFrame({ begins, bytes, sentence, sequence, ptsSamples, samples, messages });
   }

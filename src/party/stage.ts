@@ -6,6 +6,7 @@ import type { PerformanceLimits } from "./backstage.ts";
 import { type Connection, isV2, type V2Connection } from "./connection.ts";
 import type { ConnectionManager } from "./connection-manager.ts";
 import { History } from "./history.ts";
+import { closeGaps, Interruption } from "./interruption.ts";
 import { Journal } from "./journal.ts";
 import { Lane } from "./lane.ts";
 import { postRecorded } from "./line-record.ts";
@@ -77,10 +78,12 @@ export class Stage {
       turns: this.#turns,
       journal: this.journal,
       limits: this.#limits,
+      cancelled: () => closeGaps(this.performances),
     };
     const performance = new Performance(script, backstage);
     this.#performances.set(script.id, performance);
     for (const connection of connections) this.#add(connection, performance.listen(connection));
+    if (script.interrupt) this.#interrupt(performance);
     void performance.done.then(() => {
       this.#performances.delete(script.id);
       this.#history.add(performance);
@@ -140,6 +143,13 @@ export class Stage {
 
   #linesTo({ player, role }: Connection, lines: readonly Performance[]): Performance[] {
     return lines.filter(({ script }) => role === "player" && isAddressed(player, script.to));
+  }
+
+  #interrupt(performance: Performance): void {
+    const { priority } = performance.script;
+    const lower = this.performances.filter(({ script }) => script.priority < priority);
+    const interruption = new Interruption(performance, lower);
+    performance.whenMade(() => interruption.end());
   }
 
   /** Takes lines of lower priority away from these listeners. */

@@ -45,6 +45,8 @@ export interface PlayerDelivery {
   heardMs: number;
   /** Times the sound ran dry, as far as the listener's wire tells. */
   underruns: number;
+  /** ms by which it was heard late, by a device that kept step and as it says itself. */
+  skewMs?: number;
 }
 
 /** What became of a line. */

@@ -1,4 +1,12 @@
-import type { Codec, HelloMessage, ListenerState, ResumePoint, SettingsMessage } from "../core/v2.ts";
+import type {
+  Codec,
+  HeardMessage,
+  HelloMessage,
+  ListenerState,
+  ResumePoint,
+  SettingsMessage,
+} from "../core/v2.ts";
+import type { Cue } from "./cue.ts";
 import { Ladder } from "./ladder.ts";
 import { Playout } from "./playout.ts";
 
@@ -13,20 +21,41 @@ export class V2Listener {
   readonly ladder: Ladder = new Ladder();
   /** Wants word times. */
   captions: boolean;
+  /** Plays in step with the others. */
+  sync: boolean;
+  /** ms from sending to hearing that it says it needs. */
+  needsMs: number | undefined;
+  /** ms by which it plays late, as it says. */
+  skewMs: number | undefined;
+  /** Its device does not say truthfully when sound leaves it. */
+  isUntrusted = false;
   /** What lines that begin now are sent in. */
   codec: Codec;
   /** What its client said last about how it hears. */
   #reported: ListenerState = "playing";
+  /** Lines that were handed over, as long as they are heard. */
+  #handed: Cue[] = [];
 
   constructor(hello: HelloMessage) {
     this.codec = hello.codecs[0] ?? "pcm16";
     this.captions = hello.captions ?? true;
+    this.sync = hello.sync ?? false;
     this.resume = hello.resume;
   }
 
   /** ms of sound that is sent ahead. */
   get leadMs(): number {
     return LEAD_MS[this.codec];
+  }
+
+  /** When it has heard everything it was handed, on the server's clock. */
+  get freeAt(): number {
+    return Math.max(0, ...this.#handed.map(({ endAt = 0 }) => endAt));
+  }
+
+  /** It was handed all of a line. */
+  follow(cue: Cue): void {
+    this.#handed = [...this.#handed.filter(({ leftMs }) => leftMs > 0), cue];
   }
 
   /** How it hears, by its own word and by what the ladder sees. */
@@ -36,13 +65,16 @@ export class V2Listener {
   }
 
   /** What its client says about how it hears. */
-  report(state: ListenerState): void {
+  report({ state, skewMs, untrusted }: HeardMessage): void {
     this.#reported = state;
+    this.skewMs = skewMs;
+    this.isUntrusted = untrusted ?? false;
     this.ladder.report(state === "lagging");
   }
 
-  change({ muted, codec, captions }: SettingsMessage): void {
+  change({ muted, codec, captions, sync }: SettingsMessage): void {
     this.captions = captions ?? this.captions;
+    this.sync = sync ?? this.sync;
     this.codec = codec ?? this.codec;
     if (muted !== undefined) this.#reported = muted ? "muted" : "playing";
   }

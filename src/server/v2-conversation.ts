@@ -64,12 +64,15 @@ export class V2Conversation implements Conversation {
           t1: receivedAt,
           t2: this.#party.streams.now(),
         };
+        connection.v2.needsMs = message.leadMs ?? connection.v2.needsMs;
         connection.post(JSON.stringify(echo));
+        // What waits for others would count as the network's delay.
+        connection.flush();
         break;
       }
       case "heard":
         this.#party.streams.heard(connection, message);
-        this.#noteState(connection, () => connection.v2.report(message.state));
+        this.#noteState(connection, () => connection.v2.report(message));
         break;
       case "settings":
         this.#noteState(connection, () => connection.v2.change(message));

@@ -3,6 +3,8 @@ import { Ladder } from "../../src/party/ladder.ts";
 import { setTable, until } from "../support/table.ts";
 import { V2Client } from "../support/v2-client.ts";
 
+const LAGGING = { type: "heard", utterance: "u", heardMs: 0, state: "lagging", underruns: 0 } as const;
+
 function ladder(): Ladder & { pass(ms: number): void } {
   let now = 0;
   const made = new Ladder(() => now);
@@ -77,7 +79,7 @@ test("who runs dry again and again is sent half the bytes, then only text, and t
     return fresh.reduce((sum, { payload }) => sum + payload.length, 0);
   };
   const runDry = (): void => {
-    for (let report = 0; report < 3; report++) thorin.connection.v2.report("lagging");
+    for (let report = 0; report < 3; report++) thorin.connection.v2.report(LAGGING);
   };
   const full = await say();
   runDry();
