@@ -196,6 +196,14 @@ test("to play in step the clock is probed often and at once trusted; otherwise t
   await table.until(() => table.of("clock").length >= before + 20);
 });
 
+test("a page that is back asks for the time at once", async () => {
+  const client = await join();
+  await table.until(() => (client.clock?.deviationMs(performance.now()) ?? 1) < 0.01);
+  const before = table.of("clock").length;
+  globalThis.dispatchEvent(new Event("online"));
+  await table.until(() => table.of("clock").length >= before + 16);
+});
+
 test("the server's clock is kept over a reconnect, and one that has started anew has another", async () => {
   const client = await join();
   await table.until(() => table.of("clock").length >= 10);
