@@ -2,7 +2,7 @@
  * Calls `listener` when the page is seen again or the device is online again: the moments at which waiting
  * any longer makes no sense. Does nothing where there is no page.
  */
-export function onPageReturn(listener: () => void, signal: AbortSignal): void {
+export function onPageReturn(listener: () => unknown, signal: AbortSignal): void {
   globalThis.addEventListener?.("online", listener, { signal });
   globalThis.document?.addEventListener(
     "visibilitychange",

@@ -13,6 +13,7 @@ import type {
 import { Heartbeat } from "./heartbeat.ts";
 import type { LineMemory } from "./line-memory.ts";
 import type { LineTexts } from "./line-texts.ts";
+import { onPageReturn } from "./page-return.ts";
 import type { ServerClock } from "./server-clock.ts";
 import { isAmount } from "./shapes.ts";
 import type { Session, SessionLink } from "./table-events.ts";
@@ -49,6 +50,7 @@ export class V2Session implements Session {
   readonly #options: V2SessionOptions;
   readonly #players = new Map<string, Presence>();
   #heartbeat: Heartbeat | undefined;
+  readonly #life = new AbortController();
   #patienceMs = Infinity;
 
   constructor(link: SessionLink, state: V2State, options: V2SessionOptions) {
@@ -56,6 +58,8 @@ export class V2Session implements Session {
     this.#state = state;
     this.#options = options;
     const resume = state.memory.point;
+    // A device that slept has a clock that stood still, and a page that comes back wants to be in step at once.
+    onPageReturn(() => this.isWelcome && options.isInStep() && this.#beat(), this.#life.signal);
     this.send({ type: "hello", ...options.hello, ...(resume ? { resume } : {}) });
   }
 
@@ -85,6 +89,7 @@ export class V2Session implements Session {
   }
 
   close(): void {
+    this.#life.abort();
     this.#heartbeat?.stop();
   }
 

@@ -11,8 +11,11 @@ export interface Drift {
   covariance: number;
 }
 
-/** Two estimates further apart than this (a squared Mahalanobis distance) are not of the same thing. */
-const AGREEMENT = 9;
+/**
+ * Two estimates further apart than this (a squared Mahalanobis distance) are not of the same thing. Edges err
+ * with longer tails than the normal distribution, which would ask for 9.
+ */
+const AGREEMENT = 16;
 
 /** The offset at a local time. */
 export function offsetAt({ at, offset, slope }: Drift, localMs: number): number {

@@ -4,12 +4,14 @@ import { Heartbeat } from "../../src/client/heartbeat.ts";
 let probes: number;
 let deaths: number;
 let heartbeat: Heartbeat;
+let gapMs: (sent: number) => number;
 
 beforeEach(() => {
   jest.useFakeTimers();
   probes = deaths = 0;
+  gapMs = () => 15_000;
   heartbeat = new Heartbeat({
-    gapMs: () => 15_000,
+    gapMs: (sent) => gapMs(sent),
     patienceMs: 20_000,
     probe: () => {
       probes += 1;
@@ -53,4 +55,14 @@ test("stopped, it neither asks nor dies", () => {
   heartbeat.answered();
   jest.advanceTimersByTime(100_000);
   expect([probes, deaths]).toEqual([1, 0]);
+});
+
+test("the pace is asked for after every probe, and an answer that is late holds none of them up", () => {
+  gapMs = (sent) => sent * 10;
+  jest.advanceTimersByTime(15_000);
+  expect(probes).toBe(2);
+  jest.advanceTimersByTime(20 + 30 + 40);
+  expect(probes).toBe(5);
+  jest.advanceTimersByTime(49);
+  expect([probes, deaths]).toEqual([5, 0]);
 });

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import type { PartyClientOptions } from "../../src/client/index.ts";
+import type { RemoteClock } from "../../src/core/clock.ts";
 import { encodeFrame } from "../../src/core/frame.ts";
 import { begin, end, TellingClient, text, V2Table } from "./v2-table.ts";
 
@@ -180,6 +181,56 @@ test("probes learn the server's clock, a few at once and then now and then", asy
   const client = await join({ probeMs: 5 });
   await table.until(() => table.of("clock").length >= 6);
   expect(Math.abs((client.clockOffsetMs ?? 0) - 5_000)).toBeLessThan(1_000);
+});
+
+test("to play in step the clock is probed often and at once trusted; otherwise three probes do", async () => {
+  const client = await join();
+  await table.until(() => table.of("clock").length >= 20);
+  expect(client.clock?.isTrusted).toBe(true);
+  const before = table.of("clock").length;
+  client.close();
+  const other = await join({ sync: false });
+  await Bun.sleep(200);
+  expect(table.of("clock").length - before).toBe(3);
+  other.change({ sync: true });
+  await table.until(() => table.of("clock").length >= before + 20);
+});
+
+test("a page that is back asks for the time at once", async () => {
+  const client = await join();
+  await table.until(() => (client.clock?.deviationMs(performance.now()) ?? 1) < 0.01);
+  const before = table.of("clock").length;
+  globalThis.dispatchEvent(new Event("online"));
+  await table.until(() => table.of("clock").length >= before + 16);
+});
+
+test("the server's clock is kept over a reconnect, and one that has started anew has another", async () => {
+  const client = await join();
+  await table.until(() => table.of("clock").length >= 10);
+  const { clock } = client;
+  await reconnect(client);
+  expect(client.clock).toBe(clock as RemoteClock);
+  table.welcome = { ...table.welcome, epoch: "second" };
+  await reconnect(client);
+  const before = table.of("clock").length;
+  expect(client.clock).toBeUndefined();
+  await table.until(() => table.of("clock").length >= before + 10);
+  expect(client.clock).toBeDefined();
+  expect(client.clock).not.toBe(clock);
+});
+
+test("probes carry the lead that a client needs once it is known and makes sense", async () => {
+  const client = await join();
+  const next = async () => {
+    const seen = table.of("clock").length;
+    await table.until(() => table.of("clock").length > seen + 1);
+    return table.of("clock").at(-1);
+  };
+  expect(await next()).not.toHaveProperty("leadMs");
+  client.leadMs = 120;
+  expect(await next()).toHaveProperty("leadMs", 120);
+  client.leadMs = Number.NaN;
+  expect(await next()).not.toHaveProperty("leadMs");
 });
 
 test("a ping is answered with a pong", async () => {
