@@ -69,15 +69,6 @@ export class LinePlayer {
     return this.#stage === this.#sound?.inStep ? this.#sound.step : undefined;
   }
 
-  /** Loads the decoder before it is needed. */
-  prepare(): void {
-    // Where that fails, the first line says so.
-    this.#options.createOpus().then(
-      (decoder) => decoder.free(),
-      () => undefined,
-    );
-  }
-
   begin(message: SpeechBeginMessage): void {
     const known = this.#playlist.get(message.utterance);
     if (known) {
@@ -158,6 +149,7 @@ export class LinePlayer {
    * the sentence that is being heard.
    */
   moveTo(sound: LineSound | undefined): void {
+    if (sound) this.#prepare();
     this.#sound = sound;
     this.#chooseStage();
   }
@@ -186,6 +178,15 @@ export class LinePlayer {
 
   get #isAudible(): boolean {
     return this.#performer.isLoud && this.#options.volume() > 0;
+  }
+
+  /** Loads the decoder before it is needed. */
+  #prepare(): void {
+    // Where that fails, the first line says so.
+    this.#options.createOpus().then(
+      (decoder) => decoder.free(),
+      () => undefined,
+    );
   }
 
   #chooseStage(): void {
