@@ -21,13 +21,16 @@ const FLAGS = [
   "--host-resolver-rules=MAP party.test 127.0.0.1",
 ];
 
-/** Chromium with a profile of its own, gone when closed. */
-export async function launch(): Promise<{ context: BrowserContext; close(): Promise<void> }> {
+/** Chromium with a profile of its own, gone when closed. @param options.bypassCSP lets tests bring modules of their own */
+export async function launch(
+  options: { bypassCSP?: boolean; env?: Record<string, string> } = {},
+): Promise<{ context: BrowserContext; close(): Promise<void> }> {
   const profile = mkdtempSync(join(tmpdir(), "bardcast-chromium-"));
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: CHROMIUM,
     headless: true,
     args: FLAGS,
+    ...options,
     // Otherwise the audio clock of a page that is not in front may stop.
     ignoreDefaultArgs: ["--mute-audio"],
   });

@@ -1,0 +1,148 @@
+import type { Codec } from "../../../src/core/v2.ts";
+import type { DeliveryReport } from "../../../src/party/utterance.ts";
+import { type BardcastServer, serve } from "../../../src/server/bun.ts";
+import { launch, type Page } from "../browser.ts";
+import { type DelayProxy, type Delays, startDelayProxy } from "./delay-proxy.ts";
+import { countClicks, findMark, MARK_EVERY_MS, MARKER_RATE } from "./markers.ts";
+import { installTap, placeAt, readTap, type TapOptions, type TapRecord, timeOf } from "./tap.ts";
+
+/** One page at the table. */
+export interface Seat {
+  /** A network of its own between it and the server. */
+  delays?: Delays;
+  /** How it plays: with a worklet, or in blocks as outside secure contexts. */
+  path: "worklet" | "blocks";
+  codec?: Codec;
+  busy?: TapOptions["busy"];
+}
+
+/** What one page gave out of one line. */
+export interface Heard {
+  /** When each mark left the device, less when it was to; undefined where it was not found. */
+  marks: (number | undefined)[];
+  clicks: number;
+  underruns: number;
+  /** ms from the line being said to its first sound. */
+  startMs: number | undefined;
+  record: TapRecord;
+}
+
+/** How far a mark is looked for from where it should be. */
+const REACH_MS = 110;
+
+/** Real pages in a real browser, each with its own network, at one table of a real server. */
+export class StepTable {
+  readonly server: BardcastServer;
+  readonly pages: Page[] = [];
+  readonly proxies: (DelayProxy | undefined)[] = [];
+  readonly #close: () => Promise<void>;
+
+  static async open(seats: readonly Seat[]): Promise<StepTable> {
+    const players = seats.map((_, index) => `p${index}`);
+    const engine = {
+      name: "markers",
+      module: new URL("../../fixtures/engines/markers.ts", import.meta.url),
+    };
+    const server = await serve({ port: 0, host: "127.0.0.1", players, engines: [engine], pool: { size: 1 } });
+    const browser = await launch({ bypassCSP: true });
+    const table = new StepTable(server, async () => {
+      await browser.close();
+      await server.close();
+    });
+    for (const seat of seats) await table.#seat(seat, () => browser.context.newPage());
+    return table;
+  }
+
+  private constructor(server: BardcastServer, close: () => Promise<void>) {
+    this.server = server;
+    this.#close = close;
+  }
+
+  /** Says a line of marks; resolves when everybody has heard it. */
+  async say(seconds: number): Promise<{ saidAt: number; startAt: number; report: DeliveryReport }> {
+    const saidAt = performance.timeOrigin + performance.now();
+    const utterance = this.server.party.speak({ text: `${seconds} s`, to: "all" });
+    const performance_ = this.server.party.streams.performances.find(({ id }) => id === utterance.id);
+    const report = await utterance.done;
+    const startAt = performance_?.cue.timeline.startAt;
+    if (startAt === undefined) throw new Error("the line was given no time");
+    return { saidAt, startAt: performance.timeOrigin + startAt, report };
+  }
+
+  /** What each page gave out of a line that was said. */
+  async heard(
+    line: { saidAt: number; startAt: number; report: DeliveryReport },
+    seconds: number,
+  ): Promise<Heard[]> {
+    // The last blocks of the tap.
+    await Bun.sleep(1_500);
+    return Promise.all(
+      this.pages.map(async (page, index) => {
+        const { underruns = 0 } = line.report.players.find(({ player }) => player === `p${index}`) ?? {};
+        return { ...heardIn(await readTap(page), line, seconds), underruns };
+      }),
+    );
+  }
+
+  async close(): Promise<void> {
+    for (const proxy of this.proxies) proxy?.close();
+    await this.#close();
+  }
+
+  async #seat({ delays, path, codec = "pcm16", busy }: Seat, newPage: () => Promise<Page>): Promise<void> {
+    const index = this.pages.length;
+    const port = Number(new URL(this.server.url).port);
+    const proxy = delays && (await startDelayProxy(port, delays));
+    const page = await newPage();
+    await page.addInitScript(installTap, { hidesWorklet: path === "blocks", ...(busy ? { busy } : {}) });
+    const token = await this.server.party.tokens.issue(`p${index}`);
+    await page.goto(`http://127.0.0.1:${proxy?.port ?? port}/play?token=${token}&codec=${codec}`);
+    await page.getByRole("button", { name: /listen/i }).click();
+    await page
+      .getByText(/in step/i)
+      .first()
+      .waitFor();
+    this.pages.push(page);
+    this.proxies.push(proxy);
+  }
+}
+
+/** ms between any two pages at each mark that all of them gave out. */
+export function skews(heard: readonly Heard[], fromMark = 0): number[] {
+  const count = Math.max(...heard.map(({ marks }) => marks.length));
+  const out: number[] = [];
+  for (let mark = fromMark; mark < count; mark++) {
+    const errors = heard.flatMap(({ marks }) => marks[mark] ?? []);
+    for (const [i, a] of errors.entries()) for (const b of errors.slice(i + 1)) out.push(Math.abs(a - b));
+  }
+  return out;
+}
+
+export function quantile(values: readonly number[], part: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))] ?? Number.NaN;
+}
+
+function heardIn(
+  record: TapRecord,
+  { saidAt, startAt }: { saidAt: number; startAt: number },
+  seconds: number,
+): Omit<Heard, "underruns"> {
+  const reach = (REACH_MS * record.sampleRate) / 1000;
+  const places = Array.from({ length: Math.floor((seconds * 1000) / MARK_EVERY_MS) }, (_, mark) =>
+    findMark(record.sound, placeAt(record, startAt + mark * MARK_EVERY_MS), reach),
+  );
+  const marks = places.map((place, mark) =>
+    place === undefined ? undefined : timeOf(record, place) - startAt - mark * MARK_EVERY_MS,
+  );
+  const from = placeAt(record, saidAt);
+  const first = record.sound.findIndex((sample, at) => at > from && Math.abs(sample) > 0.01);
+  const known = places.filter((place) => place !== undefined);
+  const end = placeAt(record, startAt + seconds * 1000 - 150);
+  return {
+    marks,
+    clicks: countClicks(record.sound, (known[0] ?? 0) + MARKER_RATE / 10, end, known),
+    startMs: first < 0 ? undefined : timeOf(record, first) - saidAt,
+    record,
+  };
+}

@@ -1,0 +1,129 @@
+import type { Page } from "../browser.ts";
+
+/** What a page's audio graph gave out, and what its device said about it. */
+export interface TapRecord {
+  /** Hz */
+  sampleRate: number;
+  /** Frame of the context at which the sound begins. */
+  frame: number;
+  sound: Float32Array;
+  /** ms since the epoch, and the second of the context that left the device then. */
+  stamps: [atMs: number, contextTime: number][];
+}
+
+export interface TapOptions {
+  /** The page is not to have a worklet, as outside secure contexts. */
+  hidesWorklet: boolean;
+  /** The page's thread is busy for so long, so often. */
+  busy?: { ms: number; everyMs: number };
+}
+
+/**
+ * Records all that reaches the destination of a page's audio context, frame by frame. Runs in the page before
+ * its own scripts; wants a secure context, and no policy that forbids the module below.
+ */
+export function installTap({ hidesWorklet, busy }: TapOptions): void {
+  const MODULE = `registerProcessor("tap", class extends AudioWorkletProcessor {
+    #block = new Float32Array(12800); #filled = 0; #frame = 0;
+    process([[input]]) {
+      if (this.#filled > 0 && currentFrame !== this.#frame + this.#filled) this.#give();
+      if (this.#filled === 0) this.#frame = currentFrame;
+      if (input) this.#block.set(input, this.#filled); else this.#block.fill(0, this.#filled, this.#filled + 128);
+      this.#filled += 128;
+      if (this.#filled === this.#block.length) this.#give();
+      return true;
+    }
+    #give() {
+      this.port.postMessage({ frame: this.#frame, samples: this.#block.slice(0, this.#filled) });
+      this.#filled = 0;
+    }
+  });`;
+  const blocks: { frame: number; samples: Float32Array<ArrayBuffer> }[] = [];
+  const stamps: [number, number][] = [];
+  const taps = new WeakMap<BaseAudioContext, Promise<AudioWorkletNode>>();
+  const worklet = Object.getOwnPropertyDescriptor(BaseAudioContext.prototype, "audioWorklet")?.get;
+  if (hidesWorklet)
+    Object.defineProperty(BaseAudioContext.prototype, "audioWorklet", { get: () => undefined });
+  const tapWorklet = (of: AudioContext): AudioWorklet => {
+    if (!worklet) throw new Error("a tap wants a secure context");
+    return worklet.call(of);
+  };
+  const connect = AudioNode.prototype.connect as (this: AudioNode, ...args: unknown[]) => unknown;
+  let context: AudioContext | undefined;
+  const open = async (of: AudioContext): Promise<AudioWorkletNode> => {
+    context = of;
+    const url = URL.createObjectURL(new Blob([MODULE], { type: "text/javascript" }));
+    await tapWorklet(of).addModule(url);
+    const tap = new AudioWorkletNode(of, "tap", { channelCount: 1, channelCountMode: "explicit" });
+    tap.port.onmessage = ({ data }) => blocks.push(data);
+    connect.call(tap, of.destination);
+    setInterval(() => {
+      const { contextTime = 0, performanceTime = 0 } = of.getOutputTimestamp();
+      if (performanceTime > 0 && contextTime !== stamps.at(-1)?.[1])
+        stamps.push([performance.timeOrigin + performanceTime, contextTime]);
+    }, 25);
+    return tap;
+  };
+  (AudioNode.prototype as { connect: unknown }).connect = function (this: AudioNode, ...args: unknown[]) {
+    const { context: of } = this;
+    if (args[0] === of.destination && of instanceof AudioContext) {
+      const tap = taps.get(of) ?? open(of);
+      taps.set(of, tap);
+      void tap.then((node) => connect.call(this, node));
+    }
+    return connect.apply(this, args);
+  };
+  if (busy) {
+    setInterval(() => {
+      const until = performance.now() + busy.ms;
+      while (performance.now() < until);
+    }, busy.everyMs);
+  }
+  const asBase64 = async (parts: BlobPart[]): Promise<string> => {
+    const reader = new FileReader();
+    reader.readAsDataURL(new Blob(parts));
+    await new Promise((resolve) => {
+      reader.onload = resolve;
+    });
+    return String(reader.result).replace(/^.*,/, "");
+  };
+  const read = async (): Promise<{
+    sampleRate: number;
+    frame: number;
+    sound: string;
+    stamps: typeof stamps;
+  }> => {
+    const frame = blocks[0]?.frame ?? 0;
+    const last = blocks.at(-1);
+    // Frames that the device passed over are silent.
+    const all = new Float32Array(last ? last.frame + last.samples.length - frame : 0);
+    for (const block of blocks) all.set(block.samples, block.frame - frame);
+    return { sampleRate: context?.sampleRate ?? 0, frame, sound: await asBase64([all]), stamps };
+  };
+  Object.assign(window, { readTap: read });
+}
+
+/** What was recorded until now. */
+export async function readTap(page: Page): Promise<TapRecord> {
+  const { sound, ...rest } = await page.evaluate(() =>
+    (window as unknown as { readTap(): Promise<Omit<TapRecord, "sound"> & { sound: string }> }).readTap(),
+  );
+  return { ...rest, sound: new Float32Array(Uint8Array.from(Buffer.from(sound, "base64")).buffer) };
+}
+
+/** Which place in the record left the device at that time (ms since the epoch), going by the stamps around it. */
+export function placeAt({ stamps, sampleRate, frame }: TapRecord, atMs: number): number {
+  const near = [...stamps].sort((a, b) => Math.abs(a[0] - atMs) - Math.abs(b[0] - atMs)).slice(0, 25);
+  const offsets = near.map(([at, seconds]) => seconds * 1000 - at).sort((a, b) => a - b);
+  return ((atMs + (offsets[offsets.length >> 1] ?? 0)) * sampleRate) / 1000 - frame;
+}
+
+/** When that place in the record left the device: ms since the epoch. */
+export function timeOf(record: TapRecord, place: number): number {
+  const seconds = (place + record.frame) / record.sampleRate;
+  const near = [...record.stamps]
+    .sort((a, b) => Math.abs(a[1] - seconds) - Math.abs(b[1] - seconds))
+    .slice(0, 25);
+  const offsets = near.map(([at, contextTime]) => at - contextTime * 1000).sort((a, b) => a - b);
+  return seconds * 1000 + (offsets[offsets.length >> 1] ?? 0);
+}
