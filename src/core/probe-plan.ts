@@ -11,7 +11,7 @@ const GOOD_GAP_MS = 50;
 
 /** The shortest and the longest gap, until that age of the connection. */
 const PACES = [
-  { untilMs: 4_000, shortest: 50, longest: 100 },
+  { untilMs: 8_000, shortest: 50, longest: 100 },
   { untilMs: 60_000, shortest: 50, longest: 1_000 },
   { untilMs: 120_000, shortest: 100, longest: 4_000 },
 ];

@@ -70,8 +70,11 @@ export class BlockOutput implements RingOutput {
     this.#now = frame;
     const earliest = quanta(frame + (GUARD_SECONDS * this.#sampleRate) / 2);
     this.#ahead = this.#ahead.filter((block) => block.frame >= frame + GUARD_SECONDS * this.#sampleRate);
+    const horizon = frame + HORIZON_SECONDS * this.#sampleRate;
+    // A device that slept goes on where it was, not where it was expected to be.
+    if (this.#frontier > horizon + HORIZON_SECONDS * this.#sampleRate) this.#frontier = earliest;
     this.#frontier = Math.max(this.#frontier, earliest);
-    while (this.#frontier < frame + HORIZON_SECONDS * this.#sampleRate && this.#mayRender()) this.#render();
+    while (this.#frontier < horizon && this.#mayRender()) this.#render();
   }
 
   close(): void {

@@ -41,7 +41,7 @@ export class BlockSpeaker {
   takeBack(frame: number): void {
     const { sampleRate } = this.#context;
     for (const block of this.#blocks) {
-      if (block.frame >= frame) block.source.stop();
+      if (block.frame >= frame) block.source.stop(0);
       else if (block.end > frame) block.source.stop(frame / sampleRate);
     }
     this.#blocks = this.#blocks.filter((block) => block.frame < frame);
