@@ -143,7 +143,7 @@ export class Performer {
     const at = due ?? this.#soonest(track, pts);
     const to = at + until - pts;
     const { now } = this.#stage;
-    if (due !== undefined) this.#noteLate(track, due < now);
+    if (due !== undefined) this.#noteLate(track, part, now - due);
     const isRun = track.anchor !== undefined && at === track.anchor + pts;
     track.anchor = at - pts;
     if (due !== undefined && to <= now) return;
@@ -165,7 +165,9 @@ export class Performer {
     return track.isOutOfStep ? undefined : due;
   }
 
-  #noteLate(track: LineTrack, isLate: boolean): void {
+  #noteLate(track: LineTrack, part: AudioPart, samples: number): void {
+    const isLate = samples > 0;
+    if (isLate && part.frame.sequence === 0) this.#stage.tooLate?.(samples);
     if (isLate && !track.isLate && track.anchor !== undefined) track.heard.underruns += 1;
     track.isLate = isLate;
   }

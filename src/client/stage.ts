@@ -10,6 +10,8 @@ export interface Stage {
   readonly ear: number;
   /** Where that moment of the server's clock stands; undefined on a stage that does not keep the table's time. */
   positionOf(at: number): number | undefined;
+  /** A line's first sound came so many samples too late to be heard in step from its beginning. */
+  tooLate?(samples: number): void;
   /** @param owner whose sound it is, to be faded together */
   place(samples: Float32Array<ArrayBuffer>, at: number, owner: object): void;
   /** All of that owner falls silent within 10 ms of `at`, and does not come back. */

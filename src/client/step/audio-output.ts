@@ -1,9 +1,7 @@
 import { BlockSpeaker } from "./block-speaker.ts";
 import { WORKLET_NAME } from "./loudspeaker-messages.ts";
-import type { OutputStamp } from "./output-clock.ts";
+import { type OutputStamp, STAMP_MS } from "./output-clock.ts";
 
-/** How often the page looks at what leaves the device. */
-const STAMP_MS = 25;
 /** Chromium puts a device to sleep after half a minute of true silence, and wakes it up elsewhere in time. */
 const KEEP_AWAKE = 1e-6;
 

@@ -22,7 +22,8 @@ export interface BlockSink {
  * last moment, so that what comes late is still heard; what has changed since is taken back and rendered anew.
  */
 export class BlockOutput implements RingOutput {
-  readonly marginMs: number = GUARD_SECONDS * 1000 + 10;
+  readonly marginMs: number = GUARD_SECONDS * 1000 + 5;
+  readonly needsPage = true;
   readonly #sampleRate: number;
   readonly #sink: BlockSink;
   readonly #ring: SampleRing;
@@ -81,7 +82,7 @@ export class BlockOutput implements RingOutput {
     this.#sink.takeBack(0);
   }
 
-  /** Whether the next block has all its sound, or can wait no longer for it. */
+  /** Whether the next block has all its sound, is silent before sound that is there, or can wait no longer. */
   #mayRender(): boolean {
     if (this.#frontier < this.#now + GUARD_SECONDS * this.#sampleRate) return true;
     const { ratio, position, frame } = this.#renderer.anchor;
@@ -90,7 +91,8 @@ export class BlockOutput implements RingOutput {
       : position + (this.#frontier - frame) * ratio;
     const needed = from + 2 * this.#blockFrames * ratio;
     const start = Math.max(Math.floor(from), this.#ring.filledFrom(Math.floor(from)));
-    return start < from + this.#blockFrames * ratio && this.#ring.filledUntil(start) >= needed;
+    if (start >= from + this.#blockFrames * ratio) return start < Number.POSITIVE_INFINITY;
+    return this.#ring.filledUntil(start) >= needed;
   }
 
   #render(): void {

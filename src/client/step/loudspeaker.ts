@@ -2,7 +2,7 @@ import type { RemoteClock } from "../../core/clock.ts";
 import type { LineSound } from "../lines.ts";
 import type { Stage } from "../stage.ts";
 import type { StepState } from "../step-state.ts";
-import { OutputClock, type OutputStamp } from "./output-clock.ts";
+import { OutputClock, type OutputStamp, STAMP_MS } from "./output-clock.ts";
 import type { Anchor } from "./renderer.ts";
 import { type RingInput, RingStage, type StageClock } from "./ring-stage.ts";
 import { placeClicks } from "./test-click.ts";
@@ -11,6 +11,8 @@ import { placeClicks } from "./test-click.ts";
 export interface RingOutput extends RingInput {
   /** ms from here to the renderer, and into what it renders next. */
   readonly marginMs: number;
+  /** Whether what it renders waits for the page's thread. */
+  readonly needsPage: boolean;
   /** Positions by which it plays late, as it says itself. */
   readonly error: number;
   anchor(anchor: Anchor): void;
@@ -32,8 +34,13 @@ export interface LoudspeakerOptions {
 const ANCHOR_MS = 100;
 /** Out of step a position is a frame of the context. */
 const OWN_ANCHOR: Anchor = { frame: 0, position: 0, ratio: 1 };
-/** Renders that were ahead of the ear by more than this are forgotten one by one. */
-const AHEAD_MEMORY = 400;
+/** Stamps that are remembered: of ten seconds. */
+const MEMORY = 400;
+/** What came too late once is forgotten to the half within half a minute; more than this is no lateness. */
+const FORGIVING = 0.5 ** (STAMP_MS / 30_000);
+const MOST_LATE_MS = 250;
+/** This part of them is believed; the others were accidents. */
+const BELIEVED = 0.98;
 
 /**
  * One device's loudspeaker, as whoever decides what sounds sees it, on whatever thread: two stages over one
@@ -47,7 +54,15 @@ export class Loudspeaker implements LineSound {
   readonly #outputClock: OutputClock = new OutputClock();
   readonly #table: RingStage;
   #active: "own" | "table" = "own";
+  /** How far ahead of the ear frames were rendered, and by how much stamps came late as the page was busy; ms. */
   #aheads: number[] = [];
+  #delays: number[] = [];
+  #renderedMs = 0;
+  #pageMs = 0;
+  /** By how much lines came too late of late: more than their network's delay explains. */
+  #lateMs = 0;
+  #stampedAt: number | undefined;
+  #isPumping = false;
   #anchoredAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: LoudspeakerOptions) {
@@ -75,24 +90,29 @@ export class Loudspeaker implements LineSound {
   /** ms that have to lie between the server's sending and the ear; undefined before they are known. */
   get leadMs(): number | undefined {
     const delayMs = this.#isInStep ? this.#options.tableClock()?.delayMs(0.99) : undefined;
-    return delayMs === undefined ? undefined : Math.max(0, delayMs + this.#aheadMs);
+    return delayMs === undefined ? undefined : Math.max(0, delayMs + this.#aheadMs + this.#lateMs);
   }
 
   /** What the device says about its output, every 25 ms or so. */
   stamp(stamp: OutputStamp): void {
     this.#outputClock.add(stamp);
+    const { seenAtMs, currentTime } = stamp;
+    this.#delays = [...this.#delays, seenAtMs - (this.#stampedAt ?? seenAtMs) - STAMP_MS].slice(-MEMORY);
+    this.#stampedAt = seenAtMs;
     if (!this.#outputClock.isReady) return;
-    const ahead = (stamp.currentTime - this.#outputClock.contextTimeAt(stamp.atMs)) * 1000;
-    if (this.#aheads.push(ahead) > AHEAD_MEMORY) this.#aheads.shift();
+    const ahead = (currentTime - this.#outputClock.contextTimeAt(seenAtMs)) * 1000;
+    this.#aheads = [...this.#aheads, ahead].slice(-MEMORY);
+    this.#renderedMs = nearlyMost(this.#aheads);
+    this.#pageMs = nearlyMost(this.#delays);
+    this.#lateMs *= FORGIVING;
   }
 
   /** Keeps the renderer in step. Wants to be called 20 times a second at least. */
   tick(): void {
-    const { output, now, sampleRate } = this.#options;
-    const localMs = now();
+    const localMs = this.#options.now();
     if (!this.#outputClock.isReady) return;
     if (this.#active === "table" && localMs - this.#anchoredAt >= ANCHOR_MS) this.#anchorToTable(localMs);
-    output.pump((this.#outputClock.contextTimeAt(localMs) + this.#renderedMs / 1000) * sampleRate);
+    this.#pump(localMs);
   }
 
   /** Clicks on each of the coming seconds of the table's clock. */
@@ -108,13 +128,29 @@ export class Loudspeaker implements LineSound {
     return this.#outputClock.isReady && this.#options.tableClock()?.isTrusted === true;
   }
 
-  /** How far ahead of the ear frames are rendered, at the worst of the last ten seconds. */
-  get #renderedMs(): number {
-    return Math.max(0, ...this.#aheads);
+  get #aheadMs(): number {
+    const { marginMs, needsPage } = this.#options.output;
+    return this.#renderedMs + marginMs + (needsPage ? this.#pageMs : 0);
   }
 
-  get #aheadMs(): number {
-    return this.#renderedMs + this.#options.output.marginMs;
+  /** Who comes back has missed seconds, which no lead would have saved. */
+  #noteLate(ms: number): void {
+    if (ms < MOST_LATE_MS) this.#lateMs = Math.min(MOST_LATE_MS, this.#lateMs + ms);
+  }
+
+  #pump(localMs: number): void {
+    const { output, sampleRate } = this.#options;
+    output.pump((this.#outputClock.contextTimeAt(localMs) + this.#renderedMs / 1000) * sampleRate);
+  }
+
+  /** What was placed in this turn does not wait for the next tick. */
+  #pumpSoon(): void {
+    if (this.#isPumping || !this.#outputClock.isReady) return;
+    this.#isPumping = true;
+    queueMicrotask(() => {
+      this.#isPumping = false;
+      this.#pump(this.#options.now());
+    });
   }
 
   #stageOf(kind: "own" | "table"): RingStage {
@@ -123,11 +159,13 @@ export class Loudspeaker implements LineSound {
       isTable,
       earMs: () => (isTable ? this.#tableEarMs : this.#ownEarMs),
       aheadMs: () => this.#aheadMs,
+      tooLate: (ms) => this.#noteLate(ms),
     };
     const ring: RingInput = {
       write: (at, samples) => {
         this.#activate(kind);
         this.#options.output.write(at, samples);
+        this.#pumpSoon();
       },
       clear: (from, to) => {
         if (kind === this.#active) this.#options.output.clear(from, to);
@@ -167,4 +205,10 @@ export class Loudspeaker implements LineSound {
       ratio: (1 + clock.drift * 1e-6) / (1000 * this.#outputClock.rate),
     });
   }
+}
+
+/** What is not exceeded but by accident. */
+function nearlyMost(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return Math.max(0, sorted[Math.floor(BELIEVED * (sorted.length - 1))] ?? 0);
 }

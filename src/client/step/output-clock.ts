@@ -1,5 +1,8 @@
 import { fitLine, type Line, type Point } from "./fit-line.ts";
 
+/** How often a page looks at what leaves its device. */
+export const STAMP_MS = 25;
+
 /** What a page can say about its audio device at one moment; `…Ms` are on the local clock. */
 export interface OutputStamp {
   /** `getOutputTimestamp()`: at that time that second of the context left the device; 0 where it is not known. */

@@ -20,6 +20,8 @@ export interface StageClock {
   earMs(): number;
   /** ms between what can be placed at the earliest and what leaves the loudspeaker. */
   aheadMs(): number;
+  /** What was to be placed came so much too late. */
+  tooLate(ms: number): void;
   /** Whether it is the table's. */
   readonly isTable: boolean;
 }
@@ -58,6 +60,10 @@ export class RingStage implements Stage {
 
   positionOf(at: number): number | undefined {
     return this.#clock.isTable ? Math.round((at * V2_SAMPLE_RATE) / 1000) : undefined;
+  }
+
+  tooLate(samples: number): void {
+    this.#clock.tooLate((samples * 1000) / V2_SAMPLE_RATE);
   }
 
   place(samples: Float32Array<ArrayBuffer>, at: number, owner: object): void {

@@ -5,6 +5,7 @@ import type { Anchor } from "./renderer.ts";
 /** Sound on its way to a worklet, from whichever thread. */
 export class WorkletOutput implements RingOutput {
   readonly marginMs = 10;
+  readonly needsPage = false;
   readonly #port: MessagePort;
   #error = 0;
 

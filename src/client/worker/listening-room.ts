@@ -160,7 +160,8 @@ export class ListeningRoom {
   #stamp(stamp: OutputStamp): void {
     const { timeOrigin } = performance;
     const { atMs, seenAtMs } = stamp;
-    this.#loudspeaker?.stamp({ ...stamp, atMs: atMs - timeOrigin, seenAtMs: seenAtMs - timeOrigin });
+    const times = { atMs: atMs && atMs - timeOrigin, seenAtMs: seenAtMs - timeOrigin };
+    this.#loudspeaker?.stamp({ ...stamp, ...times });
   }
 
   #trim(ms: number): void {

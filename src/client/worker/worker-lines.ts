@@ -77,8 +77,9 @@ export class WorkerLines implements Lines {
 
   async #open(sound: Sound): Promise<void> {
     const output = await AudioOutput.open(sound.graph, this.#host.workletUrl, (stamp) => {
-      const atMs = stamp.atMs + performance.timeOrigin;
-      this.#link.send({ type: "stamp", stamp: { ...stamp, atMs } });
+      const { timeOrigin } = performance;
+      const times = { atMs: stamp.atMs && stamp.atMs + timeOrigin, seenAtMs: stamp.seenAtMs + timeOrigin };
+      this.#link.send({ type: "stamp", stamp: { ...stamp, ...times } });
     });
     if (this.#sound !== sound) {
       output.close();

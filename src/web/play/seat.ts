@@ -122,8 +122,28 @@ export class Seat {
 
   #show(change: Partial<SeatView>): void {
     this.#view = { ...this.#view, ...change };
-    for (const watcher of this.#watchers) watcher();
+    this.#tell();
   }
+
+  /** Once a picture, however much has changed: sound that waits for this thread comes first. */
+  readonly #tell = oncePerPicture(() => {
+    for (const watcher of this.#watchers) watcher();
+  });
+}
+
+/** `work`, but run once before the next picture; a page that is not seen has none. */
+function oncePerPicture(work: () => void): () => void {
+  let isDue = false;
+  const run = (): void => {
+    isDue = false;
+    work();
+  };
+  return () => {
+    if (isDue) return;
+    isDue = true;
+    if (document.visibilityState === "visible") requestAnimationFrame(run);
+    else setTimeout(run);
+  };
 }
 
 /** Out of step nothing is to be gained by a worker; in step a busy page must not be in the way. */

@@ -13,8 +13,10 @@ const MARK_EVERY = (MARKER_RATE * MARK_EVERY_MS) / 1000;
 const TONE_HZ = 440;
 /** What the tone leaves of itself that is not tone, where it clicks. */
 const CLICK = 0.004;
-/** A mark sounds at least half as loud as it was made. */
-const LEAST_LIKENESS = 0.5;
+/** What a device that skips frames does to the sound around. */
+const SLIP_SAMPLES = 512;
+/** Of a mark this much is left, whatever a codec does to it. */
+const LEAST_LIKENESS = 0.25;
 
 const MARK: Float32Array = Float32Array.from({ length: MARK_SAMPLES }, (_, i) => {
   const t = i / MARKER_RATE;
@@ -49,11 +51,18 @@ export function findMark(sound: Float32Array, near: number, reach: number): numb
   return best + (0.5 * (before - after)) / (before - 2 * most + after);
 }
 
-/** Clicks in the tone between two places, apart from the marks, whose beginnings are given. */
-export function countClicks(sound: Float32Array, from: number, to: number, marks: readonly number[]): number {
+/** Clicks in the tone between two places, apart from the marks, whose beginnings are given, and the device's own slips. */
+export function countClicks(
+  sound: Float32Array,
+  from: number,
+  to: number,
+  marks: readonly number[],
+  slips: readonly number[] = [],
+): number {
   const cosine = 2 * Math.cos((2 * Math.PI * TONE_HZ) / MARKER_RATE);
   const isInMark = (at: number): boolean =>
-    marks.some((mark) => at > mark - 24 && at < mark + MARK_SAMPLES + 24);
+    marks.some((mark) => at > mark - 24 && at < mark + MARK_SAMPLES + 24) ||
+    slips.some((slip) => Math.abs(at - slip) < SLIP_SAMPLES);
   let clicks = 0;
   let last = Number.NEGATIVE_INFINITY;
   for (let at = Math.max(2, Math.round(from)); at < to; at++) {

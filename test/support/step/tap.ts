@@ -7,6 +7,8 @@ export interface TapRecord {
   /** Frame of the context at which the sound begins. */
   frame: number;
   sound: Float32Array;
+  /** Places at which the device itself skipped frames. */
+  slips: number[];
   /** ms since the epoch, and the second of the context that left the device then. */
   stamps: [atMs: number, contextTime: number][];
 }
@@ -87,18 +89,17 @@ export function installTap({ hidesWorklet, busy }: TapOptions): void {
     });
     return String(reader.result).replace(/^.*,/, "");
   };
-  const read = async (): Promise<{
-    sampleRate: number;
-    frame: number;
-    sound: string;
-    stamps: typeof stamps;
-  }> => {
+  const read = async (): Promise<Omit<TapRecord, "sound"> & { sound: string }> => {
     const frame = blocks[0]?.frame ?? 0;
     const last = blocks.at(-1);
-    // Frames that the device passed over are silent.
+    const slips = blocks.flatMap((block, index) => {
+      const before = blocks[index - 1];
+      const expected = before ? before.frame + before.samples.length : block.frame;
+      return block.frame === expected ? [] : [expected - frame, block.frame - frame];
+    });
     const all = new Float32Array(last ? last.frame + last.samples.length - frame : 0);
     for (const block of blocks) all.set(block.samples, block.frame - frame);
-    return { sampleRate: context?.sampleRate ?? 0, frame, sound: await asBase64([all]), stamps };
+    return { sampleRate: context?.sampleRate ?? 0, frame, sound: await asBase64([all]), slips, stamps };
   };
   Object.assign(window, { readTap: read });
 }
