@@ -6,8 +6,12 @@ import { SampleRing } from "./sample-ring.ts";
 /** Blocks are made so far ahead of what the device renders, where there is sound for them: the page may be busy. */
 const HORIZON_SECONDS = 0.35;
 const BLOCK_SECONDS = 0.02;
-/** The last moment to make a block, before the device renders it. */
-const GUARD_SECONDS = 0.025;
+/** Nearer to what the device renders no block can be played… */
+const EARLIEST_SECONDS = 0.0125;
+/** …or taken back, as far as was known 20 ms ago. */
+const LATEST_CHANGE_SECONDS = 0.035;
+/** The last moment to make a block: the next one may be 20 ms later. */
+const LAST_MOMENT_SECONDS = 0.04;
 
 /** Where blocks go. */
 export interface BlockSink {
@@ -22,7 +26,7 @@ export interface BlockSink {
  * last moment, so that what comes late is still heard; what has changed since is taken back and rendered anew.
  */
 export class BlockOutput implements RingOutput {
-  readonly marginMs: number = GUARD_SECONDS * 1000 + 5;
+  readonly marginMs: number = LATEST_CHANGE_SECONDS * 1000 + 5;
   readonly needsPage = true;
   readonly #sampleRate: number;
   readonly #sink: BlockSink;
@@ -69,8 +73,9 @@ export class BlockOutput implements RingOutput {
 
   pump(frame: number): void {
     this.#now = frame;
-    const earliest = quanta(frame + (GUARD_SECONDS * this.#sampleRate) / 2);
-    this.#ahead = this.#ahead.filter((block) => block.frame >= frame + GUARD_SECONDS * this.#sampleRate);
+    const earliest = quanta(frame + EARLIEST_SECONDS * this.#sampleRate);
+    const changeable = frame + LATEST_CHANGE_SECONDS * this.#sampleRate;
+    this.#ahead = this.#ahead.filter((block) => block.frame >= changeable);
     const horizon = frame + HORIZON_SECONDS * this.#sampleRate;
     // A device that slept goes on where it was, not where it was expected to be.
     if (this.#frontier > horizon + HORIZON_SECONDS * this.#sampleRate) this.#frontier = earliest;
@@ -84,7 +89,7 @@ export class BlockOutput implements RingOutput {
 
   /** Whether the next block has all its sound, is silent before sound that is there, or can wait no longer. */
   #mayRender(): boolean {
-    if (this.#frontier < this.#now + GUARD_SECONDS * this.#sampleRate) return true;
+    if (this.#frontier < this.#now + LAST_MOMENT_SECONDS * this.#sampleRate) return true;
     const { ratio, position, frame } = this.#renderer.anchor;
     const from = this.#renderer.isSounding
       ? this.#renderer.position
