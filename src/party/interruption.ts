@@ -20,8 +20,11 @@ export class Interruption {
 
   /** It is known when the line will be over. */
   end(): void {
-    const { startAt } = this.#by.cue.timeline;
-    let at = this.#by.cue.endAt;
+    const { cue: own, record, connectionsInStep } = this.#by;
+    // It may be made before any of it is handed over.
+    if (record.lengthMs > 0 && connectionsInStep.length > 0) own.start(0);
+    const { startAt } = own.timeline;
+    let at = own.endAt;
     const byTime = [...this.#held].sort((a, b) => startOf(a) - startOf(b));
     for (const { cue } of byTime) {
       if (startAt === undefined || at === undefined || (cue.endAt ?? 0) <= startAt) cue.release();
