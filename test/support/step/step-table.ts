@@ -39,19 +39,31 @@ export class StepTable {
   readonly proxies: (DelayProxy | undefined)[] = [];
   readonly #close: () => Promise<void>;
 
-  static async open(seats: readonly Seat[]): Promise<StepTable> {
+  /** @param options.env of the browser @param options.prepare called with every page before it opens */
+  static async open(
+    seats: readonly Seat[],
+    options: { env?: Record<string, string>; prepare?: (page: Page, index: number) => Promise<void> } = {},
+  ): Promise<StepTable> {
     const players = seats.map((_, index) => `p${index}`);
     const engine = {
       name: "markers",
       module: new URL("../../fixtures/engines/markers.ts", import.meta.url),
     };
     const server = await serve({ port: 0, host: "127.0.0.1", players, engines: [engine], pool: { size: 1 } });
-    const browser = await launch({ bypassCSP: true });
+    const { env, prepare } = options;
+    const browser = await launch({
+      bypassCSP: true,
+      ...(env ? { env: { ...(process.env as Record<string, string>), ...env } } : {}),
+    });
     const table = new StepTable(server, async () => {
       await browser.close();
       await server.close();
     });
-    for (const seat of seats) await table.#seat(seat, () => browser.context.newPage());
+    for (const [index, seat] of seats.entries()) {
+      const page = await browser.context.newPage();
+      await prepare?.(page, index);
+      await table.#seat(seat, page);
+    }
     return table;
   }
 
@@ -91,14 +103,10 @@ export class StepTable {
     await this.#close();
   }
 
-  async #seat(
-    { delays, path, codec = "pcm16", sync = true, busy }: Seat,
-    newPage: () => Promise<Page>,
-  ): Promise<void> {
+  async #seat({ delays, path, codec = "pcm16", sync = true, busy }: Seat, page: Page): Promise<void> {
     const index = this.pages.length;
     const port = Number(new URL(this.server.url).port);
     const proxy = delays && (await startDelayProxy(port, delays));
-    const page = await newPage();
     await page.addInitScript(installTap, { hidesWorklet: path === "blocks", ...(busy ? { busy } : {}) });
     const token = await this.server.party.tokens.issue(`p${index}`);
     await page.goto(
