@@ -31,9 +31,10 @@ export class ClipPlayer {
     return this.#sound !== undefined && (this.#queue.head !== undefined || this.#leadMs > 0);
   }
 
-  /** What is being heard now. */
-  get audible(): LineClip | undefined {
-    return this.#sound?.schedule.audible();
+  /** Of which line something is being heard now, if that is known. */
+  get spoken(): { line?: string } | undefined {
+    const clip = this.#sound?.schedule.audible();
+    return clip && (clip.line === undefined ? {} : { line: clip.line });
   }
 
   /** Queues a clip behind all that came before it. */

@@ -10,6 +10,7 @@ import { HeardReporter } from "./heard-reporter.ts";
 import type { LinePlace, LinePlayerOptions } from "./line-player-options.ts";
 import { LineTrack } from "./line-track.ts";
 import type { LineSound } from "./lines.ts";
+import { preload } from "./opus.ts";
 import { Performer } from "./performer.ts";
 import { Playlist } from "./playlist.ts";
 import { Prompter } from "./prompter.ts";
@@ -149,7 +150,7 @@ export class LinePlayer {
    * the sentence that is being heard.
    */
   moveTo(sound: LineSound | undefined): void {
-    if (sound) this.#prepare();
+    if (sound) preload(this.#options.createOpus);
     this.#sound = sound;
     this.#chooseStage();
   }
@@ -178,15 +179,6 @@ export class LinePlayer {
 
   get #isAudible(): boolean {
     return this.#performer.isLoud && this.#options.volume() > 0;
-  }
-
-  /** Loads the decoder before it is needed. */
-  #prepare(): void {
-    // Where that fails, the first line says so.
-    this.#options.createOpus().then(
-      (decoder) => decoder.free(),
-      () => undefined,
-    );
   }
 
   #chooseStage(): void {

@@ -21,3 +21,11 @@ export const createOpusDecoder: CreateOpusDecoder = async () => {
     free: () => decoder.free(),
   };
 };
+
+/** Loads the decoder before it is needed; where that fails, the first line says so. */
+export function preload(create: CreateOpusDecoder): void {
+  create().then(
+    (decoder) => decoder.free(),
+    () => undefined,
+  );
+}

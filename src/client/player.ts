@@ -1,4 +1,4 @@
-import { browserVoice, type ReadAloud } from "./browser-voice.ts";
+import { browserVoice } from "./browser-voice.ts";
 import { ClipPlayer } from "./clip-player.ts";
 import { Emitter } from "./emitter.ts";
 import { followLines } from "./follow.ts";
@@ -7,10 +7,11 @@ import type { Lines, LinesHost } from "./lines.ts";
 import { LocalLines } from "./local-lines.ts";
 import { createOpusDecoder } from "./opus.ts";
 import { onPageReturn } from "./page-return.ts";
-import type { LineSource, PlayerEvents, PlayerOptions, PlayerState, Spoken } from "./player-options.ts";
+import type { LineSource, PlayerEvents, PlayerOptions, PlayerState } from "./player-options.ts";
 import { claimPlayback, newAudioContext, Sound } from "./sound.ts";
 import { SilentStage } from "./stage.ts";
 import type { StepState } from "./step-state.ts";
+import { clock, every } from "./timers.ts";
 
 const TICK_MS = 50;
 
@@ -20,13 +21,9 @@ const TICK_MS = 50;
  * goes by as it does for everyone else, so that a listener who comes late is never minutes behind the table.
  */
 export class Player extends Emitter<PlayerEvents> {
-  readonly #createContext: () => AudioContext;
-  readonly #every: (ms: number, tick: () => void) => () => void;
-  readonly #now: () => number;
+  readonly #options: PlayerOptions;
   readonly #clips: ClipPlayer;
   readonly #here: LocalLines;
-  readonly #readAloud: ReadAloud;
-  readonly #workletUrl: string | URL | undefined;
   readonly #life = new AbortController();
   /** Here, or in a client's worker. */
   #lines: Lines;
@@ -35,33 +32,26 @@ export class Player extends Emitter<PlayerEvents> {
   #muted = false;
   #volume = 1;
   #trimMs = 0;
-  #spoken: Spoken | undefined;
-  #step: StepState | undefined;
+  /** What was said last of what is said, and of how well step is kept. */
+  readonly #told = new Map<string, string | undefined>();
   #rest: (() => void) | undefined;
 
   constructor(options: PlayerOptions = {}) {
     super();
-    const { maxQueuedMs = 120_000, maxQueuedBytes = 32 * 1024 * 1024 } = options;
-    this.#now = options.now ?? (() => performance.now());
-    this.#createContext = options.createContext ?? newAudioContext;
-    this.#every = options.every ?? every;
-    this.#readAloud = options.readAloud ?? browserVoice;
-    this.#workletUrl = options.workletUrl;
+    const { maxQueuedMs = 120_000, maxQueuedBytes = 32 * 1024 * 1024, now = clock } = options;
+    this.#options = options;
     this.#clips = new ClipPlayer({
       maxMs: maxQueuedMs,
       maxBytes: maxQueuedBytes,
-      now: this.#now,
+      now,
       onDropped: (clip, reason) => this.emit("dropped", { line: clip.line, clip, reason }),
     });
     this.#here = new LocalLines({
-      silence: new SilentStage(this.#now),
+      silence: new SilentStage(now),
       maxQueuedMs,
       createOpus: options.createOpus ?? createOpusDecoder,
-      readAloud: this.#readAloud,
-      now: this.#now,
-      volume: () => this.#gain,
-      onHeard: (report) => this.emit("heard", report),
-      onDropped: (line, reason) => this.emit("dropped", { line, reason }),
+      now,
+      ...this.#host,
     });
     this.#lines = this.#here;
     onPageReturn(() => this.#sound?.resume(), this.#life.signal);
@@ -135,12 +125,16 @@ export class Player extends Emitter<PlayerEvents> {
     if (!elsewhere) this.#here.keepStepWith(client);
     this.#lines.trim(this.#trimMs);
     if (this.#state === "running") this.#lines.moveTo(this.#sound);
+    const here = (): (() => void)[] => [
+      followLines(this.#here, client, () => this.#wake()),
+      this.on("heard", (report) => client.heard(report)),
+    ];
     const ears = [
-      ...(elsewhere ? [] : this.#ears(client)),
       client.on("clip", (clip) => this.play(clip)),
       this.on("dropped", ({ clip, reason }) => {
         if (!clip && reason === "undecodable") client.change({ codec: "pcm16" });
       }),
+      ...(elsewhere ? [] : here()),
     ];
     const end = (): void => {
       for (const stop of ears) stop();
@@ -187,19 +181,12 @@ export class Player extends Emitter<PlayerEvents> {
   get #host(): LinesHost {
     return {
       volume: () => this.#gain,
-      readAloud: this.#readAloud,
-      workletUrl: this.#workletUrl,
+      readAloud: this.#options.readAloud ?? browserVoice,
+      workletUrl: this.#options.workletUrl,
       onHeard: (report) => this.emit("heard", report),
       onDropped: (line, reason) => this.emit("dropped", { line, reason }),
       wake: () => this.#wake(),
     };
-  }
-
-  #ears(client: LineSource): (() => void)[] {
-    return [
-      followLines(this.#here, client, () => this.#wake()),
-      this.on("heard", (report) => client.heard(report)),
-    ];
   }
 
   #glide(): void {
@@ -208,9 +195,9 @@ export class Player extends Emitter<PlayerEvents> {
   }
 
   #newSound(): Sound {
-    const context = this.#createContext();
+    const context = (this.#options.createContext ?? newAudioContext)();
     context.onstatechange = () => this.#observe();
-    return new Sound(context, this.#gain, this.#workletUrl);
+    return new Sound(context, this.#gain, this.#options.workletUrl);
   }
 
   /** Takes over what the audio context says about itself. */
@@ -218,51 +205,35 @@ export class Player extends Emitter<PlayerEvents> {
     const sound = this.#sound;
     if (!sound || this.#state === "closed" || sound.running === (this.#state === "running")) return;
     this.#enter(sound.running ? "running" : "interrupted");
-    this.#clips.moveTo(sound.running ? sound : undefined);
-    this.#lines.moveTo(sound.running ? sound : undefined);
+    for (const player of [this.#clips, this.#lines]) player.moveTo(sound.running ? sound : undefined);
     this.#wake();
   }
 
   #wake(): void {
-    this.#rest ??= this.#every(TICK_MS, () => this.#tick());
+    this.#rest ??= (this.#options.every ?? every)(TICK_MS, () => this.#tick());
   }
 
   /** Says what is being said, tops up what is scheduled, and rests once there is nothing left to do. */
   #tick(): void {
     this.#lines.tick();
     void this.#clips.fill();
-    const clip = this.#clips.audible;
-    this.#tellStep(this.#lines.step);
-    this.#say(this.#lines.spoken ?? (clip && (clip.line === undefined ? {} : { line: clip.line })));
-    if (this.#lines.isBusy || this.#clips.isBusy || this.#spoken) return;
+    this.#tell("step", this.#lines.step);
+    this.#tell("spoken", this.#lines.spoken ?? this.#clips.spoken);
+    if (this.#lines.isBusy || this.#clips.isBusy || this.#told.get("spoken") !== undefined) return;
     this.#rest?.();
     this.#rest = undefined;
   }
 
-  #tellStep(step: StepState | undefined): void {
-    if (JSON.stringify(step) === JSON.stringify(this.#step)) return;
-    this.#step = step;
-    this.emit("step", step);
-  }
-
-  #say(spoken: Spoken | undefined): void {
-    if (isSame(spoken, this.#spoken)) return;
-    this.#spoken = spoken;
-    this.emit("spoken", spoken);
+  /** Says what is different from what was said last. */
+  #tell<Name extends "spoken" | "step">(name: Name, event: PlayerEvents[Name]): void {
+    const told = JSON.stringify(event);
+    if (told === this.#told.get(name)) return;
+    this.#told.set(name, told);
+    this.emit(name, event);
   }
 
   #enter(state: PlayerState): void {
     this.#state = state;
     this.emit("state", state);
   }
-}
-
-function isSame(a: Spoken | undefined, b: Spoken | undefined): boolean {
-  if (!a || !b) return a === b;
-  return a.line === b.line && a.sentence === b.sentence && a.charStart === b.charStart;
-}
-
-function every(ms: number, tick: () => void): () => void {
-  const timer = setInterval(tick, ms);
-  return () => clearInterval(timer);
 }
