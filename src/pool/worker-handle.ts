@@ -195,5 +195,5 @@ function startError(cause: unknown): BardcastError {
 
 /** A URL does not cross threads, its text does. */
 function portable(ref: EngineRef): EngineRef {
-  return typeof ref === "string" ? ref : { ...ref, module: String(ref.module) };
+  return typeof ref !== "string" && "module" in ref ? { ...ref, module: String(ref.module) } : ref;
 }
