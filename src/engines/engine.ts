@@ -32,6 +32,12 @@ export interface TTSEngine {
   isAvailable(): Promise<boolean>;
   /** Loads what the first sentence would otherwise wait for. Calling it again is cheap. */
   warmup(): Promise<void>;
+  /**
+   * Finds out, at little cost, whether it speaks again after it failed; nobody hears it. Where there is none,
+   * a few words are synthesised.
+   * @throws BardcastError whatever keeps it from speaking
+   */
+  probe?(options?: { signal?: AbortSignal }): Promise<void>;
   /** Frees what it holds; it may be warmed up again. */
   shutdown(): Promise<void>;
   /**
