@@ -1,6 +1,6 @@
 import { type Remote, transfer } from "comlink";
 import { type Deferred, deferred } from "../core/deferred.ts";
-import { BardcastError } from "../core/errors.ts";
+import { BardcastError, type WireError } from "../core/errors.ts";
 import { type EngineRef, engineName } from "../engines/catalogue.ts";
 import { Control } from "./control.ts";
 import { Delivery } from "./delivery.ts";
@@ -103,6 +103,11 @@ export class WorkerHandle {
       stopListening();
       delivery.cancel();
     }
+  }
+
+  /** Why an engine does not speak, if it still does not; whatever the worker is at meanwhile. */
+  probe(engine: string): Promise<WireError | undefined> {
+    return this.#control.call((worker) => worker.probe(engine));
   }
 
   /** Ends it at once; its order fails with `error`. */
