@@ -111,8 +111,8 @@ test.each([
     await until(() => service.asked.length === 2);
     // The trial hangs now, in the same worker where there is but one.
     expect(await speaker(place.router)).toBe("tone");
-  expect(service.asked.filter(({ body }) => body.input === job.text).length).toBe(1);
-  isWell = true;
+    expect(service.asked.filter(({ body }) => body.input === job.text).length).toBe(1);
+    isWell = true;
     while ((await place.router.getStatus())[0]?.outOfOrder) await Bun.sleep(5);
     expect(await speaker(place.router)).toBe("kokoro");
     expect(service.asked.filter(({ body }) => body.input === job.text).length).toBe(2);

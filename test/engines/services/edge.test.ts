@@ -4,6 +4,7 @@ import type { IncomingMessage } from "node:http";
 import type { WebSocket } from "ws";
 import { deferred } from "../../../src/core/deferred.ts";
 import { createEdgeEngine, type EdgeOptions } from "../../../src/engines/services/edge.ts";
+import { edgeAudio, edgeBoundary, edgeText } from "../../support/services/edge-messages.ts";
 import { SocketService } from "../../support/services/socket-service.ts";
 import { cut, failure, say, start } from "../../support/services/speaking.ts";
 import { until } from "../../support/table.ts";
@@ -17,44 +18,20 @@ function gecAt(ms: number): string {
   return createHash("sha256").update(`${seconds}0000000${TOKEN}`, "ascii").digest("hex").toUpperCase();
 }
 
-function text(id: string, path: string, body: unknown): string {
-  return `X-RequestId:${id}\r\nContent-Type:application/json; charset=utf-8\r\nPath:${path}\r\n\r\n${JSON.stringify(body)}`;
-}
-
-function audio(id: string, bytes: Uint8Array): Buffer {
-  const head = Buffer.from(`X-RequestId:${id}\r\nContent-Type:audio/mpeg\r\nX-StreamId:1\r\nPath:audio\r\n`);
-  const length = Buffer.alloc(2);
-  length.writeUInt16BE(head.length);
-  return Buffer.concat([length, head, bytes]);
-}
-
-const boundary = (word: string, offsetMs: number, durationMs: number) => ({
-  Metadata: [
-    {
-      Type: "WordBoundary",
-      Data: {
-        Offset: offsetMs * 10_000,
-        Duration: durationMs * 10_000,
-        text: { Text: word, Length: word.length, BoundaryType: "WordBoundary" },
-      },
-    },
-  ],
-});
-
 /** Speaks as the service does; `pause` comes in the middle. */
 async function speak(message: string, socket: WebSocket, pause?: Promise<void>): Promise<void> {
   if (!message.includes("Path:ssml")) return;
   const id = /X-RequestId:(\S+)/.exec(message)?.[1] ?? "";
   const [first, ...rest] = cut(mp3, 1440);
-  socket.send(text(id, "turn.start", { context: {} }));
-  socket.send(text(id, "audio.metadata", boundary("Grim", 100, 300)));
-  if (first) socket.send(audio(id, first));
+  socket.send(edgeText(id, "turn.start", { context: {} }));
+  socket.send(edgeText(id, "audio.metadata", edgeBoundary("Grim", 100, 300)));
+  if (first) socket.send(edgeAudio(id, first));
   await pause;
-  socket.send(text(id, "audio.metadata", boundary("&amp;", 400, 100)));
-  socket.send(text(id, "audio.metadata", boundary("Söhne", 500, 400)));
-  for (const part of rest) socket.send(audio(id, part));
-  socket.send(audio(id, new Uint8Array()));
-  socket.send(text(id, "turn.end", {}));
+  socket.send(edgeText(id, "audio.metadata", edgeBoundary("&amp;", 400, 100)));
+  socket.send(edgeText(id, "audio.metadata", edgeBoundary("Söhne", 500, 400)));
+  for (const part of rest) socket.send(edgeAudio(id, part));
+  socket.send(edgeAudio(id, new Uint8Array()));
+  socket.send(edgeText(id, "turn.end", {}));
 }
 
 const engineAt = (service: SocketService, options: EdgeOptions = {}) =>

@@ -2,26 +2,13 @@ import { expect, test } from "bun:test";
 import type { WebSocket } from "ws";
 import { deferred } from "../../../src/core/deferred.ts";
 import { createElevenLabsEngine } from "../../../src/engines/services/elevenlabs.ts";
+import { elevenLabsPart } from "../../support/services/elevenlabs-messages.ts";
 import { SocketService } from "../../support/services/socket-service.ts";
-import { counting, failure, say, start } from "../../support/services/speaking.ts";
+import { failure, say, start } from "../../support/services/speaking.ts";
 import { until } from "../../support/table.ts";
 
 const apiKey = "xi-very-secret";
 const TEXT = "The dragon's roar!";
-
-/** A part of the answer: 100 ms of sound, and characters of 10 ms each, counted from where the part begins. */
-function part(index: number, chars: string): string {
-  return JSON.stringify({
-    audio: Buffer.from(counting(2400, index * 2400)).toString("base64"),
-    alignment: {
-      chars: [...chars],
-      charStartTimesMs: [...chars].map((_, at) => at * 10),
-      charDurationsMs: [...chars].map(() => 10),
-    },
-    normalizedAlignment: null,
-    isFinal: null,
-  });
-}
 
 /** The service says what it has once the text has ended, as it does. */
 function onEnd(answer: (socket: WebSocket) => void | Promise<void>) {
@@ -34,9 +21,9 @@ test("speech and words are heard before the service has finished; a word may be 
   const more = deferred();
   await using service = await SocketService.start({
     onMessage: onEnd(async (socket) => {
-      socket.send(part(0, "The dra"));
+      socket.send(elevenLabsPart(0, "The dra"));
       await more.promise;
-      socket.send(part(1, "gon's roar! "));
+      socket.send(elevenLabsPart(1, "gon's roar! "));
       socket.send(JSON.stringify({ isFinal: true }));
     }),
   });
@@ -61,7 +48,7 @@ test("speech and words are heard before the service has finished; a word may be 
 test("the conversation is what the service wants: settings and key first, never in the address; then the text, then its end", async () => {
   await using service = await SocketService.start({
     onMessage: onEnd((socket) => {
-      socket.send(part(0, "Hi"));
+      socket.send(elevenLabsPart(0, "Hi"));
       socket.send(JSON.stringify({ isFinal: true }));
     }),
   });
@@ -88,7 +75,7 @@ test("the conversation is what the service wants: settings and key first, never 
 
 test("what is interrupted is closed at once, by a cancel and by a reader who left", async () => {
   await using service = await SocketService.start({
-    onMessage: onEnd((socket) => socket.send(part(0, "The"))),
+    onMessage: onEnd((socket) => socket.send(elevenLabsPart(0, "The"))),
   });
   const engine = createElevenLabsEngine({ baseUrl: service.url, apiKey });
   const abort = new AbortController();
@@ -108,7 +95,7 @@ test("a refusal of the key is final and does not quote it; a crowd is asked agai
   await using service = await SocketService.start({
     onMessage: onEnd((socket) => {
       const reply = replies[service.conversations.length - 1];
-      socket.send(reply ? JSON.stringify(reply) : part(0, "The "));
+      socket.send(reply ? JSON.stringify(reply) : elevenLabsPart(0, "The "));
       if (!reply) socket.send(JSON.stringify({ isFinal: true }));
     }),
   });
@@ -124,7 +111,7 @@ test("a refusal of the key is final and does not quote it; a crowd is asked agai
 test("a socket that closes before the end is a failure; one that never opens is given up in its time", async () => {
   await using closing = await SocketService.start({
     onMessage: onEnd((socket) => {
-      socket.send(part(0, "The"));
+      socket.send(elevenLabsPart(0, "The"));
       socket.close();
     }),
   });
