@@ -21,12 +21,15 @@ export interface StandIns extends AsyncDisposable {
   moods: Record<StandInName, Mood>;
   /** How often each was asked to speak. */
   asked: Record<StandInName, number>;
+  /** Requests and connections under way. */
+  open(): number;
 }
 
 const PARTS: readonly Uint8Array[] = cut(counting(7200), 4799);
 const WORDS = "The dragon roars!";
 
-export async function startStandIns(): Promise<StandIns> {
+/** @param idleMs after which the engines give a silent service up; by default only a cancel ends what hangs */
+export async function startStandIns(idleMs = 600_000): Promise<StandIns> {
   const moods = each<Mood>(() => "well");
   const asked = each(() => 0);
   const begin = (name: StandInName): Mood => {
@@ -62,13 +65,15 @@ export async function startStandIns(): Promise<StandIns> {
     moods,
     asked,
     engines: [
-      { engine: "openai", options: { baseUrl: `${http.url}/v1` } },
-      { engine: "edge", options: { url: sockets.url } },
-      { engine: "elevenlabs", options: { baseUrl: sockets.url, apiKey } },
-      { engine: "cartesia", options: { baseUrl: http.url, apiKey } },
-      { engine: "deepgram", options: { baseUrl: http.url, apiKey } },
-      { engine: "wyoming", options: { url: tcp.url } },
+      { engine: "openai", options: { baseUrl: `${http.url}/v1`, idleMs } },
+      { engine: "edge", options: { url: sockets.url, idleMs } },
+      { engine: "elevenlabs", options: { baseUrl: sockets.url, apiKey, idleMs } },
+      { engine: "cartesia", options: { baseUrl: http.url, apiKey, idleMs } },
+      { engine: "deepgram", options: { baseUrl: http.url, apiKey, idleMs } },
+      { engine: "wyoming", options: { url: tcp.url, idleMs } },
     ],
+    open: () =>
+      http.open + sockets.conversations.filter(({ closed }) => !closed).length + tcp.open - tcp.closed,
     async [Symbol.asyncDispose]() {
       await Promise.all([http, sockets, tcp].map((service) => service[Symbol.asyncDispose]()));
     },
