@@ -1,4 +1,5 @@
 import type { PcmPiece } from "../core/audio.ts";
+import { joinBytes } from "../core/bytes.ts";
 import { BardcastError } from "../core/errors.ts";
 
 /** The parts of `mpg123-decoder` that are used. */
@@ -14,6 +15,9 @@ const PACKAGE: string = "mpg123-decoder";
 /** Decodes one MP3 stream while it arrives, in whatever pieces. */
 export class Mp3Decoder {
   readonly #decoder: Decoder;
+  /** Bytes of which nothing can be heard yet. */
+  #held: Uint8Array[] = [];
+  #sampleRate = 0;
 
   /** @throws BardcastError `engine-unavailable` where the package is not installed */
   static async open(): Promise<Mp3Decoder> {
@@ -27,9 +31,11 @@ export class Mp3Decoder {
     this.#decoder = decoder;
   }
 
-  /** What can be heard of it already, mixed to one channel, and the bytes themselves. */
+  /** What can be heard of it already, if anything, mixed to one channel, and the bytes it was. */
   push(bytes: Uint8Array): PcmPiece[] {
+    this.#held.push(bytes);
     const { channelData, samplesDecoded, sampleRate } = this.#decoder.decode(bytes);
+    if (samplesDecoded === 0) return [];
     const [first = new Float32Array(), ...others] = channelData;
     const samples = first.slice(0, samplesDecoded);
     for (const other of others) {
@@ -37,11 +43,23 @@ export class Mp3Decoder {
         samples[at] = (samples[at] as number) + ((other[at] as number) - (samples[at] as number)) / 2;
       }
     }
-    return [{ samples, sampleRate, mp3: bytes.slice() }];
+    this.#sampleRate = sampleRate;
+    return [this.#piece(samples)];
+  }
+
+  /** Bytes that were held back at the end, with no sound. */
+  end(): PcmPiece[] {
+    return this.#held.length > 0 && this.#sampleRate > 0 ? [this.#piece(new Float32Array())] : [];
   }
 
   close(): void {
     this.#decoder.free();
+  }
+
+  #piece(samples: Float32Array<ArrayBuffer>): PcmPiece {
+    const mp3 = joinBytes(this.#held);
+    this.#held = [];
+    return { samples, sampleRate: this.#sampleRate, mp3 };
   }
 }
 

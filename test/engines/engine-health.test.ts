@@ -111,6 +111,7 @@ describe("an engine that fails", () => {
     // A clip is whole or not at all, so that the other engine can still say it; frames are out at once.
     const { events } = await router.speak({ ...job, encodings: ["pcm16"], text: "x".repeat(400) });
     await expect(Array.fromAsync(events)).rejects.toThrow("no more");
+    expect(await problems(router)).toEqual(["no more", undefined]);
     expect(await speaker(router)).toBe("local");
   });
 

@@ -52,19 +52,11 @@ export async function* bytesOf(
   response: Response,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const reader = response.body?.getReader();
-  if (!reader) return;
   try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return;
-      yield value;
-    }
+    if (response.body) yield* response.body;
   } catch {
     signal.throwIfAborted();
     throw broken();
-  } finally {
-    void reader.cancel().catch(() => undefined);
   }
 }
 

@@ -3,6 +3,9 @@ import { ServiceError } from "./service-error.ts";
 /** Characters of one line: ten minutes of 24 kHz PCM in base64. */
 const MAX_LINE = 40 * 1024 * 1024;
 
+/** Lines of one event; services write one. */
+const MAX_DATA_LINES = 256;
+
 /** Lines of UTF-8 that arrives in pieces, without what ends them; an empty last one is left out. */
 export async function* linesOf(source: AsyncIterable<Uint8Array>): AsyncGenerator<string, void, undefined> {
   const decoder = new TextDecoder();
@@ -24,6 +27,8 @@ export async function* linesOf(source: AsyncIterable<Uint8Array>): AsyncGenerato
 export async function* eventsOf(source: AsyncIterable<Uint8Array>): AsyncGenerator<string, void, undefined> {
   let data: string[] = [];
   for await (const line of linesOf(source)) {
+    if (data.length > MAX_DATA_LINES)
+      throw new ServiceError("engine-failed", "the service's event has no end");
     if (line.startsWith("data:")) data.push(line.slice(line[5] === " " ? 6 : 5));
     else if (line === "" && data.length > 0) {
       yield data.join("\n");

@@ -1,3 +1,6 @@
+import { joinBytes } from "../../core/bytes.ts";
+import { int16ToFloat } from "../../core/pcm.ts";
+
 /** Reads 16-bit little-endian PCM that arrives in pieces of any length. */
 export class PcmReader {
   readonly #channels: number;
@@ -10,18 +13,20 @@ export class PcmReader {
 
   /** The samples that are complete now. */
   push(bytes: Uint8Array): Float32Array<ArrayBuffer> {
-    const joined = new Uint8Array(this.#carried.length + bytes.length);
-    joined.set(this.#carried);
-    joined.set(bytes, this.#carried.length);
-    const frameBytes = 2 * this.#channels;
-    const frames = Math.floor(joined.length / frameBytes);
-    this.#carried = joined.slice(frames * frameBytes);
-    const view = new DataView(joined.buffer);
-    return Float32Array.from({ length: frames }, (_, frame) => {
-      let sum = 0;
-      for (let at = frame * frameBytes; at < (frame + 1) * frameBytes; at += 2)
-        sum += view.getInt16(at, true);
-      return sum / this.#channels / 32768;
-    });
+    const joined = joinBytes([this.#carried, bytes]);
+    const whole = joined.length - (joined.length % (2 * this.#channels));
+    this.#carried = joined.slice(whole);
+    // Every runtime Bardcast runs on is little endian, as the format is.
+    return mixed(int16ToFloat(new Int16Array(joined.buffer, 0, whole / 2)), this.#channels);
   }
+}
+
+function mixed(samples: Float32Array<ArrayBuffer>, channels: number): Float32Array<ArrayBuffer> {
+  if (channels === 1) return samples;
+  const out = new Float32Array(samples.length / channels);
+  for (let at = 0; at < samples.length; at++) {
+    out[Math.floor(at / channels)] =
+      (out[Math.floor(at / channels)] ?? 0) + (samples[at] as number) / channels;
+  }
+  return out;
 }

@@ -1,6 +1,6 @@
 import type { PcmPiece } from "../../core/audio.ts";
+import { joinBytes } from "../../core/bytes.ts";
 import { Mp3Decoder } from "../mp3.ts";
-import { joinBytes } from "./join-bytes.ts";
 import { PcmReader } from "./pcm-reader.ts";
 import type { ServiceNews, ServiceWords } from "./service.ts";
 import { ServiceError } from "./service-error.ts";
@@ -9,6 +9,8 @@ import { WavReader } from "./wav-reader.ts";
 /** What turns bytes into speech. */
 interface AudioReader {
   push(bytes: Uint8Array): Iterable<PcmPiece>;
+  /** What is left when the last bytes have come. */
+  end?(): Iterable<PcmPiece>;
   close?(): void;
 }
 
@@ -39,6 +41,7 @@ export async function* readAudio(
         yield piece;
       }
     }
+    yield* reader?.end?.() ?? [];
   } finally {
     reader?.close?.();
   }

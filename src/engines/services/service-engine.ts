@@ -101,8 +101,8 @@ export class ServiceEngine implements TTSEngine {
         return;
       } catch (error) {
         if (isHeard || signal?.aborted) throw error;
-        if (this.#isStranger(order, error)) {
-          order = { ...order, voice: this.#service.defaultVoice };
+        if (error instanceof BardcastError && error.code === "voice-unknown") {
+          order = this.#withOwnVoice(order, error);
           continue;
         }
         const ms = pauseBefore(error, attempt, endsAt - performance.now());
@@ -155,12 +155,12 @@ export class ServiceEngine implements TTSEngine {
     return isOwn ? voiceId : this.#service.defaultVoice;
   }
 
-  /** Whether it failed only for its voice, which is then not asked for again. */
-  #isStranger({ voice }: ServiceOrder, error: unknown): boolean {
-    const isStranger = error instanceof BardcastError && error.code === "voice-unknown";
-    if (!isStranger || voice === this.#service.defaultVoice) return false;
-    if (this.#unknown.size < MAX_UNKNOWN) this.#unknown.add(voice);
-    return true;
+  /** The order again, without the voice that it failed for. @throws BardcastError `engine-unavailable` */
+  #withOwnVoice(order: ServiceOrder, { message }: BardcastError): ServiceOrder {
+    const voice = this.#service.defaultVoice;
+    if (order.voice === voice) throw new BardcastError("engine-unavailable", message);
+    if (this.#unknown.size < MAX_UNKNOWN) this.#unknown.add(order.voice);
+    return { ...order, voice };
   }
 
   #requireAll(): void {

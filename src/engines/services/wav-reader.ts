@@ -1,5 +1,5 @@
 import type { PcmPiece } from "../../core/audio.ts";
-import { joinBytes } from "./join-bytes.ts";
+import { joinBytes } from "../../core/bytes.ts";
 import { PcmReader } from "./pcm-reader.ts";
 import { ServiceError } from "./service-error.ts";
 

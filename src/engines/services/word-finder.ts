@@ -22,9 +22,10 @@ export class WordFinder {
       .replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, "");
     if (word === "") return undefined;
     const within = this.#text.slice(this.#at, this.#at + REACH + word.length);
-    const start = this.#at + within.search(new RegExp(`(?<![\\p{L}\\p{N}])${escaped(word)}`, "u"));
-    const found = start >= this.#at ? start : this.#at + within.indexOf(word);
-    if (found < this.#at) return undefined;
+    const whole = new RegExp(`(?<![\\p{L}\\p{N}])${escaped(word)}(?![\\p{L}\\p{N}])`, "u");
+    const at = [within.search(whole), within.indexOf(word)].find((each) => each >= 0);
+    if (at === undefined) return undefined;
+    const found = this.#at + at;
     this.#at = found + word.length;
     return [found, word.length];
   }

@@ -27,7 +27,7 @@ async function speak(message: string, socket: WebSocket, pause?: Promise<void>):
   socket.send(edgeText(id, "audio.metadata", edgeBoundary("Grim", 100, 300)));
   if (first) socket.send(edgeAudio(id, first));
   await pause;
-  socket.send(edgeText(id, "audio.metadata", edgeBoundary("&amp;", 400, 100)));
+  socket.send(edgeText(id, "audio.metadata", edgeBoundary("R&amp;D", 400, 100)));
   socket.send(edgeText(id, "audio.metadata", edgeBoundary("Söhne", 500, 400)));
   for (const part of rest) socket.send(edgeAudio(id, part));
   socket.send(edgeAudio(id, new Uint8Array()));
@@ -43,7 +43,7 @@ test("speech and words are heard before the service has finished, and the MP3 co
     onMessage: (...heard) => speak(heard[0], heard[1], more.promise),
   });
   const pieces = [];
-  for await (const piece of start(engineAt(service), "Grim & Söhne")) {
+  for await (const piece of start(engineAt(service), "Grim’s R&D, Söhne")) {
     pieces.push(piece);
     more.resolve();
   }
@@ -52,7 +52,8 @@ test("speech and words are heard before the service has finished, and the MP3 co
   expect(Buffer.concat(pieces.map((piece) => piece.mp3 ?? new Uint8Array()))).toEqual(Buffer.from(mp3));
   expect(pieces.flatMap(({ words = [] }) => [...words])).toEqual([
     [0, 4, 100, 400],
-    [7, 5, 500, 900],
+    [7, 3, 400, 500],
+    [12, 5, 500, 900],
   ]);
   await until(() => service.conversations[0]?.closed === true);
 });

@@ -147,6 +147,26 @@ test.each([
   expect([samples, sampleRate]).toEqual([counted(500), 22_050]);
 });
 
+test("stereo is mixed", async () => {
+  const wav = encodeWav(
+    Float32Array.of(100, 300, -50, 50, 7, 9).map((sample) => sample / 32_768),
+    24_000,
+  );
+  new DataView(wav.buffer).setUint16(22, 2, true);
+  await using service = await HttpService.start(() => ({ ...WORDS, parts: cut(wav, 47) }));
+  expect((await say(engineAt(service))).samples).toEqual([200, 0, 8]);
+});
+
+test.each([
+  ["8 bits", 34, 8],
+  ["floats", 20, 3],
+])("WAV with %s is refused, not spoken as noise", async (_, at, value) => {
+  const wav = encodeWav(new Float32Array(10), 24_000);
+  new DataView(wav.buffer).setUint16(at, value, true);
+  await using service = await HttpService.start(() => ({ ...WORDS, parts: [wav] }));
+  expect((await failure(say(engineAt(service)))).message).toContain("not 16-bit PCM");
+});
+
 test("one WAV file after the other is one sound", async () => {
   const wav = (from: number) =>
     encodeWav(
@@ -160,11 +180,14 @@ test("one WAV file after the other is one sound", async () => {
 
 test("MP3 is decoded while it arrives and comes along as it was", async () => {
   const mp3 = await Bun.file(`${import.meta.dir}/../../support/services/second.mp3`).bytes();
-  await using service = await HttpService.start(() => ({ ...WORDS, parts: cut(mp3, 700) }));
+  // The first part is too short to be heard.
+  const parts = [mp3.subarray(0, 50), ...cut(mp3.subarray(50), 700)];
+  await using service = await HttpService.start(() => ({ ...WORDS, parts }));
   const { pieces, samples, sampleRate } = await say(engineAt(service, { format: "mp3" }));
   expect(sampleRate).toBe(24_000);
   expect(samples.length).toBeWithin(23_000, 26_000);
-  expect(pieces.length).toBeGreaterThan(4);
+  expect(pieces.length).toBeGreaterThan(1);
+  expect(pieces[0]?.samples.length).toBeGreaterThan(0);
   expect(Buffer.concat(pieces.map((piece) => piece.mp3 ?? new Uint8Array()))).toEqual(Buffer.from(mp3));
   // 440 Hz, away from the silence at either end.
   const middle = samples.slice(4000, 16_000);
@@ -181,10 +204,30 @@ test("a voice of another engine, or one the server does not know, gives way to i
     return isKnown ? { ...WORDS, parts: [counting(10)] } : { status: 400, parts: [message] };
   });
   const engine = engineAt(service);
-  const ids = ["en-us+f3", "en-us", "it", "en-gb-x-rp+m3", "en-GB-RyanNeural", "kal16", "nobody", "nobody"];
+  const ids = [
+    "en-us+f3",
+    "en-us",
+    "it",
+    "en-gb-x-rp+m3",
+    "en-GB-RyanNeural",
+    "kal16",
+    "nobody",
+    "nobody",
+    "en-us-kathleen-low",
+  ];
   for (const voiceId of ids) await say(engine, "Hello.", { voiceId });
   const asked = service.asked.map(({ body }) => body.voice);
-  expect(asked).toEqual([...Array.from({ length: 6 }, () => "alloy"), "nobody", "alloy", "alloy"]);
+  expect(asked).toEqual([
+    ...Array.from({ length: 6 }, () => "alloy"),
+    "nobody",
+    "alloy",
+    "alloy",
+    "en-us-kathleen-low",
+    "alloy",
+  ]);
+  // A language of three letters could be a name.
+  await say(engine, "你好。", { voiceId: "cmn", language: "cmn" });
+  expect(service.asked.at(-1)?.body.voice).toBe("alloy");
 });
 
 test("without a key or a server it is not there, and says how it would be", async () => {

@@ -108,14 +108,40 @@ test("only so many requests are under way at once; the others wait, and one that
   await using service = await answering({ parts: [go.promise, counting(10)] });
   const engine = engineAt(service.url, { maxConcurrent: 2 });
   const abort = new AbortController();
-  const saying = Array.from({ length: 5 }, () => say(engine));
-  const cancelled = failure(say(engine, "Never mind.", {}, abort.signal));
+  const saying = Array.from({ length: 2 }, () => say(engine));
   await until(() => service.asked.length === 2);
+  const cancelled = Array.from({ length: 2 }, () => failure(say(engine, "Never mind.", {}, abort.signal)));
+  saying.push(...Array.from({ length: 3 }, () => say(engine)));
   abort.abort(new Error("never mind"));
-  expect((await cancelled).message).toBe("never mind");
+  expect((await Promise.all(cancelled)).map(({ message }) => message)).toEqual(["never mind", "never mind"]);
   go.resolve();
   await Promise.all(saying);
   expect([service.mostOpen, service.asked.length]).toEqual([2, 5]);
+});
+
+test("a server that does not even know the engine's own voice cannot be used", async () => {
+  await using service = await answering({ status: 400, parts: [`{"message":"Voice alloy not found"}`] });
+  expect(await failure(say(engineAt(service.url)))).toMatchObject({ code: "engine-unavailable" });
+  expect(service.asked.length).toBe(1);
+});
+
+test("a signal that lasts is left as it was found", async () => {
+  await using service = await answering(SPEECH, { status: 400 });
+  const { signal } = new AbortController();
+  const heard = { addEventListener: 0, removeEventListener: 0 };
+  for (const name of ["addEventListener", "removeEventListener"] as const) {
+    const real = signal[name].bind(signal);
+    Object.defineProperty(signal, name, {
+      value(type: "abort", listener: () => void, options?: AddEventListenerOptions) {
+        heard[name] += 1;
+        real(type, listener, options);
+      },
+    });
+  }
+  await say(engineAt(service.url), "Hello.", {}, signal);
+  await failure(say(engineAt(service.url), "Hello.", {}, signal));
+  expect(heard.addEventListener).toBeGreaterThan(0);
+  expect(heard.removeEventListener).toBe(heard.addEventListener);
 });
 
 test("a place is free again after a failure, a cancel and a reader who left", async () => {
