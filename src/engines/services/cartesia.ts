@@ -1,39 +1,41 @@
 import { z } from "zod";
 import { fromBase64 } from "../../core/base64.ts";
 import type { TTSEngine } from "../engine.ts";
-import { environment } from "./environment.ts";
+import {
+  CLOUD_SAMPLE_RATE,
+  type CloudFacts,
+  type CloudOptions,
+  CloudService,
+  cloudFields,
+} from "./cloud-service.ts";
 import { bytesOf, post } from "./http.ts";
 import { eventsOf, objectIn } from "./lines.ts";
-import { address, limitsOf, parseOptions, type ServiceOptions, serviceFields, text } from "./options.ts";
+import { limitsOf, parseOptions, text } from "./options.ts";
 import { readAudio } from "./read-audio.ts";
-import type { ServiceCall, ServiceNews, ServiceOrder, ServiceWords, SpeechService } from "./service.ts";
+import type { ServiceCall, ServiceNews, ServiceOrder, ServiceWords } from "./service.ts";
 import { ServiceEngine } from "./service-engine.ts";
 import { broken, ServiceError } from "./service-error.ts";
-import { originOf } from "./voice-origin.ts";
 import { WordFinder } from "./word-finder.ts";
 
-export interface CartesiaOptions extends ServiceOptions {
-  /** Default `CARTESIA_API_KEY`. */
-  apiKey?: string;
-  /** Default `https://api.cartesia.ai`. */
-  baseUrl?: string;
+export interface CartesiaOptions extends CloudOptions {
   /** Default `sonic-3`. */
   model?: string;
   /** The day whose API is spoken, as the service writes it. */
   version?: string;
 }
 
-const SAMPLE_RATE = 24_000;
-/** "Katie", whom the service's own examples use. */
-const DEFAULT_VOICE = "f786b574-daa5-4673-aa0c-cbe3e8534c02";
-const DEFAULT_VERSION = "2025-04-16";
-const LANGUAGES =
-  "en fr de es pt zh ja hi it ko nl pl ru sv tr tl bg ro ar cs el fi hr ms sk da ta uk hu no vi bn th he ka id te gu kn ml mr pa";
+const FACTS: CloudFacts = {
+  kind: "cartesia",
+  baseUrl: "https://api.cartesia.ai",
+  wordTimes: true,
+  // "Katie", whom the service's own examples use.
+  defaultVoice: "f786b574-daa5-4673-aa0c-cbe3e8534c02",
+  languages:
+    "en fr de es pt zh ja hi it ko nl pl ru sv tr tl bg ro ar cs el fi hr ms sk da ta uk hu no vi bn th he ka id te gu kn ml mr pa",
+};
 
 const schema: z.ZodType<CartesiaOptions> = z.strictObject({
-  ...serviceFields,
-  apiKey: text,
-  baseUrl: address("http", "https"),
+  ...cloudFields("http", "https"),
   model: text,
   version: text,
 });
@@ -44,52 +46,29 @@ export function createCartesiaEngine(options?: CartesiaOptions, name = "cartesia
   return new ServiceEngine(name, new CartesiaService(parsed), limitsOf(parsed));
 }
 
-class CartesiaService implements SpeechService {
-  readonly capabilities: SpeechService["capabilities"] = {
-    streaming: true,
-    wordTimes: true,
-    sampleRate: SAMPLE_RATE,
-    // Its own speed ends at 0.6 and 1.5.
-    prosody: { speed: false, pitch: false },
-  };
-  readonly languages: readonly string[];
-  readonly defaultVoice: string;
-  readonly missing: string | undefined;
-  readonly secrets: readonly string[];
+class CartesiaService extends CloudService {
   readonly #options: CartesiaOptions;
 
   constructor(options: CartesiaOptions) {
-    const key = options.apiKey ?? environment("CARTESIA_API_KEY");
+    super(FACTS, options);
     this.#options = options;
-    this.secrets = key === undefined ? [] : [key];
-    this.missing = key === undefined ? "cartesia needs a key: set CARTESIA_API_KEY" : undefined;
-    this.defaultVoice = options.voice ?? DEFAULT_VOICE;
-    this.languages = options.languages ?? LANGUAGES.split(" ");
-  }
-
-  isVoice(id: string): boolean {
-    return originOf(id) === "cartesia";
   }
 
   async *speak({ text, voice, language }: ServiceOrder, call: ServiceCall): AsyncGenerator<ServiceNews> {
-    const {
-      baseUrl = "https://api.cartesia.ai",
-      version = DEFAULT_VERSION,
-      model = "sonic-3",
-    } = this.#options;
-    const response = await post(`${baseUrl.replace(/\/+$/, "")}/tts/sse`, call, {
-      headers: { "X-API-Key": this.secrets[0] ?? "", "Cartesia-Version": version },
+    const { version = "2025-04-16", model = "sonic-3" } = this.#options;
+    const response = await post(`${this.baseUrl}/tts/sse`, call, {
+      headers: { "X-API-Key": this.key, "Cartesia-Version": version },
       body: {
         model_id: model,
         transcript: text,
         voice: { mode: "id", id: voice },
         language: language.split("-")[0],
-        output_format: { container: "raw", encoding: "pcm_s16le", sample_rate: SAMPLE_RATE },
+        output_format: { container: "raw", encoding: "pcm_s16le", sample_rate: CLOUD_SAMPLE_RATE },
         add_timestamps: true,
       },
       isVoiceUnknown: (status, words) => [400, 404, 422].includes(status) && /voice/i.test(words),
     });
-    yield* readAudio(audioOf(bytesOf(response, call.signal), text), SAMPLE_RATE);
+    yield* readAudio(audioOf(bytesOf(response, call.signal), text), CLOUD_SAMPLE_RATE);
   }
 }
 

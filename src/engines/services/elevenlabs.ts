@@ -2,38 +2,38 @@ import { z } from "zod";
 import type { WordTime } from "../../core/audio.ts";
 import { fromBase64 } from "../../core/base64.ts";
 import type { TTSEngine } from "../engine.ts";
-import { environment } from "./environment.ts";
+import {
+  CLOUD_SAMPLE_RATE,
+  type CloudFacts,
+  type CloudOptions,
+  CloudService,
+  cloudFields,
+} from "./cloud-service.ts";
 import { objectIn } from "./lines.ts";
-import { address, limitsOf, parseOptions, type ServiceOptions, serviceFields, text } from "./options.ts";
+import { limitsOf, parseOptions, text } from "./options.ts";
 import { readAudio } from "./read-audio.ts";
-import type { ServiceCall, ServiceNews, ServiceOrder, ServiceWords, SpeechService } from "./service.ts";
+import type { ServiceCall, ServiceNews, ServiceOrder, ServiceWords } from "./service.ts";
 import { ServiceEngine } from "./service-engine.ts";
 import { broken, ServiceError } from "./service-error.ts";
-import { originOf } from "./voice-origin.ts";
 import { converse } from "./web-socket.ts";
 import { WordFinder } from "./word-finder.ts";
 
-export interface ElevenLabsOptions extends ServiceOptions {
-  /** Default `ELEVENLABS_API_KEY`. */
-  apiKey?: string;
-  /** Default `wss://api.elevenlabs.io`. */
-  baseUrl?: string;
+export interface ElevenLabsOptions extends CloudOptions {
   /** Default `eleven_flash_v2_5`. */
   model?: string;
 }
 
-const SAMPLE_RATE = 24_000;
-/** "George", whom the service's own examples use. */
-const DEFAULT_VOICE = "JBFqnCBsd6RMkjVDRZzb";
-const LANGUAGES =
-  "en ja zh de hi fr ko pt it es id nl tr fil pl sv bg ro ar cs el fi hr ms sk da ta uk ru hu no vi";
+const FACTS: CloudFacts = {
+  kind: "elevenlabs",
+  baseUrl: "wss://api.elevenlabs.io",
+  wordTimes: true,
+  // "George", whom the service's own examples use.
+  defaultVoice: "JBFqnCBsd6RMkjVDRZzb",
+  languages:
+    "en ja zh de hi fr ko pt it es id nl tr fil pl sv bg ro ar cs el fi hr ms sk da ta uk ru hu no vi",
+};
 
-const schema: z.ZodType<ElevenLabsOptions> = z.strictObject({
-  ...serviceFields,
-  apiKey: text,
-  baseUrl: address("ws", "wss"),
-  model: text,
-});
+const schema: z.ZodType<ElevenLabsOptions> = z.strictObject({ ...cloudFields("ws", "wss"), model: text });
 
 /**
  * ElevenLabs, over its streaming WebSocket, with word times. Voice ids are the service's, 20 characters.
@@ -44,49 +44,29 @@ export function createElevenLabsEngine(options?: ElevenLabsOptions, name = "elev
   return new ServiceEngine(name, new ElevenLabsService(parsed), limitsOf(parsed));
 }
 
-class ElevenLabsService implements SpeechService {
-  readonly capabilities: SpeechService["capabilities"] = {
-    streaming: true,
-    wordTimes: true,
-    sampleRate: SAMPLE_RATE,
-    // Its own speed ends at 0.7 and 1.2.
-    prosody: { speed: false, pitch: false },
-  };
-  readonly languages: readonly string[];
-  readonly defaultVoice: string;
-  readonly missing: string | undefined;
-  readonly secrets: readonly string[];
-  readonly #options: ElevenLabsOptions;
+class ElevenLabsService extends CloudService {
+  readonly #model: string;
 
   constructor(options: ElevenLabsOptions) {
-    const key = options.apiKey ?? environment("ELEVENLABS_API_KEY");
-    this.#options = options;
-    this.secrets = key === undefined ? [] : [key];
-    this.missing = key === undefined ? "elevenlabs needs a key: set ELEVENLABS_API_KEY" : undefined;
-    this.defaultVoice = options.voice ?? DEFAULT_VOICE;
-    this.languages = options.languages ?? LANGUAGES.split(" ");
-  }
-
-  isVoice(id: string): boolean {
-    return originOf(id) === "elevenlabs";
+    super(FACTS, options);
+    this.#model = options.model ?? "eleven_flash_v2_5";
   }
 
   async *speak({ text, voice, language }: ServiceOrder, call: ServiceCall): AsyncGenerator<ServiceNews> {
-    const { baseUrl = "wss://api.elevenlabs.io", model = "eleven_flash_v2_5" } = this.#options;
     const query = new URLSearchParams({
-      model_id: model,
-      output_format: `pcm_${SAMPLE_RATE}`,
+      model_id: this.#model,
+      output_format: `pcm_${CLOUD_SAMPLE_RATE}`,
       // The whole sentence is there already: nothing is gained by waiting for more of it.
       auto_mode: "true",
       sync_alignment: "true",
-      ...(/v2_5|v3/.test(model) ? { language_code: language.split("-")[0] ?? "" } : {}),
+      ...(/v2_5|v3/.test(this.#model) ? { language_code: language.split("-")[0] ?? "" } : {}),
     });
     const path = `/v1/text-to-speech/${encodeURIComponent(voice)}/stream-input`;
-    const url = `${baseUrl.replace(/\/+$/, "")}${path}?${query}`;
+    const url = `${this.baseUrl}${path}?${query}`;
     // In the first message, because not every runtime sends headers with a WebSocket.
-    const opening = { text: " ", "xi-api-key": this.secrets[0], xi_api_key: this.secrets[0] };
+    const opening = { text: " ", "xi-api-key": this.key, xi_api_key: this.key };
     const messages = [opening, { text: `${text} ` }, { text: "" }].map((each) => JSON.stringify(each));
-    yield* readAudio(audioOf(converse(url, messages, call), text), SAMPLE_RATE);
+    yield* readAudio(audioOf(converse(url, messages, call), text), CLOUD_SAMPLE_RATE);
   }
 }
 
@@ -106,7 +86,8 @@ async function* audioOf(
   for await (const message of messages) {
     const { audio, alignment, isFinal, error, message: words } = objectIn(String(message));
     if (error !== undefined) throw refusal(String(error), String(words ?? error));
-    if (alignment) yield { words: speller.push(alignment as Alignment, (bytes / 2 / SAMPLE_RATE) * 1000) };
+    if (alignment)
+      yield { words: speller.push(alignment as Alignment, (bytes / 2 / CLOUD_SAMPLE_RATE) * 1000) };
     if (typeof audio === "string" && audio !== "") {
       const part = fromBase64(audio);
       bytes += part.length;

@@ -23,7 +23,7 @@ test("speech and words are heard before the service has finished; a word may be 
     onMessage: onEnd(async (socket) => {
       socket.send(elevenLabsPart(0, "The dra"));
       await more.promise;
-      socket.send(elevenLabsPart(1, "gon's roar! "));
+      socket.send(elevenLabsPart(1, "gon's roar!"));
       socket.send(JSON.stringify({ isFinal: true }));
     }),
   });

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { deferred } from "../../../src/core/deferred.ts";
 import { createOpenAiEngine, type OpenAiOptions } from "../../../src/engines/services/openai.ts";
 import { HttpService, type Reply } from "../../support/services/http-service.ts";
-import { counting, failure, say } from "../../support/services/speaking.ts";
+import { counting, failure, say, start } from "../../support/services/speaking.ts";
 import { until } from "../../support/table.ts";
 
 const KEY = "sk-very/secret key";
@@ -79,15 +79,7 @@ test("a service that falls silent in the middle is given up, however long it spo
 test("a slow reader is no silence of the service", async () => {
   await using service = await answering({ parts: [counting(10), counting(10)] });
   let samples = 0;
-  const voice = {
-    voiceId: "en",
-    language: "en",
-    speed: 1,
-    pitch: 0,
-    outputFormat: "wav",
-    extra: {},
-  } as const;
-  for await (const piece of engineAt(service.url, { idleMs: 100 }).synthesize("Hello.", voice)) {
+  for await (const piece of start(engineAt(service.url, { idleMs: 100 }))) {
     samples += piece.samples.length;
     await Bun.sleep(200);
   }
@@ -158,15 +150,7 @@ test("a place is free again after a failure, a cancel and a reader who left", as
   await until(() => service.asked.length === 2);
   abort.abort();
   await cancelled;
-  const voice = {
-    voiceId: "en",
-    language: "en",
-    speed: 1,
-    pitch: 0,
-    outputFormat: "wav",
-    extra: {},
-  } as const;
-  for await (const _ of engine.synthesize("Hello.", voice)) break;
+  for await (const _ of start(engine)) break;
   expect((await say(engine)).samples.length).toBe(10);
 });
 
