@@ -22,8 +22,10 @@ test.each(cases)(
     const line = { text: "The dragon roars! Smoke fills the hall.", voice: { engine: name } };
     const before = services.asked[name];
     const report = await (await server.speak(line)).json();
-    // One that hangs is not asked for the second sentence.
-    expect(services.asked[name] - before).toBe(mood === "hang" ? 1 : 2);
+    // One that hangs is not asked for the second sentence; a breach may come before the first sound, and is tried again.
+    const asked = services.asked[name] - before;
+    if (mood === "hang") expect(asked).toBe(1);
+    else expect(asked).toBeGreaterThanOrEqual(2);
     services.moods[name] = "well";
     expect(report).toMatchObject({ delivered: true, sentences: 2, engines: ["espeak"] });
     for (const client of party) {

@@ -48,11 +48,19 @@ export async function* readAudio(
 }
 
 async function readerFor(head: Uint8Array, sampleRate: number): Promise<AudioReader> {
-  const [first = 0, second = 0] = head;
   const begins = (tag: string): boolean => [...tag].every((char, at) => head[at] === char.charCodeAt(0));
   if (begins("RIFF")) return new WavReader();
-  // An MPEG audio frame begins with eleven ones; as PCM that is a click at full scale.
-  if (begins("ID3") || (first === 0xff && second >= 0xe2 && second !== 0xff)) return Mp3Decoder.open();
+  if (begins("ID3") || isMp3Frame(head)) return Mp3Decoder.open();
   const pcm = new PcmReader();
   return { push: (bytes) => [{ samples: pcm.push(bytes), sampleRate }] };
+}
+
+/**
+ * Whether it begins with the header of an MP3 frame (ISO/IEC 11172-3, 2.4.1.3): the sync word, layer III, a bitrate
+ * and a sample rate that exist. PCM that looks so would begin with a click.
+ */
+function isMp3Frame([first = 0, second = 0, third = 0]: Uint8Array): boolean {
+  const isLayer3 = first === 0xff && (second & 0xe6) === 0xe2 && (second & 0x18) !== 0x08;
+  const bitrate = third >> 4;
+  return isLayer3 && bitrate > 0 && bitrate < 15 && (third & 0x0c) !== 0x0c;
 }

@@ -78,10 +78,15 @@ test("a reader who has enough ends the request too", async () => {
 });
 
 test("a connection that breaks in the middle is a failure, and what was heard is not said twice", async () => {
-  await using service = await HttpService.start(() => ({ ...WORDS, parts: [counting(100)], ending: "drop" }));
+  const more = deferred();
+  const parts = [counting(100), more.promise];
+  await using service = await HttpService.start(() => ({ ...WORDS, parts, ending: "drop" }));
   const heard: number[] = [];
   const saying = (async () => {
-    for await (const { samples } of start(engineAt(service))) heard.push(samples.length);
+    for await (const { samples } of start(engineAt(service))) {
+      heard.push(samples.length);
+      more.resolve();
+    }
   })();
   expect(await failure(saying)).toMatchObject({ code: "engine-failed", retryable: true });
   expect([heard, service.asked.length]).toEqual([[100], 1]);
@@ -193,6 +198,13 @@ test("MP3 is decoded while it arrives and comes along as it was", async () => {
   const middle = samples.slice(4000, 16_000);
   const crossings = middle.filter((sample, at) => sample >= 0 && (middle[at - 1] ?? 0) < 0).length;
   expect(crossings).toBeWithin(219, 222);
+});
+
+test("PCM that begins with a quiet noise is no MP3", async () => {
+  const samples = [-257, -513, -1, -769];
+  const bytes = new Uint8Array(Int16Array.from(samples).buffer);
+  await using service = await HttpService.start(() => ({ ...WORDS, parts: [bytes] }));
+  expect((await say(engineAt(service))).samples).toEqual(samples);
 });
 
 test("a voice of another engine, or one the server does not know, gives way to its own", async () => {
