@@ -11,6 +11,8 @@ export { BardcastError, type ErrorCode } from "./core/errors.ts";
 /** Engines by name, or modules of one's own that workers load. */
 export {
   BUILTIN_ENGINES,
+  type BuiltinEngine,
+  type BuiltinEngines,
   type EngineFactory,
   type EngineModule,
   type EngineRef,

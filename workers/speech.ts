@@ -14,6 +14,7 @@ const worker: SpeechWorker = {
   ping: () => undefined,
   connect: (port) => serveOrders(port, (order, signal) => room.perform(order, signal)),
   prepare: (ref, withinMs) => room.prepare(ref, withinMs),
+  probe: (engine) => room.probe(engine),
 };
 
 // Nothing may be awaited before: Bun and Deno lose messages that come earlier.

@@ -1,5 +1,11 @@
 import { BardcastError } from "../core/errors.ts";
 import type { TTSEngine } from "./engine.ts";
+import type { CartesiaOptions } from "./services/cartesia.ts";
+import type { DeepgramOptions } from "./services/deepgram.ts";
+import type { EdgeOptions } from "./services/edge.ts";
+import type { ElevenLabsOptions } from "./services/elevenlabs.ts";
+import type { OpenAiOptions } from "./services/openai.ts";
+import type { WyomingOptions } from "./services/wyoming.ts";
 
 /** An engine of one's own that workers load: a module whose default export makes it. */
 export interface EngineModule {
@@ -10,14 +16,44 @@ export interface EngineModule {
   options?: unknown;
 }
 
-/** An engine that can be loaded on any thread: the name of one that ships with Bardcast, or a module. */
-export type EngineRef = string | EngineModule;
+/** The engines that ship with Bardcast, and what each may be told. */
+export interface BuiltinEngines {
+  espeak: undefined;
+  openai: OpenAiOptions;
+  edge: EdgeOptions;
+  elevenlabs: ElevenLabsOptions;
+  cartesia: CartesiaOptions;
+  deepgram: DeepgramOptions;
+  wyoming: WyomingOptions;
+}
+
+/** An engine that ships, with options; under a name of its own there can be several of one kind. */
+export type BuiltinEngine = {
+  [Kind in keyof BuiltinEngines]: {
+    engine: Kind;
+    /** What voices and reports call it; default its kind. */
+    name?: string;
+    /** Plain data; what is left out comes from the environment, where there is a variable for it. */
+    options?: BuiltinEngines[Kind];
+  };
+}[keyof BuiltinEngines];
+
+/** An engine that can be loaded on any thread: the name of one that ships with Bardcast, that with options, or a module. */
+export type EngineRef = string | BuiltinEngine | EngineModule;
 
 /** What an engine module exports as `default`. */
 export type EngineFactory = (options?: unknown) => TTSEngine | Promise<TTSEngine>;
 
-const builtin: Readonly<Record<string, () => Promise<TTSEngine>>> = {
+type Load<Options> = (options: Options | undefined, name: string) => Promise<TTSEngine>;
+
+const builtin: { readonly [Kind in keyof BuiltinEngines]: Load<BuiltinEngines[Kind]> } = {
   espeak: async () => (await import("./espeak.ts")).createEspeakEngine(),
+  openai: async (...given) => (await import("./services/openai.ts")).createOpenAiEngine(...given),
+  edge: async (...given) => (await import("./services/edge.ts")).createEdgeEngine(...given),
+  elevenlabs: async (...given) => (await import("./services/elevenlabs.ts")).createElevenLabsEngine(...given),
+  cartesia: async (...given) => (await import("./services/cartesia.ts")).createCartesiaEngine(...given),
+  deepgram: async (...given) => (await import("./services/deepgram.ts")).createDeepgramEngine(...given),
+  wyoming: async (...given) => (await import("./services/wyoming.ts")).createWyomingEngine(...given),
 };
 
 /** Names of the engines that ship with Bardcast. */
@@ -25,27 +61,23 @@ export const BUILTIN_ENGINES: readonly string[] = Object.keys(builtin);
 
 /** Whether it has to be loaded, other than an engine that is there already. */
 export function isEngineRef(engine: EngineRef | TTSEngine): engine is EngineRef {
-  return typeof engine === "string" || "module" in engine;
+  return typeof engine === "string" || !("synthesize" in engine);
 }
 
 /** The name by which voices and reports know the engine. */
 export function engineName(ref: EngineRef): string {
-  return typeof ref === "string" ? ref : ref.name;
+  if (typeof ref === "string") return ref;
+  return "module" in ref ? ref.name : (ref.name ?? ref.engine);
 }
 
 /**
  * Loads an engine on this thread; it is not warmed up.
- * @throws BardcastError `engine-unavailable` where there is no such engine or its module is broken
+ * @throws BardcastError `engine-unavailable` where there is no such engine or its module is broken,
+ * `bad-request` for options that make no sense
  */
 export async function loadEngine(ref: EngineRef): Promise<TTSEngine> {
-  if (typeof ref === "string") {
-    const load = Object.hasOwn(builtin, ref) ? builtin[ref] : undefined;
-    if (!load) {
-      const known = BUILTIN_ENGINES.join(", ");
-      throw new BardcastError("engine-unavailable", `there is no engine named "${ref}"; there is: ${known}`);
-    }
-    return load();
-  }
+  if (typeof ref === "string") return loadBuiltin(ref, undefined, ref);
+  if (!("module" in ref)) return loadBuiltin(ref.engine, ref.options, engineName(ref));
   try {
     const { default: create } = (await import(String(ref.module))) as { default: EngineFactory };
     return await create(ref.options);
@@ -54,4 +86,15 @@ export async function loadEngine(ref: EngineRef): Promise<TTSEngine> {
       cause,
     });
   }
+}
+
+function loadBuiltin(kind: string, options: unknown, name: string): Promise<TTSEngine> {
+  const loads: Readonly<Record<string, Load<never>>> = builtin;
+  const load = Object.hasOwn(loads, kind) ? loads[kind] : undefined;
+  if (!load) {
+    const known = BUILTIN_ENGINES.join(", ");
+    throw new BardcastError("engine-unavailable", `there is no engine named "${kind}"; there is: ${known}`);
+  }
+  // Each engine checks its own options.
+  return load(options as never, name);
 }

@@ -10,6 +10,12 @@ export interface EngineCapabilities {
   weight?: "light" | "heavy";
   /** Hz of what `synthesize` yields, where it is always the same. */
   sampleRate?: number;
+  /** Whether it honours the voice's speed / pitch by itself; default both true. */
+  prosody?: { speed?: boolean; pitch?: boolean };
+  /** It speaks through a network service: while that is out of order, no line waits for it. */
+  network?: boolean;
+  /** Sentences it may be asked for at once, by all threads together; default any number. */
+  maxConcurrent?: number;
 }
 
 /**
@@ -26,6 +32,12 @@ export interface TTSEngine {
   isAvailable(): Promise<boolean>;
   /** Loads what the first sentence would otherwise wait for. Calling it again is cheap. */
   warmup(): Promise<void>;
+  /**
+   * Finds out, at little cost, whether it speaks again after it failed; nobody hears it. Where there is none,
+   * a few words are synthesised.
+   * @throws BardcastError whatever keeps it from speaking
+   */
+  probe?(options?: { signal?: AbortSignal }): Promise<void>;
   /** Frees what it holds; it may be warmed up again. */
   shutdown(): Promise<void>;
   /**

@@ -1,6 +1,6 @@
 /**
  * Engines: what turns text into audio, and how one is chosen. `engine.ts` is the contract, `catalogue.ts`
- * the engines that ship, `tiers.ts` and `router.ts` the choice, `speak-sentence.ts` one sentence from text to messages.
+ * the engines that ship, `tiers.ts`, `engine-health.ts` and `router.ts` the choice, `speak-sentence.ts` one sentence from text to messages.
  * @module
  */
 import { type ClipFormat, durationMs, type WordTime } from "../core/audio.ts";
@@ -9,6 +9,7 @@ import { joinPcm } from "../core/pcm.ts";
 import { encodeWav } from "../core/wav.ts";
 import type { VoiceConfig } from "../voices/voice-config.ts";
 import type { TTSEngine } from "./engine.ts";
+import { type AskedLine, EngineHealth, type HealthOptions } from "./engine-health.ts";
 import type { SentenceEvent, SentenceJob } from "./sentence-job.ts";
 import { speakUntilHeard } from "./speak-until-heard.ts";
 import { defaultTiers, TIERS, type Tier, type TierMap, tierOf } from "./tiers.ts";
@@ -29,6 +30,8 @@ export interface TTSResult {
 export interface EngineStatus {
   name: string;
   available: boolean;
+  /** Why lines pass over it for now; it is tried again in the background. */
+  outOfOrder?: string;
   tiers: Tier[];
   languages: readonly string[];
 }
@@ -44,6 +47,8 @@ export interface TTSRouterOptions {
   engines: readonly TTSEngine[];
   /** Replaces single tiers; the others come from the order of the engines and the hardware. */
   tiers?: Partial<TierMap>;
+  /** When an engine is out of order, and how it is tried again. */
+  health?: HealthOptions;
 }
 
 /** One sentence being spoken: what has come and is still to come, and from which engine. */
@@ -57,12 +62,14 @@ export interface RoutedSpeech {
 export class TTSRouter {
   readonly #engines: ReadonlyMap<string, TTSEngine>;
   readonly #tiers: TierMap;
+  readonly #health: EngineHealth;
   readonly #available = new Set<string>();
   #initialized: Promise<void> | undefined;
 
   /** @throws RangeError where a tier names an engine that is not among `engines` */
   constructor(options: TTSRouterOptions) {
     this.#engines = new Map(options.engines.map((engine) => [engine.name, engine]));
+    this.#health = new EngineHealth(options.health);
     this.#tiers = { ...defaultTiers(options.engines), ...options.tiers };
     for (const name of TIERS.flatMap((tier) => this.#tiers[tier])) {
       if (!this.#engines.has(name))
@@ -93,23 +100,28 @@ export class TTSRouter {
   /** The engine a line of this context would start with. @throws BardcastError `engine-unavailable` */
   async getEngineForContext(context: string, voice?: VoiceConfig): Promise<TTSEngine> {
     await this.initialize();
-    const [first] = this.#candidates(context, voice);
+    const [first] = this.#health.usable(this.#candidates(context, voice));
     if (!first) throw noEngine();
     return first;
   }
 
   async getStatus(): Promise<EngineStatus[]> {
     await this.initialize();
-    return [...this.#engines.values()].map((engine) => ({
-      name: engine.name,
-      available: this.#available.has(engine.name),
-      tiers: TIERS.filter((tier) => this.#tiers[tier].includes(engine.name)),
-      languages: engine.supportedLanguages(),
-    }));
+    return [...this.#engines.values()].map((engine) => {
+      const outOfOrder = this.#health.problem(engine.name);
+      return {
+        name: engine.name,
+        available: this.#available.has(engine.name),
+        ...(outOfOrder === undefined ? {} : { outOfOrder }),
+        tiers: TIERS.filter((tier) => this.#tiers[tier].includes(engine.name)),
+        languages: engine.supportedLanguages(),
+      };
+    });
   }
 
   /** Shuts every engine down; one that refuses does not keep the others. */
   async shutdown(): Promise<void> {
+    this.#health.close();
     await Promise.allSettled([...this.#engines.values()].map((engine) => engine.shutdown()));
     this.#available.clear();
     this.#initialized = undefined;
@@ -121,14 +133,19 @@ export class TTSRouter {
    * @throws BardcastError `all-engines-failed` (its message lists each engine's reason), `cancelled`
    */
   async speak(job: SentenceJob, options: RouteOptions = {}): Promise<RoutedSpeech> {
-    return this.#cascade(job.voice, options, async (engine) => {
-      return { engine: engine.name, events: await speakUntilHeard(engine, job, options) };
+    return this.#cascade(job, options, async (engine) => {
+      const events = await speakUntilHeard(engine, job, options);
+      return { engine: engine.name, events: this.#health.watched(engine, job, events) };
     });
   }
 
   /** Speaks a text into one WAV file. @throws BardcastError as `speak` */
   async synthesize(text: string, voice: VoiceConfig, options: RouteOptions = {}): Promise<TTSResult> {
-    return this.#cascade(voice, options, (engine) => collect(engine, text, voice, options.signal));
+    return this.#cascade({ text, voice }, options, async (engine) => {
+      const result = await collect(engine, text, voice, options.signal);
+      this.#health.succeeded(engine);
+      return result;
+    });
   }
 
   async #probe(): Promise<void> {
@@ -154,21 +171,26 @@ export class TTSRouter {
   }
 
   async #cascade<T>(
-    voice: VoiceConfig,
+    line: AskedLine,
     options: RouteOptions,
     attempt: (engine: TTSEngine) => Promise<T>,
   ): Promise<T> {
     await this.initialize();
-    const reasons: string[] = [];
-    for (const engine of this.#candidates(options.context ?? "default", voice)) {
+    const candidates = this.#candidates(options.context ?? "default", line.voice);
+    if (candidates.length === 0) throw noEngine();
+    const usable = this.#health.usable(candidates);
+    const reasons = candidates
+      .filter((engine) => !usable.includes(engine))
+      .map(({ name }) => `${name} is out of order: ${this.#health.problem(name)}`);
+    for (const engine of usable) {
       try {
         return await attempt(engine);
       } catch (error) {
         if (options.signal?.aborted) throw new BardcastError("cancelled", "cancelled");
+        this.#health.failed(engine, line, error);
         reasons.push(`${engine.name}: ${messageOf(error)}`);
       }
     }
-    if (reasons.length === 0) throw noEngine();
     throw new BardcastError("all-engines-failed", `no engine could speak: ${reasons.join("; ")}`, {
       retryable: true,
     });

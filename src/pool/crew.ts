@@ -82,6 +82,14 @@ export class Crew {
     }
   }
 
+  /** Some worker, busy or not. @throws BardcastError `worker-lost` where there is none */
+  anyone(): WorkerHandle {
+    const [worker] = this.#workers;
+    if (!worker)
+      throw this.#failure ?? new BardcastError("worker-lost", "no worker is there yet", { retryable: true });
+    return worker;
+  }
+
   /** Lends it to others as soon as it is free again. */
   async giveBack(worker: WorkerHandle): Promise<void> {
     await worker.free;

@@ -1,5 +1,5 @@
 import type { PcmPiece } from "../core/audio.ts";
-import { BardcastError, toWire } from "../core/errors.ts";
+import { BardcastError, toWire, type WireError } from "../core/errors.ts";
 import { type EngineRef, engineName, loadEngine } from "../engines/catalogue.ts";
 import type { TTSEngine } from "../engines/engine.ts";
 import { engineError, speakSentence } from "../engines/speak-sentence.ts";
@@ -34,6 +34,16 @@ export class EngineRoom {
         ? speakSentence(engine, order.job, { signal })
         : synthesize(engine, order, signal);
     return items as AsyncIterable<OrderItem<O>>;
+  }
+
+  /** Has an engine find out whether it speaks again; nothing where it has no `probe`. @returns why not */
+  async probe(engine: string): Promise<WireError | undefined> {
+    try {
+      await this.#engines.get(engine)?.probe?.();
+      return undefined;
+    } catch (error) {
+      return toWire(engineError(error));
+    }
   }
 
   async shutdown(): Promise<void> {
@@ -75,5 +85,6 @@ function report(name: string, engine: TTSEngine | undefined): EngineReport {
     name,
     capabilities: engine?.capabilities ?? { streaming: false, wordTimes: false },
     languages: engine?.supportedLanguages() ?? [],
+    probes: engine?.probe !== undefined,
   };
 }

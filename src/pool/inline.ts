@@ -46,7 +46,9 @@ class InlineHost implements SpeechHost {
     this.#hangMs = options.hangMs ?? DEFAULT_HANG_MS;
     this.#floor = new Lender(options.maxQueued ?? DEFAULT_MAX_QUEUED);
     this.#floor.add(Symbol("floor"));
-    this.engines = reports.map((report) => new HostedEngine(report, this.#fulfil.bind(this)));
+    this.engines = reports.map(
+      (report) => new HostedEngine(report, this.#fulfil.bind(this), (name) => room.probe(name)),
+    );
   }
 
   status(): SpeechHostStatus {

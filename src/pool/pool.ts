@@ -31,7 +31,10 @@ export class SpeechPool implements SpeechHost {
 
   private constructor(crew: Crew, reports: readonly EngineReport[]) {
     this.#crew = crew;
-    this.engines = reports.map((report) => new HostedEngine(report, this.#fulfil.bind(this)));
+    this.engines = reports.map(
+      (report) =>
+        new HostedEngine(report, this.#fulfil.bind(this), async (name) => crew.anyone().probe(name)),
+    );
   }
 
   /**

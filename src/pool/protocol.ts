@@ -34,6 +34,8 @@ export interface EngineReport {
   capabilities: EngineCapabilities;
   /** BCP 47 tags, lower-cased. */
   languages: readonly string[];
+  /** Whether it has a `probe`. */
+  probes: boolean;
   /** Why it cannot speak here; absent where it can. */
   problem?: WireError;
 }
@@ -46,6 +48,8 @@ export interface SpeechWorker {
   connect(port: MessagePort): void;
   /** Loads an engine and warms it up. `withinMs`: when to stop waiting for it. */
   prepare(ref: EngineRef, withinMs: number): Promise<EngineReport>;
+  /** Finds out whether an engine speaks again, beside the order under way. @returns why not */
+  probe(engine: string): Promise<WireError | undefined>;
 }
 
 /** Items a worker may be ahead of whoever takes them. */

@@ -1,6 +1,6 @@
 import { type Remote, transfer } from "comlink";
 import { type Deferred, deferred } from "../core/deferred.ts";
-import { BardcastError } from "../core/errors.ts";
+import { BardcastError, type WireError } from "../core/errors.ts";
 import { type EngineRef, engineName } from "../engines/catalogue.ts";
 import { Control } from "./control.ts";
 import { Delivery } from "./delivery.ts";
@@ -105,6 +105,11 @@ export class WorkerHandle {
     }
   }
 
+  /** Why an engine does not speak, if it still does not; whatever the worker is at meanwhile. */
+  probe(engine: string): Promise<WireError | undefined> {
+    return this.#control.call((worker) => worker.probe(engine));
+  }
+
   /** Ends it at once; its order fails with `error`. */
   async close(error: BardcastError): Promise<void> {
     this.#lose(error);
@@ -195,5 +200,5 @@ function startError(cause: unknown): BardcastError {
 
 /** A URL does not cross threads, its text does. */
 function portable(ref: EngineRef): EngineRef {
-  return typeof ref === "string" ? ref : { ...ref, module: String(ref.module) };
+  return typeof ref !== "string" && "module" in ref ? { ...ref, module: String(ref.module) } : ref;
 }

@@ -21,6 +21,8 @@ export interface PlayerStatus {
 export interface EngineStatus {
   name: string;
   available: boolean;
+  /** Why lines pass over it for now. */
+  outOfOrder?: string;
   tiers: readonly string[];
 }
 

@@ -26,6 +26,11 @@ function presence(player: PlayerStatus): string {
   return [devices, STATES[state], stepTrouble(player)].filter(Boolean).join(", ");
 }
 
+function readiness({ available, outOfOrder, tiers }: EngineStatus): string {
+  if (!available) return "not available";
+  return outOfOrder === undefined ? tiers.join(", ") : "out of order";
+}
+
 /** Beside the table, where there is room: who is here, and which engines can speak. */
 export function TableSide(props: {
   players: readonly PlayerStatus[];
@@ -45,10 +50,12 @@ export function TableSide(props: {
       </ul>
       <h2>Voices</h2>
       <ul class="roster">
-        {props.engines.map(({ name, available, tiers }) => (
-          <li key={name} class={available ? "is-here" : ""}>
-            <span class="roster-name">{name}</span>
-            <span class="roster-state">{available ? tiers.join(", ") : "not available"}</span>
+        {props.engines.map((engine) => (
+          <li key={engine.name} class={engine.available && !engine.outOfOrder ? "is-here" : ""}>
+            <span class="roster-name">{engine.name}</span>
+            <span class="roster-state" title={engine.outOfOrder}>
+              {readiness(engine)}
+            </span>
           </li>
         ))}
       </ul>

@@ -1,0 +1,158 @@
+import { abortable, untilAborted } from "../core/abortable.ts";
+import { BardcastError, type ErrorCode, messageOf } from "../core/errors.ts";
+import type { VoiceConfig } from "../voices/voice-config.ts";
+import type { TTSEngine } from "./engine.ts";
+
+export interface HealthOptions {
+  /** Failures in a row after which an engine is out of order; default 3. One that says it cannot speak at all is at once. */
+  maxFailures?: number;
+  /** ms until an engine that is out of order is tried again; doubles each time, up to the most. Default 1000. */
+  firstProbeMs?: number;
+  /** Default 60 000. */
+  maxProbeMs?: number;
+  /** ms that one trial may take; default 10 000. */
+  probeMs?: number;
+}
+
+/** The engine is gone, or hangs: the next line would fare no better. */
+const HARD: ReadonlySet<ErrorCode> = new Set(["engine-unavailable", "engine-hung"]);
+/** The line's fault, or that of where engines run. */
+const INNOCENT: ReadonlySet<ErrorCode> = new Set([
+  "cancelled",
+  "busy",
+  "closed",
+  "voice-unknown",
+  "bad-request",
+]);
+/** Characters of the failed line that a trial repeats where the engine has no trial of its own. */
+const PROBE_CHARS = 24;
+
+/** A line that an engine was asked for. */
+export interface AskedLine {
+  text: string;
+  voice: VoiceConfig;
+}
+
+interface Patient {
+  engine: TTSEngine;
+  reason: string;
+  line: AskedLine;
+  delayMs: number;
+  timer: ReturnType<typeof setTimeout> | undefined;
+}
+
+/**
+ * Which engines are out of order (a circuit breaker; M. Nygard, "Release It!"). Lines pass over those; they
+ * are tried again in the background until they speak, and no listener waits for that.
+ */
+export class EngineHealth {
+  readonly #options: Required<HealthOptions>;
+  /** Failures in a row, by engine. */
+  readonly #failures = new Map<string, number>();
+  readonly #patients = new Map<string, Patient>();
+  #closing = new AbortController();
+
+  constructor(options: HealthOptions = {}) {
+    const { maxFailures = 3, firstProbeMs = 1000, maxProbeMs = 60_000, probeMs = 10_000 } = options;
+    this.#options = { maxFailures, firstProbeMs, maxProbeMs, probeMs };
+  }
+
+  /**
+   * Those that a line may be given to. Where all are out of order, the local ones, which cost nothing to ask;
+   * a network service would keep the listeners waiting.
+   */
+  usable(engines: readonly TTSEngine[]): TTSEngine[] {
+    const well = engines.filter(({ name }) => !this.#patients.has(name));
+    return well.length > 0 ? well : engines.filter(({ capabilities }) => !capabilities.network);
+  }
+
+  /** Why lines pass over the engine; undefined where they do not. */
+  problem(name: string): string | undefined {
+    return this.#patients.get(name)?.reason;
+  }
+
+  /** It spoke a whole sentence. */
+  succeeded({ name }: TTSEngine): void {
+    this.#failures.delete(name);
+    clearTimeout(this.#patients.get(name)?.timer);
+    this.#patients.delete(name);
+  }
+
+  /** It threw; `cancelled` is no failure. */
+  failed(engine: TTSEngine, line: AskedLine, error: unknown): void {
+    const code = error instanceof BardcastError ? error.code : "engine-failed";
+    const { name } = engine;
+    if (INNOCENT.has(code) || this.#patients.has(name)) return;
+    const failures = (this.#failures.get(name) ?? 0) + 1;
+    this.#failures.set(name, failures);
+    if (!HARD.has(code) && failures < this.#options.maxFailures) return;
+    const delayMs = this.#options.firstProbeMs;
+    const patient: Patient = { engine, line, reason: messageOf(error), delayMs, timer: undefined };
+    this.#patients.set(name, patient);
+    this.#schedule(patient);
+  }
+
+  /** What an engine says, and afterwards how it went. @throws whatever the engine throws */
+  async *watched<T>(
+    engine: TTSEngine,
+    line: AskedLine,
+    events: AsyncIterable<T>,
+  ): AsyncGenerator<T, void, undefined> {
+    try {
+      yield* events;
+    } catch (error) {
+      this.failed(engine, line, error);
+      throw error;
+    }
+    this.succeeded(engine);
+  }
+
+  /** Ends every trial; all engines count as well again. */
+  close(): void {
+    this.#closing.abort(new BardcastError("closed", "the router is shut down"));
+    this.#closing = new AbortController();
+    for (const { timer } of this.#patients.values()) clearTimeout(timer);
+    this.#patients.clear();
+    this.#failures.clear();
+  }
+
+  #schedule(patient: Patient): void {
+    patient.timer = setTimeout(() => void this.#try(patient), patient.delayMs);
+    // A process that has nothing else to do need not wait for an engine to recover.
+    const timer: { unref?: () => void } | number = patient.timer;
+    if (typeof timer === "object") timer.unref?.();
+  }
+
+  async #try(patient: Patient): Promise<void> {
+    const { engine, line } = patient;
+    const abort = new AbortController();
+    const { signal } = this.#closing;
+    const end = (): void => abort.abort(signal.reason);
+    const late = new BardcastError("engine-hung", `no sound after ${this.#options.probeMs} ms`);
+    const timer = setTimeout(() => abort.abort(late), this.#options.probeMs);
+    signal.addEventListener("abort", end, { once: true });
+    try {
+      await untilSound(engine, line, abort.signal);
+      if (this.#patients.get(engine.name) === patient) this.succeeded(engine);
+    } catch (error) {
+      if (this.#patients.get(engine.name) !== patient) return;
+      patient.reason = messageOf(error);
+      patient.delayMs = Math.min(2 * patient.delayMs, this.#options.maxProbeMs);
+      this.#schedule(patient);
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", end);
+    }
+  }
+}
+
+async function untilSound(engine: TTSEngine, { text, voice }: AskedLine, signal: AbortSignal): Promise<void> {
+  if (engine.probe) return untilAborted(engine.probe({ signal }), signal);
+  const [words = text] = text.match(new RegExp(`^.{1,${PROBE_CHARS}}(?!\\S)`, "su")) ?? [
+    text.slice(0, PROBE_CHARS),
+  ];
+  for await (const { samples } of abortable(engine.synthesize(words, voice, { signal }), signal)) {
+    if (samples.length > 0) return;
+  }
+  throw new BardcastError("engine-silent", "the engine gave no audio");
+}

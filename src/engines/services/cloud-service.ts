@@ -1,0 +1,70 @@
+import { environment } from "./environment.ts";
+import { address, type ServiceOptions, serviceFields, text } from "./options.ts";
+import type { ServiceCall, ServiceNews, ServiceOrder, SpeechService } from "./service.ts";
+import { originOf } from "./voice-origin.ts";
+
+/** Hz, of all that is asked for. */
+export const CLOUD_SAMPLE_RATE = 24_000;
+
+export interface CloudOptions extends ServiceOptions {
+  /** Default the environment's `CARTESIA_API_KEY`, `DEEPGRAM_API_KEY`, `ELEVENLABS_API_KEY`. */
+  apiKey?: string;
+  /** Default the service's own. */
+  baseUrl?: string;
+}
+
+/** Fields of `CloudOptions`, for the schema of a service. @param schemes of its address */
+export function cloudFields(...schemes: string[]): typeof serviceFields & {
+  apiKey: typeof text;
+  baseUrl: ReturnType<typeof address>;
+} {
+  return { ...serviceFields, apiKey: text, baseUrl: address(...schemes) };
+}
+
+/** What is true of one of these services. */
+export interface CloudFacts {
+  kind: "cartesia" | "deepgram" | "elevenlabs";
+  baseUrl: string;
+  wordTimes: boolean;
+  defaultVoice: string;
+  /** BCP 47 tags, lower-cased, spaces between them. */
+  languages: string;
+}
+
+/** What the services that sell speech have in common: a key, and voices that are told by their look. */
+export abstract class CloudService implements SpeechService {
+  readonly capabilities: SpeechService["capabilities"];
+  readonly languages: readonly string[];
+  readonly defaultVoice: string;
+  readonly missing: string | undefined;
+  readonly secrets: readonly string[];
+  protected readonly key: string;
+  /** Without a slash at its end. */
+  protected readonly baseUrl: string;
+  readonly #kind: CloudFacts["kind"];
+
+  constructor(facts: CloudFacts, options: CloudOptions) {
+    const variable = `${facts.kind.toUpperCase()}_API_KEY`;
+    const key = options.apiKey ?? environment(variable);
+    this.#kind = facts.kind;
+    this.key = key ?? "";
+    this.baseUrl = (options.baseUrl ?? facts.baseUrl).replace(/\/+$/, "");
+    this.secrets = key === undefined ? [] : [key];
+    this.missing = key === undefined ? `${facts.kind} needs a key: set ${variable}` : undefined;
+    this.defaultVoice = options.voice ?? facts.defaultVoice;
+    this.languages = options.languages ?? facts.languages.split(" ");
+    this.capabilities = {
+      streaming: true,
+      wordTimes: facts.wordTimes,
+      sampleRate: CLOUD_SAMPLE_RATE,
+      // What they have of it ends at 0.6 and 1.5, or nearer.
+      prosody: { speed: false, pitch: false },
+    };
+  }
+
+  isVoice(id: string): boolean {
+    return originOf(id) === this.#kind;
+  }
+
+  abstract speak(order: ServiceOrder, call: ServiceCall): AsyncIterable<ServiceNews>;
+}

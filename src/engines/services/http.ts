@@ -1,0 +1,106 @@
+import type { ServiceCall } from "./service.ts";
+import { broken, ServiceError, unreachable } from "./service-error.ts";
+
+/** Characters of a service's own words that are passed on. */
+const MAX_WORDS = 200;
+/** Bytes of an error's body that are read. */
+const MAX_ERROR_BYTES = 16 * 1024;
+/** The service has no credit, no rights or no such thing for us, however often it is asked. */
+const REFUSALS: ReadonlySet<number> = new Set([401, 402, 403, 404, 405, 410]);
+/** What is in front of the service cannot reach it. */
+const GATEWAY: ReadonlySet<number> = new Set([502, 503, 504]);
+
+export interface HttpOrder {
+  headers?: Record<string, string>;
+  /** Sent as JSON. */
+  body: unknown;
+  /** Whether an answer means that the service does not know the voice. */
+  isVoiceUnknown?: (status: number, words: string) => boolean;
+}
+
+/**
+ * Posts JSON; resolves with a response that has a body.
+ * @throws ServiceError `engine-unavailable`, `engine-failed`, `voice-unknown`; `signal.reason`
+ */
+export async function post(url: string, call: ServiceCall, order: HttpOrder): Promise<Response> {
+  const { headers = {}, body, isVoiceUnknown } = order;
+  const { signal } = call;
+  // Some servers answer only with the first audio, so a connection alone cannot be waited for.
+  call.connected();
+  let response: Response;
+  try {
+    response = await fetch(url, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", ...headers },
+      body: JSON.stringify(body),
+      // A key in a header of its own would follow a redirect to anywhere.
+      redirect: "manual",
+      signal,
+    });
+  } catch {
+    signal.throwIfAborted();
+    throw unreachable(url);
+  }
+  if (response.ok) return response;
+  const words = await wordsOf(response, signal);
+  if (isVoiceUnknown?.(response.status, words)) throw new ServiceError("voice-unknown", words);
+  throw refusal(response, words);
+}
+
+/** The body as it comes. @throws ServiceError `engine-failed` where it breaks off; `signal.reason` */
+export async function* bytesOf(
+  response: Response,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  try {
+    if (response.body) yield* response.body;
+  } catch {
+    signal.throwIfAborted();
+    throw broken();
+  }
+}
+
+function refusal(response: Response, words: string): ServiceError {
+  const { status } = response;
+  const message = `the service answered ${status}${words ? `: ${words}` : ""}`;
+  if (REFUSALS.has(status)) return new ServiceError("engine-unavailable", message);
+  const isBusy = status === 429;
+  if (status < 500 && !isBusy && status !== 408) return new ServiceError("engine-failed", message);
+  const retryAfterMs = retryAfter(response.headers.get("Retry-After"));
+  return new ServiceError(GATEWAY.has(status) ? "engine-unavailable" : "engine-failed", message, {
+    retryable: true,
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  });
+}
+
+/** ms, from seconds or a date (RFC 9110, 10.2.3). */
+function retryAfter(value: string | null): number | undefined {
+  if (value === null) return undefined;
+  const ms = /^\s*\d+\s*$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();
+  return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
+}
+
+/** What the service says about it: the message in its JSON, or its text. */
+async function wordsOf(response: Response, signal: AbortSignal): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  for await (const bytes of bytesOf(response, signal)) {
+    text += decoder.decode(bytes, { stream: true });
+    if (text.length > MAX_ERROR_BYTES) break;
+  }
+  const words = /html/i.test(response.headers.get("Content-Type") ?? "") ? "" : (messageIn(text) ?? text);
+  return words.replace(/\s+/g, " ").trim().slice(0, MAX_WORDS);
+}
+
+function messageIn(text: string): string | undefined {
+  try {
+    let value: unknown = JSON.parse(text);
+    for (let depth = 0; depth < 3 && typeof value === "object" && value !== null; depth++) {
+      const fields = value as Record<string, unknown>;
+      value = fields.message ?? fields.err_msg ?? fields.detail ?? fields.error ?? fields.title;
+    }
+    return typeof value === "string" ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

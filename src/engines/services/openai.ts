@@ -1,0 +1,174 @@
+import { z } from "zod";
+import { fromBase64 } from "../../core/base64.ts";
+import type { TTSEngine } from "../engine.ts";
+import { environment } from "./environment.ts";
+import { bytesOf, post } from "./http.ts";
+import { eventsOf, linesOf, objectIn } from "./lines.ts";
+import { address, limitsOf, parseOptions, type ServiceOptions, serviceFields, text } from "./options.ts";
+import { readAudio } from "./read-audio.ts";
+import type { ServiceCall, ServiceNews, ServiceOrder, ServiceWords, SpeechService } from "./service.ts";
+import { ServiceEngine } from "./service-engine.ts";
+import { broken, ServiceError } from "./service-error.ts";
+import { originOf } from "./voice-origin.ts";
+import { WordFinder } from "./word-finder.ts";
+
+export interface OpenAiOptions extends ServiceOptions {
+  /** Up to and with `/v1`; default `OPENAI_BASE_URL`, else OpenAI's own. */
+  baseUrl?: string;
+  /** Default `OPENAI_API_KEY`; servers of one's own mostly want none. */
+  apiKey?: string;
+  /** Default `OPENAI_TTS_MODEL`, else `gpt-4o-mini-tts` at OpenAI and `tts-1` elsewhere. */
+  model?: string;
+  /** What to ask for; default `pcm`. What comes is recognised by itself. */
+  format?: "pcm" | "wav" | "mp3";
+  /** Hz of `pcm`; default 24 000. */
+  sampleRate?: number;
+  /** Asks for server-sent events instead of bare audio. */
+  events?: boolean;
+  /** Asks Kokoro-FastAPI's `/dev/captioned_speech`, which tells when words are heard. */
+  captions?: boolean;
+  /** Whether the server can change the speed; default yes, but for OpenAI's `gpt-` models, which ignore it. */
+  speed?: boolean;
+  /** How to say everything for which the voice has no `instructions` of its own. */
+  instructions?: string;
+  /** Fields that only this server understands, e.g. `{ stream: true }`. */
+  extraBody?: Record<string, unknown>;
+}
+
+const OPENAI_URL = "https://api.openai.com/v1";
+
+const schema: z.ZodType<OpenAiOptions> = z.strictObject({
+  ...serviceFields,
+  baseUrl: address("http", "https"),
+  apiKey: text,
+  model: text,
+  format: z.enum(["pcm", "wav", "mp3"]).exactOptional(),
+  sampleRate: z.number().int().min(8000).max(48_000).exactOptional(),
+  events: z.boolean().exactOptional(),
+  captions: z.boolean().exactOptional(),
+  speed: z.boolean().exactOptional(),
+  instructions: text,
+  extraBody: z.record(z.string(), z.unknown()).exactOptional(),
+});
+
+/**
+ * Any server that speaks OpenAI's `POST /v1/audio/speech`: Kokoro-FastAPI, vLLM-Omni and mlx-audio for
+ * Qwen3-TTS, LocalAI, Speaches, OpenAI itself. Voice ids are the server's names.
+ * @throws InputError `bad-request` for options that make no sense
+ */
+export function createOpenAiEngine(options?: OpenAiOptions, name = "openai"): TTSEngine {
+  const parsed = parseOptions(schema, options);
+  return new ServiceEngine(name, new OpenAiService(parsed), limitsOf(parsed));
+}
+
+class OpenAiService implements SpeechService {
+  readonly capabilities: SpeechService["capabilities"];
+  readonly languages: readonly string[];
+  readonly defaultVoice: string;
+  readonly missing: string | undefined;
+  readonly secrets: readonly string[];
+  readonly #options: OpenAiOptions;
+  readonly #baseUrl: string;
+  readonly #headers: Record<string, string>;
+  readonly #model: string;
+
+  constructor(options: OpenAiOptions) {
+    const { captions = false, sampleRate = 24_000 } = options;
+    const ownUrl = options.baseUrl ?? environment("OPENAI_BASE_URL");
+    const key = options.apiKey ?? environment("OPENAI_API_KEY");
+    this.#options = options;
+    this.#baseUrl = (ownUrl ?? OPENAI_URL).replace(/\/+$/, "");
+    this.#headers = key === undefined ? {} : { Authorization: `Bearer ${key}` };
+    const isOpenAi = this.#baseUrl === OPENAI_URL;
+    this.#model =
+      options.model ?? environment("OPENAI_TTS_MODEL") ?? (isOpenAi ? "gpt-4o-mini-tts" : "tts-1");
+    this.defaultVoice = options.voice ?? environment("OPENAI_TTS_VOICE") ?? "alloy";
+    this.languages = options.languages ?? ["*"];
+    this.secrets = key === undefined ? [] : [key];
+    this.missing =
+      isOpenAi && key === undefined
+        ? "openai needs a key or a server of your own: set OPENAI_API_KEY or OPENAI_BASE_URL"
+        : undefined;
+    const speed = options.speed ?? !this.#model.startsWith("gpt-");
+    const prosody = { speed, pitch: false };
+    this.capabilities = { streaming: true, wordTimes: captions, sampleRate, prosody };
+  }
+
+  isVoice(id: string): boolean {
+    return originOf(id) === undefined;
+  }
+
+  async *speak(order: ServiceOrder, call: ServiceCall): AsyncGenerator<ServiceNews> {
+    const { captions, events, sampleRate = 24_000 } = this.#options;
+    const path = captions
+      ? `${this.#baseUrl.replace(/\/v1$/, "")}/dev/captioned_speech`
+      : `${this.#baseUrl}/audio/speech`;
+    const response = await post(path, call, {
+      headers: this.#headers,
+      body: this.#bodyOf(order),
+      isVoiceUnknown: (status, words) => [400, 404, 422].includes(status) && /voice|speaker/i.test(words),
+    });
+    const bytes = bytesOf(response, call.signal);
+    const audio = captions
+      ? captioned(bytes, order.text)
+      : events && isEvents(response)
+        ? deltas(bytes)
+        : bytes;
+    yield* readAudio(audio, sampleRate);
+  }
+
+  #bodyOf({ text, voice, speed, instructions = this.#options.instructions }: ServiceOrder): unknown {
+    const { captions, events, format = "pcm", extraBody } = this.#options;
+    return {
+      model: this.#model,
+      input: text,
+      voice,
+      response_format: format,
+      ...(instructions === undefined ? {} : { instructions }),
+      // Some servers stream only where no speed, or that of 1, is asked for.
+      ...(this.capabilities.prosody?.speed && speed !== 1 ? { speed } : {}),
+      ...(events ? { stream_format: "sse" } : {}),
+      ...(captions ? { stream: true, return_timestamps: true } : {}),
+      ...extraBody,
+    };
+  }
+}
+
+function isEvents(response: Response): boolean {
+  return /event-stream/i.test(response.headers.get("Content-Type") ?? "");
+}
+
+/** The audio in `speech.audio.delta` events. @throws ServiceError where they end before `speech.audio.done` */
+async function* deltas(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+  for await (const data of eventsOf(bytes)) {
+    if (data === "[DONE]") return;
+    const { type, audio, error } = objectIn(data);
+    if (type === "speech.audio.done") return;
+    if (error !== undefined)
+      throw new ServiceError("engine-failed", "the service gave up", { retryable: true });
+    if (typeof audio === "string") yield fromBase64(audio);
+  }
+  throw broken();
+}
+
+interface CaptionedChunk {
+  audio?: string;
+  timestamps?: { word: string; start_time: number; end_time: number }[] | null;
+}
+
+/** Lines of JSON with audio and, in seconds from the start, the words up to there. */
+async function* captioned(
+  bytes: AsyncIterable<Uint8Array>,
+  text: string,
+): AsyncGenerator<Uint8Array | ServiceWords, void, undefined> {
+  const finder = new WordFinder(text);
+  for await (const line of linesOf(bytes)) {
+    if (line.trim() === "") continue;
+    const { timestamps, audio }: CaptionedChunk = objectIn(line);
+    const words = (timestamps ?? []).flatMap(({ word, start_time: from, end_time: to }) =>
+      finder.timed(word, from * 1000, to * 1000),
+    );
+    if (words.length > 0) yield { words };
+    if (audio) yield fromBase64(audio);
+  }
+}

@@ -1,0 +1,61 @@
+import { z } from "zod";
+import { parseInput } from "../../core/messages.ts";
+import type { ServiceLimits } from "./service-engine.ts";
+
+/** What every service may be told. */
+export interface ServiceOptions {
+  /** Speaks for voices that are not the service's own. */
+  voice?: string;
+  /** BCP 47 tags that it is asked to speak, lower-cased. */
+  languages?: readonly string[];
+  /** ms until a socket is open; default 3000. HTTP tells no such thing. */
+  connectMs?: number;
+  /** ms until the first audio, all tries together; default 8000. Stay below the pool's `hangMs`. */
+  firstAudioMs?: number;
+  /** ms between two pieces of audio; default 5000. Stay below the pool's `hangMs`. */
+  idleMs?: number;
+  /** Requests at once, of all workers together; default 4. */
+  maxConcurrent?: number;
+}
+
+type Optional<Schema extends z.ZodType> = z.ZodExactOptional<Schema>;
+
+const ms = z.number().int().min(1).max(600_000).exactOptional();
+
+/** A name that a service gave to something. */
+export const text: Optional<z.ZodString> = z.string().trim().min(1).max(2000).exactOptional();
+
+/** An address of a service. @param schemes without the colon */
+export function address(...schemes: string[]): Optional<z.ZodString> {
+  const isGood = (value: string): boolean =>
+    URL.canParse(value) && schemes.includes(new URL(value).protocol.slice(0, -1));
+  const error = `expected an address that begins with ${schemes.map((scheme) => `${scheme}://`).join(" or ")}`;
+  return z.string().trim().refine(isGood, { error }).exactOptional();
+}
+
+/** Fields of `ServiceOptions`, for the schema of a service. */
+export const serviceFields: {
+  voice: Optional<z.ZodString>;
+  languages: Optional<z.ZodArray<z.ZodString>>;
+  connectMs: Optional<z.ZodNumber>;
+  firstAudioMs: Optional<z.ZodNumber>;
+  idleMs: Optional<z.ZodNumber>;
+  maxConcurrent: Optional<z.ZodNumber>;
+} = {
+  voice: text,
+  languages: z.array(z.string().trim().toLowerCase().min(1)).exactOptional(),
+  connectMs: ms,
+  firstAudioMs: ms,
+  idleMs: ms,
+  maxConcurrent: z.number().int().min(1).max(256).exactOptional(),
+};
+
+/** Options as somebody gave them. @throws InputError `bad-request`, naming the field and never its value */
+export function parseOptions<T>(schema: z.ZodType<T>, raw: unknown): T {
+  return parseInput(schema, raw ?? {});
+}
+
+export function limitsOf(options: ServiceOptions): ServiceLimits {
+  const { connectMs = 3000, firstAudioMs = 8000, idleMs = 5000, maxConcurrent = 4 } = options;
+  return { connectMs, firstAudioMs, idleMs, maxConcurrent };
+}

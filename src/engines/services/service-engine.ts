@@ -1,0 +1,177 @@
+import type { PcmPiece, WordTime } from "../../core/audio.ts";
+import { BardcastError, messageOf } from "../../core/errors.ts";
+import type { VoiceConfig } from "../../voices/voice-config.ts";
+import type { EngineCapabilities, TTSEngine } from "../engine.ts";
+import { Slots } from "../slots.ts";
+import { Patience, type PatienceLimits } from "./patience.ts";
+import { pause, pauseBefore } from "./retry.ts";
+import { scrub } from "./scrub.ts";
+import type { ServiceNews, ServiceOrder, SpeechService } from "./service.ts";
+
+/** Voices that the service did not know, kept so that each is asked for once. */
+const MAX_UNKNOWN = 256;
+/** What is said to find out whether the service speaks again. */
+const PROBE_TEXT = "Hello.";
+
+export interface ServiceLimits extends PatienceLimits {
+  /** Requests at once. */
+  maxConcurrent: number;
+}
+
+/**
+ * Makes an engine of a service. It waits so long and no longer, asks again before there is anything to hear,
+ * has only so many requests under way, and says nothing that is secret.
+ */
+export class ServiceEngine implements TTSEngine {
+  readonly name: string;
+  readonly capabilities: EngineCapabilities;
+  readonly #service: SpeechService;
+  readonly #limits: ServiceLimits;
+  readonly #slots: Slots;
+  readonly #unknown = new Set<string>();
+
+  constructor(name: string, service: SpeechService, limits: ServiceLimits) {
+    this.name = name;
+    this.capabilities = { ...service.capabilities, network: true, maxConcurrent: limits.maxConcurrent };
+    this.#service = service;
+    this.#limits = limits;
+    this.#slots = new Slots(limits.maxConcurrent);
+  }
+
+  supportedLanguages(): readonly string[] {
+    return this.#service.languages;
+  }
+
+  /** Whether it has its key or address. Whether the service answers shows when it is asked to speak. */
+  async isAvailable(): Promise<boolean> {
+    return this.#service.missing === undefined;
+  }
+
+  /** @throws BardcastError `engine-unavailable`, saying what is missing */
+  async warmup(): Promise<void> {
+    this.#requireAll();
+    await this.#service.prepare?.();
+  }
+
+  async shutdown(): Promise<void> {}
+
+  /** Says a word that nobody hears, beside whatever else is under way. @throws BardcastError as `synthesize` */
+  async probe(options: { signal?: AbortSignal } = {}): Promise<void> {
+    const { defaultVoice: voice, languages } = this.#service;
+    const language = languages.find((tag) => tag !== "*") ?? "en";
+    const order = { text: PROBE_TEXT, voice, language, speed: 1, pitch: 0, instructions: undefined };
+    for await (const _ of this.#guarded(order, options.signal)) return;
+    throw new BardcastError("engine-silent", "the service gave no audio");
+  }
+
+  /** @throws BardcastError `engine-unavailable`, `engine-failed`, `engine-hung`, `busy`; `signal.reason` */
+  async *synthesize(
+    text: string,
+    voice: VoiceConfig,
+    options: { signal?: AbortSignal } = {},
+  ): AsyncGenerator<PcmPiece, void, undefined> {
+    const { signal } = options;
+    const giveBack = await this.#slots.take(signal);
+    try {
+      yield* this.#guarded(this.#orderOf(text, voice), signal);
+    } finally {
+      giveBack();
+    }
+  }
+
+  async *#guarded(order: ServiceOrder, signal: AbortSignal | undefined): AsyncGenerator<PcmPiece> {
+    try {
+      this.#requireAll();
+      yield* this.#tried(order, signal);
+    } catch (error) {
+      throw signal?.aborted ? signal.reason : this.#told(error);
+    }
+  }
+
+  /** Asks until there is something to hear. */
+  async *#tried(order: ServiceOrder, signal: AbortSignal | undefined): AsyncGenerator<PcmPiece> {
+    const endsAt = performance.now() + this.#limits.firstAudioMs;
+    for (let attempt = 0; ; ) {
+      let isHeard = false;
+      try {
+        for await (const piece of this.#once(order, endsAt, signal)) {
+          isHeard = true;
+          yield piece;
+        }
+        return;
+      } catch (error) {
+        if (isHeard || signal?.aborted) throw error;
+        if (error instanceof BardcastError && error.code === "voice-unknown") {
+          order = this.#withOwnVoice(order, error);
+          continue;
+        }
+        const ms = pauseBefore(error, attempt, endsAt - performance.now());
+        if (ms === undefined) throw error;
+        await pause(ms, signal);
+        attempt += 1;
+      }
+    }
+  }
+
+  /** One try. Words wait for the audio that follows them, so that nothing was given out before there was sound. */
+  async *#once(order: ServiceOrder, endsAt: number, signal?: AbortSignal): AsyncGenerator<PcmPiece> {
+    const patience = new Patience(signal);
+    const connected = patience.limit(this.#limits.connectMs, "connection");
+    const news = this.#service.speak(order, { signal: patience.signal, connected })[Symbol.asyncIterator]();
+    let [words, last, isFirst]: [WordTime[], PcmPiece | undefined, boolean] = [[], undefined, true];
+    try {
+      for (;;) {
+        const ms = isFirst ? Math.max(1, Math.ceil(endsAt - performance.now())) : this.#limits.idleMs;
+        const arrived = patience.limit(ms, isFirst ? "audio" : "more audio");
+        const next: IteratorResult<ServiceNews> = await patience.until(news.next());
+        arrived();
+        if (next.done) break;
+        if (next.value.words) words.push(...next.value.words);
+        if (!("samples" in next.value)) continue;
+        const { samples, sampleRate, mp3 } = next.value;
+        if (samples.length === 0 && !mp3) continue;
+        isFirst = false;
+        last = { samples, sampleRate, ...(words.length > 0 ? { words } : {}), ...(mp3 ? { mp3 } : {}) };
+        words = [];
+        yield last;
+      }
+      if (last && words.length > 0) yield { samples: new Float32Array(), sampleRate: last.sampleRate, words };
+    } finally {
+      patience.close();
+      // A service that hangs answers only when its connection has ended; nobody waits for that.
+      void Promise.resolve(news.return?.()).catch(() => undefined);
+    }
+  }
+
+  #orderOf(text: string, voice: VoiceConfig): ServiceOrder {
+    const { language, speed, pitch, extra } = voice;
+    const wanted = extra.instructions ?? extra.voice_design;
+    const instructions = typeof wanted === "string" ? wanted : undefined;
+    return { text, voice: this.#voiceOf(voice), language, speed, pitch, instructions };
+  }
+
+  #voiceOf({ voiceId, language }: VoiceConfig): string {
+    const isOwn = voiceId !== language && !this.#unknown.has(voiceId) && this.#service.isVoice(voiceId);
+    return isOwn ? voiceId : this.#service.defaultVoice;
+  }
+
+  /** The order again, without the voice that it failed for. @throws BardcastError `engine-unavailable` */
+  #withOwnVoice(order: ServiceOrder, { message }: BardcastError): ServiceOrder {
+    const voice = this.#service.defaultVoice;
+    if (order.voice === voice) throw new BardcastError("engine-unavailable", message);
+    if (this.#unknown.size < MAX_UNKNOWN) this.#unknown.add(order.voice);
+    return { ...order, voice };
+  }
+
+  #requireAll(): void {
+    const { missing } = this.#service;
+    if (missing !== undefined) throw new BardcastError("engine-unavailable", missing);
+  }
+
+  /** What may be told of an error; a cause is not, because a runtime's own error may quote a URL or a header. */
+  #told(error: unknown): BardcastError {
+    const [code, retryable] =
+      error instanceof BardcastError ? [error.code, error.retryable] : ["engine-failed" as const, false];
+    return new BardcastError(code, scrub(messageOf(error), this.#service.secrets), { retryable });
+  }
+}

@@ -1,0 +1,55 @@
+import { joinBytes } from "../../core/bytes.ts";
+import { objectIn } from "./lines.ts";
+import { ServiceError } from "./service-error.ts";
+
+/** Bytes that one event may have, of all its parts. */
+const MAX_EVENT_BYTES = 16 * 1024 * 1024;
+
+/** One event of the Wyoming protocol (github.com/OHF-Voice/wyoming). */
+export interface WyomingEvent {
+  type: string;
+  data: Record<string, unknown>;
+  payload: Uint8Array;
+}
+
+/** The bytes of an event without a payload, to be written in one go: a second write would wait for the first's receipt. */
+export function wyomingEvent(type: string, data: Record<string, unknown> = {}): Uint8Array<ArrayBuffer> {
+  const encoder = new TextEncoder();
+  const body = encoder.encode(JSON.stringify(data));
+  const head = encoder.encode(`${JSON.stringify({ type, data_length: body.length })}\n`);
+  return joinBytes([head, body]);
+}
+
+/** Reads events from bytes that arrive in pieces: a line of JSON, more JSON, a payload. */
+export class WyomingReader {
+  #bytes: Uint8Array = new Uint8Array();
+
+  /** @throws ServiceError `engine-failed` where it is something else, or too large */
+  *push(bytes: Uint8Array): Generator<WyomingEvent, void, undefined> {
+    this.#bytes = joinBytes([this.#bytes, bytes]);
+    for (let event = this.#next(); event; event = this.#next()) yield event;
+    if (this.#bytes.length > MAX_EVENT_BYTES) throw tooLarge();
+  }
+
+  #next(): WyomingEvent | undefined {
+    const end = this.#bytes.indexOf(0x0a);
+    if (end < 0) return undefined;
+    const head = objectIn(new TextDecoder().decode(this.#bytes.subarray(0, end)));
+    const [dataLength, payloadLength] = [lengthOf(head.data_length), lengthOf(head.payload_length)];
+    const [dataAt, payloadAt] = [end + 1, end + 1 + dataLength];
+    if (payloadAt + payloadLength > MAX_EVENT_BYTES) throw tooLarge();
+    if (this.#bytes.length < payloadAt + payloadLength) return undefined;
+    const more = dataLength > 0 ? new TextDecoder().decode(this.#bytes.subarray(dataAt, payloadAt)) : "{}";
+    const payload = this.#bytes.slice(payloadAt, payloadAt + payloadLength);
+    this.#bytes = this.#bytes.slice(payloadAt + payloadLength);
+    return { type: String(head.type), data: { ...(head.data as object), ...objectIn(more) }, payload };
+  }
+}
+
+function lengthOf(value: unknown): number {
+  return typeof value === "number" && Number.isInteger(value) && value > 0 ? value : 0;
+}
+
+function tooLarge(): ServiceError {
+  return new ServiceError("engine-failed", "the service's event is too large");
+}

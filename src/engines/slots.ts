@@ -1,0 +1,57 @@
+import { BardcastError } from "../core/errors.ts";
+
+/** Waiting for a slot; one more is refused. */
+const MAX_WAITING = 256;
+
+/** Lets so many through at once; the others wait, first come, first served. */
+export class Slots {
+  #free: number;
+  readonly #waiting = new Set<() => void>();
+
+  /** @param count at least 1 */
+  constructor(count: number) {
+    if (!(count >= 1)) throw new RangeError("at least one must get through");
+    this.#free = count;
+  }
+
+  /**
+   * Resolves with what gives the slot back, once it is this one's turn.
+   * @throws BardcastError `busy` where too many wait; `signal.reason` if aborted while waiting
+   */
+  async take(signal?: AbortSignal): Promise<() => void> {
+    signal?.throwIfAborted();
+    if (this.#free > 0) this.#free -= 1;
+    else await this.#turn(signal);
+    let isHeld = true;
+    return () => {
+      if (isHeld) this.#giveBack();
+      isHeld = false;
+    };
+  }
+
+  #turn(signal: AbortSignal | undefined): Promise<void> {
+    if (this.#waiting.size >= MAX_WAITING) throw new BardcastError("busy", "too many sentences wait already");
+    return new Promise((resolve, reject) => {
+      const leave = (): void => {
+        this.#waiting.delete(enter);
+        reject(signal?.reason);
+      };
+      const enter = (): void => {
+        signal?.removeEventListener("abort", leave);
+        resolve();
+      };
+      this.#waiting.add(enter);
+      signal?.addEventListener("abort", leave, { once: true });
+    });
+  }
+
+  #giveBack(): void {
+    const [next] = this.#waiting;
+    if (!next) {
+      this.#free += 1;
+      return;
+    }
+    this.#waiting.delete(next);
+    next();
+  }
+}

@@ -1,0 +1,283 @@
+import { expect, test } from "bun:test";
+import { deferred } from "../../../src/core/deferred.ts";
+import { encodeWav } from "../../../src/core/wav.ts";
+import { createOpenAiEngine, type OpenAiOptions } from "../../../src/engines/services/openai.ts";
+import { HttpService, type Reply } from "../../support/services/http-service.ts";
+import { counting, cut, failure, say, start } from "../../support/services/speaking.ts";
+import { until } from "../../support/table.ts";
+
+const KEY = "sk-very-secret-key";
+const WORDS = { status: 200, headers: { "Content-Type": "audio/pcm" } };
+
+function engineAt({ url }: HttpService, options: OpenAiOptions = {}) {
+  return createOpenAiEngine({ baseUrl: `${url}/v1`, apiKey: KEY, ...options });
+}
+
+const counted = (samples: number) => Array.from({ length: samples }, (_, index) => index);
+
+test("PCM is spoken while it arrives, whole however it is cut", async () => {
+  const more = deferred();
+  const parts = cut(counting(1000), 333);
+  await using service = await HttpService.start(() => ({
+    ...WORDS,
+    parts: [...parts.slice(0, 2), more.promise, ...parts.slice(2)],
+  }));
+  const pieces = [];
+  for await (const piece of start(engineAt(service))) {
+    pieces.push(piece);
+    more.resolve();
+  }
+  expect(pieces.length).toBeGreaterThan(1);
+  expect(pieces[0]?.sampleRate).toBe(24_000);
+  const samples = pieces.flatMap((piece) => [...piece.samples]).map((sample) => Math.round(sample * 32_768));
+  expect(samples).toEqual(counted(1000));
+});
+
+test("the request says what OpenAI's API wants to hear, and the key only in its header", async () => {
+  await using service = await HttpService.start(() => ({ ...WORDS, parts: [counting(10)] }));
+  const engine = engineAt(service, { model: "kokoro", extraBody: { lang_code: "a" } });
+  await say(engine, "Hello.", { voiceId: "af_bella", speed: 1.5, extra: { voice_design: "an old dwarf" } });
+  const [asked] = service.asked;
+  expect(asked?.path).toBe("/v1/audio/speech");
+  expect(asked?.headers.authorization).toBe(`Bearer ${KEY}`);
+  expect(asked?.body).toEqual({
+    model: "kokoro",
+    input: "Hello.",
+    voice: "af_bella",
+    response_format: "pcm",
+    instructions: "an old dwarf",
+    speed: 1.5,
+    lang_code: "a",
+  });
+});
+
+test("at normal speed none is asked for, and never where the server has none", async () => {
+  await using service = await HttpService.start(() => ({ ...WORDS, parts: [counting(10)] }));
+  await say(engineAt(service));
+  const fixed = engineAt(service, { speed: false });
+  await say(fixed, "Hello.", { speed: 2 });
+  expect(service.asked.map(({ body }) => "speed" in body)).toEqual([false, false]);
+  expect(fixed.capabilities.prosody).toEqual({ speed: false, pitch: false });
+  expect(engineAt(service, { model: "gpt-4o-mini-tts" }).capabilities.prosody?.speed).toBe(false);
+});
+
+test("a cancelled line ends the request at the server, and the rest is not waited for", async () => {
+  await using service = await HttpService.start(() => ({ ...WORDS, parts: [counting(100)], ending: "hang" }));
+  const abort = new AbortController();
+  const saying = say(engineAt(service), "Hello.", {}, abort.signal);
+  await until(() => service.asked.length === 1);
+  abort.abort(new Error("enough"));
+  expect((await failure(saying)).message).toBe("enough");
+  await until(() => service.hungUp === 1);
+});
+
+test("a reader who has enough ends the request too", async () => {
+  await using service = await HttpService.start(() => ({ ...WORDS, parts: [counting(100)], ending: "hang" }));
+  for await (const _ of start(engineAt(service))) break;
+  await until(() => service.hungUp === 1);
+});
+
+test("a connection that breaks in the middle is a failure, and what was heard is not said twice", async () => {
+  const more = deferred();
+  const parts = [counting(100), more.promise];
+  await using service = await HttpService.start(() => ({ ...WORDS, parts, ending: "drop" }));
+  const heard: number[] = [];
+  const saying = (async () => {
+    for await (const { samples } of start(engineAt(service))) {
+      heard.push(samples.length);
+      more.resolve();
+    }
+  })();
+  expect(await failure(saying)).toMatchObject({ code: "engine-failed", retryable: true });
+  expect([heard, service.asked.length]).toEqual([[100], 1]);
+});
+
+test("server-sent events are read across any borders; without their end the line was cut off", async () => {
+  const event = (samples: number, from: number) =>
+    `event: speech.audio.delta\ndata: ${JSON.stringify({
+      type: "speech.audio.delta",
+      audio: Buffer.from(counting(samples, from)).toString("base64"),
+    })}\n\n`;
+  const done = `event: speech.audio.done\ndata: {"type":"speech.audio.done"}\n\n`;
+  const replies = [event(500, 0) + event(500, 500) + done, event(500, 0)];
+  await using service = await HttpService.start((_, index) => ({
+    headers: { "Content-Type": "text/event-stream" },
+    parts: cut(Buffer.from(replies[index] ?? ""), 97),
+  }));
+  const engine = engineAt(service, { events: true });
+  expect((await say(engine)).samples).toEqual(counted(1000));
+  expect(service.asked[0]?.body.stream_format).toBe("sse");
+  expect(await failure(say(engine))).toMatchObject({ code: "engine-failed" });
+});
+
+test("Kokoro's captioned speech tells where the words are", async () => {
+  const line = (from: number, timestamps: unknown) =>
+    `${JSON.stringify({ audio: Buffer.from(counting(100, from)).toString("base64"), timestamps })}\n`;
+  const text = "Dr. Grim roars, “Halt!”";
+  const lines =
+    line(0, [
+      { word: "Doctor", start_time: 0, end_time: 0.2 },
+      { word: "Grim", start_time: 0.2, end_time: 0.5 },
+    ]) +
+    line(100, [
+      { word: "roars", start_time: 0.5, end_time: 0.9 },
+      { word: ",", start_time: 0.9, end_time: 1 },
+      { word: "Halt", start_time: 1.1, end_time: 1.4 },
+    ]) +
+    line(200, null);
+  await using service = await HttpService.start(() => ({ parts: cut(Buffer.from(lines), 50) }));
+  const engine = engineAt(service, { captions: true });
+  const { samples, words } = await say(engine, text);
+  expect(service.asked[0]?.path).toBe("/dev/captioned_speech");
+  expect(samples).toEqual(counted(300));
+  expect(words.map(([at, length, ...times]) => [text.slice(at, at + length), ...times])).toEqual([
+    ["Grim", 200, 500],
+    ["roars", 500, 900],
+    ["Halt", 1100, 1400],
+  ]);
+  expect(engine.capabilities.wordTimes).toBe(true);
+});
+
+test.each([
+  ["one file of unknown size", 0xffff_ffff],
+  ["one file of size 0", 0],
+])("WAV that a server streams, %s, has the rate of its header", async (_, size) => {
+  const wav = encodeWav(
+    Float32Array.from({ length: 500 }, (_, at) => at / 32_768),
+    22_050,
+  );
+  new DataView(wav.buffer).setUint32(40, size, true);
+  await using service = await HttpService.start(() => ({ ...WORDS, parts: cut(wav, 41) }));
+  const { samples, sampleRate } = await say(engineAt(service, { format: "wav" }));
+  expect([samples, sampleRate]).toEqual([counted(500), 22_050]);
+});
+
+test("stereo is mixed", async () => {
+  const wav = encodeWav(
+    Float32Array.of(100, 300, -50, 50, 7, 9).map((sample) => sample / 32_768),
+    24_000,
+  );
+  new DataView(wav.buffer).setUint16(22, 2, true);
+  await using service = await HttpService.start(() => ({ ...WORDS, parts: cut(wav, 47) }));
+  expect((await say(engineAt(service))).samples).toEqual([200, 0, 8]);
+});
+
+test.each([
+  ["8 bits", 34, 8],
+  ["floats", 20, 3],
+])("WAV with %s is refused, not spoken as noise", async (_, at, value) => {
+  const wav = encodeWav(new Float32Array(10), 24_000);
+  new DataView(wav.buffer).setUint16(at, value, true);
+  await using service = await HttpService.start(() => ({ ...WORDS, parts: [wav] }));
+  expect((await failure(say(engineAt(service)))).message).toContain("not 16-bit PCM");
+});
+
+test("one WAV file after the other is one sound", async () => {
+  const wav = (from: number) =>
+    encodeWav(
+      Float32Array.from({ length: 250 }, (_, at) => (from + at) / 32_768),
+      24_000,
+    );
+  const parts = cut(Buffer.concat([wav(0), wav(250), wav(500)]), 77);
+  await using service = await HttpService.start(() => ({ ...WORDS, parts }));
+  expect((await say(engineAt(service))).samples).toEqual(counted(750));
+});
+
+test("MP3 is decoded while it arrives and comes along as it was", async () => {
+  const mp3 = await Bun.file(`${import.meta.dir}/../../support/services/second.mp3`).bytes();
+  // The first part is too short to be heard.
+  const parts = [mp3.subarray(0, 50), ...cut(mp3.subarray(50), 700)];
+  await using service = await HttpService.start(() => ({ ...WORDS, parts }));
+  const { pieces, samples, sampleRate } = await say(engineAt(service, { format: "mp3" }));
+  expect(sampleRate).toBe(24_000);
+  expect(samples.length).toBeWithin(23_000, 26_000);
+  expect(pieces.length).toBeGreaterThan(1);
+  expect(pieces[0]?.samples.length).toBeGreaterThan(0);
+  expect(Buffer.concat(pieces.map((piece) => piece.mp3 ?? new Uint8Array()))).toEqual(Buffer.from(mp3));
+  // 440 Hz, away from the silence at either end.
+  const middle = samples.slice(4000, 16_000);
+  const crossings = middle.filter((sample, at) => sample >= 0 && (middle[at - 1] ?? 0) < 0).length;
+  expect(crossings).toBeWithin(219, 222);
+});
+
+test("PCM that begins with a quiet noise is no MP3", async () => {
+  const samples = [-257, -513, -1, -769];
+  const bytes = new Uint8Array(Int16Array.from(samples).buffer);
+  await using service = await HttpService.start(() => ({ ...WORDS, parts: [bytes] }));
+  expect((await say(engineAt(service))).samples).toEqual(samples);
+});
+
+test("a voice of another engine, or one the server does not know, gives way to its own", async () => {
+  await using service = await HttpService.start(({ body }): Reply => {
+    const isKnown = body.voice === "alloy";
+    const message = JSON.stringify({
+      detail: { error: "validation_error", message: "Voice nobody not found" },
+    });
+    return isKnown ? { ...WORDS, parts: [counting(10)] } : { status: 400, parts: [message] };
+  });
+  const engine = engineAt(service);
+  const ids = [
+    "en-us+f3",
+    "en-us",
+    "it",
+    "en-gb-x-rp+m3",
+    "en-GB-RyanNeural",
+    "kal16",
+    "nobody",
+    "nobody",
+    "en-us-kathleen-low",
+  ];
+  for (const voiceId of ids) await say(engine, "Hello.", { voiceId });
+  const asked = service.asked.map(({ body }) => body.voice);
+  expect(asked).toEqual([
+    ...Array.from({ length: 6 }, () => "alloy"),
+    "nobody",
+    "alloy",
+    "alloy",
+    "en-us-kathleen-low",
+    "alloy",
+  ]);
+  // A language of three letters could be a name.
+  await say(engine, "你好。", { voiceId: "cmn", language: "cmn" });
+  expect(service.asked.slice(asked.length).map(({ body }) => body.voice)).toEqual(["alloy"]);
+});
+
+test("without a key or a server it is not there, and says how it would be", async () => {
+  const engine = createOpenAiEngine();
+  expect(await engine.isAvailable()).toBe(false);
+  expect(await failure(engine.warmup())).toMatchObject({
+    code: "engine-unavailable",
+    message: "openai needs a key or a server of your own: set OPENAI_API_KEY or OPENAI_BASE_URL",
+  });
+  expect(await failure(say(engine))).toMatchObject({ code: "engine-unavailable" });
+});
+
+test("key, address and model come from the environment", async () => {
+  await using service = await HttpService.start(() => ({ ...WORDS, parts: [counting(10)] }));
+  const variables = { OPENAI_API_KEY: KEY, OPENAI_BASE_URL: `${service.url}/v1/`, OPENAI_TTS_MODEL: "qwen3" };
+  Object.assign(process.env, variables);
+  try {
+    const engine = createOpenAiEngine();
+    expect(await engine.isAvailable()).toBe(true);
+    await say(engine);
+  } finally {
+    for (const name of Object.keys(variables)) delete process.env[name];
+  }
+  expect(service.asked[0]).toMatchObject({
+    headers: { authorization: `Bearer ${KEY}` },
+    path: "/v1/audio/speech",
+    body: { model: "qwen3" },
+  });
+});
+
+test.each([
+  ["baseUrl", `ftp://${KEY}@host`],
+  ["idleMs", 0],
+  ["voise", KEY],
+])("an option that makes no sense, %s, is refused by name and never with its value", async (field, value) => {
+  const create = async () => createOpenAiEngine({ [field]: value } as OpenAiOptions);
+  const { message, code } = await failure(create());
+  expect(code).toBe("bad-request");
+  expect(message).toContain(field);
+  expect(message).not.toContain(KEY);
+});

@@ -1,0 +1,196 @@
+import { expect, test } from "bun:test";
+import { deferred } from "../../../src/core/deferred.ts";
+import { createOpenAiEngine, type OpenAiOptions } from "../../../src/engines/services/openai.ts";
+import { HttpService, type Reply } from "../../support/services/http-service.ts";
+import { counting, failure, say, start } from "../../support/services/speaking.ts";
+import { until } from "../../support/table.ts";
+
+const KEY = "sk-very/secret key";
+const SPEECH: Reply = { parts: [counting(10)] };
+
+function engineAt(url: string, options: OpenAiOptions = {}) {
+  return createOpenAiEngine({ baseUrl: `${url}/v1`, apiKey: KEY, ...options });
+}
+
+/** A service that answers with one reply after the other, the last one for good. */
+function answering(...replies: Reply[]): Promise<HttpService> {
+  return HttpService.start((_, index) => replies[Math.min(index, replies.length - 1)] ?? SPEECH);
+}
+
+test.each([[429], [500], [503]])(
+  "a service that answers %d is asked again, twice at most",
+  async (status) => {
+    await using recovering = await answering({ status }, { status }, SPEECH);
+    expect((await say(engineAt(recovering.url))).samples.length).toBe(10);
+    await using failing = await answering({ status });
+    expect(await failure(say(engineAt(failing.url)))).toMatchObject({ retryable: true });
+    expect([recovering.asked.length, failing.asked.length]).toEqual([3, 3]);
+  },
+);
+
+test("a connection that breaks before the first audio is tried again", async () => {
+  await using service = await answering({ ending: "drop" }, SPEECH);
+  await say(engineAt(service.url));
+  expect(service.asked.length).toBe(2);
+});
+
+test.each([[400], [401], [403], [404]])(
+  "a service that refuses with %d is not asked again",
+  async (status) => {
+    await using service = await answering({ status });
+    expect(await failure(say(engineAt(service.url)))).toMatchObject({ retryable: false });
+    expect(service.asked.length).toBe(1);
+  },
+);
+
+test("when the service says when to ask again, it is not asked before, and not at all where nobody waits so long", async () => {
+  await using soon = await answering({ status: 429, headers: { "Retry-After": "1" } }, SPEECH);
+  const began = performance.now();
+  await say(engineAt(soon.url));
+  expect(performance.now() - began).toBeGreaterThan(900);
+  await using later = await answering({ status: 429, headers: { "Retry-After": "3600" } }, SPEECH);
+  await failure(say(engineAt(later.url)));
+  expect(later.asked.length).toBe(1);
+});
+
+test("a service that never answers is given up after its time, and its request ended", async () => {
+  await using service = await answering({ silent: true });
+  const error = await failure(say(engineAt(service.url, { firstAudioMs: 100 })));
+  expect(error).toMatchObject({ code: "engine-hung", message: expect.stringContaining("no audio after") });
+  await until(() => service.hungUp === 1);
+  expect(service.asked.length).toBe(1);
+});
+
+test("all tries together have the time of the first audio", async () => {
+  await using service = await answering({ status: 500 }, { silent: true });
+  const error = await failure(say(engineAt(service.url, { firstAudioMs: 500 })));
+  expect(error.code).toBe("engine-hung");
+  const [, ms] = /after (\d+) ms/.exec(error.message) ?? [];
+  expect(Number(ms)).toBeLessThan(500);
+});
+
+test("a service that falls silent in the middle is given up, however long it spoke before", async () => {
+  await using service = await answering({ ...SPEECH, ending: "hang" });
+  const error = await failure(say(engineAt(service.url, { idleMs: 100 })));
+  expect(error).toMatchObject({ code: "engine-hung", message: "no more audio after 100 ms" });
+  await until(() => service.hungUp === 1);
+});
+
+test("a slow reader is no silence of the service", async () => {
+  await using service = await answering({ parts: [counting(10), counting(10)] });
+  let samples = 0;
+  for await (const piece of start(engineAt(service.url, { idleMs: 100 }))) {
+    samples += piece.samples.length;
+    await Bun.sleep(200);
+  }
+  expect(samples).toBe(20);
+});
+
+test("a server that is not there cannot be reached, and only its host is told", async () => {
+  const gone = await HttpService.start(() => SPEECH);
+  const { url } = gone;
+  await gone[Symbol.asyncDispose]();
+  const error = await failure(say(engineAt(url.replace("//", "//user:pass-word@"))));
+  expect(error).toMatchObject({ code: "engine-unavailable", retryable: true });
+  expect(error.message).toBe(`${new URL(url).host} cannot be reached`);
+});
+
+test("only so many requests are under way at once; the others wait, and one that is cancelled leaves", async () => {
+  const go = deferred();
+  await using service = await answering({ parts: [go.promise, counting(10)] });
+  const engine = engineAt(service.url, { maxConcurrent: 2 });
+  const abort = new AbortController();
+  const saying = Array.from({ length: 2 }, () => say(engine));
+  await until(() => service.asked.length === 2);
+  const cancelled = Array.from({ length: 2 }, () => failure(say(engine, "Never mind.", {}, abort.signal)));
+  saying.push(...Array.from({ length: 3 }, () => say(engine)));
+  abort.abort(new Error("never mind"));
+  expect((await Promise.all(cancelled)).map(({ message }) => message)).toEqual(["never mind", "never mind"]);
+  go.resolve();
+  await Promise.all(saying);
+  expect([service.mostOpen, service.asked.length]).toEqual([2, 5]);
+});
+
+test("a server that does not even know the engine's own voice cannot be used", async () => {
+  await using service = await answering({ status: 400, parts: [`{"message":"Voice alloy not found"}`] });
+  expect(await failure(say(engineAt(service.url)))).toMatchObject({ code: "engine-unavailable" });
+  expect(service.asked.length).toBe(1);
+});
+
+test("a signal that lasts is left as it was found", async () => {
+  await using service = await answering(SPEECH, { status: 400 });
+  const { signal } = new AbortController();
+  const heard = { addEventListener: 0, removeEventListener: 0 };
+  for (const name of ["addEventListener", "removeEventListener"] as const) {
+    const real = signal[name].bind(signal);
+    Object.defineProperty(signal, name, {
+      value(type: "abort", listener: () => void, options?: AddEventListenerOptions) {
+        heard[name] += 1;
+        real(type, listener, options);
+      },
+    });
+  }
+  await say(engineAt(service.url), "Hello.", {}, signal);
+  await failure(say(engineAt(service.url), "Hello.", {}, signal));
+  expect(heard.addEventListener).toBeGreaterThan(0);
+  expect(heard.removeEventListener).toBe(heard.addEventListener);
+});
+
+test("a place is free again after a failure, a cancel and a reader who left", async () => {
+  await using service = await answering(
+    { status: 400 },
+    { silent: true },
+    { ...SPEECH, ending: "hang" },
+    SPEECH,
+  );
+  const engine = engineAt(service.url, { maxConcurrent: 1 });
+  await failure(say(engine));
+  const abort = new AbortController();
+  const cancelled = failure(say(engine, "Hm.", {}, abort.signal));
+  await until(() => service.asked.length === 2);
+  abort.abort();
+  await cancelled;
+  for await (const _ of start(engine)) break;
+  expect((await say(engine)).samples.length).toBe(10);
+});
+
+test.each([
+  ["as it is", KEY],
+  ["as it stands in a URL", encodeURIComponent(KEY)],
+])("a key that the service quotes, %s, is in no message", async (_, quoted) => {
+  const body = JSON.stringify({
+    error: { message: `Incorrect API key provided: ${quoted}. See your account.` },
+  });
+  await using service = await answering({ status: 401, parts: [body] });
+  const error = await failure(say(engineAt(service.url)));
+  expect(error.message).toBe("the service answered 401: Incorrect API key provided: ***. See your account.");
+  expect(error.cause).toBeUndefined();
+});
+
+test("what a service says at length is cut, and a page of HTML is not quoted", async () => {
+  await using service = await answering(
+    { status: 400, parts: ["x".repeat(100_000)] },
+    { status: 400, headers: { "Content-Type": "text/html" }, parts: ["<h1>No</h1>"] },
+  );
+  expect((await failure(say(engineAt(service.url)))).message.length).toBeLessThan(250);
+  expect((await failure(say(engineAt(service.url)))).message).toBe("the service answered 400");
+});
+
+test("a redirect is not followed: the key would go along", async () => {
+  await using other = await answering(SPEECH);
+  await using service = await answering({
+    status: 307,
+    headers: { Location: `${other.url}/v1/audio/speech` },
+  });
+  expect((await failure(say(engineAt(service.url)))).message).toContain("307");
+  expect(other.asked).toEqual([]);
+});
+
+test("a probe hears one sound, beside whatever is under way, and leaves", async () => {
+  await using service = await answering({ ...SPEECH, ending: "hang" });
+  const engine = engineAt(service.url, { maxConcurrent: 1 });
+  if (!("probe" in engine)) throw new Error("it has no probe");
+  await engine.probe?.();
+  await until(() => service.hungUp === 1);
+  expect(service.asked[0]?.body).toMatchObject({ input: "Hello.", voice: "alloy" });
+});
