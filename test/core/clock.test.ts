@@ -161,6 +161,18 @@ test("a step starts the clock anew, and one that is trusted again has the new ti
   expect([clock.isTrusted, clock.resets]).toEqual([true, 1]);
 });
 
+test("after a step the drift is still known", () => {
+  const clock = new RemoteClock();
+  const echo = (at: number, offset: number) => {
+    const remote = (at + 10) * (1 + 50e-6) + offset;
+    clock.learn({ t0: at, t1: remote, t2: remote }, at + 20);
+  };
+  for (let at = 0; at < 60 * SECOND; at += 100) echo(at, 5_000);
+  expect(Math.round(clock.drift)).toBe(50);
+  echo(60 * SECOND, 9_000);
+  expect([clock.resets, Math.round(clock.drift)]).toEqual([1, 50]);
+});
+
 test("a local clock that was set back starts the clock anew", () => {
   const clock = steady(50);
   clock.learn({ t0: 100, t1: 10_110, t2: 10_110 }, 120);
@@ -222,16 +234,13 @@ test("the true error is within the uncertainty, and of the size of the deviation
   expect(Math.sqrt(squares / looks)).toBeWithin(0.7, 1.4);
 }, 30_000);
 
-test("the uncertainty grows while nothing is heard", () => {
-  const clock = steady(50);
-  const [soon, later, much] = [5_000, 60_000, 3_600_000].map((at) => clock.uncertaintyMs(at)) as [
-    number,
-    number,
-    number,
-  ];
-  expect(later).toBeGreaterThan(soon);
-  expect(much).toBeGreaterThan(later);
-  expect(clock.deviationMs(3_600_000)).toBeGreaterThan(clock.deviationMs(5_000));
+test("what is not heard of for long becomes uncertain, because a drift does not stay the same", () => {
+  const clock = steady(1_500);
+  const [soon, later, much] = [150, 200, 3_600].map((at) => clock.uncertaintyMs(at * SECOND));
+  expect(soon).toBeWithin(10, 10.1);
+  expect(later).toBeWithin(10.1, 11);
+  expect(much).toBeWithin(15, 50);
+  expect(clock.deviationMs(3_600 * SECOND)).toBeWithin(5, 40);
 });
 
 test("the delay of what comes down is told by its quantiles", () => {
@@ -260,8 +269,10 @@ test("an echo costs the same after hours as after minutes", () => {
     }
     return performance.now() - since;
   };
+  // What else the machine does only ever adds to a time.
+  const least = (): number => Math.min(...Array.from({ length: 8 }, () => work(500)));
   work(2_000);
-  const early = work(2_000);
+  const early = least();
   work(40_000);
-  expect(work(2_000) / early).toBeLessThan(5);
+  expect(least() / early).toBeLessThan(5);
 });

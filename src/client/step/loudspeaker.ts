@@ -61,6 +61,8 @@ export class Loudspeaker implements LineSound {
   #pageMs = 0;
   /** By how much lines came too late of late: more than their network's delay explains. */
   #lateMs = 0;
+  /** The network's delay, as of so many echoes. */
+  #delay: { echoes: number; ms: number } | undefined;
   #stampedAt: number | undefined;
   #isPumping = false;
   #anchoredAt = Number.NEGATIVE_INFINITY;
@@ -89,8 +91,12 @@ export class Loudspeaker implements LineSound {
 
   /** ms that have to lie between the server's sending and the ear; undefined before they are known. */
   get leadMs(): number | undefined {
-    const delayMs = this.#isInStep ? this.#options.tableClock()?.delayMs(0.99) : undefined;
-    return delayMs === undefined ? undefined : Math.max(0, delayMs + this.#aheadMs + this.#lateMs);
+    const clock = this.#isInStep ? this.#options.tableClock() : undefined;
+    if (!clock) return undefined;
+    if (clock.echoes !== this.#delay?.echoes) {
+      this.#delay = { echoes: clock.echoes, ms: clock.delayMs(0.99) ?? 0 };
+    }
+    return Math.max(0, this.#delay.ms + this.#aheadMs + this.#lateMs);
   }
 
   /** What the device says about its output, every 25 ms or so. */
