@@ -49,7 +49,7 @@ describe.skipIf(!hasChromium)("first words", () => {
     const browser = await launch();
     close = browser.close;
     for (const player of ["thorin", "elara"]) {
-      const page = await open(browser, `/play?token=${await server.party.tokens.issue(player)}`);
+      const page = await open(browser, `/play?sync=off&token=${await server.party.tokens.issue(player)}`);
       await page.getByRole("button", { name: /listen/i }).click();
       players[player] = page;
     }

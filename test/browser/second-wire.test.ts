@@ -58,7 +58,7 @@ describe.skipIf(!hasChromium)("the second wire", () => {
       });
       await page.addInitScript(installAudioProbe);
       const token = await server.party.tokens.issue(player);
-      await page.goto(`http://party.test:${proxy.port}/play?token=${token}&codec=${CODECS[player]}`);
+      await page.goto(`http://party.test:${proxy.port}/play?token=${token}&codec=${CODECS[player]}&sync=off`);
       await page.getByRole("button", { name: /listen/i }).click();
       await page.getByText("Listening").waitFor();
       pages[player] = page;
