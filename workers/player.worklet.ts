@@ -27,6 +27,7 @@ class PlayerProcessor extends scope.AudioWorkletProcessor {
   readonly #renderer = new Renderer(this.#ring, scope.sampleRate);
   #port: MessagePort = this.port;
   #reportedAt = 0;
+  #isOpen = true;
 
   constructor() {
     super();
@@ -39,7 +40,8 @@ class PlayerProcessor extends scope.AudioWorkletProcessor {
     this.#renderer.render(scope.currentFrame, first);
     for (const channel of others) channel.set(first);
     this.#report();
-    return true;
+    // One that says yes is kept for ever, whether anybody hears it or not.
+    return this.#isOpen;
   }
 
   #take(message: LoudspeakerMessage): void {
@@ -57,6 +59,9 @@ class PlayerProcessor extends scope.AudioWorkletProcessor {
       case "anchor":
         this.#renderer.anchor = message.anchor;
         break;
+      case "close":
+        this.#isOpen = false;
+        break;
     }
   }
 
@@ -64,7 +69,7 @@ class PlayerProcessor extends scope.AudioWorkletProcessor {
     const isDue = scope.currentFrame - this.#reportedAt >= REPORT_SECONDS * scope.sampleRate;
     if (!isDue || !this.#renderer.isSounding) return;
     this.#reportedAt = scope.currentFrame;
-    const report: LoudspeakerReport = { error: this.#renderer.error, jumps: this.#renderer.stats.jumps };
+    const report: LoudspeakerReport = { error: this.#renderer.error };
     this.#port.postMessage(report);
   }
 }

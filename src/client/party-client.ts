@@ -1,9 +1,9 @@
 import type { RemoteClock } from "../core/clock.ts";
 import type { SpeakRequest } from "../core/messages.ts";
 import { type Codec, type SettingsMessage, V2_SUBPROTOCOL } from "../core/v2.ts";
-import { Dm20Session } from "./dm20-session.ts";
 import { Emitter } from "./emitter.ts";
 import { HeardOutbox, type HeardReport } from "./heard-outbox.ts";
+import { LateSession } from "./late-session.ts";
 import type { Line } from "./line.ts";
 import { LineMemory } from "./line-memory.ts";
 import { linesOf } from "./line-queue.ts";
@@ -153,7 +153,12 @@ export class PartyClient extends Emitter<PartyEvents> {
   #newSession(socket: WebSocket): Session {
     const { silenceMs, probeMs = 15_000, codecs = ["opus", "pcm16"] } = this.#options;
     const link = this.#link(socket);
-    if (socket.protocol !== V2_SUBPROTOCOL) return new Dm20Session(link, silenceMs ?? 60_000);
+    if (socket.protocol !== V2_SUBPROTOCOL) {
+      // Few servers speak dm20 only.
+      const load = async (): Promise<Session> =>
+        new (await import("./dm20-session.ts")).Dm20Session(link, silenceMs ?? 60_000);
+      return new LateSession(load, link.lost);
+    }
     const { codec, captions, sync } = this.#settings;
     return new V2Session(link, this.#v2, {
       hello: { codecs: [...new Set(codec ? [codec, ...codecs] : codecs)], captions, sync },

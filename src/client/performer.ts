@@ -146,7 +146,6 @@ export class Performer {
     if (due !== undefined) this.#noteLate(track, part, now - due);
     const isRun = track.anchor !== undefined && at === track.anchor + pts;
     track.anchor = at - pts;
-    if (due !== undefined && to <= now) return;
     if (part.concealment && pts === part.pts && isRun && at - part.gap === this.#end && this.#end > now) {
       this.#stage.place(part.concealment, at - part.gap, track);
     }

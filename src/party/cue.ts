@@ -91,7 +91,7 @@ export class Cue {
     if (this.#pausedAtMs !== undefined) this.#endPause();
     else this.#catchUp(fromMs, begins);
     clearTimeout(this.#alarm);
-    if (!ends) this.#watch(toMs);
+    if (!ends && !this.#isHeld) this.#watch(toMs);
   }
 
   /** Words of the sentence that is being made end at these places. */
@@ -112,6 +112,8 @@ export class Cue {
 
   /** Another line speaks into it. */
   hold(): void {
+    this.close();
+    this.#pausedAtMs = undefined;
     this.#isHeld = true;
   }
 
@@ -160,7 +162,6 @@ export class Cue {
 
   /** Sound will run dry in mid-sentence: better to pause between two words than within one. */
   #pause(toMs: number): void {
-    if (this.#isHeld) return;
     const { soonest } = this;
     const gapMs = this.#wordEndsMs.findLast((ms) => ms <= toMs && (this.timeline.timeOf(ms) ?? 0) >= soonest);
     if (gapMs === undefined) return;

@@ -5,6 +5,7 @@ import { packed } from "../support/package.ts";
 import { mustRun, ROOT, tool } from "../support/run.ts";
 import { serveFolder } from "../support/serve-folder.ts";
 import { startServer } from "../support/server.ts";
+import { until } from "../support/table.ts";
 
 const server = await startServer();
 
@@ -29,14 +30,11 @@ test.skipIf(!hasChromium)(
       expect(await page.getByRole("listitem").allTextContents()).toEqual([
         "The door creaks. Nobody is there.",
       ]);
-      await page.waitForFunction((ms) => {
-        const { scheduled } = (globalThis as unknown as Probed).audioProbe;
-        return scheduled.reduce((sum, { frames, sampleRate }) => sum + (1000 * frames) / sampleRate, 0) >= ms;
-      }, report.durationMs * 0.97);
-      await Bun.sleep(report.durationMs);
-      const { scheduled, levels } = await readAudioProbe(page);
-      const seconds = scheduled.reduce((sum, { frames, sampleRate }) => sum + frames / sampleRate, 0);
-      expect(Math.abs((seconds * 1000) / report.durationMs - 1)).toBeLessThan(0.03);
+      await until(() => server.party.streams.log.recent.length > 0);
+      const [heard] = server.party.streams.log.recent[0]?.report.players ?? [];
+      // It was said in the moment of the tap: who has just come falls into step in the middle of it.
+      expect(heard?.heardMs).toBeGreaterThan(report.durationMs / 2);
+      const { levels } = await readAudioProbe(page);
       expect(levels.filter((level) => level > 0.005).length).toBeGreaterThan(10);
     } finally {
       await browser.close();
@@ -45,7 +43,3 @@ test.skipIf(!hasChromium)(
   },
   60_000,
 );
-
-interface Probed {
-  audioProbe: { scheduled: { frames: number; sampleRate: number }[] };
-}

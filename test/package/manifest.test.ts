@@ -52,7 +52,7 @@ describe("the tarball", () => {
     const codec = await codecBytes(`${folder}/dist/web/assets.js`);
     console.log(`tarball: ${kilobytes(size)} KB, of which the pages' Opus decoder is ${kilobytes(codec)} KB`);
     expect(size - codec).toBeLessThan(400_000);
-    expect(size).toBeLessThan(500_000);
+    expect(size).toBeLessThan(600_000);
   });
 
   test("has nothing to complain about for publint", async () => {

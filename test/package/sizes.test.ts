@@ -7,7 +7,9 @@ import { mustRun, tool } from "../support/run.ts";
 const { consumer } = await packed();
 
 const CLIENT_BYTES = 15 * 1024;
+/** On a machine on which an empty script takes so long. */
 const IMPORT_MS = 60;
+const EMPTY_MS = 6;
 /** Processes of each kind in one measurement, and measurements until one is calm enough. */
 const RUNS = 9;
 const ROUNDS = 6;
@@ -40,15 +42,17 @@ function loadedWith(meta: Metafile, file: string, known: Set<string> = new Set()
   return [...known];
 }
 
-test("importing bardcast takes at most 60 ms on Bun, once the disk is warm", async () => {
+test("importing bardcast takes at most ten times as long as an empty script on Bun, once the disk is warm", async () => {
   let ms = Number.POSITIVE_INFINITY;
+  let allowed = IMPORT_MS;
   // What else the machine does only ever adds to a time; an import that is slow is slow every time.
-  for (let round = 0; round < ROUNDS && ms > IMPORT_MS; round++) {
+  for (let round = 0; round < ROUNDS && ms > allowed; round++) {
     const control = await medianMs("empty.mjs");
     ms = (await medianMs("timed-import.mjs")) - control;
+    allowed = IMPORT_MS * Math.max(1, control / EMPTY_MS);
     console.log(`import "bardcast": ${ms.toFixed(1)} ms (an empty script ${control.toFixed(1)} ms)`);
   }
-  expect(ms).toBeLessThanOrEqual(IMPORT_MS);
+  expect(ms).toBeLessThanOrEqual(allowed);
 }, 60_000);
 
 /** From the start of a process to its end: the median of several. */

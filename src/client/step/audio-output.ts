@@ -53,6 +53,7 @@ export class AudioOutput {
     this.#end = () => {
       clearInterval(timer);
       awake.stop();
+      worklet?.port.postMessage({ type: "close" });
       worklet?.disconnect();
     };
   }

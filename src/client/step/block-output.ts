@@ -53,18 +53,14 @@ export class BlockOutput implements RingOutput {
     return this.#renderer.error;
   }
 
-  get jumps(): number {
-    return this.#renderer.stats.jumps;
-  }
-
   write(at: number, samples: Float32Array<ArrayBuffer>): void {
     this.#ring.write(at, samples);
-    this.#takeBack(at);
+    this.#takeBack(at, at + samples.length);
   }
 
   clear(from: number, to: number): void {
     this.#ring.clear(from, to);
-    this.#takeBack(from);
+    this.#takeBack(from, to);
   }
 
   anchor(anchor: Anchor): void {
@@ -108,13 +104,14 @@ export class BlockOutput implements RingOutput {
     this.#frontier += this.#blockFrames;
   }
 
-  /** The ring has changed from a position on. */
-  #takeBack(position: number): void {
-    const { frame, position: anchored, ratio } = this.#renderer.anchor;
-    const changed = frame + (position - anchored) / ratio;
-    const index = this.#ahead.findIndex((block) => block.frame + this.#blockFrames > changed);
+  /** The ring has changed from one position to another; what was rendered just before looked ahead to it. */
+  #takeBack(from: number, to: number): void {
+    const { frame, position, ratio } = this.#renderer.anchor;
+    const frameOf = (at: number): number => frame + (at - position) / ratio;
+    const earliest = frameOf(from) - this.#blockFrames;
+    const index = this.#ahead.findIndex((block) => block.frame + this.#blockFrames > earliest);
     const first = this.#ahead[index];
-    if (!first) return;
+    if (!first || first.frame > frameOf(to)) return;
     this.#ahead.length = index;
     this.#renderer.restore(first.state);
     this.#frontier = first.frame;

@@ -13,8 +13,6 @@ export class BlockSpeaker {
   readonly #context: AudioContext;
   readonly #output: AudioNode;
   #blocks: Block[] = [];
-  /** Blocks that came too late to be heard whole. */
-  late = 0;
 
   constructor(context: AudioContext, output: AudioNode) {
     this.#context = context;
@@ -25,16 +23,9 @@ export class BlockSpeaker {
     const { currentTime, sampleRate } = this.#context;
     this.#blocks = this.#blocks.filter(({ end }) => end > currentTime * sampleRate);
     const missed = Math.ceil((currentTime + SHORTEST_LEAD_SECONDS) * sampleRate) - frame;
-    if (missed >= samples.length) {
-      this.late += 1;
-      return;
-    }
-    if (missed <= 0) {
-      this.#start(samples, frame);
-      return;
-    }
-    this.late += 1;
-    this.#start(fadedIn(samples.subarray(missed), sampleRate), frame + missed);
+    if (missed <= 0) this.#start(samples, frame);
+    else if (missed < samples.length)
+      this.#start(fadedIn(samples.subarray(missed), sampleRate), frame + missed);
   }
 
   /** Nothing from that frame on is wanted. */

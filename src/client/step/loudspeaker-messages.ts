@@ -15,13 +15,14 @@ export type LoudspeakerMessage =
   | { type: "port"; port: MessagePort }
   | { type: "write"; at: number; samples: Float32Array<ArrayBuffer> }
   | { type: "clear"; from: number; to: number }
-  | { type: "anchor"; anchor: Anchor };
+  | { type: "anchor"; anchor: Anchor }
+  /** The page needs it no more. */
+  | { type: "close" };
 
 /** From the worklet, a few times a second while it sounds. */
 export interface LoudspeakerReport {
   /** Positions by which it plays late. */
   error: number;
-  jumps: number;
 }
 
 /** The name under which the worklet is known. */

@@ -5,7 +5,7 @@ import type { StepState } from "../step-state.ts";
 import { OutputClock, type OutputStamp, STAMP_MS } from "./output-clock.ts";
 import type { Anchor } from "./renderer.ts";
 import { type RingInput, RingStage, type StageClock } from "./ring-stage.ts";
-import { placeClicks } from "./test-click.ts";
+import { placeClicks } from "./second-clicks.ts";
 
 /** What renders: it takes sound by position, and is told which position is due at which frame. */
 export interface RingOutput extends RingInput {

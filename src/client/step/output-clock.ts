@@ -26,6 +26,10 @@ const MAX_ERROR_MS = 20;
 const MAX_BINS = 60;
 /** Bins after which what it says is of use. */
 const READY_BINS = 2;
+/** No clock drifts like this, ms a ms. A device that is starting does, and then only the latest bins tell the truth. */
+const MOST_DRIFT = 3e-4;
+const LATEST_BINS = 3;
+const LEAST_BEND_MS = 0.1;
 /** Stamps that say what a browser's timestamps are worth. */
 const TRIAL_STAMPS = 12;
 /** No device plays what was rendered less than this ago. */
@@ -45,7 +49,6 @@ export class OutputClock {
   #last = Number.NEGATIVE_INFINITY;
   #stamps = 0;
   #implausible = 0;
-  #steps = 0;
 
   /** Whether it knows enough. */
   get isReady(): boolean {
@@ -55,11 +58,6 @@ export class OutputClock {
   /** Whether the browser says when sound leaves the device; else that is its guess, and nobody can tell. */
   get isTrusted(): boolean {
     return this.#stamps >= TRIAL_STAMPS && this.#implausible * 2 < this.#stamps;
-  }
-
-  /** Times the device has slipped. */
-  get steps(): number {
-    return this.#steps;
   }
 
   /** ms by which a stamp is off, in the middle. */
@@ -87,8 +85,7 @@ export class OutputClock {
     this.#take({ at, offset: seconds * 1000 - at });
   }
 
-  /** Forgets everything: another device, or one that was asleep. */
-  reset(): void {
+  #forget(): void {
     this.#bins = [];
     this.#open = [];
     this.#line = undefined;
@@ -105,7 +102,7 @@ export class OutputClock {
     const before = this.#implausible * 2 > this.#stamps;
     this.#stamps += 1;
     if (isImplausible(stamp)) this.#implausible += 1;
-    if (this.#implausible * 2 > this.#stamps !== before) this.reset();
+    if (this.#implausible * 2 > this.#stamps !== before) this.#forget();
   }
 
   #take(point: Point): void {
@@ -120,22 +117,29 @@ export class OutputClock {
     this.#bins = [...this.#bins, middle(this.#open)].slice(-MAX_BINS);
     this.#open = [];
     this.#line = fitLine(this.#bins);
+    if (Math.abs(this.#line.slope) > MOST_DRIFT) this.#bins = this.#bins.slice(-LATEST_BINS);
+    while (this.#bins.length > LATEST_BINS && this.#isStrange(this.#bins)) this.#bins.shift();
+    this.#line = fitLine(this.#bins);
   }
 
-  /** A device that slips does so at once: what was before says nothing about what comes. */
+  /** Whether the oldest bin is further from the others than drift and noise explain: the device was still starting. */
+  #isStrange([oldest, ...others]: readonly Point[]): boolean {
+    const usual = middle(others);
+    const noise = median(others.map(({ offset }) => Math.abs(offset - usual.offset)));
+    const { at, offset } = oldest ?? usual;
+    return Math.abs(offset - usual.offset) > MOST_DRIFT * (usual.at - at) + 4 * noise + LEAST_BEND_MS;
+  }
+
+  /** A device that slips does so at once: what was before says how fast it runs, and nothing else. */
   #noteError(point: Point): void {
     if (!this.isReady) return;
     const error = point.offset - this.#offsetAt(point.at);
     this.#suspects = [...this.#suspects, point].slice(-STEP_STAMPS);
     if (this.#hasSlipped()) {
-      const [, ...agreeing] = this.#suspects;
-      this.#bins = [
-        { at: agreeing[0]?.at ?? point.at, offset: median(agreeing.map(({ offset }) => offset)) },
-        { at: point.at, offset: median(agreeing.map(({ offset }) => offset)) },
-      ];
+      const slip = median(this.#suspects.slice(1).map(({ at, offset }) => offset - this.#offsetAt(at)));
+      this.#bins = this.#bins.map(({ at }) => ({ at, offset: this.#offsetAt(at) + slip }));
       this.#open = [];
       this.#suspects = [];
-      this.#steps += 1;
       this.#line = fitLine(this.#bins);
     }
     // Never without the noise being noted, or a device that got noisier would never be believed again.

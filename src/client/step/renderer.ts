@@ -31,6 +31,7 @@ export interface RendererState {
   erringFrames: number;
   oldPosition: number;
   crossfade: number;
+  held: number;
 }
 
 /**
@@ -44,7 +45,6 @@ export class Renderer {
   readonly #interpolator = new Interpolator();
   readonly #fadeStep: number;
   #anchor: Anchor = { frame: 0, position: 0, ratio: 1 };
-  #ends = 0;
   #jumps = 0;
   #frame = 0;
   #position = 0;
@@ -54,6 +54,8 @@ export class Renderer {
   #oldPosition = 0;
   /** 1…0 while the sound before a jump fades. */
   #crossfade = 0;
+  /** The last sample there was: what fades where sound was taken away all at once. */
+  #held = 0;
 
   /** @param sampleRate Hz of both the ring and the context */
   constructor(ring: SampleRing, sampleRate: number) {
@@ -62,9 +64,9 @@ export class Renderer {
     this.#fadeStep = 1 / (FADE_SECONDS * sampleRate);
   }
 
-  /** Times that sound ended, as lines do or because it ran dry, and errors that were jumped over. */
-  get stats(): { ends: number; jumps: number } {
-    return { ends: this.#ends, jumps: this.#jumps };
+  /** Errors that were jumped over. */
+  get jumps(): number {
+    return this.#jumps;
   }
 
   get isSounding(): boolean {
@@ -105,6 +107,7 @@ export class Renderer {
       erringFrames: this.#erringFrames,
       oldPosition: this.#oldPosition,
       crossfade: this.#crossfade,
+      held: this.#held,
     };
   }
 
@@ -116,6 +119,7 @@ export class Renderer {
     this.#erringFrames = state.erringFrames;
     this.#oldPosition = state.oldPosition;
     this.#crossfade = state.crossfade;
+    this.#held = state.held;
   }
 
   #dueAt(frame: number): number {
@@ -163,19 +167,18 @@ export class Renderer {
     const slew = (due - this.#position) / (SLEW_SECONDS * this.#sampleRate);
     const step = this.#anchor.ratio * (1 + Math.max(-MAX_SLEW, Math.min(MAX_SLEW, slew)));
     const hole = this.#holeAfter(this.#position);
-    const wasWhole = this.#gain === 1;
     for (let i = at; i < at + QUANTUM; i++) {
       const wanted = Math.max(0, Math.min(1, (hole - this.#position) * this.#fadeStep));
       this.#gain =
         wanted > this.#gain
           ? Math.min(wanted, this.#gain + this.#fadeStep)
           : Math.max(wanted, this.#gain - this.#fadeStep);
-      let value = this.#gain > 0 ? this.#interpolator.at(this.#ring, this.#position) * this.#gain : 0;
+      if (this.#position < hole) this.#held = this.#interpolator.at(this.#ring, this.#position);
+      let value = this.#held * this.#gain;
       if (this.#crossfade > 0) value = this.#crossfaded(value, step);
       out[i] = value;
       this.#position += step;
     }
-    if (wasWhole && this.#gain < 1) this.#ends += 1;
     if (this.#gain <= 0 && this.#crossfade <= 0) this.#isSounding = false;
   }
 

@@ -50,7 +50,6 @@ export class ListeningRoom {
   readonly #client: PartyClient;
   readonly #lines: LinePlayer;
   readonly #voices = new Map<number, VoiceEvents>();
-  readonly #timer: ReturnType<typeof setInterval>;
   #readings = 0;
   #volume = 1;
   #trimMs = 0;
@@ -79,7 +78,7 @@ export class ListeningRoom {
       // Name and event belong together, which the type of a union cannot say here.
       this.#client.on(name, (event) => say({ type: "event", name, event } as RoomEvent));
     }
-    this.#timer = setInterval(() => this.#tick(), TICK_MS);
+    setInterval(() => this.#tick(), TICK_MS);
   }
 
   take(message: Exclude<ToRoom, { type: "enter" }>): void {
@@ -103,13 +102,6 @@ export class ListeningRoom {
       default:
         this.#play(message);
     }
-  }
-
-  /** The page is gone. */
-  close(): void {
-    clearInterval(this.#timer);
-    this.#client.close();
-    this.#moveTo(undefined);
   }
 
   #play(message: PlayMessage): void {
@@ -192,7 +184,8 @@ export class ListeningRoom {
     this.#ticks += 1;
     this.#loudspeaker?.tick();
     this.#client.leadMs = this.#loudspeaker?.leadMs;
-    if (this.#ticks % LINES_EVERY === 0) this.#lines.tick();
+    if (this.#ticks % LINES_EVERY > 0) return;
+    this.#lines.tick();
     this.#tell();
   }
 
@@ -209,8 +202,7 @@ export class ListeningRoom {
   }
 }
 
-/** What a person may be told of; finer changes are not worth a message. */
+/** What a person may be told of, in whole ms; finer changes would keep the page busy for nothing. */
 function rounded({ skewMs, uncertaintyMs, isTrusted }: StepState): StepState {
-  const tenths = (ms: number): number => Math.round(ms * 10) / 10;
-  return { skewMs: tenths(skewMs), uncertaintyMs: tenths(uncertaintyMs), isTrusted };
+  return { skewMs: Math.round(skewMs), uncertaintyMs: Math.ceil(uncertaintyMs), isTrusted };
 }
