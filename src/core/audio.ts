@@ -17,6 +17,8 @@ export interface PcmPiece {
   sampleRate: number;
   /** Words that became known with this piece; times count from the sentence's start. */
   words?: readonly WordTime[];
+  /** The MP3 it was decoded from, for listeners whose voice asks for it. */
+  mp3?: Uint8Array;
 }
 
 /** How long `samples` last at `sampleRate` Hz, in whole ms. */

@@ -10,6 +10,8 @@ export interface EngineCapabilities {
   weight?: "light" | "heavy";
   /** Hz of what `synthesize` yields, where it is always the same. */
   sampleRate?: number;
+  /** Honours the voice's speed / pitch by itself; default both true. */
+  prosody?: { speed?: boolean; pitch?: boolean };
 }
 
 /**

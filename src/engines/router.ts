@@ -3,15 +3,14 @@
  * the engines that ship, `tiers.ts` and `router.ts` the choice, `speak-sentence.ts` one sentence from text to messages.
  * @module
  */
-import { type ClipFormat, durationMs, type WordTime } from "../core/audio.ts";
+import type { ClipFormat, WordTime } from "../core/audio.ts";
 import { BardcastError, messageOf } from "../core/errors.ts";
-import { joinPcm } from "../core/pcm.ts";
-import { encodeWav } from "../core/wav.ts";
 import type { VoiceConfig } from "../voices/voice-config.ts";
 import type { TTSEngine } from "./engine.ts";
 import type { SentenceEvent, SentenceJob } from "./sentence-job.ts";
 import { speakUntilHeard } from "./speak-until-heard.ts";
 import { defaultTiers, TIERS, type Tier, type TierMap, tierOf } from "./tiers.ts";
+import { VoiceLevels } from "./voice-levels.ts";
 
 /** A finished piece of speech. */
 export interface TTSResult {
@@ -58,6 +57,7 @@ export class TTSRouter {
   readonly #engines: ReadonlyMap<string, TTSEngine>;
   readonly #tiers: TierMap;
   readonly #available = new Set<string>();
+  readonly #levels = new VoiceLevels();
   #initialized: Promise<void> | undefined;
 
   /** @throws RangeError where a tier names an engine that is not among `engines` */
@@ -122,13 +122,30 @@ export class TTSRouter {
    */
   async speak(job: SentenceJob, options: RouteOptions = {}): Promise<RoutedSpeech> {
     return this.#cascade(job.voice, options, async (engine) => {
-      return { engine: engine.name, events: await speakUntilHeard(engine, job, options) };
+      const level = this.#levels.of(engine.name, job.voice);
+      const events = await speakUntilHeard(engine, level ? { ...job, level } : job, options);
+      return { engine: engine.name, events: this.#heeded(engine.name, job.voice, events) };
     });
   }
 
   /** Speaks a text into one WAV file. @throws BardcastError as `speak` */
   async synthesize(text: string, voice: VoiceConfig, options: RouteOptions = {}): Promise<TTSResult> {
-    return this.#cascade(voice, options, (engine) => collect(engine, text, voice, options.signal));
+    const { speakWhole } = await import("./speak-whole.ts");
+    return this.#cascade(voice, options, async (engine) => {
+      return { ...(await speakWhole(engine, text, voice, options)), engine: engine.name };
+    });
+  }
+
+  /** Remembers how loud the voice is, for its next sentence. */
+  async *#heeded(
+    engine: string,
+    voice: VoiceConfig,
+    events: AsyncIterable<SentenceEvent>,
+  ): AsyncGenerator<SentenceEvent, void, undefined> {
+    for await (const event of events) {
+      if (event.type === "end") this.#levels.remember(engine, voice, event.level);
+      yield event;
+    }
   }
 
   async #probe(): Promise<void> {
@@ -180,30 +197,4 @@ function noEngine(): BardcastError {
     "engine-unavailable",
     "no speech engine is available here; install @echogarden/espeak-ng-emscripten or pass `engines`",
   );
-}
-
-async function collect(
-  engine: TTSEngine,
-  text: string,
-  voice: VoiceConfig,
-  signal: AbortSignal | undefined,
-): Promise<TTSResult> {
-  const pieces: Float32Array[] = [];
-  const words: WordTime[] = [];
-  let sampleRate = 0;
-  for await (const piece of engine.synthesize(text, voice, signal ? { signal } : {})) {
-    pieces.push(piece.samples);
-    words.push(...(piece.words ?? []));
-    sampleRate = piece.sampleRate;
-  }
-  const samples = joinPcm(pieces);
-  if (samples.length === 0) throw new BardcastError("engine-silent", "the engine gave no audio");
-  return {
-    audio: encodeWav(samples, sampleRate),
-    format: "wav",
-    sampleRate,
-    durationMs: durationMs(samples.length, sampleRate),
-    engine: engine.name,
-    words,
-  };
 }

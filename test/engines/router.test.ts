@@ -123,8 +123,8 @@ test("heavy engines come first for speed only where the hardware carries them", 
 
 test("a whole text becomes one WAV file", async () => {
   const result = await new TTSRouter({ engines: engines("tone") }).synthesize("Hello there.", voice);
-  expect(result).toMatchObject({ format: "wav", sampleRate: 8000, engine: "tone", durationMs: 120 });
-  expect(result.audio.length).toBe(44 + 2 * 960);
+  expect(result).toMatchObject({ format: "wav", sampleRate: 24_000, engine: "tone", durationMs: 120 });
+  expect(result.audio.length).toBe(44 + 2 * 3 * 960);
 });
 
 test("an aborted signal ends the search for an engine", async () => {
