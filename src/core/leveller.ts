@@ -5,7 +5,9 @@ import type { SoundStage } from "./sound-stage.ts";
 /** LUFS at which everybody speaks. */
 export const TARGET_LUFS = -18;
 /** The gain stays within this, in dB: what is softer by more is hiss rather than speech. */
-const MAX_GAIN_DB = 36;
+const MAX_GAIN_DB = 40;
+/** dB of lost power that are made up for: more would flatten the voice. */
+const MAX_MADE_UP_DB = 3;
 /** Between two looks at the meter the gain goes straight. */
 const STEP_MS = 100;
 
@@ -15,6 +17,8 @@ export interface VoiceLevel {
   lufs: number;
   /** ms of speech that were measured, up to a bound. */
   ms: number;
+  /** dB that its peaks cost it in the last sentence, when they were limited; they are made up for. */
+  lostDb?: number;
 }
 
 /** What is expected of a voice that nobody has heard. */
@@ -126,7 +130,8 @@ export class Leveller implements SoundStage {
     const { lufs: expected } = this.#prior;
     const weight = this.#isKnown ? TRUST_MS : this.#prior.ms * Math.max(0, 1 - ms / GUESS_FADES_MS);
     const level = lufs === undefined ? expected : mean({ lufs: expected, ms: weight }, { lufs, ms }).lufs;
-    return 10 ** (Math.max(-MAX_GAIN_DB, Math.min(MAX_GAIN_DB, TARGET_LUFS - level)) / 20);
+    const gain = TARGET_LUFS - level + Math.min(MAX_MADE_UP_DB, this.#prior.lostDb ?? 0);
+    return 10 ** (Math.max(-MAX_GAIN_DB, Math.min(MAX_GAIN_DB, gain)) / 20);
   }
 }
 

@@ -23,6 +23,8 @@ export class Limiter implements SoundStage {
   #sum: number;
   /** Samples whose peak was found. */
   #at = 0;
+  #energyBefore = 0;
+  #energyAfter = 0;
   /** What was found but waits for its gain, and what waits for the next samples. */
   #held: Float32Array<ArrayBuffer>;
 
@@ -37,6 +39,11 @@ export class Limiter implements SoundStage {
     this.#held = new Float32Array(this.#ahead + TRUE_PEAK_REACH);
   }
 
+  /** dB of the sound's power that were taken away. */
+  get lostDb(): number {
+    return this.#energyAfter > 0 ? 10 * Math.log10(this.#energyBefore / this.#energyAfter) : 0;
+  }
+
   push(samples: Float32Array<ArrayBuffer>): Float32Array<ArrayBuffer> {
     const input = joinPcm([this.#held, samples]);
     const peaks = truePeaks(input, this.#ahead + TRUE_PEAK_REACH, this.#ceiling);
@@ -45,7 +52,11 @@ export class Limiter implements SoundStage {
     for (let i = 0; i < peaks.length; i++) {
       const gain = this.#next(Math.min(1, this.#ceiling / (peaks[i] as number)));
       // The first ones are what was there before the sound.
-      if (this.#at++ >= this.#ahead) out[count++] = gain * (input[TRUE_PEAK_REACH + i] as number);
+      if (this.#at++ < this.#ahead) continue;
+      const sample = input[TRUE_PEAK_REACH + i] as number;
+      out[count++] = gain * sample;
+      this.#energyBefore += sample ** 2;
+      this.#energyAfter += (gain * sample) ** 2;
     }
     this.#held = input.slice(peaks.length);
     return out.subarray(0, count);

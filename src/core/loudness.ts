@@ -56,8 +56,9 @@ export class LoudnessMeter {
 
   /** ms of sound in it that count: neither silence nor pauses. */
   get ms(): number {
-    const hops = this.#gated().length || (this.#recent() > SILENCE ? this.#hops.length + 1 : 0);
-    return hops * HOP_MS;
+    const blocks = this.#gated().length;
+    if (blocks > 0) return (blocks + HOPS_PER_BLOCK - 1) * HOP_MS;
+    return this.#recent() > SILENCE ? (this.#hops.length + this.#count / this.#hopSamples) * HOP_MS : 0;
   }
 
   #endHop(): void {

@@ -1,7 +1,8 @@
 import type { PcmPiece, WordTime } from "../core/audio.ts";
 import type { EffectRecipe } from "../core/effects/effect.ts";
 import { EffectStage } from "../core/effects/effect-stage.ts";
-import { EFFECT_RECIPES, effectsOf } from "../core/effects.ts";
+import { EFFECT_RECIPES } from "../core/effects/recipes.ts";
+import { effectsOf } from "../core/effects.ts";
 import { LeadIn } from "../core/lead-in.ts";
 import { Leveller, TARGET_LUFS, type VoiceLevel } from "../core/leveller.ts";
 import { Limiter } from "../core/limiter.ts";
@@ -48,6 +49,7 @@ export class SoundChain {
   readonly #speed: number;
   readonly #leadIn: LeadIn;
   readonly #leveller: Leveller;
+  readonly #limiter: Limiter = new Limiter(CEILING, SOUND_RATE);
   readonly #stages: SoundStage[];
   #resampler: SoundStage | undefined;
   #unplaced: WordTime[] = [];
@@ -65,13 +67,13 @@ export class SoundChain {
       ...stretch,
       ...recipes.map((recipe) => new EffectStage(recipe.open(sampleRate), sampleRate)),
       this.#leveller,
-      new Limiter(CEILING, sampleRate),
+      this.#limiter,
     ];
   }
 
   /** How loud the voice is, with this sentence. */
   get level(): VoiceLevel {
-    return this.#leveller.level;
+    return { ...this.#leveller.level, lostDb: this.#limiter.lostDb };
   }
 
   push({ samples, sampleRate, words }: PcmPiece): Sound {

@@ -1,3 +1,4 @@
+import { effectsOf } from "../core/effects.ts";
 import type { VoiceLevel } from "../core/leveller.ts";
 import type { VoiceConfig } from "../voices/voice-config.ts";
 
@@ -14,13 +15,13 @@ export class VoiceLevels {
   /** What is expected of a voice: what was heard of it, else of its engine. */
   of(engine: string, voice: VoiceConfig): VoiceLevel | undefined {
     const own = this.#voices.get(keyOf(engine, voice));
-    const engines = this.#engines.get(engine);
-    return own ?? (engines && { ...engines, ms: Math.min(engines.ms, ENGINE_MS) });
+    const engines = this.#engines.get(engineKeyOf(engine, voice));
+    return own ?? (engines && { lufs: engines.lufs, ms: Math.min(engines.ms, ENGINE_MS) });
   }
 
   remember(engine: string, voice: VoiceConfig, level: VoiceLevel): void {
     keep(this.#voices, keyOf(engine, voice), level);
-    keep(this.#engines, engine, level);
+    keep(this.#engines, engineKeyOf(engine, voice), level);
   }
 }
 
@@ -28,6 +29,11 @@ function keep(levels: Map<string, VoiceLevel>, key: string, level: VoiceLevel): 
   levels.delete(key);
   levels.set(key, level);
   if (levels.size > MAX_VOICES) for (const oldest of levels.keys()) return void levels.delete(oldest);
+}
+
+/** Effects change the level more than voices do. */
+function engineKeyOf(engine: string, { extra }: VoiceConfig): string {
+  return [engine, ...effectsOf(extra)].join("\n");
 }
 
 function keyOf(engine: string, { voiceId, language, speed, pitch, extra }: VoiceConfig): string {

@@ -20,7 +20,7 @@ export const spirit: EffectRecipe = {
         const bend = 0.6 + 0.4 * Math.cos(BEND_HZ * step * at);
         at += 1;
         const voice = hollow.next(sample) * tremble * bend;
-        return 0.6 * voice + 0.42 * beyond.next(voice);
+        return 1.2 * voice + 0.56 * beyond.next(voice);
       },
     };
   },
