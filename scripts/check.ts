@@ -35,6 +35,9 @@ if (exitCode !== 0 && count("fail") === 0) failed += 1;
 if (!existsSync("/usr/bin/chromium") && !process.env.CI) {
   console.log("\nATTENTION: no Chromium here, so no page was tried (Debian: apt-get install chromium).");
 }
+if (Bun.which("ffmpeg") === null && !process.env.CI) {
+  console.log("\nATTENTION: no ffmpeg here, so no loudness was compared (Debian: apt-get install ffmpeg).");
+}
 console.log(`\n${passed} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);
 

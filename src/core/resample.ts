@@ -1,8 +1,9 @@
 import { joinPcm } from "./pcm.ts";
+import { polyphase } from "./polyphase.ts";
+import type { SoundStage } from "./sound-stage.ts";
 
-/** Zero crossings of the sinc on either side; with the window's beta they set the quality: about 100 dB. */
+/** Zero crossings of the sinc on either side: with its window, about 100 dB. */
 const ZERO_CROSSINGS = 16;
-const KAISER_BETA = 9;
 /** Where the passband ends, as a part of the lower Nyquist frequency. */
 const ROLL_OFF = 0.94;
 
@@ -11,7 +12,7 @@ const ROLL_OFF = 0.94;
  * (J. O. Smith, "Digital Audio Resampling"). What comes out is delayed by nothing: the first sample out
  * stands where the first sample in stood, and all in all there are ceil(samples · to / from).
  */
-export class Resampler {
+export class Resampler implements SoundStage {
   readonly #up: number;
   readonly #down: number;
   readonly #taps: number;
@@ -65,43 +66,6 @@ export class Resampler {
     this.#given += count;
     return out.subarray(0, count);
   }
-}
-
-/** One filter of `2 * half` taps for each of `phases` positions between two samples, each of gain 1. */
-function polyphase(phases: number, half: number, cutoff: number): Float32Array {
-  const taps = 2 * half;
-  const filter = new Float32Array(phases * taps);
-  for (let phase = 0; phase < phases; phase++) {
-    const row = filter.subarray(phase * taps, (phase + 1) * taps);
-    let sum = 0;
-    for (let tap = 0; tap < taps; tap++) {
-      const x = tap - half + 1 - phase / phases;
-      row[tap] = sinc(x * cutoff) * kaiser(x / half);
-      sum += row[tap] as number;
-    }
-    for (let tap = 0; tap < taps; tap++) row[tap] = (row[tap] as number) / sum;
-  }
-  return filter;
-}
-
-function sinc(x: number): number {
-  return x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x);
-}
-
-/** @param x −1…1 across the window */
-function kaiser(x: number): number {
-  return Math.abs(x) < 1 ? bessel(KAISER_BETA * Math.sqrt(1 - x * x)) / bessel(KAISER_BETA) : 0;
-}
-
-/** The modified Bessel function of order 0, by its series. */
-function bessel(x: number): number {
-  let sum = 1;
-  let term = 1;
-  for (let k = 1; k < 30; k++) {
-    term *= (x / 2 / k) ** 2;
-    sum += term;
-  }
-  return sum;
 }
 
 function greatestCommonDivisor(a: number, b: number): number {

@@ -1,25 +1,20 @@
-import { type ClipFormat, durationMs } from "../core/audio.ts";
+import { durationMs } from "../core/audio.ts";
 import type { Clip } from "../core/dm20.ts";
 import { encodeOggOpus } from "../core/ogg-opus.ts";
-import { joinPcm } from "../core/pcm.ts";
-import { Resampler } from "../core/resample.ts";
-import { OPUS_PRE_SKIP, PACKET_SAMPLES, V2_SAMPLE_RATE } from "../core/v2.ts";
+import { OPUS_PRE_SKIP, PACKET_SAMPLES } from "../core/v2.ts";
 import { encodeWav } from "../core/wav.ts";
 import { createOpusEncoder } from "./opus.ts";
+import { SOUND_RATE } from "./sound-chain.ts";
 
-/** A sentence as one playable file. @param bitrate bit/s, where it is Opus */
+/** A sentence as one playable file. @param samples at 24 kHz @param bitrate bit/s, where it is Opus */
 export async function encodeClip(
-  samples: Float32Array<ArrayBuffer>,
-  sampleRate: number,
-  format: ClipFormat,
+  samples: Float32Array,
+  format: "wav" | "opus",
   bitrate: number,
 ): Promise<Clip> {
-  const length = durationMs(samples.length, sampleRate);
-  if (format !== "opus") {
-    return { format: "wav", bytes: encodeWav(samples, sampleRate), sampleRate, durationMs: length };
-  }
-  const bytes = await encodeOpusFile(resampled(samples, sampleRate), bitrate);
-  return { format, bytes, sampleRate: V2_SAMPLE_RATE, durationMs: length };
+  const sampleRate = SOUND_RATE;
+  const bytes = format === "opus" ? await encodeOpusFile(samples, bitrate) : encodeWav(samples, sampleRate);
+  return { format, bytes, sampleRate, durationMs: durationMs(samples.length, sampleRate) };
 }
 
 async function encodeOpusFile(samples: Float32Array, bitrate: number): Promise<Uint8Array<ArrayBuffer>> {
@@ -30,7 +25,7 @@ async function encodeOpusFile(samples: Float32Array, bitrate: number): Promise<U
     padded.set(samples);
     return encodeOggOpus({
       packets: encoder.encode(padded),
-      sampleRate: V2_SAMPLE_RATE,
+      sampleRate: SOUND_RATE,
       packetSamples: PACKET_SAMPLES,
       preSkip: OPUS_PRE_SKIP,
       samples: samples.length,
@@ -38,10 +33,4 @@ async function encodeOpusFile(samples: Float32Array, bitrate: number): Promise<U
   } finally {
     encoder.free();
   }
-}
-
-function resampled(samples: Float32Array<ArrayBuffer>, sampleRate: number): Float32Array {
-  if (sampleRate === V2_SAMPLE_RATE) return samples;
-  const resampler = new Resampler(sampleRate, V2_SAMPLE_RATE);
-  return joinPcm([resampler.push(samples), resampler.flush()]);
 }

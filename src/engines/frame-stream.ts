@@ -1,15 +1,11 @@
-import type { PcmPiece } from "../core/audio.ts";
-import { Resampler } from "../core/resample.ts";
-import { V2_SAMPLE_RATE } from "../core/v2.ts";
 import { FrameCutter } from "./frame-cutter.ts";
 import { createFrameEncoder, type FrameEncoder } from "./frame-encoder.ts";
 import type { FrameEncoding, SentenceFrame, SentenceJob } from "./sentence-job.ts";
 
-/** One sentence's way from an engine's PCM to the v2 wire's frames: resample, cut, encode. */
+/** One sentence's way from sound at 24 kHz to the v2 wire's frames: cut, encode. */
 export class FrameStream {
   readonly #encoders: ReadonlyMap<FrameEncoding, FrameEncoder>;
   readonly #cutter: FrameCutter;
-  #resampler: Resampler | undefined;
 
   static async open(
     encodings: readonly FrameEncoding[],
@@ -27,15 +23,13 @@ export class FrameStream {
     this.#cutter = cutter;
   }
 
-  *push({ samples, sampleRate }: PcmPiece): Generator<SentenceFrame, void, undefined> {
-    if (sampleRate !== V2_SAMPLE_RATE) this.#resampler ??= new Resampler(sampleRate, V2_SAMPLE_RATE);
-    yield* this.#cutter.push(this.#resampler ? this.#resampler.push(samples) : samples);
+  push(samples: Float32Array): Generator<SentenceFrame, void, undefined> {
+    return this.#cutter.push(samples);
   }
 
   /** The rest of the sentence. */
-  *flush(): Generator<SentenceFrame, void, undefined> {
-    if (this.#resampler) yield* this.#cutter.push(this.#resampler.flush());
-    yield* this.#cutter.flush();
+  flush(): Generator<SentenceFrame, void, undefined> {
+    return this.#cutter.flush();
   }
 
   close(): void {

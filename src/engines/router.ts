@@ -3,16 +3,15 @@
  * the engines that ship, `tiers.ts`, `engine-health.ts` and `router.ts` the choice, `speak-sentence.ts` one sentence from text to messages.
  * @module
  */
-import { type ClipFormat, durationMs, type WordTime } from "../core/audio.ts";
+import type { ClipFormat, WordTime } from "../core/audio.ts";
 import { BardcastError, messageOf } from "../core/errors.ts";
-import { joinPcm } from "../core/pcm.ts";
-import { encodeWav } from "../core/wav.ts";
 import type { VoiceConfig } from "../voices/voice-config.ts";
 import type { TTSEngine } from "./engine.ts";
 import { type AskedLine, EngineHealth, type HealthOptions } from "./engine-health.ts";
 import type { SentenceEvent, SentenceJob } from "./sentence-job.ts";
 import { speakUntilHeard } from "./speak-until-heard.ts";
 import { defaultTiers, TIERS, type Tier, type TierMap, tierOf } from "./tiers.ts";
+import { VoiceLevels } from "./voice-levels.ts";
 
 /** A finished piece of speech. */
 export interface TTSResult {
@@ -64,6 +63,7 @@ export class TTSRouter {
   readonly #tiers: TierMap;
   readonly #health: EngineHealth;
   readonly #available = new Set<string>();
+  readonly #levels = new VoiceLevels();
   #initialized: Promise<void> | undefined;
 
   /** @throws RangeError where a tier names an engine that is not among `engines` */
@@ -134,18 +134,33 @@ export class TTSRouter {
    */
   async speak(job: SentenceJob, options: RouteOptions = {}): Promise<RoutedSpeech> {
     return this.#cascade(job, options, async (engine) => {
-      const events = await speakUntilHeard(engine, job, options);
-      return { engine: engine.name, events: this.#health.watched(engine, job, events) };
+      const level = this.#levels.of(engine.name, job.voice);
+      const events = await speakUntilHeard(engine, level ? { ...job, level } : job, options);
+      const watched = this.#health.watched(engine, job, events);
+      return { engine: engine.name, events: this.#heeded(engine.name, job.voice, watched) };
     });
   }
 
   /** Speaks a text into one WAV file. @throws BardcastError as `speak` */
   async synthesize(text: string, voice: VoiceConfig, options: RouteOptions = {}): Promise<TTSResult> {
+    const { speakWhole } = await import("./speak-whole.ts");
     return this.#cascade({ text, voice }, options, async (engine) => {
-      const result = await collect(engine, text, voice, options.signal);
+      const whole = await speakWhole(engine, text, voice, options);
       this.#health.succeeded(engine);
-      return result;
+      return { ...whole, engine: engine.name };
     });
+  }
+
+  /** Remembers how loud the voice is, for its next sentence. */
+  async *#heeded(
+    engine: string,
+    voice: VoiceConfig,
+    events: AsyncIterable<SentenceEvent>,
+  ): AsyncGenerator<SentenceEvent, void, undefined> {
+    for await (const event of events) {
+      if (event.type === "end") this.#levels.remember(engine, voice, event.level);
+      yield event;
+    }
   }
 
   async #probe(): Promise<void> {
@@ -202,30 +217,4 @@ function noEngine(): BardcastError {
     "engine-unavailable",
     "no speech engine is available here; install @echogarden/espeak-ng-emscripten or pass `engines`",
   );
-}
-
-async function collect(
-  engine: TTSEngine,
-  text: string,
-  voice: VoiceConfig,
-  signal: AbortSignal | undefined,
-): Promise<TTSResult> {
-  const pieces: Float32Array[] = [];
-  const words: WordTime[] = [];
-  let sampleRate = 0;
-  for await (const piece of engine.synthesize(text, voice, signal ? { signal } : {})) {
-    pieces.push(piece.samples);
-    words.push(...(piece.words ?? []));
-    sampleRate = piece.sampleRate;
-  }
-  const samples = joinPcm(pieces);
-  if (samples.length === 0) throw new BardcastError("engine-silent", "the engine gave no audio");
-  return {
-    audio: encodeWav(samples, sampleRate),
-    format: "wav",
-    sampleRate,
-    durationMs: durationMs(samples.length, sampleRate),
-    engine: engine.name,
-    words,
-  };
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import type { WordTime } from "../core/audio.ts";
+import type { VoiceLevel } from "../core/leveller.ts";
 import type { VoiceConfig } from "../voices/voice-config.ts";
 import type { TTSEngine } from "./engine.ts";
 
@@ -26,6 +27,8 @@ export interface SentenceJob {
   bitrates: OpusBitrates;
   /** ms of sound that the listeners still have ahead: the more, the larger frames may be. */
   aheadMs: number;
+  /** How loud this engine's voice was before, where that is known: so loud it is expected to be. */
+  level?: VoiceLevel;
 }
 
 /** A stretch of a sentence, in every v2 encoding that was ordered. */
@@ -51,7 +54,8 @@ export type SentenceEvent =
   | { type: "frame"; frame: SentenceFrame }
   /** A dm20 clip, whole: messages ready to be sent as they are, in order. */
   | { type: "clip"; messages: readonly string[]; durationMs: number }
-  | { type: "end"; samples: number; sampleRate: number; durationMs: number };
+  /** `level`: how loud the voice is, with this sentence; for the job that has it speak the next time. */
+  | { type: "end"; samples: number; sampleRate: number; durationMs: number; level: VoiceLevel };
 
 /** An engine that also encodes where it synthesises, so that the calling thread only forwards messages. */
 export interface SpeakingEngine extends TTSEngine {

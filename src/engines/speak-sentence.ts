@@ -1,18 +1,18 @@
-import { type ClipFormat, durationMs } from "../core/audio.ts";
+import { durationMs, type PcmPiece } from "../core/audio.ts";
 import { clipMessages } from "../core/dm20.ts";
 import { BardcastError, messageOf } from "../core/errors.ts";
 import { estimateWords } from "../core/estimate-words.ts";
-import { joinPcm } from "../core/pcm.ts";
-import { encodeClip } from "./encode-clip.ts";
+import { ClipCollector } from "./clip-collector.ts";
 import type { TTSEngine } from "./engine.ts";
 import { FrameStream } from "./frame-stream.ts";
 import { isFrameEncoding, type SentenceEvent, type SentenceJob } from "./sentence-job.ts";
+import { SOUND_RATE, type Sound, SoundChain } from "./sound-chain.ts";
 
 /** Longest sentence in samples: ten minutes at 48 kHz. */
 const MAX_SAMPLES = 48_000 * 600;
 
 /**
- * Speaks one sentence with one engine on this thread: synthesise, encode, yield. Workers and the inline host
+ * Speaks one sentence with one engine on this thread: text, engine, sound chain, encoders. Workers and the inline host
  * both run exactly this.
  * @throws BardcastError `engine-failed` (with the engine's own reason), `engine-silent`, `cancelled`
  */
@@ -38,35 +38,43 @@ async function* spoken(
   frames: FrameStream | undefined,
   options: { signal?: AbortSignal },
 ): AsyncGenerator<SentenceEvent, void, undefined> {
-  const wantsClip = job.encodings.includes("dm20");
-  const pieces: Float32Array[] = [];
+  const chain = new SoundChain({ capabilities: engine.capabilities, voice: job.voice, level: job.level });
+  const clip = job.encodings.includes("dm20") ? new ClipCollector(job.voice, chain) : undefined;
+  let made = 0;
+  let madeMs = 0;
   let samples = 0;
-  let sampleRate = 0;
   let timed = false;
+
+  function* heard(
+    { samples: sound, words }: Sound,
+    piece?: PcmPiece,
+  ): Generator<SentenceEvent, void, undefined> {
+    samples += sound.length;
+    if (words.length > 0) yield { type: "words", words, estimated: false };
+    for (const frame of frames?.push(sound) ?? []) yield { type: "frame", frame };
+    clip?.push(sound, piece);
+  }
+
   for await (const piece of engine.synthesize(job.text, job.voice, options)) {
-    samples += piece.samples.length;
-    sampleRate = piece.sampleRate;
-    if (samples > MAX_SAMPLES) throw new BardcastError("engine-failed", "the engine does not stop");
-    yield { type: "progress", samples };
-    if (piece.words?.length) {
-      timed = true;
-      yield { type: "words", words: piece.words, estimated: false };
-    }
-    for (const frame of frames?.push(piece) ?? []) yield { type: "frame", frame };
-    if (wantsClip) pieces.push(piece.samples);
+    made += piece.samples.length;
+    madeMs = durationMs(made, piece.sampleRate);
+    timed ||= (piece.words?.length ?? 0) > 0;
+    if (made > MAX_SAMPLES) throw new BardcastError("engine-failed", "the engine does not stop");
+    yield { type: "progress", samples: made };
+    yield* heard(chain.push(piece), piece);
   }
   if (options.signal?.aborted) throw new BardcastError("cancelled", "cancelled");
-  if (samples === 0) throw new BardcastError("engine-silent", "the engine gave no audio");
+  if (made === 0) throw new BardcastError("engine-silent", "the engine gave no audio");
 
-  const length = durationMs(samples, sampleRate);
-  if (!timed) yield { type: "words", words: estimateWords(job.text, length), estimated: true };
+  yield* heard(chain.flush());
+  if (!timed) yield { type: "words", words: chain.place(estimateWords(job.text, madeMs)), estimated: true };
   for (const frame of frames?.flush() ?? []) yield { type: "frame", frame };
-  if (wantsClip) {
-    const format: ClipFormat = job.voice.outputFormat === "opus" ? "opus" : "wav";
-    const clip = await encodeClip(joinPcm(pieces), sampleRate, format, job.bitrates.opus);
-    yield { type: "clip", messages: clipMessages(clip, job.chunkBytes), durationMs: length };
+  if (clip) {
+    const whole = await clip.finish(job.bitrates.opus);
+    yield { type: "clip", messages: clipMessages(whole, job.chunkBytes), durationMs: whole.durationMs };
   }
-  yield { type: "end", samples, sampleRate, durationMs: length };
+  const length = durationMs(samples, SOUND_RATE);
+  yield { type: "end", samples, sampleRate: SOUND_RATE, durationMs: length, level: chain.level };
 }
 
 /** What an engine threw, with a code: its own, `cancelled` where it was told to stop, else `engine-failed`. */

@@ -1,6 +1,5 @@
 import type { TTSEngine } from "./engine.ts";
 import { isSpeakingEngine, type SentenceEvent, type SentenceJob } from "./sentence-job.ts";
-import { speakSentence } from "./speak-sentence.ts";
 
 /**
  * Has an engine speak a sentence. Resolves when there is something to hear: until then another engine can
@@ -21,7 +20,17 @@ function speakWith(
   job: SentenceJob,
   options: { signal?: AbortSignal },
 ): AsyncIterable<SentenceEvent> {
-  return isSpeakingEngine(engine) ? engine.speak(job, options) : speakSentence(engine, job, options);
+  return isSpeakingEngine(engine) ? engine.speak(job, options) : speakHere(engine, job, options);
+}
+
+/** What speaks and encodes is loaded by whoever needs it on their own thread. */
+async function* speakHere(
+  engine: TTSEngine,
+  job: SentenceJob,
+  options: { signal?: AbortSignal },
+): AsyncGenerator<SentenceEvent, void, undefined> {
+  const { speakSentence } = await import("./speak-sentence.ts");
+  yield* speakSentence(engine, job, options);
 }
 
 /** The next event that says more than "still at it". */

@@ -1,4 +1,3 @@
-import { createInlineHost } from "./inline.ts";
 import { SpeechPool, type SpeechPoolOptions } from "./pool.ts";
 import { canSpawn } from "./spawn.ts";
 import type { SpeechHost } from "./speech-host.ts";
@@ -11,5 +10,7 @@ export type SpeechHostOptions = SpeechPoolOptions;
  */
 export async function createSpeechHost(options: SpeechHostOptions): Promise<SpeechHost> {
   const wantsWorkers = options.engines.length > 0 && (options.createWorker !== undefined || canSpawn());
-  return wantsWorkers ? SpeechPool.start(options) : createInlineHost(options);
+  if (wantsWorkers) return SpeechPool.start(options);
+  const { createInlineHost } = await import("./inline.ts");
+  return createInlineHost(options);
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { ClipFormat } from "../core/audio.ts";
+import { EFFECTS } from "../core/effects.ts";
 import { parseInput } from "../core/messages.ts";
 
 /** How a speaker sounds. */
@@ -37,12 +38,22 @@ const number = (least: number, most: number): z.ZodType<number | undefined> =>
 
 const id = z.string().trim().min(1).max(200).optional();
 
+const error = `expected effects among ${EFFECTS.join(", ")}`;
+/** One by name, or a list; doubles count once. */
+const effects = z
+  .preprocess(
+    (value) => (typeof value === "string" ? [value] : value),
+    z.array(z.enum(EFFECTS, { error }), { error }).optional(),
+  )
+  .transform((names) => names && [...new Set(names)]);
+
 const voiceSchema = z.looseObject({
   voiceId: id,
   language: z.string().trim().toLowerCase().min(1).max(64).optional(),
   speed: number(0.25, 4),
   pitch: number(-24, 24),
   outputFormat: z.enum(["wav", "opus", "mp3"]).catch("wav").optional(),
+  effects,
 });
 
 /** Spellings of the fields, as files and as programs write them. */
@@ -55,7 +66,7 @@ const SPELLINGS: Readonly<Record<string, string>> = {
 /**
  * A voice as somebody wrote it, laid over `base`: what is named is replaced, the rest stays. Understands
  * snake_case and camelCase, `voice` for `voice_id`, a bare text as the voice's id, and numbers as text; an
- * unknown output format means `wav`, every other key goes to `extra`.
+ * unknown output format means `wav`, `effects` is a name or a list, and it goes to `extra` as every other key.
  * @throws InputError `bad-request`, naming the field
  */
 export function overlayVoice(base: VoiceConfig, raw: unknown): VoiceConfig {

@@ -1,9 +1,7 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { floatToInt16 } from "../../src/core/pcm.ts";
-import { Resampler } from "../../src/core/resample.ts";
 import { splitSentences } from "../../src/core/sentences.ts";
-import { speakable } from "../../src/core/speakable.ts";
-import { type Codec, V2_SAMPLE_RATE } from "../../src/core/v2.ts";
+import type { Codec } from "../../src/core/v2.ts";
 import { createEspeakEngine } from "../../src/engines/espeak.ts";
 import {
   type AudioProbe,
@@ -15,6 +13,7 @@ import {
   readScheduledSound,
 } from "../support/browser.ts";
 import { type CutProxy, startCutProxy } from "../support/cut-proxy.ts";
+import { Reference } from "../support/reference.ts";
 import { startServer } from "../support/server.ts";
 import { until } from "../support/table.ts";
 import { continuousDecode, pcmOf, WireRecorder } from "../support/wire-recorder.ts";
@@ -108,7 +107,13 @@ describe.skipIf(!hasChromium)("the second wire", () => {
 
   test("what was heard is what the engine spoke, bit by bit", async () => {
     const frames = recorders.pcm16?.frames ?? [];
-    const spoken = Buffer.concat(await Promise.all(LINES.map(referenceOf)));
+    const engine = createEspeakEngine();
+    const reference = new Reference(engine);
+    const voice = server.party.registry.getVoiceConfig("dm");
+    const lines: Uint8Array[] = [];
+    for (const line of LINES) lines.push(await reference.speak(line, voice));
+    await engine.shutdown();
+    const spoken = Buffer.concat(lines);
     const played = floatToInt16(await readScheduledSound(pages.elara as Page));
     expect(Buffer.from(pcmOf(frames)).equals(spoken)).toBe(true);
     expect(Buffer.from(played.buffer, played.byteOffset, played.byteLength).equals(spoken)).toBe(true);
@@ -142,27 +147,6 @@ describe.skipIf(!hasChromium)("the second wire", () => {
     return Float32Array.from({ length: pcm.length / 2 }, (_, i) => view.getInt16(2 * i, true) / 0x8000);
   };
 });
-
-/** What eSpeak makes of a line on this thread, as PCM at 24 kHz with the padding of whole packets. */
-async function referenceOf(text: string): Promise<Uint8Array> {
-  const engine = createEspeakEngine();
-  const voice = server.party.registry.getVoiceConfig("dm");
-  const sentences: Uint8Array[] = [];
-  for (const sentence of splitSentences(text)) {
-    const samples: number[] = [];
-    let resampler: Resampler | undefined;
-    for await (const piece of engine.synthesize(speakable(sentence).text, voice)) {
-      resampler ??= new Resampler(piece.sampleRate, V2_SAMPLE_RATE);
-      samples.push(...resampler.push(piece.samples));
-    }
-    samples.push(...(resampler?.flush() ?? []));
-    const whole = Math.ceil((samples.length + 156) / 480) * 480 - 156;
-    const pcm = floatToInt16(Float32Array.from({ length: whole }, (_, i) => samples[i] ?? 0));
-    sentences.push(new Uint8Array(pcm.buffer, pcm.byteOffset, pcm.byteLength));
-  }
-  await engine.shutdown();
-  return Buffer.concat(sentences);
-}
 
 async function waitUntilScheduled(page: Page, samples: number): Promise<void> {
   for (;;) {

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { TTSRouter } from "../../src/engines/router.ts";
 import type { SentenceJob } from "../../src/engines/sentence-job.ts";
+import { speakSentence } from "../../src/engines/speak-sentence.ts";
 import { defaultTiers, detectHardware, tierOf } from "../../src/engines/tiers.ts";
 import type { VoiceConfig } from "../../src/voices/voice-config.ts";
 import { ToneEngine } from "../support/tone-engine.ts";
@@ -123,8 +124,8 @@ test("heavy engines come first for speed only where the hardware carries them", 
 
 test("a whole text becomes one WAV file", async () => {
   const result = await new TTSRouter({ engines: engines("tone") }).synthesize("Hello there.", voice);
-  expect(result).toMatchObject({ format: "wav", sampleRate: 8000, engine: "tone", durationMs: 120 });
-  expect(result.audio.length).toBe(44 + 2 * 960);
+  expect(result).toMatchObject({ format: "wav", sampleRate: 24_000, engine: "tone", durationMs: 120 });
+  expect(result.audio.length).toBe(44 + 2 * 3 * 960);
 });
 
 test("an aborted signal ends the search for an engine", async () => {
@@ -132,4 +133,26 @@ test("an aborted signal ends the search for an engine", async () => {
   await expect(router.speak(job, { signal: AbortSignal.abort() })).rejects.toMatchObject({
     code: "cancelled",
   });
+});
+
+test("how loud a voice was is handed to its next sentence, and to nobody else's", async () => {
+  const jobs: (number | undefined)[] = [];
+  const engine = new ToneEngine();
+  const router = new TTSRouter({
+    engines: [
+      Object.assign(engine, {
+        speak(each: SentenceJob) {
+          jobs.push(each.level?.ms);
+          return speakSentence(engine, each);
+        },
+      }),
+    ],
+  });
+  const long = { ...job, text: "The dragon roars, and the walls of the old keep tremble. ".repeat(3) };
+  for (const each of [long, long, { ...long, voice: { ...voice, voiceId: "other" } }])
+    await Array.fromAsync((await router.speak(each)).events);
+  const [first, second, other] = jobs;
+  expect(first).toBeUndefined();
+  expect(second).toBeGreaterThan(1000);
+  expect(other).toBe(300);
 });

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { createDecoder } from "libopus-wasm";
+import type { PcmPiece } from "../../src/core/audio.ts";
 import { decodeFrame, FRAME_HEADER_BYTES, unpackOpus, writeFrameHeader } from "../../src/core/frame.ts";
 import { int16ToFloat, joinPcm } from "../../src/core/pcm.ts";
 import { OPUS_PRE_SKIP, PACKET_SAMPLES } from "../../src/core/v2.ts";
@@ -11,7 +12,7 @@ import type {
   SentenceJob,
 } from "../../src/engines/sentence-job.ts";
 import { speakSentence } from "../../src/engines/speak-sentence.ts";
-import { plainVoice } from "../../src/voices/voice-config.ts";
+import { plainVoice, type VoiceConfig } from "../../src/voices/voice-config.ts";
 import { ToneEngine } from "../support/tone-engine.ts";
 
 const bitrates = { opus: 24_000, "opus-low": 12_000 };
@@ -158,4 +159,56 @@ test("a clip is an Ogg Opus file where the voice asks for one", async () => {
   expect(bytes.subarray(0, 4).toString()).toBe("OggS");
   expect(bytes.subarray(28, 36).toString()).toBe("OpusHead");
   expect(bytes.length).toBeLessThan(job.text.length * 80 * 2 * 0.5);
+});
+
+/** A tone engine that has MP3 of its own. @param missing of this piece it has none */
+class Mp3Engine extends ToneEngine {
+  readonly #missing: number | undefined;
+
+  constructor(missing?: number) {
+    super();
+    this.#missing = missing;
+  }
+
+  override async *synthesize(text: string, voice: VoiceConfig): AsyncGenerator<PcmPiece, void, undefined> {
+    let index = 0;
+    for await (const piece of super.synthesize(text, voice)) {
+      yield index === this.#missing ? piece : { ...piece, mp3: new Uint8Array(3).fill(index) };
+      index += 1;
+    }
+  }
+}
+
+/** Format and bytes of the clip. */
+async function clipOf(engine: ToneEngine, voice: VoiceConfig): Promise<[string, Buffer]> {
+  const events = await speak({ encodings: ["dm20"], voice, chunkBytes: 1 << 20 }, engine);
+  const clip = events.find((event) => event.type === "clip");
+  const { format, data, ...rest } = JSON.parse(clip?.type === "clip" ? (clip.messages[0] ?? "") : "");
+  expect(rest.duration_ms).toBe(job.text.length * 10);
+  return [format, Buffer.from(data, "base64")];
+}
+
+test("an engine's own MP3 goes to dm20 as it is where the voice asks for it, and only whole and unchanged", async () => {
+  const mp3: VoiceConfig = { ...job.voice, outputFormat: "mp3" };
+  expect(await clipOf(new Mp3Engine(), mp3)).toEqual(["mp3", Buffer.from([0, 0, 0, 1, 1, 1])]);
+  for (const [engine, voice] of [
+    [new Mp3Engine(), job.voice],
+    [new Mp3Engine(1), mp3],
+    [new Mp3Engine(0), mp3],
+    [new ToneEngine(), mp3],
+  ] as const)
+    expect((await clipOf(engine, voice))[0]).toBe("wav");
+  const inARoom = { ...mp3, extra: { effects: ["radio"] } };
+  const events = await speak({ encodings: ["dm20"], voice: inARoom }, new Mp3Engine());
+  expect(events.flatMap((event) => (event.type === "clip" ? event.messages : [])).join()).toContain('"wav"');
+});
+
+test("how loud the voice was comes with the end, for the next sentence", async () => {
+  const [first, second] = [await speak(), await speak({ level: { lufs: -9, ms: 20_000 } })];
+  const levels = [first, second].map((events) => {
+    const end = events.at(-1);
+    return end?.type === "end" ? end.level.lufs : 0;
+  });
+  expect(levels[0]).toBeWithin(-14, -6);
+  expect(levels[1]).toBeWithin(-9.3, -8.7);
 });

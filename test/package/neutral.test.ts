@@ -10,8 +10,8 @@ import { heardInPage, writePage } from "./page-apps.ts";
 const { consumer } = await packed();
 const bundle = `${consumer}/neutral/app.js`;
 
-/** The bytes of one clip: a WAV header, and 1,000 samples for each character. */
-const CLIP_BYTES = 44 + 2 * 1000 * "The dragon roars!".length;
+/** The bytes of one clip: a WAV header, and at 24 kHz what were 1,000 samples at 8 kHz for each character. */
+const CLIP_BYTES = 44 + 2 * 3 * 1000 * "The dragon roars!".length;
 
 describe("bardcast and bardcast/client for no platform at all", () => {
   test("bundle without a shim or a runtime's name, but for libopus's own", async () => {

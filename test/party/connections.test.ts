@@ -80,8 +80,8 @@ test("a listener who reads slowly is handed everything, however long it takes", 
 
 test("a listener too far behind loses the oldest sentences, and nobody waits for them", async () => {
   const { streams, join } = await setTable({
-    connections: { queueBytes: 8000, stallMs: 60_000 },
-    streams: { retainBytes: 20_000 },
+    connections: { queueBytes: 24_000, stallMs: 60_000 },
+    streams: { retainBytes: 60_000 },
   });
   const slow = join("thorin", { reads: false });
   const fast = join("elara");

@@ -42,3 +42,13 @@ test("a hostile key does not reach a prototype", () => {
   expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
   expect(voice.voiceId).toBe("en-us+f3");
 });
+
+test("effects are a name or a list; one that does not exist is refused, with the ones that do", () => {
+  expect(overlayVoice(base, { effects: "cave" }).extra.effects).toEqual(["cave"]);
+  expect(overlayVoice(base, { effects: ["radio", "cave", "radio"] }).extra.effects).toEqual(["radio", "cave"]);
+  const inACave = overlayVoice(base, { effects: "cave" });
+  expect(overlayVoice(inACave, { speed: 2 }).extra.effects).toEqual(["cave"]);
+  expect(overlayVoice(inACave, { effects: [] }).extra.effects).toEqual([]);
+  for (const effects of ["echo", ["cave", "echo"], 7])
+    expect(() => overlayVoice(base, { effects })).toThrow(/effects.*cave, telepathy, giant, spirit, radio/);
+});

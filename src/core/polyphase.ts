@@ -1,0 +1,43 @@
+/** How steep the window is; stops at about 100 dB where the filter is long enough. */
+const KAISER_BETA = 9;
+
+/**
+ * Filters that read a signal between its samples: a sinc in a Kaiser window, one row of `2 * half` taps for
+ * each of `phases` positions between two samples, each of gain 1.
+ * @param cutoff as a part of the Nyquist frequency
+ */
+export function polyphase(phases: number, half: number, cutoff: number): Float32Array {
+  const taps = 2 * half;
+  const filter = new Float32Array(phases * taps);
+  for (let phase = 0; phase < phases; phase++) {
+    const row = filter.subarray(phase * taps, (phase + 1) * taps);
+    let sum = 0;
+    for (let tap = 0; tap < taps; tap++) {
+      const x = tap - half + 1 - phase / phases;
+      row[tap] = sinc(x * cutoff) * kaiser(x / half);
+      sum += row[tap] as number;
+    }
+    for (let tap = 0; tap < taps; tap++) row[tap] = (row[tap] as number) / sum;
+  }
+  return filter;
+}
+
+function sinc(x: number): number {
+  return x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x);
+}
+
+/** @param x −1…1 across the window */
+function kaiser(x: number): number {
+  return Math.abs(x) < 1 ? bessel(KAISER_BETA * Math.sqrt(1 - x * x)) / bessel(KAISER_BETA) : 0;
+}
+
+/** The modified Bessel function of order 0, by its series. */
+function bessel(x: number): number {
+  let sum = 1;
+  let term = 1;
+  for (let k = 1; k < 30; k++) {
+    term *= (x / 2 / k) ** 2;
+    sum += term;
+  }
+  return sum;
+}

@@ -1,0 +1,132 @@
+import type { PcmPiece, WordTime } from "../core/audio.ts";
+import type { EffectRecipe } from "../core/effects/effect.ts";
+import { EffectStage } from "../core/effects/effect-stage.ts";
+import { EFFECT_RECIPES } from "../core/effects/recipes.ts";
+import { effectsOf } from "../core/effects.ts";
+import { LeadIn } from "../core/lead-in.ts";
+import { Leveller, TARGET_LUFS, type VoiceLevel } from "../core/leveller.ts";
+import { Limiter } from "../core/limiter.ts";
+import { joinPcm } from "../core/pcm.ts";
+import { Resampler } from "../core/resample.ts";
+import type { SoundStage } from "../core/sound-stage.ts";
+import { stretchStages } from "../core/stretch.ts";
+import { V2_SAMPLE_RATE } from "../core/v2.ts";
+import type { VoiceConfig } from "../voices/voice-config.ts";
+import type { EngineCapabilities } from "./engine.ts";
+
+/** Hz of what comes out. */
+export const SOUND_RATE: number = V2_SAMPLE_RATE;
+/** −1 dBTP, less what four points for each sample may miss of a peak. */
+const CEILING = 10 ** (-1.3 / 20);
+/** dB under a voice's loudness below which it is silent. */
+const SILENCE_DB = -32;
+/** ms of a sentence to listen to before it is levelled, where the engine has made all of it by then. */
+const LISTEN_MS = 1000;
+
+/** Sound as every listener gets it. */
+export interface Sound {
+  /** At 24 kHz; none while the chain wants more to go on. */
+  samples: Float32Array<ArrayBuffer>;
+  /** Words whose place in the sound has become known; times count from its start. */
+  words: readonly WordTime[];
+}
+
+export interface SoundChainOptions {
+  /** Of the engine that speaks. */
+  capabilities: EngineCapabilities;
+  voice: VoiceConfig;
+  /** How loud the voice was in earlier sentences. */
+  level?: VoiceLevel | undefined;
+}
+
+/**
+ * What makes all engines sound like one table: a sentence's sound, in pieces, to 24 kHz; without a long silence before it; at
+ * the voice's speed and pitch where the engine does not see to that; with the voice's effects; at −18 LUFS; its true peak under −1 dBTP.
+ */
+export class SoundChain {
+  /** Whether the voice itself is changed: its speed, its pitch, or by effects. */
+  readonly changesVoice: boolean;
+  readonly #speed: number;
+  readonly #leadIn: LeadIn;
+  readonly #leveller: Leveller;
+  readonly #limiter: Limiter = new Limiter(CEILING, SOUND_RATE);
+  readonly #stages: SoundStage[];
+  #resampler: SoundStage | undefined;
+  #unplaced: WordTime[] = [];
+
+  constructor({ capabilities, voice, level }: SoundChainOptions) {
+    const sampleRate = SOUND_RATE;
+    const { speed, pitch, recipes } = changesOf(capabilities, voice);
+    const stretch = stretchStages({ sampleRate, speed, pitch });
+    this.changesVoice = stretch.length + recipes.length > 0;
+    this.#speed = speed;
+    this.#leadIn = new LeadIn(10 ** (((level?.lufs ?? TARGET_LUFS) + SILENCE_DB) / 20), sampleRate);
+    this.#leveller = new Leveller({ sampleRate, level, listenMs: capabilities.streaming ? 0 : LISTEN_MS });
+    this.#stages = [
+      this.#leadIn,
+      ...stretch,
+      ...recipes.map((recipe) => new EffectStage(recipe.open(sampleRate), sampleRate)),
+      this.#leveller,
+      this.#limiter,
+    ];
+  }
+
+  /** How loud the voice is, with this sentence. */
+  get level(): VoiceLevel {
+    return { ...this.#leveller.level, lostDb: this.#limiter.lostDb };
+  }
+
+  push({ samples, sampleRate, words }: PcmPiece): Sound {
+    if (!this.#resampler && sampleRate !== SOUND_RATE) {
+      this.#resampler = new Resampler(sampleRate, SOUND_RATE);
+      this.#stages.unshift(this.#resampler);
+    }
+    this.#unplaced.push(...(words ?? []));
+    return this.#sound(this.#through(this.#stages, samples));
+  }
+
+  /** The rest, when the engine's last piece has come, and the effects' tail. */
+  flush(): Sound {
+    const rest = this.#stages.map((stage, index) =>
+      this.#through(this.#stages.slice(index + 1), stage.flush()),
+    );
+    return this.#sound(joinPcm(rest));
+  }
+
+  /** Times in the engine's sound as times in this one, once it has begun. */
+  place(words: readonly WordTime[]): WordTime[] {
+    const cutMs = ((this.#leadIn.cut ?? 0) * 1000) / SOUND_RATE;
+    const placed = (ms: number): number => Math.max(0, Math.round((ms - cutMs) / this.#speed));
+    return words.map(([start, length, from, to]) => [start, length, placed(from), placed(to)]);
+  }
+
+  #through(stages: readonly SoundStage[], samples: Float32Array<ArrayBuffer>): Float32Array<ArrayBuffer> {
+    return stages.reduce((sound, stage) => stage.push(sound), samples);
+  }
+
+  #sound(samples: Float32Array<ArrayBuffer>): Sound {
+    if (this.#leadIn.cut === undefined) return { samples, words: [] };
+    const words = this.place(this.#unplaced);
+    this.#unplaced = [];
+    return { samples, words };
+  }
+}
+
+interface Changes {
+  recipes: readonly EffectRecipe[];
+  speed: number;
+  /** Semitones */
+  pitch: number;
+}
+
+/** What is left to do to the voice when the engine has done its part. */
+function changesOf({ prosody = {} }: EngineCapabilities, voice: VoiceConfig): Changes {
+  const recipes = effectsOf(voice.extra).map((name) => EFFECT_RECIPES[name]);
+  const speed = prosody.speed === false ? voice.speed : 1;
+  const pitch = prosody.pitch === false ? voice.pitch : 0;
+  return {
+    recipes,
+    speed: recipes.reduce((product, recipe) => product * (recipe.speed ?? 1), speed),
+    pitch: recipes.reduce((sum, recipe) => sum + (recipe.pitch ?? 0), pitch),
+  };
+}

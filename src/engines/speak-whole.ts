@@ -1,0 +1,38 @@
+import { durationMs } from "../core/audio.ts";
+import { BardcastError } from "../core/errors.ts";
+import { joinPcm } from "../core/pcm.ts";
+import { encodeWav } from "../core/wav.ts";
+import type { VoiceConfig } from "../voices/voice-config.ts";
+import type { TTSEngine } from "./engine.ts";
+import type { TTSResult } from "./router.ts";
+import { SOUND_RATE, type Sound, SoundChain } from "./sound-chain.ts";
+
+/**
+ * Speaks a text with one engine into one WAV file, which sounds as the table does.
+ * @throws BardcastError `engine-silent`, or whatever the engine throws
+ */
+export async function speakWhole(
+  engine: TTSEngine,
+  text: string,
+  voice: VoiceConfig,
+  { signal }: { signal?: AbortSignal },
+): Promise<Omit<TTSResult, "engine">> {
+  // Nobody waits for the first sound of it.
+  const chain = new SoundChain({ capabilities: { ...engine.capabilities, streaming: false }, voice });
+  const sounds: Sound[] = [];
+  let isSilent = true;
+  for await (const piece of engine.synthesize(text, voice, signal ? { signal } : {})) {
+    isSilent &&= piece.samples.length === 0;
+    sounds.push(chain.push(piece));
+  }
+  if (isSilent) throw new BardcastError("engine-silent", "the engine gave no audio");
+  sounds.push(chain.flush());
+  const samples = joinPcm(sounds.map((sound) => sound.samples));
+  return {
+    audio: encodeWav(samples, SOUND_RATE),
+    format: "wav",
+    sampleRate: SOUND_RATE,
+    durationMs: durationMs(samples.length, SOUND_RATE),
+    words: sounds.flatMap(({ words }) => words),
+  };
+}

@@ -1,0 +1,41 @@
+import { effectsOf } from "../core/effects.ts";
+import type { VoiceLevel } from "../core/leveller.ts";
+import type { VoiceConfig } from "../voices/voice-config.ts";
+
+/** Voices of which it is known how loud they are; who was not heard for longest is forgotten. */
+const MAX_VOICES = 512;
+/** ms for which what is known of an engine counts when one of its voices is new. */
+const ENGINE_MS = 300;
+
+/** How loud the voices of all engines were, each with its own speed, pitch and effects. */
+export class VoiceLevels {
+  readonly #voices = new Map<string, VoiceLevel>();
+  readonly #engines = new Map<string, VoiceLevel>();
+
+  /** What is expected of a voice: what was heard of it, else of its engine. */
+  of(engine: string, voice: VoiceConfig): VoiceLevel | undefined {
+    const own = this.#voices.get(keyOf(engine, voice));
+    const engines = this.#engines.get(engineKeyOf(engine, voice));
+    return own ?? (engines && { lufs: engines.lufs, ms: Math.min(engines.ms, ENGINE_MS) });
+  }
+
+  remember(engine: string, voice: VoiceConfig, level: VoiceLevel): void {
+    keep(this.#voices, keyOf(engine, voice), level);
+    keep(this.#engines, engineKeyOf(engine, voice), level);
+  }
+}
+
+function keep(levels: Map<string, VoiceLevel>, key: string, level: VoiceLevel): void {
+  levels.delete(key);
+  levels.set(key, level);
+  if (levels.size > MAX_VOICES) for (const oldest of levels.keys()) return void levels.delete(oldest);
+}
+
+/** Effects change the level more than voices do. */
+function engineKeyOf(engine: string, { extra }: VoiceConfig): string {
+  return [engine, ...effectsOf(extra)].join("\n");
+}
+
+function keyOf(engine: string, { voiceId, language, speed, pitch, extra }: VoiceConfig): string {
+  return [engine, voiceId, language, speed, pitch, ...Object.entries(extra)].join("\n");
+}

@@ -1,0 +1,41 @@
+import { floatToInt16, joinPcm } from "../../src/core/pcm.ts";
+import { splitSentences } from "../../src/core/sentences.ts";
+import { speakable } from "../../src/core/speakable.ts";
+import { OPUS_PRE_SKIP, PACKET_SAMPLES } from "../../src/core/v2.ts";
+import type { TTSEngine } from "../../src/engines/engine.ts";
+import { SoundChain } from "../../src/engines/sound-chain.ts";
+import { VoiceLevels } from "../../src/engines/voice-levels.ts";
+import type { VoiceConfig } from "../../src/voices/voice-config.ts";
+
+/** What a table hears of an engine, made without a wire, a worker or a party: the engine, and the sound chain. */
+export class Reference {
+  readonly #engine: TTSEngine;
+  readonly #levels = new VoiceLevels();
+
+  constructor(engine: TTSEngine) {
+    this.#engine = engine;
+  }
+
+  /** A line as 16-bit PCM at 24 kHz, each sentence with the padding of whole packets. Lines come as at the table. */
+  async speak(text: string, voice: VoiceConfig): Promise<Uint8Array> {
+    const sentences: Uint8Array[] = [];
+    for (const sentence of splitSentences(text)) {
+      const samples = await this.#sentence(speakable(sentence).text, voice);
+      const packets = Math.ceil((samples.length + OPUS_PRE_SKIP) / PACKET_SAMPLES);
+      const padded = new Float32Array(packets * PACKET_SAMPLES - OPUS_PRE_SKIP);
+      padded.set(samples);
+      sentences.push(new Uint8Array(floatToInt16(padded).buffer));
+    }
+    return Buffer.concat(sentences);
+  }
+
+  async #sentence(text: string, voice: VoiceConfig): Promise<Float32Array> {
+    const { name, capabilities } = this.#engine;
+    const chain = new SoundChain({ capabilities, voice, level: this.#levels.of(name, voice) });
+    const sound: Float32Array[] = [];
+    for await (const piece of this.#engine.synthesize(text, voice)) sound.push(chain.push(piece).samples);
+    sound.push(chain.flush().samples);
+    this.#levels.remember(name, voice, chain.level);
+    return joinPcm(sound);
+  }
+}
