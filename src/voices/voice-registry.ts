@@ -4,6 +4,7 @@
  * @module
  */
 import { BardcastError, messageOf } from "../core/errors.ts";
+import { castVoice } from "./cast.ts";
 import { fromEdgePitch } from "./edge-pitch.ts";
 import type { RegistryEntry, RegistryFile } from "./registry-file.ts";
 import { fileStore, type TextStore } from "./text-store.ts";
@@ -36,6 +37,7 @@ export class VoiceRegistry {
   readonly #language: string;
   readonly #dm: VoiceConfig;
   readonly #combat: VoiceConfig;
+  readonly #casts: boolean;
   #converted = 0;
   #saving: Promise<void> = Promise.resolve();
 
@@ -52,6 +54,7 @@ export class VoiceRegistry {
     this.#language = typeof language === "string" && language ? language.trim().toLowerCase() : "en-us";
     this.#dm = this.#single("dm_voice") ?? plainVoice(this.#language);
     this.#combat = this.#single("combat_voice") ?? this.#dm;
+    this.#casts = file.entry("cast")?.raw !== false;
     this.#archetypes = this.#section("npc_defaults", archetypeKey);
     this.#overrides = this.#section("npc_overrides", normal);
     if (this.#converted > 0) {
@@ -114,6 +117,17 @@ export class VoiceRegistry {
       if (kept) return kept.voice;
     }
     return this.#dm;
+  }
+
+  /**
+   * The voice of somebody who has none of their own: what `getNpcVoice` says, varied by their name, so that no
+   * two sound alike; see `castVoice`. Undefined for `dm`, `combat` and whoever has a voice of their own, and
+   * where the file says `cast: false`.
+   */
+  getCastVoice(name: string, traits: NpcTraits = {}): VoiceConfig | undefined {
+    if (!this.#casts || RESERVED.has(normal(name)) || this.#overrides.has(normal(name))) return undefined;
+    const apart = [this.#dm, this.#combat];
+    return castVoice(this.getNpcVoice(name, traits), { ...traits, name }, { apart });
   }
 
   /** Gives an NPC a voice. @throws BardcastError `bad-request`: the name is reserved or the voice impossible */
