@@ -1,3 +1,4 @@
+import { nameKey } from "../voices/registry-keys.ts";
 import { overlayVoice, type VoiceConfig } from "../voices/voice-config.ts";
 import type { NpcTraits, VoiceRegistry } from "../voices/voice-registry.ts";
 import type { Line } from "./utterance.ts";
@@ -38,22 +39,18 @@ export class Casting {
 
   /** The voice of somebody a text names: as they spoke before, if they did. */
   voiceNamed(name: string): VoiceConfig {
-    const npc = this.#known.get(keyOf(name));
+    const npc = this.#known.get(nameKey(name));
     return this.voiceOf(name, npc ? { npc } : {});
   }
 
   #traitsOf(name: string): NpcTraits {
-    return this.#known.get(keyOf(name)) ?? {};
+    return this.#known.get(nameKey(name)) ?? {};
   }
 
   #remember(name: string, { race, gender }: NpcTraits): void {
-    this.#known.delete(keyOf(name));
-    this.#known.set(keyOf(name), { race, gender });
+    this.#known.delete(nameKey(name));
+    this.#known.set(nameKey(name), { race, gender });
     const [oldest] = this.#known.keys();
     if (this.#known.size > MAX_KNOWN && oldest !== undefined) this.#known.delete(oldest);
   }
-}
-
-function keyOf(name: string): string {
-  return name.trim().toLowerCase();
 }
