@@ -17,6 +17,7 @@ export type OpusBitrates = Readonly<Record<Exclude<FrameEncoding, "pcm16">, numb
 
 /** One sentence to speak; plain data, so that it can cross threads. */
 export interface SentenceJob {
+  /** Empty where there is nothing but the pause. */
   text: string;
   voice: VoiceConfig;
   /** Encodings to make. */
@@ -26,6 +27,10 @@ export interface SentenceJob {
   bitrates: OpusBitrates;
   /** ms of sound that the listeners still have ahead: the more, the larger frames may be. */
   aheadMs: number;
+  /** ms of silence before the first sample; default 0. */
+  pauseMs?: number;
+  /** dB, 0 or less, by which it is softer than it was made; default 0. */
+  gainDb?: number;
 }
 
 /** A stretch of a sentence, in every v2 encoding that was ordered. */
@@ -46,7 +51,7 @@ export interface SentenceFrame {
 export type SentenceEvent =
   /** Still at it: samples synthesised so far. At least one a PCM piece, so that silence means a hang. */
   | { type: "progress"; samples: number }
-  /** Word times, as soon as known; `estimated` where they are a guess from the length of the words. */
+  /** Word times from where speech begins, the pause being over; as soon as known; `estimated` where they are a guess from the length of the words. */
   | { type: "words"; words: readonly WordTime[]; estimated: boolean }
   | { type: "frame"; frame: SentenceFrame }
   /** A dm20 clip, whole: messages ready to be sent as they are, in order. */

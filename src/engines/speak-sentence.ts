@@ -3,10 +3,12 @@ import { clipMessages } from "../core/dm20.ts";
 import { BardcastError, messageOf } from "../core/errors.ts";
 import { estimateWords } from "../core/estimate-words.ts";
 import { joinPcm } from "../core/pcm.ts";
+import { V2_SAMPLE_RATE } from "../core/v2.ts";
 import { encodeClip } from "./encode-clip.ts";
 import type { TTSEngine } from "./engine.ts";
 import { FrameStream } from "./frame-stream.ts";
 import { isFrameEncoding, type SentenceEvent, type SentenceJob } from "./sentence-job.ts";
+import { SentenceShape } from "./sentence-shape.ts";
 
 /** Longest sentence in samples: ten minutes at 48 kHz. */
 const MAX_SAMPLES = 48_000 * 600;
@@ -39,27 +41,38 @@ async function* spoken(
   options: { signal?: AbortSignal },
 ): AsyncGenerator<SentenceEvent, void, undefined> {
   const wantsClip = job.encodings.includes("dm20");
+  const shape = new SentenceShape(job);
   const pieces: Float32Array[] = [];
+  let made = 0;
   let samples = 0;
-  let sampleRate = 0;
+  let sampleRate = V2_SAMPLE_RATE;
   let timed = false;
-  for await (const piece of engine.synthesize(job.text, job.voice, options)) {
-    samples += piece.samples.length;
+
+  function* heard(sound: Float32Array<ArrayBuffer>): Generator<SentenceEvent, void, undefined> {
+    samples += sound.length;
+    for (const frame of frames?.push({ samples: sound, sampleRate }) ?? []) yield { type: "frame", frame };
+    if (wantsClip) pieces.push(sound);
+  }
+
+  for await (const piece of job.text === "" ? [] : engine.synthesize(job.text, job.voice, options)) {
+    made += piece.samples.length;
     sampleRate = piece.sampleRate;
-    if (samples > MAX_SAMPLES) throw new BardcastError("engine-failed", "the engine does not stop");
-    yield { type: "progress", samples };
+    if (made > MAX_SAMPLES) throw new BardcastError("engine-failed", "the engine does not stop");
+    yield { type: "progress", samples: made };
     if (piece.words?.length) {
       timed = true;
       yield { type: "words", words: piece.words, estimated: false };
     }
-    for (const frame of frames?.push(piece) ?? []) yield { type: "frame", frame };
-    if (wantsClip) pieces.push(piece.samples);
+    yield* heard(shape.push(piece.samples, sampleRate));
   }
   if (options.signal?.aborted) throw new BardcastError("cancelled", "cancelled");
-  if (samples === 0) throw new BardcastError("engine-silent", "the engine gave no audio");
+  if (job.text === "") yield* heard(shape.silence(sampleRate));
+  else if (made === 0) throw new BardcastError("engine-silent", "the engine gave no audio");
+  else if (!timed) {
+    yield { type: "words", words: estimateWords(job.text, durationMs(made, sampleRate)), estimated: true };
+  }
 
   const length = durationMs(samples, sampleRate);
-  if (!timed) yield { type: "words", words: estimateWords(job.text, length), estimated: true };
   for (const frame of frames?.flush() ?? []) yield { type: "frame", frame };
   if (wantsClip) {
     const format: ClipFormat = job.voice.outputFormat === "opus" ? "opus" : "wav";

@@ -115,6 +115,7 @@ export class AudioStreamManager {
       to: line.to ?? "all",
       speaker,
       voice: this.#casting.voiceOf(speaker, line),
+      voiceNamed: (name) => this.#casting.voiceNamed(name),
       context,
       priority: line.priority ?? priorityOf(context),
       order: this.#order++,

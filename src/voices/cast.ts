@@ -1,3 +1,4 @@
+import { FEMALE_VARIANTS, KINDRED_VARIANTS, MALE_VARIANTS } from "./espeak-variants.ts";
 import type { VoiceConfig } from "./voice-config.ts";
 import type { NpcTraits } from "./voice-registry.ts";
 
@@ -11,17 +12,8 @@ export const CAST_PITCH = 4;
 /** How far from the archetype's speed, as a part of it. */
 export const CAST_SPEED = 0.1;
 
-/**
- * eSpeak's variants that sound like people, and not like one another: the long-term spectra of any two are
- * at least 1.8 dB apart. Robots, whispers and Klatt's synthesiser are left out.
- */
-const MALE =
-  "m3 m7 m8 alex andy denis diogo gene jacky lee marco michael antonio boris david ed ian iven john marcelo miguel pablo paul quincy robert sandro storm travis gustave".split(
-    " ",
-  );
-const FEMALE = "f1 f2 f3 f4 f5 alicia andrea annie anika aunty belinda grandma linda steph shelby".split(" ");
-/** Like one of those above, but what an archetype may be written with. */
-const KINDRED = new Set([...MALE, ...FEMALE, "m1", "m2", "m4", "m5", "m6", "croak"]);
+/** Variants that one of the others may take the place of; any other is what makes its archetype. */
+const ORDINARY = new Set([...MALE_VARIANTS, ...FEMALE_VARIANTS, ...KINDRED_VARIANTS]);
 
 /**
  * A voice of their own for somebody nobody configured: the archetype's, with its pitch, speed and (where it
@@ -68,15 +60,15 @@ function variantOf(
 function espeakBase({ voiceId, language, extra }: VoiceConfig): string | undefined {
   if (extra.engine !== undefined && extra.engine !== "espeak") return undefined;
   const [base = "", variant] = voiceId.toLowerCase().split("+");
-  if (variant !== undefined && !KINDRED.has(variant)) return undefined;
+  if (variant !== undefined && !ORDINARY.has(variant)) return undefined;
   const isTag = /^[a-z]{2,3}(?:-[a-z0-9]{1,8})*$/.test(base);
   return isTag && base.split("-")[0] === language.split("-")[0] ? base : undefined;
 }
 
 function variantsFor(gender: string): readonly string[] {
-  if (/^(?:male|man|boy|m)$/.test(gender)) return MALE;
-  if (/^(?:female|woman|girl|f)$/.test(gender)) return FEMALE;
-  return [...MALE, ...FEMALE];
+  if (/^(?:male|man|boy|m)$/.test(gender)) return MALE_VARIANTS;
+  if (/^(?:female|woman|girl|f)$/.test(gender)) return FEMALE_VARIANTS;
+  return [...MALE_VARIANTS, ...FEMALE_VARIANTS];
 }
 
 /** As people write the same thing: `Old Mara`, `old_mara`, ` old  mara`. */

@@ -1,0 +1,28 @@
+import { joinPcm } from "../core/pcm.ts";
+import type { SentenceJob } from "./sentence-job.ts";
+
+/** What a line does to a sentence's finished sound: silence before it, and softer than it was made. */
+export class SentenceShape {
+  readonly #factor: number;
+  #pauseMs: number;
+
+  constructor({ pauseMs = 0, gainDb = 0 }: Pick<SentenceJob, "pauseMs" | "gainDb">) {
+    this.#pauseMs = pauseMs;
+    this.#factor = 10 ** (Math.min(0, gainDb) / 20);
+  }
+
+  /** @param sampleRate Hz */
+  push(samples: Float32Array<ArrayBuffer>, sampleRate: number): Float32Array<ArrayBuffer> {
+    const shaped = this.#factor === 1 ? samples : samples.map((sample) => sample * this.#factor);
+    // Silence alone is nothing to hear: until the engine speaks, another one may take its place.
+    if (this.#pauseMs === 0 || samples.length === 0) return shaped;
+    return joinPcm([this.silence(sampleRate), shaped]);
+  }
+
+  /** The pause, where it has not been given yet. */
+  silence(sampleRate: number): Float32Array<ArrayBuffer> {
+    const samples = new Float32Array(Math.round((this.#pauseMs * sampleRate) / 1000));
+    this.#pauseMs = 0;
+    return samples;
+  }
+}
