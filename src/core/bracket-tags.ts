@@ -1,11 +1,8 @@
 import { EFFECTS, type EffectName } from "./effects.ts";
-import { type Mark, pauseOf } from "./mark.ts";
+import { type Mark, pauseOf, TAG_NAMES } from "./mark.ts";
 
 /** dB by which a whisper is softer than speech; engines that cannot whisper at least speak softly. */
 const WHISPER_DB = -6;
-
-/** The words that tags begin with. */
-export const TAG_NAMES = ["pause", "whisper", "voice", "effect"] as const;
 
 const TAG = new RegExp(`^\\[(/?)(${TAG_NAMES.join("|")})(?: +([^\\s[\\]][^[\\]]{0,63}))?\\]$`, "iu");
 

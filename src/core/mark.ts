@@ -9,6 +9,9 @@ export type Mark =
   /** Stands for some characters, or none. */
   | { type: "text"; text: string };
 
+/** The words that tags in brackets begin with. */
+export const TAG_NAMES: readonly string[] = ["pause", "whisper", "voice", "effect"];
+
 /** Longest pause, ms; a longer one is so long. */
 export const MAX_PAUSE_MS = 10_000;
 
