@@ -113,6 +113,11 @@ describe("SSML", () => {
       [said("abc", { spelled: true }), said("1/2")],
     ],
     ["<speak>&lt;b&gt; &amp; &quot;&apos;", [said("<b> & \"'")]],
+    [
+      '<speak><prosody pitch="high">a</prosody pitch="low">b',
+      [said('a</prosody pitch="low">b', { pitch: 3 })],
+    ],
+    ["<speak><b [pause 1s]>", [said("<b "), { type: "pause", ms: 1000 }, said(">")]],
     ["<speak>[whisper]a[/whisper]<emphasis/>", [said("a", WHISPER)]],
   ])("%j is read", (text, runs) => {
     expect(read([text])).toEqual(runs);

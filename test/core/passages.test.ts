@@ -29,6 +29,7 @@ test.each<[string, Passage[]]>([
     [said("Hi.", { voice: "a" }), said("(Hm.)", { voice: "b" })],
   ],
   ["He said [whisper]...no[/whisper]", [said("He said"), said("...no", WHISPER)]],
+  ["[whisper]Run[/whisper]?! Go.", [said("Run?!", WHISPER), said("Go.")]],
   ["[whisper]Never closed. At all.", [said("Never closed.", WHISPER), said("At all.", WHISPER)]],
   ["[whisper][/whisper] [pause 1s]", [said("", {}, 1000)]],
 ])("%j, whole or letter by letter", (text, expected) => {

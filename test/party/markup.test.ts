@@ -66,6 +66,19 @@ test("a pause before a stage direction comes before what is said next, and one a
   expect(report).toMatchObject({ delivered: true, sentences: 2, problems: [] });
 });
 
+test("pauses with nothing said between them are one pause", async () => {
+  const { thorin, engine } = await speak(
+    "[pause 1s] [A bell rings] [pause 500ms] Hm. [pause 250ms] [Silence]",
+  );
+  expect(engine.asked).toEqual(["Hm."]);
+  expect(thorin.clips.map(({ durationMs }) => durationMs)).toEqual([1530, 250]);
+});
+
+test("a pause that no engine can make is not missed", async () => {
+  const { elara } = await speak("Hm. [pause 1s]", { engine: { available: false } });
+  expect(elara.of("speech.fallback").map(({ sentence }) => sentence)).toEqual([0]);
+});
+
 test("another voice speaks where the text says so, and whoever it names as they spoke before", async () => {
   const registry = await VoiceRegistry.open(memoryStore());
   registry.setNpcVoice("Old Mara", { voice_id: "en-us+f3", pitch: 2 });
