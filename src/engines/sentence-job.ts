@@ -51,7 +51,10 @@ export interface SentenceFrame {
 export type SentenceEvent =
   /** Still at it: samples synthesised so far. At least one a PCM piece, so that silence means a hang. */
   | { type: "progress"; samples: number }
-  /** Word times from where speech begins, the pause being over; as soon as known; `estimated` where they are a guess from the length of the words. */
+  /**
+   * Word times, as soon as known, from where speech begins, the pause being over; `estimated` where they are a
+   * guess from the length of the words.
+   */
   | { type: "words"; words: readonly WordTime[]; estimated: boolean }
   | { type: "frame"; frame: SentenceFrame }
   /** A dm20 clip, whole: messages ready to be sent as they are, in order. */

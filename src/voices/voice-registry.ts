@@ -121,8 +121,8 @@ export class VoiceRegistry {
   }
 
   /**
-   * The voice of somebody who has none of their own: what `getNpcVoice` says, varied by their name, so that no
-   * two sound alike; see `castVoice`. Undefined for `dm`, `combat` and whoever has a voice of their own, and
+   * The voice of somebody who has none of their own: what `getNpcVoice` says, varied by their name, so that
+   * people are told apart; see `castVoice`. Undefined for `dm`, `combat` and whoever has a voice of their own, and
    * where the file says `cast: false`.
    */
   getCastVoice(name: string, traits: NpcTraits = {}): VoiceConfig | undefined {
