@@ -1,5 +1,3 @@
-import { BardcastError } from "./errors.ts";
-
 /** A sentence longer than this is cut at a clause, so that speech starts early and work stays bounded. */
 export const MAX_SENTENCE_CHARS = 200;
 
@@ -125,28 +123,4 @@ export class SentenceSplitter {
 export function splitSentences(text: string, language?: string): string[] {
   const splitter = new SentenceSplitter(language);
   return [...splitter.push(text), ...splitter.flush()];
-}
-
-/**
- * Sentences as they become complete.
- * @throws BardcastError `text-too-long` as soon as more than `maxChars` have arrived
- */
-export async function* sentencesOf(
-  text: TextSource,
-  options: { language?: string; maxChars: number },
-): AsyncGenerator<string, void, undefined> {
-  if (typeof text === "string") {
-    yield* splitSentences(text, options.language);
-    return;
-  }
-  const splitter = new SentenceSplitter(options.language);
-  let length = 0;
-  for await (const delta of text as AsyncIterable<string>) {
-    length += delta.length;
-    if (length > options.maxChars) {
-      throw new BardcastError("text-too-long", `the text is longer than ${options.maxChars} characters`);
-    }
-    yield* splitter.push(delta);
-  }
-  yield* splitter.flush();
 }

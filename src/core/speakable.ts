@@ -1,4 +1,5 @@
 import type { WordTime } from "./audio.ts";
+import { TAG_NAMES } from "./mark.ts";
 import { isSpeakable } from "./sentences.ts";
 
 /** What is said of a sentence that is shown. */
@@ -20,6 +21,12 @@ const BRACKETED =
 /** In asterisks, beginning small: `*sighs* I told you.` Emphasis goes on in small letters or begins with a capital. */
 const ASTERISKED = /(?<=^\s*|[.!?…"”]\s+)\*(?=\p{Ll})[^*]+\*(?=\s*(?:$|[\p{Lu}"“'‘¿¡]))/gu;
 
+/**
+ * What was meant as markup, but is none that is known, is said, so that nobody misses it: `[/shout]`,
+ * `[pause 5min]`, and one word that touches what follows, `[shout]Run!`
+ */
+const TAG_LIKE = new RegExp(`^\\[(?:/|(?:${TAG_NAMES.join("|")}) +[^\\s\\]]+\\]|[^\\s\\]]+\\]\\S)`, "iu");
+
 /** Stands for a character that is taken out, so that the others stay where they stand; of private use. */
 const TAKEN_OUT = "\uE000";
 
@@ -31,7 +38,9 @@ export function speakable(sentence: string): Speakable {
       const at = found.indexOf("[") + 1;
       return takeOut(found.slice(0, at)) + label + takeOut(found.slice(at + label.length));
     })
-    .replace(BRACKETED, takeOut)
+    .replace(BRACKETED, (found, at: number, all: string) =>
+      TAG_LIKE.test(all.slice(at)) ? found : takeOut(found),
+    )
     .replace(ASTERISKED, takeOut)
     .replace(MARKS, takeOut);
   return isSpeakable(spoken.replaceAll(TAKEN_OUT, "")) ? folded(spoken) : { text: "", inCaption: () => [] };

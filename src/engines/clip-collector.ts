@@ -3,7 +3,6 @@ import type { Clip } from "../core/dm20.ts";
 import { joinPcm } from "../core/pcm.ts";
 import type { VoiceConfig } from "../voices/voice-config.ts";
 import { encodeClip } from "./encode-clip.ts";
-import type { SoundChain } from "./sound-chain.ts";
 
 /** An engine's own MP3 of what it has said so far. */
 interface Mp3 {
@@ -20,9 +19,10 @@ export class ClipCollector {
   /** Undefined once it is not the whole sentence, or not what is to be heard. */
   #mp3: Mp3 | undefined;
 
-  constructor(voice: VoiceConfig, chain: SoundChain) {
-    this.#format = voice.outputFormat;
-    if (this.#format === "mp3" && !chain.changesVoice) this.#mp3 = { parts: [], samples: 0, sampleRate: 0 };
+  /** @param mayPass whether an engine's own MP3 is what is to be heard */
+  constructor(format: VoiceConfig["outputFormat"], { mayPass }: { mayPass: boolean }) {
+    this.#format = format;
+    if (format === "mp3" && mayPass) this.#mp3 = { parts: [], samples: 0, sampleRate: 0 };
   }
 
   /** @param sound at 24 kHz, what became of the piece; without a piece, what comes after all of them */

@@ -1,3 +1,5 @@
+import { FEMALE_VARIANTS } from "../voices/espeak-variants.ts";
+
 /** One of eSpeak's voices, as it lists them. */
 export interface EspeakVoice {
   /** The file that defines it, e.g. `gmw/en-US`. */
@@ -36,15 +38,17 @@ export class EspeakVoices {
   /**
    * What eSpeak calls the voice: `en-US+F3` is `gmw/en-US+f3`. An id that was written for another engine
    * gives way to the language, an unknown variant is left out; upper and lower case are the same.
+   * @param options.whispers in the whispering variant of a man or a woman, whatever else the voice is
    * @returns undefined where neither the id nor the language is known
    */
-  find(voiceId: string, language: string): string | undefined {
+  find(voiceId: string, language: string, options: { whispers?: boolean } = {}): string | undefined {
     const [base = "", variant = ""] = voiceId.toLowerCase().split("+");
     const tag = language.toLowerCase();
     const identifier =
       this.#identifiers.get(base) ?? this.#identifiers.get(base.replace(REGION, "")) ?? this.#closest(tag);
     if (!identifier) return undefined;
-    const known = this.#variants.get(variant);
+    const whisper = FEMALE_VARIANTS.includes(variant) ? "whisperf" : "whisper";
+    const known = this.#variants.get(options.whispers ? whisper : variant);
     return known ? `${identifier}+${known}` : identifier;
   }
 

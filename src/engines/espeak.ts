@@ -20,7 +20,7 @@ const WARMUP_TEXT = "The dragon roars, and the walls of the old keep tremble!";
 /**
  * eSpeak NG, in WebAssembly: 110 languages, robotic, a hundred times faster than speech. Voice ids are
  * languages or eSpeak's own names with an optional variant: `en-us+f3`, `it`, `cmn+whisper`. The package
- * it needs is GPL-3.0 and optional.
+ * it needs is GPL-3.0 and optional. With `extra.whisper` it whispers.
  */
 export function createEspeakEngine(): TTSEngine {
   return new EspeakEngine();
@@ -74,7 +74,9 @@ class EspeakEngine implements TTSEngine {
   ): AsyncGenerator<PcmPiece, void, undefined> {
     const synth = await this.#synth();
     options.signal?.throwIfAborted();
-    const name = synth.voices.find(voice.voiceId, voice.language);
+    const name = synth.voices.find(voice.voiceId, voice.language, {
+      whispers: voice.extra.whisper === true,
+    });
     if (!name) {
       const message = `espeak has no voice "${voice.voiceId}" and does not speak "${voice.language}"`;
       throw new BardcastError("voice-unknown", message);

@@ -158,7 +158,7 @@ export class TTSRouter {
     events: AsyncIterable<SentenceEvent>,
   ): AsyncGenerator<SentenceEvent, void, undefined> {
     for await (const event of events) {
-      if (event.type === "end") this.#levels.remember(engine, voice, event.level);
+      if (event.type === "end" && event.level) this.#levels.remember(engine, voice, event.level);
       yield event;
     }
   }

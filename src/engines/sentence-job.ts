@@ -18,6 +18,7 @@ export type OpusBitrates = Readonly<Record<Exclude<FrameEncoding, "pcm16">, numb
 
 /** One sentence to speak; plain data, so that it can cross threads. */
 export interface SentenceJob {
+  /** Empty where there is nothing but the pause. */
   text: string;
   voice: VoiceConfig;
   /** Encodings to make. */
@@ -29,6 +30,10 @@ export interface SentenceJob {
   aheadMs: number;
   /** How loud this engine's voice was before, where that is known: so loud it is expected to be. */
   level?: VoiceLevel;
+  /** ms of silence before the first sample; default 0. */
+  pauseMs?: number;
+  /** dB, 0 or less, by which it is softer than it was made; default 0. */
+  gainDb?: number;
 }
 
 /** A stretch of a sentence, in every v2 encoding that was ordered. */
@@ -49,13 +54,16 @@ export interface SentenceFrame {
 export type SentenceEvent =
   /** Still at it: samples synthesised so far. At least one a PCM piece, so that silence means a hang. */
   | { type: "progress"; samples: number }
-  /** Word times, as soon as known; `estimated` where they are a guess from the length of the words. */
+  /**
+   * Word times, as soon as known, from where speech begins, the pause being over; `estimated` where they are a
+   * guess from the length of the words.
+   */
   | { type: "words"; words: readonly WordTime[]; estimated: boolean }
   | { type: "frame"; frame: SentenceFrame }
   /** A dm20 clip, whole: messages ready to be sent as they are, in order. */
   | { type: "clip"; messages: readonly string[]; durationMs: number }
-  /** `level`: how loud the voice is, with this sentence; for the job that has it speak the next time. */
-  | { type: "end"; samples: number; sampleRate: number; durationMs: number; level: VoiceLevel };
+  /** `level`: how loud the voice is, with this sentence; for the job that has it speak the next time. None of silence. */
+  | { type: "end"; samples: number; sampleRate: number; durationMs: number; level?: VoiceLevel };
 
 /** An engine that also encodes where it synthesises, so that the calling thread only forwards messages. */
 export interface SpeakingEngine extends TTSEngine {

@@ -6,6 +6,7 @@ import { ClipCollector } from "./clip-collector.ts";
 import type { TTSEngine } from "./engine.ts";
 import { FrameStream } from "./frame-stream.ts";
 import { isFrameEncoding, type SentenceEvent, type SentenceJob } from "./sentence-job.ts";
+import { SentenceShape } from "./sentence-shape.ts";
 import { SOUND_RATE, type Sound, SoundChain } from "./sound-chain.ts";
 
 /** Longest sentence in samples: ten minutes at 48 kHz. */
@@ -39,23 +40,27 @@ async function* spoken(
   options: { signal?: AbortSignal },
 ): AsyncGenerator<SentenceEvent, void, undefined> {
   const chain = new SoundChain({ capabilities: engine.capabilities, voice: job.voice, level: job.level });
-  const clip = job.encodings.includes("dm20") ? new ClipCollector(job.voice, chain) : undefined;
+  const shape = new SentenceShape(job);
+  const clip = job.encodings.includes("dm20")
+    ? new ClipCollector(job.voice.outputFormat, { mayPass: !chain.changesVoice && !shape.changesSound })
+    : undefined;
   let made = 0;
   let madeMs = 0;
   let samples = 0;
   let timed = false;
 
-  function* heard(
-    { samples: sound, words }: Sound,
-    piece?: PcmPiece,
-  ): Generator<SentenceEvent, void, undefined> {
+  function* given(sound: Float32Array<ArrayBuffer>, piece?: PcmPiece): Generator<SentenceEvent, void, undefined> {
     samples += sound.length;
-    if (words.length > 0) yield { type: "words", words, estimated: false };
     for (const frame of frames?.push(sound) ?? []) yield { type: "frame", frame };
     clip?.push(sound, piece);
   }
 
-  for await (const piece of engine.synthesize(job.text, job.voice, options)) {
+  function* heard({ samples: sound, words }: Sound, piece?: PcmPiece): Generator<SentenceEvent, void, undefined> {
+    if (words.length > 0) yield { type: "words", words, estimated: false };
+    yield* given(shape.push(sound), piece);
+  }
+
+  for await (const piece of job.text === "" ? [] : engine.synthesize(job.text, job.voice, options)) {
     made += piece.samples.length;
     madeMs = durationMs(made, piece.sampleRate);
     timed ||= (piece.words?.length ?? 0) > 0;
@@ -64,17 +69,20 @@ async function* spoken(
     yield* heard(chain.push(piece), piece);
   }
   if (options.signal?.aborted) throw new BardcastError("cancelled", "cancelled");
-  if (made === 0) throw new BardcastError("engine-silent", "the engine gave no audio");
 
-  yield* heard(chain.flush());
-  if (!timed) yield { type: "words", words: chain.place(estimateWords(job.text, madeMs)), estimated: true };
+  if (job.text === "") yield* given(shape.silence());
+  else if (made === 0) throw new BardcastError("engine-silent", "the engine gave no audio");
+  else {
+    yield* heard(chain.flush());
+    if (!timed) yield { type: "words", words: chain.place(estimateWords(job.text, madeMs)), estimated: true };
+  }
   for (const frame of frames?.flush() ?? []) yield { type: "frame", frame };
   if (clip) {
     const whole = await clip.finish(job.bitrates.opus);
     yield { type: "clip", messages: clipMessages(whole, job.chunkBytes), durationMs: whole.durationMs };
   }
   const length = durationMs(samples, SOUND_RATE);
-  yield { type: "end", samples, sampleRate: SOUND_RATE, durationMs: length, level: chain.level };
+  yield { type: "end", samples, sampleRate: SOUND_RATE, durationMs: length, ...(made > 0 ? { level: chain.level } : {}) };
 }
 
 /** What an engine threw, with a code: its own, `cancelled` where it was told to stop, else `engine-failed`. */

@@ -31,9 +31,9 @@ function keep(levels: Map<string, VoiceLevel>, key: string, level: VoiceLevel): 
   if (levels.size > MAX_VOICES) for (const oldest of levels.keys()) return void levels.delete(oldest);
 }
 
-/** Effects change the level more than voices do. */
+/** Effects and whispering change the level more than voices do. */
 function engineKeyOf(engine: string, { extra }: VoiceConfig): string {
-  return [engine, ...effectsOf(extra)].join("\n");
+  return [engine, extra.whisper === true, ...effectsOf(extra)].join("\n");
 }
 
 function keyOf(engine: string, { voiceId, language, speed, pitch, extra }: VoiceConfig): string {

@@ -4,8 +4,8 @@ import { BardcastError } from "../core/errors.ts";
 import { randomId } from "../core/id.ts";
 import type { HeardMessage } from "../core/v2.ts";
 import type { TTSRouter } from "../engines/router.ts";
-import { overlayVoice, type VoiceConfig } from "../voices/voice-config.ts";
-import type { NpcTraits, VoiceRegistry } from "../voices/voice-registry.ts";
+import type { NpcTraits } from "../voices/voice-registry.ts";
+import { Casting, type Voices } from "./casting.ts";
 import type { Connection } from "./connection.ts";
 import { LineLog } from "./line-log.ts";
 import type { Performance } from "./performance.ts";
@@ -18,7 +18,7 @@ export type StreamOptions = Omit<Line, "text" | "to" | "npc">;
 export type NpcStreamOptions = Omit<StreamOptions, "speaker"> & NpcTraits;
 
 export interface AudioStreamManagerOptions {
-  registry: Pick<VoiceRegistry, "getVoiceConfig" | "getNpcVoice">;
+  registry: Voices;
   router: Pick<TTSRouter, "speak">;
   connections: Audiences;
   /** Bytes of a dm20 clip in one chunk, before base64: at least 256, default 4096. */
@@ -29,6 +29,8 @@ export interface AudioStreamManagerOptions {
   maxLines?: number;
   /** Bytes of speech kept for listeners who are behind; default 8 MiB a line. */
   retainBytes?: number;
+  /** Whether NPCs nobody configured get voices of their own; default true, where the registry can. */
+  cast?: boolean;
   /** bit/s of Opus, 6000 to 128,000; default 24,000. A listener who cannot keep up gets half of it. */
   opusBitrate?: number;
   /** What is kept for v2 listeners who lost the connection: ms (default 60,000), and bytes of lines that are over (8 MiB). */
@@ -44,7 +46,7 @@ const MEBIBYTE = 1024 * 1024;
 export class AudioStreamManager {
   /** What was said lately. */
   readonly log: LineLog = new LineLog();
-  readonly #registry: Pick<VoiceRegistry, "getVoiceConfig" | "getNpcVoice">;
+  readonly #casting: Casting;
   readonly #stage: Stage;
   readonly #maxChars: number;
   #order = 0;
@@ -56,7 +58,7 @@ export class AudioStreamManager {
     if (!(chunkBytes >= MIN_CHUNK_BYTES)) throw new RangeError(`chunkBytes is at least ${MIN_CHUNK_BYTES}`);
     const opus = options.opusBitrate ?? DEFAULT_OPUS_BITRATE;
     if (!(opus >= 6000 && opus <= 128_000)) throw new RangeError("opusBitrate is 6000 to 128,000 bit/s");
-    this.#registry = options.registry;
+    this.#casting = new Casting(options.registry, options.cast ?? true);
     this.#maxChars = options.maxChars ?? 10_000;
     this.#stage = new Stage(options.connections, options.router, {
       chunkBytes,
@@ -112,7 +114,8 @@ export class AudioStreamManager {
       text: line.text,
       to: line.to ?? "all",
       speaker,
-      voice: this.#voiceOf(speaker, line),
+      voice: this.#casting.voiceOf(speaker, line),
+      voiceNamed: (name) => this.#casting.voiceNamed(name),
       context,
       priority: line.priority ?? priorityOf(context),
       order: this.#order++,
@@ -169,13 +172,6 @@ export class AudioStreamManager {
       const message = `the text has ${text.length} characters; ${this.#maxChars} are allowed`;
       throw new BardcastError("text-too-long", message);
     }
-  }
-
-  #voiceOf(speaker: string, line: Line): VoiceConfig {
-    const own = line.npc
-      ? this.#registry.getNpcVoice(speaker, line.npc)
-      : this.#registry.getVoiceConfig(speaker);
-    return line.voice === undefined ? own : overlayVoice(own, line.voice);
   }
 }
 

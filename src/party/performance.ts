@@ -1,9 +1,13 @@
 import { abortable } from "../core/abortable.ts";
 import { deferred } from "../core/deferred.ts";
 import { BardcastError, toWire, type WireError } from "../core/errors.ts";
+import { PLAIN } from "../core/manner.ts";
+import { MAX_PAUSE_MS } from "../core/mark.ts";
+import { shownText } from "../core/markup.ts";
+import { type Passage, passagesOf } from "../core/passages.ts";
 import { BoundedQueue } from "../core/queue.ts";
-import { sentencesOf } from "../core/sentences.ts";
 import { speakable } from "../core/speakable.ts";
+import { spelled } from "../core/spelled.ts";
 import type { HeardMessage } from "../core/v2.ts";
 import type { Backstage } from "./backstage.ts";
 import type { Connection, V2Connection } from "./connection.ts";
@@ -23,6 +27,9 @@ export type PerformanceState = "waiting" | "speaking" | "heard" | "done";
 /** After so many sentences in a row that no engine could speak, the rest of the line stays text. */
 const GIVE_UP_AFTER = 2;
 
+/** What is left to say when silence is left. */
+const END: Passage = { text: "", manner: PLAIN, pauseMs: 0 };
+
 /** One line on stage: its text goes out, its sentences are spoken one by one, its listeners follow. */
 export class Performance implements Utterance {
   readonly id: string;
@@ -41,6 +48,8 @@ export class Performance implements Utterance {
   readonly #done = deferred<DeliveryReport>();
   readonly #problems: WireError[] = [];
   readonly #told: string[] = [];
+  /** ms of silence due before the next sentence that is spoken. */
+  #pauseMs = 0;
   #cancelled = false;
   #onMade: (() => void) | undefined;
   #state: PerformanceState = "waiting";
@@ -159,28 +168,33 @@ export class Performance implements Utterance {
   /** Text first: nothing here waits for speech. */
   async #read(): Promise<void> {
     const { text, voice } = this.#script;
-    if (typeof text === "string") this.#tellText(text);
+    if (typeof text === "string") this.#tellText(shownText(text));
     try {
       const options = { language: voice.language, maxChars: this.#backstage.limits.maxChars };
-      for await (const sentence of abortable(sentencesOf(text, options), this.#abort.signal)) {
-        if (typeof text !== "string") this.#tellText(sentence);
-        this.#tellSentence(sentence);
+      for await (const passage of abortable(passagesOf(text, options), this.#abort.signal)) {
+        if (typeof text !== "string") this.#tellText(passage.text);
+        this.#tellPassage(passage);
       }
+      if (this.#pauseMs > 0) this.#tellPassage(END);
     } catch (error) {
       if (!this.#abort.signal.aborted) this.#problems.push(textProblem(error));
     }
     this.#unspoken.close();
   }
 
-  #tellSentence(shown: string): void {
-    const index = this.#told.push(shown) - 1;
-    if (this.#script.sendText) this.#listeners.tell(this.record.text(index, shown));
-    const spoken = speakable(shown);
-    if (spoken.text !== "") this.#unspoken.offer({ index, shown, spoken });
+  #tellPassage({ text: shown, manner, pauseMs }: Passage): void {
+    this.#pauseMs = Math.min(MAX_PAUSE_MS, this.#pauseMs + pauseMs);
+    const index = shown === "" ? this.#told.length : this.#told.push(shown) - 1;
+    if (shown !== "" && this.#script.sendText) this.#listeners.tell(this.record.text(index, shown));
+    const said = speakable(shown);
+    if (said.text === "" && shown !== "") return;
+    const spoken = manner.spelled ? spelled(said) : said;
+    this.#unspoken.offer({ index, shown, spoken, manner, pauseMs: this.#pauseMs });
+    this.#pauseMs = 0;
   }
 
   #tellText(text: string): void {
-    if (this.#script.sendText) this.#listeners.tellText(text);
+    if (this.#script.sendText && text !== "") this.#listeners.tellText(text);
   }
 
   async #speak(): Promise<void> {
@@ -213,7 +227,8 @@ export class Performance implements Utterance {
   }
 
   /** No sound for a sentence: who can speaks it by other means. */
-  #fallBack({ index }: Sentence, mode: "browser-voice" | "caption"): void {
+  #fallBack({ index, shown }: Sentence, mode: "browser-voice" | "caption"): void {
+    if (shown === "") return;
     const reason = this.#problems.at(-1)?.code ?? "engine-failed";
     this.#listeners.tell(this.record.fallback(index, mode, reason));
   }

@@ -11,6 +11,8 @@ export interface Script {
   to: Audience;
   speaker: string;
   voice: VoiceConfig;
+  /** The voices of NPCs that the text itself names. */
+  voiceNamed: (name: string) => VoiceConfig;
   context: string;
   priority: number;
   /** Order of arrival. */

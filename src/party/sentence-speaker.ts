@@ -1,6 +1,8 @@
 import { writeFrameHeader } from "../core/frame.ts";
+import type { Manner } from "../core/manner.ts";
 import type { Speakable } from "../core/speakable.ts";
 import type { Encoding, SentenceFrame, SentenceJob } from "../engines/sentence-job.ts";
+import { inManner } from "../voices/in-manner.ts";
 import type { Backstage } from "./backstage.ts";
 import type { Cue } from "./cue.ts";
 import type { LineRecord, RecordedMessage } from "./line-record.ts";
@@ -13,8 +15,11 @@ export interface Sentence {
   index: number;
   /** As it is shown. */
   shown: string;
-  /** As it is said. */
+  /** As it is said; empty for a pause at the end of the text. */
   spoken: Speakable;
+  manner: Manner;
+  /** ms of silence before it. */
+  pauseMs: number;
 }
 
 export interface SpeakOptions {
@@ -51,7 +56,7 @@ export class SentenceSpeaker {
   async speak(sentence: Sentence, { encodings, signal, tell, isLast }: SpeakOptions): Promise<void> {
     const { context } = this.#script;
     const speech = await this.#backstage.router.speak(this.#job(sentence, encodings), { context, signal });
-    const atMs = this.#record.durationMs;
+    const atMs = this.#record.durationMs + sentence.pauseMs;
     for await (const event of speech.events) {
       if (event.type === "frame") {
         this.#addFrame(event.frame, event.frame.ends && isLast());
@@ -71,11 +76,22 @@ export class SentenceSpeaker {
 
   #job(sentence: Sentence, encodings: readonly Encoding[]): SentenceJob {
     const { chunkBytes, bitrates } = this.#backstage.limits;
-    const { voice } = this.#script;
+    const { spoken, manner, pauseMs } = sentence;
+    const { voice: name, gainDb = 0 } = manner;
+    const voice = name === undefined ? this.#script.voice : this.#script.voiceNamed(name);
     // What was made so far, less what has been heard of it since.
     const heardMs = this.#begunAt === undefined ? 0 : this.#backstage.journal.now() - this.#begunAt;
     const aheadMs = Math.max(0, this.#record.durationMs - heardMs);
-    return { text: sentence.spoken.text, voice, encodings, chunkBytes, bitrates, aheadMs };
+    return {
+      text: spoken.text,
+      voice: inManner(voice, manner),
+      encodings,
+      chunkBytes,
+      bitrates,
+      aheadMs,
+      ...(pauseMs === 0 ? {} : { pauseMs }),
+      ...(gainDb === 0 ? {} : { gainDb }),
+    };
   }
 
   #addClip({ messages, durationMs }: { messages: readonly string[]; durationMs: number }): void {

@@ -16,6 +16,9 @@ dm_voice: { voice_id: en-gb-x-rp+m3, language: en-gb-x-rp, speed: 0.95, pitch: -
 # Initiative, blows, damage.
 combat_voice: { voice_id: en-us+m1, speed: 1.2, pitch: 2 }
 
+# NPCs nobody configured each get a voice of their own: the one below that fits, varied by their name.
+cast: true
+
 # Voices for NPCs nobody configured: <gender>_<race>, then <gender>_*, <gender>_default, *_<race>.
 npc_defaults:
   male_human: { voice_id: en-us+m3 }

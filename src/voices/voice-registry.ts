@@ -4,8 +4,10 @@
  * @module
  */
 import { BardcastError, messageOf } from "../core/errors.ts";
+import { castVoice } from "./cast.ts";
 import { fromEdgePitch } from "./edge-pitch.ts";
 import type { RegistryEntry, RegistryFile } from "./registry-file.ts";
+import { archetypeKey, nameKey, traitKey } from "./registry-keys.ts";
 import { fileStore, type TextStore } from "./text-store.ts";
 import { parseVoice, plainVoice, type VoiceConfig } from "./voice-config.ts";
 
@@ -36,6 +38,7 @@ export class VoiceRegistry {
   readonly #language: string;
   readonly #dm: VoiceConfig;
   readonly #combat: VoiceConfig;
+  readonly #casts: boolean;
   #converted = 0;
   #saving: Promise<void> = Promise.resolve();
 
@@ -52,8 +55,9 @@ export class VoiceRegistry {
     this.#language = typeof language === "string" && language ? language.trim().toLowerCase() : "en-us";
     this.#dm = this.#single("dm_voice") ?? plainVoice(this.#language);
     this.#combat = this.#single("combat_voice") ?? this.#dm;
+    this.#casts = file.entry("cast")?.raw !== false;
     this.#archetypes = this.#section("npc_defaults", archetypeKey);
-    this.#overrides = this.#section("npc_overrides", normal);
+    this.#overrides = this.#section("npc_overrides", nameKey);
     if (this.#converted > 0) {
       const count = `${this.#converted} voice${this.#converted > 1 ? "s" : ""}`;
       this.#log(`${store.name}: ${count} written for Edge-TTS: pitch in Hz was taken as semitones`);
@@ -92,7 +96,7 @@ export class VoiceRegistry {
 
   /** The voice of `dm`, of `combat`, of an NPC with one of their own; for anybody else the DM's. */
   getVoiceConfig(speaker: string): VoiceConfig {
-    const name = normal(speaker);
+    const name = nameKey(speaker);
     if (name === "dm") return this.#dm;
     if (name === "combat") return this.#combat;
     return this.#overrides.get(name)?.voice ?? this.#dm;
@@ -100,9 +104,9 @@ export class VoiceRegistry {
 
   /** The voice of an NPC: their own, else by gender and race, gender, race; else the DM's. */
   getNpcVoice(name: string, traits: NpcTraits = {}): VoiceConfig {
-    const own = this.#overrides.get(normal(name));
+    const own = this.#overrides.get(nameKey(name));
     if (own) return own.voice;
-    const [gender, race] = [trait(traits.gender), trait(traits.race)];
+    const [gender, race] = [traitKey(traits.gender), traitKey(traits.race)];
     const keys = [
       gender && race && `${gender}_${race}`,
       gender && `${gender}_*`,
@@ -116,23 +120,34 @@ export class VoiceRegistry {
     return this.#dm;
   }
 
+  /**
+   * The voice of somebody who has none of their own: what `getNpcVoice` says, varied by their name, so that
+   * people are told apart; see `castVoice`. Undefined for `dm`, `combat` and whoever has a voice of their own, and
+   * where the file says `cast: false`.
+   */
+  getCastVoice(name: string, traits: NpcTraits = {}): VoiceConfig | undefined {
+    if (!this.#casts || RESERVED.has(nameKey(name)) || this.#overrides.has(nameKey(name))) return undefined;
+    const apart = [this.#dm, this.#combat];
+    return castVoice(this.getNpcVoice(name, traits), { ...traits, name }, { apart });
+  }
+
   /** Gives an NPC a voice. @throws BardcastError `bad-request`: the name is reserved or the voice impossible */
   setNpcVoice(name: string, voice: unknown): void {
-    if (RESERVED.has(normal(name)) || normal(name) === "") {
+    if (RESERVED.has(nameKey(name)) || nameKey(name) === "") {
       throw new BardcastError(
         "bad-request",
         `"${name}" cannot be an NPC's name; change dm_voice or combat_voice`,
       );
     }
-    this.#set("npc_overrides", this.#overrides, normal(name), voice);
+    this.#set("npc_overrides", this.#overrides, nameKey(name), voice);
   }
 
   /** Takes an NPC's own voice away; false where there was none. */
   removeNpcVoice(name: string): boolean {
-    const kept = this.#overrides.get(normal(name));
+    const kept = this.#overrides.get(nameKey(name));
     if (!kept) return false;
     this.#file.delete("npc_overrides", kept.key);
-    return this.#overrides.delete(normal(name));
+    return this.#overrides.delete(nameKey(name));
   }
 
   /** Sets the voice of `<gender>_<race>`, `<gender>_*`, `<gender>_default` or `*_<race>`. */
@@ -209,19 +224,4 @@ export class VoiceRegistry {
       return undefined;
     }
   }
-}
-
-function normal(name: string): string {
-  return name.trim().toLowerCase();
-}
-
-/** A trait as keys have it: `Half Orc` and `half_orc` are `half-orc`; undefined where there is none. */
-function trait(value: string | undefined): string | undefined {
-  return normal(value ?? "").replace(/[\s_]+/g, "-") || undefined;
-}
-
-/** The first underscore separates gender and race. */
-function archetypeKey(key: string): string {
-  const [gender = "", ...race] = normal(key).split("_");
-  return `${trait(gender) ?? "*"}_${trait(race.join("_")) ?? "*"}`;
 }

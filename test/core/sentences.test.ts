@@ -1,10 +1,10 @@
 import { expect, test } from "bun:test";
+import { passagesOf } from "../../src/core/passages.ts";
 import {
   foldSpace,
   isSpeakable,
   MAX_SENTENCE_CHARS,
   SentenceSplitter,
-  sentencesOf,
   splitSentences,
 } from "../../src/core/sentences.ts";
 
@@ -59,6 +59,6 @@ test("a stream longer than allowed ends with a code", async () => {
   async function* text(): AsyncGenerator<string> {
     for (;;) yield "On and on. ";
   }
-  const read = Array.fromAsync(sentencesOf(text(), { maxChars: 100 }));
+  const read = Array.fromAsync(passagesOf(text(), { maxChars: 100 }));
   await expect(read).rejects.toMatchObject({ code: "text-too-long" });
 });

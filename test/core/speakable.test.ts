@@ -19,6 +19,12 @@ test.each([
   ["Visit (Waterdeep) now.", "Visit (Waterdeep) now."],
   ["(Waterdeep) is big.", "(Waterdeep) is big."],
   ["2 * 3 is 6, and a_b stays.", "2 * 3 is 6, and a_b stays."],
+  ["[shout]Run![/shout]", "[shout]Run![/shout]"],
+  ["[pause 5min] Run!", "[pause 5min] Run!"],
+  ["Run![/whisper]", "Run![/whisper]"],
+  ["[effect fog] Run!", "[effect fog] Run!"],
+  ["[Pause for effect] Run!", "Run!"],
+  ["[pause] Run!", "Run!"],
   ["Ciao, *bella*!", "Ciao, bella!"],
   ["«Il drago» ruggisce.", "«Il drago» ruggisce."],
 ])("of %p is said %p", (shown, said) => {

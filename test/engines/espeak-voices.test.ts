@@ -45,6 +45,18 @@ describe("eSpeak's voices", () => {
     },
   );
 
+  test.each([
+    ["en-us+m3", "en-us+whisper"],
+    ["en-us", "en-us+whisper"],
+    ["en-us+f2", "en-us+whisperf"],
+    ["en-us+Alicia", "en-us+whisperf"],
+    ["GuyNeural", "en-us+whisper"],
+  ])("whispering, %s is %s", async (voiceId, same) => {
+    const whispered = await speak(LINE, { voiceId, extra: { whisper: true } });
+    expect(whispered.samples).toEqual((await speak(LINE, { voiceId: same })).samples);
+    expect(whispered.samples).not.toEqual((await speak(LINE, { voiceId })).samples);
+  });
+
   test("that nobody knows, in a language that nobody knows, are an error with both names", async () => {
     const error = await speak(LINE, { voiceId: "GuyNeural", language: "xx-yy" }).catch((reason) => reason);
     expect(error).toBeInstanceOf(BardcastError);

@@ -21,6 +21,8 @@ export class ToneEngine implements TTSEngine {
   readonly capabilities = { streaming: true, wordTimes: false, sampleRate: 8000 };
   /** Texts in the order they were asked for. */
   readonly asked: string[] = [];
+  /** The voices they were asked for in. */
+  readonly voices: VoiceConfig[] = [];
   readonly aborted: string[] = [];
   warmups = 0;
   readonly #options: ToneEngineOptions;
@@ -54,10 +56,11 @@ export class ToneEngine implements TTSEngine {
 
   async *synthesize(
     text: string,
-    _voice: VoiceConfig,
+    voice: VoiceConfig,
     options: { signal?: AbortSignal } = {},
   ): AsyncGenerator<PcmPiece, void, undefined> {
     this.asked.push(text);
+    this.voices.push(voice);
     await this.#held.get(text)?.released;
     if (options.signal?.aborted) {
       this.aborted.push(text);

@@ -1,0 +1,56 @@
+import { nameKey } from "../voices/registry-keys.ts";
+import { overlayVoice, type VoiceConfig } from "../voices/voice-config.ts";
+import type { NpcTraits, VoiceRegistry } from "../voices/voice-registry.ts";
+import type { Line } from "./utterance.ts";
+
+/** What finding a voice needs of a registry; one that has no `getCastVoice` casts nobody. */
+export type Voices = Pick<VoiceRegistry, "getVoiceConfig" | "getNpcVoice"> &
+  Partial<Pick<VoiceRegistry, "getCastVoice">>;
+
+/** NPCs whose race and gender are remembered: more than a campaign has. */
+const MAX_KNOWN = 1000;
+
+/** Finds the voices of a party's speakers, and knows what was said of them. */
+export class Casting {
+  readonly #registry: Voices;
+  readonly #casts: boolean;
+  /** Race and gender by name, the longest unheard first. */
+  readonly #known = new Map<string, NpcTraits>();
+
+  /** @param casts whether NPCs nobody configured get voices of their own */
+  constructor(registry: Voices, casts: boolean) {
+    this.#registry = registry;
+    this.#casts = casts;
+  }
+
+  /** The voice of a line. @throws InputError `bad-request` where the line's own is impossible */
+  voiceOf(speaker: string, { npc, voice }: Pick<Line, "npc" | "voice">): VoiceConfig {
+    if (npc) this.#remember(speaker, npc);
+    const plain = npc ? this.#registry.getNpcVoice(speaker, npc) : this.#registry.getVoiceConfig(speaker);
+    const cast = this.#casts
+      ? this.#registry.getCastVoice?.(speaker, npc ?? this.#traitsOf(speaker))
+      : undefined;
+    const own = cast ?? plain;
+    if (voice === undefined) return own;
+    const chosen = overlayVoice(own, voice);
+    // Who names a voice wants that voice, not one that is varied.
+    return chosen.voiceId === own.voiceId ? chosen : overlayVoice(plain, voice);
+  }
+
+  /** The voice of somebody a text names: as they spoke before, if they did. */
+  voiceNamed(name: string): VoiceConfig {
+    const npc = this.#known.get(nameKey(name));
+    return this.voiceOf(name, npc ? { npc } : {});
+  }
+
+  #traitsOf(name: string): NpcTraits {
+    return this.#known.get(nameKey(name)) ?? {};
+  }
+
+  #remember(name: string, { race, gender }: NpcTraits): void {
+    this.#known.delete(nameKey(name));
+    this.#known.set(nameKey(name), { race, gender });
+    const [oldest] = this.#known.keys();
+    if (this.#known.size > MAX_KNOWN && oldest !== undefined) this.#known.delete(oldest);
+  }
+}

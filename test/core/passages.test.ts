@@ -1,0 +1,64 @@
+import { expect, test } from "bun:test";
+import fc from "fast-check";
+import { shownText } from "../../src/core/markup.ts";
+import { type Passage, PassageSplitter } from "../../src/core/passages.ts";
+import { foldSpace } from "../../src/core/sentences.ts";
+
+function passages(deltas: readonly string[]): Passage[] {
+  const splitter = new PassageSplitter("en");
+  return [...deltas.flatMap((delta) => splitter.push(delta)), ...splitter.flush()];
+}
+
+const WHISPER = { whisper: true, gainDb: -6 } as const;
+const said = (text: string, manner = {}, pauseMs = 0): Passage => ({ text, manner, pauseMs });
+
+test.each<[string, Passage[]]>([
+  ["One. Two.", [said("One."), said("Two.")]],
+  ["Wait [pause 500ms] for it. Now.", [said("Wait"), said("for it.", {}, 500), said("Now.")]],
+  ["[pause 1s][pause 500ms]Go.", [said("Go.", {}, 1500)]],
+  ["[pause 9s][pause 9s]Go.", [said("Go.", {}, 10_000)]],
+  ["Go. [pause 1s]", [said("Go."), said("", {}, 1000)]],
+  ["[pause 0s]Go. On [pause 0ms] and on.", [said("Go."), said("On and on.")]],
+  [
+    "She says: [whisper]run. Now[/whisper]! They run.",
+    [said("She says:"), said("run.", WHISPER), said("Now!", WHISPER), said("They run.")],
+  ],
+  ["[whisper]One.[/whisper][whisper] Two.[/whisper]", [said("One.", WHISPER), said("Two.", WHISPER)]],
+  [
+    "[voice a]Hi.[/voice] [voice b](Hm.)[/voice]",
+    [said("Hi.", { voice: "a" }), said("(Hm.)", { voice: "b" })],
+  ],
+  ["He said [whisper]...no[/whisper]", [said("He said"), said("...no", WHISPER)]],
+  ["[whisper]Run[/whisper]?! Go.", [said("Run?!", WHISPER), said("Go.")]],
+  ["[whisper]Never closed. At all.", [said("Never closed.", WHISPER), said("At all.", WHISPER)]],
+  ["[whisper][/whisper] [pause 1s]", [said("", {}, 1000)]],
+])("%j, whole or letter by letter", (text, expected) => {
+  expect(passages([text])).toEqual(expected);
+  expect(passages([...text])).toEqual(expected);
+});
+
+test("every passage has one manner, and together they are what is shown", () => {
+  const piece = fc.oneof(
+    fc.constantFrom(
+      "[whisper]",
+      "[/whisper]",
+      "[voice x]",
+      "[/voice]",
+      "[pause 10ms]",
+      "[effect cave]",
+      "[sighs] ",
+    ),
+    fc.constantFrom("Hello there. ", "Run", "! ", "no, ", "“Ha.” ", "…"),
+    fc.string({ maxLength: 6, unit: "grapheme" }),
+  );
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 25 }), (pieces) => {
+      const text = pieces.join("");
+      const all = passages(pieces);
+      const bare = (shown: string): string => shown.replace(/\s/gu, "");
+      expect(bare(all.map((passage) => passage.text).join(""))).toBe(bare(shownText(text)));
+      for (const passage of all) expect(passage.text).toBe(foldSpace(passage.text));
+    }),
+    { numRuns: 500 },
+  );
+});

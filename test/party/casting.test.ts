@@ -1,0 +1,77 @@
+import { expect, test } from "bun:test";
+import { Casting } from "../../src/party/casting.ts";
+import { memoryStore } from "../../src/voices/text-store.ts";
+import { VoiceRegistry } from "../../src/voices/voice-registry.ts";
+import { setTable } from "../support/table.ts";
+
+const DWARF = { race: "dwarf", gender: "male" };
+
+test("two dwarves nobody configured speak in two voices, the same each time, whoever speaks first", async () => {
+  const [table, again] = [await setTable(), await setTable()];
+  for (const { join } of [table, again]) join("elara");
+  await table.streams.streamNpcToAll("Ho!", "Balin", DWARF);
+  await table.streams.streamNpcToPlayer("elara", "Ho!", "Dwalin", DWARF);
+  await again.streams.streamNpcToAll("Ho!", "Dwalin", DWARF);
+  await again.streams.streamNpcToAll("Ho!", "Balin", DWARF);
+  const [balin, dwalin] = table.engine.voices;
+  expect(balin).not.toEqual(dwalin);
+  expect(balin?.language).toBe("en-gb-scotland");
+  expect(again.engine.voices).toEqual([dwalin, balin] as never);
+});
+
+test("a table that casts nobody speaks as the registry says", async () => {
+  const { engine, streams, join } = await setTable({ streams: { cast: false } });
+  join("elara");
+  await streams.streamNpcToAll("Ho!", "Balin", DWARF);
+  await streams.streamToAll("Ho!", { speaker: "Balin" });
+  const registry = await VoiceRegistry.open(memoryStore());
+  expect(engine.voices).toEqual([registry.getNpcVoice("Balin", DWARF), registry.getVoiceConfig("dm")]);
+});
+
+test("a registry of one's own that cannot cast is asked as before", async () => {
+  const registry = await VoiceRegistry.open(memoryStore());
+  const { engine, streams, join } = await setTable({
+    streams: {
+      registry: {
+        getVoiceConfig: (speaker) => registry.getVoiceConfig(speaker),
+        getNpcVoice: (name, traits) => registry.getNpcVoice(name, traits),
+      },
+    },
+  });
+  join("elara");
+  await streams.streamNpcToAll("Ho!", "Balin", DWARF);
+  expect(engine.voices).toEqual([registry.getNpcVoice("Balin", DWARF)]);
+});
+
+test("the DM, combat and whoever has a voice of their own are not cast", async () => {
+  const registry = await VoiceRegistry.open(memoryStore());
+  registry.setNpcVoice("Old Mara", { voice_id: "en-us+f3", pitch: 2 });
+  const casting = new Casting(registry, true);
+  for (const name of ["dm", "combat", "old mara"]) {
+    expect(casting.voiceOf(name, {})).toEqual(registry.getVoiceConfig(name));
+    expect(casting.voiceOf(name, { npc: DWARF })).toEqual(registry.getNpcVoice(name, DWARF));
+  }
+});
+
+test("who names a voice gets that one; who changes a cast voice changes only what they name", async () => {
+  const registry = await VoiceRegistry.open(memoryStore());
+  const casting = new Casting(registry, true);
+  const archetype = registry.getNpcVoice("Balin", DWARF);
+  const cast = casting.voiceOf("Balin", { npc: DWARF });
+  expect(casting.voiceOf("Balin", { npc: DWARF, voice: "en-us+f1" })).toEqual({
+    ...archetype,
+    voiceId: "en-us+f1",
+  });
+  expect(casting.voiceOf("Balin", { npc: DWARF, voice: { pitch: 3 } })).toEqual({ ...cast, pitch: 3 });
+});
+
+test("somebody named without race and gender speaks as they did before", async () => {
+  const casting = new Casting(await VoiceRegistry.open(memoryStore()), true);
+  const stranger = casting.voiceNamed("Balin");
+  const balin = casting.voiceOf("Balin", { npc: DWARF });
+  expect(stranger).not.toEqual(balin);
+  expect(casting.voiceNamed(" balin")).toEqual(balin);
+  expect(casting.voiceOf("balin", {})).toEqual(balin);
+  for (let index = 0; index < 1000; index++) casting.voiceOf(`npc ${index}`, { npc: DWARF });
+  expect(casting.voiceNamed("Balin")).toEqual(stranger);
+});
