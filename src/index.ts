@@ -8,6 +8,9 @@
 export type { PcmPiece, WordTime } from "./core/audio.ts";
 /** Errors have codes. */
 export { BardcastError, type ErrorCode } from "./core/errors.ts";
+/** Whole sentences, kept so that they start at once when they are said again. */
+export type { CacheOptions } from "./engines/cache/create-speech-cache.ts";
+export type { SpeechCache, SpeechCacheStatus } from "./engines/cache/speech-cache.ts";
 /** Engines by name, or modules of one's own that workers load. */
 export {
   BUILTIN_ENGINES,
@@ -34,6 +37,8 @@ export { ConnectionManager, type ConnectionManagerOptions } from "./party/connec
 export { createParty, type PartyOptions } from "./party/create-party.ts";
 /** One table, and what can be said at it. */
 export type { Party, PartyStatus, QueuedLine } from "./party/party.ts";
+/** A line that may come to be said, and what was made of it. */
+export type { LikelyLine, Preparation } from "./party/preparer.ts";
 /** What a runtime's WebSocket has to look like to be connected. */
 export type { Socket } from "./party/socket.ts";
 /** Signs, checks and revokes the tokens in join links. */

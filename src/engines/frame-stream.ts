@@ -3,6 +3,7 @@ import { Resampler } from "../core/resample.ts";
 import { V2_SAMPLE_RATE } from "../core/v2.ts";
 import { FrameCutter } from "./frame-cutter.ts";
 import { createFrameEncoder, type FrameEncoder } from "./frame-encoder.ts";
+import { FramePace } from "./frame-pace.ts";
 import type { FrameEncoding, SentenceFrame, SentenceJob } from "./sentence-job.ts";
 
 /** One sentence's way from an engine's PCM to the v2 wire's frames: resample, cut, encode. */
@@ -19,7 +20,7 @@ export class FrameStream {
       async (encoding) => [encoding, await createFrameEncoder(encoding, bitrates)] as const,
     );
     const encoders = new Map(await Promise.all(made));
-    return new FrameStream(encoders, new FrameCutter(encoders, aheadMs));
+    return new FrameStream(encoders, new FrameCutter(encoders, new FramePace(aheadMs)));
   }
 
   private constructor(encoders: ReadonlyMap<FrameEncoding, FrameEncoder>, cutter: FrameCutter) {

@@ -11,6 +11,7 @@ import type { VoiceConfig } from "../voices/voice-config.ts";
 import type { TTSEngine } from "./engine.ts";
 import type { SentenceEvent, SentenceJob } from "./sentence-job.ts";
 import { speakUntilHeard } from "./speak-until-heard.ts";
+import { type SpeakWith, speakWith } from "./speak-with.ts";
 import { defaultTiers, TIERS, type Tier, type TierMap, tierOf } from "./tiers.ts";
 
 /** A finished piece of speech. */
@@ -36,6 +37,8 @@ export interface EngineStatus {
 export interface RouteOptions {
   /** combat, narration, dialogue, ambient or default; anything else counts as default. */
   context?: string;
+  /** Said to nobody yet: may wait for, and make way for, what somebody is about to hear. */
+  ahead?: boolean;
   signal?: AbortSignal;
 }
 
@@ -44,6 +47,8 @@ export interface TTSRouterOptions {
   engines: readonly TTSEngine[];
   /** Replaces single tiers; the others come from the order of the engines and the hardware. */
   tiers?: Partial<TierMap>;
+  /** How engines are had to speak, where something stands between, as a cache does. */
+  speakWith?: SpeakWith;
 }
 
 /** One sentence being spoken: what has come and is still to come, and from which engine. */
@@ -57,12 +62,14 @@ export interface RoutedSpeech {
 export class TTSRouter {
   readonly #engines: ReadonlyMap<string, TTSEngine>;
   readonly #tiers: TierMap;
+  readonly #speakWith: SpeakWith;
   readonly #available = new Set<string>();
   #initialized: Promise<void> | undefined;
 
   /** @throws RangeError where a tier names an engine that is not among `engines` */
   constructor(options: TTSRouterOptions) {
     this.#engines = new Map(options.engines.map((engine) => [engine.name, engine]));
+    this.#speakWith = options.speakWith ?? speakWith;
     this.#tiers = { ...defaultTiers(options.engines), ...options.tiers };
     for (const name of TIERS.flatMap((tier) => this.#tiers[tier])) {
       if (!this.#engines.has(name))
@@ -122,7 +129,7 @@ export class TTSRouter {
    */
   async speak(job: SentenceJob, options: RouteOptions = {}): Promise<RoutedSpeech> {
     return this.#cascade(job.voice, options, async (engine) => {
-      return { engine: engine.name, events: await speakUntilHeard(engine, job, options) };
+      return { engine: engine.name, events: await speakUntilHeard(this.#speakWith(engine, job, options)) };
     });
   }
 

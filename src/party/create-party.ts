@@ -1,4 +1,5 @@
 import { randomId } from "../core/id.ts";
+import { type CacheOptions, createSpeechCache } from "../engines/cache/create-speech-cache.ts";
 import { type EngineRef, isEngineRef } from "../engines/catalogue.ts";
 import type { TTSEngine } from "../engines/engine.ts";
 import { TTSRouter } from "../engines/router.ts";
@@ -12,10 +13,12 @@ import { ConnectionManager, type ConnectionManagerOptions } from "./connection-m
 import { Party } from "./party.ts";
 import { TokenKeeper } from "./tokens.ts";
 
-export interface PartyOptions extends Omit<AudioStreamManagerOptions, "registry" | "router" | "connections"> {
+export interface PartyOptions
+  extends Omit<AudioStreamManagerOptions, "registry" | "router" | "connections" | "cache"> {
   /** Names the table in tokens and reports; default `table`. */
   id?: string;
-  /** Folder of `voice_registry.yaml`; without it the default voices are used and nothing is written. */
+  /** Folder of `voice_registry.yaml` and of what the cache keeps; without it the default voices are used and
+   *  nothing is written. */
   campaignDir?: string;
   /** In order of preference: names of engines that ship, modules that workers load, or objects, which run
    *  on this thread. Default `["espeak"]`. */
@@ -24,6 +27,8 @@ export interface PartyOptions extends Omit<AudioStreamManagerOptions, "registry"
   tiers?: Partial<TierMap>;
   /** Workers: how many, how patient. */
   pool?: Omit<SpeechHostOptions, "engines">;
+  /** How much of what was said is kept, so that it starts at once when it is said again; false: nothing. */
+  cache?: false | CacheOptions;
   /** Heartbeat and queues of connections. */
   connections?: ConnectionManagerOptions;
   /** Seated from the start. */
@@ -63,11 +68,13 @@ function assemble(
   engines: readonly TTSEngine[],
 ): Party {
   const { id = "table", secret = randomId(), dmToken, tiers } = options;
-  const router = new TTSRouter({ engines, ...(tiers ? { tiers } : {}) });
+  const cache = createSpeechCache(options);
+  const speakWith = cache ? { speakWith: cache.speakWith } : {};
+  const router = new TTSRouter({ engines, ...(tiers ? { tiers } : {}), ...speakWith });
   const connections = new ConnectionManager(options.connections);
-  const streams = new AudioStreamManager({ ...options, registry, router, connections });
+  const streams = new AudioStreamManager({ ...options, registry, router, connections, cache });
   const tokens = new TokenKeeper(secret, id, { dmToken });
-  return new Party({ id, registry, router, connections, streams, tokens, host });
+  return new Party({ id, registry, router, connections, streams, tokens, host, cache });
 }
 
 /** What was given, each reference as the engine that the host made of it, in the same order. */

@@ -1,0 +1,45 @@
+import { type EngineRef, engineName, isEngineRef } from "../catalogue.ts";
+import type { TTSEngine } from "../engine.ts";
+import { DiskCache } from "./disk-cache.ts";
+import { identityOf } from "./sentence-key.ts";
+import { SpeechCache } from "./speech-cache.ts";
+
+const MEBIBYTE = 1024 * 1024;
+
+export interface CacheOptions {
+  /** Bytes of speech in memory; default 32 MiB. */
+  memoryBytes?: number;
+  /** Bytes of speech in `cache/` of the campaign's folder; default 256 MiB, 0 writes nothing. */
+  diskBytes?: number;
+}
+
+/** What a table's cache depends on. */
+export interface SpeechCacheSetting {
+  cache?: false | CacheOptions;
+  /** Without it nothing outlasts the process. */
+  campaignDir?: string;
+  engines?: readonly (EngineRef | TTSEngine)[];
+  log?: (message: string) => void;
+}
+
+/**
+ * The cache of one table; undefined where it is switched off.
+ * @throws RangeError where a limit is negative, BardcastError `internal` where there are no files for a folder
+ */
+export function createSpeechCache(setting: SpeechCacheSetting): SpeechCache | undefined {
+  const { cache = {}, campaignDir, engines = [], log = () => undefined } = setting;
+  if (!cache) return undefined;
+  const { memoryBytes = 32 * MEBIBYTE, diskBytes = 256 * MEBIBYTE } = cache;
+  if (!(memoryBytes >= 0 && diskBytes >= 0)) throw new RangeError("a cache has 0 bytes or more");
+  const disk =
+    campaignDir !== undefined && diskBytes > 0
+      ? new DiskCache(`${campaignDir}/cache`, { limitBytes: diskBytes, log })
+      : undefined;
+  const identities = new Map(engines.map((engine) => [nameOf(engine), identityOf(engine)]));
+  const identify = (name: string): string | undefined => (identities.has(name) ? identities.get(name) : name);
+  return new SpeechCache({ memoryBytes, disk, identityOf: identify });
+}
+
+function nameOf(engine: EngineRef | TTSEngine): string {
+  return isEngineRef(engine) ? engineName(engine) : engine.name;
+}

@@ -1,0 +1,22 @@
+import type { TTSEngine } from "./engine.ts";
+import { isSpeakingEngine, type SentenceEvent, type SentenceJob } from "./sentence-job.ts";
+import { speakSentence } from "./speak-sentence.ts";
+
+export interface SpeakWithOptions {
+  /** Said to nobody yet: may wait for, and make way for, what somebody is about to hear. */
+  ahead?: boolean;
+  signal?: AbortSignal;
+}
+
+/** Has an engine speak one sentence: straight away, or with something in between, as a cache is. */
+export type SpeakWith = (
+  engine: TTSEngine,
+  job: SentenceJob,
+  options: SpeakWithOptions,
+) => AsyncIterable<SentenceEvent>;
+
+/** Where the engine encodes, if it can, or else on this thread. */
+export const speakWith: SpeakWith = (engine, job, { signal }) => {
+  const options = signal ? { signal } : {};
+  return isSpeakingEngine(engine) ? engine.speak(job, options) : speakSentence(engine, job, options);
+};
