@@ -17,11 +17,6 @@ export class DiskCache {
     return this.#folder.bytes;
   }
 
-  /** Resolves when it is known what is there; until then nothing is. */
-  get ready(): Promise<void> {
-    return this.#folder.ready;
-  }
-
   async has(key: string): Promise<boolean> {
     return this.#folder.has(await nameOf(key));
   }

@@ -61,22 +61,13 @@ export class DiskFolder {
     return this.#bytes;
   }
 
-  /** Resolves when it is known what is there; until then nothing is. */
-  get ready(): Promise<void> {
-    return this.#scanned;
-  }
-
   has(name: string): boolean {
     return this.#index.has(name) || this.#waiting.has(name);
   }
 
   /** A file's bytes; undefined where there is none, or the disk is slow. */
   async read(name: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
-    const bytes = this.#index.get(name);
-    if (bytes === undefined || this.#isClosed) return undefined;
-    this.#index.delete(name);
-    this.#index.set(name, bytes);
-    return within(READ_MS, this.#read(name, bytes));
+    return this.#isClosed ? undefined : within(READ_MS, this.#read(name));
   }
 
   /** Writes a file some time soon, in the place of the one that is there. */
@@ -100,7 +91,12 @@ export class DiskFolder {
     await within(CLOSE_MS, Promise.all([this.#scanned, this.#writing]));
   }
 
-  async #read(name: string, bytes: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  async #read(name: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    await this.#scanned;
+    const bytes = this.#index.get(name);
+    if (bytes === undefined) return undefined;
+    this.#index.delete(name);
+    this.#index.set(name, bytes);
     const path = this.#path(name);
     try {
       // Not through a link, and no more than was found or written.

@@ -4,7 +4,6 @@ import { type Deferred, deferred } from "../../core/deferred.ts";
 /** Lets what somebody waits for go first: work that is done ahead stops for it, and begins anew afterwards. */
 export class RightOfWay {
   #urgent = 0;
-  #isTaken = false;
   #running: AbortController | undefined;
   #quiet: Deferred<void> | undefined;
 
@@ -25,8 +24,11 @@ export class RightOfWay {
    */
   async whenQuiet<T>(work: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T> {
     for (;;) {
-      await this.#untilQuiet(signal);
-      this.#isTaken = true;
+      signal.throwIfAborted();
+      while (this.#urgent > 0 || this.#running) {
+        this.#quiet ??= deferred();
+        await untilAborted(this.#quiet.promise, signal);
+      }
       const running = new AbortController();
       this.#running = running;
       try {
@@ -35,18 +37,9 @@ export class RightOfWay {
         signal.throwIfAborted();
         if (!running.signal.aborted) throw error;
       } finally {
-        this.#isTaken = false;
         this.#running = undefined;
         this.#wake();
       }
-    }
-  }
-
-  async #untilQuiet(signal: AbortSignal): Promise<void> {
-    signal.throwIfAborted();
-    while (this.#urgent > 0 || this.#isTaken) {
-      this.#quiet ??= deferred();
-      await untilAborted(this.#quiet.promise, signal);
     }
   }
 
