@@ -133,7 +133,7 @@ export class AudioStreamManager {
   /**
    * Has a line's sentences synthesised ahead, so that it starts at once should it be said. It makes way for
    * everything that is said meanwhile; nobody hears or reads any of it.
-   * @throws BardcastError `text-empty`, `text-too-long`, `bad-request` (the voice), `cancelled`, `closed`
+   * @throws BardcastError `text-empty`, `text-too-long`, `bad-request` (the voice), `busy`, `cancelled`, `closed`
    */
   async prepare({ text, encodings = [], signal, ...line }: LikelyLine): Promise<Preparation> {
     if (this.#isClosing) throw over();

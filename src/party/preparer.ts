@@ -68,8 +68,7 @@ export class Preparer {
     try {
       return await this.#prepare(script, signal ? AbortSignal.any([signal, closing]) : closing);
     } catch (error) {
-      closing.throwIfAborted();
-      if (signal?.aborted) throw new BardcastError("cancelled", "cancelled");
+      if (signal?.aborted && !closing.aborted) throw new BardcastError("cancelled", "cancelled");
       throw error;
     } finally {
       this.#underWay -= 1;
