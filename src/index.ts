@@ -10,7 +10,7 @@ export type { PcmPiece, WordTime } from "./core/audio.ts";
 export { BardcastError, type ErrorCode } from "./core/errors.ts";
 /** Whole sentences, kept so that they start at once when they are said again. */
 export type { CacheOptions } from "./engines/cache/create-speech-cache.ts";
-export { SpeechCache, type SpeechCacheStatus } from "./engines/cache/speech-cache.ts";
+export type { SpeechCache, SpeechCacheStatus } from "./engines/cache/speech-cache.ts";
 /** Engines by name, or modules of one's own that workers load. */
 export {
   BUILTIN_ENGINES,

@@ -19,20 +19,19 @@ export interface CacheOptions {
 
 /** What a table's cache depends on. */
 export interface SpeechCacheSetting {
-  cache?: false | CacheOptions;
+  cache?: CacheOptions;
   /** Without it nothing outlasts the process. */
   campaignDir?: string;
-  engines?: readonly (EngineRef | TTSEngine)[];
+  engines: readonly (EngineRef | TTSEngine)[];
   log?: (message: string) => void;
 }
 
 /**
- * The cache of one table; undefined where it is switched off.
+ * The cache of one table.
  * @throws RangeError where a limit is negative, BardcastError `internal` where there are no files for a folder
  */
-export function createSpeechCache(setting: SpeechCacheSetting): SpeechCache | undefined {
-  const { cache = {}, campaignDir, engines = [], log = () => undefined } = setting;
-  if (!cache) return undefined;
+export function createSpeechCache(setting: SpeechCacheSetting): SpeechCache {
+  const { cache = {}, campaignDir, engines, log = () => undefined } = setting;
   const { memoryBytes = 32 * MEBIBYTE, diskBytes = 256 * MEBIBYTE } = cache;
   if (!(memoryBytes >= 0 && diskBytes >= 0)) throw new RangeError("a cache has 0 bytes or more");
   const disk =
