@@ -7,7 +7,7 @@ const SECONDS = 4;
 
 /** How long the serving thread keeps others waiting while the pool synthesises without pause. */
 export async function eventLoop(): Promise<Row[]> {
-  const party = await createParty();
+  const party = await createParty({ cache: false });
   party.connections.connect(silentSocket(), "thorin");
   party.connections.connect(silentSocket(), "elara");
   await party.streamToAll(LONG);

@@ -34,6 +34,7 @@ async function ours(): Promise<{ all: number; one: number; clips: string[][] }> 
     host: "127.0.0.1",
     engines: [TONE],
     players: ["crowd", "thorin"],
+    cache: false,
     connections: { connectionsPerPlayer: 1000 },
   });
   const { party, url } = server;

@@ -12,7 +12,7 @@ const ROUNDS = 40;
 /** From `POST /api/speak` to the first audio message at a socket, for a short text and a long one. */
 export async function firstAudio(): Promise<Row[]> {
   const engine = await engineTimes();
-  const server = await serve({ port: 0, host: "127.0.0.1", players: ["thorin"] });
+  const server = await serve({ port: 0, host: "127.0.0.1", players: ["thorin"], cache: false });
   const speak = await client(
     server.url,
     await server.party.tokens.issue("thorin"),

@@ -9,7 +9,7 @@ const TEXT = "The dragon sleeps beneath the old mountain and dreams of gold. ".r
 
 /** From a new socket to the first frame that goes on where the old one was cut. */
 export async function reconnect(): Promise<Row[]> {
-  const server = await serve({ port: 0, host: "127.0.0.1", players: ["thorin"] });
+  const server = await serve({ port: 0, host: "127.0.0.1", players: ["thorin"], cache: false });
   const { party, url } = server;
   const address = `${url.replace("http", "ws")}/ws?token=${await party.tokens.issue("thorin")}`;
   const resumed: number[] = [];

@@ -3,6 +3,7 @@
  * `bench/results.json`. With arguments, only the groups named: `npm run bench -- fan-out`.
  * @module
  */
+import { cache } from "./cache.ts";
 import { eventLoop } from "./event-loop.ts";
 import { fanOut } from "./fan-out.ts";
 import { firstAudio } from "./first-audio.ts";
@@ -13,6 +14,7 @@ import { secondWire } from "./second-wire.ts";
 
 const groups: Record<string, () => Promise<Row[]>> = {
   "first-audio": firstAudio,
+  cache,
   "event-loop": eventLoop,
   "fan-out": fanOut,
   "second-wire": secondWire,

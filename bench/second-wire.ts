@@ -23,6 +23,7 @@ export async function secondWire(): Promise<Row[]> {
     host: "127.0.0.1",
     engines: [TONE, "espeak"],
     players: ["crowd", "thorin"],
+    cache: false,
     connections: { connectionsPerPlayer: LISTENERS },
   });
   const { party, url } = server;

@@ -8,6 +8,9 @@
 export type { PcmPiece, WordTime } from "./core/audio.ts";
 /** Errors have codes. */
 export { BardcastError, type ErrorCode } from "./core/errors.ts";
+/** Whole sentences, kept so that they start at once when they are said again. */
+export type { CacheOptions } from "./engines/cache/create-speech-cache.ts";
+export type { SpeechCache, SpeechCacheStatus } from "./engines/cache/speech-cache.ts";
 /** Engines by name, or modules of one's own that workers load. */
 export {
   BUILTIN_ENGINES,
@@ -21,6 +24,7 @@ export {
 export type { EngineCapabilities, TTSEngine } from "./engines/engine.ts";
 /** Chooses the engine, and the next one when it fails. */
 export { type EngineStatus, type TTSResult, TTSRouter, type TTSRouterOptions } from "./engines/router.ts";
+export type { Encoding } from "./engines/sentence-job.ts";
 export type { SpeechContext, Tier, TierMap } from "./engines/tiers.ts";
 /** Says lines with whatever registry, router and connections it is given. */
 export {
@@ -36,6 +40,8 @@ export { ConnectionManager, type ConnectionManagerOptions } from "./party/connec
 export { createParty, type PartyOptions } from "./party/create-party.ts";
 /** One table, and what can be said at it. */
 export type { Party, PartyStatus, QueuedLine } from "./party/party.ts";
+/** A line that may come to be said, and what was made of it. */
+export type { LikelyLine, Preparation } from "./party/preparer.ts";
 /** What a runtime's WebSocket has to look like to be connected. */
 export type { Socket } from "./party/socket.ts";
 /** Signs, checks and revokes the tokens in join links. */

@@ -42,6 +42,11 @@ export const speakRequestSchema: z.ZodType<SpeakRequest> = z.strictObject({ text
 /** The same without a text, for a body that is the text. */
 export const speakParametersSchema: z.ZodType<Omit<SpeakRequest, "text">> = z.strictObject(fields);
 
+/** Body of `POST /api/prepare`: a line as for `speak`, but to nobody yet. */
+export const prepareRequestSchema: z.ZodType<Omit<SpeakRequest, "to">> = z
+  .strictObject({ text: z.string(), ...fields })
+  .omit({ to: true });
+
 export const newPlayerSchema: z.ZodType<{ id: string }> = z.strictObject({ id: z.string().trim() });
 
 /** What a dm20 client says. Any of it is a sign of life. */

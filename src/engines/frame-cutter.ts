@@ -1,12 +1,8 @@
 import { joinPcm } from "../core/pcm.ts";
-import { OPUS_PRE_SKIP, PACKET_SAMPLES, V2_SAMPLE_RATE } from "../core/v2.ts";
+import { OPUS_PRE_SKIP, PACKET_SAMPLES } from "../core/v2.ts";
 import type { FrameEncoder } from "./frame-encoder.ts";
+import type { FramePace } from "./frame-pace.ts";
 import type { FrameEncoding, SentenceFrame } from "./sentence-job.ts";
-
-/** ms of sound in a frame: small ones leave early, large ones cost fewer system calls. */
-const SIZES_MS = [40, 100, 200, 500, 1000];
-/** ms of sound that listeners gather before they begin, so that a frame may be that much late. */
-const CUSHION_MS = 80;
 
 /**
  * Cuts one sentence's sound into frames of whole packets, the same for every encoding. A frame is as large
@@ -14,33 +10,23 @@ const CUSHION_MS = 80;
  */
 export class FrameCutter {
   readonly #encoders: ReadonlyMap<FrameEncoding, FrameEncoder>;
-  readonly #now: () => number;
+  readonly #pace: FramePace;
   #pending: Float32Array[] = [];
   #pendingSamples = 0;
   /** Samples in frames so far, padding included. */
   #cut = 0;
-  /** When the listeners will have heard what they were given, on `now`'s clock. */
-  #heardAt: number;
 
-  /**
-   * @param aheadMs of sound the listeners still have when the sentence begins
-   * @param now a clock in ms
-   */
-  constructor(
-    encoders: ReadonlyMap<FrameEncoding, FrameEncoder>,
-    aheadMs: number,
-    now: () => number = () => performance.now(),
-  ) {
+  constructor(encoders: ReadonlyMap<FrameEncoding, FrameEncoder>, pace: FramePace) {
     this.#encoders = encoders;
-    this.#now = now;
-    this.#heardAt = now() + aheadMs;
+    this.#pace = pace;
   }
 
   /** Takes sound at 24 kHz; gives the frames it completes. */
   *push(samples: Float32Array): Generator<SentenceFrame, void, undefined> {
     this.#pending.push(samples);
     this.#pendingSamples += samples.length;
-    for (let size = this.#size(); this.#pendingSamples >= size; size = this.#size()) yield this.#take(size);
+    for (let size = this.#pace.size(); this.#pendingSamples >= size; size = this.#pace.size())
+      yield this.#take(size);
   }
 
   /** The rest of the sentence, padded with silence to a whole packet. */
@@ -50,16 +36,9 @@ export class FrameCutter {
     this.#pending.push(new Float32Array(padding));
     this.#pendingSamples += padding;
     while (this.#pendingSamples > 0) {
-      const frame = this.#take(Math.min(this.#size(), this.#pendingSamples));
+      const frame = this.#take(Math.min(this.#pace.size(), this.#pendingSamples));
       yield { ...frame, ends: this.#pendingSamples === 0 };
     }
-  }
-
-  /** Samples of the next frame. */
-  #size(): number {
-    const lead = this.#heardAt - this.#now() + CUSHION_MS;
-    const ms = SIZES_MS.findLast((size) => size <= lead) ?? (SIZES_MS[0] as number);
-    return (ms * V2_SAMPLE_RATE) / 1000;
   }
 
   #take(size: number): SentenceFrame {
@@ -70,7 +49,7 @@ export class FrameCutter {
     this.#pendingSamples -= size;
     const begins = this.#cut === 0;
     this.#cut += size;
-    this.#heardAt = Math.max(this.#heardAt, this.#now()) + (size * 1000) / V2_SAMPLE_RATE;
+    this.#pace.made(size);
     return {
       begins,
       ends: false,

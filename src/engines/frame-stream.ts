@@ -1,5 +1,6 @@
 import { FrameCutter } from "./frame-cutter.ts";
 import { createFrameEncoder, type FrameEncoder } from "./frame-encoder.ts";
+import { FramePace } from "./frame-pace.ts";
 import type { FrameEncoding, SentenceFrame, SentenceJob } from "./sentence-job.ts";
 
 /** One sentence's way from sound at 24 kHz to the v2 wire's frames: cut, encode. */
@@ -15,7 +16,7 @@ export class FrameStream {
       async (encoding) => [encoding, await createFrameEncoder(encoding, bitrates)] as const,
     );
     const encoders = new Map(await Promise.all(made));
-    return new FrameStream(encoders, new FrameCutter(encoders, aheadMs));
+    return new FrameStream(encoders, new FrameCutter(encoders, new FramePace(aheadMs)));
   }
 
   private constructor(encoders: ReadonlyMap<FrameEncoding, FrameEncoder>, cutter: FrameCutter) {

@@ -10,6 +10,7 @@ import type { TTSEngine } from "./engine.ts";
 import { type AskedLine, EngineHealth, type HealthOptions } from "./engine-health.ts";
 import type { SentenceEvent, SentenceJob } from "./sentence-job.ts";
 import { speakUntilHeard } from "./speak-until-heard.ts";
+import { type SpeakWith, speakWith } from "./speak-with.ts";
 import { defaultTiers, TIERS, type Tier, type TierMap, tierOf } from "./tiers.ts";
 import { VoiceLevels } from "./voice-levels.ts";
 
@@ -38,6 +39,8 @@ export interface EngineStatus {
 export interface RouteOptions {
   /** combat, narration, dialogue, ambient or default; anything else counts as default. */
   context?: string;
+  /** Said to nobody yet: may wait for, and make way for, what somebody is about to hear. */
+  ahead?: boolean;
   signal?: AbortSignal;
 }
 
@@ -48,6 +51,8 @@ export interface TTSRouterOptions {
   tiers?: Partial<TierMap>;
   /** When an engine is out of order, and how it is tried again. */
   health?: HealthOptions;
+  /** How engines are had to speak, where something stands between, as a cache does. */
+  speakWith?: SpeakWith;
 }
 
 /** One sentence being spoken: what has come and is still to come, and from which engine. */
@@ -62,6 +67,7 @@ export class TTSRouter {
   readonly #engines: ReadonlyMap<string, TTSEngine>;
   readonly #tiers: TierMap;
   readonly #health: EngineHealth;
+  readonly #speakWith: SpeakWith;
   readonly #available = new Set<string>();
   readonly #levels = new VoiceLevels();
   #initialized: Promise<void> | undefined;
@@ -70,6 +76,7 @@ export class TTSRouter {
   constructor(options: TTSRouterOptions) {
     this.#engines = new Map(options.engines.map((engine) => [engine.name, engine]));
     this.#health = new EngineHealth(options.health);
+    this.#speakWith = options.speakWith ?? speakWith;
     this.#tiers = { ...defaultTiers(options.engines), ...options.tiers };
     for (const name of TIERS.flatMap((tier) => this.#tiers[tier])) {
       if (!this.#engines.has(name))
@@ -135,8 +142,8 @@ export class TTSRouter {
   async speak(job: SentenceJob, options: RouteOptions = {}): Promise<RoutedSpeech> {
     return this.#cascade(job, options, async (engine) => {
       const level = this.#levels.of(engine.name, job.voice);
-      const events = await speakUntilHeard(engine, level ? { ...job, level } : job, options);
-      const watched = this.#health.watched(engine, job, events);
+      const speech = this.#speakWith(engine, level ? { ...job, level } : job, options);
+      const watched = this.#health.watched(engine, job, await speakUntilHeard(speech));
       return { engine: engine.name, events: this.#heeded(engine.name, job.voice, watched) };
     });
   }

@@ -1,36 +1,15 @@
-import type { TTSEngine } from "./engine.ts";
-import { isSpeakingEngine, type SentenceEvent, type SentenceJob } from "./sentence-job.ts";
+import type { SentenceEvent } from "./sentence-job.ts";
 
 /**
- * Has an engine speak a sentence. Resolves when there is something to hear: until then another engine can
- * take over without a word being said twice.
+ * Waits until there is something of a sentence to hear: until then another engine can take over without a
+ * word being said twice.
  * @throws BardcastError whatever the engine throws before
  */
 export async function speakUntilHeard(
-  engine: TTSEngine,
-  job: SentenceJob,
-  { signal }: { signal?: AbortSignal },
+  events: AsyncIterable<SentenceEvent>,
 ): Promise<AsyncIterable<SentenceEvent>> {
-  const source = speakWith(engine, job, signal ? { signal } : {})[Symbol.asyncIterator]();
+  const source = events[Symbol.asyncIterator]();
   return continued(await untilHeard(source), source);
-}
-
-function speakWith(
-  engine: TTSEngine,
-  job: SentenceJob,
-  options: { signal?: AbortSignal },
-): AsyncIterable<SentenceEvent> {
-  return isSpeakingEngine(engine) ? engine.speak(job, options) : speakHere(engine, job, options);
-}
-
-/** What speaks and encodes is loaded by whoever needs it on their own thread. */
-async function* speakHere(
-  engine: TTSEngine,
-  job: SentenceJob,
-  options: { signal?: AbortSignal },
-): AsyncGenerator<SentenceEvent, void, undefined> {
-  const { speakSentence } = await import("./speak-sentence.ts");
-  yield* speakSentence(engine, job, options);
 }
 
 /** The next event that says more than "still at it". */

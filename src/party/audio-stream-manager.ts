@@ -3,12 +3,15 @@ import { DEFAULT_CHUNK_BYTES, MIN_CHUNK_BYTES } from "../core/dm20.ts";
 import { BardcastError } from "../core/errors.ts";
 import { randomId } from "../core/id.ts";
 import type { HeardMessage } from "../core/v2.ts";
+import type { SpeechCache } from "../engines/cache/speech-cache.ts";
 import type { TTSRouter } from "../engines/router.ts";
 import type { NpcTraits } from "../voices/voice-registry.ts";
 import { Casting, type Voices } from "./casting.ts";
 import type { Connection } from "./connection.ts";
 import { LineLog } from "./line-log.ts";
 import type { Performance } from "./performance.ts";
+import { type LikelyLine, type Preparation, Preparer } from "./preparer.ts";
+import type { Parts } from "./sentence.ts";
 import { type Audiences, Stage } from "./stage.ts";
 import { type Line, priorityOf, type Utterance } from "./utterance.ts";
 
@@ -21,6 +24,8 @@ export interface AudioStreamManagerOptions {
   registry: Voices;
   router: Pick<TTSRouter, "speak">;
   connections: Audiences;
+  /** What the router's engines speak through, so that lines can be prepared; by default nothing is. */
+  cache?: SpeechCache | undefined;
   /** Bytes of a dm20 clip in one chunk, before base64: at least 256, default 4096. */
   chunkBytes?: number;
   /** Characters in a line; default 10,000. */
@@ -48,6 +53,7 @@ export class AudioStreamManager {
   readonly log: LineLog = new LineLog();
   readonly #casting: Casting;
   readonly #stage: Stage;
+  readonly #preparer: Preparer;
   readonly #maxChars: number;
   #order = 0;
   #isClosing = false;
@@ -60,11 +66,12 @@ export class AudioStreamManager {
     if (!(opus >= 6000 && opus <= 128_000)) throw new RangeError("opusBitrate is 6000 to 128,000 bit/s");
     this.#casting = new Casting(options.registry, options.cast ?? true);
     this.#maxChars = options.maxChars ?? 10_000;
+    const bitrates = { opus, "opus-low": Math.max(6000, opus / 2) };
+    const limits = { chunkBytes, maxChars: this.#maxChars, bitrates };
+    this.#preparer = new Preparer(options.router, options.cache, limits);
     this.#stage = new Stage(options.connections, options.router, {
-      chunkBytes,
-      maxChars: this.#maxChars,
+      ...limits,
       maxLines: options.maxLines ?? 64,
-      bitrates: { opus, "opus-low": Math.max(6000, opus / 2) },
       retainBytes: options.retainBytes ?? 8 * MEBIBYTE,
       keepMs: options.history?.keepMs ?? 60_000,
       historyBytes: options.history?.bytes ?? 8 * MEBIBYTE,
@@ -105,17 +112,16 @@ export class AudioStreamManager {
    * @throws BardcastError `text-empty`, `text-too-long`, `bad-request` (the voice), `busy`, `closed`
    */
   speak(line: Line): Utterance {
-    if (this.#isClosing) throw new BardcastError("closed", "the party is over");
+    if (this.#isClosing) throw over();
     this.#check(line.text);
     const speaker = line.speaker ?? "dm";
-    const context = line.context ?? (line.npc ? "dialogue" : "default");
+    const context = contextOf(line);
     const performance = this.#stage.perform({
       id: randomId(),
       text: line.text,
       to: line.to ?? "all",
       speaker,
-      voice: this.#casting.voiceOf(speaker, line),
-      voiceNamed: (name) => this.#casting.voiceNamed(name),
+      ...this.#parts(line),
       context,
       priority: line.priority ?? priorityOf(context),
       order: this.#order++,
@@ -125,6 +131,20 @@ export class AudioStreamManager {
     void this.log.follow(performance);
     cancelOn(line.signal, performance);
     return performance;
+  }
+
+  /**
+   * Has a line's sentences synthesised ahead, so that it starts at once should it be said. It makes way for
+   * everything that is said meanwhile; nobody hears or reads any of it.
+   * @throws BardcastError `text-empty`, `text-too-long`, `bad-request` (the voice), `busy`, `cancelled`, `closed`
+   */
+  async prepare({ text, encodings = [], signal, ...line }: LikelyLine): Promise<Preparation> {
+    if (this.#isClosing) throw over();
+    this.#check(text);
+    const all = new Set([...this.#stage.encodings, "opus" as const, ...encodings]);
+    const context = contextOf(line);
+    const script = { text, ...this.#parts(line), context, encodings: [...all] };
+    return this.#preparer.prepare(script, signal);
   }
 
   /** Lines that are speaking, waiting or still being heard, oldest first. */
@@ -157,12 +177,20 @@ export class AudioStreamManager {
   /** Takes no more lines; those under way have `graceMs` to end, then they are cancelled. */
   async close(graceMs = 0): Promise<void> {
     this.#isClosing = true;
+    this.#preparer.close(over());
     if (graceMs > 0) await within(graceMs, Promise.all(this.performances.map(({ done }) => done)));
     this.#stage.close();
   }
 
   async #delivered(line: Line): Promise<boolean> {
     return (await this.speak(line).handedOver).delivered;
+  }
+
+  #parts({ speaker = "dm", ...line }: Pick<Line, "speaker" | "npc" | "voice">): Parts {
+    return {
+      voice: this.#casting.voiceOf(speaker, line),
+      voiceNamed: (name) => this.#casting.voiceNamed(name),
+    };
   }
 
   #check(text: Line["text"]): void {
@@ -173,6 +201,14 @@ export class AudioStreamManager {
       throw new BardcastError("text-too-long", message);
     }
   }
+}
+
+function over(): BardcastError {
+  return new BardcastError("closed", "the party is over");
+}
+
+function contextOf({ context, npc }: Pick<Line, "context" | "npc">): string {
+  return context ?? (npc ? "dialogue" : "default");
 }
 
 function asNpc(name: string, { race, gender, ...options }: NpcStreamOptions): Omit<Line, "text" | "to"> {

@@ -1,4 +1,6 @@
 import { randomId } from "../core/id.ts";
+import type { CacheOptions } from "../engines/cache/create-speech-cache.ts";
+import type { SpeechCache } from "../engines/cache/speech-cache.ts";
 import { type EngineRef, isEngineRef } from "../engines/catalogue.ts";
 import type { TTSEngine } from "../engines/engine.ts";
 import { TTSRouter } from "../engines/router.ts";
@@ -12,10 +14,12 @@ import { ConnectionManager, type ConnectionManagerOptions } from "./connection-m
 import { Party } from "./party.ts";
 import { TokenKeeper } from "./tokens.ts";
 
-export interface PartyOptions extends Omit<AudioStreamManagerOptions, "registry" | "router" | "connections"> {
+export interface PartyOptions
+  extends Omit<AudioStreamManagerOptions, "registry" | "router" | "connections" | "cache"> {
   /** Names the table in tokens and reports; default `table`. */
   id?: string;
-  /** Folder of `voice_registry.yaml`; without it the default voices are used and nothing is written. */
+  /** Folder of `voice_registry.yaml` and of what the cache keeps; without it the default voices are used and
+   *  nothing is written. */
   campaignDir?: string;
   /** In order of preference: names of engines that ship, modules that workers load, or objects, which run
    *  on this thread. Default `["espeak"]`. */
@@ -24,6 +28,8 @@ export interface PartyOptions extends Omit<AudioStreamManagerOptions, "registry"
   tiers?: Partial<TierMap>;
   /** Workers: how many, how patient. */
   pool?: Omit<SpeechHostOptions, "engines">;
+  /** How much of what was said is kept, so that it starts at once when it is said again; false: nothing. */
+  cache?: false | CacheOptions;
   /** Heartbeat and queues of connections. */
   connections?: ConnectionManagerOptions;
   /** Seated from the start. */
@@ -36,17 +42,21 @@ export interface PartyOptions extends Omit<AudioStreamManagerOptions, "registry"
   log?: (message: string) => void;
 }
 
+const DEFAULT_ENGINES: readonly EngineRef[] = ["espeak"];
+
 /**
  * Sets a table: loads voices, starts and warms the engines, seats the players. It is ready to speak when
  * the promise resolves.
- * @throws BardcastError `worker-failed` where no worker starts, `bad-request` for an impossible player id
+ * @throws BardcastError `worker-failed` where no worker starts, `bad-request` for an impossible player id;
+ * RangeError for a cache of less than 0 bytes
  */
 export async function createParty(options: PartyOptions = {}): Promise<Party> {
-  const { log = () => undefined, engines = ["espeak"] } = options;
+  const { log = () => undefined, engines = DEFAULT_ENGINES } = options;
   const registry = await VoiceRegistry.open(options.campaignDir ?? memoryStore(), { log });
   const host = await createSpeechHost({ log, ...options.pool, engines: engines.filter(isEngineRef) });
   try {
-    const party = assemble(options, registry, host, routed(engines, host));
+    const cache = await openCache(options);
+    const party = assemble(options, registry, host, routed(engines, host), cache);
     for (const player of options.players ?? []) party.seat(player);
     await party.router.warmup();
     return party;
@@ -61,13 +71,23 @@ function assemble(
   registry: VoiceRegistry,
   host: SpeechHost,
   engines: readonly TTSEngine[],
+  cache: SpeechCache | undefined,
 ): Party {
   const { id = "table", secret = randomId(), dmToken, tiers } = options;
-  const router = new TTSRouter({ engines, ...(tiers ? { tiers } : {}) });
+  const speakWith = cache ? { speakWith: cache.speakWith } : {};
+  const router = new TTSRouter({ engines, ...(tiers ? { tiers } : {}), ...speakWith });
   const connections = new ConnectionManager(options.connections);
-  const streams = new AudioStreamManager({ ...options, registry, router, connections });
+  const streams = new AudioStreamManager({ ...options, registry, router, connections, cache });
   const tokens = new TokenKeeper(secret, id, { dmToken });
-  return new Party({ id, registry, router, connections, streams, tokens, host });
+  return new Party({ id, registry, router, connections, streams, tokens, host, cache });
+}
+
+/** Loaded where it is wanted: importing stays quick. */
+async function openCache(options: PartyOptions): Promise<SpeechCache | undefined> {
+  const { cache = {}, engines = DEFAULT_ENGINES } = options;
+  if (cache === false) return undefined;
+  const { createSpeechCache } = await import("../engines/cache/create-speech-cache.ts");
+  return createSpeechCache({ ...options, cache, engines });
 }
 
 /** What was given, each reference as the engine that the host made of it, in the same order. */

@@ -6,6 +6,7 @@
  */
 import { BardcastError } from "../core/errors.ts";
 import type { ListenerState, Presence } from "../core/v2.ts";
+import type { SpeechCache } from "../engines/cache/speech-cache.ts";
 import type { EngineStatus, TTSRouter } from "../engines/router.ts";
 import type { SpeechHost, SpeechHostStatus } from "../pool/speech-host.ts";
 import type { VoiceRegistry } from "../voices/voice-registry.ts";
@@ -14,6 +15,7 @@ import { type Connection, isV2 } from "./connection.ts";
 import type { ConnectionManager } from "./connection-manager.ts";
 import type { RecentLine } from "./line-log.ts";
 import type { PerformanceState } from "./performance.ts";
+import type { LikelyLine, Preparation } from "./preparer.ts";
 import { PresenceBoard, type StepReport } from "./presence.ts";
 import { CLOSE } from "./socket.ts";
 import type { TokenKeeper } from "./tokens.ts";
@@ -49,6 +51,7 @@ export interface PartyParts {
   streams: AudioStreamManager;
   tokens: TokenKeeper;
   host: SpeechHost;
+  cache?: SpeechCache | undefined;
 }
 
 /** Chairs at one table. */
@@ -65,6 +68,7 @@ export class Party {
   readonly connections: ConnectionManager;
   readonly streams: AudioStreamManager;
   readonly tokens: TokenKeeper;
+  readonly cache: SpeechCache | undefined;
   readonly #host: SpeechHost;
   readonly #seats = new Set<string>();
   readonly #presence: PresenceBoard;
@@ -77,6 +81,7 @@ export class Party {
     this.connections = parts.connections;
     this.streams = parts.streams;
     this.tokens = parts.tokens;
+    this.cache = parts.cache;
     this.#host = parts.host;
     this.#presence = new PresenceBoard(this.connections, () => this.players);
     this.#unsubscribe = this.connections.onChange((connection, change) => this.#announce(connection, change));
@@ -88,6 +93,11 @@ export class Party {
    */
   speak(line: Line): Utterance {
     return this.streams.speak(line);
+  }
+
+  /** Has a line synthesised ahead, so that it starts at once should it be said. @throws as `speak`, `cancelled` */
+  prepare(line: LikelyLine): Promise<Preparation> {
+    return this.streams.prepare(line);
   }
 
   /** Says a line to one player; true if they were handed every chunk of it. @throws as `speak` */
@@ -205,6 +215,7 @@ export class Party {
     this.connections.closeAll();
     await this.router.shutdown();
     await this.#host.close();
+    await this.cache?.close();
   }
 
   /** How a player hears has changed. */

@@ -2,12 +2,9 @@ import { abortable } from "../core/abortable.ts";
 import { deferred } from "../core/deferred.ts";
 import { BardcastError, toWire, type WireError } from "../core/errors.ts";
 import { PLAIN } from "../core/manner.ts";
-import { MAX_PAUSE_MS } from "../core/mark.ts";
 import { shownText } from "../core/markup.ts";
 import { type Passage, passagesOf } from "../core/passages.ts";
 import { BoundedQueue } from "../core/queue.ts";
-import { speakable } from "../core/speakable.ts";
-import { spelled } from "../core/spelled.ts";
 import type { HeardMessage } from "../core/v2.ts";
 import type { Backstage } from "./backstage.ts";
 import type { Connection, V2Connection } from "./connection.ts";
@@ -17,7 +14,8 @@ import { LineRecord } from "./line-record.ts";
 import { Listeners } from "./listeners.ts";
 import type { Listening } from "./listening.ts";
 import { headOf, type Script } from "./script.ts";
-import { type Sentence, SentenceSpeaker } from "./sentence-speaker.ts";
+import { type Sentence, SentenceReader } from "./sentence.ts";
+import { SentenceSpeaker } from "./sentence-speaker.ts";
 import { SpeechLog } from "./speech-log.ts";
 import type { DeliveryReport, Utterance } from "./utterance.ts";
 
@@ -48,8 +46,7 @@ export class Performance implements Utterance {
   readonly #done = deferred<DeliveryReport>();
   readonly #problems: WireError[] = [];
   readonly #told: string[] = [];
-  /** ms of silence due before the next sentence that is spoken. */
-  #pauseMs = 0;
+  readonly #reader = new SentenceReader();
   #cancelled = false;
   #onMade: (() => void) | undefined;
   #state: PerformanceState = "waiting";
@@ -175,22 +172,19 @@ export class Performance implements Utterance {
         if (typeof text !== "string") this.#tellText(passage.text);
         this.#tellPassage(passage);
       }
-      if (this.#pauseMs > 0) this.#tellPassage(END);
+      if (this.#reader.restMs > 0) this.#tellPassage(END);
     } catch (error) {
       if (!this.#abort.signal.aborted) this.#problems.push(textProblem(error));
     }
     this.#unspoken.close();
   }
 
-  #tellPassage({ text: shown, manner, pauseMs }: Passage): void {
-    this.#pauseMs = Math.min(MAX_PAUSE_MS, this.#pauseMs + pauseMs);
-    const index = shown === "" ? this.#told.length : this.#told.push(shown) - 1;
+  #tellPassage(passage: Passage): void {
+    const sentence = this.#reader.read(passage);
+    const { index, shown, isSpoken } = sentence;
+    if (shown !== "") this.#told.push(shown);
     if (shown !== "" && this.#script.sendText) this.#listeners.tell(this.record.text(index, shown));
-    const said = speakable(shown);
-    if (said.text === "" && shown !== "") return;
-    const spoken = manner.spelled ? spelled(said) : said;
-    this.#unspoken.offer({ index, shown, spoken, manner, pauseMs: this.#pauseMs });
-    this.#pauseMs = 0;
+    if (isSpoken) this.#unspoken.offer(sentence);
   }
 
   #tellText(text: string): void {

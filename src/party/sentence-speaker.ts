@@ -1,26 +1,11 @@
 import { writeFrameHeader } from "../core/frame.ts";
-import type { Manner } from "../core/manner.ts";
-import type { Speakable } from "../core/speakable.ts";
 import type { Encoding, SentenceFrame, SentenceJob } from "../engines/sentence-job.ts";
-import { inManner } from "../voices/in-manner.ts";
 import type { Backstage } from "./backstage.ts";
 import type { Cue } from "./cue.ts";
 import type { LineRecord, RecordedMessage } from "./line-record.ts";
 import type { Script } from "./script.ts";
+import { jobOf, type Sentence } from "./sentence.ts";
 import type { SpeechLog } from "./speech-log.ts";
-
-/** One sentence of a line. */
-export interface Sentence {
-  /** From 0, counted over all sentences of the text. */
-  index: number;
-  /** As it is shown. */
-  shown: string;
-  /** As it is said; empty for a pause at the end of the text. */
-  spoken: Speakable;
-  manner: Manner;
-  /** ms of silence before it. */
-  pauseMs: number;
-}
 
 export interface SpeakOptions {
   encodings: readonly Encoding[];
@@ -75,23 +60,10 @@ export class SentenceSpeaker {
   }
 
   #job(sentence: Sentence, encodings: readonly Encoding[]): SentenceJob {
-    const { chunkBytes, bitrates } = this.#backstage.limits;
-    const { spoken, manner, pauseMs } = sentence;
-    const { voice: name, gainDb = 0 } = manner;
-    const voice = name === undefined ? this.#script.voice : this.#script.voiceNamed(name);
     // What was made so far, less what has been heard of it since.
     const heardMs = this.#begunAt === undefined ? 0 : this.#backstage.journal.now() - this.#begunAt;
     const aheadMs = Math.max(0, this.#record.durationMs - heardMs);
-    return {
-      text: spoken.text,
-      voice: inManner(voice, manner),
-      encodings,
-      chunkBytes,
-      bitrates,
-      aheadMs,
-      ...(pauseMs === 0 ? {} : { pauseMs }),
-      ...(gainDb === 0 ? {} : { gainDb }),
-    };
+    return jobOf(sentence, this.#script, { ...this.#backstage.limits, encodings, aheadMs });
   }
 
   #addClip({ messages, durationMs }: { messages: readonly string[]; durationMs: number }): void {

@@ -2,6 +2,7 @@ import { BardcastError } from "../core/errors.ts";
 import { Turnstile } from "../core/turn.ts";
 import type { HeardMessage, WelcomeMessage } from "../core/v2.ts";
 import type { TTSRouter } from "../engines/router.ts";
+import type { Encoding } from "../engines/sentence-job.ts";
 import type { PerformanceLimits } from "./backstage.ts";
 import { type Connection, isV2, type V2Connection } from "./connection.ts";
 import type { ConnectionManager } from "./connection-manager.ts";
@@ -55,6 +56,14 @@ export class Stage {
   /** Lines that are speaking, waiting or still being heard, oldest first. */
   get performances(): readonly Performance[] {
     return [...this.#performances.values()];
+  }
+
+  /** The forms of audio that the connections of now listen to. */
+  get encodings(): Encoding[] {
+    const encodings = this.#connections.connectionsOf("all").map((connection): Encoding | undefined => {
+      return isV2(connection) ? connection.v2.ladder.encodingFor(connection.v2.codec) : "dm20";
+    });
+    return [...new Set(encodings)].filter((encoding) => encoding !== undefined);
   }
 
   find(id: string): Performance | undefined {

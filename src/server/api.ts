@@ -6,10 +6,12 @@ import {
   InputError,
   newPlayerSchema,
   parseInput,
+  prepareRequestSchema,
   type SpeakRequest,
   speakParametersSchema,
   speakRequestSchema,
 } from "../core/messages.ts";
+import { nextTurn } from "../core/turn.ts";
 import type { Party } from "../party/party.ts";
 import type { DeliveryReport, Line, Utterance } from "../party/utterance.ts";
 import { errorResponse } from "./http-error.ts";
@@ -41,7 +43,7 @@ export function createApi(party: Party, originFor: (c: Context) => string): Hono
     const line = isPlainText(request) ? streamedLine(request, c.req.query()) : await jsonLine(request);
     if (line.to !== "all") party.requireSeats(line.to);
     const utterance = party.speak(line);
-    if (request.headers.get("Prefer")?.includes("respond-async")) {
+    if (prefersAsync(request)) {
       c.header("Preference-Applied", "respond-async");
       return c.json({ utterance: utterance.id }, 202);
     }
@@ -54,6 +56,21 @@ export function createApi(party: Party, originFor: (c: Context) => string): Hono
       throw new BardcastError("unknown-utterance", "no such line is speaking or waiting; it may be over");
     }
     return c.json({ utterance, cancelled: true });
+  });
+
+  api.post("/prepare", limited, async (c) => {
+    const request = c.req.raw;
+    const { to: _to, ...line } = lineOf({
+      ...parseInput(prepareRequestSchema, await json(request)),
+      to: "all",
+    });
+    if (!prefersAsync(request)) return c.json(await party.prepare({ ...line, signal: request.signal }));
+    const preparing = party.prepare(line);
+    // What is wrong with the line is known at once; what goes wrong later only means that it is not ready.
+    await Promise.race([preparing, nextTurn()]);
+    preparing.catch(() => undefined);
+    c.header("Preference-Applied", "respond-async");
+    return c.json({ preparing: true }, 202);
   });
 
   api.get("/status", async (c) => c.json(await party.status()));
@@ -85,6 +102,10 @@ function onlyDm(party: Party): MiddlewareHandler {
     if (claims.role !== "dm") throw new BardcastError("forbidden", "only the DM may do this");
     await next();
   };
+}
+
+function prefersAsync(request: Request): boolean {
+  return request.headers.get("Prefer")?.includes("respond-async") ?? false;
 }
 
 function isPlainText(request: Request): boolean {

@@ -4,6 +4,7 @@ import type { Party } from "../party/party.ts";
 export function metricsOf(party: Party): string {
   const { totals } = party.streams.log;
   const speech = party.speech;
+  const cache = party.cache?.status();
   const rows: [name: string, type: "gauge" | "counter", value: number, help: string][] = [
     ["connections", "gauge", party.connections.connectionCount(), "Open sockets."],
     ["players_connected", "gauge", party.connections.getConnectedPlayers().length, "Players with a socket."],
@@ -18,6 +19,10 @@ export function metricsOf(party: Party): string {
     ["workers_busy", "gauge", speech.busy, "Sentences being synthesised."],
     ["sentences_queued", "gauge", speech.queued, "Sentences waiting for a worker."],
     ["worker_restarts_total", "counter", speech.restarts, "Workers that were replaced."],
+    ["cache_hits_total", "counter", cache?.hits ?? 0, "Sentences that were there already."],
+    ["cache_misses_total", "counter", cache?.misses ?? 0, "Sentences that had to be synthesised."],
+    ["cache_bytes", "gauge", cache?.memoryBytes ?? 0, "Speech kept in memory."],
+    ["cache_disk_bytes", "gauge", cache?.diskBytes ?? 0, "Speech kept on disk."],
   ];
   return rows
     .map(([name, type, value, help]) => {

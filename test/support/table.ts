@@ -1,3 +1,4 @@
+import type { SpeechCache } from "../../src/engines/cache/speech-cache.ts";
 import { TTSRouter } from "../../src/engines/router.ts";
 import { AudioStreamManager, type AudioStreamManagerOptions } from "../../src/party/audio-stream-manager.ts";
 import type { Connection } from "../../src/party/connection.ts";
@@ -19,15 +20,19 @@ export interface TableOptions {
   engine?: ToneEngineOptions;
   connections?: ConnectionManagerOptions;
   streams?: Partial<AudioStreamManagerOptions>;
+  cache?: SpeechCache;
 }
 
 export async function setTable(options: TableOptions = {}): Promise<Table> {
   const engine = new ToneEngine(options.engine);
   const connections = new ConnectionManager(options.connections);
+  const { cache } = options;
+  const speakWith = cache ? { speakWith: cache.speakWith } : {};
   const streams = new AudioStreamManager({
     registry: await VoiceRegistry.open(memoryStore()),
-    router: new TTSRouter({ engines: [engine] }),
+    router: new TTSRouter({ engines: [engine], ...speakWith }),
     connections,
+    cache,
     ...options.streams,
   });
   return {

@@ -1,0 +1,48 @@
+import { type EngineRef, engineName, isEngineRef } from "../catalogue.ts";
+import type { TTSEngine } from "../engine.ts";
+import { DiskCache } from "./disk-cache.ts";
+import { identityOf } from "./sentence-key.ts";
+import { SpeechCache } from "./speech-cache.ts";
+
+const MEBIBYTE = 1024 * 1024;
+
+/**
+ * How much is kept. What is kept is what was said, whispers too, as sound without its text; in the folder,
+ * which may be deleted at any time, under names that are hashes, for the user's eyes only.
+ */
+export interface CacheOptions {
+  /** Bytes of speech in memory; default 32 MiB. */
+  memoryBytes?: number;
+  /** Bytes of speech in `cache/` of the campaign's folder; default 256 MiB, 0 writes nothing. */
+  diskBytes?: number;
+}
+
+/** What a table's cache depends on. */
+export interface SpeechCacheSetting {
+  cache?: CacheOptions;
+  /** Without it nothing outlasts the process. */
+  campaignDir?: string;
+  engines: readonly (EngineRef | TTSEngine)[];
+  log?: (message: string) => void;
+}
+
+/**
+ * The cache of one table.
+ * @throws RangeError where a limit is negative, BardcastError `internal` where there are no files for a folder
+ */
+export function createSpeechCache(setting: SpeechCacheSetting): SpeechCache {
+  const { cache = {}, campaignDir, engines, log = () => undefined } = setting;
+  const { memoryBytes = 32 * MEBIBYTE, diskBytes = 256 * MEBIBYTE } = cache;
+  if (!(memoryBytes >= 0 && diskBytes >= 0)) throw new RangeError("a cache has 0 bytes or more");
+  const disk =
+    campaignDir !== undefined && diskBytes > 0
+      ? new DiskCache(`${campaignDir}/cache`, { limitBytes: diskBytes, log })
+      : undefined;
+  const identities = new Map(engines.map((engine) => [nameOf(engine), identityOf(engine)]));
+  const identify = (name: string): string | undefined => (identities.has(name) ? identities.get(name) : name);
+  return new SpeechCache({ memoryBytes, disk, identityOf: identify });
+}
+
+function nameOf(engine: EngineRef | TTSEngine): string {
+  return isEngineRef(engine) ? engineName(engine) : engine.name;
+}

@@ -1,0 +1,55 @@
+import { DiskFolder, type DiskFolderOptions } from "./disk-folder.ts";
+import type { KeptSentence } from "./kept-sentence.ts";
+import { decodeSentenceFile, encodeSentenceFile } from "./sentence-file.ts";
+
+/** Sentences that outlast the process, one a file, named by nothing but a hash. */
+export class DiskCache {
+  readonly #folder: DiskFolder;
+  readonly #encoding = new Set<Promise<void>>();
+
+  /** @throws BardcastError `internal` where this runtime has no file system */
+  constructor(folder: string, options: DiskFolderOptions) {
+    this.#folder = new DiskFolder(folder, options);
+  }
+
+  /** What the files take, as far as it is known. */
+  get bytes(): number {
+    return this.#folder.bytes;
+  }
+
+  async has(key: string): Promise<boolean> {
+    return this.#folder.has(await nameOf(key));
+  }
+
+  /** What was kept; undefined where there is nothing, or nothing that could be trusted, which is removed. */
+  async get(key: string): Promise<KeptSentence | undefined> {
+    const name = await nameOf(key);
+    const file = await this.#folder.read(name);
+    const sentence = file && (await decodeSentenceFile(name, file));
+    if (file && !sentence) await this.#folder.remove(name);
+    return sentence;
+  }
+
+  /** Keeps it some time soon. */
+  set(key: string, sentence: KeptSentence): void {
+    const encoding = this.#write(key, sentence).finally(() => this.#encoding.delete(encoding));
+    this.#encoding.add(encoding);
+  }
+
+  /** Waits a moment for what is still to be written. */
+  async close(): Promise<void> {
+    await Promise.all(this.#encoding);
+    await this.#folder.close();
+  }
+
+  async #write(key: string, sentence: KeptSentence): Promise<void> {
+    const name = await nameOf(key);
+    this.#folder.write(name, await encodeSentenceFile(name, sentence));
+  }
+}
+
+/** SHA-256 in hexadecimal digits: a name tells nothing of what was said. */
+async function nameOf(key: string): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(key));
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

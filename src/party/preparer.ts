@@ -1,0 +1,113 @@
+import { abortable } from "../core/abortable.ts";
+import { BardcastError } from "../core/errors.ts";
+import { passagesOf } from "../core/passages.ts";
+import type { SpeechCache } from "../engines/cache/speech-cache.ts";
+import type { TTSRouter } from "../engines/router.ts";
+import type { Encoding, SentenceJob } from "../engines/sentence-job.ts";
+import type { PerformanceLimits } from "./backstage.ts";
+import { jobOf, type Parts, SentenceReader } from "./sentence.ts";
+import type { Line } from "./utterance.ts";
+
+/** A line that may come to be said. */
+export type LikelyLine = Pick<Line, "text" | "speaker" | "npc" | "voice" | "context" | "signal"> & {
+  /** Forms to make besides Opus and what the listeners who are there now use. */
+  encodings?: readonly Encoding[];
+};
+
+/** What became of it. */
+export interface Preparation {
+  /** Sentences in the text that have sound. */
+  sentences: number;
+  /** Of these, how many will start at once. */
+  cached: number;
+}
+
+/** A text with everything decided. */
+export interface PreparedScript extends Parts {
+  text: Line["text"];
+  context: string;
+  encodings: readonly Encoding[];
+}
+
+/** Texts that may be under way at once. */
+const MAX_UNDER_WAY = 64;
+
+/** Has sentences synthesised before anybody says them, while nothing that is said needs the engines. */
+export class Preparer {
+  readonly #router: Pick<TTSRouter, "speak">;
+  readonly #cache: SpeechCache | undefined;
+  readonly #limits: Pick<PerformanceLimits, "maxChars" | "chunkBytes" | "bitrates">;
+  readonly #closing = new AbortController();
+  #underWay = 0;
+
+  /** @param cache without one, nothing is prepared */
+  constructor(
+    router: Pick<TTSRouter, "speak">,
+    cache: SpeechCache | undefined,
+    limits: Pick<PerformanceLimits, "maxChars" | "chunkBytes" | "bitrates">,
+  ) {
+    this.#router = router;
+    this.#cache = cache;
+    this.#limits = limits;
+  }
+
+  /**
+   * Prepares the sentences in order; one that no engine can speak is passed over.
+   * @throws BardcastError `busy` where too many texts wait already, `text-too-long`, `cancelled`, or the reason
+   * of `close`
+   */
+  async prepare(script: PreparedScript, signal?: AbortSignal): Promise<Preparation> {
+    if (this.#underWay >= MAX_UNDER_WAY) {
+      const message = `${MAX_UNDER_WAY} texts are being prepared already; try again when some are done`;
+      throw new BardcastError("busy", message, { retryable: true });
+    }
+    const closing = this.#closing.signal;
+    this.#underWay += 1;
+    try {
+      return await this.#prepare(script, signal ? AbortSignal.any([signal, closing]) : closing);
+    } catch (error) {
+      if (signal?.aborted && !closing.aborted) throw new BardcastError("cancelled", "cancelled");
+      throw error;
+    } finally {
+      this.#underWay -= 1;
+    }
+  }
+
+  /** Ends what is being prepared. */
+  close(reason: unknown): void {
+    this.#closing.abort(reason);
+  }
+
+  async #prepare(script: PreparedScript, signal: AbortSignal): Promise<Preparation> {
+    const preparation = { sentences: 0, cached: 0 };
+    const reader = new SentenceReader();
+    const options = { language: script.voice.language, maxChars: this.#limits.maxChars };
+    for await (const passage of abortable(passagesOf(script.text, options), signal)) {
+      const sentence = reader.read(passage);
+      if (sentence.spoken.text === "") continue;
+      preparation.sentences += 1;
+      const job = jobOf(sentence, script, { ...this.#limits, encodings: script.encodings, aheadMs: 0 });
+      if (await this.#keep(job, script.context, signal)) preparation.cached += 1;
+    }
+    return preparation;
+  }
+
+  async #keep(job: SentenceJob, context: string, signal: AbortSignal): Promise<boolean> {
+    const cache = this.#cache;
+    if (!cache) return false;
+    try {
+      const engine = await cache.rightOfWay.whenQuiet((signal) => this.#speak(job, context, signal), signal);
+      return await cache.has(engine, job);
+    } catch {
+      signal.throwIfAborted();
+      return false;
+    }
+  }
+
+  /** @returns the engine that spoke */
+  async #speak(job: SentenceJob, context: string, signal: AbortSignal): Promise<string> {
+    const { engine, events } = await this.#router.speak(job, { context, ahead: true, signal });
+    for await (const _event of events);
+    return engine;
+  }
+}
