@@ -8,6 +8,8 @@ export interface EngineModule {
   module: string | URL;
   /** Passed to the factory; must survive `structuredClone`. */
   options?: unknown;
+  /** Native code that may take its process with it: run it in a process of its own, where there are any. */
+  isolated?: boolean;
 }
 
 /** An engine that can be loaded on any thread: the name of one that ships with Bardcast, or a module. */
@@ -23,6 +25,14 @@ const builtin: Readonly<Record<string, () => Promise<TTSEngine>>> = {
 
 /** Names of the engines that ship with Bardcast. */
 export const BUILTIN_ENGINES: readonly string[] = Object.keys(builtin);
+
+/** Engines that ship and run native code. */
+const ISOLATED: ReadonlySet<string> = new Set(["sherpa"]);
+
+/** Whether it is to run in a process of its own. */
+export function isIsolated(ref: EngineRef): boolean {
+  return typeof ref === "string" ? ISOLATED.has(ref) : ref.isolated === true;
+}
 
 /** Whether it has to be loaded, other than an engine that is there already. */
 export function isEngineRef(engine: EngineRef | TTSEngine): engine is EngineRef {

@@ -86,8 +86,10 @@ async function readProgram(): Promise<BufferSource> {
   const url = fliteUrl();
   try {
     // Node.js fetches no files.
-    const fs = url.protocol === "file:" ? globalThis.process?.getBuiltinModule?.("fs/promises") : undefined;
-    if (fs) return await fs.readFile(url);
+    const builtin = url.protocol === "file:" ? globalThis.process?.getBuiltinModule : undefined;
+    const path = builtin?.("url")?.fileURLToPath(url.href);
+    const bytes = path && (await builtin?.("fs/promises")?.readFile(path));
+    if (bytes) return new Uint8Array(bytes);
     const response = await fetch(url);
     if (!response.ok) throw new TypeError(`${response.status} for ${url.pathname}`);
     return await response.arrayBuffer();
