@@ -10,7 +10,7 @@ import { pipePorts } from "../src/pool/pipe-ports.ts";
 import type { SpeechWorker } from "../src/pool/protocol.ts";
 import { serveOrders } from "../src/pool/serve-orders.ts";
 
-const room = new EngineRoom();
+const room = new EngineRoom({ isolated: true });
 const ports = pipePorts((bytes) => void stdout.write(bytes));
 
 const worker: SpeechWorker = {

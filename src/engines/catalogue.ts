@@ -18,9 +18,17 @@ export type EngineRef = string | EngineModule;
 /** What an engine module exports as `default`. */
 export type EngineFactory = (options?: unknown) => TTSEngine | Promise<TTSEngine>;
 
-const builtin: Readonly<Record<string, () => Promise<TTSEngine>>> = {
+/** Where an engine is loaded. */
+export interface EnginePlace {
+  /** In a process of its own. */
+  isolated?: boolean;
+}
+
+const builtin: Readonly<Record<string, (place: EnginePlace) => Promise<TTSEngine>>> = {
   espeak: async () => (await import("./espeak.ts")).createEspeakEngine(),
   flite: async () => (await import("./flite.ts")).createFliteEngine(),
+  sherpa: async ({ isolated = false }) =>
+    (await import("./sherpa.ts")).createSherpaEngine({ native: isolated }),
 };
 
 /** Names of the engines that ship with Bardcast. */
@@ -48,14 +56,14 @@ export function engineName(ref: EngineRef): string {
  * Loads an engine on this thread; it is not warmed up.
  * @throws BardcastError `engine-unavailable` where there is no such engine or its module is broken
  */
-export async function loadEngine(ref: EngineRef): Promise<TTSEngine> {
+export async function loadEngine(ref: EngineRef, place: EnginePlace = {}): Promise<TTSEngine> {
   if (typeof ref === "string") {
     const load = Object.hasOwn(builtin, ref) ? builtin[ref] : undefined;
     if (!load) {
       const known = BUILTIN_ENGINES.join(", ");
       throw new BardcastError("engine-unavailable", `there is no engine named "${ref}"; there is: ${known}`);
     }
-    return load();
+    return load(place);
   }
   try {
     const { default: create } = (await import(String(ref.module))) as { default: EngineFactory };
