@@ -158,7 +158,6 @@ test("a model over which the library ends its process costs the table nothing: t
   await writeVitsVoice(`${alone}/fatal`, { sample_rate: "" });
   process.env.BARDCAST_VOICES_DIR = alone;
   const fatal = await createSpeechHost({ engines: ["sherpa", tone()], size: 1 });
-  process.env.BARDCAST_VOICES_DIR = dir;
   const speech = await new TTSRouter({ engines: fatal.engines }).speak({
     ...job(),
     voice: { ...plainVoice("en-us"), extra: { engine: "sherpa" } },
@@ -167,6 +166,7 @@ test("a model over which the library ends its process costs the table nothing: t
   expect(messages(await collect(speech.events))).not.toBeEmpty();
   // It took two processes with it; there is another one.
   while (fatal.status().restarts < 2) await Bun.sleep(20);
+  process.env.BARDCAST_VOICES_DIR = dir;
   await fatal.close();
   await rm(alone, { recursive: true });
 });
