@@ -28,7 +28,7 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   await server?.stop();
-  server = new VoiceServer();
+  server = await VoiceServer.start();
   dir = mkdtempSync(join(home, "voices-"));
 });
 
@@ -68,10 +68,10 @@ test("a voice is installed, listed, tried and removed", async () => {
 
 test("a download that breaks off goes on from where it was", async () => {
   server.offer(ARCHIVE, archive);
-  server.breakOff(700, 2);
+  server.breakOff(400, 2);
   const { exitCode, output } = await voices("install", "tiny");
   expect(exitCode, output).toBe(0);
-  expect(server.ranges).toEqual([null, "bytes=700-", "bytes=1400-"]);
+  expect(server.ranges).toEqual([undefined, "bytes=400-", "bytes=800-"]);
 });
 
 test("a download that was given up goes on with the next command", async () => {

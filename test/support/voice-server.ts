@@ -1,21 +1,24 @@
 import { createHash } from "node:crypto";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
 
 /** A place where voices can be downloaded, like that of the releases. */
 export class VoiceServer {
   /** `Range` of each request for a file; undefined where there was none. */
-  readonly ranges: (string | null)[] = [];
+  readonly ranges: (string | undefined)[] = [];
   readonly #files = new Map<string, Uint8Array<ArrayBuffer>>();
   readonly #hashes = new Map<string, string>();
-  readonly #server: ReturnType<typeof Bun.serve>;
-  /** Bytes after which a connection breaks, for so many connections. */
-  #breaks: { after: number; times: number } = { after: 0, times: 0 };
+  readonly #server = createServer((request, response) => this.#answer(request, response));
+  #breaks = { after: 0, times: 0 };
 
-  constructor() {
-    this.#server = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: (request) => this.#answer(request) });
+  static async start(): Promise<VoiceServer> {
+    const server = new VoiceServer();
+    await new Promise<void>((resolve) => server.#server.listen(0, "127.0.0.1", resolve));
+    return server;
   }
 
   get url(): string {
-    return `${this.#server.url}`;
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/`;
   }
 
   /** @param hash what `checksum.txt` says of it; by default the truth, where null nothing */
@@ -25,52 +28,52 @@ export class VoiceServer {
     if (hash !== null) this.#hashes.set(path, hash ?? truth);
   }
 
+  /** The next connections are cut after so many bytes. */
   breakOff(after: number, times: number): void {
     this.#breaks = { after, times };
   }
 
-  async stop(): Promise<void> {
-    await this.#server.stop(true);
+  stop(): Promise<void> {
+    this.#server.closeAllConnections();
+    return new Promise((resolve) => this.#server.close(() => resolve()));
   }
 
-  #answer(request: Request): Response {
-    const { pathname } = new URL(request.url);
+  #answer({ url = "", headers }: IncomingMessage, response: ServerResponse): void {
+    const { pathname } = new URL(url, this.url);
     if (pathname.endsWith("/checksum.txt")) {
       const lines = [...this.#hashes].map(
         ([path, hash]) => `${hash}  ${path.slice(path.lastIndexOf("/") + 1)}\n`,
       );
-      return new Response(lines.join(""));
+      response.end(lines.join(""));
+      return;
     }
     const bytes = this.#files.get(pathname);
-    if (!bytes) return new Response("not here", { status: 404 });
-    const range = request.headers.get("Range");
+    if (!bytes) {
+      response.writeHead(404).end();
+      return;
+    }
+    const { range } = headers;
     this.ranges.push(range);
     const from = Number(/^bytes=(\d+)-$/.exec(range ?? "")?.[1] ?? 0);
-    const headers: Record<string, string> = { "Accept-Ranges": "bytes" };
     if (from >= bytes.length) {
-      return new Response(null, { status: 416, headers: { "Content-Range": `bytes */${bytes.length}` } });
+      response.writeHead(416, { "Content-Range": `bytes */${bytes.length}` }).end();
+      return;
     }
-    if (range) headers["Content-Range"] = `bytes ${from}-${bytes.length - 1}/${bytes.length}`;
-    headers["Content-Length"] = `${bytes.length - from}`;
-    return new Response(this.#body(bytes.subarray(from)), { status: range ? 206 : 200, headers });
+    const part = bytes.subarray(from);
+    const content = { "Content-Length": part.length };
+    const where = { "Content-Range": `bytes ${from}-${bytes.length - 1}/${bytes.length}` };
+    response.writeHead(range ? 206 : 200, range ? { ...content, ...where } : content);
+    this.#send(part, response);
   }
 
-  #body(bytes: Uint8Array<ArrayBuffer>): BodyInit {
-    if (this.#breaks.times === 0) return bytes;
+  #send(bytes: Uint8Array, response: ServerResponse): void {
+    if (this.#breaks.times === 0) {
+      response.end(bytes);
+      return;
+    }
     this.#breaks.times -= 1;
-    const { after } = this.#breaks;
-    let sent = false;
-    return new ReadableStream({
-      async pull(controller) {
-        if (sent) {
-          // What was sent must have arrived before the connection is cut.
-          await Bun.sleep(100);
-          controller.error(new Error("cut"));
-          return;
-        }
-        sent = true;
-        controller.enqueue(bytes.slice(0, after));
-      },
-    });
+    response.write(bytes.subarray(0, this.#breaks.after));
+    // What was sent must have arrived before the connection is cut.
+    setTimeout(() => response.destroy(), 100);
   }
 }
