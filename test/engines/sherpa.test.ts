@@ -17,6 +17,7 @@ import {
   SPEAKERS,
   writeKittenVoice,
   writeKokoroVoice,
+  writeMatchaVoice,
   writeStockPiperVoice,
   writeVitsVoice,
 } from "../support/stand-in-voices.ts";
@@ -30,6 +31,7 @@ beforeAll(async () => {
   await writeKokoroVoice(`${dir}/kokoro`);
   await writeKittenVoice(`${dir}/kitten`);
   await writeStockPiperVoice(`${dir}/stock`);
+  await writeMatchaVoice(`${dir}/matcha`);
   await writeEspeakData(`${dir}/espeak-ng-data`);
   process.env.BARDCAST_VOICES_DIR = dir;
   host = await createSpeechHost({ engines: ["sherpa"], log: (message) => console.error(message) });
@@ -79,6 +81,13 @@ describe.each([
     expect(error).toMatchObject({ code: "voice-unknown" });
     expect(error.message).toMatch(/has no speaker "99", it has speakers 0 to \d/);
   });
+});
+
+test("a voice of matcha speaks, with its vocoder", async () => {
+  const [one, other] = [await speak("matcha"), await speakWith(engine, "hello", { voiceId: "matcha" })];
+  expect(one.sampleRate).toBe(22_050);
+  expect(one.seconds).toBeGreaterThan(other.seconds);
+  expect(Math.max(...one.samples)).toBeGreaterThan(0.1);
 });
 
 test("speakers have names", async () => {
@@ -173,7 +182,7 @@ test("a model over which the library ends its process costs the table nothing: t
 
 test("where there are no processes, WebAssembly says the same", async () => {
   const wasm = createSherpaEngine({ voicesDir: dir });
-  for (const voiceId of ["vits/1", "stock", "kokoro/am_b", "kitten"]) {
+  for (const voiceId of ["vits/1", "stock", "kokoro/am_b", "kitten", "matcha"]) {
     const [native, same] = [await speak(voiceId), await speakWith(wasm, "hello there", { voiceId })];
     expect(same.sampleRate).toBe(native.sampleRate);
     expect(same.samples.length).toBe(native.samples.length);

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, rename, writeFile } from "node:fs/promises";
 import { floats, ints, node, onnxModel, value } from "./onnx-model.ts";
 
 /** ms that each token sounds. */
@@ -9,6 +9,8 @@ const KOKORO_RATE = 24_000;
 export const SPEAKERS = ["af_a", "am_b", "bf_c"] as const;
 /** Hz between one speaker and the next. */
 const SPEAKER_HZ = 400;
+
+const MEL_BANDS = 80;
 
 const LETTERS = "abcdefghijklmnopqrstuvwxyz";
 const IPA = "æçðøħŋœɐɑɒɓɔɕɖɗɘəɚɛɜɞɟɡɢɣɤɥɦɧɨɪɫɬɭɮɯɰɱɲɳɴɵɶɸɹɺɻɽɾʀʁʂʃʄʈʉʊʋʌʍʎʏʐʑʒʔʕʘʙʛʜʝʟʡʢʲˈˌːˑ˞βθχᵻⱱ";
@@ -59,6 +61,13 @@ export async function writeKittenVoice(folder: string): Promise<void> {
     SYMBOLS,
     styles,
   );
+}
+
+/** A model that makes a spectrum of the text, and one that makes a sound of that, as Matcha has them. */
+export async function writeMatchaVoice(folder: string): Promise<void> {
+  await writeVoice(folder, matcha(), SYMBOLS);
+  await rename(`${folder}/model.onnx`, `${folder}/model-steps-3.onnx`);
+  await writeFile(`${folder}/hifigan_v2.onnx`, vocoder());
 }
 
 const PIPER_METADATA = {
@@ -125,6 +134,59 @@ function styled(tokens: string, metadata: Record<string, string>): Uint8Array {
       comment: "stand-in",
       ...metadata,
     },
+  });
+}
+
+/** Its spectrum has one frame for each token; every band of it is the token's frequency in Hz. */
+function matcha(): Uint8Array {
+  return onnxModel({
+    nodes: [
+      node("Cast", ["x"], "id", { to: 1 }),
+      node("Mul", ["id", "id_hz"], "id_part"),
+      node("Add", ["id_part", "base_hz"], "hz"),
+      node("Div", ["hz", "length_scale"], "scaled"),
+      node("Unsqueeze", ["scaled", "first"], "row"),
+      node("Expand", ["row", "bands"], "mel"),
+    ],
+    constants: [
+      floats("id_hz", 20),
+      floats("base_hz", 200),
+      ints("first", [1], [1]),
+      ints("bands", [1, MEL_BANDS, 1], [3]),
+    ],
+    inputs: [
+      value("x", "int64", [1, "tokens"]),
+      value("x_length", "int64", [1]),
+      value("noise_scale", "float", [1]),
+      value("length_scale", "float", [1]),
+    ],
+    outputs: [value("mel", "float", [1, MEL_BANDS, "frames"])],
+    metadata: {
+      model_type: "matcha-tts",
+      language: "English",
+      voice: "en-us",
+      version: 1,
+      has_espeak: 1,
+      use_eos_bos: 1,
+      pad_id: 0,
+      num_ode_steps: 3,
+      n_speakers: 1,
+      sample_rate: PIPER_RATE,
+    },
+  });
+}
+
+function vocoder(): Uint8Array {
+  return onnxModel({
+    nodes: [
+      node("Gather", ["mel", "zero"], "hz", { axis: 1 }),
+      node("Identity", ["token_samples"], "length"),
+      ...tones("audio"),
+    ],
+    constants: [...constants(PIPER_RATE, [1, 1, -1]), ints("zero", 0)],
+    inputs: [value("mel", "float", [1, MEL_BANDS, "frames"])],
+    outputs: [value("audio", "float", [1, 1, "samples"])],
+    metadata: { model_type: "hifigan" },
   });
 }
 
