@@ -64,7 +64,7 @@ test("an archive of countless files ends at the limit", async () => {
 test("what is no archive is refused", async () => {
   const folder = mkdtempSync(join(home, "no-"));
   const page = new TextEncoder().encode("<!doctype html>".repeat(100));
-  await expect(untar(bunzip2(pieces(page, 700)), folder)).rejects.toMatchObject({ code: "bad-request" });
+  await expect(untar(bunzip2(pieces(page, 700)), folder)).rejects.toThrow("not a whole bzip2 archive");
   const noTar = bzip2(new Uint8Array(2000).fill(65));
-  await expect(untar(bunzip2(pieces(noTar, 700)), folder)).rejects.toMatchObject({ code: "bad-request" });
+  await expect(untar(bunzip2(pieces(noTar, 700)), folder)).rejects.toThrow("not a whole tar archive");
 });
