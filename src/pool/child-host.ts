@@ -5,6 +5,8 @@ import { HostedEngine, logProblems } from "./hosted-engine.ts";
 import { SpeechPool } from "./pool.ts";
 import type { HostOptions, SpeechHost } from "./speech-host.ts";
 
+export { canSpawnChild } from "./child.ts";
+
 /**
  * Speaks in one process beside this one, a sentence at a time: for native code, which may take its process
  * with it, and whose models are too large to be loaded twice. Lost, it is started again, after a while that

@@ -1,7 +1,5 @@
-import { type EngineRef, isIsolated } from "../engines/catalogue.ts";
+import { isIsolated } from "../engines/catalogue.ts";
 import type { SpeakingEngine } from "../engines/sentence-job.ts";
-import { canSpawnChild } from "./child.ts";
-import { createChildHost } from "./child-host.ts";
 import { createInlineHost } from "./inline.ts";
 import { SpeechPool, type SpeechPoolOptions } from "./pool.ts";
 import { canSpawn } from "./spawn.ts";
@@ -15,13 +13,16 @@ export type SpeechHostOptions = SpeechPoolOptions;
  * @throws BardcastError `worker-failed` where workers can be made, but none starts; `cancelled`
  */
 export async function createSpeechHost(options: SpeechHostOptions): Promise<SpeechHost> {
-  const isApart = (ref: EngineRef): boolean => isIsolated(ref) && canSpawnChild();
-  const apart = options.engines.filter(isApart);
+  const apart = options.engines.filter(isIsolated);
   if (apart.length === 0) return createSharedHost(options);
-  const engines = options.engines.filter((ref) => !isApart(ref));
+  // Few want it, and everybody would wait for it.
+  const { canSpawnChild, createChildHost } = await import("./child-host.ts");
+  if (!canSpawnChild()) return createSharedHost(options);
+  const engines = options.engines.filter((ref) => !isIsolated(ref));
   const child = await createChildHost({ ...options, engines: apart });
   try {
-    return new TwoHosts(options.engines.map(isApart), await createSharedHost({ ...options, engines }), child);
+    const shared = await createSharedHost({ ...options, engines });
+    return new TwoHosts(options.engines.map(isIsolated), shared, child);
   } catch (error) {
     await child.close();
     throw error;
