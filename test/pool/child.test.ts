@@ -2,9 +2,10 @@ import { afterEach, describe, expect, test } from "bun:test";
 import { existsSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { FRAME_HEADER_BYTES } from "../../src/core/frame.ts";
 import type { EngineModule } from "../../src/engines/catalogue.ts";
 import { TTSRouter } from "../../src/engines/router.ts";
-import type { SpeakingEngine } from "../../src/engines/sentence-job.ts";
+import type { SentenceEvent, SpeakingEngine } from "../../src/engines/sentence-job.ts";
 import { createSpeechHost, type SpeechHostOptions } from "../../src/pool/create-speech-host.ts";
 import type { SpeechHost } from "../../src/pool/speech-host.ts";
 import { codeOf, collect, job, messages, mishap, tone, unready, voice } from "./speaking.ts";
@@ -36,12 +37,22 @@ test("an engine in a process of its own says the same as in a worker, beside one
   expect(messages(there)).toEqual(messages(here));
   expect(messages(there)).not.toBeEmpty();
   const frames = { ...job(), encodings: ["opus", "pcm16"] } as const;
-  expect(await collect(apart.speak(frames))).toEqual(await collect(near.speak(frames)));
+  const [nearPcm, apartPcm] = [await collect(near.speak(frames)), await collect(apart.speak(frames))].map(
+    pcmOf,
+  );
+  expect(apartPcm?.length).toBeGreaterThan(1000);
+  expect(apartPcm).toEqual(nearPcm as Buffer);
   expect(await collect(apart.synthesize("Psst.", voice))).toEqual(
     await collect(near.synthesize("Psst.", voice)),
   );
   expect(host.status()).toMatchObject({ kind: "pool", workers: 2, restarts: 0 });
 });
+
+/** The PCM of all frames; where one ends and the next begins is a question of time. */
+function pcmOf(events: readonly SentenceEvent[]): Buffer {
+  const parts = events.flatMap((event) => (event.type === "frame" ? [event.frame.bytes.get("pcm16")] : []));
+  return Buffer.concat(parts.map((bytes) => (bytes ?? new Uint8Array()).subarray(FRAME_HEADER_BYTES)));
+}
 
 describe.each(["exit", "crash", "killed", "hang", "spin", "babble"] as const)(
   "a process in which an engine does `%s`",
