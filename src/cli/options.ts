@@ -12,6 +12,7 @@ export interface ServeFlags {
 const DEMO_PLAYERS = ["thorin", "elara", "pip"];
 
 export const USAGE: string = `Usage: npm start -- [options]
+       npm start -- voices list | install NAME | remove NAME | try NAME "text"
 
   --port 8080              port to listen on; 0 takes a free one
   --host 0.0.0.0           address to listen on; 127.0.0.1 keeps it to this machine

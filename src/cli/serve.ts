@@ -4,6 +4,8 @@ import { lanAddresses } from "../server/addresses.ts";
 import { type Invite, inviteOf, pageUrl } from "../server/invite.ts";
 import type { BardcastServer } from "../server/serve-options.ts";
 import { importAdapter } from "./adapter.ts";
+import { commandLine } from "./command-line.ts";
+import { chooseEngines, EMBEDDED_ENGINES } from "./engines.ts";
 import { parseServeFlags, type ServeFlags, USAGE, UsageError } from "./options.ts";
 import { stopSignal } from "./stop-signal.ts";
 
@@ -15,7 +17,11 @@ export async function runServe(args: readonly string[]): Promise<number> {
       console.log(USAGE);
       return 0;
     }
-    const server = await start(flags);
+    const engines = await chooseEngines();
+    const server = await start(flags, engines);
+    if (engines === EMBEDDED_ENGINES && !flags.json) {
+      console.log(`For voices that sound like people: ${commandLine("voices install kitten-nano-en")}\n`);
+    }
     await (flags.json ? printJson(server) : printTable(server, flags));
     await stopSignal();
     await server.close();
@@ -26,7 +32,7 @@ export async function runServe(args: readonly string[]): Promise<number> {
   }
 }
 
-async function start(flags: ServeFlags): Promise<BardcastServer> {
+async function start(flags: ServeFlags, engines: readonly string[]): Promise<BardcastServer> {
   const { serve } = await importAdapter();
   const { BARDCAST_SECRET: secret, BARDCAST_DM_TOKEN: dmToken } = process.env;
   return serve({
@@ -34,6 +40,7 @@ async function start(flags: ServeFlags): Promise<BardcastServer> {
     host: flags.host,
     campaignDir: flags.campaign,
     players: flags.players,
+    engines,
     log: (message) => console.error(message),
     ...(secret ? { secret } : {}),
     ...(dmToken ? { dmToken } : {}),

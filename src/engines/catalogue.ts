@@ -6,6 +6,7 @@ import type { EdgeOptions } from "./services/edge.ts";
 import type { ElevenLabsOptions } from "./services/elevenlabs.ts";
 import type { OpenAiOptions } from "./services/openai.ts";
 import type { WyomingOptions } from "./services/wyoming.ts";
+import type { SherpaOptions } from "./sherpa.ts";
 
 /** An engine of one's own that workers load: a module whose default export makes it. */
 export interface EngineModule {
@@ -14,11 +15,15 @@ export interface EngineModule {
   module: string | URL;
   /** Passed to the factory; must survive `structuredClone`. */
   options?: unknown;
+  /** Native code that may take its process with it: run it in a process of its own, where there are any. */
+  isolated?: boolean;
 }
 
 /** The engines that ship with Bardcast, and what each may be told. */
 export interface BuiltinEngines {
   espeak: undefined;
+  flite: undefined;
+  sherpa: Pick<SherpaOptions, "voicesDir">;
   openai: OpenAiOptions;
   edge: EdgeOptions;
   elevenlabs: ElevenLabsOptions;
@@ -44,10 +49,19 @@ export type EngineRef = string | BuiltinEngine | EngineModule;
 /** What an engine module exports as `default`. */
 export type EngineFactory = (options?: unknown) => TTSEngine | Promise<TTSEngine>;
 
-type Load<Options> = (options: Options | undefined, name: string) => Promise<TTSEngine>;
+/** Where an engine is loaded. */
+export interface EnginePlace {
+  /** In a process of its own. */
+  isolated?: boolean;
+}
+
+type Load<Options> = (options: Options | undefined, name: string, place: EnginePlace) => Promise<TTSEngine>;
 
 const builtin: { readonly [Kind in keyof BuiltinEngines]: Load<BuiltinEngines[Kind]> } = {
   espeak: async () => (await import("./espeak.ts")).createEspeakEngine(),
+  flite: async () => (await import("./flite.ts")).createFliteEngine(),
+  sherpa: async (options, _name, { isolated = false }) =>
+    (await import("./sherpa.ts")).createSherpaEngine({ ...options, native: isolated }),
   openai: async (...given) => (await import("./services/openai.ts")).createOpenAiEngine(...given),
   edge: async (...given) => (await import("./services/edge.ts")).createEdgeEngine(...given),
   elevenlabs: async (...given) => (await import("./services/elevenlabs.ts")).createElevenLabsEngine(...given),
@@ -58,6 +72,15 @@ const builtin: { readonly [Kind in keyof BuiltinEngines]: Load<BuiltinEngines[Ki
 
 /** Names of the engines that ship with Bardcast. */
 export const BUILTIN_ENGINES: readonly string[] = Object.keys(builtin);
+
+/** Engines that ship and run native code. */
+const ISOLATED: ReadonlySet<string> = new Set(["sherpa"]);
+
+/** Whether it is to run in a process of its own. */
+export function isIsolated(ref: EngineRef): boolean {
+  if (typeof ref === "string") return ISOLATED.has(ref);
+  return "module" in ref ? ref.isolated === true : ISOLATED.has(ref.engine);
+}
 
 /** Whether it has to be loaded, other than an engine that is there already. */
 export function isEngineRef(engine: EngineRef | TTSEngine): engine is EngineRef {
@@ -75,9 +98,9 @@ export function engineName(ref: EngineRef): string {
  * @throws BardcastError `engine-unavailable` where there is no such engine or its module is broken,
  * `bad-request` for options that make no sense
  */
-export async function loadEngine(ref: EngineRef): Promise<TTSEngine> {
-  if (typeof ref === "string") return loadBuiltin(ref, undefined, ref);
-  if (!("module" in ref)) return loadBuiltin(ref.engine, ref.options, engineName(ref));
+export async function loadEngine(ref: EngineRef, place: EnginePlace = {}): Promise<TTSEngine> {
+  if (typeof ref === "string") return loadBuiltin(ref, undefined, ref, place);
+  if (!("module" in ref)) return loadBuiltin(ref.engine, ref.options, engineName(ref), place);
   try {
     const { default: create } = (await import(String(ref.module))) as { default: EngineFactory };
     return await create(ref.options);
@@ -88,7 +111,7 @@ export async function loadEngine(ref: EngineRef): Promise<TTSEngine> {
   }
 }
 
-function loadBuiltin(kind: string, options: unknown, name: string): Promise<TTSEngine> {
+function loadBuiltin(kind: string, options: unknown, name: string, place: EnginePlace): Promise<TTSEngine> {
   const loads: Readonly<Record<string, Load<never>>> = builtin;
   const load = Object.hasOwn(loads, kind) ? loads[kind] : undefined;
   if (!load) {
@@ -96,5 +119,5 @@ function loadBuiltin(kind: string, options: unknown, name: string): Promise<TTSE
     throw new BardcastError("engine-unavailable", `there is no engine named "${kind}"; there is: ${known}`);
   }
   // Each engine checks its own options.
-  return load(options as never, name);
+  return load(options as never, name, place);
 }

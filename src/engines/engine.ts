@@ -8,6 +8,10 @@ export interface EngineCapabilities {
   wordTimes: boolean;
   /** `heavy`: wants a neural accelerator to keep up with speech; `light` (the default) runs anywhere. */
   weight?: "light" | "heavy";
+  /** Understood at once, but nobody takes it for a person: where beauty counts it comes after the others. */
+  robotic?: boolean;
+  /** Whether it honours the voice's speed and pitch by itself; both default to true. */
+  prosody?: { speed?: boolean; pitch?: boolean };
   /** Hz of what `synthesize` yields, where it is always the same. */
   sampleRate?: number;
   /** Whether it honours the voice's speed / pitch by itself; default both true. */

@@ -33,6 +33,7 @@ class EspeakEngine implements TTSEngine {
     streaming: false,
     wordTimes: true,
     weight: "light",
+    robotic: true,
     sampleRate: ESPEAK_SAMPLE_RATE,
   };
   #starting: Promise<EspeakSynth> | undefined;

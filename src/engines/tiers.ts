@@ -37,8 +37,8 @@ export function detectHardware(): Hardware {
 }
 
 /**
- * Tiers from the order in which the engines were given: quality keeps it, fallback puts the light ones
- * first, and so does speed where heavy ones could not keep up.
+ * Tiers from the order in which the engines were given: quality puts robotic ones last, fallback puts the
+ * light ones first, and so does speed where heavy ones could not keep up.
  */
 export function defaultTiers(engines: readonly TTSEngine[], hardware: Hardware = detectHardware()): TierMap {
   const heavy = engines.filter((engine) => engine.capabilities.weight === "heavy");
@@ -46,5 +46,7 @@ export function defaultTiers(engines: readonly TTSEngine[], hardware: Hardware =
   const names = (list: readonly TTSEngine[]): string[] => list.map((engine) => engine.name);
   const given = names(engines);
   const lightFirst = names([...light, ...heavy]);
-  return { speed: hardware.appleSilicon ? given : lightFirst, quality: given, fallback: lightFirst };
+  const robots = engines.filter((engine) => engine.capabilities.robotic);
+  const quality = names([...engines.filter((engine) => !robots.includes(engine)), ...robots]);
+  return { speed: hardware.appleSilicon ? given : lightFirst, quality, fallback: lightFirst };
 }

@@ -22,7 +22,7 @@ export interface PartyOptions
    *  nothing is written. */
   campaignDir?: string;
   /** In order of preference: names of engines that ship, modules that workers load, or objects, which run
-   *  on this thread. Default `["espeak"]`. */
+   *  on this thread. Default `["espeak", "flite"]`. */
   engines?: readonly (EngineRef | TTSEngine)[];
   /** Replaces single tiers of the router. */
   tiers?: Partial<TierMap>;
@@ -42,7 +42,7 @@ export interface PartyOptions
   log?: (message: string) => void;
 }
 
-const DEFAULT_ENGINES: readonly EngineRef[] = ["espeak"];
+const DEFAULT_ENGINES: readonly EngineRef[] = ["espeak", "flite"];
 
 /**
  * Sets a table: loads voices, starts and warms the engines, seats the players. It is ready to speak when

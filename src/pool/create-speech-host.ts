@@ -1,16 +1,66 @@
+import { isIsolated } from "../engines/catalogue.ts";
+import type { SpeakingEngine } from "../engines/sentence-job.ts";
 import { SpeechPool, type SpeechPoolOptions } from "./pool.ts";
 import { canSpawn } from "./spawn.ts";
-import type { SpeechHost } from "./speech-host.ts";
+import type { SpeechHost, SpeechHostStatus } from "./speech-host.ts";
 
 export type SpeechHostOptions = SpeechPoolOptions;
 
 /**
- * A pool of workers, or where none can be made (or no engine needs one) this thread; warm when it resolves.
+ * A pool of workers, or where none can be made (or no engine needs one) this thread; and a process beside this
+ * one for engines that want one of their own, where there are processes. Warm when it resolves.
  * @throws BardcastError `worker-failed` where workers can be made, but none starts; `cancelled`
  */
 export async function createSpeechHost(options: SpeechHostOptions): Promise<SpeechHost> {
+  const apart = options.engines.filter(isIsolated);
+  if (apart.length === 0) return createSharedHost(options);
+  // Few want it, and everybody would wait for it.
+  const { canSpawnChild, createChildHost } = await import("./child-host.ts");
+  if (!canSpawnChild()) return createSharedHost(options);
+  const engines = options.engines.filter((ref) => !isIsolated(ref));
+  const child = await createChildHost({ ...options, engines: apart });
+  try {
+    const shared = await createSharedHost({ ...options, engines });
+    return new TwoHosts(options.engines.map(isIsolated), shared, child);
+  } catch (error) {
+    await child.close();
+    throw error;
+  }
+}
+
+async function createSharedHost(options: SpeechHostOptions): Promise<SpeechHost> {
   const wantsWorkers = options.engines.length > 0 && (options.createWorker !== undefined || canSpawn());
   if (wantsWorkers) return SpeechPool.start(options);
   const { createInlineHost } = await import("./inline.ts");
   return createInlineHost(options);
+}
+
+/** A host for most engines, and one for those that want a process of their own; as one. */
+class TwoHosts implements SpeechHost {
+  readonly engines: readonly SpeakingEngine[];
+  readonly #shared: SpeechHost;
+  readonly #child: SpeechHost;
+
+  /** @param isApart for each engine, in order, whether the child has it */
+  constructor(isApart: readonly boolean[], shared: SpeechHost, child: SpeechHost) {
+    const [ours, theirs] = [[...shared.engines], [...child.engines]];
+    this.engines = isApart.flatMap((apart) => (apart ? theirs : ours).splice(0, 1));
+    this.#shared = shared;
+    this.#child = child;
+  }
+
+  status(): SpeechHostStatus {
+    const [shared, child] = [this.#shared.status(), this.#child.status()];
+    return {
+      kind: shared.kind,
+      workers: shared.workers + child.workers,
+      busy: shared.busy + child.busy,
+      queued: shared.queued + child.queued,
+      restarts: shared.restarts + child.restarts,
+    };
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#shared.close(), this.#child.close()]);
+  }
 }

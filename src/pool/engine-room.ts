@@ -1,6 +1,6 @@
 import type { PcmPiece } from "../core/audio.ts";
 import { BardcastError, toWire, type WireError } from "../core/errors.ts";
-import { type EngineRef, engineName, loadEngine } from "../engines/catalogue.ts";
+import { type EnginePlace, type EngineRef, engineName, loadEngine } from "../engines/catalogue.ts";
 import type { TTSEngine } from "../engines/engine.ts";
 import { engineError, speakSentence } from "../engines/speak-sentence.ts";
 import type { EngineReport, Order, OrderItem, SynthesizeOrder } from "./protocol.ts";
@@ -8,13 +8,18 @@ import type { EngineReport, Order, OrderItem, SynthesizeOrder } from "./protocol
 /** The engines of one thread, and the orders they fulfil. Workers and the inline host have one each. */
 export class EngineRoom {
   readonly #engines = new Map<string, TTSEngine>();
+  readonly #place: EnginePlace;
+
+  constructor(place: EnginePlace = {}) {
+    this.#place = place;
+  }
 
   /** Loads an engine and warms it up; one that cannot be is reported, never thrown. */
   async prepare(ref: EngineRef, withinMs: number): Promise<EngineReport> {
     const name = engineName(ref);
     let engine: TTSEngine | undefined;
     try {
-      engine = await loadEngine(ref);
+      engine = await loadEngine(ref, this.#place);
       this.#engines.set(name, engine);
       await warmUp(name, engine, withinMs);
       return report(name, engine);

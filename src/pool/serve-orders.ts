@@ -1,11 +1,12 @@
 import { toWire } from "../core/errors.ts";
 import { type FromWorker, type Order, type OrderItem, type ToWorker, WINDOW } from "./protocol.ts";
+import type { OrderPort } from "./spawn.ts";
 
 /** Fulfils an order; stops when `signal` aborts. */
 export type Perform = (order: Order, signal: AbortSignal) => AsyncIterable<OrderItem>;
 
 /** The worker's end of the port: takes one order after the other and answers each. */
-export function serveOrders(port: MessagePort, perform: Perform): void {
+export function serveOrders(port: OrderPort, perform: Perform): void {
   let serving: Serving | undefined;
   port.onmessage = ({ data }: MessageEvent<ToWorker>) => {
     if (data.type === "credit") serving?.credit(data.count);
@@ -19,12 +20,12 @@ export function serveOrders(port: MessagePort, perform: Perform): void {
 
 /** One order being fulfilled, never more than `WINDOW` items ahead of whoever takes them. */
 class Serving {
-  readonly #port: MessagePort;
+  readonly #port: OrderPort;
   readonly #abort = new AbortController();
   #credits = WINDOW;
   #wake: (() => void) | undefined;
 
-  constructor(port: MessagePort) {
+  constructor(port: OrderPort) {
     this.#port = port;
   }
 

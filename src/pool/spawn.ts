@@ -15,12 +15,21 @@ interface Threads {
 }
 
 /** Makes a worker that runs `workers/speech.ts`; needed only where a bundler has moved that file. */
-export type CreateWorker = () => Worker | ThreadWorker;
+export type CreateWorker = () => Worker | ThreadWorker | SpawnedWorker;
+
+/** A message port, or what can be used as one. */
+export interface OrderPort {
+  onmessage: ((event: MessageEvent) => void) | null;
+  postMessage(message: unknown, transfer?: Transferable[]): void;
+  close(): void;
+}
 
 /** A worker, whatever the runtime calls it. */
 export interface SpawnedWorker {
   /** Where comlink talks to it. */
   endpoint: Endpoint;
+  /** Where orders go, where no port can cross to it. */
+  orders?: OrderPort;
   /** `listener` hears why it ended, for the operator's eyes only. Deno may end a worker without a word. */
   onEnd(listener: (reason: string) => void): void;
   /** Deno 2.9 lets an endless loop in the worker run on, and waits for it before it ends by itself. */
@@ -35,6 +44,7 @@ export function canSpawn(): boolean {
 /** Starts a worker. @throws whatever the runtime says about a worker it cannot make */
 export function spawnWorker(create: CreateWorker = createWorker): SpawnedWorker {
   const worker = create();
+  if ("endpoint" in worker) return worker;
   return "addEventListener" in worker ? fromWeb(worker) : fromThread(worker);
 }
 

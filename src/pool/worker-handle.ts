@@ -6,7 +6,7 @@ import { Control } from "./control.ts";
 import { Delivery } from "./delivery.ts";
 import { onAbort } from "./on-abort.ts";
 import type { EngineReport, FromWorker, Order, OrderItem, SpeechWorker, ToWorker } from "./protocol.ts";
-import { type CreateWorker, type SpawnedWorker, spawnWorker } from "./spawn.ts";
+import { type CreateWorker, type OrderPort, type SpawnedWorker, spawnWorker } from "./spawn.ts";
 import { Watchdog } from "./watchdog.ts";
 
 /** The part of the time for starting after which a worker gives up on an engine by itself. */
@@ -28,7 +28,9 @@ export class WorkerHandle {
   readonly #options: WorkerOptions;
   readonly #worker: SpawnedWorker;
   readonly #control: Control;
-  readonly #channel = new MessageChannel();
+  readonly #orders: OrderPort;
+  /** The end of a port that the worker gets. */
+  readonly #handedOver: MessagePort | undefined;
   readonly #lost: Deferred<BardcastError> = deferred();
   #loss: BardcastError | undefined;
   #watchdog: Watchdog | undefined;
@@ -41,7 +43,10 @@ export class WorkerHandle {
     this.#options = options;
     this.#worker = spawnWorker(options.createWorker);
     this.#control = new Control(this.#worker.endpoint);
-    this.#channel.port1.onmessage = ({ data }: MessageEvent<FromWorker>) => {
+    const channel = this.#worker.orders ? undefined : new MessageChannel();
+    this.#handedOver = channel?.port2;
+    this.#orders = this.#worker.orders ?? (channel as MessageChannel).port1;
+    this.#orders.onmessage = ({ data }: MessageEvent<FromWorker>) => {
       this.#watchdog?.reset();
       this.#delivery?.receive(data);
     };
@@ -118,9 +123,11 @@ export class WorkerHandle {
 
   async #prepare(): Promise<void> {
     const { startMs, hangMs, engines } = this.#options;
-    const port = this.#channel.port2;
+    const port = this.#handedOver;
     await this.#step("it does not answer", (worker) => worker.ping());
-    await this.#step("it does not take its port", (worker) => worker.connect(transfer(port, [port])));
+    if (port) {
+      await this.#step("it does not take its port", (worker) => worker.connect(transfer(port, [port])));
+    }
     for (const ref of engines) {
       const prepare = (worker: Remote<SpeechWorker>): Promise<EngineReport> =>
         worker.prepare(portable(ref), startMs * ENGINE_SHARE);
@@ -157,7 +164,7 @@ export class WorkerHandle {
 
   #post(message: ToWorker): void {
     this.#watchdog?.reset();
-    this.#channel.port1.postMessage(message);
+    this.#orders.postMessage(message);
   }
 
   /** A heartbeat: some runtimes end a worker without a word. */
@@ -187,7 +194,7 @@ export class WorkerHandle {
     this.#watchdog?.stop();
     this.#control.lose(error);
     this.#delivery?.lose(error);
-    this.#channel.port1.close();
+    this.#orders.close();
     void this.#worker.terminate();
     this.#lost.resolve(error);
   }

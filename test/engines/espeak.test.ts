@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { createEspeakEngine } from "../../src/engines/espeak.ts";
 import type { VoiceConfig } from "../../src/voices/voice-config.ts";
+import { fundamental } from "../fixtures/engines/fundamental.ts";
 import { type Spoken, speakWith } from "../fixtures/engines/spoken.ts";
 
 const engine = createEspeakEngine();
@@ -8,29 +9,6 @@ const LINE = "The dragon roars, and the walls of the old keep tremble.";
 
 function speak(text: string, voice: Partial<VoiceConfig> = {}): Promise<Spoken> {
   return speakWith(engine, text, voice);
-}
-
-/** Median of the fundamental in Hz of the loud parts, by autocorrelation. */
-function fundamental({ samples }: Spoken): number {
-  const found: number[] = [];
-  for (let at = 0; at + 2048 < samples.length; at += 1024) {
-    const frame = samples.subarray(at, at + 2048);
-    const energy = correlation(frame, 0);
-    if (energy < 5) continue;
-    let [best, most] = [0, 0];
-    for (let lag = 55; lag <= 370; lag++) {
-      const value = correlation(frame, lag);
-      if (value > most) [best, most] = [lag, value];
-    }
-    if (most > energy * 0.5) found.push(22_050 / best);
-  }
-  return found.sort((one, other) => one - other)[found.length >> 1] ?? 0;
-}
-
-function correlation(frame: Float32Array, lag: number): number {
-  let sum = 0;
-  for (let at = lag; at < frame.length; at++) sum += (frame[at] as number) * (frame[at - lag] as number);
-  return sum;
 }
 
 describe("eSpeak", () => {

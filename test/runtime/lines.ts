@@ -4,7 +4,7 @@ import type { Dm20Client } from "../support/server.ts";
 import { until } from "../support/table.ts";
 import type { ServerProcess } from "./server-process.ts";
 
-/** Lines, spoken by eSpeak, on their way to their listeners. */
+/** Lines, spoken by the engines that are there out of the box, on their way to their listeners. */
 export function testLines(server: () => ServerProcess): void {
   test("a line reaches every listener: text first, then the same audio in sequence", async () => {
     const party = await joinAll(server());
@@ -28,6 +28,24 @@ export function testLines(server: () => ServerProcess): void {
     expect(heardMs).toBeGreaterThan(2000);
     expect(heardMs).toBeLessThan(11_000);
     leave(party);
+  });
+
+  test("a story is told by Flite in English, and by eSpeak in any other language", async () => {
+    const elara = await server().join("elara");
+    const story = { text: "Smoke fills the great hall of the dwarves.", context: "narration" };
+    expect(await (await server().speak(story)).json()).toMatchObject({ delivered: true, engines: ["flite"] });
+    const storia = {
+      text: "Il fumo riempie la grande sala.",
+      context: "narration",
+      voice: { language: "it" },
+    };
+    expect(await (await server().speak(storia)).json()).toMatchObject({
+      delivered: true,
+      engines: ["espeak"],
+    });
+    await until(() => elara.clips.length === 2);
+    for (const clip of elara.clips) expectSpeech(clip);
+    elara.socket.close();
   });
 
   test("a whisper reaches its player and nobody else", async () => {

@@ -9,6 +9,9 @@ export interface TableLine {
   players: { id: string; token: string }[];
 }
 
+/** Whatever is installed for whoever runs the tests is not spoken with. */
+const NO_VOICES = { BARDCAST_VOICES_DIR: "/no-such-folder" };
+
 const alive = new Set<ServerProcess>();
 
 /** Ends the servers that tests have left behind. */
@@ -29,12 +32,17 @@ export class ServerProcess {
   }
 
   /** @throws Error where it ends before it is ready */
-  static async start(command: readonly string[], cwd: string): Promise<ServerProcess> {
-    const process = Bun.spawn([...command], { cwd, stdio: ["ignore", "pipe", "inherit"] });
+  static async start(
+    command: readonly string[],
+    cwd: string,
+    env: Record<string, string> = NO_VOICES,
+  ): Promise<ServerProcess> {
+    const options = { cwd, env: { ...process.env, ...env } };
+    const child = Bun.spawn([...command], { ...options, stdio: ["ignore", "pipe", "inherit"] });
     try {
-      return new ServerProcess(process, JSON.parse(await firstLine(process.stdout)));
+      return new ServerProcess(child, JSON.parse(await firstLine(child.stdout)));
     } catch (error) {
-      process.kill("SIGKILL");
+      child.kill("SIGKILL");
       throw error;
     }
   }
@@ -57,6 +65,12 @@ export class ServerProcess {
   /** The name of the program that runs it, as Linux knows it. */
   get program(): string {
     return basename(readlinkSync(`/proc/${this.#process.pid}/exe`), ".exe");
+  }
+
+  /** Ids of the processes that it has started, as Linux knows them. */
+  get children(): number[] {
+    const { pid } = this.#process;
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean).map(Number);
   }
 
   /** Bytes of memory that are its own or shared, as Linux counts them. */

@@ -17,6 +17,7 @@ import { type Runtime, startCli } from "./runtime.ts";
 import { testSecondWire } from "./second-wire.ts";
 import { endServers, type ServerProcess } from "./server-process.ts";
 import { testServices } from "./services.ts";
+import { testVoices } from "./voices.ts";
 import { testWithoutWorkers } from "./without-workers.ts";
 
 /** Runs the suite. @param prepare makes what is needed to run; called once, before the first server */
@@ -46,6 +47,7 @@ export function testRuntime(name: string, prepare: (campaign: string) => Promise
     testMounting(() => runtime);
     testServices(() => runtime);
     testWithoutWorkers(() => runtime);
+    testVoices(() => runtime);
     testEnd(
       () => runtime,
       () => server,

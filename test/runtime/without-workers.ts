@@ -12,6 +12,8 @@ export function testWithoutWorkers(runtime: () => Runtime): void {
     expect(await response.json()).toMatchObject({ delivered: true, engines: ["espeak"], sentences: 2 });
     await until(() => thorin.clips.length === 2);
     for (const clip of thorin.clips) expectSpeech(clip);
+    const story = await server.speak({ text: "A story.", context: "narration" });
+    expect(await story.json()).toMatchObject({ delivered: true, engines: ["flite"] });
     const { speech } = await (await server.call("/status")).json();
     expect(speech).toMatchObject({ kind: "inline", workers: 0 });
   });

@@ -10,6 +10,8 @@ export interface ToneEngineOptions {
   /** Texts that make it throw. */
   failsOn?: (text: string) => boolean;
   available?: boolean;
+  /** Default every one. */
+  languages?: readonly string[];
 }
 
 /**
@@ -34,7 +36,7 @@ export class ToneEngine implements TTSEngine {
   }
 
   supportedLanguages(): readonly string[] {
-    return ["*"];
+    return this.#options.languages ?? ["*"];
   }
 
   async isAvailable(): Promise<boolean> {

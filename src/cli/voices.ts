@@ -1,0 +1,98 @@
+import { parseArgs } from "node:util";
+import { messageOf } from "../core/errors.ts";
+import { voicesDir } from "../voices/voices-dir.ts";
+import { UsageError } from "./options.ts";
+import { DEFAULT_BASE_URL } from "./voices/catalogue.ts";
+import { installCommand } from "./voices/install.ts";
+import { listCommand } from "./voices/list.ts";
+import { removeCommand } from "./voices/remove.ts";
+import { tryCommand } from "./voices/try.ts";
+
+export const VOICES_USAGE: string = `Usage: bardcast voices <command> [options]
+
+  list                     what is installed, and what can be
+  install NAME             download a voice, verify it, unpack it
+  remove NAME              delete an installed voice
+  try NAME "text"          say something into a WAV file, and play it where there is a player
+
+  --dir DIR                folder of voices (default: BARDCAST_VOICES_DIR, else your data folder)
+  --url URL                where voices come from (default: BARDCAST_VOICES_URL, else sherpa-onnx's releases)
+  --sha256 HEX             what the archive must be, where its server does not tell
+  --unverified             install what nobody vouches for
+  --out FILE               where try writes to; nothing is played then
+  --help                   print this`;
+
+/** What a command of `voices` gets. */
+export interface VoicesFlags {
+  /** What follows the command. */
+  words: readonly string[];
+  dir: string;
+  baseUrl: string;
+  sha256: string | undefined;
+  unverified: boolean;
+  out: string | undefined;
+}
+
+const COMMANDS: Readonly<Record<string, (flags: VoicesFlags) => Promise<void>>> = {
+  list: listCommand,
+  install: installCommand,
+  remove: removeCommand,
+  try: tryCommand,
+};
+
+/** Lists, installs, removes and tries voices; resolves with the exit code. */
+export async function runVoices(args: readonly string[]): Promise<number> {
+  try {
+    const { name = "list", help, flags } = read(args);
+    const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+    if (help) console.log(VOICES_USAGE);
+    else if (command) await command(flags);
+    else throw new UsageError(`there is no command "voices ${name}"`);
+    return 0;
+  } catch (error) {
+    console.error(error instanceof UsageError ? `${error.message}\n\n${VOICES_USAGE}` : messageOf(error));
+    return 1;
+  }
+}
+
+function read(args: readonly string[]): { name: string | undefined; help: boolean; flags: VoicesFlags } {
+  const { values, positionals } = parse(args);
+  const dir = values.dir ?? voicesDir();
+  if (dir === undefined) throw new UsageError("there is no home folder here: say where voices go with --dir");
+  const [name, ...words] = positionals;
+  const baseUrl = values.url ?? process.env.BARDCAST_VOICES_URL ?? DEFAULT_BASE_URL;
+  if (!/^https?:\/\//.test(baseUrl)) throw new UsageError(`--url is an address, not "${baseUrl}"`);
+  const { sha256, unverified, out, help } = values;
+  if (sha256 !== undefined && !/^[0-9a-f]{64}$/i.test(sha256))
+    throw new UsageError("--sha256 has 64 hex digits");
+  return { name, help, flags: { words, dir, baseUrl, sha256, unverified, out } };
+}
+
+function parse(args: readonly string[]): {
+  positionals: string[];
+  values: {
+    help: boolean;
+    unverified: boolean;
+    dir?: string | undefined;
+    url?: string | undefined;
+    sha256?: string | undefined;
+    out?: string | undefined;
+  };
+} {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        dir: { type: "string" },
+        url: { type: "string" },
+        sha256: { type: "string" },
+        out: { type: "string" },
+        unverified: { type: "boolean", default: false },
+        help: { type: "boolean", short: "h", default: false },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(messageOf(error));
+  }
+}

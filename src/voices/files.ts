@@ -1,0 +1,25 @@
+import { BardcastError } from "../core/errors.ts";
+
+/** A file that is open for reading. */
+export interface OpenFile {
+  read(into: Uint8Array, offset: number, length: number, position: number): Promise<{ bytesRead: number }>;
+  close(): Promise<void>;
+}
+
+/** The parts of `node:fs/promises` that are used; what types there are for it depends on the runtime. */
+export interface Files {
+  readdir(path: string): Promise<string[]>;
+  readFile(path: string, encoding: "utf8"): Promise<string>;
+  stat(path: string): Promise<{ size: number; isDirectory(): boolean }>;
+  open(path: string, flags: "r"): Promise<OpenFile>;
+  appendFile(path: string, bytes: Uint8Array): Promise<void>;
+  writeFile(path: string, text: string): Promise<void>;
+}
+
+/** The file system. @throws BardcastError `internal` where this runtime has none */
+export function files(): Files {
+  // Not imported, so that this bundles for places that have no files.
+  const found: unknown = globalThis.process?.getBuiltinModule?.("fs/promises");
+  if (!found) throw new BardcastError("internal", "there is no file system here");
+  return found as Files;
+}

@@ -1,0 +1,28 @@
+/**
+ * The process in which engines of native code speak. It serves what `speech.ts` does, over its standard input
+ * and output, and ends with its input.
+ * @module
+ */
+import { stdin, stdout } from "node:process";
+import { expose } from "comlink";
+import { EngineRoom } from "../src/pool/engine-room.ts";
+import { pipePorts } from "../src/pool/pipe-ports.ts";
+import type { SpeechWorker } from "../src/pool/protocol.ts";
+import { serveOrders } from "../src/pool/serve-orders.ts";
+
+const room = new EngineRoom({ isolated: true });
+const ports = pipePorts((bytes) => void stdout.write(bytes));
+
+const worker: SpeechWorker = {
+  ping: () => undefined,
+  connect: () => undefined,
+  prepare: (ref, withinMs) => room.prepare(ref, withinMs),
+};
+
+// Standard output carries messages and nothing else.
+for (const method of ["log", "info", "debug"] as const) console[method] = console.error;
+
+serveOrders(ports.orders, (order, signal) => room.perform(order, signal));
+expose(worker, ports.endpoint);
+stdin.on("data", (bytes: Uint8Array) => ports.push(bytes));
+stdin.on("end", () => process.exit());
