@@ -17,6 +17,7 @@ const worker: SpeechWorker = {
   ping: () => undefined,
   connect: () => undefined,
   prepare: (ref, withinMs) => room.prepare(ref, withinMs),
+  probe: (engine) => room.probe(engine),
 };
 
 // Standard output carries messages and nothing else.

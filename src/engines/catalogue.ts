@@ -62,12 +62,16 @@ const builtin: { readonly [Kind in keyof BuiltinEngines]: Load<BuiltinEngines[Ki
   flite: async () => (await import("./flite.ts")).createFliteEngine(),
   sherpa: async (options, _name, { isolated = false }) =>
     (await import("./sherpa.ts")).createSherpaEngine({ ...options, native: isolated }),
-  openai: async (...given) => (await import("./services/openai.ts")).createOpenAiEngine(...given),
-  edge: async (...given) => (await import("./services/edge.ts")).createEdgeEngine(...given),
-  elevenlabs: async (...given) => (await import("./services/elevenlabs.ts")).createElevenLabsEngine(...given),
-  cartesia: async (...given) => (await import("./services/cartesia.ts")).createCartesiaEngine(...given),
-  deepgram: async (...given) => (await import("./services/deepgram.ts")).createDeepgramEngine(...given),
-  wyoming: async (...given) => (await import("./services/wyoming.ts")).createWyomingEngine(...given),
+  openai: async (options, name) => (await import("./services/openai.ts")).createOpenAiEngine(options, name),
+  edge: async (options, name) => (await import("./services/edge.ts")).createEdgeEngine(options, name),
+  elevenlabs: async (options, name) =>
+    (await import("./services/elevenlabs.ts")).createElevenLabsEngine(options, name),
+  cartesia: async (options, name) =>
+    (await import("./services/cartesia.ts")).createCartesiaEngine(options, name),
+  deepgram: async (options, name) =>
+    (await import("./services/deepgram.ts")).createDeepgramEngine(options, name),
+  wyoming: async (options, name) =>
+    (await import("./services/wyoming.ts")).createWyomingEngine(options, name),
 };
 
 /** Names of the engines that ship with Bardcast. */

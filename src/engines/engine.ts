@@ -14,8 +14,6 @@ export interface EngineCapabilities {
   prosody?: { speed?: boolean; pitch?: boolean };
   /** Hz of what `synthesize` yields, where it is always the same. */
   sampleRate?: number;
-  /** Whether it honours the voice's speed / pitch by itself; default both true. */
-  prosody?: { speed?: boolean; pitch?: boolean };
   /** It speaks through a network service: while that is out of order, no line waits for it. */
   network?: boolean;
   /** Sentences it may be asked for at once, by all threads together; default any number. */

@@ -49,13 +49,19 @@ async function* spoken(
   let samples = 0;
   let timed = false;
 
-  function* given(sound: Float32Array<ArrayBuffer>, piece?: PcmPiece): Generator<SentenceEvent, void, undefined> {
+  function* given(
+    sound: Float32Array<ArrayBuffer>,
+    piece?: PcmPiece,
+  ): Generator<SentenceEvent, void, undefined> {
     samples += sound.length;
     for (const frame of frames?.push(sound) ?? []) yield { type: "frame", frame };
     clip?.push(sound, piece);
   }
 
-  function* heard({ samples: sound, words }: Sound, piece?: PcmPiece): Generator<SentenceEvent, void, undefined> {
+  function* heard(
+    { samples: sound, words }: Sound,
+    piece?: PcmPiece,
+  ): Generator<SentenceEvent, void, undefined> {
     if (words.length > 0) yield { type: "words", words, estimated: false };
     yield* given(shape.push(sound), piece);
   }
@@ -82,7 +88,13 @@ async function* spoken(
     yield { type: "clip", messages: clipMessages(whole, job.chunkBytes), durationMs: whole.durationMs };
   }
   const length = durationMs(samples, SOUND_RATE);
-  yield { type: "end", samples, sampleRate: SOUND_RATE, durationMs: length, ...(made > 0 ? { level: chain.level } : {}) };
+  yield {
+    type: "end",
+    samples,
+    sampleRate: SOUND_RATE,
+    durationMs: length,
+    ...(made > 0 ? { level: chain.level } : {}),
+  };
 }
 
 /** What an engine threw, with a code: its own, `cancelled` where it was told to stop, else `engine-failed`. */

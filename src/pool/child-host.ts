@@ -26,10 +26,21 @@ function unavailable({ engines, log = () => undefined }: HostOptions, cause: unk
   const message = "the process that it needs does not start";
   const problem = toWire(new BardcastError("engine-unavailable", message, { cause }));
   const capabilities = { streaming: false, wordTimes: false };
-  const reports = engines.map((ref) => ({ name: engineName(ref), capabilities, languages: [], problem }));
+  const reports = engines.map((ref) => ({
+    name: engineName(ref),
+    capabilities,
+    languages: [],
+    probes: false,
+    problem,
+  }));
   logProblems(reports, log);
   return {
-    engines: reports.map((report) => new HostedEngine(report, refuse)),
+    engines: reports.map(
+      (report) =>
+        new HostedEngine(report, refuse, async () =>
+          toWire(new BardcastError("engine-unavailable", message)),
+        ),
+    ),
     status: () => ({ kind: "pool", workers: 0, busy: 0, queued: 0, restarts: 0 }),
     close: async () => undefined,
   };

@@ -47,7 +47,7 @@ test("a pause is silence of its exact length before the same sound", async () =>
 
 test("silence alone is heard by nobody: until the engine speaks another one may take over", async () => {
   const engine = new ToneEngine({ failsOn: () => true });
-  const speech = speakUntilHeard(engine, { ...job, pauseMs: 500 }, {});
+  const speech = speakUntilHeard(speakSentence(engine, { ...job, pauseMs: 500 }));
   await expect(speech).rejects.toThrow("cannot say");
 });
 

@@ -45,7 +45,10 @@ test("a hostile key does not reach a prototype", () => {
 
 test("effects are a name or a list; one that does not exist is refused, with the ones that do", () => {
   expect(overlayVoice(base, { effects: "cave" }).extra.effects).toEqual(["cave"]);
-  expect(overlayVoice(base, { effects: ["radio", "cave", "radio"] }).extra.effects).toEqual(["radio", "cave"]);
+  expect(overlayVoice(base, { effects: ["radio", "cave", "radio"] }).extra.effects).toEqual([
+    "radio",
+    "cave",
+  ]);
   const inACave = overlayVoice(base, { effects: "cave" });
   expect(overlayVoice(inACave, { speed: 2 }).extra.effects).toEqual(["cave"]);
   expect(overlayVoice(inACave, { effects: [] }).extra.effects).toEqual([]);
