@@ -65,12 +65,14 @@ async function recorded(name: string, seats: readonly Seat[], warmMs: number): P
   await Bun.sleep(warmMs);
   sink.record();
   await Bun.sleep(500);
-  await table.say(SECONDS);
-  await Bun.sleep(500);
+  const line = await table.say(SECONDS);
+  // What the pages could know of it, beside what was really given out.
+  const claimed = await table.heard(line, SECONDS);
   const channels = await sink.recorded();
   await table.close();
   await sink.close();
   report(name, channelSkews(channels));
+  report("  by the browser's timestamps", skews(claimed), claimed);
 }
 
 /** ms between any two channels, at each mark. */

@@ -26,6 +26,8 @@ const MAX_ERROR_MS = 20;
 const MAX_BINS = 60;
 /** Bins after which what it says is of use. */
 const READY_BINS = 2;
+/** Bins in which a slip shows that is less than the noise of single stamps: one second. */
+const SLIP_BINS = 5;
 /** No clock drifts like this, ms a ms. A device that is starting does, and then only the latest bins tell the truth. */
 const MOST_DRIFT = 3e-4;
 const LATEST_BINS = 3;
@@ -116,6 +118,7 @@ export class OutputClock {
   #closeBin(): void {
     this.#bins = [...this.#bins, middle(this.#open)].slice(-MAX_BINS);
     this.#open = [];
+    this.#followSlip();
     this.#line = fitLine(this.#bins);
     if (Math.abs(this.#line.slope) > MOST_DRIFT) this.#bins = this.#bins.slice(-LATEST_BINS);
     while (this.#bins.length > LATEST_BINS && this.#isStrange(this.#bins)) this.#bins.shift();
@@ -154,6 +157,21 @@ export class OutputClock {
     const isOneSided = errors.every((error) => error > 0) || errors.every((error) => error < 0);
     const spread = Math.max(...errors) - Math.min(...errors);
     return isOneSided && least > Math.max(STEP_MS, 8 * noise) && spread < 0.3 + 4 * noise;
+  }
+
+  /** Where the last second lies beside all that was before by more than chance, the device is there now. */
+  #followSlip(): void {
+    const before = this.#bins.slice(0, -SLIP_BINS);
+    const latest = this.#bins.slice(-SLIP_BINS);
+    if (before.length < 2 * SLIP_BINS) return;
+    const line = fitLine(before);
+    const beside = ({ at, offset }: Point): number => offset - line.offset - line.slope * (at - line.at);
+    const apart = latest.map(beside);
+    const slip = median(apart);
+    const noise = median(before.map((bin) => Math.abs(beside(bin))));
+    const isOneSided = apart.every((each) => each * slip > 0);
+    if (!isOneSided || Math.abs(slip) < Math.max(STEP_MS, 4 * noise)) return;
+    this.#bins = [...before.map(({ at, offset }) => ({ at, offset: offset + slip })), ...latest];
   }
 
   #offsetAt(localMs: number): number {

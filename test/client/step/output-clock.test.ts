@@ -56,6 +56,12 @@ test("a device that slips is followed at once, and its drift is not forgotten", 
   expect(p95({ slipped, ppm: 100 }, 12.3, 25)).toBeLessThan(0.1);
 });
 
+test("a slip that is less than the timestamps' noise is found within seconds", () => {
+  const wrong = (ms: number): number => (((ms * 0.0055) % 1) - 0.5) * 10;
+  const slipped = (ms: number): number => (ms > 20_000 ? -5.6 : 0);
+  expect(p95({ slipped, wrong, ppm: 100 }, 21.5, 26)).toBeLessThan(1.5);
+});
+
 test("timestamps that leave the latency out are not believed", () => {
   const clock = new OutputClock();
   for (let ms = 100; ms < 5_000; ms += STAMP_MS) {
