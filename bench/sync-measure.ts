@@ -105,7 +105,7 @@ function report(name: string, apart: readonly number[], heard: readonly Heard[] 
   console.log(columns.join(" "));
 }
 
-console.log("ms between any two of four pages     median      p95      max  clicks  underruns  said→heard");
+console.log("ms between any two of four pages     median      p95      max  clicks  underruns  sent→heard");
 const wants = (name: string): boolean => name.startsWith(values.only);
 for (const path of ["worklet", "blocks"] as const) {
   if (!wants("page")) break;

@@ -1,4 +1,5 @@
 import type { Codec } from "../../../src/core/v2.ts";
+import type { Performance } from "../../../src/party/performance.ts";
 import type { DeliveryReport } from "../../../src/party/utterance.ts";
 import { type BardcastServer, serve } from "../../../src/server/bun.ts";
 import { launch, type Page } from "../browser.ts";
@@ -24,13 +25,22 @@ export interface Heard {
   marks: (number | undefined)[];
   clicks: number;
   underruns: number;
-  /** ms from the line being said to its first sound. */
+  /** ms from the first frame being sent to the first sound. */
   startMs: number | undefined;
   record: TapRecord;
 }
 
 /** How far a mark is looked for from where it should be. */
 const REACH_MS = 120;
+
+/** A line that was said; times are ms since the epoch. */
+export interface SaidLine {
+  saidAt: number;
+  /** When the first frame of it went out. */
+  sentAt: number;
+  startAt: number;
+  report: DeliveryReport;
+}
 
 /** Real pages in a real browser, each with its own network, at one table of a real server. */
 export class StepTable {
@@ -73,21 +83,21 @@ export class StepTable {
   }
 
   /** Says a line of marks; resolves when everybody has heard it. */
-  async say(seconds: number): Promise<{ saidAt: number; startAt: number; report: DeliveryReport }> {
-    const saidAt = performance.timeOrigin + performance.now();
+  async say(seconds: number): Promise<SaidLine> {
+    const saidAt = epochMs();
     const utterance = this.server.party.speak({ text: `${seconds} s`, to: "all" });
     const performance_ = this.server.party.streams.performances.find(({ id }) => id === utterance.id);
+    const sent = sentTimeOf(performance_);
     const report = await utterance.done;
+    const sentAt = await sent;
     const startAt = performance_?.cue.timeline.startAt;
     // Where nobody keeps step a line has no time: it is looked for from where it was said.
-    return { saidAt, startAt: startAt === undefined ? saidAt : performance.timeOrigin + startAt, report };
+    const start = startAt === undefined ? saidAt : performance.timeOrigin + startAt;
+    return { saidAt, sentAt, startAt: start, report };
   }
 
   /** What each page gave out of a line that was said. */
-  async heard(
-    line: { saidAt: number; startAt: number; report: DeliveryReport },
-    seconds: number,
-  ): Promise<Heard[]> {
+  async heard(line: SaidLine, seconds: number): Promise<Heard[]> {
     // The last blocks of the tap.
     await Bun.sleep(1_500);
     return Promise.all(
@@ -122,6 +132,16 @@ export class StepTable {
   }
 }
 
+function epochMs(): number {
+  return performance.timeOrigin + performance.now();
+}
+
+/** When a line's first frame was made, which is when it is sent. */
+async function sentTimeOf(line: Performance | undefined): Promise<number> {
+  while (line && line.record.samples === 0 && line.state !== "done") await Bun.sleep(1);
+  return epochMs();
+}
+
 /** ms between any two pages at each mark that all of them gave out. */
 export function skews(heard: readonly Pick<Heard, "marks">[], fromMark = 0): number[] {
   const count = Math.max(...heard.map(({ marks }) => marks.length));
@@ -140,7 +160,7 @@ export function quantile(values: readonly number[], part: number): number {
 
 function heardIn(
   record: TapRecord,
-  { saidAt, startAt }: { saidAt: number; startAt: number },
+  { saidAt, sentAt, startAt }: SaidLine,
   seconds: number,
 ): Omit<Heard, "underruns"> {
   const reach = (REACH_MS * record.sampleRate) / 1000;
@@ -157,7 +177,7 @@ function heardIn(
   return {
     marks,
     clicks: countClicks(record.sound, (known[0] ?? 0) + MARKER_RATE / 10, end, known, record.slips),
-    startMs: first < 0 ? undefined : timeOf(record, first) - saidAt,
+    startMs: first < 0 ? undefined : timeOf(record, first) - sentAt,
     record,
   };
 }
