@@ -36,7 +36,7 @@ describe.skipIf(!hasChromium)("four pages on four networks", () => {
     // Below what ears can tell, on a machine that is busy with other things.
     expect(measured).toBeLessThan(5);
     const heard = inStep.flatMap(({ marks }) => marks);
-    expect(heard.filter((mark) => mark !== undefined).length).toBeGreaterThan(heard.length / 2);
+    expect(heard.filter((mark) => mark !== undefined).length).toBeGreaterThan(0.9 * heard.length);
   }, 120_000);
 
   test("who loses the connection in the middle of a line is in step again", async () => {
@@ -45,7 +45,7 @@ describe.skipIf(!hasChromium)("four pages on four networks", () => {
     const heard = await hear(table);
     const afterwards = heard.map(({ marks }) => ({ marks: marks.slice(-12) }));
     for (const { marks } of afterwards) {
-      expect(marks.filter((mark) => mark !== undefined).length).toBeGreaterThan(marks.length / 2);
+      expect(marks.filter((mark) => mark !== undefined).length).toBeGreaterThan(0.75 * marks.length);
     }
     expect(quantile(skews(afterwards), 0.5)).toBeLessThan(5);
   }, 60_000);

@@ -38,7 +38,8 @@ export interface SaidLine {
   saidAt: number;
   /** When the first frame of it went out. */
   sentAt: number;
-  startAt: number;
+  /** When that moment of it, ms, is to be heard. */
+  dueAt: (ms: number) => number;
   report: DeliveryReport;
 }
 
@@ -90,10 +91,13 @@ export class StepTable {
     const sent = sentTimeOf(performance_);
     const report = await utterance.done;
     const sentAt = await sent;
-    const startAt = performance_?.cue.timeline.startAt;
-    // Where nobody keeps step a line has no time: it is looked for from where it was said.
-    const start = startAt === undefined ? saidAt : performance.timeOrigin + startAt;
-    return { saidAt, sentAt, startAt: start, report };
+    const timeline = performance_?.cue.timeline;
+    const dueAt = (ms: number): number => {
+      const at = timeline?.timeOf(ms);
+      // Where nobody keeps step a line has no time: it is looked for from where it was said.
+      return at === undefined ? saidAt + ms : performance.timeOrigin + at;
+    };
+    return { saidAt, sentAt, dueAt, report };
   }
 
   /** What each page gave out of a line that was said. */
@@ -160,20 +164,20 @@ export function quantile(values: readonly number[], part: number): number {
 
 function heardIn(
   record: TapRecord,
-  { saidAt, sentAt, startAt }: SaidLine,
+  { saidAt, sentAt, dueAt }: SaidLine,
   seconds: number,
 ): Omit<Heard, "underruns"> {
   const reach = (REACH_MS * record.sampleRate) / 1000;
   const places = Array.from({ length: Math.floor((seconds * 1000) / MARK_EVERY_MS) }, (_, mark) =>
-    findMark(record.sound, placeAt(record, startAt + mark * MARK_EVERY_MS), reach),
+    findMark(record.sound, placeAt(record, dueAt(mark * MARK_EVERY_MS)), reach),
   );
   const marks = places.map((place, mark) =>
-    place === undefined ? undefined : timeOf(record, place) - startAt - mark * MARK_EVERY_MS,
+    place === undefined ? undefined : timeOf(record, place) - dueAt(mark * MARK_EVERY_MS),
   );
   const from = placeAt(record, saidAt);
   const first = record.sound.findIndex((sample, at) => at > from && Math.abs(sample) > 0.01);
   const known = places.filter((place) => place !== undefined);
-  const end = placeAt(record, startAt + seconds * 1000 - 150);
+  const end = placeAt(record, dueAt(seconds * 1000 - 150));
   return {
     marks,
     clicks: countClicks(record.sound, (known[0] ?? 0) + MARKER_RATE / 10, end, known, record.slips),
