@@ -2,6 +2,7 @@ import { abortable, untilAborted } from "../core/abortable.ts";
 import { BardcastError, type ErrorCode, messageOf } from "../core/errors.ts";
 import type { VoiceConfig } from "../voices/voice-config.ts";
 import type { TTSEngine } from "./engine.ts";
+import type { SentenceEvent } from "./sentence-job.ts";
 
 export interface HealthOptions {
   /** Failures in a row after which an engine is out of order; default 3. One that says it cannot speak at all is at once. */
@@ -92,19 +93,26 @@ export class EngineHealth {
     this.#schedule(patient);
   }
 
-  /** What an engine says, and afterwards how it went. @throws whatever the engine throws */
-  async *watched<T>(
+  /**
+   * What an engine says, and afterwards how it went; what was kept of it tells nothing of how it is now.
+   * @throws whatever the engine throws
+   */
+  async *watched(
     engine: TTSEngine,
     line: AskedLine,
-    events: AsyncIterable<T>,
-  ): AsyncGenerator<T, void, undefined> {
+    events: AsyncIterable<SentenceEvent>,
+  ): AsyncGenerator<SentenceEvent, void, undefined> {
+    let isKept = false;
     try {
-      yield* events;
+      for await (const event of events) {
+        isKept ||= event.type === "end" && event.isKept === true;
+        yield event;
+      }
     } catch (error) {
       this.failed(engine, line, error);
       throw error;
     }
-    this.succeeded(engine);
+    if (!isKept) this.succeeded(engine);
   }
 
   /** Ends every trial; all engines count as well again. */
