@@ -87,6 +87,8 @@ export class SpeechCache {
   }
 
   #keyOf(engine: string, job: SentenceJob): string | undefined {
+    // Silence is made faster than it is found, and would take the place of speech.
+    if (job.text === "") return undefined;
     const identity = this.#identityOf(engine);
     return identity === undefined ? undefined : sentenceKey(identity, job);
   }
