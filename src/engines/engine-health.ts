@@ -2,7 +2,6 @@ import { abortable, untilAborted } from "../core/abortable.ts";
 import { BardcastError, type ErrorCode, messageOf } from "../core/errors.ts";
 import type { VoiceConfig } from "../voices/voice-config.ts";
 import type { TTSEngine } from "./engine.ts";
-import type { SentenceEvent } from "./sentence-job.ts";
 
 export interface HealthOptions {
   /** Failures in a row after which an engine is out of order; default 3. One that says it cannot speak at all is at once. */
@@ -93,26 +92,19 @@ export class EngineHealth {
     this.#schedule(patient);
   }
 
-  /**
-   * What an engine says, and afterwards how it went; what was kept of it tells nothing of how it is now.
-   * @throws whatever the engine throws
-   */
-  async *watched(
+  /** What an engine says, and afterwards how it went. @throws whatever the engine throws */
+  async *watched<T>(
     engine: TTSEngine,
     line: AskedLine,
-    events: AsyncIterable<SentenceEvent>,
-  ): AsyncGenerator<SentenceEvent, void, undefined> {
-    let isKept = false;
+    events: AsyncIterable<T>,
+  ): AsyncGenerator<T, void, undefined> {
     try {
-      for await (const event of events) {
-        isKept ||= event.type === "end" && event.isKept === true;
-        yield event;
-      }
+      yield* events;
     } catch (error) {
       this.failed(engine, line, error);
       throw error;
     }
-    if (!isKept) this.succeeded(engine);
+    this.succeeded(engine);
   }
 
   /** Ends every trial; all engines count as well again. */
