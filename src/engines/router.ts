@@ -174,11 +174,7 @@ export class TTSRouter {
     events: AsyncIterable<SentenceEvent>,
   ): AsyncGenerator<SentenceEvent, void, undefined> {
     for await (const event of events) {
-      if (event.type === "end" && event.level) {
-        // What was kept may be older than what is known.
-        if (event.isKept) this.#levels.recall(engine, voice, event.level);
-        else this.#levels.remember(engine, voice, event.level);
-      }
+      if (event.type === "end" && event.level) this.#levels.remember(engine, voice, event.level, event);
       yield event;
     }
   }

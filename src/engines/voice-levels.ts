@@ -19,12 +19,14 @@ export class VoiceLevels {
     return own ?? (engines && { lufs: engines.lufs, ms: Math.min(engines.ms, ENGINE_MS) });
   }
 
-  /** What was heard of a voice some time ago counts until it is heard again. */
-  recall(engine: string, voice: VoiceConfig, level: VoiceLevel): void {
-    if (!this.#voices.has(keyOf(engine, voice))) this.remember(engine, voice, level);
-  }
-
-  remember(engine: string, voice: VoiceConfig, level: VoiceLevel): void {
+  /** @param options.isKept it was heard some time ago, and counts only where nothing newer is known */
+  remember(
+    engine: string,
+    voice: VoiceConfig,
+    level: VoiceLevel,
+    { isKept = false }: { isKept?: boolean } = {},
+  ): void {
+    if (isKept && this.#voices.has(keyOf(engine, voice))) return;
     keep(this.#voices, keyOf(engine, voice), level);
     keep(this.#engines, engineKeyOf(engine, voice), level);
   }

@@ -1,11 +1,10 @@
 import { abortable } from "../core/abortable.ts";
 import { BardcastError } from "../core/errors.ts";
-import { passagesOf } from "../core/passages.ts";
 import type { SpeechCache } from "../engines/cache/speech-cache.ts";
 import type { TTSRouter } from "../engines/router.ts";
 import type { Encoding, SentenceJob } from "../engines/sentence-job.ts";
 import type { PerformanceLimits } from "./backstage.ts";
-import { jobOf, type Parts, SentenceReader } from "./sentence.ts";
+import { jobOf, type Parts, sentencesOf } from "./sentence.ts";
 import type { Line } from "./utterance.ts";
 
 /** A line that may come to be said. */
@@ -80,10 +79,8 @@ export class Preparer {
 
   async #prepare(script: PreparedScript, signal: AbortSignal): Promise<Preparation> {
     const preparation = { sentences: 0, cached: 0 };
-    const reader = new SentenceReader();
     const options = { language: script.voice.language, maxChars: this.#limits.maxChars };
-    for await (const passage of abortable(passagesOf(script.text, options), signal)) {
-      const sentence = reader.read(passage);
+    for await (const sentence of abortable(sentencesOf(script.text, options), signal)) {
       if (sentence.spoken.text === "") continue;
       preparation.sentences += 1;
       const job = jobOf(sentence, script, { ...this.#limits, encodings: script.encodings, aheadMs: 0 });
