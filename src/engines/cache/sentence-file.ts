@@ -99,8 +99,9 @@ function assembled(head: Head, bytes: Uint8Array): KeptSentence | undefined {
     at += length;
     return bytes.subarray(at - length, at);
   };
+  // Copied, or what is kept of a file would hold all of it.
   const payloads = new Map(
-    head.frames.map(([encoding, length]): [FrameEncoding, Uint8Array] => [encoding, next(length)]),
+    head.frames.map(([encoding, length]): [FrameEncoding, Uint8Array] => [encoding, next(length).slice()]),
   );
   const latin = new TextDecoder();
   const messages = head.clip?.messages.map((length) => latin.decode(next(length))) ?? [];
