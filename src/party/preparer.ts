@@ -8,7 +8,7 @@ import { isPrivate } from "./script.ts";
 import { jobOf, type Parts, sentencesOf } from "./sentence.ts";
 import type { Audience, Line } from "./utterance.ts";
 
-/** A line that may come to be said. */
+/** A line that may come to be said; what is not to everybody is kept in memory alone. */
 export type LikelyLine = Pick<Line, "text" | "to" | "speaker" | "npc" | "voice" | "context" | "signal"> & {
   /** Forms to make besides Opus and what the listeners who are there now use. */
   encodings?: readonly Encoding[];
