@@ -5,6 +5,8 @@ export interface ServeFlags {
   host: string;
   campaign: string;
   players: string[];
+  /** Whether speech is kept in the campaign's folder. */
+  keeps: boolean;
   json: boolean;
 }
 
@@ -18,6 +20,7 @@ export const USAGE: string = `Usage: npm start -- [options]
   --host 0.0.0.0           address to listen on; 127.0.0.1 keeps it to this machine
   --campaign DIR           folder of voice_registry.yaml (default: ./campaign)
   --players thorin,elara   who has a seat (default: ${DEMO_PLAYERS.join(", ")})
+  --no-cache               keep no speech in the campaign's folder
   --json                   print one line of JSON once ready, nothing else
   --help                   print this
 
@@ -29,14 +32,21 @@ export class UsageError extends Error {}
 
 /** The flags, or undefined where help was asked for. @throws UsageError */
 export function parseServeFlags(args: readonly string[]): ServeFlags | undefined {
-  const { help, port, host, campaign, players, json } = read(args);
+  const { help, port, host, campaign, players, json, "no-cache": forgets } = read(args);
   if (help) return undefined;
   const number = Number(port);
   if (!Number.isInteger(number) || number < 0 || number > 65_535) {
     throw new UsageError(`--port is a number from 0 to 65535, not "${port}"`);
   }
   const names = players?.split(",").map((name) => name.trim());
-  return { port: number, host, campaign, players: names?.filter(Boolean) ?? DEMO_PLAYERS, json };
+  return {
+    port: number,
+    host,
+    campaign,
+    players: names?.filter(Boolean) ?? DEMO_PLAYERS,
+    keeps: !forgets,
+    json,
+  };
 }
 
 function read(args: readonly string[]): {
@@ -45,6 +55,7 @@ function read(args: readonly string[]): {
   host: string;
   campaign: string;
   players: string | undefined;
+  "no-cache": boolean;
   json: boolean;
 } {
   try {
@@ -55,6 +66,7 @@ function read(args: readonly string[]): {
         host: { type: "string", default: "0.0.0.0" },
         campaign: { type: "string", default: "campaign" },
         players: { type: "string" },
+        "no-cache": { type: "boolean", default: false },
         json: { type: "boolean", default: false },
         help: { type: "boolean", short: "h", default: false },
       },

@@ -34,7 +34,8 @@ const SSML_PREFIX = "<speak>";
 /**
  * Reads text that arrives in deltas: what is a known tag takes effect, everything else is text. A tag may be
  * cut anywhere between deltas; one that is never closed lasts to the end of the text. A text that begins
- * with `<speak>` is SSML, with tags in brackets all the same. Memory is bounded by the longest tag.
+ * with `<speak>` is SSML, with tags in brackets all the same. Memory is bounded by the longest tag, and by the
+ * white space that the text begins with.
  */
 export class MarkupReader {
   #held = "";

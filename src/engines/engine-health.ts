@@ -92,21 +92,6 @@ export class EngineHealth {
     this.#schedule(patient);
   }
 
-  /** What an engine says, and afterwards how it went. @throws whatever the engine throws */
-  async *watched<T>(
-    engine: TTSEngine,
-    line: AskedLine,
-    events: AsyncIterable<T>,
-  ): AsyncGenerator<T, void, undefined> {
-    try {
-      yield* events;
-    } catch (error) {
-      this.failed(engine, line, error);
-      throw error;
-    }
-    this.succeeded(engine);
-  }
-
   /** Ends every trial; all engines count as well again. */
   close(): void {
     this.#closing.abort(new BardcastError("closed", "the router is shut down"));

@@ -1,11 +1,9 @@
+import { genderOf } from "../voices/voice-gender.ts";
+
 /** Flite's own voices; all are English. */
 export const FLITE_VOICES = ["slt", "rms", "awb", "kal16"] as const;
 export type FliteVoice = (typeof FLITE_VOICES)[number];
 
-/** What says that a woman speaks: eSpeak's variants `f1`…, and names that other engines give. */
-const FEMALE = /\+f\d|female|woman|girl|^af_|^bf_|aria|jenny|sonia|libby|nova|shimmer|michelle/;
-/** eSpeak's variants besides men and women: croaks, robots, whispers. */
-const ODD = /\+(?!m\d)/;
 /** British ids, of eSpeak and others. */
 const BRITISH = /^(?:\w+\/)?en-(?:gb|uk|sc)|^bm_/;
 
@@ -18,7 +16,9 @@ export function fliteVoice(voiceId: string): FliteVoice {
   const own = FLITE_VOICES.find((name) => name === id);
   if (own) return own;
   if (id === "kal") return "kal16";
-  if (FEMALE.test(id)) return "slt";
-  if (ODD.test(id)) return "kal16";
+  const gender = genderOf(id);
+  if (gender === "female") return "slt";
+  // eSpeak's variants besides men and women: croaks, robots, whispers.
+  if (gender === undefined && id.includes("+")) return "kal16";
   return BRITISH.test(id) ? "awb" : "rms";
 }

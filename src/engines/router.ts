@@ -7,13 +7,14 @@ import type { ClipFormat, WordTime } from "../core/audio.ts";
 import { BardcastError, messageOf } from "../core/errors.ts";
 import type { VoiceConfig } from "../voices/voice-config.ts";
 import type { TTSEngine } from "./engine.ts";
-import { type AskedLine, EngineHealth, type HealthOptions } from "./engine-health.ts";
+import { EngineHealth, type HealthOptions } from "./engine-health.ts";
 import type { SentenceEvent, SentenceJob } from "./sentence-job.ts";
 import { speakUntilHeard } from "./speak-until-heard.ts";
-import { type SpeakWith, speakWith } from "./speak-with.ts";
+import { type SpeakWith, type SpeakWithOptions, speakWith } from "./speak-with.ts";
 import { bySpokenLanguage } from "./spoken-language.ts";
 import { defaultTiers, TIERS, type Tier, type TierMap, tierOf } from "./tiers.ts";
 import { VoiceLevels } from "./voice-levels.ts";
+import { WatchedEngine } from "./watched-engine.ts";
 
 /** A finished piece of speech. */
 export interface TTSResult {
@@ -37,12 +38,9 @@ export interface EngineStatus {
   languages: readonly string[];
 }
 
-export interface RouteOptions {
+export interface RouteOptions extends SpeakWithOptions {
   /** combat, narration, dialogue, ambient or default; anything else counts as default. */
   context?: string;
-  /** Said to nobody yet: may wait for, and make way for, what somebody is about to hear. */
-  ahead?: boolean;
-  signal?: AbortSignal;
 }
 
 export interface TTSRouterOptions {
@@ -141,21 +139,28 @@ export class TTSRouter {
    * @throws BardcastError `all-engines-failed` (its message lists each engine's reason), `cancelled`
    */
   async speak(job: SentenceJob, options: RouteOptions = {}): Promise<RoutedSpeech> {
-    return this.#cascade(job, options, async (engine) => {
+    return this.#cascade(job.voice, options, async (engine) => {
       const level = this.#levels.of(engine.name, job.voice);
-      const speech = this.#speakWith(engine, level ? { ...job, level } : job, options);
-      const watched = this.#health.watched(engine, job, await speakUntilHeard(speech));
-      return { engine: engine.name, events: this.#heeded(engine.name, job.voice, watched) };
+      const watched = new WatchedEngine(engine, this.#health);
+      const speech = await speakUntilHeard(
+        this.#speakWith(watched, level ? { ...job, level } : job, options),
+      );
+      return { engine: engine.name, events: this.#heeded(engine.name, job.voice, speech) };
     });
   }
 
   /** Speaks a text into one WAV file. @throws BardcastError as `speak` */
   async synthesize(text: string, voice: VoiceConfig, options: RouteOptions = {}): Promise<TTSResult> {
     const { speakWhole } = await import("./speak-whole.ts");
-    return this.#cascade({ text, voice }, options, async (engine) => {
-      const whole = await speakWhole(engine, text, voice, options);
-      this.#health.succeeded(engine);
-      return { ...whole, engine: engine.name };
+    return this.#cascade(voice, options, async (engine) => {
+      try {
+        const whole = await speakWhole(engine, text, voice, options);
+        this.#health.succeeded(engine);
+        return { ...whole, engine: engine.name };
+      } catch (error) {
+        if (!options.signal?.aborted) this.#health.failed(engine, { text, voice }, error);
+        throw error;
+      }
     });
   }
 
@@ -166,7 +171,7 @@ export class TTSRouter {
     events: AsyncIterable<SentenceEvent>,
   ): AsyncGenerator<SentenceEvent, void, undefined> {
     for await (const event of events) {
-      if (event.type === "end" && event.level) this.#levels.remember(engine, voice, event.level);
+      if (event.type === "end" && event.level) this.#levels.remember(engine, voice, event.level, event);
       yield event;
     }
   }
@@ -195,12 +200,12 @@ export class TTSRouter {
   }
 
   async #cascade<T>(
-    line: AskedLine,
+    voice: VoiceConfig,
     options: RouteOptions,
     attempt: (engine: TTSEngine) => Promise<T>,
   ): Promise<T> {
     await this.initialize();
-    const candidates = this.#candidates(options.context ?? "default", line.voice);
+    const candidates = this.#candidates(options.context ?? "default", voice);
     if (candidates.length === 0) throw noEngine();
     const usable = this.#health.usable(candidates);
     const reasons = candidates
@@ -211,7 +216,6 @@ export class TTSRouter {
         return await attempt(engine);
       } catch (error) {
         if (options.signal?.aborted) throw new BardcastError("cancelled", "cancelled");
-        this.#health.failed(engine, line, error);
         reasons.push(`${engine.name}: ${messageOf(error)}`);
       }
     }

@@ -1,6 +1,7 @@
 import { BardcastError } from "../core/errors.ts";
 import { files } from "../voices/files.ts";
 import type { VoiceConfig } from "../voices/voice-config.ts";
+import { genderOf } from "../voices/voice-gender.ts";
 import { findSherpaModel, type SherpaModel } from "./sherpa-model.ts";
 import { spokenLanguage } from "./spoken-language.ts";
 
@@ -15,10 +16,6 @@ export interface SherpaVoice {
 export interface ChosenSpeaker extends SherpaVoice {
   speaker: number;
 }
-
-/** What tells of a woman or a man in ids and in the names of speakers: `af_heart`, `en-us+f3`, `expr-voice-2-f`. */
-const FEMALE = /\+f\d|female|woman|girl|^[a-z]f_|-f$/i;
-const MALE = /\+m\d|(?<!fe)male|\bman\b|boy|^[a-z]m_|-m$/i;
 
 /**
  * The voices in a folder, each in a folder of its own; what is there and cannot be used is told to `log`.
@@ -82,8 +79,8 @@ function speakerOf({ name, model }: SherpaVoice, wanted: string): number {
 
 function matching({ speakers, speakerNames }: SherpaModel, id: string): number {
   const all = Array.from({ length: speakers }, (_, index) => index);
-  const kind = FEMALE.test(id) ? FEMALE : MALE.test(id) ? MALE : undefined;
-  const alike = kind ? all.filter((index) => kind.test(speakerNames[index] ?? "")) : [];
+  const gender = genderOf(id);
+  const alike = gender ? all.filter((index) => genderOf(speakerNames[index] ?? "") === gender) : [];
   const choice = alike.length > 0 ? alike : all;
   return choice[hash(id) % choice.length] ?? 0;
 }

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from "bun:test";
 import type { PcmPiece } from "../../src/core/audio.ts";
 import { BardcastError, type ErrorCode } from "../../src/core/errors.ts";
+import { SpeechCache } from "../../src/engines/cache/speech-cache.ts";
 import type { EngineCapabilities } from "../../src/engines/engine.ts";
 import type { HealthOptions } from "../../src/engines/engine-health.ts";
 import { TTSRouter } from "../../src/engines/router.ts";
@@ -53,8 +54,8 @@ function routerOf(engines: readonly ToneEngine[], health: HealthOptions = {}): T
 }
 
 /** The engine that spoke a line to its end. */
-async function speaker(router: TTSRouter): Promise<string> {
-  const { engine, events } = await router.speak(job);
+async function speaker(router: TTSRouter, text: string = job.text): Promise<string> {
+  const { engine, events } = await router.speak({ ...job, text });
   for await (const _ of events);
   return engine;
 }
@@ -125,6 +126,49 @@ describe("an engine that fails", () => {
     await Array.fromAsync(events).catch(() => undefined);
     service.fails = undefined;
     expect(await problems(router)).toEqual([undefined, undefined]);
+  });
+});
+
+describe("through a cache", () => {
+  const cached = (...engines: ToneEngine[]): TTSRouter => {
+    const { speakWith } = new SpeechCache({ memoryBytes: 1_000_000 });
+    const names = engines.map(({ name }) => name);
+    const router = new TTSRouter({ engines, tiers: { speed: names }, speakWith });
+    routers.push(router);
+    return router;
+  };
+
+  test("a sentence that is repeated is no success of the engine", async () => {
+    const [service, local] = [new Moody("service"), new Moody("local")];
+    const router = cached(service, local);
+    await speaker(router);
+    service.fails = { code: "engine-failed" };
+    for (const text of ["One.", "Two.", "Three."]) {
+      await speaker(router, text);
+      if (text !== "Three.") expect(await speaker(router)).toBe("service");
+    }
+    expect(await problems(router)).toEqual(["no more", undefined]);
+  });
+
+  test("a failure that several lines share is one", async () => {
+    const [service, local] = [new Moody("service"), new Moody("local")];
+    const router = cached(service, local);
+    const release = service.hold(job.text);
+    service.fails = { code: "engine-failed" };
+    const lines = [speaker(router), speaker(router), speaker(router)];
+    await until(() => service.asked.length === 1);
+    release();
+    expect(await Promise.all(lines)).toEqual(["local", "local", "local"]);
+    expect(service.asked.length).toBe(1);
+    expect(await problems(router)).toEqual([undefined, undefined]);
+  });
+
+  test("a pause, for which nobody is asked, is no success either", async () => {
+    const service = new Moody("service");
+    const router = routerOf([service, new Moody("local")]);
+    service.fails = { code: "engine-failed" };
+    for (const text of ["One.", "", "Two.", "", "Three."]) await speaker(router, text);
+    expect(await problems(router)).toEqual(["no more", undefined]);
   });
 });
 

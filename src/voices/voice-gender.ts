@@ -1,0 +1,20 @@
+import { FEMALE_VARIANTS, KINDRED_VARIANTS, MALE_VARIANTS } from "./espeak-variants.ts";
+
+/** What tells of a woman or a man in the names of voices and speakers: `af_heart`, `expr-voice-2-f`, `en-US-JennyNeural`. */
+const FEMALE = /female|woman|girl|^[a-z]f_|-f$|aria|jenny|sonia|libby|nova|shimmer|michelle/i;
+const MALE = /male|\bman\b|boy|^[a-z]m_|-m$/i;
+
+/** Of eSpeak's variants, those that are people. */
+const VARIANTS: ReadonlyMap<string, "female" | "male"> = new Map([
+  ...FEMALE_VARIANTS.map((name) => [name, "female"] as const),
+  ...MALE_VARIANTS.map((name) => [name, "male"] as const),
+  ...KINDRED_VARIANTS.filter((name) => name !== "croak").map((name) => [name, "male"] as const),
+]);
+
+/** Whether a voice is a woman's or a man's, as far as its name tells; so that another engine finds one that is like it. */
+export function genderOf(voiceId: string): "female" | "male" | undefined {
+  const [, variant] = voiceId.trim().toLowerCase().split("+");
+  if (variant !== undefined) return VARIANTS.get(variant);
+  if (FEMALE.test(voiceId)) return "female";
+  return MALE.test(voiceId) ? "male" : undefined;
+}
