@@ -124,7 +124,9 @@ export class EngineHealth {
     const { reason: before, engine } = patient;
     patient.reason = messageOf(error);
     if (before === undefined)
-      this.#log(`the engine "${engine.name}" is out of order, others speak: ${patient.reason}`);
+      this.#log(
+        `the engine "${engine.name}" is out of order, and tried again until it speaks: ${patient.reason}`,
+      );
     patient.timer = setTimeout(() => void this.#try(patient), patient.delayMs);
     // A process that has nothing else to do need not wait for an engine to recover.
     const timer: { unref?: () => void } | number = patient.timer;

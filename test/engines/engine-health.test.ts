@@ -211,7 +211,7 @@ describe("before the first line", () => {
     expect(await problems(router)).toEqual(["no more", undefined]);
     expect(await speaker(router)).toBe("local");
     await until(() => service.asked.length > 3);
-    expect(log).toEqual(['the engine "service" is out of order, others speak: no more']);
+    expect(log).toEqual(['the engine "service" is out of order, and tried again until it speaks: no more']);
     service.fails = undefined;
     await until(() => log.length > 1);
     expect(log[1]).toBe('the engine "service" speaks again');
