@@ -8,6 +8,8 @@ export interface ServeFlags {
   players: string[];
   /** Engines that were asked for, in order of preference. */
   engines: readonly string[];
+  /** Whether speech is kept in the campaign's folder. */
+  keeps: boolean;
   json: boolean;
 }
 
@@ -23,6 +25,7 @@ export const USAGE: string = `Usage: npm start -- [options]
   --players thorin,elara   who has a seat (default: ${DEMO_PLAYERS.join(", ")})
   --engine openai,edge     who speaks, in order of preference; behind them those that are there out of the box.
                            May be given more than once: ${BUILTIN_ENGINES.join(", ")}
+  --no-cache               keep no speech in the campaign's folder
   --json                   print one line of JSON once ready, nothing else
   --help                   print this
 
@@ -44,7 +47,7 @@ export class UsageError extends Error {}
 
 /** The flags, or undefined where help was asked for. @throws UsageError */
 export function parseServeFlags(args: readonly string[]): ServeFlags | undefined {
-  const { help, port, host, campaign, players, engine, json } = read(args);
+  const { help, port, host, campaign, players, engine, json, "no-cache": forgets } = read(args);
   if (help) return undefined;
   const number = Number(port);
   if (!Number.isInteger(number) || number < 0 || number > 65_535) {
@@ -56,7 +59,7 @@ export function parseServeFlags(args: readonly string[]): ServeFlags | undefined
   if (stranger !== undefined) {
     throw new UsageError(`there is no engine "${stranger}"; there is: ${BUILTIN_ENGINES.join(", ")}`);
   }
-  return { port: number, host, campaign, players: seated, engines, json };
+  return { port: number, host, campaign, players: seated, engines, keeps: !forgets, json };
 }
 
 function namesIn(list: string): string[] {
@@ -73,6 +76,7 @@ function read(args: readonly string[]): {
   campaign: string;
   players: string | undefined;
   engine: string[];
+  "no-cache": boolean;
   json: boolean;
 } {
   try {
@@ -84,6 +88,7 @@ function read(args: readonly string[]): {
         campaign: { type: "string", default: "campaign" },
         players: { type: "string" },
         engine: { type: "string", multiple: true, default: [] },
+        "no-cache": { type: "boolean", default: false },
         json: { type: "boolean", default: false },
         help: { type: "boolean", short: "h", default: false },
       },

@@ -42,6 +42,7 @@ async function start(flags: ServeFlags, engines: readonly string[]): Promise<Bar
     campaignDir: flags.campaign,
     players: flags.players,
     engines,
+    ...(flags.keeps ? {} : { cache: { diskBytes: 0 } }),
     log: (message) => console.error(message),
     ...(secret ? { secret } : {}),
     ...(dmToken ? { dmToken } : {}),

@@ -7,7 +7,7 @@ import { z } from "zod";
 import { BardcastError } from "./errors.ts";
 import { CODECS, LISTENER_STATES, type V2ClientMessage } from "./v2.ts";
 
-/** Body of `POST /api/speak`, and with `text` left out its query parameters. */
+/** Body of `POST /api/speak` and `POST /api/prepare`, and with `text` left out its query parameters. */
 export interface SpeakRequest {
   text: string;
   to: "all" | string[];
@@ -41,11 +41,6 @@ export const speakRequestSchema: z.ZodType<SpeakRequest> = z.strictObject({ text
 
 /** The same without a text, for a body that is the text. */
 export const speakParametersSchema: z.ZodType<Omit<SpeakRequest, "text">> = z.strictObject(fields);
-
-/** Body of `POST /api/prepare`: a line as for `speak`, but to nobody yet. */
-export const prepareRequestSchema: z.ZodType<Omit<SpeakRequest, "to">> = z
-  .strictObject({ text: z.string(), ...fields })
-  .omit({ to: true });
 
 export const newPlayerSchema: z.ZodType<{ id: string }> = z.strictObject({ id: z.string().trim() });
 

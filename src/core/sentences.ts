@@ -1,6 +1,9 @@
 /** A sentence longer than this is cut at a clause, so that speech starts early and work stays bounded. */
 export const MAX_SENTENCE_CHARS = 200;
 
+/** Characters that a sentence may be waited for beyond that, for the letter that proves its end. */
+const LOOK_AHEAD = 8;
+
 /** Text as callers have it: whole, or still being written. */
 export type TextSource = string | ReadableStream<string> | AsyncIterable<string>;
 
@@ -38,20 +41,22 @@ export function isSpeakable(text: string): boolean {
   return /[\p{L}\p{N}]/u.test(text);
 }
 
-/** Sentences of one paragraph, with its own white space; abbreviations do not end one. */
-function segmentParagraph(paragraph: string, language: string): string[] {
-  const sentences: string[] = [];
-  let start = 0;
+/**
+ * Where the first sentence of a text ends, white space folded; undefined where that is not certain yet. What
+ * follows is never read further than to a letter: whatever the text goes on with, the answer stays.
+ * @param isWhole nothing follows
+ */
+function sentenceEnd(text: string, language: string, isWhole: boolean): number | undefined {
+  const lastLetter = isWhole ? text.length : text.search(/\p{L}\P{L}*$/u);
   // The segmenter ends a sentence at every line break; text that was wrapped by hand has them anywhere.
-  for (const { segment, index } of segmenter(language).segment(paragraph.replace(/\s/gu, " "))) {
+  for (const { segment, index } of segmenter(language).segment(text.replaceAll("\n", " "))) {
     const end = index + segment.length;
-    if (ABBREVIATION.test(paragraph.slice(start, end).trimEnd())) continue;
-    if (QUOTED_CRY.test(segment) && SMALL_LETTER.test(paragraph.slice(end))) continue;
-    sentences.push(paragraph.slice(start, end));
-    start = end;
+    if (end > lastLetter) return undefined;
+    if (ABBREVIATION.test(text.slice(0, end).trimEnd())) continue;
+    if (QUOTED_CRY.test(segment) && SMALL_LETTER.test(text.slice(end))) continue;
+    return end;
   }
-  if (start < paragraph.length) sentences.push(paragraph.slice(start));
-  return sentences;
+  return isWhole ? text.length : undefined;
 }
 
 /** Where to cut an over-long sentence: the last clause end, else the last space, else the limit. */
@@ -67,6 +72,7 @@ function cutPoint(text: string, limit: number): number {
   return last >= 0xd800 && last <= 0xdbff ? limit - 1 : limit;
 }
 
+/** A sentence in pieces that are not too long. */
 function pieces(sentence: string): string[] {
   const out: string[] = [];
   let rest = foldSpace(sentence);
@@ -79,9 +85,19 @@ function pieces(sentence: string): string[] {
   return out;
 }
 
+/** White space folded to what it means: a paragraph's end, a line's end, a space. */
+function foldBreaks(text: string): string {
+  return text.replace(/\s+/gu, (gap) => {
+    const [, first, second] = gap.split("\n");
+    if (second !== undefined) return "\n\n";
+    return first === undefined ? " " : "\n";
+  });
+}
+
 /**
- * Cuts text that arrives in deltas into sentences. A sentence is given out once the beginning of the next
- * one proves that it has ended; memory is bounded by the length of a sentence.
+ * Cuts text that arrives in deltas into sentences; which ones does not depend on where the deltas were cut. A
+ * sentence is given out once the beginning of the next one proves that it has ended; memory is bounded by the
+ * length of a sentence.
  */
 export class SentenceSplitter {
   readonly #language: string;
@@ -94,25 +110,36 @@ export class SentenceSplitter {
 
   /** Takes the next delta; returns the sentences it completed. */
   push(delta: string): string[] {
-    const paragraphs = (this.#open + delta).split(/\n\s*\n/u);
-    const last = paragraphs.pop() ?? "";
-    const complete = paragraphs.flatMap((paragraph) => segmentParagraph(paragraph, this.#language));
-    const segments = segmentParagraph(last, this.#language);
-    this.#open = segments.pop() ?? "";
-    complete.push(...segments);
-    if (this.#open.length > MAX_SENTENCE_CHARS) {
-      const at = cutPoint(this.#open, MAX_SENTENCE_CHARS);
-      complete.push(this.#open.slice(0, at));
-      this.#open = this.#open.slice(at);
-    }
-    return complete.flatMap(pieces);
+    this.#open = foldBreaks(this.#open + delta);
+    return this.#take(false);
   }
 
   /** The text has ended: what is left. */
   flush(): string[] {
-    const rest = pieces(this.#open);
-    this.#open = "";
-    return rest;
+    return this.#take(true);
+  }
+
+  #take(isOver: boolean): string[] {
+    const sentences: string[] = [];
+    let open = this.#open;
+    for (let at = this.#end(open, isOver); at !== undefined; at = this.#end(open, isOver)) {
+      sentences.push(...pieces(open.slice(0, at)));
+      open = open.slice(at);
+    }
+    this.#open = open;
+    return sentences;
+  }
+
+  /** How much of the text can be given out. */
+  #end(text: string, isOver: boolean): number | undefined {
+    if (text === "") return undefined;
+    const head = text.slice(0, MAX_SENTENCE_CHARS + LOOK_AHEAD);
+    const paragraph = head.indexOf("\n\n");
+    if (paragraph === 0) return 2;
+    const isWhole = paragraph > 0 || (isOver && head.length === text.length);
+    const end = sentenceEnd(paragraph > 0 ? head.slice(0, paragraph) : head, this.#language, isWhole);
+    if (end !== undefined || head.length === text.length) return end;
+    return cutPoint(head, MAX_SENTENCE_CHARS);
   }
 }
 

@@ -10,7 +10,7 @@ import type { TTSEngine } from "./engine.ts";
 import { EngineHealth, type HealthOptions } from "./engine-health.ts";
 import type { SentenceEvent, SentenceJob } from "./sentence-job.ts";
 import { speakUntilHeard } from "./speak-until-heard.ts";
-import { type SpeakWith, speakWith } from "./speak-with.ts";
+import { type SpeakWith, type SpeakWithOptions, speakWith } from "./speak-with.ts";
 import { bySpokenLanguage } from "./spoken-language.ts";
 import { namesFor, TIERS, type Tier, type TierMap, tiersOf } from "./tiers.ts";
 import { VoiceLevels } from "./voice-levels.ts";
@@ -38,12 +38,9 @@ export interface EngineStatus {
   languages: readonly string[];
 }
 
-export interface RouteOptions {
+export interface RouteOptions extends SpeakWithOptions {
   /** combat, narration, dialogue, ambient or default; anything else counts as default. */
   context?: string;
-  /** Said to nobody yet: may wait for, and make way for, what somebody is about to hear. */
-  ahead?: boolean;
-  signal?: AbortSignal;
 }
 
 export interface TTSRouterOptions {
@@ -182,7 +179,7 @@ export class TTSRouter {
     events: AsyncIterable<SentenceEvent>,
   ): AsyncGenerator<SentenceEvent, void, undefined> {
     for await (const event of events) {
-      if (event.type === "end" && event.level) this.#levels.remember(engine, voice, event.level);
+      if (event.type === "end" && event.level) this.#levels.remember(engine, voice, event.level, event);
       yield event;
     }
   }

@@ -62,8 +62,18 @@ export type SentenceEvent =
   | { type: "frame"; frame: SentenceFrame }
   /** A dm20 clip, whole: messages ready to be sent as they are, in order. */
   | { type: "clip"; messages: readonly string[]; durationMs: number }
-  /** `level`: how loud the voice is, with this sentence; for the job that has it speak the next time. None of silence. */
-  | { type: "end"; samples: number; sampleRate: number; durationMs: number; level?: VoiceLevel };
+  /**
+   * `level`: how loud the voice is, with this sentence; for the job that has it speak the next time. None of silence.
+   * `isKept`: it was said before, and no engine was asked.
+   */
+  | {
+      type: "end";
+      samples: number;
+      sampleRate: number;
+      durationMs: number;
+      level?: VoiceLevel;
+      isKept?: true;
+    };
 
 /** An engine that also encodes where it synthesises, so that the calling thread only forwards messages. */
 export interface SpeakingEngine extends TTSEngine {

@@ -4,6 +4,8 @@ import { isSpeakingEngine, type SentenceEvent, type SentenceJob } from "./senten
 export interface SpeakWithOptions {
   /** Said to nobody yet: may wait for, and make way for, what somebody is about to hear. */
   ahead?: boolean;
+  /** Not for everybody: nothing of it may outlast the process. */
+  isPrivate?: boolean;
   signal?: AbortSignal;
 }
 

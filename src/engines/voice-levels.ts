@@ -19,7 +19,14 @@ export class VoiceLevels {
     return own ?? (engines && { lufs: engines.lufs, ms: Math.min(engines.ms, ENGINE_MS) });
   }
 
-  remember(engine: string, voice: VoiceConfig, level: VoiceLevel): void {
+  /** @param options.isKept it was heard some time ago, and counts only where nothing newer is known */
+  remember(
+    engine: string,
+    voice: VoiceConfig,
+    level: VoiceLevel,
+    { isKept = false }: { isKept?: boolean } = {},
+  ): void {
+    if (isKept && this.#voices.has(keyOf(engine, voice))) return;
     keep(this.#voices, keyOf(engine, voice), level);
     keep(this.#engines, engineKeyOf(engine, voice), level);
   }

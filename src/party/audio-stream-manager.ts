@@ -138,12 +138,12 @@ export class AudioStreamManager {
    * everything that is said meanwhile; nobody hears or reads any of it.
    * @throws BardcastError `text-empty`, `text-too-long`, `bad-request` (the voice), `busy`, `cancelled`, `closed`
    */
-  async prepare({ text, encodings = [], signal, ...line }: LikelyLine): Promise<Preparation> {
+  async prepare({ text, to = "all", encodings = [], signal, ...line }: LikelyLine): Promise<Preparation> {
     if (this.#isClosing) throw over();
     this.#check(text);
     const all = new Set([...this.#stage.encodings, "opus" as const, ...encodings]);
     const context = contextOf(line);
-    const script = { text, ...this.#parts(line), context, encodings: [...all] };
+    const script = { text, to, ...this.#parts(line), context, encodings: [...all] };
     return this.#preparer.prepare(script, signal);
   }
 

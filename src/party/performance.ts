@@ -1,9 +1,7 @@
 import { abortable } from "../core/abortable.ts";
 import { deferred } from "../core/deferred.ts";
 import { BardcastError, toWire, type WireError } from "../core/errors.ts";
-import { PLAIN } from "../core/manner.ts";
 import { shownText } from "../core/markup.ts";
-import { type Passage, passagesOf } from "../core/passages.ts";
 import { BoundedQueue } from "../core/queue.ts";
 import type { HeardMessage } from "../core/v2.ts";
 import type { Backstage } from "./backstage.ts";
@@ -14,7 +12,7 @@ import { LineRecord } from "./line-record.ts";
 import { Listeners } from "./listeners.ts";
 import type { Listening } from "./listening.ts";
 import { headOf, type Script } from "./script.ts";
-import { type Sentence, SentenceReader } from "./sentence.ts";
+import { type Sentence, sentencesOf } from "./sentence.ts";
 import { SentenceSpeaker } from "./sentence-speaker.ts";
 import { SpeechLog } from "./speech-log.ts";
 import type { DeliveryReport, Utterance } from "./utterance.ts";
@@ -24,9 +22,6 @@ export type PerformanceState = "waiting" | "speaking" | "heard" | "done";
 
 /** After so many sentences in a row that no engine could speak, the rest of the line stays text. */
 const GIVE_UP_AFTER = 2;
-
-/** What is left to say when silence is left. */
-const END: Passage = { text: "", manner: PLAIN, pauseMs: 0 };
 
 /** One line on stage: its text goes out, its sentences are spoken one by one, its listeners follow. */
 export class Performance implements Utterance {
@@ -46,7 +41,6 @@ export class Performance implements Utterance {
   readonly #done = deferred<DeliveryReport>();
   readonly #problems: WireError[] = [];
   readonly #told: string[] = [];
-  readonly #reader = new SentenceReader();
   #cancelled = false;
   #onMade: (() => void) | undefined;
   #state: PerformanceState = "waiting";
@@ -168,19 +162,17 @@ export class Performance implements Utterance {
     if (typeof text === "string") this.#tellText(shownText(text));
     try {
       const options = { language: voice.language, maxChars: this.#backstage.limits.maxChars };
-      for await (const passage of abortable(passagesOf(text, options), this.#abort.signal)) {
-        if (typeof text !== "string") this.#tellText(passage.text);
-        this.#tellPassage(passage);
+      for await (const sentence of abortable(sentencesOf(text, options), this.#abort.signal)) {
+        if (typeof text !== "string") this.#tellText(sentence.shown);
+        this.#tellSentence(sentence);
       }
-      if (this.#reader.restMs > 0) this.#tellPassage(END);
     } catch (error) {
       if (!this.#abort.signal.aborted) this.#problems.push(textProblem(error));
     }
     this.#unspoken.close();
   }
 
-  #tellPassage(passage: Passage): void {
-    const sentence = this.#reader.read(passage);
+  #tellSentence(sentence: Sentence): void {
     const { index, shown, isSpoken } = sentence;
     if (shown !== "") this.#told.push(shown);
     if (shown !== "" && this.#script.sendText) this.#listeners.tell(this.record.text(index, shown));

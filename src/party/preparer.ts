@@ -1,15 +1,15 @@
 import { abortable } from "../core/abortable.ts";
 import { BardcastError } from "../core/errors.ts";
-import { passagesOf } from "../core/passages.ts";
 import type { SpeechCache } from "../engines/cache/speech-cache.ts";
 import type { TTSRouter } from "../engines/router.ts";
 import type { Encoding, SentenceJob } from "../engines/sentence-job.ts";
 import type { PerformanceLimits } from "./backstage.ts";
-import { jobOf, type Parts, SentenceReader } from "./sentence.ts";
-import type { Line } from "./utterance.ts";
+import { isPrivate } from "./script.ts";
+import { jobOf, type Parts, sentencesOf } from "./sentence.ts";
+import type { Audience, Line } from "./utterance.ts";
 
 /** A line that may come to be said. */
-export type LikelyLine = Pick<Line, "text" | "speaker" | "npc" | "voice" | "context" | "signal"> & {
+export type LikelyLine = Pick<Line, "text" | "to" | "speaker" | "npc" | "voice" | "context" | "signal"> & {
   /** Forms to make besides Opus and what the listeners who are there now use. */
   encodings?: readonly Encoding[];
 };
@@ -25,6 +25,7 @@ export interface Preparation {
 /** A text with everything decided. */
 export interface PreparedScript extends Parts {
   text: Line["text"];
+  to: Audience;
   context: string;
   encodings: readonly Encoding[];
 }
@@ -80,23 +81,21 @@ export class Preparer {
 
   async #prepare(script: PreparedScript, signal: AbortSignal): Promise<Preparation> {
     const preparation = { sentences: 0, cached: 0 };
-    const reader = new SentenceReader();
     const options = { language: script.voice.language, maxChars: this.#limits.maxChars };
-    for await (const passage of abortable(passagesOf(script.text, options), signal)) {
-      const sentence = reader.read(passage);
+    for await (const sentence of abortable(sentencesOf(script.text, options), signal)) {
       if (sentence.spoken.text === "") continue;
       preparation.sentences += 1;
       const job = jobOf(sentence, script, { ...this.#limits, encodings: script.encodings, aheadMs: 0 });
-      if (await this.#keep(job, script.context, signal)) preparation.cached += 1;
+      if (await this.#keep(job, script, signal)) preparation.cached += 1;
     }
     return preparation;
   }
 
-  async #keep(job: SentenceJob, context: string, signal: AbortSignal): Promise<boolean> {
+  async #keep(job: SentenceJob, script: PreparedScript, signal: AbortSignal): Promise<boolean> {
     const cache = this.#cache;
     if (!cache) return false;
     try {
-      const engine = await cache.rightOfWay.whenQuiet((signal) => this.#speak(job, context, signal), signal);
+      const engine = await cache.rightOfWay.whenQuiet((signal) => this.#speak(job, script, signal), signal);
       return await cache.has(engine, job);
     } catch {
       signal.throwIfAborted();
@@ -105,8 +104,9 @@ export class Preparer {
   }
 
   /** @returns the engine that spoke */
-  async #speak(job: SentenceJob, context: string, signal: AbortSignal): Promise<string> {
-    const { engine, events } = await this.#router.speak(job, { context, ahead: true, signal });
+  async #speak(job: SentenceJob, script: PreparedScript, signal: AbortSignal): Promise<string> {
+    const options = { context: script.context, ahead: true, isPrivate: isPrivate(script), signal };
+    const { engine, events } = await this.#router.speak(job, options);
     for await (const _event of events);
     return engine;
   }

@@ -22,19 +22,24 @@ export interface Script {
   sendText: boolean;
 }
 
+/** Whether it is for some players only. */
+export function isPrivate({ to }: { to: Audience }): boolean {
+  return to !== "all";
+}
+
 /** When the line's turn comes on a connection. */
 export function rankOf({ priority, order, interrupt }: Script): Rank {
   return { priority, order, interrupts: interrupt !== false };
 }
 
 /** What the v2 wire says of the line as a whole. */
-export function headOf({ id, to, speaker, voice, priority, interrupt }: Script): LineHead {
+export function headOf(script: Script): LineHead {
+  const { id, speaker, voice, priority, interrupt } = script;
   const { language, speed, pitch } = voice;
-  const isPrivate = to !== "all";
   return {
     utterance: id,
     speaker,
-    private: isPrivate,
+    private: isPrivate(script),
     priority,
     language,
     speed,
@@ -44,10 +49,11 @@ export function headOf({ id, to, speaker, voice, priority, interrupt }: Script):
 }
 
 /** The line's text as dm20 has it; a text that arrives in pieces has an id for each. */
-export function dm20Text({ id, to, speaker, text }: Script, content: string, index: number): string {
+export function dm20Text(script: Script, content: string, index: number): string {
+  const { id, speaker, text } = script;
   const timestamp = new Date().toISOString();
   const head = { id: typeof text === "string" ? id : `${id}.${index}`, timestamp, content };
   return JSON.stringify(
-    to === "all" ? { type: "narrative", ...head } : { type: "private", ...head, from: speaker },
+    isPrivate(script) ? { type: "private", ...head, from: speaker } : { type: "narrative", ...head },
   );
 }

@@ -3,7 +3,7 @@ import type { Encoding, SentenceFrame, SentenceJob } from "../engines/sentence-j
 import type { Backstage } from "./backstage.ts";
 import type { Cue } from "./cue.ts";
 import type { LineRecord, RecordedMessage } from "./line-record.ts";
-import type { Script } from "./script.ts";
+import { isPrivate, type Script } from "./script.ts";
 import { jobOf, type Sentence } from "./sentence.ts";
 import type { SpeechLog } from "./speech-log.ts";
 
@@ -39,8 +39,9 @@ export class SentenceSpeaker {
 
   /** @throws BardcastError as `TTSRouter.speak` */
   async speak(sentence: Sentence, { encodings, signal, tell, isLast }: SpeakOptions): Promise<void> {
-    const { context } = this.#script;
-    const speech = await this.#backstage.router.speak(this.#job(sentence, encodings), { context, signal });
+    const job = this.#job(sentence, encodings);
+    const options = { context: this.#script.context, isPrivate: isPrivate(this.#script), signal };
+    const speech = await this.#backstage.router.speak(job, options);
     const atMs = this.#record.durationMs + sentence.pauseMs;
     for await (const event of speech.events) {
       if (event.type === "frame") {

@@ -1,6 +1,7 @@
-import type { Manner } from "../core/manner.ts";
+import { type Manner, PLAIN } from "../core/manner.ts";
 import { MAX_PAUSE_MS } from "../core/mark.ts";
-import type { Passage } from "../core/passages.ts";
+import { type Passage, passagesOf } from "../core/passages.ts";
+import type { TextSource } from "../core/sentences.ts";
 import { type Speakable, speakable } from "../core/speakable.ts";
 import { spelled } from "../core/spelled.ts";
 import type { Encoding, SentenceJob } from "../engines/sentence-job.ts";
@@ -19,16 +20,30 @@ export interface Sentence {
   manner: Manner;
   /** ms of silence before it. */
   pauseMs: number;
+  /** Whether any of it is to be heard, if only silence. */
+  isSpoken: boolean;
+}
+
+/**
+ * A text's sentences as they become complete, and in the end the silence that is still due.
+ * @throws BardcastError `text-too-long` as soon as more than `maxChars` have arrived
+ */
+export async function* sentencesOf(
+  text: TextSource,
+  options: { language: string; maxChars: number },
+): AsyncGenerator<Sentence, void, undefined> {
+  const reader = new SentenceReader();
+  for await (const passage of passagesOf(text, options)) yield reader.read(passage);
+  yield* reader.rest();
 }
 
 /** Numbers a text's sentences, and tells what there is to say of each. */
-export class SentenceReader {
+class SentenceReader {
   #next = 0;
   /** ms of silence due before the next sentence that is spoken. */
   #pauseMs = 0;
 
-  /** `isSpoken`: whether any of it is to be heard, if only silence. */
-  read({ text: shown, manner, pauseMs }: Passage): Sentence & { isSpoken: boolean } {
+  read({ text: shown, manner, pauseMs }: Passage): Sentence {
     this.#pauseMs = Math.min(MAX_PAUSE_MS, this.#pauseMs + pauseMs);
     const said = speakable(shown);
     const isSpoken = said.text !== "" || shown === "";
@@ -44,9 +59,9 @@ export class SentenceReader {
     return sentence;
   }
 
-  /** ms of silence that are still due when the text has ended. */
-  get restMs(): number {
-    return this.#pauseMs;
+  /** What is left when the text has ended: silence, if any. */
+  rest(): Sentence[] {
+    return this.#pauseMs > 0 ? [this.read({ text: "", manner: PLAIN, pauseMs: 0 })] : [];
   }
 }
 

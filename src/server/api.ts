@@ -6,7 +6,6 @@ import {
   InputError,
   newPlayerSchema,
   parseInput,
-  prepareRequestSchema,
   type SpeakRequest,
   speakParametersSchema,
   speakRequestSchema,
@@ -60,10 +59,8 @@ export function createApi(party: Party, originFor: (c: Context) => string): Hono
 
   api.post("/prepare", limited, async (c) => {
     const request = c.req.raw;
-    const { to: _to, ...line } = lineOf({
-      ...parseInput(prepareRequestSchema, await json(request)),
-      to: "all",
-    });
+    const line = await jsonLine(request);
+    if (line.to !== "all") party.requireSeats(line.to);
     if (!prefersAsync(request)) return c.json(await party.prepare({ ...line, signal: request.signal }));
     const preparing = party.prepare(line);
     // What is wrong with the line is known at once; what goes wrong later only means that it is not ready.

@@ -37,28 +37,38 @@ test.each<[string, Passage[]]>([
   expect(passages([...text])).toEqual(expected);
 });
 
-test("every passage has one manner, and together they are what is shown", () => {
-  const piece = fc.oneof(
-    fc.constantFrom(
-      "[whisper]",
-      "[/whisper]",
-      "[voice x]",
-      "[/voice]",
-      "[pause 10ms]",
-      "[effect cave]",
-      "[sighs] ",
-    ),
-    fc.constantFrom("Hello there. ", "Run", "! ", "no, ", "“Ha.” ", "…"),
-    fc.string({ maxLength: 6, unit: "grapheme" }),
-  );
+/** What a text may be made of; where a sentence ends in it is often open until much later. */
+const scrap = fc.oneof(
+  fc.constantFrom(
+    ...["[whisper]", "[/whisper]", "[voice x]", "[/voice]", "[effect cave]", "[pause 10ms]", "[sighs] "],
+    ...["<speak>", "</speak>", '<prosody rate="slow">', "</prosody>", "<break/>", "&amp;"],
+    ...["[", "<", "&", "\n\n", "\n", " "],
+  ),
+  fc.constantFrom(
+    ...["Hello there. ", "Run", "! ", "no, ", "“Ha.” ", "…", "Dr. Who ", "J. R. ", "“Run!” she said. "],
+    ...["3.5 ", "17 ", "e.g. ", "?!", "(so)", "many words and more ".repeat(9), "on and on, ".repeat(18)],
+  ),
+  fc.string({ maxLength: 6, unit: "grapheme" }),
+);
+const cuts = fc.array(fc.nat(), { maxLength: 40 });
+
+test("wherever a text is cut, its passages are the same, and together they are what is shown", () => {
   fc.assert(
-    fc.property(fc.array(piece, { maxLength: 25 }), (pieces) => {
-      const text = pieces.join("");
-      const all = passages(pieces);
-      const bare = (shown: string): string => shown.replace(/\s/gu, "");
-      expect(bare(all.map((passage) => passage.text).join(""))).toBe(bare(shownText(text)));
-      for (const passage of all) expect(passage.text).toBe(foldSpace(passage.text));
-    }),
-    { numRuns: 500 },
+    fc.property(
+      fc.constantFrom("", "<speak>"),
+      fc.array(scrap, { maxLength: 25 }),
+      cuts,
+      (form, scraps, places) => {
+        const text = form + scraps.join("");
+        const at = [...new Set(places.map((place) => place % (text.length + 1)))].sort((a, b) => a - b);
+        const whole = passages([text]);
+        expect(passages([0, ...at].map((from, i) => text.slice(from, at[i])))).toEqual(whole);
+        expect(passages([...text])).toEqual(whole);
+        const bare = (shown: string): string => shown.replace(/\s/gu, "");
+        expect(bare(whole.map((passage) => passage.text).join(""))).toBe(bare(shownText(text)));
+        for (const passage of whole) expect(passage.text).toBe(foldSpace(passage.text));
+      },
+    ),
+    { numRuns: 400 },
   );
 });

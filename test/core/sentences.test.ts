@@ -21,12 +21,32 @@ const cases: [text: string, sentences: string[]][] = [
   ["“Run!” she said. «Chi è?» disse.", ["“Run!” she said.", "«Chi è?» disse."]],
   ["He has 1,234.5 gold, i.e. enough. Three remain.", ["He has 1,234.5 gold, i.e. enough.", "Three remain."]],
   ["  \n ", []],
+  ["Ask for Dr.\n\nBlack, J.", ["Ask for Dr.", "Black, J."]],
+  ["He left. (And so did she.) “no…", ["He left.", "(And so did she.) “no…"]],
+  ["I rolled a 3. 17 wolves. “they” came.", ["I rolled a 3. 17 wolves. “they” came."]],
 ];
 
 test.each(cases)("%j becomes its sentences, whole or letter by letter", (text, expected) => {
   expect(splitSentences(text)).toEqual(expected);
   const splitter = new SentenceSplitter();
   expect([...[...text].flatMap((char) => splitter.push(char)), ...splitter.flush()]).toEqual(expected);
+});
+
+test("what a text costs grows with its length, and no faster, whatever is in it", () => {
+  const cost = (text: string): number => {
+    const times = Array.from({ length: 5 }, () => {
+      const start = performance.now();
+      splitSentences(text);
+      return performance.now() - start;
+    });
+    return Math.min(...times);
+  };
+  for (const unit of ["A. ", "“!” a", "Dr. ", "a", " \n", "[", "1. "]) {
+    const few = unit.repeat(2_000);
+    cost(few);
+    // What grew with the square of the length would be 64 times as much.
+    expect(cost(few.repeat(8))).toBeLessThan(30 * cost(few));
+  }
 });
 
 test("an over-long sentence is cut at a clause, else at a space, and nothing is lost", () => {

@@ -20,6 +20,15 @@ test("a new voice is expected to be as loud as its engine's last one, for a mome
   expect(levels.of("espeak", { ...voice, extra: { effects: ["spirit"] } })).toBeUndefined();
 });
 
+test("what a voice was long ago counts only while nothing newer is known of it", () => {
+  const levels = new VoiceLevels();
+  levels.remember("espeak", voice, { lufs: -30, ms: 900 }, { isKept: true });
+  expect(levels.of("espeak", voice)).toEqual({ lufs: -30, ms: 900 });
+  levels.remember("espeak", voice, { lufs: -21, ms: 4000 });
+  levels.remember("espeak", voice, { lufs: -30, ms: 900 }, { isKept: true });
+  expect(levels.of("espeak", voice)).toEqual({ lufs: -21, ms: 4000 });
+});
+
 test("who was not heard for longest is forgotten first", () => {
   const levels = new VoiceLevels();
   const named = (index: number) => ({ ...voice, voiceId: `v${index}` });

@@ -124,6 +124,45 @@ test("a whisper is half as loud as speech", async () => {
   expect(peak(pcm) / peak(loud)).toBeCloseTo(0.5, 1);
 });
 
+test("a whispered passage is for everybody whom the line is for, and for nobody else", async () => {
+  const table = await setTable();
+  const [elara, pip] = [new V2Client(table, "elara"), new V2Client(table, "pip")];
+  const thorin = table.join("thorin");
+  await table.streams.speak({ text: "[whisper]All of you, hush.[/whisper]" }).handedOver;
+  expect(thorin.of("narrative").map(({ content }) => content)).toEqual(["All of you, hush."]);
+  expect([elara, pip].map((client) => client.of("speech.begin")[0]?.private)).toEqual([false, false]);
+  const before = [pip.socket.sent.length, thorin.sent.length];
+  const secret = "[voice mara]Only you.[/voice] [whisper]Only[/whisper] you. [effect cave]You.";
+  await table.streams.speak({ text: secret, to: ["elara"] }).handedOver;
+  expect(elara.of("speech.begin")[1]?.private).toBe(true);
+  expect([pip.socket.sent.length, thorin.sent.length]).toEqual(before);
+});
+
+test("a text of nothing but tags is silence, and shows nobody anything", async () => {
+  const { engine, elara, thorin, narrated, captions, report } = await speak(
+    "[whisper] [pause 20ms][/whisper]",
+  );
+  expect([engine.asked, narrated, captions]).toEqual([[], [], []]);
+  expect(thorin.clips.map(({ durationMs }) => durationMs)).toEqual([20]);
+  expect(elara.of("speech.end")).toHaveLength(1);
+  expect(report).toMatchObject({ sentences: 0, problems: [] });
+  const nothing = await speak("[voice mara][/voice]");
+  expect([nothing.narrated, nothing.captions, nothing.thorin.clips]).toEqual([[], [], []]);
+  expect(nothing.report).toMatchObject({ sentences: 0, problems: [] });
+});
+
+test("tags count as characters of the text", async () => {
+  const table = await setTable({ streams: { maxChars: 40 } });
+  table.join("thorin");
+  const text = `${"[whisper][/whisper]".repeat(3)}Hm.`;
+  expect(() => table.streams.speak({ text })).toThrow("60 characters");
+  async function* deltas(): AsyncGenerator<string> {
+    yield* text;
+  }
+  const { problems } = await table.streams.speak({ text: deltas() }).handedOver;
+  expect(problems.map(({ code }) => code)).toEqual(["text-too-long"]);
+});
+
 test("what is spelled is shown as it is written, and its letters are timed", async () => {
   const { engine, elara, captions } = await speak(
     '<speak>Say <say-as interpret-as="characters">AB</say-as>.',

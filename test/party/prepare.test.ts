@@ -52,6 +52,31 @@ test("a line is prepared for the wires of who is there, in the voice of whoever 
   expect(table.engine.asked).toHaveLength(4);
 });
 
+test("every sentence of a prepared line with markup is there, also when the line comes letter by letter", async () => {
+  const cache = newCache();
+  const table = await setTable({ engine, cache });
+  table.join("thorin");
+  const text =
+    "<speak>Hush. [pause 300ms] [whisper]They sleep. All of them[/whisper]. [voice grak]Who goes there?[/voice] " +
+    '[effect cave]Nobody![/effect] <prosody rate="slow" pitch="-2st">So <say-as interpret-as="characters">AB</say-as> ' +
+    'says.</prosody> (He left. “and so” did she.) <break time="1s"/>';
+  const npc = { race: "orc", gender: "male" };
+  await table.streams.streamNpcToAll("Grak.", "grak", npc);
+  const { sentences, cached } = await table.streams.prepare({ text, speaker: "mara", npc: {} });
+  expect([sentences, cached]).toEqual([8, 8]);
+  const { misses } = cache.status();
+  const asked = table.engine.asked.length;
+  async function* letters(): AsyncGenerator<string> {
+    yield* text;
+  }
+  for (const source of [text, letters()]) {
+    const report = await table.streams.speak({ text: source, speaker: "mara", npc: {} }).handedOver;
+    expect(report).toMatchObject({ delivered: true, problems: [] });
+  }
+  expect(cache.status()).toMatchObject({ misses, hits: 2 * sentences });
+  expect(table.engine.asked).toHaveLength(asked);
+});
+
 test("nobody reads or hears what is prepared", async () => {
   const table = await setTable({ engine, cache: newCache() });
   const thorin = table.join("thorin");
@@ -82,7 +107,7 @@ test("what is prepared makes way for what is said, and is prepared afterwards", 
 
 test("a line that is said while it is being prepared joins in", async () => {
   const table = await setTable({ engine, cache: newCache() });
-  table.join("thorin");
+  new V2Client(table, "thorin", { codecs: ["opus"] });
   const release = table.engine.hold(SENTENCES[0] as string);
   const preparing = table.streams.prepare({ text: LINE });
   await until(() => table.engine.asked.length === 1);

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { decodeFrame } from "../../src/core/frame.ts";
+import { SpeechCache } from "../../src/engines/cache/speech-cache.ts";
 import { setTable } from "../support/table.ts";
 import { V2Client } from "../support/v2-client.ts";
 
@@ -66,3 +67,22 @@ test("fifty players, five hundred lines at once: no byte in the wrong queue", as
     }
   }
 }, 60_000);
+
+test("the same words to one player after another are heard in each one's own line, and made once", async () => {
+  const table = await setTable({ cache: new SpeechCache({ memoryBytes: 1e6 }) });
+  const clients = Array.from({ length: 20 }, (_, i) => new V2Client(table, `p${i}`, { codecs: ["opus"] }));
+  const lines = clients.map((_, i) =>
+    table.streams.speak({ text: "[whisper]The key is under the mat.", to: [`p${i}`] }),
+  );
+  await Promise.all(lines.map((line) => line.handedOver));
+  expect(table.engine.asked).toEqual(["The key is under the mat."]);
+  for (const [index, client] of clients.entries()) {
+    const [begin, ...others] = client.of("speech.begin");
+    expect(others).toEqual([]);
+    expect(begin).toMatchObject({ utterance: lines[index]?.id as string, private: true });
+    expect(new Set(client.frames.map(({ handle }) => handle))).toEqual(new Set([begin?.handle as number]));
+    expect(client.frames.map(({ sequence }) => sequence)).toEqual(
+      client.frames.map((_, sequence) => sequence),
+    );
+  }
+});

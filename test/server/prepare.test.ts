@@ -42,15 +42,31 @@ test("who does not want to wait is answered at once", async () => {
   await until(() => engine.asked.length === 2);
 });
 
-test("only the DM prepares, to nobody, and is told what is wrong", async () => {
+test("only the DM prepares, and is told what is wrong", async () => {
   const server = await startServer({ engines: [new ToneEngine()] });
   const status = async (body: unknown, headers?: Record<string, string>): Promise<number> =>
     (await server.call("/prepare", post(body, headers))).status;
   const token = await server.party.tokens.issue("thorin");
   expect(await status(LINE, { Authorization: `Bearer ${token}` })).toBe(403);
-  expect(await status({ ...LINE, to: "all" })).toBe(400);
+  expect(await status({ ...LINE, to: ["nobody"] })).toBe(400);
   expect(await status({ text: " " }, { Prefer: "respond-async" })).toBe(400);
   expect(await status({ text: "x".repeat(10_001) })).toBe(400);
+});
+
+test("what is for some players only is never written to the campaign's folder", async () => {
+  const campaignDir = await mkdtemp(join(tmpdir(), "bardcast-campaign-"));
+  const server = await startServer({ engines: [new ToneEngine()], campaignDir });
+  const thorin = await server.join("thorin");
+  const kept = () => readdir(join(campaignDir, "cache")).catch(() => []);
+  const secret = { text: "The key is under the mat.", to: ["thorin"] };
+  const prepared = { text: "[whisper]It opens the crypt.", to: ["thorin"] };
+  expect(await (await server.call("/prepare", post(prepared))).json()).toEqual({ sentences: 1, cached: 1 });
+  for (const line of [secret, prepared, { ...secret, to: "all", text: "The bell tolls." }])
+    expect((await server.speak(line)).status).toBe(200);
+  await thorin.untilClips(3);
+  await server.party.close();
+  expect(await kept()).toHaveLength(1);
+  await rm(campaignDir, { recursive: true });
 });
 
 test("a table keeps what was said in its campaign's folder, unless it is told not to", async () => {

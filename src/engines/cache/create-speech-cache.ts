@@ -7,8 +7,8 @@ import { SpeechCache } from "./speech-cache.ts";
 const MEBIBYTE = 1024 * 1024;
 
 /**
- * How much is kept. What is kept is what was said, whispers too, as sound without its text; in the folder,
- * which may be deleted at any time, under names that are hashes, for the user's eyes only.
+ * How much is kept. What is kept is what was said, as sound without its text. In the folder, which may be deleted
+ * at any time, are only sentences that were for everybody, under names that are hashes, for the user's eyes only.
  */
 export interface CacheOptions {
   /** Bytes of speech in memory; default 32 MiB. */

@@ -77,7 +77,7 @@ export function* replay(
     for (const frame of new FrameRecutter(wanted, aheadMs).finish(sound)) yield { type: "frame", frame };
   }
   if (clip && encodings.includes("dm20")) yield clip;
-  yield end;
+  yield { ...end, isKept: true };
 }
 
 /** Whether the payloads are as long as their packets say. */

@@ -22,14 +22,16 @@ const CLIP_MESSAGE =
 
 const count = z.number().int().nonnegative();
 const ms = z.number().finite().nonnegative();
+const dB = z.number().finite();
 const headSchema = z.strictObject({
   words: z.array(z.strictObject({ words: z.array(z.tuple([count, count, ms, ms])), estimated: z.boolean() })),
   packets: count,
   frames: z.array(z.tuple([z.enum(["pcm16", "opus", "opus-low"]), count])),
-  clip: z.strictObject({ durationMs: ms, messages: z.array(count) }).optional(),
+  clip: z.strictObject({ durationMs: ms, messages: z.array(count) }).exactOptional(),
   samples: count,
   sampleRate: count,
   durationMs: ms,
+  level: z.strictObject({ lufs: dB, ms, lostDb: dB.exactOptional() }).exactOptional(),
 });
 type Head = z.infer<typeof headSchema>;
 
@@ -38,7 +40,7 @@ export async function encodeSentenceFile(
   name: string,
   { words, sound, clip, end }: KeptSentence,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const { samples, sampleRate, durationMs } = end;
+  const { samples, sampleRate, durationMs, level } = end;
   const head: Head = {
     words: words.map((event) => ({
       words: event.words.map(([start, length, from, to]) => [start, length, from, to]),
@@ -52,6 +54,7 @@ export async function encodeSentenceFile(
     samples,
     sampleRate,
     durationMs,
+    ...(level ? { level } : {}),
   };
   const utf8 = new TextEncoder();
   const headBytes = utf8.encode(JSON.stringify(head));
@@ -96,20 +99,21 @@ function assembled(head: Head, bytes: Uint8Array): KeptSentence | undefined {
     at += length;
     return bytes.subarray(at - length, at);
   };
+  // Copied, or what is kept of a file would hold all of it.
   const payloads = new Map(
-    head.frames.map(([encoding, length]): [FrameEncoding, Uint8Array] => [encoding, next(length)]),
+    head.frames.map(([encoding, length]): [FrameEncoding, Uint8Array] => [encoding, next(length).slice()]),
   );
   const latin = new TextDecoder();
   const messages = head.clip?.messages.map((length) => latin.decode(next(length))) ?? [];
   const sound = { packets: head.packets, payloads };
   const isWhole = at === bytes.length && isSound(sound) && payloads.size === head.frames.length;
   if (!isWhole || !messages.every((message) => CLIP_MESSAGE.test(message))) return undefined;
-  const { samples, sampleRate, durationMs } = head;
+  const { samples, sampleRate, durationMs, level } = head;
   return {
     words: head.words.map((event) => ({ type: "words", ...event })),
     sound,
     ...(head.clip ? { clip: { type: "clip", messages, durationMs: head.clip.durationMs } } : {}),
-    end: { type: "end", samples, sampleRate, durationMs },
+    end: { type: "end", samples, sampleRate, durationMs, ...(level ? { level } : {}) },
   };
 }
 

@@ -37,7 +37,8 @@ export interface SpeechCacheStatus {
 
 /**
  * Keeps whole sentences by what they sound like and by the engine that really spoke, so that what stood in
- * for another engine never hides it. A sentence that failed or was cancelled is not kept.
+ * for another engine never hides it. A sentence that failed or was cancelled is not kept, and one that was for
+ * some players only is kept in memory alone.
  */
 export class SpeechCache {
   /** Keeps what is prepared out of the way of what is heard. */
@@ -87,6 +88,8 @@ export class SpeechCache {
   }
 
   #keyOf(engine: string, job: SentenceJob): string | undefined {
+    // Silence is made faster than it is found, and would take the place of speech.
+    if (job.text === "") return undefined;
     const identity = this.#identityOf(engine);
     return identity === undefined ? undefined : sentenceKey(identity, job);
   }
@@ -126,7 +129,8 @@ export class SpeechCache {
     return read ?? this.#memory.get(key);
   }
 
-  #begin(key: string, engine: TTSEngine, job: SentenceJob, { ahead }: SpeakWithOptions): SharedSentence {
+  #begin(key: string, engine: TTSEngine, job: SentenceJob, options: SpeakWithOptions): SharedSentence {
+    const { ahead, isPrivate } = options;
     const leave = ahead ? () => undefined : this.rightOfWay.enter();
     const shared = new SharedSentence({
       encodings: job.encodings,
@@ -134,16 +138,13 @@ export class SpeechCache {
       onOver: (sentence) => {
         leave();
         if (this.#shared.get(key) === shared) this.#shared.delete(key);
-        if (sentence) this.#keep(key, sentence);
+        if (!sentence) return;
+        this.#memory.set(key, sentence);
+        if (!isPrivate) this.#disk?.set(key, sentence);
       },
     });
     this.#shared.set(key, shared);
     return shared;
-  }
-
-  #keep(key: string, sentence: KeptSentence): void {
-    this.#memory.set(key, sentence);
-    this.#disk?.set(key, sentence);
   }
 }
 

@@ -6,6 +6,7 @@ import type { PlayerStatus, Voices } from "./api-types.ts";
 import { AudiencePicker } from "./audience-picker.tsx";
 import { type Draft, isNameless } from "./draft.ts";
 import { LineBox } from "./line-box.tsx";
+import { TagBar } from "./tag-bar.tsx";
 import { useRecall } from "./use-recall.ts";
 import { VoicePicker } from "./voice-picker.tsx";
 
@@ -90,6 +91,7 @@ export function Composer(props: ComposerProps): JSX.Element {
         onStop={onStop}
         boxRef={box}
       />
+      <TagBar boxRef={box} />
       <Foot composer={props} onSay={say} />
     </section>
   );

@@ -39,6 +39,6 @@ export function said(events: readonly SentenceEvent[]): Said {
     sound: new Map(encodings.map((encoding) => [encoding, payload(encoding)])),
     packets: frames.reduce((sum, { packets }) => sum + packets, 0),
     samples: frames.reduce((sum, { samples }) => sum + samples, 0),
-    end: events.at(-1),
+    end: { ...events.at(-1), isKept: undefined },
   };
 }

@@ -134,6 +134,19 @@ test("when all who say it are cancelled the engine is told to stop, nothing is k
   expect(cache.status().sentences).toBe(1);
 });
 
+test("what is kept does not make an engine well that fails", async () => {
+  const { router, speak } = setUp({ failsOn: (text) => text !== JOB.text });
+  const outOfOrder = async () => (await router.getStatus())[0]?.outOfOrder;
+  await speak(JOB);
+  for (const text of ["One.", "Two.", "Three."]) {
+    expect(await outOfOrder()).toBeUndefined();
+    await expect(speak({ ...JOB, text })).rejects.toMatchObject({ code: "all-engines-failed" });
+    await speak(JOB);
+  }
+  expect(await outOfOrder()).toContain("cannot say");
+  await router.shutdown();
+});
+
 test("a sentence that breaks off is not kept", async () => {
   let breaks = true;
   const { engine, speak, cache } = setUp();
