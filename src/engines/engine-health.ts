@@ -4,7 +4,10 @@ import { plainVoice, type VoiceConfig } from "../voices/voice-config.ts";
 import type { TTSEngine } from "./engine.ts";
 
 export interface HealthOptions {
-  /** Failures in a row after which an engine is out of order; default 3. One that says it cannot speak at all is at once. */
+  /**
+   * Failures in a row after which an engine is out of order; default 3. One that says it cannot speak at all, hangs,
+   * or breaks off while it is heard is at once.
+   */
   maxFailures?: number;
   /** ms until an engine that is out of order is tried again; doubles each time, up to the most. Default 1000. */
   firstProbeMs?: number;
@@ -96,14 +99,19 @@ export class EngineHealth {
     if (patient?.reason !== undefined) this.#log(`the engine "${name}" speaks again`);
   }
 
-  /** It threw; `cancelled` is no failure. */
-  failed(engine: TTSEngine, line: AskedLine, error: unknown): void {
+  /** It threw; `cancelled` is no failure. @param options.isHeard some of the line was heard: no other engine can say it */
+  failed(
+    engine: TTSEngine,
+    line: AskedLine,
+    error: unknown,
+    { isHeard = false }: { isHeard?: boolean } = {},
+  ): void {
     const code = error instanceof BardcastError ? error.code : "engine-failed";
     const { name } = engine;
     if (INNOCENT.has(code) || this.#patients.has(name)) return;
     const failures = (this.#failures.get(name) ?? 0) + 1;
     this.#failures.set(name, failures);
-    if (!HARD.has(code) && failures < this.#options.maxFailures) return;
+    if (!HARD.has(code) && !isHeard && failures < this.#options.maxFailures) return;
     const delayMs = this.#options.firstProbeMs;
     const patient: Patient = { engine, line, reason: undefined, delayMs, timer: undefined };
     this.#patients.set(name, patient);
