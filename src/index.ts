@@ -22,6 +22,8 @@ export {
 } from "./engines/catalogue.ts";
 /** The contract of an engine. */
 export type { EngineCapabilities, TTSEngine } from "./engines/engine.ts";
+/** When an engine counts as out of order, and how it is tried again. */
+export type { HealthOptions } from "./engines/engine-health.ts";
 /** Chooses the engine, and the next one when it fails. */
 export { type EngineStatus, type TTSResult, TTSRouter, type TTSRouterOptions } from "./engines/router.ts";
 export type { Encoding } from "./engines/sentence-job.ts";

@@ -4,8 +4,7 @@ import { lanAddresses } from "../server/addresses.ts";
 import { type Invite, inviteOf, pageUrl } from "../server/invite.ts";
 import type { BardcastServer } from "../server/serve-options.ts";
 import { importAdapter } from "./adapter.ts";
-import { commandLine } from "./command-line.ts";
-import { chooseEngines, EMBEDDED_ENGINES } from "./engines.ts";
+import { chooseEngines, EMBEDDED_ENGINES, INSTALL_COMMAND } from "./engines.ts";
 import { parseServeFlags, type ServeFlags, USAGE, UsageError } from "./options.ts";
 import { stopSignal } from "./stop-signal.ts";
 
@@ -17,11 +16,13 @@ export async function runServe(args: readonly string[]): Promise<number> {
       console.log(USAGE);
       return 0;
     }
-    const engines = await chooseEngines();
+    const engines = await chooseEngines(flags.engines);
     const server = await start(flags, engines);
     if (engines === EMBEDDED_ENGINES && !flags.json) {
-      console.log(`For voices that sound like people: ${commandLine("voices install kitten-nano-en")}\n`);
+      console.log(`For voices that sound like people: ${INSTALL_COMMAND}\n`);
     }
+    // A service that does not answer is told to whoever starts it, not found out by the first line.
+    await server.party.router.examine();
     await (flags.json ? printJson(server) : printTable(server, flags));
     await stopSignal();
     await server.close();

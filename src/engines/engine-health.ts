@@ -1,10 +1,13 @@
 import { abortable, untilAborted } from "../core/abortable.ts";
 import { BardcastError, type ErrorCode, messageOf } from "../core/errors.ts";
-import type { VoiceConfig } from "../voices/voice-config.ts";
+import { plainVoice, type VoiceConfig } from "../voices/voice-config.ts";
 import type { TTSEngine } from "./engine.ts";
 
 export interface HealthOptions {
-  /** Failures in a row after which an engine is out of order; default 3. One that says it cannot speak at all is at once. */
+  /**
+   * Failures in a row after which an engine is out of order; default 3. One that says it cannot speak at all, hangs,
+   * or breaks off while it is heard is at once.
+   */
   maxFailures?: number;
   /** ms until an engine that is out of order is tried again; doubles each time, up to the most. Default 1000. */
   firstProbeMs?: number;
@@ -24,6 +27,8 @@ const INNOCENT: ReadonlySet<ErrorCode> = new Set([
   "voice-unknown",
   "bad-request",
 ]);
+/** What an engine is tried with before anybody has asked it for a line. */
+const GREETING: AskedLine = { text: "Hello.", voice: plainVoice("en") };
 /** Characters of the failed line that a trial repeats where the engine has no trial of its own. */
 const PROBE_CHARS = 24;
 
@@ -35,7 +40,8 @@ export interface AskedLine {
 
 interface Patient {
   engine: TTSEngine;
-  reason: string;
+  /** Undefined where nothing is known yet. */
+  reason: string | undefined;
   line: AskedLine;
   delayMs: number;
   timer: ReturnType<typeof setTimeout> | undefined;
@@ -47,12 +53,15 @@ interface Patient {
  */
 export class EngineHealth {
   readonly #options: Required<HealthOptions>;
+  readonly #log: (message: string) => void;
   /** Failures in a row, by engine. */
   readonly #failures = new Map<string, number>();
   readonly #patients = new Map<string, Patient>();
   #closing = new AbortController();
 
-  constructor(options: HealthOptions = {}) {
+  /** @param log where it is told which engine is out of order, and which speaks again */
+  constructor(options: HealthOptions = {}, log: (message: string) => void = () => undefined) {
+    this.#log = log;
     const { maxFailures = 3, firstProbeMs = 1000, maxProbeMs = 60_000, probeMs = 10_000 } = options;
     this.#options = { maxFailures, firstProbeMs, maxProbeMs, probeMs };
   }
@@ -68,28 +77,45 @@ export class EngineHealth {
 
   /** Why lines pass over the engine; undefined where they do not. */
   problem(name: string): string | undefined {
-    return this.#patients.get(name)?.reason;
+    const patient = this.#patients.get(name);
+    return patient && (patient.reason ?? "it is being tried");
+  }
+
+  /** Tries an engine before the first line does; until it has spoken, lines pass over it. */
+  async examine(engine: TTSEngine): Promise<void> {
+    if (this.#patients.has(engine.name)) return;
+    const delayMs = this.#options.firstProbeMs;
+    const patient: Patient = { engine, line: GREETING, reason: undefined, delayMs, timer: undefined };
+    this.#patients.set(engine.name, patient);
+    await this.#try(patient);
   }
 
   /** It spoke a whole sentence. */
   succeeded({ name }: TTSEngine): void {
+    const patient = this.#patients.get(name);
     this.#failures.delete(name);
-    clearTimeout(this.#patients.get(name)?.timer);
     this.#patients.delete(name);
+    clearTimeout(patient?.timer);
+    if (patient?.reason !== undefined) this.#log(`the engine "${name}" speaks again`);
   }
 
-  /** It threw; `cancelled` is no failure. */
-  failed(engine: TTSEngine, line: AskedLine, error: unknown): void {
+  /** It threw; `cancelled` is no failure. @param options.isHeard some of the line was heard: no other engine can say it */
+  failed(
+    engine: TTSEngine,
+    line: AskedLine,
+    error: unknown,
+    { isHeard = false }: { isHeard?: boolean } = {},
+  ): void {
     const code = error instanceof BardcastError ? error.code : "engine-failed";
     const { name } = engine;
     if (INNOCENT.has(code) || this.#patients.has(name)) return;
     const failures = (this.#failures.get(name) ?? 0) + 1;
     this.#failures.set(name, failures);
-    if (!HARD.has(code) && failures < this.#options.maxFailures) return;
+    if (!HARD.has(code) && !isHeard && failures < this.#options.maxFailures) return;
     const delayMs = this.#options.firstProbeMs;
-    const patient: Patient = { engine, line, reason: messageOf(error), delayMs, timer: undefined };
+    const patient: Patient = { engine, line, reason: undefined, delayMs, timer: undefined };
     this.#patients.set(name, patient);
-    this.#schedule(patient);
+    this.#suffer(patient, error);
   }
 
   /** Ends every trial; all engines count as well again. */
@@ -101,7 +127,14 @@ export class EngineHealth {
     this.#failures.clear();
   }
 
-  #schedule(patient: Patient): void {
+  /** It is still out of order, and tried again later. */
+  #suffer(patient: Patient, error: unknown): void {
+    const { reason: before, engine } = patient;
+    patient.reason = messageOf(error);
+    if (before === undefined)
+      this.#log(
+        `the engine "${engine.name}" is out of order, and tried again until it speaks: ${patient.reason}`,
+      );
     patient.timer = setTimeout(() => void this.#try(patient), patient.delayMs);
     // A process that has nothing else to do need not wait for an engine to recover.
     const timer: { unref?: () => void } | number = patient.timer;
@@ -121,9 +154,9 @@ export class EngineHealth {
       if (this.#patients.get(engine.name) === patient) this.succeeded(engine);
     } catch (error) {
       if (this.#patients.get(engine.name) !== patient) return;
-      patient.reason = messageOf(error);
-      patient.delayMs = Math.min(2 * patient.delayMs, this.#options.maxProbeMs);
-      this.#schedule(patient);
+      if (patient.reason !== undefined)
+        patient.delayMs = Math.min(2 * patient.delayMs, this.#options.maxProbeMs);
+      this.#suffer(patient, error);
     } finally {
       clearTimeout(timer);
       signal.removeEventListener("abort", end);

@@ -5,18 +5,27 @@ import { BardcastError } from "../core/errors.ts";
 /** The parts of `mpg123-decoder` that are used. */
 interface Decoder {
   ready: Promise<void>;
-  decode(bytes: Uint8Array): { channelData: Float32Array[]; samplesDecoded: number; sampleRate: number };
+  decode(bytes: Uint8Array): {
+    channelData: Float32Array[];
+    samplesDecoded: number;
+    sampleRate: number;
+    errors: readonly unknown[];
+  };
   free(): void;
 }
 
 /** Not written into the `import`: bundlers would follow it to the package's own workers, which only Node.js has. */
 const PACKAGE: string = "mpg123-decoder";
 
+/** Bytes that may be held; tags before the sound can be long, but not so long. */
+const MAX_HELD_BYTES = 4 * 1024 * 1024;
+
 /** Decodes one MP3 stream while it arrives, in whatever pieces. */
 export class Mp3Decoder {
   readonly #decoder: Decoder;
   /** Bytes of which nothing can be heard yet. */
   #held: Uint8Array[] = [];
+  #heldBytes = 0;
   #sampleRate = 0;
 
   /** @throws BardcastError `engine-unavailable` where the package is not installed */
@@ -31,10 +40,18 @@ export class Mp3Decoder {
     this.#decoder = decoder;
   }
 
-  /** What can be heard of it already, if anything, mixed to one channel, and the bytes it was. */
+  /**
+   * What can be heard of it already, if anything, mixed to one channel, and the bytes it was.
+   * @throws BardcastError `engine-failed` where nothing can be heard of it, or of a lot
+   */
   push(bytes: Uint8Array): PcmPiece[] {
     this.#held.push(bytes);
-    const { channelData, samplesDecoded, sampleRate } = this.#decoder.decode(bytes);
+    this.#heldBytes += bytes.length;
+    if (this.#heldBytes > MAX_HELD_BYTES) throw new BardcastError("engine-failed", "the MP3 has no sound");
+    const { channelData, samplesDecoded, sampleRate, errors } = this.#decoder.decode(bytes);
+    // One broken frame among others is a click; the decoder goes on.
+    if (samplesDecoded === 0 && errors.length > 0)
+      throw new BardcastError("engine-failed", "the MP3 is broken");
     if (samplesDecoded === 0) return [];
     const [first = new Float32Array(), ...others] = channelData;
     const samples = first.slice(0, samplesDecoded);
@@ -59,6 +76,7 @@ export class Mp3Decoder {
   #piece(samples: Float32Array<ArrayBuffer>): PcmPiece {
     const mp3 = joinBytes(this.#held);
     this.#held = [];
+    this.#heldBytes = 0;
     return { samples, sampleRate: this.#sampleRate, mp3 };
   }
 }

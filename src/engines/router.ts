@@ -12,7 +12,7 @@ import type { SentenceEvent, SentenceJob } from "./sentence-job.ts";
 import { speakUntilHeard } from "./speak-until-heard.ts";
 import { type SpeakWith, type SpeakWithOptions, speakWith } from "./speak-with.ts";
 import { bySpokenLanguage } from "./spoken-language.ts";
-import { defaultTiers, TIERS, type Tier, type TierMap, tierOf } from "./tiers.ts";
+import { namesFor, TIERS, type Tier, type TierMap, tiersOf } from "./tiers.ts";
 import { VoiceLevels } from "./voice-levels.ts";
 import { WatchedEngine } from "./watched-engine.ts";
 
@@ -50,6 +50,8 @@ export interface TTSRouterOptions {
   tiers?: Partial<TierMap>;
   /** When an engine is out of order, and how it is tried again. */
   health?: HealthOptions;
+  /** Where it is told, one sentence each, which engine is out of order and which speaks again; default nowhere. */
+  log?: (message: string) => void;
   /** How engines are had to speak, where something stands between, as a cache does. */
   speakWith?: SpeakWith;
 }
@@ -74,13 +76,9 @@ export class TTSRouter {
   /** @throws RangeError where a tier names an engine that is not among `engines` */
   constructor(options: TTSRouterOptions) {
     this.#engines = new Map(options.engines.map((engine) => [engine.name, engine]));
-    this.#health = new EngineHealth(options.health);
+    this.#health = new EngineHealth(options.health, options.log);
     this.#speakWith = options.speakWith ?? speakWith;
-    this.#tiers = { ...defaultTiers(options.engines), ...options.tiers };
-    for (const name of TIERS.flatMap((tier) => this.#tiers[tier])) {
-      if (!this.#engines.has(name))
-        throw new RangeError(`a tier names "${name}", which is not an engine here`);
-    }
+    this.#tiers = tiersOf(options.engines, options.tiers);
   }
 
   /** Finds out which engines can speak here. Runs once, however often it is called. */
@@ -93,14 +91,24 @@ export class TTSRouter {
   async warmup(tiers: readonly Tier[] = TIERS): Promise<void> {
     await this.initialize();
     const names = new Set(tiers.flatMap((tier) => this.#tiers[tier]));
-    const warm = async (name: string): Promise<void> => {
-      if (!this.#available.has(name)) return;
-      await this.#engines
-        .get(name)
-        ?.warmup()
-        .catch(() => this.#available.delete(name));
-    };
-    await Promise.all([...names].map(warm));
+    const engines = [...this.#engines.values()].filter(
+      ({ name }) => names.has(name) && this.#available.has(name),
+    );
+    const warm = (engine: TTSEngine): Promise<unknown> =>
+      engine.warmup().catch(() => this.#available.delete(engine.name));
+    await Promise.all(engines.map(warm));
+  }
+
+  /**
+   * Has each network service say a word that nobody hears, which may cost what a word costs. One that does not
+   * answer is out of order, so that no line waits for it, and tried again in the background.
+   */
+  async examine(): Promise<void> {
+    await this.initialize();
+    const services = [...this.#engines.values()].filter(
+      ({ name, capabilities }) => capabilities.network && this.#available.has(name),
+    );
+    await Promise.all(services.map((engine) => this.#health.examine(engine)));
   }
 
   /** The engine a line of this context would start with. @throws BardcastError `engine-unavailable` */
@@ -186,12 +194,7 @@ export class TTSRouter {
   /** The voice's own engine, then the context's tier, then the other tiers; who speaks another language last. */
   #candidates(context: string, voice: VoiceConfig | undefined): TTSEngine[] {
     const own = voice?.extra.engine;
-    const tier = tierOf(context);
-    const rest = TIERS.filter((other) => other !== tier);
-    const names = new Set([
-      ...(typeof own === "string" ? [own] : []),
-      ...[tier, ...rest].flatMap((each) => this.#tiers[each]),
-    ]);
+    const names = new Set([...(typeof own === "string" ? [own] : []), ...namesFor(context, this.#tiers)]);
     const found = [...names].flatMap((name) => {
       const engine = this.#engines.get(name);
       return engine && this.#available.has(name) ? [engine] : [];

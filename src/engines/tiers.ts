@@ -50,3 +50,19 @@ export function defaultTiers(engines: readonly TTSEngine[], hardware: Hardware =
   const quality = names([...engines.filter((engine) => !robots.includes(engine)), ...robots]);
   return { speed: hardware.appleSilicon ? given : lightFirst, quality, fallback: lightFirst };
 }
+
+/** Tiers for these engines; those that are given replace the default ones. @throws RangeError where one names a stranger */
+export function tiersOf(engines: readonly TTSEngine[], given: Partial<TierMap> = {}): TierMap {
+  const tiers = { ...defaultTiers(engines), ...given };
+  const names = new Set(engines.map(({ name }) => name));
+  for (const name of TIERS.flatMap((tier) => tiers[tier])) {
+    if (!names.has(name)) throw new RangeError(`a tier names "${name}", which is not an engine here`);
+  }
+  return tiers;
+}
+
+/** Engines for a context: those of its tier, then those of the others. A name may come more than once. */
+export function namesFor(context: string, tiers: TierMap): string[] {
+  const tier = tierOf(context);
+  return [tier, ...TIERS.filter((other) => other !== tier)].flatMap((each) => tiers[each]);
+}

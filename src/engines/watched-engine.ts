@@ -42,10 +42,14 @@ export class WatchedEngine implements SpeakingEngine {
     job: SentenceJob,
     options: { signal?: AbortSignal } = {},
   ): AsyncGenerator<SentenceEvent, void, undefined> {
+    let isHeard = false;
     try {
-      yield* speakWith(this.#engine, job, options);
+      for await (const event of speakWith(this.#engine, job, options)) {
+        isHeard ||= event.type === "frame";
+        yield event;
+      }
     } catch (error) {
-      if (!options.signal?.aborted) this.#health.failed(this.#engine, job, error);
+      if (!options.signal?.aborted) this.#health.failed(this.#engine, job, error, { isHeard });
       throw error;
     }
     // For silence the engine was not asked.

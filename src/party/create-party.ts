@@ -3,6 +3,7 @@ import type { CacheOptions } from "../engines/cache/create-speech-cache.ts";
 import type { SpeechCache } from "../engines/cache/speech-cache.ts";
 import { type EngineRef, isEngineRef } from "../engines/catalogue.ts";
 import type { TTSEngine } from "../engines/engine.ts";
+import type { HealthOptions } from "../engines/engine-health.ts";
 import { TTSRouter } from "../engines/router.ts";
 import type { TierMap } from "../engines/tiers.ts";
 import { createSpeechHost, type SpeechHostOptions } from "../pool/create-speech-host.ts";
@@ -26,6 +27,8 @@ export interface PartyOptions
   engines?: readonly (EngineRef | TTSEngine)[];
   /** Replaces single tiers of the router. */
   tiers?: Partial<TierMap>;
+  /** When an engine is out of order, so that lines pass over it, and how it is tried again. */
+  health?: HealthOptions;
   /** Workers: how many, how patient. */
   pool?: Omit<SpeechHostOptions, "engines">;
   /** How much of what was said is kept, so that it starts at once when it is said again; false: nothing. */
@@ -73,9 +76,15 @@ function assemble(
   engines: readonly TTSEngine[],
   cache: SpeechCache | undefined,
 ): Party {
-  const { id = "table", secret = randomId(), dmToken, tiers } = options;
+  const { id = "table", secret = randomId(), dmToken, tiers, health, log } = options;
   const speakWith = cache ? { speakWith: cache.speakWith } : {};
-  const router = new TTSRouter({ engines, ...(tiers ? { tiers } : {}), ...speakWith });
+  const router = new TTSRouter({
+    engines,
+    ...(tiers ? { tiers } : {}),
+    ...(health ? { health } : {}),
+    ...(log ? { log } : {}),
+    ...speakWith,
+  });
   const connections = new ConnectionManager(options.connections);
   const streams = new AudioStreamManager({ ...options, registry, router, connections, cache });
   const tokens = new TokenKeeper(secret, id, { dmToken });

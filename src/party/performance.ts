@@ -8,7 +8,7 @@ import type { Backstage } from "./backstage.ts";
 import type { Connection, V2Connection } from "./connection.ts";
 import type { Cue } from "./cue.ts";
 import { reportOn } from "./delivery-report.ts";
-import { LineRecord } from "./line-record.ts";
+import { LineRecord, type RecordedMessage } from "./line-record.ts";
 import { Listeners } from "./listeners.ts";
 import type { Listening } from "./listening.ts";
 import { headOf, type Script } from "./script.ts";
@@ -195,19 +195,22 @@ export class Performance implements Utterance {
       if (encodings.length === 0) continue;
       this.#state = "speaking";
       const samplesBefore = this.record.samples;
+      const options = {
+        encodings,
+        signal: this.#abort.signal,
+        tell: (message: RecordedMessage) => this.#listeners.tell(message),
+        isLast: () => this.#unspoken.isFinished,
+      };
       try {
-        await this.#speaker.speak(sentence, {
-          encodings,
-          signal: this.#abort.signal,
-          tell: (message) => this.#listeners.tell(message),
-          isLast: () => this.#unspoken.isFinished,
-        });
+        await this.#speaker.speak(sentence, options);
         failures = 0;
       } catch (error) {
         if (this.#abort.signal.aborted) return;
-        failures += 1;
+        const isHeard = this.record.samples > samplesBefore;
+        failures = isHeard ? 0 : failures + 1;
         this.#problems.push(toWire(error));
-        this.#fallBack(sentence, this.record.samples > samplesBefore ? "caption" : "browser-voice");
+        this.#fallBack(sentence, isHeard ? "caption" : "browser-voice");
+        if (isHeard) await this.#speaker.makeUp(sentence, options);
       }
     }
   }
@@ -215,8 +218,7 @@ export class Performance implements Utterance {
   /** No sound for a sentence: who can speaks it by other means. */
   #fallBack({ index, shown }: Sentence, mode: "browser-voice" | "caption"): void {
     if (shown === "") return;
-    const reason = this.#problems.at(-1)?.code ?? "engine-failed";
-    this.#listeners.tell(this.record.fallback(index, mode, reason));
+    this.#listeners.tell(this.record.fallback(index, mode, this.#problems.at(-1)?.code ?? "engine-failed"));
   }
 
   #report(): DeliveryReport {

@@ -10,8 +10,8 @@ import type { SpeechLog } from "./speech-log.ts";
 export interface SpeakOptions {
   encodings: readonly Encoding[];
   signal: AbortSignal;
-  /** Called with messages for v2 listeners. */
-  tell: (message: RecordedMessage) => void;
+  /** Called with messages for v2 listeners; without it they hear nothing of it. */
+  tell?: (message: RecordedMessage) => void;
   /** Whether no sentence follows. */
   isLast: () => boolean;
 }
@@ -46,7 +46,7 @@ export class SentenceSpeaker {
     for await (const event of speech.events) {
       if (event.type === "frame") {
         this.#addFrame(event.frame, event.frame.ends && isLast());
-      } else if (event.type === "words" && this.#script.sendText) {
+      } else if (event.type === "words" && tell && this.#script.sendText) {
         const words = sentence.spoken.inCaption(event.words);
         this.#cue.words(words.map(([, , , endMs]) => atMs + endMs));
         tell(this.#record.words(sentence, { atMs, words, estimated: event.estimated }));
@@ -58,6 +58,15 @@ export class SentenceSpeaker {
         this.#log.endSentence();
       }
     }
+  }
+
+  /**
+   * After an engine broke off while it was heard: those who get whole sentences or none still get this one, from
+   * another engine. Never rejects.
+   */
+  async makeUp(sentence: Sentence, { encodings, signal, isLast }: SpeakOptions): Promise<void> {
+    if (!encodings.includes("dm20") || signal.aborted) return;
+    await this.speak(sentence, { encodings: ["dm20"], signal, isLast }).catch(() => undefined);
   }
 
   #job(sentence: Sentence, encodings: readonly Encoding[]): SentenceJob {

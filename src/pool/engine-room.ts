@@ -30,10 +30,7 @@ export class EngineRoom {
 
   /** @throws BardcastError `engine-unavailable` where no such engine was prepared; otherwise its iterator does */
   perform<O extends Order>(order: O, signal: AbortSignal): AsyncIterable<OrderItem<O>> {
-    const engine = this.#engines.get(order.engine);
-    if (!engine) {
-      throw new BardcastError("engine-unavailable", `the engine "${order.engine}" could not be loaded`);
-    }
+    const engine = this.#engine(order.engine);
     const items =
       order.kind === "speak"
         ? speakSentence(engine, order.job, { signal })
@@ -44,11 +41,17 @@ export class EngineRoom {
   /** Has an engine find out whether it speaks again; nothing where it has no `probe`. @returns why not */
   async probe(engine: string): Promise<WireError | undefined> {
     try {
-      await this.#engines.get(engine)?.probe?.();
+      await this.#engine(engine).probe?.();
       return undefined;
     } catch (error) {
       return toWire(engineError(error));
     }
+  }
+
+  #engine(name: string): TTSEngine {
+    const engine = this.#engines.get(name);
+    if (engine) return engine;
+    throw new BardcastError("engine-unavailable", `the engine "${name}" could not be loaded`);
   }
 
   async shutdown(): Promise<void> {

@@ -17,7 +17,7 @@ export class HostedEngine implements SpeakingEngine {
   readonly name: string;
   readonly capabilities: EngineCapabilities;
   readonly #report: EngineReport;
-  readonly probe?: () => Promise<void>;
+  readonly probe?: (options?: { signal?: AbortSignal }) => Promise<void>;
   readonly #fulfil: Fulfil;
   /** Of all workers together, each of which knows only its own. */
   readonly #slots: Slots | undefined;
@@ -30,8 +30,9 @@ export class HostedEngine implements SpeakingEngine {
     const { maxConcurrent } = report.capabilities;
     this.#slots = maxConcurrent === undefined ? undefined : new Slots(maxConcurrent);
     if (report.probes) {
-      this.probe = async () => {
-        const problem = await probe(this.name);
+      this.probe = async ({ signal } = {}) => {
+        const giveBack = await this.#slots?.take(signal);
+        const problem = await probe(this.name).finally(giveBack);
         if (problem) throw fromWire(problem);
       };
     }

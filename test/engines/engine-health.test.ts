@@ -193,6 +193,45 @@ describe("where every engine is out of order", () => {
   });
 });
 
+describe("before the first line", () => {
+  const examined = (...engines: ToneEngine[]) => {
+    const log: string[] = [];
+    const names = engines.map(({ name }) => name);
+    const health = { firstProbeMs: 5, maxProbeMs: 5 };
+    const router = new TTSRouter({ engines, tiers: { speed: names }, health, log: (line) => log.push(line) });
+    routers.push(router);
+    return { router, log };
+  };
+
+  test("a service that does not answer is out of order, the log says so once, and says when it speaks again", async () => {
+    const service = new Moody("service", { network: true });
+    const { router, log } = examined(service, new Moody("local"));
+    service.fails = { code: "engine-failed" };
+    await router.examine();
+    expect(await problems(router)).toEqual(["no more", undefined]);
+    expect(await speaker(router)).toBe("local");
+    await until(() => service.asked.length > 3);
+    expect(log).toEqual(['the engine "service" is out of order, and tried again until it speaks: no more']);
+    service.fails = undefined;
+    await until(() => log.length > 1);
+    expect(log[1]).toBe('the engine "service" speaks again');
+    expect(await speaker(router)).toBe("service");
+  });
+
+  test("no line waits for one that is being tried; one that answers is well, and nothing is said of it", async () => {
+    const [service, local] = [new Moody("service", { network: true }), new Moody("local")];
+    const { router, log } = examined(service, local);
+    const release = service.hold("Hello.");
+    const examining = router.examine();
+    await until(() => service.asked.length === 1);
+    expect(await speaker(router)).toBe("local");
+    release();
+    await examining;
+    expect(await speaker(router)).toBe("service");
+    expect([log, local.asked.length]).toEqual([[], 1]);
+  });
+});
+
 describe("in the background", () => {
   test("an engine is tried with a part of the line, again and again, until it speaks; lines then come back to it", async () => {
     const service = new Moody("service", { network: true });

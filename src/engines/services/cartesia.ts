@@ -42,7 +42,7 @@ const schema: z.ZodType<CartesiaOptions> = z.strictObject({
 
 /** Cartesia's Sonic, with word times. Voice ids are UUIDs. @throws InputError `bad-request` for senseless options */
 export function createCartesiaEngine(options?: CartesiaOptions, name = "cartesia"): TTSEngine {
-  const parsed = parseOptions(schema, options);
+  const parsed = parseOptions(schema, options, { apiKey: "CARTESIA_API_KEY" });
   return new ServiceEngine(name, new CartesiaService(parsed), limitsOf(parsed));
 }
 
@@ -91,7 +91,7 @@ async function* audioOf(
       throw new ServiceError("engine-failed", `the service said: ${event.message ?? event.error}`);
     if (event.type === "chunk" && typeof event.data === "string") yield fromBase64(event.data);
     if (event.type !== "timestamps") continue;
-    const { words, start, end } = event.word_timestamps as WordTimestamps;
+    const { words = [], start = [], end = [] } = (event.word_timestamps ?? {}) as Partial<WordTimestamps>;
     const timed = words.flatMap((word, at) =>
       finder.timed(word, (start[at] ?? 0) * 1000, (end[at] ?? start[at] ?? 0) * 1000),
     );

@@ -1,4 +1,3 @@
-import { environment } from "./environment.ts";
 import { address, type ServiceOptions, serviceFields, text } from "./options.ts";
 import type { ServiceCall, ServiceNews, ServiceOrder, SpeechService } from "./service.ts";
 import { originOf } from "./voice-origin.ts";
@@ -44,13 +43,13 @@ export abstract class CloudService implements SpeechService {
   readonly #kind: CloudFacts["kind"];
 
   constructor(facts: CloudFacts, options: CloudOptions) {
-    const variable = `${facts.kind.toUpperCase()}_API_KEY`;
-    const key = options.apiKey ?? environment(variable);
+    const { apiKey: key } = options;
     this.#kind = facts.kind;
     this.key = key ?? "";
     this.baseUrl = (options.baseUrl ?? facts.baseUrl).replace(/\/+$/, "");
     this.secrets = key === undefined ? [] : [key];
-    this.missing = key === undefined ? `${facts.kind} needs a key: set ${variable}` : undefined;
+    this.missing =
+      key === undefined ? `${facts.kind} needs a key: set ${facts.kind.toUpperCase()}_API_KEY` : undefined;
     this.defaultVoice = options.voice ?? facts.defaultVoice;
     this.languages = options.languages ?? facts.languages.split(" ");
     this.capabilities = {

@@ -7,7 +7,7 @@ import {
   CloudService,
   cloudFields,
 } from "./cloud-service.ts";
-import { bytesOf, post } from "./http.ts";
+import { audioOf, post } from "./http.ts";
 import { limitsOf, parseOptions } from "./options.ts";
 import { readAudio } from "./read-audio.ts";
 import type { ServiceCall, ServiceNews, ServiceOrder } from "./service.ts";
@@ -30,7 +30,7 @@ const schema: z.ZodType<DeepgramOptions> = z.strictObject(cloudFields("http", "h
  * @throws InputError `bad-request` for options that make no sense
  */
 export function createDeepgramEngine(options?: DeepgramOptions, name = "deepgram"): TTSEngine {
-  const parsed = parseOptions(schema, options);
+  const parsed = parseOptions(schema, options, { apiKey: "DEEPGRAM_API_KEY" });
   return new ServiceEngine(name, new DeepgramService(parsed), limitsOf(parsed));
 }
 
@@ -52,6 +52,6 @@ class DeepgramService extends CloudService {
       body: { text },
       isVoiceUnknown: (status, words) => [400, 404, 422].includes(status) && /model|voice/i.test(words),
     });
-    yield* readAudio(bytesOf(response, call.signal), CLOUD_SAMPLE_RATE);
+    yield* readAudio(audioOf(response, call.signal), CLOUD_SAMPLE_RATE);
   }
 }

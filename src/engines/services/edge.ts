@@ -158,7 +158,7 @@ class EdgeService implements SpeechService {
 interface Boundary {
   Type: string;
   /** 100 ns */
-  Data: { Offset: number; Duration: number; text?: { Text: string } };
+  Data?: { Offset?: number; Duration?: number; text?: { Text: string } };
 }
 
 async function* audioOf(
@@ -172,7 +172,7 @@ async function* audioOf(
     if (path === "audio" && typeof body !== "string" && body.length > 0) yield body;
     if (path !== "audio.metadata" || typeof body !== "string") continue;
     const boundaries = (objectIn(body).Metadata ?? []) as Boundary[];
-    const words = boundaries.flatMap(({ Type, Data: { Offset, Duration, text: spoken } }) =>
+    const words = boundaries.flatMap(({ Type, Data: { Offset = 0, Duration = 0, text: spoken } = {} }) =>
       Type === "WordBoundary" && spoken
         ? finder.timed(unescapeXml(spoken.Text), Offset / TICKS_PER_MS, (Offset + Duration) / TICKS_PER_MS)
         : [],

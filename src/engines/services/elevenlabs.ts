@@ -40,7 +40,7 @@ const schema: z.ZodType<ElevenLabsOptions> = z.strictObject({ ...cloudFields("ws
  * @throws InputError `bad-request` for options that make no sense
  */
 export function createElevenLabsEngine(options?: ElevenLabsOptions, name = "elevenlabs"): TTSEngine {
-  const parsed = parseOptions(schema, options);
+  const parsed = parseOptions(schema, options, { apiKey: "ELEVENLABS_API_KEY" });
   return new ServiceEngine(name, new ElevenLabsService(parsed), limitsOf(parsed));
 }
 
@@ -101,7 +101,7 @@ async function* audioOf(
 }
 
 function refusal(error: string, words: string): ServiceError {
-  const message = `the service said: ${words.slice(0, 200)}`;
+  const message = `the service said: ${words}`;
   if (/voice/i.test(error)) return new ServiceError("voice-unknown", message);
   const isFinal = /auth|api_key|quota|payment|permission/i.test(error);
   return new ServiceError(isFinal ? "engine-unavailable" : "engine-failed", message, {

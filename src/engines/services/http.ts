@@ -1,8 +1,6 @@
 import type { ServiceCall } from "./service.ts";
 import { broken, ServiceError, unreachable } from "./service-error.ts";
 
-/** Characters of a service's own words that are passed on. */
-const MAX_WORDS = 200;
 /** Bytes of an error's body that are read. */
 const MAX_ERROR_BYTES = 16 * 1024;
 /** The service has no credit, no rights or no such thing for us, however often it is asked. */
@@ -47,6 +45,25 @@ export async function post(url: string, call: ServiceCall, order: HttpOrder): Pr
   throw refusal(response, words);
 }
 
+/**
+ * The body where it is sound. Some servers, and whatever stands before them, say that all is well and send a
+ * page or an error, which would be heard as noise.
+ * @throws ServiceError as `bytesOf`, and `engine-failed` where it is text
+ */
+export async function* audioOf(
+  response: Response,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  if (/^(text\/(?!event-stream)|application\/([a-z.]+\+)?json)/i.test(typeOf(response))) {
+    const words = await wordsOf(response, signal);
+    throw new ServiceError(
+      "engine-failed",
+      `the service sent text instead of audio${words ? `: ${words}` : ""}`,
+    );
+  }
+  yield* bytesOf(response, signal);
+}
+
 /** The body as it comes. @throws ServiceError `engine-failed` where it breaks off; `signal.reason` */
 export async function* bytesOf(
   response: Response,
@@ -84,23 +101,37 @@ function retryAfter(value: string | null): number | undefined {
 async function wordsOf(response: Response, signal: AbortSignal): Promise<string> {
   const decoder = new TextDecoder();
   let text = "";
-  for await (const bytes of bytesOf(response, signal)) {
-    text += decoder.decode(bytes, { stream: true });
-    if (text.length > MAX_ERROR_BYTES) break;
+  try {
+    for await (const bytes of bytesOf(response, signal)) {
+      text += decoder.decode(bytes, { stream: true });
+      if (text.length > MAX_ERROR_BYTES) break;
+    }
+  } catch {
+    // The status says enough.
+    signal.throwIfAborted();
   }
-  const words = /html/i.test(response.headers.get("Content-Type") ?? "") ? "" : (messageIn(text) ?? text);
-  return words.replace(/\s+/g, " ").trim().slice(0, MAX_WORDS);
+  return /html/i.test(typeOf(response)) ? "" : (messageIn(text) ?? text);
 }
 
 function messageIn(text: string): string | undefined {
   try {
-    let value: unknown = JSON.parse(text);
-    for (let depth = 0; depth < 3 && typeof value === "object" && value !== null; depth++) {
-      const fields = value as Record<string, unknown>;
-      value = fields.message ?? fields.err_msg ?? fields.detail ?? fields.error ?? fields.title;
-    }
-    return typeof value === "string" ? value : undefined;
+    return messageOf(JSON.parse(text), 3);
   } catch {
     return undefined;
   }
+}
+
+/** The message in what a service wrote, and which field it is about, where it says so. */
+function messageOf(value: unknown, depth: number): string | undefined {
+  if (typeof value === "string") return value;
+  if (typeof value !== "object" || value === null || depth === 0) return undefined;
+  if (Array.isArray(value)) return messageOf(value[0], depth);
+  const { message, msg, err_msg, detail, error, title, param, loc } = value as Record<string, unknown>;
+  const words = messageOf(message ?? msg ?? err_msg ?? detail ?? error ?? title, depth - 1);
+  const field = param ?? (Array.isArray(loc) ? loc.at(-1) : undefined);
+  return words !== undefined && typeof field === "string" ? `${field}: ${words}` : words;
+}
+
+function typeOf(response: Response): string {
+  return response.headers.get("Content-Type") ?? "";
 }

@@ -1,10 +1,7 @@
 import { ServiceError } from "./service-error.ts";
 
-/** Characters of one line: ten minutes of 24 kHz PCM in base64. */
+/** Characters of one line, or of one event: ten minutes of 24 kHz PCM in base64. */
 const MAX_LINE = 40 * 1024 * 1024;
-
-/** Lines of one event; services write one. */
-const MAX_DATA_LINES = 256;
 
 /** Lines of UTF-8 that arrives in pieces, without what ends them; an empty last one is left out. */
 export async function* linesOf(source: AsyncIterable<Uint8Array>): AsyncGenerator<string, void, undefined> {
@@ -25,17 +22,18 @@ export async function* linesOf(source: AsyncIterable<Uint8Array>): AsyncGenerato
 
 /** The data of server-sent events (WHATWG HTML, 9.2.6); their names are in the data too, wherever it matters. */
 export async function* eventsOf(source: AsyncIterable<Uint8Array>): AsyncGenerator<string, void, undefined> {
-  let data: string[] = [];
+  let data: string | undefined;
   for await (const line of linesOf(source)) {
-    if (data.length > MAX_DATA_LINES)
-      throw new ServiceError("engine-failed", "the service's event has no end");
-    if (line.startsWith("data:")) data.push(line.slice(line[5] === " " ? 6 : 5));
-    else if (line === "" && data.length > 0) {
-      yield data.join("\n");
-      data = [];
+    if (line.startsWith("data:")) {
+      const more = line.slice(line[5] === " " ? 6 : 5);
+      data = data === undefined ? more : `${data}\n${more}`;
+      if (data.length > MAX_LINE) throw new ServiceError("engine-failed", "the service's event has no end");
+    } else if (line === "" && data !== undefined) {
+      yield data;
+      data = undefined;
     }
   }
-  if (data.length > 0) yield data.join("\n");
+  if (data !== undefined) yield data;
 }
 
 /** An object from JSON that a service sent. @throws ServiceError where it is none */

@@ -1,8 +1,7 @@
 import { z } from "zod";
 import { fromBase64 } from "../../core/base64.ts";
 import type { TTSEngine } from "../engine.ts";
-import { environment } from "./environment.ts";
-import { bytesOf, post } from "./http.ts";
+import { audioOf, bytesOf, post } from "./http.ts";
 import { eventsOf, linesOf, objectIn } from "./lines.ts";
 import { address, limitsOf, parseOptions, type ServiceOptions, serviceFields, text } from "./options.ts";
 import { readAudio } from "./read-audio.ts";
@@ -57,7 +56,12 @@ const schema: z.ZodType<OpenAiOptions> = z.strictObject({
  * @throws InputError `bad-request` for options that make no sense
  */
 export function createOpenAiEngine(options?: OpenAiOptions, name = "openai"): TTSEngine {
-  const parsed = parseOptions(schema, options);
+  const parsed = parseOptions(schema, options, {
+    baseUrl: "OPENAI_BASE_URL",
+    apiKey: "OPENAI_API_KEY",
+    model: "OPENAI_TTS_MODEL",
+    voice: "OPENAI_TTS_VOICE",
+  });
   return new ServiceEngine(name, new OpenAiService(parsed), limitsOf(parsed));
 }
 
@@ -73,16 +77,13 @@ class OpenAiService implements SpeechService {
   readonly #model: string;
 
   constructor(options: OpenAiOptions) {
-    const { captions = false, sampleRate = 24_000 } = options;
-    const ownUrl = options.baseUrl ?? environment("OPENAI_BASE_URL");
-    const key = options.apiKey ?? environment("OPENAI_API_KEY");
+    const { captions = false, sampleRate = 24_000, baseUrl = OPENAI_URL, apiKey: key } = options;
     this.#options = options;
-    this.#baseUrl = (ownUrl ?? OPENAI_URL).replace(/\/+$/, "");
+    this.#baseUrl = baseUrl.replace(/\/+$/, "");
     this.#headers = key === undefined ? {} : { Authorization: `Bearer ${key}` };
     const isOpenAi = this.#baseUrl === OPENAI_URL;
-    this.#model =
-      options.model ?? environment("OPENAI_TTS_MODEL") ?? (isOpenAi ? "gpt-4o-mini-tts" : "tts-1");
-    this.defaultVoice = options.voice ?? environment("OPENAI_TTS_VOICE") ?? "alloy";
+    this.#model = options.model ?? (isOpenAi ? "gpt-4o-mini-tts" : "tts-1");
+    this.defaultVoice = options.voice ?? "alloy";
     this.languages = options.languages ?? ["*"];
     this.secrets = key === undefined ? [] : [key];
     this.missing =
@@ -99,7 +100,7 @@ class OpenAiService implements SpeechService {
   }
 
   async *speak(order: ServiceOrder, call: ServiceCall): AsyncGenerator<ServiceNews> {
-    const { captions, events, sampleRate = 24_000 } = this.#options;
+    const { captions, sampleRate = 24_000 } = this.#options;
     const path = captions
       ? `${this.#baseUrl.replace(/\/v1$/, "")}/dev/captioned_speech`
       : `${this.#baseUrl}/audio/speech`;
@@ -108,12 +109,11 @@ class OpenAiService implements SpeechService {
       body: this.#bodyOf(order),
       isVoiceUnknown: (status, words) => [400, 404, 422].includes(status) && /voice|speaker/i.test(words),
     });
-    const bytes = bytesOf(response, call.signal);
     const audio = captions
-      ? captioned(bytes, order.text)
-      : events && isEvents(response)
-        ? deltas(bytes)
-        : bytes;
+      ? captioned(bytesOf(response, call.signal), order.text)
+      : isEvents(response)
+        ? deltas(bytesOf(response, call.signal))
+        : audioOf(response, call.signal);
     yield* readAudio(audio, sampleRate);
   }
 

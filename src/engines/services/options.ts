@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { parseInput } from "../../core/messages.ts";
+import { InputError, parseInput } from "../../core/messages.ts";
+import { environment } from "./environment.ts";
 import type { ServiceLimits } from "./service-engine.ts";
 
 /** What every service may be told. */
@@ -25,11 +26,15 @@ const ms = z.number().int().min(1).max(600_000).exactOptional();
 /** A name that a service gave to something. */
 export const text: Optional<z.ZodString> = z.string().trim().min(1).max(2000).exactOptional();
 
-/** An address of a service. @param schemes without the colon */
+/** An address of a service; a password in it would be refused by most runtimes' `fetch`. @param schemes without the colon */
 export function address(...schemes: string[]): Optional<z.ZodString> {
-  const isGood = (value: string): boolean =>
-    URL.canParse(value) && schemes.includes(new URL(value).protocol.slice(0, -1));
-  const error = `expected an address that begins with ${schemes.map((scheme) => `${scheme}://`).join(" or ")}`;
+  const isGood = (value: string): boolean => {
+    if (!URL.canParse(value)) return false;
+    const { protocol, host, username, password } = new URL(value);
+    return schemes.includes(protocol.slice(0, -1)) && host !== "" && username + password === "";
+  };
+  const beginnings = schemes.map((scheme) => `${scheme}://`).join(" or ");
+  const error = `expected an address that begins with ${beginnings}, without a name or password`;
   return z.string().trim().refine(isGood, { error }).exactOptional();
 }
 
@@ -50,9 +55,30 @@ export const serviceFields: {
   maxConcurrent: z.number().int().min(1).max(256).exactOptional(),
 };
 
-/** Options as somebody gave them. @throws InputError `bad-request`, naming the field and never its value */
-export function parseOptions<T>(schema: z.ZodType<T>, raw: unknown): T {
-  return parseInput(schema, raw ?? {});
+/**
+ * Options as somebody gave them. @param variables of the environment, from which the fields come that were left out
+ * @throws InputError `bad-request`, naming the field or the variable and never its value
+ */
+export function parseOptions<T extends object>(
+  schema: z.ZodType<T>,
+  raw: T | undefined,
+  variables: { readonly [Field in keyof T & string]?: string } = {},
+): T {
+  const own: object = raw ?? {};
+  const found = new Map<string, { variable: string; value: string }>();
+  for (const [field, variable] of Object.entries<string | undefined>(variables)) {
+    const value = variable === undefined || field in own ? undefined : environment(variable);
+    if (variable !== undefined && value !== undefined) found.set(field, { variable, value });
+  }
+  const fields = Object.fromEntries([...found].map(([field, { value }]) => [field, value]));
+  try {
+    return parseInput(schema, { ...fields, ...own });
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    throw new InputError(
+      error.issues.map(({ path, message }) => ({ path: found.get(path)?.variable ?? path, message })),
+    );
+  }
 }
 
 export function limitsOf(options: ServiceOptions): ServiceLimits {

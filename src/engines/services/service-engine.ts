@@ -10,6 +10,8 @@ import type { ServiceNews, ServiceOrder, SpeechService } from "./service.ts";
 
 /** Voices that the service did not know, kept so that each is asked for once. */
 const MAX_UNKNOWN = 256;
+/** Characters of a message; what a service says at length is cut. */
+const MAX_MESSAGE = 240;
 /** What is said to find out whether the service speaks again. */
 const PROBE_TEXT = "Hello.";
 
@@ -55,36 +57,33 @@ export class ServiceEngine implements TTSEngine {
 
   async shutdown(): Promise<void> {}
 
-  /** Says a word that nobody hears, beside whatever else is under way. @throws BardcastError as `synthesize` */
+  /** Says a word that nobody hears. @throws BardcastError as `synthesize` */
   async probe(options: { signal?: AbortSignal } = {}): Promise<void> {
     const { defaultVoice: voice, languages } = this.#service;
     const language = languages.find((tag) => tag !== "*") ?? "en";
     const order = { text: PROBE_TEXT, voice, language, speed: 1, pitch: 0, instructions: undefined };
-    for await (const _ of this.#guarded(order, options.signal)) return;
+    for await (const _ of this.#inTurn(order, options.signal)) return;
     throw new BardcastError("engine-silent", "the service gave no audio");
   }
 
   /** @throws BardcastError `engine-unavailable`, `engine-failed`, `engine-hung`, `busy`; `signal.reason` */
-  async *synthesize(
+  synthesize(
     text: string,
     voice: VoiceConfig,
     options: { signal?: AbortSignal } = {},
   ): AsyncGenerator<PcmPiece, void, undefined> {
-    const { signal } = options;
-    const giveBack = await this.#slots.take(signal);
-    try {
-      yield* this.#guarded(this.#orderOf(text, voice), signal);
-    } finally {
-      giveBack();
-    }
+    return this.#inTurn(this.#orderOf(text, voice), options.signal);
   }
 
-  async *#guarded(order: ServiceOrder, signal: AbortSignal | undefined): AsyncGenerator<PcmPiece> {
+  async *#inTurn(order: ServiceOrder, signal: AbortSignal | undefined): AsyncGenerator<PcmPiece> {
+    const giveBack = await this.#slots.take(signal);
     try {
       this.#requireAll();
       yield* this.#tried(order, signal);
     } catch (error) {
       throw signal?.aborted ? signal.reason : this.#told(error);
+    } finally {
+      giveBack();
     }
   }
 
@@ -118,11 +117,11 @@ export class ServiceEngine implements TTSEngine {
     const patience = new Patience(signal);
     const connected = patience.limit(this.#limits.connectMs, "connection");
     const news = this.#service.speak(order, { signal: patience.signal, connected })[Symbol.asyncIterator]();
-    let [words, last, isFirst]: [WordTime[], PcmPiece | undefined, boolean] = [[], undefined, true];
+    let [words, last, dueAt]: [WordTime[], PcmPiece | undefined, number] = [[], undefined, endsAt];
     try {
       for (;;) {
-        const ms = isFirst ? Math.max(1, Math.ceil(endsAt - performance.now())) : this.#limits.idleMs;
-        const arrived = patience.limit(ms, isFirst ? "audio" : "more audio");
+        const ms = Math.max(1, Math.ceil(dueAt - performance.now()));
+        const arrived = patience.limit(ms, last ? "more audio" : "audio");
         const next: IteratorResult<ServiceNews> = await patience.until(news.next());
         arrived();
         if (next.done) break;
@@ -130,10 +129,11 @@ export class ServiceEngine implements TTSEngine {
         if (!("samples" in next.value)) continue;
         const { samples, sampleRate, mp3 } = next.value;
         if (samples.length === 0 && !mp3) continue;
-        isFirst = false;
         last = { samples, sampleRate, ...(words.length > 0 ? { words } : {}), ...(mp3 ? { mp3 } : {}) };
         words = [];
         yield last;
+        // Counted from when it was taken: a slow reader is no silence.
+        dueAt = performance.now() + this.#limits.idleMs;
       }
       if (last && words.length > 0) yield { samples: new Float32Array(), sampleRate: last.sampleRate, words };
     } finally {
@@ -172,6 +172,8 @@ export class ServiceEngine implements TTSEngine {
   #told(error: unknown): BardcastError {
     const [code, retryable] =
       error instanceof BardcastError ? [error.code, error.retryable] : ["engine-failed" as const, false];
-    return new BardcastError(code, scrub(messageOf(error), this.#service.secrets), { retryable });
+    const words = scrub(messageOf(error), this.#service.secrets).replace(/\s+/g, " ").trim();
+    // Cut last: half a secret would not be found.
+    return new BardcastError(code, words.slice(0, MAX_MESSAGE), { retryable });
   }
 }

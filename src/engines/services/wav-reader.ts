@@ -22,6 +22,7 @@ interface Samples {
 export class WavReader {
   #bytes: Uint8Array = new Uint8Array();
   #samples: Samples | undefined;
+  #hasSpoken = false;
 
   /** @throws ServiceError `engine-failed` where it is no such file */
   *push(bytes: Uint8Array): Generator<PcmPiece, void, undefined> {
@@ -42,16 +43,17 @@ export class WavReader {
 
   /** What the header says, once it is complete; it is taken away. */
   #header(): Samples | undefined {
+    if (this.#hasSpoken && !this.#skipRest()) return undefined;
     const bytes = this.#bytes;
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-    const is = (at: number, tag: string): boolean =>
-      [...tag].every((char, index) => bytes[at + index] === char.charCodeAt(0));
+    const is = (at: number, tag: string): boolean => isTag(bytes, at, tag);
     if (bytes.length < 12) return undefined;
     if (!is(0, "RIFF") || !is(8, "WAVE")) throw notWav("the service's audio is not the WAV it began as");
     let format: { channels: number; sampleRate: number } | undefined;
     for (let at = 12; at + 8 <= bytes.length; ) {
       const size = view.getUint32(at + 4, true);
       if (is(at, "data") && format) {
+        this.#hasSpoken = true;
         this.#bytes = bytes.slice(at + 8);
         const left = size === 0 || size >= UNKNOWN_SIZE ? Number.POSITIVE_INFINITY : size + (size % 2);
         return { reader: new PcmReader(format.channels), sampleRate: format.sampleRate, left };
@@ -63,6 +65,22 @@ export class WavReader {
     if (bytes.length > MAX_HEADER) throw notWav("the service's WAV has no samples");
     return undefined;
   }
+
+  /** Takes away what stands behind the samples of a file. @returns whether another file begins */
+  #skipRest(): boolean {
+    while (this.#bytes.length >= 8 && !isTag(this.#bytes, 0, "RIFF")) {
+      const size = new DataView(this.#bytes.buffer, this.#bytes.byteOffset).getUint32(4, true);
+      if (size > MAX_HEADER) throw notWav("the service's audio is not the WAV it began as");
+      const end = 8 + size + (size % 2);
+      if (this.#bytes.length < end) return false;
+      this.#bytes = this.#bytes.slice(end);
+    }
+    return this.#bytes.length >= 8;
+  }
+}
+
+function isTag(bytes: Uint8Array, at: number, tag: string): boolean {
+  return [...tag].every((char, index) => bytes[at + index] === char.charCodeAt(0));
 }
 
 function formatAt(view: DataView, at: number): { channels: number; sampleRate: number } {

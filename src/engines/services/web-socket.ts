@@ -3,8 +3,9 @@ import { BoundedQueue } from "../../core/queue.ts";
 import type { ServiceCall } from "./service.ts";
 import { broken, unreachable } from "./service-error.ts";
 
-/** Messages that wait to be read: a browser's WebSocket cannot be told to wait, so one more ends it. */
-const MAX_WAITING = 4096;
+/** What may wait to be read: a WebSocket cannot be told to wait, so more ends it. Ten minutes of PCM in base64. */
+const MAX_WAITING_BYTES = 40 * 1024 * 1024;
+const MAX_WAITING = 16_384;
 
 /** The parts of `WebSocket` that are used; `ws` has them too. */
 interface Socket {
@@ -35,6 +36,7 @@ export async function* converse(
   const socket = open(url, headers);
   const stop = (): void => arrived.fail(signal.reason);
   let isOpen = false;
+  let waitingBytes = 0;
   socket.binaryType = "arraybuffer";
   socket.onopen = () => {
     isOpen = true;
@@ -42,16 +44,21 @@ export async function* converse(
     for (const message of messages) socket.send(message);
   };
   socket.onmessage = ({ data }) => {
-    if (!arrived.offer(data instanceof ArrayBuffer ? new Uint8Array(data) : String(data)))
-      arrived.fail(broken());
+    const message = data instanceof ArrayBuffer ? new Uint8Array(data) : String(data);
+    waitingBytes += message.length;
+    if (waitingBytes > MAX_WAITING_BYTES || !arrived.offer(message)) arrived.fail(broken());
   };
   socket.onerror = () => arrived.fail(isOpen ? broken() : unreachable(url));
   socket.onclose = () => (isOpen ? arrived.close() : arrived.fail(unreachable(url)));
   signal.addEventListener("abort", stop, { once: true });
   try {
-    yield* arrived;
+    for await (const message of arrived) {
+      waitingBytes -= message.length;
+      yield message;
+    }
   } finally {
     signal.removeEventListener("abort", stop);
+    socket.onmessage = null;
     // Closed at once, also while it is being opened: services bill what is left running.
     socket.close();
   }

@@ -1,6 +1,5 @@
 import { z } from "zod";
 import type { TTSEngine } from "../engine.ts";
-import { environment } from "./environment.ts";
 import { address, limitsOf, parseOptions, type ServiceOptions, serviceFields } from "./options.ts";
 import { Patience } from "./patience.ts";
 import { PcmReader } from "./pcm-reader.ts";
@@ -10,6 +9,9 @@ import { broken, ServiceError } from "./service-error.ts";
 import { exchange } from "./tcp.ts";
 import { originOf } from "./voice-origin.ts";
 import { type WyomingEvent, WyomingReader, wyomingEvent } from "./wyoming-wire.ts";
+
+/** Where servers of this protocol for speech listen, if nothing else is said. */
+const DEFAULT_PORT = "10200";
 
 export interface WyomingOptions extends ServiceOptions {
   /** Where the server is, e.g. `tcp://homeassistant.local:10200`; default `WYOMING_URL`. */
@@ -24,8 +26,7 @@ const schema: z.ZodType<WyomingOptions> = z.strictObject({ ...serviceFields, url
  * @throws InputError `bad-request` for options that make no sense
  */
 export function createWyomingEngine(options?: WyomingOptions, name = "wyoming"): TTSEngine {
-  const url = options?.url ?? environment("WYOMING_URL");
-  const parsed = parseOptions(schema, url === undefined ? options : { ...options, url });
+  const parsed = parseOptions(schema, options, { url: "WYOMING_URL" });
   const limits = limitsOf(parsed);
   return new ServiceEngine(name, new WyomingService(parsed, limits), limits);
 }
@@ -102,7 +103,9 @@ class WyomingService implements SpeechService {
 
   async *#events(request: Uint8Array, call: ServiceCall): AsyncGenerator<WyomingEvent, void, undefined> {
     const reader = new WyomingReader();
-    for await (const bytes of exchange(this.#options.url ?? "", request, call)) yield* reader.push(bytes);
+    const url = new URL(this.#options.url ?? "");
+    url.port ||= DEFAULT_PORT;
+    for await (const bytes of exchange(url.href, request, call)) yield* reader.push(bytes);
   }
 }
 

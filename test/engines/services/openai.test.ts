@@ -152,6 +152,26 @@ test.each([
   expect([samples, sampleRate]).toEqual([counted(500), 22_050]);
 });
 
+test.each([
+  ["an error", "application/json", `{"error":{"message":"no such model"}}`, ": no such model"],
+  ["a page", "text/html; charset=utf-8", "<h1>Log in</h1>", ""],
+])("%s that comes as if all were well is not spoken as noise", async (_, type, text, told) => {
+  await using service = await HttpService.start(() => ({ headers: { "Content-Type": type }, parts: [text] }));
+  const { message, code } = await failure(say(engineAt(service)));
+  expect([code, message]).toEqual(["engine-failed", `the service sent text instead of audio${told}`]);
+});
+
+test("what a WAV file has to say behind its samples is not heard, and another may follow", async () => {
+  const wav = encodeWav(
+    Float32Array.from({ length: 250 }, (_, at) => at / 32_768),
+    24_000,
+  );
+  const info = Buffer.concat([Buffer.from("LIST\x05\0\0\0INFO1\0"), Buffer.from("id3 \x02\0\0\0ab")]);
+  const parts = cut(Buffer.concat([wav, info, wav, info]), 77);
+  await using service = await HttpService.start(() => ({ ...WORDS, parts }));
+  expect((await say(engineAt(service))).samples).toEqual([...counted(250), ...counted(250)]);
+});
+
 test("stereo is mixed", async () => {
   const wav = encodeWav(
     Float32Array.of(100, 300, -50, 50, 7, 9).map((sample) => sample / 32_768),
@@ -200,6 +220,15 @@ test("MP3 is decoded while it arrives and comes along as it was", async () => {
   expect(crossings).toBeWithin(219, 222);
 });
 
+test.each([
+  ["is broken", Buffer.from("ID3\x04\0\0\0\0\0\0")],
+  ["has no sound", Buffer.from("ID3\x04\0\0\x7f\x7f\x7f\x7f")],
+])("an MP3 that %s is given up", async (told, head) => {
+  const parts = [head, ...Array.from({ length: 40 }, () => new Uint8Array(128 * 1024))];
+  await using service = await HttpService.start(() => ({ ...WORDS, parts, ending: "hang" }));
+  expect(await failure(say(engineAt(service)))).toMatchObject({ message: `the MP3 ${told}` });
+});
+
 test("PCM that begins with a quiet noise is no MP3", async () => {
   const samples = [-257, -513, -1, -769];
   const bytes = new Uint8Array(Int16Array.from(samples).buffer);
@@ -242,6 +271,22 @@ test("a voice of another engine, or one the server does not know, gives way to i
   expect(service.asked.slice(asked.length).map(({ body }) => body.voice)).toEqual(["alloy"]);
 });
 
+test("a voice that is refused by the name of its field gives way too; another field is no reason to", async () => {
+  const refusals = [
+    { error: { message: "Invalid value: 'nobody'.", param: "voice" } },
+    { detail: [{ loc: ["body", "speed"], msg: "Input should be less than 4", input: { voice: "nobody" } }] },
+  ];
+  await using service = await HttpService.start(({ body }, index): Reply => {
+    const refusal = body.voice === "alloy" ? undefined : refusals[index && 1];
+    return refusal ? { status: 422, parts: [JSON.stringify(refusal)] } : { ...WORDS, parts: [counting(10)] };
+  });
+  await say(engineAt(service), "Hello.", { voiceId: "nobody" });
+  expect(service.asked.map(({ body }) => body.voice)).toEqual(["nobody", "alloy"]);
+  const { message } = await failure(say(engineAt(service), "Hello.", { voiceId: "somebody" }));
+  expect(message).toBe("the service answered 422: speed: Input should be less than 4");
+  expect(service.asked.length).toBe(3);
+});
+
 test("without a key or a server it is not there, and says how it would be", async () => {
   const engine = createOpenAiEngine();
   expect(await engine.isAvailable()).toBe(false);
@@ -270,7 +315,20 @@ test("key, address and model come from the environment", async () => {
   });
 });
 
+test("an address in the environment that is none is told by its variable", async () => {
+  process.env.OPENAI_BASE_URL = "localhost:8880/v1";
+  try {
+    const { code, message } = await failure((async () => createOpenAiEngine())());
+    expect(code).toBe("bad-request");
+    expect(message).toStartWith("OPENAI_BASE_URL: expected an address that begins with http:// or https://");
+    expect(createOpenAiEngine({ baseUrl: "http://127.0.0.1" }).name).toBe("openai");
+  } finally {
+    delete process.env.OPENAI_BASE_URL;
+  }
+});
+
 test.each([
+  ["baseUrl", `http://user:${KEY}@host/v1`],
   ["baseUrl", `ftp://${KEY}@host`],
   ["idleMs", 0],
   ["voise", KEY],
