@@ -3,7 +3,7 @@
  * and output, and ends with its input.
  * @module
  */
-import { stdin, stdout } from "node:process";
+import process, { stdin, stdout } from "node:process";
 import { expose } from "comlink";
 import { EngineRoom } from "../src/pool/engine-room.ts";
 import { pipePorts } from "../src/pool/pipe-ports.ts";
@@ -22,6 +22,9 @@ const worker: SpeechWorker = {
 
 // Standard output carries messages and nothing else.
 for (const method of ["log", "info", "debug"] as const) console[method] = console.error;
+
+// A terminal, or what runs services, tells all processes to stop. This one stops with its host, which has lines to end.
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => undefined);
 
 serveOrders(ports.orders, (order, signal) => room.perform(order, signal));
 expose(worker, ports.endpoint);

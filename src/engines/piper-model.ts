@@ -25,10 +25,13 @@ export async function adoptPiperVoice(folder: string, model: string): Promise<vo
   if (!parsed.success)
     throw new BardcastError("engine-failed", `${path}.json does not describe a Piper voice`);
   const piper = parsed.data;
-  const tokens = Object.entries(piper.phoneme_id_map).map(([phoneme, [id]]) => `${phoneme} ${id}`);
-  await files().writeFile(`${folder}/tokens.txt`, `${tokens.join("\n")}\n`);
   const known = await readOnnxMetadata(path);
   if (!known) throw new BardcastError("engine-failed", `${path} is not a whole ONNX model`);
+  // Another process may be reading what is there.
+  if (!(await files().readdir(folder)).includes("tokens.txt")) {
+    const tokens = Object.entries(piper.phoneme_id_map).map(([phoneme, [id]]) => `${phoneme} ${id}`);
+    await files().writeFile(`${folder}/tokens.txt`, `${tokens.join("\n")}\n`);
+  }
   if (known.has("model_type")) return;
   const speakers = Object.entries(piper.speaker_id_map ?? {}).sort(([, one], [, other]) => one - other);
   const metadata = {

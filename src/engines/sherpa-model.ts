@@ -82,8 +82,10 @@ function languageOf(metadata: ReadonlyMap<string, string>): string {
   return /^[a-z]{2,3}(-|$)/.test(voice) ? voice : "en-us";
 }
 
+/** One for each language that the model reads: Kokoro comes with British English in place of American, not beside it. */
 function lexicons(folder: string, names: readonly string[]): Record<string, string> {
-  const found = names.filter((name) => /^lexicon.*\.txt$/.test(name)).sort();
+  const all = names.filter((name) => /^lexicon.*\.txt$/.test(name)).sort();
+  const found = all.includes("lexicon-us-en.txt") ? all.filter((name) => name !== "lexicon-gb-en.txt") : all;
   return found.length > 0 ? { lexicon: found.map((name) => `${folder}/${name}`).join(",") } : {};
 }
 

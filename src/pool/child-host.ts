@@ -5,17 +5,23 @@ import { HostedEngine, logProblems } from "./hosted-engine.ts";
 import { SpeechPool } from "./pool.ts";
 import type { HostOptions, SpeechHost } from "./speech-host.ts";
 
+export interface ChildHostOptions extends HostOptions {
+  /** There is no other engine: a sentence that is lost with the process is spoken again by the next one. */
+  isAlone: boolean;
+}
+
 export { canSpawnChild } from "./child.ts";
 
 /**
  * Speaks in one process beside this one, a sentence at a time: for native code, which may take its process
  * with it, and whose models are too large to be loaded twice. Lost, it is started again, after a while that
- * doubles. Where it does not start at all, its engines are there as unavailable.
+ * doubles; sentences are for other engines meanwhile. Where it does not start at all, its engines are there as
+ * unavailable.
  * @throws BardcastError `cancelled`
  */
-export async function createChildHost(options: HostOptions): Promise<SpeechHost> {
+export async function createChildHost({ isAlone, ...options }: ChildHostOptions): Promise<SpeechHost> {
   try {
-    return await SpeechPool.start({ ...options, size: 1, createWorker: spawnChild });
+    return await SpeechPool.start({ ...options, size: 1, createWorker: spawnChild, waits: isAlone });
   } catch (error) {
     if (options.signal?.aborted) throw error;
     return unavailable(options, error);

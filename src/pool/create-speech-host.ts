@@ -18,7 +18,7 @@ export async function createSpeechHost(options: SpeechHostOptions): Promise<Spee
   const { canSpawnChild, createChildHost } = await import("./child-host.ts");
   if (!canSpawnChild()) return createSharedHost(options);
   const engines = options.engines.filter((ref) => !isIsolated(ref));
-  const child = await createChildHost({ ...options, engines: apart });
+  const child = await createChildHost({ ...options, engines: apart, isAlone: engines.length === 0 });
   try {
     const shared = await createSharedHost({ ...options, engines });
     return new TwoHosts(options.engines.map(isIsolated), shared, child);

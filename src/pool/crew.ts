@@ -12,6 +12,8 @@ export interface CrewOptions extends WorkerOptions {
   size: number;
   /** Sentences that may wait for a worker. */
   maxQueued: number;
+  /** Whether they wait for a replacement too, where no worker is left; else they fail with `worker-lost`. */
+  waits: boolean;
   /** Where warnings go, one sentence each. */
   log: (message: string) => void;
 }
@@ -119,6 +121,9 @@ export class Crew {
     this.#lender.remove(worker);
     if (this.#closing.signal.aborted) return;
     this.#options.log(`${reason.message}; it is replaced${because(reason)}`);
+    if (!this.#options.waits && this.#workers.size === 0) {
+      this.#fail(new BardcastError("worker-lost", "its worker is being replaced", { retryable: true }));
+    }
     this.#replace();
   }
 
@@ -142,11 +147,14 @@ export class Crew {
   #missed(error: BardcastError): void {
     if (this.#closing.signal.aborted) return;
     this.#options.log(`${error.message}${because(error)}`);
-    if (this.#workers.size === 0) {
-      this.#failure = error;
-      this.#lender.fail(error);
-    }
+    if (this.#workers.size === 0) this.#fail(error);
     this.#replace();
+  }
+
+  /** Until a worker starts. */
+  #fail(error: BardcastError): void {
+    this.#failure = error;
+    this.#lender.fail(error);
   }
 }
 

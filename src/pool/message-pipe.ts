@@ -7,7 +7,7 @@ const LANES: readonly Lane[] = ["calls", "orders"];
 /** Before each message: its bytes (u32, little endian) and its lane (u8). */
 const HEADER_BYTES = 5;
 /** More than any sentence has; what claims to be longer is not one of our messages. */
-const MAX_MESSAGE_BYTES = 256 * 1024 * 1024;
+const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
 
 /** The runtime's own structured clone to bytes; both ends run the same runtime. */
 interface Cloner {

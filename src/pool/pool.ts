@@ -18,6 +18,11 @@ export interface SpeechPoolOptions extends HostOptions {
   size?: number;
   /** Makes a worker that runs `workers/speech.ts`; needed only where a bundler has moved that file. */
   createWorker?: CreateWorker;
+  /**
+   * Whether a sentence whose worker is lost is spoken again by the next worker, for which it waits; default true.
+   * Where another engine can speak it, that is sooner.
+   */
+  waits?: boolean;
 }
 
 /**
@@ -27,10 +32,12 @@ export interface SpeechPoolOptions extends HostOptions {
 export class SpeechPool implements SpeechHost {
   readonly engines: readonly SpeakingEngine[];
   readonly #crew: Crew;
+  readonly #waits: boolean;
   #isClosed = false;
 
-  private constructor(crew: Crew, reports: readonly EngineReport[]) {
+  private constructor(crew: Crew, reports: readonly EngineReport[], waits: boolean) {
     this.#crew = crew;
+    this.#waits = waits;
     this.engines = reports.map(
       (report) =>
         new HostedEngine(report, this.#fulfil.bind(this), async (name) => crew.anyone().probe(name)),
@@ -43,7 +50,7 @@ export class SpeechPool implements SpeechHost {
    * @throws BardcastError `worker-failed` where no worker starts, `cancelled`
    */
   static async start(options: SpeechPoolOptions): Promise<SpeechPool> {
-    const { log = () => undefined } = options;
+    const { log = () => undefined, waits = true } = options;
     const crew = new Crew({
       engines: options.engines,
       size: options.size ?? Math.max(1, processors() - 1),
@@ -51,11 +58,12 @@ export class SpeechPool implements SpeechHost {
       hangMs: options.hangMs ?? DEFAULT_HANG_MS,
       maxQueued: options.maxQueued ?? DEFAULT_MAX_QUEUED,
       createWorker: options.createWorker,
+      waits,
       log,
     });
     const reports = await crew.start(options.signal);
     logProblems(reports, log);
-    return new SpeechPool(crew, reports);
+    return new SpeechPool(crew, reports, waits);
   }
 
   status(): SpeechHostStatus {
@@ -82,7 +90,7 @@ export class SpeechPool implements SpeechHost {
         }
         return;
       } catch (error) {
-        const isFinal = isRetry || isTaken;
+        const isFinal = isRetry || isTaken || !this.#waits;
         if (isFinal || !worker.isLost || this.#isClosed || signal?.aborted) throw error;
       } finally {
         void this.#crew.giveBack(worker);

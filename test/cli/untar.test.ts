@@ -56,6 +56,17 @@ test("an archive that is far larger unpacked ends at the limit, before its bytes
   expect(readdirSync(folder)).toEqual([]);
 });
 
+test("of what is far larger unpacked, no more is held than memory has room for", async () => {
+  const packed = bzip2(new Uint8Array(2_000_000));
+  const sizes: number[] = [];
+  const unpacking = (async () => {
+    // All of it comes at the end, for the library wants to see more before it begins.
+    for await (const bytes of bunzip2(pieces(packed, 700), 1_000_000)) sizes.push(bytes.length);
+  })();
+  await expect(unpacking).rejects.toMatchObject({ code: "payload-too-large" });
+  expect(sizes).toEqual([]);
+});
+
 test("an archive of countless files ends at the limit", async () => {
   const files = Array.from({ length: 12 }, (_, index) => ({ name: `voice/${index}` }));
   await expect(unpacked(files, { maxEntries: 10 })).rejects.toMatchObject({ code: "payload-too-large" });

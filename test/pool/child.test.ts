@@ -72,13 +72,94 @@ describe.each(["exit", "crash", "killed", "hang", "spin", "babble"] as const)(
   },
 );
 
-test("what a process cannot say, another engine says", async () => {
-  const host = await start({ engines: [isolated(mishap({ mishap: "killed" })), tone()] });
-  const router = new TTSRouter({ engines: host.engines });
-  const speech = await router.speak(job());
-  expect(speech.engine).toBe("tone");
-  expect(messages(await collect(speech.events))).not.toBeEmpty();
+describe.each(["exit", "crash", "killed", "hang", "babble"] as const)(
+  "where `%s` befalls a process",
+  (kind) => {
+    test("another engine says the sentence at once, and the next one too until there is a new process", async () => {
+      const flag = join(mkdtempSync(join(tmpdir(), "bardcast-child-")), "it-happened");
+      const engines = [isolated(mishap({ mishap: kind, flag })), tone()];
+      const host = await start({ engines, hangMs: HANG_MS });
+      const router = new TTSRouter({ engines: host.engines, health: { firstProbeMs: 50 } });
+      const speech = await router.speak(job());
+      expect(speech.engine).toBe("tone");
+      expect(messages(await collect(speech.events))).not.toBeEmpty();
+      // Nothing waits for the one that is being started.
+      if (host.status().workers === 1) {
+        const [lost] = host.engines as [SpeakingEngine];
+        expect(await codeOf(collect(lost.speak(job())))).toBe("worker-lost");
+      }
+      while ((await router.speak(job())).engine !== "mishap") await Bun.sleep(50);
+      expect(host.status()).toMatchObject({ workers: 2, restarts: 1 });
+      await router.shutdown();
+    }, 20_000);
+  },
+);
+
+test("a signal to stop that all processes get does not end it: its host has lines to end", async () => {
+  const host = await start({ engines: [isolated(tone())] });
+  const [child] = await childrenOf(process.pid);
+  process.kill(child as number, "SIGINT");
+  process.kill(child as number, "SIGTERM");
+  expect(messages(await collect((host.engines[0] as SpeakingEngine).speak(job())))).not.toBeEmpty();
+  expect(host.status().restarts).toBe(0);
 });
+
+test("nothing is left of it when its host is closed", async () => {
+  const host = await createSpeechHost({ engines: [isolated(tone())] });
+  const children = await childrenOf(process.pid);
+  expect(children).toHaveLength(1);
+  await host.close();
+  expect(await running(children)).toEqual([]);
+});
+
+test.each(["idle", "speaking", "hanging"])(
+  "it ends with a host that is killed while it is %s",
+  async (what) => {
+    const parent = Bun.spawn([process.execPath, `${import.meta.dir}/child-owner.ts`, what], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    await parent.stdout.getReader().read();
+    const children = await childrenOf(parent.pid);
+    expect(children).toHaveLength(1);
+    parent.kill("SIGKILL");
+    await parent.exited;
+    while ((await running(children)).length > 0) await Bun.sleep(20);
+  },
+);
+
+interface Process {
+  pid: number;
+  parent: number;
+  /** Over, but nobody has asked how it ended. */
+  isOver: boolean;
+  command: string;
+}
+
+async function processes(): Promise<Process[]> {
+  const listing = Bun.spawn(["ps", "-A", "-o", "pid=,ppid=,stat=,args="]);
+  return (await new Response(listing.stdout).text()).split("\n").map((line) => {
+    const [pid, parent, state = "", ...command] = line.trim().split(/\s+/);
+    return {
+      pid: Number(pid),
+      parent: Number(parent),
+      isOver: state.startsWith("Z"),
+      command: command.join(" "),
+    };
+  });
+}
+
+/** Processes in which a host has engines speak. */
+async function childrenOf(host: number): Promise<number[]> {
+  const found = await processes();
+  return found
+    .filter(({ parent, command }) => parent === host && command.endsWith("child.ts"))
+    .map(({ pid }) => pid);
+}
+
+async function running(pids: readonly number[]): Promise<number[]> {
+  const found = await processes();
+  return found.filter(({ pid, isOver }) => pids.includes(pid) && !isOver).map(({ pid }) => pid);
+}
 
 test("cancelling reaches the process, and frees it", async () => {
   const host = await start({ engines: [isolated(tone())] });

@@ -1,94 +1,139 @@
+/** A file that is downloaded. */
+export interface CatalogueFile {
+  /** Below the base address. */
+  path: string;
+  /**
+   * What it may be, newest first: its publishers replace a file now and then. Empty where only its server knows:
+   * the SHA-256 is then looked up in the `checksum.txt` beside it.
+   */
+  versions: readonly FileVersion[];
+}
+
+export interface FileVersion {
+  bytes: number;
+  /** Hex */
+  sha256: string;
+}
+
 /** A voice that can be installed by name. */
 export interface CatalogueEntry {
   name: string;
   family: "Piper" | "Kokoro" | "Kitten" | "Matcha" | "data";
-  /** About how large the download is. */
-  megabytes: number;
   licence: string;
   /** BCP 47. */
   languages: readonly string[];
   speakers: number;
-  /** The archive (`.tar.bz2`), below the base address. */
-  archive: string;
-  /** Single files that belong beside what is in it, below the base address. */
-  files?: readonly string[];
-  /**
-   * SHA-256 of the archive in hex, where it is known; else that in `checksum.txt`, which lies beside the
-   * archive and has a line `HASH  NAME` for each.
-   */
-  sha256?: string;
+  /** A `.tar.bz2`. */
+  archive: CatalogueFile;
+  /** Single files that belong beside what is in it. */
+  files?: readonly CatalogueFile[];
 }
 
 /** Where voices come from by default: the releases of sherpa-onnx. */
 export const DEFAULT_BASE_URL = "https://github.com/k2-fsa/sherpa-onnx/releases/download/";
 
-const ENGLISH = ["en-us", "en-gb"];
-
-/** Voices that are worth a game night. Any other archive of the releases can be installed by its own name. */
+/**
+ * Voices that are worth a game night. Any other archive of the releases can be installed by its own name. The
+ * licence is what the model's own page says; that of a Piper voice is the licence of its recordings, its MODEL_CARD
+ * has the details. All but the data bring a part of eSpeak NG's data (GPL-3.0-or-later), which they are read with.
+ */
 export const CATALOGUE: readonly CatalogueEntry[] = [
   {
     name: "kitten-nano-en",
     family: "Kitten",
-    megabytes: 25,
     licence: "Apache-2.0",
     languages: ["en-us"],
     speakers: 8,
-    archive: "tts-models/kitten-nano-en-v0_8-int8.tar.bz2",
+    // The int8 build is half as large, but slower where there is no accelerator for it.
+    archive: model("kitten-nano-en-v0_8-fp32", {
+      bytes: 63_815_222,
+      sha256: "16092117bfe591ddcd58d078e1454603b8e1caea46f85653b2c2efae76bd883e",
+    }),
   },
   {
     name: "kokoro",
     family: "Kokoro",
-    megabytes: 336,
     licence: "Apache-2.0",
-    languages: [...ENGLISH, "es", "fr", "hi", "it", "ja", "pt-br", "zh"],
-    speakers: 53,
-    archive: "tts-models/kokoro-multi-lang-v1_0.tar.bz2",
+    // The model knows more of them; sherpa-onnx reads these two.
+    languages: ["en-us", "zh"],
+    speakers: 54,
+    archive: model(
+      "kokoro-multi-lang-v1_0",
+      {
+        bytes: 349_906_910,
+        sha256: "c5f7e2d2caf082bc1d20fb70334a61d99d20b484500aad32e7cf84c128ea3298",
+      },
+      {
+        bytes: 349_418_188,
+        sha256: "c133d26353d776da730870dac7da07dbfc9a5e3bc80cc5e8e83ab6e823be7046",
+      },
+    ),
   },
   {
     name: "piper-libritts",
     family: "Piper",
-    megabytes: 75,
     licence: "CC BY 4.0 (LibriTTS-R)",
     languages: ["en-us"],
     speakers: 904,
-    archive: "tts-models/vits-piper-en_US-libritts_r-medium.tar.bz2",
+    archive: model("vits-piper-en_US-libritts_r-medium", {
+      bytes: 82_038_311,
+      sha256: "10dc268f3e371696d721486123e2705a9fc1faa113491979fde4d88dba1f1b1c",
+    }),
   },
   {
     name: "piper-thorsten",
     family: "Piper",
-    megabytes: 65,
     licence: "CC0 (Thorsten-Voice)",
     languages: ["de"],
     speakers: 1,
-    archive: "tts-models/vits-piper-de_DE-thorsten-medium.tar.bz2",
+    archive: model("vits-piper-de_DE-thorsten-medium", {
+      bytes: 67_214_254,
+      sha256: "50487d9c95fdf2191f31d2588569381063ba1591dcd4c7d4bdd30f12b2191714",
+    }),
   },
   {
     name: "piper-siwis",
     family: "Piper",
-    megabytes: 65,
     licence: "CC BY 4.0 (SIWIS)",
     languages: ["fr"],
     speakers: 1,
-    archive: "tts-models/vits-piper-fr_FR-siwis-medium.tar.bz2",
+    archive: model("vits-piper-fr_FR-siwis-medium", {
+      bytes: 67_207_459,
+      sha256: "375909aa30842b3a4efa10b1beb1d761af792960ae6873b4d53889f96c66195b",
+    }),
   },
   {
     name: "matcha-ljspeech",
     family: "Matcha",
-    megabytes: 130,
-    licence: "public domain (LJ Speech)",
+    licence: "recordings in the public domain (LJ Speech), vocoder Apache-2.0",
     languages: ["en-us"],
     speakers: 1,
-    archive: "tts-models/matcha-icefall-en_US-ljspeech.tar.bz2",
-    files: ["vocoder-models/vocos-22khz-univ.onnx"],
+    archive: model("matcha-icefall-en_US-ljspeech", {
+      bytes: 76_741_121,
+      sha256: "ea75702da7456a8b1874728278a835220dc8a26f4e8bd93c83bf53dc27679845",
+    }),
+    files: [
+      {
+        path: "vocoder-models/vocos-22khz-univ.onnx",
+        versions: [
+          {
+            bytes: 53_884_024,
+            sha256: "0574a135aa1db2de6e181050db2ec528496cacd4a4701fc5d7faf9f9804c0081",
+          },
+        ],
+      },
+    ],
   },
   {
     name: "espeak-ng-data",
     family: "data",
-    megabytes: 7,
-    licence: "GPL-3.0",
+    licence: "GPL-3.0-or-later",
     languages: ["*"],
     speakers: 0,
-    archive: "tts-models/espeak-ng-data.tar.bz2",
+    archive: model("espeak-ng-data", {
+      bytes: 7_252_012,
+      sha256: "4135ccf82e1f40613491c0874d4945ae9e9c7840933d8e25a6f9e003d9ebf533",
+    }),
   },
 ];
 
@@ -99,11 +144,19 @@ export function catalogueEntry(name: string): CatalogueEntry {
     known ?? {
       name,
       family: "Piper",
-      megabytes: 0,
-      licence: "see its MODEL_CARD",
+      licence: "see its MODEL_CARD or README",
       languages: [],
       speakers: 1,
-      archive: `tts-models/${name}.tar.bz2`,
+      archive: model(name),
     }
   );
+}
+
+/** Bytes of all that is downloaded for it. */
+export function downloadBytes({ archive, files = [] }: CatalogueEntry): number {
+  return [archive, ...files].reduce((sum, { versions: [newest] }) => sum + (newest?.bytes ?? 0), 0);
+}
+
+function model(name: string, ...versions: readonly FileVersion[]): CatalogueFile {
+  return { path: `tts-models/${name}.tar.bz2`, versions };
 }

@@ -1,33 +1,43 @@
-import { installedVoices } from "../../engines/sherpa-voices.ts";
+import { installedVoices, type SherpaVoice } from "../../engines/sherpa-voices.ts";
 import { commandLine } from "../command-line.ts";
 import type { VoicesFlags } from "../voices.ts";
-import { CATALOGUE, type CatalogueEntry } from "./catalogue.ts";
+import { CATALOGUE, type CatalogueEntry, downloadBytes } from "./catalogue.ts";
 
 /** Most speakers that are listed by name. */
 const MAX_NAMES = 60;
+/** Columns of a name. */
+const NAME_WIDTH = 17;
 
 /** `voices list`: what is installed, and what can be. */
 export async function listCommand({ dir }: VoicesFlags): Promise<void> {
   const problems: string[] = [];
   const installed = await installedVoices(dir, (problem) => problems.push(problem));
-  console.log(`Installed in ${dir}:`);
-  for (const { name, model } of installed) {
-    const { speakers, speakerNames, language, family } = model;
-    const named = speakerNames.slice(0, MAX_NAMES).join(", ");
-    const who =
-      speakers > 1 ? `, speakers ${name}/0 to ${name}/${speakers - 1}${named && ` (${named})`}` : "";
-    console.log(`  ${name.padEnd(16)} ${family}, ${language}${who}`);
-  }
-  if (installed.length === 0) console.log("  none yet");
+  if (installed.length > 0) {
+    console.log(`Installed in ${dir}:`);
+    for (const voice of installed) console.log(`  ${describeInstalled(voice)}`);
+    console.log("For an NPC of the table, in voice_registry.yaml: { voice_id: NAME, engine: sherpa }\n");
+  } else console.log(`No voice is installed in ${dir} yet.\n`);
   for (const problem of problems) console.log(`  ${problem}`);
-  console.log("\nFor the table, in voice_registry.yaml: { voice_id: NAME, engine: sherpa }");
   const names = new Set(installed.map(({ name }) => name));
-  console.log(`\nTo install, with ${commandLine("voices install NAME")}:`);
+  console.log(`To install, with ${commandLine("voices install NAME")}:`);
   for (const entry of CATALOGUE) if (!names.has(entry.name)) console.log(`  ${describe(entry)}`);
+  console.log("or any other of https://k2-fsa.github.io/sherpa/onnx/tts/all/ by the name of its archive.");
+  console.log("Voices come with eSpeak NG's data (GPL-3.0-or-later), which they are read with.");
 }
 
-function describe({ name, family, megabytes, licence, languages, speakers }: CatalogueEntry): string {
+function describeInstalled({ name, model }: SherpaVoice): string {
+  const { speakers, speakerNames, language, family } = model;
+  const named = speakerNames.slice(0, MAX_NAMES).join(", ");
+  const who = speakers > 1 ? `, speakers ${name}/0 to ${name}/${speakers - 1}${named && ` (${named})`}` : "";
+  return `${name.padEnd(NAME_WIDTH)} ${family}, ${language}${who}`;
+}
+
+function describe(entry: CatalogueEntry): string {
+  const { name, family, licence, languages, speakers } = entry;
+  const size = `${Math.round(downloadBytes(entry) / 1e6)} MB`.padStart(6);
   const who =
-    family === "data" ? "for voices of the Piper project" : `${speakers} speaker${speakers > 1 ? "s" : ""}`;
-  return `${name.padEnd(16)} ${`${megabytes} MB`.padStart(6)}  ${family.padEnd(6)}  ${languages.join(" ")}, ${who}; ${licence}`;
+    family === "data"
+      ? "for voices as the Piper project publishes them"
+      : `${languages.join(" ")}, ${speakers} speaker${speakers > 1 ? "s" : ""}`;
+  return `${name.padEnd(NAME_WIDTH)} ${size}  ${family.padEnd(6)}  ${who}; ${licence}`;
 }

@@ -1,18 +1,16 @@
-import { rm, stat } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { UsageError } from "../options.ts";
 import type { VoicesFlags } from "../voices.ts";
+import { isVoice } from "./installed-voice.ts";
 
 /** `voices remove NAME` */
 export async function removeCommand({ words, dir }: VoicesFlags): Promise<void> {
   const [name, ...rest] = words;
-  // A name is that of a folder in the folder of voices, nothing further away.
-  if (name === undefined || rest.length > 0 || !/^[\w][\w.+-]*$/.test(name)) {
+  if (name === undefined || rest.length > 0)
     throw new UsageError("voices remove takes the name of one voice");
-  }
+  if (!(await isVoice(dir, name))) throw new UsageError(`no voice "${name}" is installed in ${dir}`);
   const folder = join(dir, name);
-  const found = await stat(folder).catch(() => undefined);
-  if (!found?.isDirectory()) throw new UsageError(`no voice "${name}" is installed in ${dir}`);
   await rm(folder, { recursive: true });
   console.log(`removed ${folder}`);
 }

@@ -2,10 +2,11 @@ import { mkdir, open } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { BardcastError } from "../../core/errors.ts";
 import { ByteReader } from "./byte-reader.ts";
+import { writeAll } from "./write-all.ts";
 
 const BLOCK_BYTES = 512;
-/** Longest name that is told in a block of its own. */
-const MAX_NAME_BYTES = 4096;
+/** Longest entry that tells of the next one: its name, and what some systems keep of a file besides. */
+const MAX_EXTENDED_BYTES = 64 * 1024;
 /** Types of entries (POSIX.1-2001, ustar; `L` is GNU's). */
 const FILE = "0";
 const FOLDER = "5";
@@ -33,7 +34,7 @@ interface Entry {
  * Unpacks a tar archive into a folder, without the folder that all its entries are in. Files and folders only:
  * a link, a device, an absolute path or one that leads out is an error, and so is more than the limits allow.
  * Modes, owners and times are left behind.
- * @throws BardcastError `bad-request`, `payload-too-large`
+ * @throws BardcastError `bad-request`, `payload-too-large`, `internal` where it cannot be written
  */
 export async function untar(
   source: AsyncIterable<Uint8Array>,
@@ -71,7 +72,7 @@ async function unpack(reader: ByteReader, { name, type, size }: Entry, folder: s
   // Never through what an earlier entry has put there.
   const file = await open(path, "wx");
   try {
-    for await (const part of reader.take(size)) await file.write(part);
+    for await (const part of reader.take(size)) await writeAll(file, part);
   } finally {
     await file.close();
   }
@@ -95,7 +96,7 @@ async function* entriesOf(reader: ByteReader): AsyncGenerator<Entry, void, undef
     if (!header || header.every((byte) => byte === 0)) return;
     const entry = parseHeader(header);
     if (entry.type === LONG_NAME || entry.type === EXTENDED || entry.type === EXTENDED_FOR_ALL) {
-      if (entry.size > MAX_NAME_BYTES)
+      if (entry.size > MAX_EXTENDED_BYTES)
         throw new BardcastError("bad-request", "a name in the archive is too long");
       const told = text(
         ((await reader.exactly(padded(entry.size))) ?? new Uint8Array()).subarray(0, entry.size),
