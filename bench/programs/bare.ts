@@ -19,7 +19,8 @@ async function say(count: number): Promise<void> {
   for (let index = 0; index < count; index++) {
     await nextTurn();
     const sentence = sentences[index % sentences.length] ?? [];
-    if (live) for await (const event of replay(sentence)) server.publish(numbered([{ atMs: 0, event }], line));
+    if (live)
+      for await (const event of replay(sentence)) server.publish(numbered([{ atMs: 0, event }], line));
     else server.publish(numbered(sentence, line));
   }
 }
@@ -51,4 +52,10 @@ answer({
       for (let line = 0; line < lines; line++) await say(sentenceCount);
     }),
   say,
+  /** Messages of sound in so many sentences. */
+  messages: (count: number) =>
+    sentences.slice(0, count).flatMap((sentence) => sentence.flatMap(({ event }) => messagesOf(event)))
+      .length,
+  said: () => [],
+  over: () => undefined,
 });

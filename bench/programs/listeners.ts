@@ -68,6 +68,11 @@ answer({
     };
     await Promise.all(Array.from({ length: AT_ONCE }, worker));
   },
+  /** Everybody sends it. */
+  send(text: string) {
+    const frame = clientFrame(text);
+    for (const socket of sockets) socket.write(frame);
+  },
   bytes: () => bytes,
   /** Forgets when frames came until now. */
   listen: () => lateness.clear(),

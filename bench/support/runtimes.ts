@@ -14,7 +14,8 @@ let built: Promise<void> | undefined;
 /** Runs a file of this repository; its arguments follow. Node.js 20 reads no TypeScript, so it gets a build. */
 export async function commandFor(runtime: RuntimeName, file: string): Promise<string[]> {
   if (runtime === "bun") return [process.execPath, `${ROOT}${file}.ts`];
-  if (runtime === "deno") return [`${ROOT}node_modules/.bin/deno`, "run", "-A", "--quiet", `${ROOT}${file}.ts`];
+  if (runtime === "deno")
+    return [`${ROOT}node_modules/.bin/deno`, "run", "-A", "--quiet", `${ROOT}${file}.ts`];
   built ??= buildForNode();
   await built;
   return ["node", "--expose-gc", `${ROOT}${BUILT}/${file}.js`];

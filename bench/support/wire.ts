@@ -1,7 +1,8 @@
-/** A text as a client sends it: masked, with a mask of zeros; at most 125 bytes. */
+/** A text as a client sends it: masked, with a mask of zeros; less than 64 KiB. */
 export function clientFrame(text: string): Uint8Array {
   const payload = new TextEncoder().encode(text);
-  return Uint8Array.from([0x81, 0x80 | payload.length, 0, 0, 0, 0, ...payload]);
+  const size = payload.length < 126 ? [payload.length] : [126, payload.length >> 8, payload.length & 0xff];
+  return Uint8Array.from([0x81, 0x80 | (size[0] ?? 0), ...size.slice(1), 0, 0, 0, 0, ...payload]);
 }
 
 const BINARY = 2;
