@@ -24,7 +24,9 @@ async function reply(answers: Answers, line: string): Promise<void> {
     const value: unknown = await (answers[call] as (...args: unknown[]) => unknown)(...args);
     console.log(JSON.stringify({ value: value ?? null }));
   } catch (error) {
-    console.log(JSON.stringify({ error: String(error instanceof Error ? error.stack : error) }));
+    console.log(
+      JSON.stringify({ error: error instanceof Error ? `${error}\n${error.stack}` : String(error) }),
+    );
   }
 }
 
