@@ -1,11 +1,10 @@
 /** A server that knows nothing of Bardcast, and is given the same messages. */
 import { writeFrameHeader } from "../../src/core/frame.ts";
-import { nextTurn } from "../../src/core/turn.ts";
 import type { Encoding } from "../../src/engines/sentence-job.ts";
 import { answer, argument } from "../support/answer.ts";
 import { bareServer } from "../support/bare-server.ts";
 import { rssAfterGc } from "../support/memory.ts";
-import { messagesOf, type Prepared, prepare, replay } from "../support/prepared.ts";
+import { making, messagesOf, type Prepared, prepare, replay } from "../support/prepared.ts";
 import { spent } from "../support/spent.ts";
 
 const { encoding = "dm20", live = false } = argument<{ encoding?: Encoding; live?: boolean }>();
@@ -17,7 +16,7 @@ let handle = 0;
 async function say(count: number): Promise<void> {
   const line = { handle: ++handle % 65_536, sequence: 0, ptsSamples: 0 };
   for (let index = 0; index < count; index++) {
-    await nextTurn();
+    await making();
     const sentence = sentences[index % sentences.length] ?? [];
     if (live)
       for await (const event of replay(sentence)) server.publish(numbered([{ atMs: 0, event }], line));

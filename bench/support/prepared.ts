@@ -1,5 +1,4 @@
 import type { PcmPiece } from "../../src/core/audio.ts";
-import { nextTurn } from "../../src/core/turn.ts";
 import type { Encoding, SentenceEvent, SentenceJob, SpeakingEngine } from "../../src/engines/sentence-job.ts";
 import { speakSentence } from "../../src/engines/speak-sentence.ts";
 import { memoryStore } from "../../src/voices/text-store.ts";
@@ -36,11 +35,18 @@ export async function prepare(encoding: Encoding, live = false): Promise<Prepare
     const events: { atMs: number; event: SentenceEvent }[] = [];
     const engine = createTone(live ? { pieceMs: LIVE_PIECE_MS, live } : {});
     for await (const event of speakSentence(engine, job)) {
-      events.push({ atMs: live ? performance.now() - start : 0, event });
+      // To the piece that it came with: how busy the machine is now is not to be repeated.
+      const pieces = Math.floor((performance.now() - start) / LIVE_PIECE_MS);
+      events.push({ atMs: live ? pieces * LIVE_PIECE_MS : 0, event });
     }
     sentences.push(events);
   }
   return sentences;
+}
+
+/** Sentences are made one after the other: never do two come in the same turn, to be sent as one. */
+export function making(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 1));
 }
 
 /** Hands a sentence's events out as they came. */
@@ -65,8 +71,7 @@ export function preparedEngine(sentences: readonly Prepared[]): SpeakingEngine {
   return {
     ...createTone(),
     async *speak(): AsyncGenerator<SentenceEvent, void, undefined> {
-      // As from a worker: not in the turn in which it is asked.
-      await nextTurn();
+      await making();
       for await (const event of replay(sentences[next++ % sentences.length] ?? [])) yield fresh(event);
     },
     async *synthesize(): AsyncGenerator<PcmPiece, void, undefined> {

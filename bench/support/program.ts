@@ -27,6 +27,10 @@ export class Program {
     return value as T;
   }
 
+  get pid(): number {
+    return this.#process.pid;
+  }
+
   /** CPU ns that its first thread has used, which serves; workers, compilers and collectors have their own. */
   get mainThreadNs(): number {
     const { pid } = this.#process;

@@ -100,14 +100,22 @@ export class Connection {
     return true;
   }
 
+  /** Hands audio over at once; false, and nothing of it taken, where the listener has to drain first. */
+  offer(messages: readonly SocketMessage[]): boolean {
+    const batchBytes = this.#batchBytes;
+    if (!this.#open || batchEnd(messages, 0, batchBytes) < messages.length) return false;
+    if (!this.#fits(1, batchBytes)) return false;
+    this.#put(messages);
+    return true;
+  }
+
   /**
    * Hands audio over as the listener drains; nobody but the caller waits. Resolves true once all of it was
    * handed over, false where the connection ended or was closed because it stopped draining.
    * @param isWanted asked after every wait; once it says no, the rest is not sent, and false is the answer
    */
   async stream(messages: readonly SocketMessage[], isWanted: () => boolean = () => true): Promise<boolean> {
-    // A quarter waiting and a quarter on top leave text and pings their room.
-    const batchBytes = this.#limits.queueBytes / 4;
+    const batchBytes = this.#batchBytes;
     for (let at = 0; at < messages.length; ) {
       if (!(await this.#room(batchBytes)) || !isWanted()) return false;
       const end = batchEnd(messages, at, batchBytes);
@@ -142,6 +150,11 @@ export class Connection {
     if (code !== undefined && LEFT.has(code)) this.#mayReturn = false;
     clearTimeout(this.#cutOff);
     this.#end();
+  }
+
+  /** A quarter waiting and a quarter on top leave text and pings their room. */
+  get #batchBytes(): number {
+    return this.#limits.queueBytes / 4;
   }
 
   #end(): void {

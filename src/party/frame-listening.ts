@@ -95,8 +95,9 @@ export class FrameListening extends Listening {
     const cursor = this.#cursor;
     const { playout } = this.#connection.v2;
     const interrupted = this.interrupts ? playout.clear() : 0;
-    for (let frame = await cursor.next(); frame; frame = await cursor.next()) {
-      if (!(await this.#send(cursor, frame))) break;
+    for (;;) {
+      const frame = cursor.take() ?? (await cursor.next());
+      if (!frame || !(await this.#send(cursor, frame))) break;
     }
     playout.add(interrupted);
     if (cursor !== this.#cursor || this.#ended) return;
@@ -153,8 +154,11 @@ export class FrameListening extends Listening {
     const { v2 } = this.#connection;
     if (v2.playout.aheadMs + msOf(first) > v2.leadMs)
       await this.#sleep(v2.playout.aheadMs - v2.leadMs * REFILL_AT);
-    await this.#turns.pass();
-    await this.unpaused();
+    // Thousands do this at once: they wait only where there is something to wait for.
+    const turn = this.#turns.pass();
+    if (turn) await turn;
+    const resumed = this.unpaused();
+    if (resumed) await resumed;
     // Meanwhile the line may have been cancelled, or another connection have taken this place.
     if (!cursor.isOpen) return false;
     if (v2.sync) this.#cue.start(this.interrupts ? 0 : v2.freeAt);
