@@ -46,6 +46,8 @@ export class Connection {
 
   #outbox: SocketMessage[] = [];
   #outboxBytes = 0;
+  /** When the outbox is flushed, as it was asked for. */
+  #due: "never" | "later" | "soon" = "never";
   readonly #onOutbox: (connection: Connection, canWait: boolean) => void;
   readonly #onEnd: () => void;
 
@@ -100,12 +102,15 @@ export class Connection {
     return true;
   }
 
-  /** Hands audio over at once; false, and nothing of it taken, where the listener has to drain first. */
-  offer(messages: readonly SocketMessage[]): boolean {
+  /**
+   * Hands audio over at once; false, and nothing of it taken, where the listener has to drain first.
+   * @param options.canWait it may leave with what is sent next
+   */
+  offer(messages: readonly SocketMessage[], options: { canWait?: boolean } = {}): boolean {
     const batchBytes = this.#batchBytes;
     if (!this.#open || batchEnd(messages, 0, batchBytes) < messages.length) return false;
     if (!this.#fits(1, batchBytes)) return false;
-    this.#put(messages);
+    this.#put(messages, options.canWait);
     return true;
   }
 
@@ -128,6 +133,7 @@ export class Connection {
   /** Hands what was put into the outbox to the runtime, in one go. */
   flush(): void {
     const messages = this.#outbox;
+    this.#due = "never";
     if (messages.length === 0) return;
     this.#outbox = [];
     this.#outboxBytes = 0;
@@ -185,7 +191,10 @@ export class Connection {
 
   /** What is put in one turn leaves together, unless it is much: a system call costs more than its bytes. */
   #put(messages: readonly SocketMessage[], canWait = false): void {
-    this.#onOutbox(this, canWait);
+    if (this.#due === "never" || (this.#due === "later" && !canWait)) {
+      this.#due = canWait ? "later" : "soon";
+      this.#onOutbox(this, canWait);
+    }
     for (const message of messages) {
       this.#outbox.push(message);
       this.#outboxBytes += message.length;

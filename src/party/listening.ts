@@ -77,13 +77,17 @@ export abstract class Listening implements Part {
     return this.#paused && this.#untilResumed();
   }
 
-  /** Hands messages over, as `Connection.stream` does, but at once where they can be; `pause` waits for it. */
+  /**
+   * Hands messages over, at once where they can be; `pause` waits for it.
+   * @param options as `Connection.stream` and `Connection.offer` have them
+   */
   protected async hand(
     connection: Connection,
     messages: readonly SocketMessage[],
-    isWanted?: () => boolean,
+    options: { isWanted?: () => boolean; canWait?: boolean } = {},
   ): Promise<boolean> {
-    if (connection.offer(messages)) return true;
+    if (connection.offer(messages, options)) return true;
+    const { isWanted } = options;
     this.#sending = connection.stream(messages, isWanted);
     const handed = await this.#sending;
     this.#sending = undefined;
