@@ -39,6 +39,7 @@ export class Connection {
   lastSeen: number = Date.now();
   readonly #socket: Socket;
   readonly #limits: ConnectionLimits;
+  readonly #batchBytes: number;
   #open = true;
   #mayReturn = true;
   #backlogSince: number | undefined;
@@ -46,7 +47,6 @@ export class Connection {
 
   #outbox: SocketMessage[] = [];
   #outboxBytes = 0;
-  /** When the outbox is flushed, as it was asked for. */
   #due: "never" | "later" | "soon" = "never";
   readonly #onOutbox: (connection: Connection, canWait: boolean) => void;
   readonly #onEnd: () => void;
@@ -70,6 +70,8 @@ export class Connection {
     this.role = who.role;
     this.v2 = who.v2;
     this.#limits = limits;
+    // A quarter waiting and a quarter on top leave text and pings their room.
+    this.#batchBytes = limits.queueBytes / 4;
   }
 
   get isOpen(): boolean {
@@ -107,9 +109,8 @@ export class Connection {
    * @param options.canWait it may leave with what is sent next
    */
   offer(messages: readonly SocketMessage[], options: { canWait?: boolean } = {}): boolean {
-    const batchBytes = this.#batchBytes;
-    if (!this.#open || batchEnd(messages, 0, batchBytes) < messages.length) return false;
-    if (!this.#fits(1, batchBytes)) return false;
+    if (!this.#open || batchEnd(messages, 0, this.#batchBytes) < messages.length) return false;
+    if (!this.#fits(1, this.#batchBytes)) return false;
     this.#put(messages, options.canWait);
     return true;
   }
@@ -120,10 +121,9 @@ export class Connection {
    * @param isWanted asked after every wait; once it says no, the rest is not sent, and false is the answer
    */
   async stream(messages: readonly SocketMessage[], isWanted: () => boolean = () => true): Promise<boolean> {
-    const batchBytes = this.#batchBytes;
     for (let at = 0; at < messages.length; ) {
-      if (!(await this.#room(batchBytes)) || !isWanted()) return false;
-      const end = batchEnd(messages, at, batchBytes);
+      if (!(await this.#room(this.#batchBytes)) || !isWanted()) return false;
+      const end = batchEnd(messages, at, this.#batchBytes);
       this.#put(messages.slice(at, end));
       at = end;
     }
@@ -156,11 +156,6 @@ export class Connection {
     if (code !== undefined && LEFT.has(code)) this.#mayReturn = false;
     clearTimeout(this.#cutOff);
     this.#end();
-  }
-
-  /** A quarter waiting and a quarter on top leave text and pings their room. */
-  get #batchBytes(): number {
-    return this.#limits.queueBytes / 4;
   }
 
   #end(): void {
