@@ -1,107 +1,116 @@
-import { loadEngine } from "../src/engines/catalogue.ts";
-import type { SentenceJob } from "../src/engines/sentence-job.ts";
-import { speakSentence } from "../src/engines/speak-sentence.ts";
-import { serve } from "../src/server/bun.ts";
-import { memoryStore } from "../src/voices/text-store.ts";
-import { VoiceRegistry } from "../src/voices/voice-registry.ts";
-import { quantile, type Row, ratioRow } from "./row.ts";
+import { V2_SUBPROTOCOL } from "../src/core/v2.ts";
+import { addedRow, quantile, type Row } from "./row.ts";
+import { Program } from "./support/program.ts";
+import type { RuntimeName } from "./support/runtimes.ts";
 import { LONG, SHORT } from "./support/texts.ts";
 
-const ROUNDS = 40;
+const ROUNDS = 60;
+const WARM_ROUNDS = 15;
+const MOST_P50_MS = 8;
+const MOST_P99_MS = 20;
 
-/** From `POST /api/speak` to the first audio message at a socket, for a short text and a long one. */
-export async function firstAudio(): Promise<Row[]> {
-  const engine = await engineTimes();
-  const server = await serve({ port: 0, host: "127.0.0.1", players: ["thorin"], cache: false });
-  const speak = await client(
-    server.url,
-    await server.party.tokens.issue("thorin"),
-    await server.party.tokens.issueDm(),
-  );
-  await rounds(20, () => speak(LONG));
-  const short = await rounds(ROUNDS, () => speak(SHORT));
-  const long = await rounds(ROUNDS, () => speak(LONG));
-  await server.close();
+/** From a request to the first sound at a listener's socket, beside what the engine needs for its first piece. */
+export async function firstAudio(runtime: RuntimeName): Promise<Row[]> {
+  await using engine = await Program.start(runtime, "engine");
+  await using server = await Program.start(runtime, "speaking");
+  const table = await Client.join(server);
+  const sides = {
+    control: () => engine.call<number>("firstPiece"),
+    short: () => table.post(SHORT),
+    long: () => table.post(LONG),
+    dictated: () => table.dictate(),
+  };
+  const times: Record<keyof typeof sides, number[]> = { control: [], short: [], long: [], dictated: [] };
+  for (let round = 0; round < WARM_ROUNDS + ROUNDS; round++) {
+    for (const side of ["control", "short", "long", "dictated"] as const) {
+      const ms = await sides[side]();
+      if (round >= WARM_ROUNDS) times[side].push(ms);
+      await server.call("rest");
+    }
+  }
+  table.leave();
+  const row = (name: string, side: keyof typeof sides, share: number, most: number): Row => {
+    const measured = { value: quantile(times[side], share), control: quantile(times.control, share) };
+    const controlName = "the engine alone, its first piece";
+    return addedRow(`${name}, p${share * 100}`, { ...measured, unit: "ms", controlName }, most);
+  };
   return [
-    ratioRow(
-      "POST to first audio, 1 s of speech, p50",
-      { value: short, control: engine.sentence, unit: "ms", controlName: "the engine alone, first sentence" },
-      2,
-    ),
-    ratioRow(
-      "POST to first audio, 75 s of speech, p50",
-      { value: long, control: short, unit: "ms", controlName: "1 s of speech" },
-      1.5,
-    ),
-    ratioRow(
-      "the same beside synthesising everything first",
-      { value: long, control: engine.everything, unit: "ms", controlName: "the engine alone, all 75 s" },
-      0.5,
-    ),
+    row("request to first audio, 1 s of speech", "short", 0.5, MOST_P50_MS),
+    row("request to first audio, 1 s of speech", "short", 0.99, MOST_P99_MS),
+    row("request to first audio, 75 s of speech", "long", 0.5, MOST_P50_MS),
+    row("request to first audio, 75 s of speech", "long", 0.99, MOST_P99_MS),
+    row("delta that ends a sentence to first audio", "dictated", 0.5, MOST_P50_MS),
   ];
 }
 
-/** ms the engine itself needs, warm, on this thread: for the first sentence, and for the whole long text. */
-async function engineTimes(): Promise<{ sentence: number; everything: number }> {
-  const engine = await loadEngine("espeak");
-  await engine.warmup();
-  const voice = (await VoiceRegistry.open(memoryStore())).getVoiceConfig("dm");
-  const speak = async (text: string): Promise<number> => {
-    const start = performance.now();
-    const job: SentenceJob = {
-      text,
-      voice,
-      encodings: ["dm20"],
-      chunkBytes: 4096,
-      bitrates: { opus: 24_000, "opus-low": 12_000 },
-      aheadMs: 0,
-    };
-    for await (const _event of speakSentence(engine, job));
-    return performance.now() - start;
-  };
-  await rounds(20, () => speak(LONG));
-  return {
-    sentence: await rounds(ROUNDS, () => speak(SHORT)),
-    everything: await rounds(5, () => speak(LONG)),
-  };
-}
+/** The DM's hand on the API, and a listener's ear on the v2 wire. */
+class Client {
+  readonly #api: string;
+  readonly #authorization: string;
+  readonly #socket: WebSocket;
+  #heard: () => void = () => undefined;
 
-async function client(
-  url: string,
-  token: string,
-  dmToken: string,
-): Promise<(text: string) => Promise<number>> {
-  const socket = new WebSocket(`${url.replace("http", "ws")}/ws?token=${token}`);
-  await new Promise((resolve) => socket.addEventListener("open", resolve));
-  return async (text) => {
+  private constructor(socket: WebSocket, api: string, dmToken: string) {
+    this.#socket = socket;
+    this.#api = api;
+    this.#authorization = `Bearer ${dmToken}`;
+    socket.addEventListener("message", ({ data }) => {
+      if (typeof data !== "string") this.#heard();
+    });
+  }
+
+  static async join(server: Program): Promise<Client> {
+    const socket = new WebSocket(await server.call<string>("address"), V2_SUBPROTOCOL);
+    socket.binaryType = "arraybuffer";
+    await new Promise((resolve) => socket.addEventListener("open", resolve));
+    socket.send(JSON.stringify({ type: "hello", codecs: ["opus"] }));
+    return new Client(socket, await server.call("api"), await server.call("dmToken"));
+  }
+
+  leave(): void {
+    this.#socket.close(1000);
+  }
+
+  /** ms from a request to speak to the first sound of it. */
+  async post(text: string): Promise<number> {
     const start = performance.now();
-    let first = 0;
-    let clips = 0;
-    socket.onmessage = ({ data }) => {
-      const message = String(data);
-      if (!message.startsWith('{"type":"audio"')) return;
-      first ||= performance.now() - start;
-      if (message.includes('"sequence":0,')) clips += 1;
-    };
-    const answer = await fetch(`${url}/api/speak`, {
-      method: "POST",
-      headers: { Authorization: `Bearer ${dmToken}`, "Content-Type": "application/json" },
-      body: JSON.stringify({ text }),
+    const heard = this.#next();
+    const answer = await this.#ask("application/json", JSON.stringify({ text }), {
+      Prefer: "respond-async",
     });
     if (!answer.ok) throw new Error(await answer.text());
-    const { sentences } = await answer.json();
-    // What is still on its way must not be taken for the next line's.
-    while (clips < sentences) await Bun.sleep(1);
-    return first;
-  };
-}
-
-/** The median of some rounds, with a breath between them: lines at a table do not come back to back. */
-async function rounds(count: number, round: () => Promise<number>): Promise<number> {
-  const times: number[] = [];
-  for (let i = 0; i < count; i++) {
-    times.push(await round());
-    await Bun.sleep(20);
+    return (await heard) - start;
   }
-  return quantile(times, 0.5);
+
+  /** ms from the delta that ends a text's first sentence to the first sound of it. */
+  async dictate(): Promise<number> {
+    const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+    const writer = writable.getWriter();
+    const write = (text: string): Promise<void> => writer.write(new TextEncoder().encode(text));
+    // Its answer comes when the line is over, or is called off.
+    void this.#ask("text/plain", readable).catch(() => undefined);
+    await write(SHORT.slice(0, -1));
+    await Bun.sleep(15);
+    const heard = this.#next();
+    const start = performance.now();
+    await write(`${SHORT.at(-1)} And`);
+    const ms = (await heard) - start;
+    await writer.close();
+    return ms;
+  }
+
+  /** When the next sound comes. */
+  #next(): Promise<number> {
+    return new Promise((resolve) => {
+      this.#heard = () => {
+        this.#heard = () => undefined;
+        resolve(performance.now());
+      };
+    });
+  }
+
+  #ask(type: string, body: string | ReadableStream<Uint8Array>, more: HeadersInit = {}): Promise<Response> {
+    const headers = { Authorization: this.#authorization, "Content-Type": type, ...more };
+    return fetch(`${this.#api}/speak`, { method: "POST", headers, body });
+  }
 }

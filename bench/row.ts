@@ -33,6 +33,16 @@ export function addedRow(
   return { name, ...measured, figure, goal: `≤ + ${most} ${measured.unit}`, met: figure <= most };
 }
 
+/** A row whose goal is how much of its control it has to reach. */
+export function atLeastRow(
+  name: string,
+  measured: { value: number; control: number; unit: string; controlName: string },
+  least: number,
+): Row {
+  const figure = measured.value / measured.control;
+  return { name, ...measured, figure, goal: `≥ ${least} ×`, met: figure >= least };
+}
+
 /** The value below which a share of the samples lies. */
 export function quantile(samples: readonly number[], share: number): number {
   const sorted = [...samples].sort((a, b) => a - b);

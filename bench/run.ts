@@ -1,36 +1,69 @@
 /**
  * `npm run bench`: every row stands beside a control measured in the same run. Prints a table and writes
- * `bench/results.json`. With arguments, only the groups named: `npm run bench -- fan-out`.
+ * `bench/results.json`. With arguments only some of it: `npm run bench -- fan-out capacity --on node`.
  * @module
  */
+import { cpus, totalmem } from "node:os";
+import { parseArgs } from "node:util";
+import { base64 } from "./base64.ts";
 import { cache } from "./cache.ts";
+import { capacity } from "./capacity.ts";
+import { coldStart } from "./cold-start.ts";
 import { eventLoop } from "./event-loop.ts";
 import { fanOut } from "./fan-out.ts";
 import { firstAudio } from "./first-audio.ts";
+import { growth } from "./growth.ts";
+import { idleMemory } from "./idle-memory.ts";
 import { longLine } from "./long-line.ts";
+import { mainThread } from "./main-thread.ts";
 import { reconnect } from "./reconnect.ts";
 import type { Row } from "./row.ts";
-import { secondWire } from "./second-wire.ts";
+import { RUNTIMES, type RuntimeName } from "./support/runtimes.ts";
+import { throughput } from "./throughput.ts";
+import { wireBytes } from "./wire-bytes.ts";
 
-const groups: Record<string, () => Promise<Row[]>> = {
-  "first-audio": firstAudio,
-  cache,
-  "event-loop": eventLoop,
+/** On every runtime, each with controls of its own. */
+const EVERYWHERE: Readonly<Record<string, (runtime: RuntimeName) => Promise<Row[]>>> = {
   "fan-out": fanOut,
-  "second-wire": secondWire,
+  capacity,
+  "idle-memory": idleMemory,
+  "first-audio": firstAudio,
+  "main-thread": mainThread,
+  "event-loop": eventLoop,
+  throughput,
+  base64,
+  "cold-start": coldStart,
+  growth,
+};
+/** What does not depend on the runtime is measured on one. */
+const ONCE: Readonly<Record<string, () => Promise<Row[]>>> = {
+  cache,
+  "wire-bytes": wireBytes,
   reconnect,
   "long-line": longLine,
 };
 
-const wanted = process.argv.slice(2);
-const rows: Row[] = [];
-for (const [name, measure] of Object.entries(groups)) {
-  if (wanted.length === 0 || wanted.includes(name)) rows.push(...(await measure()));
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { on: { type: "string", multiple: true, default: [...RUNTIMES] } },
+});
+const isWanted = (group: string): boolean => positionals.length === 0 || positionals.includes(group);
+
+const rows: (Row & { runtime: RuntimeName })[] = [];
+for (const runtime of RUNTIMES.filter((name) => values.on.includes(name))) {
+  const groups = runtime === "bun" ? { ...EVERYWHERE, ...ONCE } : EVERYWHERE;
+  for (const [name, measure] of Object.entries(groups)) {
+    if (!isWanted(name)) continue;
+    const start = performance.now();
+    for (const row of await measure(runtime)) rows.push({ runtime, ...row });
+    console.error(`${runtime} ${name}: ${((performance.now() - start) / 1000).toFixed(0)} s`);
+  }
 }
 
-const figure = (value: number): string => value.toPrecision(3);
+const figure = (value: number): string => Number(value.toPrecision(3)).toString();
 console.table(
   rows.map((row) => ({
+    on: row.runtime,
     row: row.name,
     measured: `${figure(row.value)} ${row.unit}`,
     control: `${figure(row.control)} ${row.unit} (${row.controlName})`,
@@ -39,6 +72,14 @@ console.table(
     met: row.met ? "yes" : "NO",
   })),
 );
-const runtime = { bun: Bun.version, platform: process.platform, cores: navigator.hardwareConcurrency };
-await Bun.write(new URL("results.json", import.meta.url), `${JSON.stringify({ runtime, rows }, null, 2)}\n`);
+const [cpu] = cpus();
+const machine = {
+  platform: `${process.platform} ${process.arch}`,
+  cpu: cpu?.model,
+  cores: cpus().length,
+  memoryGB: Math.round(totalmem() / 2 ** 30),
+  bun: Bun.version,
+};
+const results = { at: new Date().toISOString(), machine, rows };
+await Bun.write(new URL("results.json", import.meta.url), `${JSON.stringify(results, null, 2)}\n`);
 process.exit(0);

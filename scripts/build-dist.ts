@@ -22,12 +22,20 @@ export async function buildDist(): Promise<void> {
 
 async function modules(): Promise<void> {
   const found = await filesIn(ROOT, "{src,workers}/**/*.ts");
+  // The pages are bundled into `web/assets.js`.
+  await transpile(
+    found.filter((file) => !file.startsWith("src/web/") && file !== WORKLET),
+    "dist",
+  );
+}
+
+/** Writes modules as JavaScript to a mirror of the sources. @param files and @param outdir from the repository's root */
+export async function transpile(files: string[], outdir: string): Promise<void> {
   await build({
     absWorkingDir: ROOT,
-    // The pages are bundled into `web/assets.js`.
-    entryPoints: found.filter((file) => !file.startsWith("src/web/") && file !== WORKLET),
+    entryPoints: files,
     outbase: ".",
-    outdir: "dist",
+    outdir,
     format: "esm",
     target: "es2022",
     sourcemap: true,

@@ -2,12 +2,19 @@ import type { PcmPiece } from "../../src/core/audio.ts";
 import type { TTSEngine } from "../../src/engines/engine.ts";
 
 /** Hz */
-const SAMPLE_RATE = 24_000;
+export const SAMPLE_RATE = 24_000;
 /** Of each sentence. */
-const SECONDS = 2.5;
+export const SENTENCE_MS = 2500;
+
+export interface ToneOptions {
+  /** ms of sound in a piece; default all of the sentence. */
+  pieceMs?: number;
+  /** Gives each piece when it would have been said, as a service does that speaks as it goes. */
+  live?: boolean;
+}
 
 /** An engine that costs next to nothing: what is left is Bardcast's own work. */
-export default (): TTSEngine => ({
+export default ({ pieceMs = SENTENCE_MS, live = false }: ToneOptions = {}): TTSEngine => ({
   name: "tone",
   capabilities: { streaming: true, wordTimes: false, sampleRate: SAMPLE_RATE },
   supportedLanguages: () => ["*"],
@@ -15,7 +22,13 @@ export default (): TTSEngine => ({
   warmup: async () => undefined,
   shutdown: async () => undefined,
   async *synthesize(): AsyncGenerator<PcmPiece, void, undefined> {
-    const samples = Float32Array.from({ length: SAMPLE_RATE * SECONDS }, (_, i) => 0.3 * Math.sin(i / 8));
-    yield { samples, sampleRate: SAMPLE_RATE };
+    const start = performance.now();
+    for (let atMs = 0; atMs < SENTENCE_MS; atMs += pieceMs) {
+      const dueMs = start + atMs + pieceMs - performance.now();
+      if (live) await new Promise((resolve) => setTimeout(resolve, Math.max(0, dueMs)));
+      const length = (pieceMs * SAMPLE_RATE) / 1000;
+      const samples = Float32Array.from({ length }, (_, i) => 0.3 * Math.sin(i / 8));
+      yield { samples, sampleRate: SAMPLE_RATE };
+    }
   },
 });

@@ -102,11 +102,12 @@ export const v2ClientMessageSchema: z.ZodType<V2ClientMessage> = z.discriminated
   z.object({ type: z.literal("cancel"), utterance: id }),
 ]);
 
+const typedSchema = z.object({ type: z.string() });
 const V2_CLIENT_TYPES = new Set(["hello", "clock", "pong", "heard", "settings", "speak", "cancel"]);
 
 /** A v2 client's message; undefined where its type is not known here. @throws InputError `bad-request` */
 export function parseV2ClientMessage(input: unknown): V2ClientMessage | undefined {
-  const { type } = parseInput(z.object({ type: z.string() }), input);
+  const { type } = parseInput(typedSchema, input);
   return V2_CLIENT_TYPES.has(type) ? parseInput(v2ClientMessageSchema, input) : undefined;
 }
 

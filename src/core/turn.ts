@@ -23,26 +23,45 @@ export function oncePerTurn(work: () => void): () => void {
   };
 }
 
+/** So many go on before the time is looked at again. */
+const STEP = 16;
+
 /**
  * Lets work that many parties do at once share the thread: whoever calls `pass()` after the turn's time is
- * used up goes on in the next turn. Nobody else on the thread waits longer than `budgetMs` plus one step.
+ * used up goes on in a later turn, in order. Nobody else on the thread waits longer than `budgetMs` plus what
+ * a few of them do before they wait again.
  */
 export class Turnstile {
   readonly #budgetMs: number;
-  #next: Promise<void> | undefined;
   #openedAt = -Infinity;
+  #waiting: (() => void)[] = [];
 
   constructor(budgetMs = 4) {
     this.#budgetMs = budgetMs;
   }
 
-  async pass(): Promise<void> {
-    while (performance.now() - this.#openedAt > this.#budgetMs) {
-      this.#next ??= nextTurn().then(() => {
-        this.#next = undefined;
-        this.#openedAt = performance.now();
-      });
-      await this.#next;
+  /** Resolves when the turn has come; undefined where it need not be waited for, which is cheaper. */
+  pass(): Promise<void> | undefined {
+    if (this.#waiting.length === 0 && this.#hasTime) return undefined;
+    return new Promise((resolve) => {
+      if (this.#waiting.push(resolve) === 1) void this.#letThrough();
+    });
+  }
+
+  get #hasTime(): boolean {
+    return performance.now() - this.#openedAt <= this.#budgetMs;
+  }
+
+  async #letThrough(): Promise<void> {
+    for (let at = 0; at < this.#waiting.length; ) {
+      await nextTurn();
+      this.#openedAt = performance.now();
+      do {
+        for (const end = at + STEP; at < end && at < this.#waiting.length; at++) this.#waiting[at]?.();
+        // They run before this goes on.
+        await undefined;
+      } while (at < this.#waiting.length && this.#hasTime);
     }
+    this.#waiting = [];
   }
 }

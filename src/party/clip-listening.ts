@@ -39,8 +39,10 @@ export class ClipListening extends Listening {
     for (;;) {
       const clip = await this.#cursor.next();
       if (!clip) break;
-      await this.#turns.pass();
-      await this.unpaused();
+      const turn = this.#turns.pass();
+      if (turn) await turn;
+      const resumed = this.unpaused();
+      if (resumed) await resumed;
       // Cancelled or dropped meanwhile: a clip that has not begun does not begin.
       if (!this.#cursor.isOpen) break;
       if (!(await this.hand(this.connection, clip.messages))) break;

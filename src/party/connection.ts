@@ -39,6 +39,7 @@ export class Connection {
   lastSeen: number = Date.now();
   readonly #socket: Socket;
   readonly #limits: ConnectionLimits;
+  readonly #batchBytes: number;
   #open = true;
   #mayReturn = true;
   #backlogSince: number | undefined;
@@ -46,6 +47,7 @@ export class Connection {
 
   #outbox: SocketMessage[] = [];
   #outboxBytes = 0;
+  #due: "never" | "later" | "soon" = "never";
   readonly #onOutbox: (connection: Connection, canWait: boolean) => void;
   readonly #onEnd: () => void;
 
@@ -68,6 +70,8 @@ export class Connection {
     this.role = who.role;
     this.v2 = who.v2;
     this.#limits = limits;
+    // A quarter waiting and a quarter on top leave text and pings their room.
+    this.#batchBytes = limits.queueBytes / 4;
   }
 
   get isOpen(): boolean {
@@ -101,16 +105,25 @@ export class Connection {
   }
 
   /**
+   * Hands audio over at once; false, and nothing of it taken, where the listener has to drain first.
+   * @param options.canWait it may leave with what is sent next
+   */
+  offer(messages: readonly SocketMessage[], options: { canWait?: boolean } = {}): boolean {
+    if (!this.#open || batchEnd(messages, 0, this.#batchBytes) < messages.length) return false;
+    if (!this.#fits(1, this.#batchBytes)) return false;
+    this.#put(messages, options.canWait);
+    return true;
+  }
+
+  /**
    * Hands audio over as the listener drains; nobody but the caller waits. Resolves true once all of it was
    * handed over, false where the connection ended or was closed because it stopped draining.
    * @param isWanted asked after every wait; once it says no, the rest is not sent, and false is the answer
    */
   async stream(messages: readonly SocketMessage[], isWanted: () => boolean = () => true): Promise<boolean> {
-    // A quarter waiting and a quarter on top leave text and pings their room.
-    const batchBytes = this.#limits.queueBytes / 4;
     for (let at = 0; at < messages.length; ) {
-      if (!(await this.#room(batchBytes)) || !isWanted()) return false;
-      const end = batchEnd(messages, at, batchBytes);
+      if (!(await this.#room(this.#batchBytes)) || !isWanted()) return false;
+      const end = batchEnd(messages, at, this.#batchBytes);
       this.#put(messages.slice(at, end));
       at = end;
     }
@@ -120,6 +133,7 @@ export class Connection {
   /** Hands what was put into the outbox to the runtime, in one go. */
   flush(): void {
     const messages = this.#outbox;
+    this.#due = "never";
     if (messages.length === 0) return;
     this.#outbox = [];
     this.#outboxBytes = 0;
@@ -172,7 +186,10 @@ export class Connection {
 
   /** What is put in one turn leaves together, unless it is much: a system call costs more than its bytes. */
   #put(messages: readonly SocketMessage[], canWait = false): void {
-    this.#onOutbox(this, canWait);
+    if (this.#due === "never" || (this.#due === "later" && !canWait)) {
+      this.#due = canWait ? "later" : "soon";
+      this.#onOutbox(this, canWait);
+    }
     for (const message of messages) {
       this.#outbox.push(message);
       this.#outboxBytes += message.length;

@@ -12,6 +12,8 @@ import type { TrackCursor } from "./track.ts";
 
 /** Sound is sent in bursts: on when so much of the lead is used up. */
 const REFILL_AT = 2 / 3;
+/** ms of sound ahead of the ear with which more of it may wait for what is sent next. */
+const AMPLE_MS = 500;
 
 /** Listening on the v2 wire: frames as far ahead as the lead allows, and again after a lost connection. */
 export class FrameListening extends Listening {
@@ -95,8 +97,9 @@ export class FrameListening extends Listening {
     const cursor = this.#cursor;
     const { playout } = this.#connection.v2;
     const interrupted = this.interrupts ? playout.clear() : 0;
-    for (let frame = await cursor.next(); frame; frame = await cursor.next()) {
-      if (!(await this.#send(cursor, frame))) break;
+    for (;;) {
+      const frame = cursor.take() ?? (await cursor.next());
+      if (!frame || !(await this.#send(cursor, frame))) break;
     }
     playout.add(interrupted);
     if (cursor !== this.#cursor || this.#ended) return;
@@ -151,26 +154,35 @@ export class FrameListening extends Listening {
   /** Sends the frame, and with it what else is there and fits into the lead. */
   async #send(cursor: TrackCursor<SpokenFrame>, first: SpokenFrame): Promise<boolean> {
     const { v2 } = this.#connection;
-    if (v2.playout.aheadMs + msOf(first) > v2.leadMs)
-      await this.#sleep(v2.playout.aheadMs - v2.leadMs * REFILL_AT);
-    await this.#turns.pass();
-    await this.unpaused();
+    const { aheadMs } = v2.playout;
+    if (aheadMs + msOf(first) > v2.leadMs) await this.#sleep(aheadMs - v2.leadMs * REFILL_AT);
+    // Thousands do this at once: they wait only where there is something to wait for.
+    const turn = this.#turns.pass();
+    if (turn) await turn;
+    const resumed = this.unpaused();
+    if (resumed) await resumed;
     // Meanwhile the line may have been cancelled, or another connection have taken this place.
     if (!cursor.isOpen) return false;
     if (v2.sync) this.#cue.start(this.interrupts ? 0 : v2.freeAt);
     const messages: Uint8Array<ArrayBuffer>[] = [];
-    let room = v2.leadMs - v2.playout.aheadMs;
+    const before = v2.playout.aheadMs;
+    const room = v2.leadMs - before;
+    let ms = 0;
     for (
       let frame: SpokenFrame | undefined = first;
       frame;
-      frame = cursor.take((next) => msOf(next) <= room)
+      frame = cursor.take((next) => ms + msOf(next) <= room)
     ) {
-      room -= msOf(frame);
+      ms += msOf(frame);
       this.#add(frame, messages);
-      v2.playout.add(msOf(frame));
     }
+    v2.playout.add(ms);
     const handed =
-      messages.length === 0 || (await this.hand(this.#connection, messages, () => cursor.isOpen));
+      messages.length === 0 ||
+      (await this.hand(this.#connection, messages, {
+        isWanted: () => cursor.isOpen,
+        canWait: before > AMPLE_MS,
+      }));
     v2.ladder.observe(this.#connection.backlogMs);
     return handed;
   }

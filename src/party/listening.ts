@@ -72,21 +72,30 @@ export abstract class Listening implements Part {
     this.#paused = undefined;
   }
 
-  /** Resolves at once, or when `resume` was called. */
-  protected async unpaused(): Promise<void> {
-    while (this.#paused) await this.#paused.promise;
+  /** Resolves when it may go on; undefined where it may at once, which is cheaper. */
+  protected unpaused(): Promise<void> | undefined {
+    return this.#paused && this.#untilResumed();
   }
 
-  /** Hands messages over, as `Connection.stream` does; `pause` waits for it. */
+  /**
+   * Hands messages over, at once where they can be; `pause` waits for it.
+   * @param options as `Connection.stream` and `Connection.offer` have them
+   */
   protected async hand(
     connection: Connection,
     messages: readonly SocketMessage[],
-    isWanted?: () => boolean,
+    options: { isWanted?: () => boolean; canWait?: boolean } = {},
   ): Promise<boolean> {
+    if (connection.offer(messages, options)) return true;
+    const { isWanted } = options;
     this.#sending = connection.stream(messages, isWanted);
     const handed = await this.#sending;
     this.#sending = undefined;
     return handed;
+  }
+
+  async #untilResumed(): Promise<void> {
+    while (this.#paused) await this.#paused.promise;
   }
 
   /** Nothing more is handed over. */

@@ -9,7 +9,7 @@ export class Playout {
 
   /** Hands over `ms` of sound more. */
   add(ms: number): void {
-    this.#until = performance.now() + this.aheadMs + ms;
+    this.#until = Math.max(this.#until, performance.now()) + ms;
   }
 
   /** Nothing is ahead any more; returns how much was. */

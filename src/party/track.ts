@@ -104,11 +104,9 @@ export class Track<T extends TrackItem> {
     return this.#kept[index - this.#tail]?.item;
   }
 
-  /** @internal Resolves when there is news; false where nothing more will come. */
-  async more(): Promise<boolean> {
-    if (this.#ended) return false;
-    await this.#written.promise;
-    return true;
+  /** @internal Resolves when there is news; undefined where nothing more will come. */
+  more(): Promise<void> | undefined {
+    return this.#ended ? undefined : this.#written.promise;
   }
 
   /** @internal */
@@ -169,7 +167,9 @@ export class TrackCursor<T extends TrackItem> {
       const item = this.take();
       if (item) return item;
       this.#track.observer.waits();
-      if (!(await this.#track.more()) && !this.#track.peek(this.#position)) return undefined;
+      const news = this.#track.more();
+      if (!news) return undefined;
+      await news;
     }
     return undefined;
   }

@@ -1,0 +1,67 @@
+/** Bardcast as it is served, with sound that was made ahead of time: what is measured is handing it over. */
+import type { Encoding } from "../../src/engines/sentence-job.ts";
+import type { Party } from "../../src/party/party.ts";
+import type { Utterance } from "../../src/party/utterance.ts";
+import type { BardcastServer } from "../../src/server/serve-options.ts";
+import { answer, argument } from "../support/answer.ts";
+import { rssAfterGc } from "../support/memory.ts";
+import { prepare, preparedEngine } from "../support/prepared.ts";
+import { serveHere } from "../support/serve-here.ts";
+import { spent } from "../support/spent.ts";
+
+interface Argument {
+  encoding?: Encoding;
+  live?: boolean;
+  /** Has the sound made by workers instead. */
+  pool?: boolean;
+  /** Tables in this process. */
+  parties?: number;
+}
+
+const TONE = { name: "tone", module: new URL("../support/tone.ts", import.meta.url) };
+const { encoding = "dm20", live = false, pool = false, parties = 1 } = argument<Argument>();
+const sentences = await prepare(encoding, live);
+const servers = await Promise.all(Array.from({ length: parties }, () => open()));
+
+function open(): Promise<BardcastServer> {
+  return serveHere({
+    engines: [pool ? TONE : preparedEngine(sentences)],
+    players: ["crowd"],
+    cache: false,
+    connections: { connectionsPerPlayer: 100_000 },
+  });
+}
+
+/** Says a line at one table, as to listeners who have heard the ones before. */
+async function sayAt(party: Party, sentenceCount: number): Promise<void> {
+  for (const { v2 } of party.connections.connectionsOf("all")) v2?.playout.clear();
+  const line = party.speak({ text: "One. ".repeat(sentenceCount) });
+  await line.handedOver;
+  saidLines.push(line);
+}
+
+let saidLines: Utterance[] = [];
+
+async function say(sentenceCount: number): Promise<void> {
+  await Promise.all(servers.map(({ party }) => sayAt(party, sentenceCount)));
+}
+
+answer({
+  address: async (table = 0) => {
+    const { url, party } = servers[table] as BardcastServer;
+    return `${url.replace("http", "ws")}/ws?token=${await party.tokens.issue("crowd")}`;
+  },
+  count: () => servers.reduce((sum, { party }) => sum + party.connections.connectionCount(), 0),
+  rss: rssAfterGc,
+  cost: (lines: number, sentenceCount: number) =>
+    spent(async () => {
+      for (let line = 0; line < lines; line++) await say(sentenceCount);
+    }),
+  say,
+  /** Lines of which the listeners have not said yet how much they heard. */
+  said: () => saidLines.map(({ id }) => id),
+  async over() {
+    await Promise.all(saidLines.map(({ done }) => done));
+    saidLines = [];
+  },
+});

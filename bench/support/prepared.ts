@@ -1,0 +1,88 @@
+import type { PcmPiece } from "../../src/core/audio.ts";
+import type { Encoding, SentenceEvent, SentenceJob, SpeakingEngine } from "../../src/engines/sentence-job.ts";
+import { speakSentence } from "../../src/engines/speak-sentence.ts";
+import { memoryStore } from "../../src/voices/text-store.ts";
+import { VoiceRegistry } from "../../src/voices/voice-registry.ts";
+import createTone, { SENTENCE_MS } from "./tone.ts";
+
+/** Ten seconds, as the tone engine speaks it. */
+export const LINE = "One. Two. Three. Four.";
+export const LINE_SECONDS = 10;
+const SENTENCES = (LINE_SECONDS * 1000) / SENTENCE_MS;
+/** ms of sound in a piece of a source that speaks as it goes. */
+const LIVE_PIECE_MS = 100;
+
+/** What speaking a sentence yielded, and when, in ms from its beginning. */
+export type Prepared = readonly { atMs: number; event: SentenceEvent }[];
+
+/**
+ * Speaks sentences once, ahead of time, to be handed out without being made again.
+ * @param live as a source gives them that speaks as it goes; otherwise each sentence is there at once
+ */
+export async function prepare(encoding: Encoding, live = false): Promise<Prepared[]> {
+  const voice = (await VoiceRegistry.open(memoryStore())).getVoiceConfig("dm");
+  const sentences: Prepared[] = [];
+  for (let index = 0; index < (live ? 1 : SENTENCES); index++) {
+    const job: SentenceJob = {
+      text: "One.",
+      voice,
+      encodings: [encoding],
+      chunkBytes: 4096,
+      bitrates: { opus: 24_000, "opus-low": 12_000 },
+      aheadMs: live ? 0 : index * SENTENCE_MS,
+    };
+    const start = performance.now();
+    const events: { atMs: number; event: SentenceEvent }[] = [];
+    const engine = createTone(live ? { pieceMs: LIVE_PIECE_MS, live } : {});
+    for await (const event of speakSentence(engine, job)) {
+      // To the piece that it came with: how busy the machine is now is not to be repeated.
+      const pieces = Math.floor((performance.now() - start) / LIVE_PIECE_MS);
+      events.push({ atMs: live ? pieces * LIVE_PIECE_MS : 0, event });
+    }
+    sentences.push(events);
+  }
+  return sentences;
+}
+
+/** Sentences are made one after the other: never do two come in the same turn, to be sent as one. */
+export function making(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 1));
+}
+
+/** Hands a sentence's events out as they came. */
+export async function* replay(sentence: Prepared): AsyncGenerator<SentenceEvent, void, undefined> {
+  const start = performance.now();
+  for (const { atMs, event } of sentence) {
+    const waitMs = start + atMs - performance.now();
+    if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
+    yield event;
+  }
+}
+
+/** The audio messages of an event, to be sent as they are. */
+export function messagesOf(event: SentenceEvent): readonly (string | Uint8Array<ArrayBuffer>)[] {
+  if (event.type === "clip") return event.messages;
+  return event.type === "frame" ? [...event.frame.bytes.values()] : [];
+}
+
+/** An engine that hands out what was prepared: what is left is handing it over. */
+export function preparedEngine(sentences: readonly Prepared[]): SpeakingEngine {
+  let next = 0;
+  return {
+    ...createTone(),
+    async *speak(): AsyncGenerator<SentenceEvent, void, undefined> {
+      await making();
+      for await (const event of replay(sentences[next++ % sentences.length] ?? [])) yield fresh(event);
+    },
+    async *synthesize(): AsyncGenerator<PcmPiece, void, undefined> {
+      yield* [];
+    },
+  };
+}
+
+/** Frames get the header of the line they are said in. */
+function fresh(event: SentenceEvent): SentenceEvent {
+  if (event.type !== "frame") return event;
+  const bytes = new Map([...event.frame.bytes].map(([encoding, message]) => [encoding, message.slice()]));
+  return { ...event, frame: { ...event.frame, bytes } };
+}
