@@ -35,7 +35,7 @@ export class Reference {
     const sound: Float32Array[] = [];
     for await (const piece of this.#engine.synthesize(text, voice)) sound.push(chain.push(piece).samples);
     sound.push(chain.flush().samples);
-    this.#levels.remember(name, voice, chain.level);
+    if (chain.level) this.#levels.remember(name, voice, chain.level);
     return joinPcm(sound);
   }
 }
