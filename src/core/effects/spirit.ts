@@ -11,7 +11,7 @@ export const spirit: EffectRecipe = {
   pitch: 2,
   open(sampleRate) {
     const hollow = new Biquad(highPass({ sampleRate, frequency: 320 }));
-    const beyond = new Reverb({ sampleRate, size: 1.3, seconds: 2.4, damping: 0.12 });
+    const beyond = new Reverb({ sampleRate, size: 1.3, seconds: 2, damping: 0.12 });
     const step = (2 * Math.PI) / sampleRate;
     let at = 0;
     return {
@@ -20,7 +20,7 @@ export const spirit: EffectRecipe = {
         const bend = 0.6 + 0.4 * Math.cos(BEND_HZ * step * at);
         at += 1;
         const voice = hollow.next(sample) * tremble * bend;
-        return 1.2 * voice + 0.56 * beyond.next(voice);
+        return 1.2 * voice + 0.36 * beyond.next(voice);
       },
     };
   },
