@@ -17,7 +17,7 @@ export const spirit: EffectRecipe = {
     return {
       next(sample) {
         const tremble = 0.78 + 0.22 * Math.sin(TREMBLE_HZ * step * at);
-        const bend = 0.6 + 0.4 * Math.cos(BEND_HZ * step * at);
+        const bend = 0.7 + 0.3 * Math.cos(BEND_HZ * step * at);
         at += 1;
         const voice = hollow.next(sample) * tremble * bend;
         return 1.2 * voice + 0.36 * beyond.next(voice);
