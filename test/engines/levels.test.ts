@@ -100,7 +100,10 @@ function speech(amplitude: number): Uint8Array {
 }
 
 /** LUFS and dBTP of the sentences as a table hears them, one after the other. */
-async function metered(engineName: string, voice: VoiceConfig): Promise<{ lufs: number; truePeak: number }[]> {
+async function metered(
+  engineName: string,
+  voice: VoiceConfig,
+): Promise<{ lufs: number; truePeak: number }[]> {
   const engine = engines.get(engineName);
   if (!engine) throw new Error(`no engine ${engineName}`);
   const found = [];
