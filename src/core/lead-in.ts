@@ -28,10 +28,9 @@ export class LeadIn implements SoundStage {
 
   push(samples: Float32Array<ArrayBuffer>): Float32Array<ArrayBuffer> {
     if (this.#begun) return samples;
-    const onset = samples.findIndex((sample) => Math.abs(sample) >= this.#threshold);
-    this.#begun = onset >= 0;
-    const silence = this.#held.length + (this.#begun ? onset : samples.length);
-    const cut = Math.max(0, silence - this.#kept);
+    const onset = this.#onsetIn(samples);
+    this.#begun = onset < samples.length;
+    const cut = Math.max(0, this.#held.length + onset - this.#kept);
     this.#cut += cut;
     const rest = joinPcm([this.#held, samples]).slice(cut);
     this.#held = this.#begun ? new Float32Array(0) : rest;
@@ -44,5 +43,13 @@ export class LeadIn implements SoundStage {
     const pause = new Float32Array(this.#cut + this.#held.length);
     this.#cut = 0;
     return pause;
+  }
+
+  /** Samples of silence that it begins with. */
+  #onsetIn(samples: Float32Array): number {
+    const threshold = this.#threshold;
+    let onset = 0;
+    while (onset < samples.length && Math.abs(samples[onset] as number) < threshold) onset += 1;
+    return onset;
   }
 }

@@ -10,6 +10,8 @@ const MAX_GAIN_DB = 40;
 const MAX_MADE_UP_DB = 3;
 /** Between two looks at the meter the gain goes straight. */
 const STEP_MS = 100;
+/** By so much it changes from one look to the next at the most, for a voice that is known: nobody hears it go. */
+const MAX_STEP = 10 ** (0.5 / 20);
 
 /** How loud a voice was so far. */
 export interface VoiceLevel {
@@ -25,8 +27,12 @@ export interface VoiceLevel {
 const GUESS: VoiceLevel = { lufs: -22, ms: 200 };
 /** ms of speech after which a voice is known. */
 const KNOWN_MS = 1000;
-/** A known voice counts as so many ms of the sentence it speaks: the gain moves by little. */
-const TRUST_MS = 1500;
+/** What is known of a voice counts as so many ms of the sentence it speaks, less the more was heard of that. */
+const TRUST_MS = 800;
+/** ms of a sentence after which it counts for itself alone. */
+const TRUST_FADES_MS = 2500;
+/** ms of a sentence that say nothing yet about a voice that is known: many begin softly. */
+const EARLY_MS = 400;
 /** ms of speech that are remembered: who changes is followed. */
 const MEMORY_MS = 20_000;
 /** ms of a sentence after which nothing that was only guessed counts. */
@@ -51,6 +57,7 @@ export class Leveller implements SoundStage {
   readonly #meter: LoudnessMeter;
   readonly #prior: VoiceLevel;
   readonly #isKnown: boolean;
+  readonly #listenedMs: number;
   readonly #stepSamples: number;
   #listenSamples: number;
   #held: Float32Array<ArrayBuffer>[] = [];
@@ -65,18 +72,23 @@ export class Leveller implements SoundStage {
     this.#prior = level ?? GUESS;
     this.#isKnown = this.#prior.ms >= KNOWN_MS;
     this.#stepSamples = Math.round((sampleRate * STEP_MS) / 1000);
-    const least = this.#isKnown ? 0 : FIRST_LISTEN_MS;
-    this.#listenSamples = Math.round((sampleRate * Math.max(least, listenMs)) / 1000);
+    this.#listenedMs = Math.max(this.#isKnown ? 0 : FIRST_LISTEN_MS, listenMs);
+    this.#listenSamples = Math.round((sampleRate * this.#listenedMs) / 1000);
     this.#from = this.#target();
     this.#to = this.#from;
   }
 
-  /** What is known of the voice by now. */
-  get level(): VoiceLevel {
+  /** What is known of the voice by now; undefined where all was silence so far. */
+  get level(): VoiceLevel | undefined {
     const { lufs, ms } = this.#meter;
     const known = this.#prior === GUESS ? 0 : Math.min(this.#prior.ms, MEMORY_MS);
-    if (lufs === undefined || known + ms === 0) return this.#prior;
-    return mean({ ...this.#prior, ms: known }, { lufs, ms });
+    if (lufs !== undefined) return mean({ lufs: this.#prior.lufs, ms: known }, { lufs, ms });
+    return known > 0 ? this.#prior : undefined;
+  }
+
+  /** Whether the gain was guessed when the sentence began: peaks that it cost then say nothing of the voice. */
+  get isGuessing(): boolean {
+    return !this.#isKnown && this.#listenedMs < KNOWN_MS;
   }
 
   push(samples: Float32Array<ArrayBuffer>): Float32Array<ArrayBuffer> {
@@ -122,16 +134,22 @@ export class Leveller implements SoundStage {
     if (this.#at < this.#stepSamples) return;
     this.#at = 0;
     this.#from = this.#to;
-    this.#to = this.#target();
+    const most = this.#isKnown ? MAX_STEP : Number.POSITIVE_INFINITY;
+    this.#to = Math.max(this.#from / most, Math.min(this.#from * most, this.#target()));
   }
 
   #target(): number {
+    const gain = TARGET_LUFS - this.#expected() + Math.min(MAX_MADE_UP_DB, this.#prior.lostDb ?? 0);
+    return 10 ** (Math.max(-MAX_GAIN_DB, Math.min(MAX_GAIN_DB, gain)) / 20);
+  }
+
+  /** LUFS that the sentence will have come to, had it no gain. */
+  #expected(): number {
     const { lufs, ms } = this.#meter;
     const { lufs: expected } = this.#prior;
-    const weight = this.#isKnown ? TRUST_MS : this.#prior.ms * Math.max(0, 1 - ms / GUESS_FADES_MS);
-    const level = lufs === undefined ? expected : mean({ lufs: expected, ms: weight }, { lufs, ms }).lufs;
-    const gain = TARGET_LUFS - level + Math.min(MAX_MADE_UP_DB, this.#prior.lostDb ?? 0);
-    return 10 ** (Math.max(-MAX_GAIN_DB, Math.min(MAX_GAIN_DB, gain)) / 20);
+    if (lufs === undefined || (this.#isKnown && ms < EARLY_MS)) return expected;
+    const [trust, fadesMs] = this.#isKnown ? [TRUST_MS, TRUST_FADES_MS] : [this.#prior.ms, GUESS_FADES_MS];
+    return mean({ lufs: expected, ms: trust * Math.max(0, 1 - ms / fadesMs) }, { lufs, ms }).lufs;
   }
 }
 

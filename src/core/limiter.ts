@@ -72,10 +72,16 @@ export class Limiter implements SoundStage {
     const leaving = this.#needed[slot] as number;
     this.#needed[slot] = needed;
     if (needed < this.#least) this.#least = needed;
-    else if (leaving === this.#least && leaving < 1) this.#least = Math.min(...this.#needed);
+    else if (leaving === this.#least && leaving < 1) this.#least = leastOf(this.#needed);
     this.#ease = Math.min(this.#least, this.#ease + (1 - this.#ease) * this.#release);
     this.#sum += this.#ease - (this.#eased[slot] as number);
     this.#eased[slot] = this.#ease;
     return this.#sum / this.#eased.length;
   }
+}
+
+function leastOf(gains: Float64Array): number {
+  let least = 1;
+  for (let i = 0; i < gains.length; i++) least = Math.min(least, gains[i] as number);
+  return least;
 }

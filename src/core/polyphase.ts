@@ -1,5 +1,6 @@
 /** How steep the window is; stops at about 100 dB where the filter is long enough. */
 const KAISER_BETA = 9;
+const KAISER_PEAK = bessel(KAISER_BETA);
 
 /**
  * Filters that read a signal between its samples: a sinc in a Kaiser window, one row of `2 * half` taps for
@@ -28,15 +29,16 @@ function sinc(x: number): number {
 
 /** @param x −1…1 across the window */
 function kaiser(x: number): number {
-  return Math.abs(x) < 1 ? bessel(KAISER_BETA * Math.sqrt(1 - x * x)) / bessel(KAISER_BETA) : 0;
+  return Math.abs(x) < 1 ? bessel(KAISER_BETA * Math.sqrt(1 - x * x)) / KAISER_PEAK : 0;
 }
 
-/** The modified Bessel function of order 0, by its series. */
+/** The modified Bessel function of order 0, by its series, to a millionth. */
 function bessel(x: number): number {
+  const square = (x / 2) ** 2;
   let sum = 1;
   let term = 1;
-  for (let k = 1; k < 30; k++) {
-    term *= (x / 2 / k) ** 2;
+  for (let k = 1; term > 1e-7 * sum; k++) {
+    term *= square / (k * k);
     sum += term;
   }
   return sum;

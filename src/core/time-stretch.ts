@@ -71,10 +71,13 @@ export class TimeStretch implements SoundStage {
     const belongs = this.#held.subarray(at, at + this.#hop);
     this.#hops += 1;
     this.#next = this.#start + at + this.#hop;
-    return belongs.map((sample, i) => {
-      const fade = this.#fade[i] as number;
-      return sample * fade + (goesOn[i] as number) * (1 - fade);
-    });
+    const fade = this.#fade;
+    const out = new Float32Array(this.#hop);
+    for (let i = 0; i < out.length; i++) {
+      const gone = goesOn[i] as number;
+      out[i] = gone + (fade[i] as number) * ((belongs[i] as number) - gone);
+    }
+    return out;
   }
 
   /** Where around `ideal` the input is most like `wanted`. */

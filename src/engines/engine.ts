@@ -1,5 +1,6 @@
 import type { PcmPiece } from "../core/audio.ts";
 import type { VoiceConfig } from "../voices/voice-config.ts";
+import type { Prosody } from "./prosody.ts";
 
 export interface EngineCapabilities {
   /** Yields its first piece before the sentence is finished. */
@@ -10,8 +11,8 @@ export interface EngineCapabilities {
   weight?: "light" | "heavy";
   /** Understood at once, but nobody takes it for a person: where beauty counts it comes after the others. */
   robotic?: boolean;
-  /** Whether it honours the voice's speed and pitch by itself; both default to true. */
-  prosody?: { speed?: boolean; pitch?: boolean };
+  /** What it honours of the voice's speed and pitch by itself; the sound chain does the rest. */
+  prosody?: Prosody;
   /** Hz of what `synthesize` yields, where it is always the same. */
   sampleRate?: number;
   /** It speaks through a network service: while that is out of order, no line waits for it. */

@@ -5,12 +5,16 @@ import type { VoiceConfig } from "../voices/voice-config.ts";
 import type { EngineCapabilities, TTSEngine } from "./engine.ts";
 import { ESPEAK_SAMPLE_RATE, EspeakSynth, importEspeak } from "./espeak-synth.ts";
 import { escapeText, wordTimes } from "./espeak-text.ts";
+import { nativeProsody } from "./prosody.ts";
 
 /** Words a minute at speed 1. */
 const NORMAL_RATE = 175;
-/** eSpeak's pitch at 0 semitones, and how far one step of it raises the measured fundamental. */
+/** eSpeak's pitch at 0 semitones, and how far one step of it raises or lowers the measured fundamental. */
 const NORMAL_PITCH = 50;
-const SEMITONES_PER_STEP = 0.21;
+const SEMITONES_UP = 0.172;
+const SEMITONES_DOWN = 0.135;
+/** As far as eSpeak goes: 80 words a minute, more than 400 of which it gets shorter by less than it is told, 0 and 99. */
+const PROSODY = { speed: [80 / NORMAL_RATE, 2.3], pitch: [-6.75, 8.4] } as const;
 /** A fifth of a second. */
 const PIECE_SAMPLES = ESPEAK_SAMPLE_RATE / 5;
 /** ms of speaking after which the runtime has compiled nearly all of eSpeak. */
@@ -35,6 +39,7 @@ class EspeakEngine implements TTSEngine {
     weight: "light",
     robotic: true,
     sampleRate: ESPEAK_SAMPLE_RATE,
+    prosody: PROSODY,
   };
   #starting: Promise<EspeakSynth> | undefined;
   #languages: readonly string[] = ["*"];
@@ -83,7 +88,7 @@ class EspeakEngine implements TTSEngine {
       throw new BardcastError("voice-unknown", message);
     }
     const { ssml, origins } = escapeText(text);
-    const { samples, events } = synth.speak({ ssml, voice: name, ...prosody(voice) });
+    const { samples, events } = synth.speak({ ssml, voice: name, ...orderOf(voice) });
     for (let at = 0; at < samples.length; at += PIECE_SAMPLES) {
       options.signal?.throwIfAborted();
       const piece: PcmPiece = {
@@ -111,13 +116,8 @@ class EspeakEngine implements TTSEngine {
   }
 }
 
-function prosody({ speed, pitch }: VoiceConfig): { rate: number; pitch: number } {
-  return {
-    rate: clamp(Math.round(NORMAL_RATE * speed), 80, 450),
-    pitch: clamp(Math.round(NORMAL_PITCH + pitch / SEMITONES_PER_STEP), 0, 99),
-  };
-}
-
-function clamp(value: number, low: number, high: number): number {
-  return Math.min(high, Math.max(low, value));
+function orderOf(voice: VoiceConfig): { rate: number; pitch: number } {
+  const { speed, pitch } = nativeProsody(PROSODY, voice);
+  const semitones = pitch > 0 ? SEMITONES_UP : SEMITONES_DOWN;
+  return { rate: Math.round(NORMAL_RATE * speed), pitch: Math.round(NORMAL_PITCH + pitch / semitones) };
 }

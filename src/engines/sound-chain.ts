@@ -3,6 +3,8 @@ import type { EffectRecipe } from "../core/effects/effect.ts";
 import { EffectStage } from "../core/effects/effect-stage.ts";
 import { EFFECT_RECIPES } from "../core/effects/recipes.ts";
 import { effectsOf } from "../core/effects.ts";
+import { BardcastError } from "../core/errors.ts";
+import { Intake } from "../core/intake.ts";
 import { LeadIn } from "../core/lead-in.ts";
 import { Leveller, TARGET_LUFS, type VoiceLevel } from "../core/leveller.ts";
 import { Limiter } from "../core/limiter.ts";
@@ -13,15 +15,19 @@ import { stretchStages } from "../core/stretch.ts";
 import { V2_SAMPLE_RATE } from "../core/v2.ts";
 import type { VoiceConfig } from "../voices/voice-config.ts";
 import type { EngineCapabilities } from "./engine.ts";
+import { missingProsody } from "./prosody.ts";
 
 /** Hz of what comes out. */
 export const SOUND_RATE: number = V2_SAMPLE_RATE;
+/** Hz an engine may speak at. */
+const MIN_RATE = 4000;
+const MAX_RATE = 192_000;
 /** −1 dBTP, less what four points for each sample may miss of a peak. */
 const CEILING = 10 ** (-1.3 / 20);
 /** dB under a voice's loudness below which it is silent. */
 const SILENCE_DB = -32;
 /** ms of a sentence to listen to before it is levelled, where the engine has made all of it by then. */
-const LISTEN_MS = 1000;
+const LISTEN_MS = 2000;
 
 /** Sound as every listener gets it. */
 export interface Sound {
@@ -51,7 +57,7 @@ export class SoundChain {
   readonly #leveller: Leveller;
   readonly #limiter: Limiter = new Limiter(CEILING, SOUND_RATE);
   readonly #stages: SoundStage[];
-  #resampler: SoundStage | undefined;
+  #isOpen = false;
   #unplaced: WordTime[] = [];
 
   constructor({ capabilities, voice, level }: SoundChainOptions) {
@@ -71,16 +77,15 @@ export class SoundChain {
     ];
   }
 
-  /** How loud the voice is, with this sentence. */
-  get level(): VoiceLevel {
-    return { ...this.#leveller.level, lostDb: this.#limiter.lostDb };
+  /** How loud the voice is, with this sentence; undefined where it was never heard. */
+  get level(): VoiceLevel | undefined {
+    const { level, isGuessing } = this.#leveller;
+    return level && { ...level, lostDb: isGuessing ? 0 : this.#limiter.lostDb };
   }
 
+  /** @throws BardcastError `engine-failed` for a sample rate that no sound has */
   push({ samples, sampleRate, words }: PcmPiece): Sound {
-    if (!this.#resampler && sampleRate !== SOUND_RATE) {
-      this.#resampler = new Resampler(sampleRate, SOUND_RATE);
-      this.#stages.unshift(this.#resampler);
-    }
+    if (!this.#isOpen) this.#open(sampleRate);
     this.#unplaced.push(...(words ?? []));
     return this.#sound(this.#through(this.#stages, samples));
   }
@@ -98,6 +103,16 @@ export class SoundChain {
     const cutMs = ((this.#leadIn.cut ?? 0) * 1000) / SOUND_RATE;
     const placed = (ms: number): number => Math.max(0, Math.round((ms - cutMs) / this.#speed));
     return words.map(([start, length, from, to]) => [start, length, placed(from), placed(to)]);
+  }
+
+  #open(sampleRate: number): void {
+    if (!Number.isInteger(sampleRate) || sampleRate < MIN_RATE || sampleRate > MAX_RATE) {
+      const expected = `a whole number from ${MIN_RATE} to ${MAX_RATE} is expected`;
+      throw new BardcastError("engine-failed", `the engine gave sound at ${sampleRate} Hz; ${expected}`);
+    }
+    if (sampleRate !== SOUND_RATE) this.#stages.unshift(new Resampler(sampleRate, SOUND_RATE));
+    this.#stages.unshift(new Intake(sampleRate));
+    this.#isOpen = true;
   }
 
   #through(stages: readonly SoundStage[], samples: Float32Array<ArrayBuffer>): Float32Array<ArrayBuffer> {
@@ -122,8 +137,7 @@ interface Changes {
 /** What is left to do to the voice when the engine has done its part. */
 function changesOf({ prosody = {} }: EngineCapabilities, voice: VoiceConfig): Changes {
   const recipes = effectsOf(voice.extra).map((name) => EFFECT_RECIPES[name]);
-  const speed = prosody.speed === false ? voice.speed : 1;
-  const pitch = prosody.pitch === false ? voice.pitch : 0;
+  const { speed, pitch } = missingProsody(prosody, voice);
   return {
     recipes,
     speed: recipes.reduce((product, recipe) => product * (recipe.speed ?? 1), speed),

@@ -93,7 +93,7 @@ async function* spoken(
     samples,
     sampleRate: SOUND_RATE,
     durationMs: length,
-    ...(made > 0 ? { level: chain.level } : {}),
+    ...(chain.level ? { level: chain.level } : {}),
   };
 }
 

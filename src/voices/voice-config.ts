@@ -66,15 +66,15 @@ const SPELLINGS: Readonly<Record<string, string>> = {
 /**
  * A voice as somebody wrote it, laid over `base`: what is named is replaced, the rest stays. Understands
  * snake_case and camelCase, `voice` for `voice_id`, a bare text as the voice's id, and numbers as text; an
- * unknown output format means `wav`, `effects` is a name or a list, and it goes to `extra` as every other key.
+ * unknown output format means `wav`, `effects` is a name or a list, and it goes to `extra` as every other key; so a
+ * `VoiceConfig` is understood as well.
  * @throws InputError `bad-request`, naming the field
  */
 export function overlayVoice(base: VoiceConfig, raw: unknown): VoiceConfig {
   const given = typeof raw === "string" ? { voiceId: raw } : raw;
-  const spelled =
-    given !== null && typeof given === "object" && !Array.isArray(given)
-      ? Object.fromEntries(Object.entries(given).map(([key, value]) => [spell(key), value]))
-      : given;
+  const spelled = isRecord(given)
+    ? Object.fromEntries(Object.entries(flat(given)).map(([key, value]) => [spell(key), value]))
+    : given;
   const { voiceId, language, speed, pitch, outputFormat, ...extra } = parseInput(voiceSchema, spelled);
   return {
     // Another language without another voice means that language's own voice.
@@ -95,6 +95,15 @@ export function parseVoice(raw: unknown, options: { defaultLanguage: string }): 
 /** The voice an engine has for a language, unchanged. */
 export function plainVoice(language: string): VoiceConfig {
   return { voiceId: language, language, speed: 1, pitch: 0, outputFormat: "wav", extra: {} };
+}
+
+/** A `VoiceConfig` has in `extra` what files have beside the other keys. */
+function flat({ extra, ...rest }: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return isRecord(extra) ? { ...extra, ...rest } : { ...rest, ...(extra === undefined ? {} : { extra }) };
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return value !== null && typeof value === "object" && !Array.isArray(value);
 }
 
 function spell(key: string): string {

@@ -5,7 +5,7 @@ import { joinPcm } from "../../src/core/pcm.ts";
 import type { EngineCapabilities } from "../../src/engines/engine.ts";
 import { SoundChain, type SoundChainOptions } from "../../src/engines/sound-chain.ts";
 import { plainVoice, type VoiceConfig } from "../../src/voices/voice-config.ts";
-import { babble, peakOf } from "../support/sound.ts";
+import { babble, noise, peakOf, sine } from "../support/sound.ts";
 
 const RATE = 24_000;
 const capabilities: EngineCapabilities = { streaming: true, wordTimes: true };
@@ -127,4 +127,83 @@ test("a sentence of nothing but silence is a pause as long as it was", () => {
   const { sound, words: placed } = hear(cut(new Float32Array(12_000), 480, words));
   expect(sound).toEqual(new Float32Array(12_000));
   expect(placed).toEqual(words);
+});
+
+test("an engine's broken numbers cost a moment, not the sentence", () => {
+  const spoilt = speech.slice();
+  spoilt.fill(Number.NaN, RATE + 6000, RATE + 6010);
+  spoilt[RATE + 7000] = Number.POSITIVE_INFINITY;
+  const { sound, chain } = hear(cut(spoilt, 480));
+  expect(sound.every(Number.isFinite)).toBe(true);
+  expect(peakOf(sound)).toBeLessThan(10 ** (-1 / 20));
+  expect(peakOf(sound.subarray(-RATE))).toBeGreaterThan(0.1);
+  expect(chain.level?.lufs).toBeWithin(-40, 0);
+});
+
+test("an offset hides no silence and takes no room", () => {
+  const { sound } = hear(
+    cut(
+      speech.map((sample) => sample + 0.2),
+      480,
+    ),
+  );
+  expect(sound.length).toBe(2.06 * RATE);
+  const mean = sound.reduce((sum, sample) => sum + sample, 0) / sound.length;
+  expect(Math.abs(mean)).toBeLessThan(0.002);
+});
+
+test.each([8000, 16_000, 22_050, 44_100, 48_000])(
+  "at %d Hz it lasts as long and is as high",
+  (sampleRate) => {
+    const pieces = [{ samples: sine(220, sampleRate, 0.4, 2), sampleRate }];
+    const { sound } = hear(pieces);
+    expect(sound.length).toBe(2 * RATE);
+    const rises = sound.filter((sample, i) => i > 0 && sample >= 0 && (sound[i - 1] as number) < 0);
+    expect(rises.length).toBeWithin(438, 441);
+  },
+);
+
+test.each([0, 22_050.5, Number.NaN, 500_000])("%d Hz is no sample rate", (sampleRate) => {
+  const chain = new SoundChain({ capabilities, voice: voice() });
+  expect(() => chain.push({ samples: sine(220, RATE, 0.4, 0.1), sampleRate })).toThrow(
+    /the engine gave sound at .* Hz; a whole number from 4000 to 192000 is expected/,
+  );
+});
+
+test("how the engine cuts its sound makes no difference, with everything at once", () => {
+  const none = { ...capabilities, prosody: { speed: false, pitch: false } };
+  const options = {
+    capabilities: none,
+    voice: voice({ speed: 1.2, pitch: -3, extra: { effects: ["spirit", "radio"] } }),
+  };
+  const short = joinPcm([new Float32Array(3000), voiced.subarray(0, RATE / 2)]);
+  const whole = hear(cut(short.slice(), short.length), options).sound;
+  const sample = hear(cut(short.slice(), 1), options).sound;
+  const nothing = { samples: new Float32Array(0), sampleRate: RATE };
+  const gaps = hear(
+    [nothing, ...cut(short.slice(), 777).flatMap((piece) => [piece, nothing])],
+    options,
+  ).sound;
+  expect(sample).toEqual(whole);
+  expect(gaps).toEqual(whole);
+});
+
+test("a sentence that is shorter than any window is heard whole", () => {
+  for (const length of [1, 20, 200, 2000]) {
+    const { sound } = hear(cut(noise(length, 0.3), length));
+    expect(sound.length).toBe(length);
+  }
+});
+
+test("silence teaches nothing of a voice, and takes nothing away from what is known", () => {
+  expect(hear(cut(new Float32Array(RATE), 480)).chain.level).toBeUndefined();
+  const level = { lufs: -25, ms: 4000 };
+  expect(hear(cut(new Float32Array(RATE), 480), { level }).chain.level).toMatchObject(level);
+});
+
+test("what a wrong guess cost in peaks is not made up for in the next sentence", () => {
+  const shout = cut(babble(2, 2), 480);
+  expect(hear(shout).chain.level?.lostDb).toBe(0);
+  const known = { lufs: -25, ms: 9000 };
+  expect(hear(cut(babble(2, 2), 480), { level: known }).chain.level?.lostDb).toBeGreaterThan(1);
 });

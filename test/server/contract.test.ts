@@ -109,6 +109,7 @@ const bad: [why: string, body: unknown, status: number, code: string][] = [
   ["an empty audience", { text: "Hi", to: [] }, 400, "bad-request"],
   ["an NPC without a name", { text: "Hi", npc: { race: "elf" } }, 400, "bad-request"],
   ["a priority of the wrong type", { text: "Hi", priority: "high" }, 400, "bad-request"],
+  ["an effect that there is not", { text: "Hi", voice: { effects: ["cave", "echo"] } }, 400, "bad-request"],
   ["a voice of the wrong type", { text: "Hi", voice: { speed: "banana" } }, 400, "bad-request"],
   ["an unknown field", { text: "Hi", tezt: "Hi" }, 400, "bad-request"],
   ["a list", [], 400, "bad-request"],

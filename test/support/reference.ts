@@ -1,11 +1,11 @@
-import { floatToInt16, joinPcm } from "../../src/core/pcm.ts";
+import { floatToInt16 } from "../../src/core/pcm.ts";
 import { splitSentences } from "../../src/core/sentences.ts";
 import { speakable } from "../../src/core/speakable.ts";
 import { OPUS_PRE_SKIP, PACKET_SAMPLES } from "../../src/core/v2.ts";
 import type { TTSEngine } from "../../src/engines/engine.ts";
-import { SoundChain } from "../../src/engines/sound-chain.ts";
 import { VoiceLevels } from "../../src/engines/voice-levels.ts";
 import type { VoiceConfig } from "../../src/voices/voice-config.ts";
+import { heardOf } from "./heard.ts";
 
 /** What a table hears of an engine, made without a wire, a worker or a party: the engine, and the sound chain. */
 export class Reference {
@@ -30,12 +30,9 @@ export class Reference {
   }
 
   async #sentence(text: string, voice: VoiceConfig): Promise<Float32Array> {
-    const { name, capabilities } = this.#engine;
-    const chain = new SoundChain({ capabilities, voice, level: this.#levels.of(name, voice) });
-    const sound: Float32Array[] = [];
-    for await (const piece of this.#engine.synthesize(text, voice)) sound.push(chain.push(piece).samples);
-    sound.push(chain.flush().samples);
-    this.#levels.remember(name, voice, chain.level);
-    return joinPcm(sound);
+    const { name } = this.#engine;
+    const { samples, level } = await heardOf(this.#engine, text, voice, this.#levels.of(name, voice));
+    if (level) this.#levels.remember(name, voice, level);
+    return samples;
   }
 }

@@ -4,7 +4,7 @@ import { CAST_PITCH, CAST_SPEED, castVoice } from "../../src/voices/cast.ts";
 import { memoryStore } from "../../src/voices/text-store.ts";
 import { plainVoice, type VoiceConfig } from "../../src/voices/voice-config.ts";
 import { VoiceRegistry } from "../../src/voices/voice-registry.ts";
-import { speakWith } from "../fixtures/engines/spoken.ts";
+import { heardOf } from "../support/heard.ts";
 import { semitonesBetween, spectralDistance, timbreOf } from "../support/timbre.ts";
 
 const dwarf: VoiceConfig = {
@@ -112,8 +112,8 @@ test("twenty dwarves at one table are told apart by pitch or by timbre", async (
   const engine = createEspeakEngine();
   const heard = await Promise.all(
     DWARVES.map(async (name) => {
-      const { samples } = await speakWith(engine, LINE, asDwarf(name));
-      return timbreOf(samples, 22_050);
+      const { samples } = await heardOf(engine, LINE, asDwarf(name));
+      return timbreOf(samples, 24_000);
     }),
   );
   const apart = pairs(heard).map(([one, other]) => ({

@@ -53,5 +53,11 @@ test("effects are a name or a list; one that does not exist is refused, with the
   expect(overlayVoice(inACave, { speed: 2 }).extra.effects).toEqual(["cave"]);
   expect(overlayVoice(inACave, { effects: [] }).extra.effects).toEqual([]);
   for (const effects of ["echo", ["cave", "echo"], 7])
-    expect(() => overlayVoice(base, { effects })).toThrow(/effects.*cave, telepathy, giant, spirit, radio/);
+    for (const voice of [{ effects }, { extra: { effects } }])
+      expect(() => overlayVoice(base, voice)).toThrow(/effects.*cave, telepathy, giant, spirit, radio/);
+});
+
+test("a voice as programs have it is understood as well: what is in its `extra` stands beside the rest", () => {
+  const voice = { ...base, pitch: 2, extra: { effects: ["cave"], engine: "espeak" } };
+  expect(overlayVoice(base, voice)).toEqual({ ...voice, extra: { ...base.extra, ...voice.extra } });
 });

@@ -158,10 +158,11 @@ test.each([
 
 test("one bad entry is named with its place and passed over, the rest is used", async () => {
   const { registry, log } = await open(
-    "dm_voice: narrator\nnpc_overrides:\n  a: { speed: banana }\n  b: good\n",
+    "dm_voice: narrator\nnpc_overrides:\n  a: { speed: banana }\n  b: good\n  c: { effects: [echo] }\n",
   );
   expect(log).toEqual([
     expect.stringMatching(/line 3, column 3: a is passed over: speed: expected a number/),
+    expect.stringMatching(/line 5, column 3: c is passed over: effects.*expected effects among cave/),
   ]);
   expect(registry.getVoiceConfig("a").voiceId).toBe("narrator");
   expect(registry.getVoiceConfig("b").voiceId).toBe("good");

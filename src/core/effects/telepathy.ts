@@ -10,7 +10,7 @@ const COPIES = [
 ] as const;
 /** ms after which a thought comes back, and how much of it. */
 const RETURN_MS = 110;
-const RETURNS = 0.25;
+const RETURNS = 0.45;
 
 /** A voice inside the head: thin, close, and not quite one. */
 export const telepathy: EffectRecipe = {
@@ -31,7 +31,7 @@ export const telepathy: EffectRecipe = {
           copies += line.read((ms + waver * Math.sin((2 * Math.PI * hz * at) / sampleRate)) * perMs);
         at += 1;
         thought.write(0.3 * copies);
-        return 0.7 * voice + 0.3 * copies;
+        return 0.55 * voice + 0.4 * copies;
       },
     };
   },

@@ -57,6 +57,7 @@ class EdgeService implements SpeechService {
     streaming: true,
     wordTimes: true,
     sampleRate: SAMPLE_RATE,
+    prosody: { speed: [0.5, 3], pitch: [-12, 7] },
   };
   readonly languages: readonly string[];
   readonly defaultVoice: string;

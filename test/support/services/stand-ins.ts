@@ -25,11 +25,18 @@ export interface StandIns extends AsyncDisposable {
   open(): number;
 }
 
-const PARTS: readonly Uint8Array[] = cut(counting(7200), 4799);
+const PART_BYTES = 4799;
 const WORDS = "The dragon roars!";
 
-/** @param idleMs after which the engines give a silent service up; by default only a cancel ends what hangs */
-export async function startStandIns(idleMs = 600_000): Promise<StandIns> {
+/**
+ * @param idleMs after which the engines give a silent service up; by default only a cancel ends what hangs
+ * @param sound what each says instead: 16-bit PCM at 24 kHz; Edge says what it always does
+ */
+export async function startStandIns(
+  idleMs = 600_000,
+  sound: (name: StandInName) => Uint8Array = () => counting(7200),
+): Promise<StandIns> {
+  const partsOf = (name: StandInName): Uint8Array[] => cut(sound(name), PART_BYTES);
   const moods = each<Mood>(() => "well");
   const asked = each(() => 0);
   const begin = (name: StandInName): Mood => {
@@ -37,16 +44,17 @@ export async function startStandIns(idleMs = 600_000): Promise<StandIns> {
     return moods[name];
   };
   const http = await HttpService.start(({ path }) => {
-    if (path.startsWith("/v1/audio/speech")) return reply(begin("openai"), PARTS);
-    if (path.startsWith("/v1/speak")) return reply(begin("deepgram"), PARTS);
-    return reply(begin("cartesia"), [...PARTS.map(sseChunk), sse({ type: "done", done: true })]);
+    if (path.startsWith("/v1/audio/speech")) return reply(begin("openai"), partsOf("openai"));
+    if (path.startsWith("/v1/speak")) return reply(begin("deepgram"), partsOf("deepgram"));
+    const chunks = partsOf("cartesia").map(sseChunk);
+    return reply(begin("cartesia"), [...chunks, sse({ type: "done", done: true })]);
   });
   const mp3 = await Bun.file(`${import.meta.dir}/second.mp3`).bytes();
   const sockets = await SocketService.start({
     onMessage(message, socket, { path }) {
       if (message.includes("Path:ssml")) speakAsEdge(socket, message, begin("edge"), mp3);
       if (path.includes("stream-input") && JSON.parse(message).text === "") {
-        speakAsElevenLabs(socket, begin("elevenlabs"));
+        speakAsElevenLabs(socket, begin("elevenlabs"), sound("elevenlabs"));
       }
     },
   });
@@ -56,7 +64,7 @@ export async function startStandIns(idleMs = 600_000): Promise<StandIns> {
     const mood = begin("wyoming");
     const format = { rate: 24_000, width: 2, channels: 1 };
     writeEvent(socket, "audio-start", format);
-    for (const part of said(mood, PARTS)) writeEvent(socket, "audio-chunk", format, part);
+    for (const part of said(mood, partsOf("wyoming"))) writeEvent(socket, "audio-chunk", format, part);
     if (mood === "well") writeEvent(socket, "audio-stop");
     if (mood === "drop") socket.end();
   });
@@ -116,9 +124,10 @@ function speakAsEdge(socket: WebSocket, message: string, mood: Mood, mp3: Uint8A
   if (mood === "drop") socket.close();
 }
 
-function speakAsElevenLabs(socket: WebSocket, mood: Mood): void {
+function speakAsElevenLabs(socket: WebSocket, mood: Mood, sound: Uint8Array): void {
+  const thirds = cut(sound, sound.length / 3);
   const parts = [WORDS.slice(0, 4), WORDS.slice(4, 11), WORDS.slice(11)].map((chars, at) =>
-    elevenLabsPart(at, chars),
+    elevenLabsPart(at, chars, thirds[at]),
   );
   for (const part of said(mood, parts)) socket.send(part);
   if (mood === "well") socket.send(JSON.stringify({ isFinal: true }));
