@@ -1,8 +1,6 @@
 import { BardcastError, messageOf } from "../../core/errors.ts";
 import { randomId } from "../../core/id.ts";
 
-/** What a read may take, in ms, before it counts as a miss; a new synthesis does not take much longer. */
-const READ_MS = 25;
 /** What closing may wait for what is still being written. */
 const CLOSE_MS = 1_000;
 /** Bytes that may wait to be written, and so of one file; what comes on top is not kept. */
@@ -23,6 +21,8 @@ export interface DiskFolderOptions {
   limitBytes: number;
   /** Told once that nothing can be written. */
   log: (message: string) => void;
+  /** ms that a read may take before it counts as a miss; default 25: a new synthesis does not take much longer. */
+  readMs?: number;
 }
 
 /**
@@ -34,6 +34,7 @@ export class DiskFolder {
   readonly #folder: string;
   readonly #limit: number;
   readonly #log: (message: string) => void;
+  readonly #readMs: number;
   readonly #files: Files;
   /** Bytes by name; the least recently used first. */
   readonly #index = new Map<string, number>();
@@ -46,12 +47,13 @@ export class DiskFolder {
   #isClosed = false;
 
   /** @throws BardcastError `internal` where this runtime has no file system */
-  constructor(folder: string, { limitBytes, log }: DiskFolderOptions) {
+  constructor(folder: string, { limitBytes, log, readMs = 25 }: DiskFolderOptions) {
     const files = fileSystem();
     if (!files) throw new BardcastError("internal", `there is no file system here for ${folder}`);
     this.#folder = folder;
     this.#limit = limitBytes;
     this.#log = log;
+    this.#readMs = readMs;
     this.#files = files;
     this.#scanned = this.#scan().catch(() => undefined);
   }
@@ -67,7 +69,7 @@ export class DiskFolder {
 
   /** A file's bytes; undefined where there is none, or the disk is slow. */
   async read(name: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
-    return this.#isClosed ? undefined : within(READ_MS, this.#read(name));
+    return this.#isClosed ? undefined : within(this.#readMs, this.#read(name));
   }
 
   /** Writes a file some time soon, in the place of the one that is there. */

@@ -41,7 +41,8 @@ async function open(folder: string, options: { limitBytes?: number; memoryBytes?
   const engine = new ToneEngine({ samplesPerChar: 800 });
   const warnings: string[] = [];
   const { limitBytes = 1e7, memoryBytes = 1e7 } = options;
-  const disk = new DiskCache(folder, { limitBytes, log: (message) => warnings.push(message) });
+  // A busy disk is no miss here.
+  const disk = new DiskCache(folder, { limitBytes, log: (message) => warnings.push(message), readMs: 4000 });
   const cache = new SpeechCache({ memoryBytes, disk });
   const speak = async (text: string) =>
     said(await Array.fromAsync(cache.speakWith(engine, { ...JOB, text }, {})));
