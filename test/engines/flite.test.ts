@@ -155,9 +155,9 @@ describe("Flite's opening", () => {
         ];
         expect(soon.words).toEqual(whole.words);
         expect(soon.samples.length).toBe(whole.samples.length);
-      expect(soon.pieces[1]?.words).toBeUndefined();
-      // Where nobody hears it before the end, nothing is done for an early start.
-      expect(whole.pieces[1]?.words).not.toBeEmpty();
+        expect(soon.pieces[1]?.words).toBeUndefined();
+        // Where nobody hears it before the end, nothing is done for an early start.
+        expect(whole.pieces[1]?.words).not.toBeEmpty();
         // The last sound of the clause may swing in another phase.
         expect(likeness(soon.samples, whole.samples)).toBeGreaterThan(20);
       }
@@ -179,13 +179,17 @@ describe("Flite's opening", () => {
   });
 
   test.each([
-    "The dragon roars, and runs.",
-    "The dragon roars at the walls of the old keep.",
-    "Oh, the dragon roars at the walls.",
-  ])("is not spoken for what is as soon whole: %s", async (text) => {
-    const { pieces } = await speak(text);
-    expect(pieces[1]?.words).not.toBeEmpty();
-  });
+    ["short", "When you open the door, run from the dragon.", {}],
+    ["one clause", "The dragon roars at the walls of the old keep.", {}],
+    ["a word and a clause", "Oh, the dragon roars at the walls of the old keep.", {}],
+    ["quick", "When you open the door, you see a long table with three candles on it.", { speed: 2 }],
+  ])(
+    "is not spoken apart where that would be no sooner: a sentence that is %s",
+    async (_what, text, voice) => {
+      const { pieces } = await speak(text, { voiceId: "slt", ...voice });
+      expect(pieces[1]?.words).not.toBeEmpty();
+    },
+  );
 });
 
 /** Signal to difference, in dB. */
