@@ -17,7 +17,7 @@ export const VOICES_USAGE: string = `Usage: bardcast voices <command> [options]
 
   --dir DIR                folder of voices (default: BARDCAST_VOICES_DIR, else your data folder)
   --url URL                where voices come from (default: BARDCAST_VOICES_URL, else sherpa-onnx's releases)
-  --sha256 HEX             what the archive must be, where its server does not tell
+  --sha256 HEX             what the archive must be; by default what the list, else its server, tells
   --unverified             install what nobody vouches for
   --out FILE               where try writes to; nothing is played then
   --help                   print this`;

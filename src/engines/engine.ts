@@ -21,6 +21,12 @@ export interface EngineCapabilities {
   maxConcurrent?: number;
 }
 
+export interface SynthesizeOptions {
+  signal?: AbortSignal;
+  /** Nobody hears any of it before the last piece is there: what an engine does for an early start can be left out. */
+  whole?: boolean;
+}
+
 /**
  * Turns one sentence and a voice into speech. Any object of this shape is an engine; it may run in a worker
  * or on the calling thread and must not care which.
@@ -48,5 +54,5 @@ export interface TTSEngine {
    * it as soon as possible.
    * @throws BardcastError or whatever the engine throws; the router tries the next engine.
    */
-  synthesize(text: string, voice: VoiceConfig, options?: { signal?: AbortSignal }): AsyncIterable<PcmPiece>;
+  synthesize(text: string, voice: VoiceConfig, options?: SynthesizeOptions): AsyncIterable<PcmPiece>;
 }

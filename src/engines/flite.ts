@@ -1,11 +1,13 @@
 import type { PcmPiece, WordTime } from "../core/audio.ts";
 import { BardcastError } from "../core/errors.ts";
 import { int16ToFloat } from "../core/pcm.ts";
+import { nextTurn } from "../core/turn.ts";
 import type { VoiceConfig } from "../voices/voice-config.ts";
-import type { EngineCapabilities, TTSEngine } from "./engine.ts";
+import type { EngineCapabilities, SynthesizeOptions, TTSEngine } from "./engine.ts";
+import { speakOpening, withOpening } from "./flite-opening.ts";
 import { FLITE_SAMPLE_RATE, type FliteOrder, type FliteSpeech, FliteSynth } from "./flite-synth.ts";
 import { type FliteText, toAscii } from "./flite-text.ts";
-import { fliteVoice } from "./flite-voices.ts";
+import { type FliteVoice, fliteVoice } from "./flite-voices.ts";
 import { fliteWords, fliteWordTimes, oneByOne } from "./flite-words.ts";
 
 /** ms in one piece. */
@@ -14,6 +16,7 @@ const PIECE_MS = 200;
 const MAX_FACTOR = 4;
 /** Pieces cross to 24 kHz through a filter that is small for round rates only. */
 const RATE_STEP = 100;
+const QUICKEST: FliteVoice = "kal16";
 const WARMUP_TEXT = "The dragon roars.";
 const WARMUP_ROUNDS = 3;
 
@@ -28,7 +31,7 @@ export function createFliteEngine(): TTSEngine {
 
 class FliteEngine implements TTSEngine {
   readonly name = "flite";
-  // A sentence is synthesised in one go; what follows is only cut. rms has more than one sample rate.
+  // All of a clause at the least. rms has more than one sample rate.
   readonly capabilities: EngineCapabilities = { streaming: false, wordTimes: true, weight: "light" };
   #starting: Promise<FliteSynth> | undefined;
   #warm = false;
@@ -62,7 +65,7 @@ class FliteEngine implements TTSEngine {
   async *synthesize(
     text: string,
     voice: VoiceConfig,
-    options: { signal?: AbortSignal } = {},
+    options: SynthesizeOptions = {},
   ): AsyncGenerator<PcmPiece, void, undefined> {
     const synth = await this.#synth();
     options.signal?.throwIfAborted();
@@ -70,19 +73,21 @@ class FliteEngine implements TTSEngine {
     if (!/[A-Za-z0-9]/.test(spelled.ascii)) {
       throw new BardcastError("voice-unknown", "flite reads Latin letters and digits only");
     }
-    const { sampleRate, ...order } = prosody(voice);
-    const speech = synth.speak({ ascii: spelled.ascii, ...order });
-    const step = Math.round((sampleRate * PIECE_MS) / 1000);
-    let words: WordTime[] | undefined;
-    for (let at = 0; at < speech.samples.length; at += step) {
+    const { sampleRate, ...manner } = prosody(voice);
+    const order: FliteOrder = { ascii: spelled.ascii, ...manner };
+    // The quickest voice has the whole as soon as others have the opening.
+    const opening = options.whole || order.voice === QUICKEST ? undefined : speakOpening(synth, order);
+    if (opening) {
+      yield* cut(opening, { sampleRate, ...options });
+      // It is heard, and a listener may have had enough, before the thread is busy again.
+      await nextTurn();
       options.signal?.throwIfAborted();
-      const samples = int16ToFloat(speech.samples.subarray(at, at + step));
-      // The first piece does not wait for the words, unless it is the last as well.
-      if (words === undefined && (at > 0 || at + step >= speech.samples.length)) {
-        words = wordTimes(synth, text, spelled, speech).map(inTime(FLITE_SAMPLE_RATE / sampleRate));
-        yield { samples, sampleRate, words };
-      } else yield { samples, sampleRate };
     }
+    const whole = synth.speak(order);
+    const speech = opening ? withOpening(opening, whole) : whole;
+    const words = (): WordTime[] =>
+      wordTimes(synth, text, spelled, speech).map(inTime(FLITE_SAMPLE_RATE / sampleRate));
+    yield* cut(speech, { from: opening?.samples.length ?? 0, words, sampleRate, ...options });
   }
 
   #synth(): Promise<FliteSynth> {
@@ -91,6 +96,33 @@ class FliteEngine implements TTSEngine {
       throw error;
     });
     return this.#starting;
+  }
+}
+
+/** Where pieces are cut, and what goes with them. */
+interface CutOptions {
+  /** Sample with which they begin; default the first. */
+  from?: number;
+  /** Hz */
+  sampleRate: number;
+  /** Called after the first piece of all, which does not wait for it, unless it is the last as well. */
+  words?: () => WordTime[];
+  signal?: AbortSignal;
+}
+
+function* cut(
+  { samples }: { samples: Int16Array<ArrayBuffer> },
+  { from = 0, sampleRate, words, signal }: CutOptions,
+): Generator<PcmPiece, void, undefined> {
+  const step = Math.round((sampleRate * PIECE_MS) / 1000);
+  let untold = words;
+  for (let at = from; at < samples.length; at += step) {
+    signal?.throwIfAborted();
+    const piece = { samples: int16ToFloat(samples.subarray(at, at + step)), sampleRate };
+    if (untold && (at > 0 || at + step >= samples.length)) {
+      yield { ...piece, words: untold() };
+      untold = undefined;
+    } else yield piece;
   }
 }
 

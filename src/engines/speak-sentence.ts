@@ -66,7 +66,9 @@ async function* spoken(
     yield* given(shape.push(sound), piece);
   }
 
-  for await (const piece of job.text === "" ? [] : engine.synthesize(job.text, job.voice, options)) {
+  // A clip is sent when it is complete.
+  const manner = { ...options, whole: frames === undefined };
+  for await (const piece of job.text === "" ? [] : engine.synthesize(job.text, job.voice, manner)) {
     made += piece.samples.length;
     madeMs = durationMs(made, piece.sampleRate);
     timed ||= (piece.words?.length ?? 0) > 0;

@@ -92,7 +92,7 @@ test("a download that breaks off goes on from where it was", async () => {
   server.breakOff(400, 2);
   const { exitCode, output } = await voices("install", "tiny");
   expect(exitCode, output).toBe(0);
-  expect(server.ranges).toEqual([undefined, "bytes=400-", "bytes=800-"]);
+  expect(server.ranges).toStrictEqual([undefined, "bytes=400-", "bytes=800-"]);
 });
 
 test("one that is stopped leaves nothing but what was downloaded, with which the next command goes on", async () => {
@@ -109,7 +109,7 @@ test("one that is stopped leaves nothing but what was downloaded, with which the
     "tiny.tar.bz2.part.etag",
   ]);
   expect((await voices("install", "tiny")).exitCode).toBe(0);
-  expect(server.ranges).toEqual([undefined, "bytes=500-"]);
+  expect(server.ranges).toStrictEqual([undefined, "bytes=500-"]);
 });
 
 test.each([true, false])(
@@ -125,7 +125,7 @@ test.each([true, false])(
     server.offer(ARCHIVE, archive);
     const { exitCode, output } = await voices("install", "tiny");
     expect(exitCode, output).toBe(0);
-    expect(server.ranges).toEqual([undefined, "bytes=100-", ...(tags ? [] : [undefined])]);
+    expect(server.ranges).toStrictEqual([undefined, "bytes=100-", ...(tags ? [] : [undefined])]);
   },
 );
 
@@ -153,7 +153,7 @@ test("a disk that takes no more ends it, without asking the server again; what i
   const { exitCode, output } = await run([...limited, ...COMMAND, "install", "tiny"], { env: environment() });
   expect(exitCode).toBe(1);
   expect(output).toContain("cannot be written to the disk");
-  expect(server.ranges).toEqual([undefined]);
+  expect(server.ranges).toStrictEqual([undefined]);
   expect(left()).toEqual([]);
   expect(readFileSync(join(dir, PART)).length).toBeGreaterThan(500_000);
 });
@@ -190,7 +190,7 @@ describe("an archive is refused, and nothing of it is left,", () => {
     const { exitCode, output } = await voices("install", "tiny");
     expect(exitCode).toBe(1);
     expect(output).toContain("--sha256");
-    expect(server.ranges).toEqual([]);
+    expect(server.ranges).toStrictEqual([]);
     expect((await voices("install", "tiny", "--sha256", "1".repeat(64))).exitCode).toBe(1);
     expect((await voices("install", "tiny", "--unverified")).exitCode).toBe(0);
   });

@@ -1,4 +1,6 @@
 import { describe, expect, test } from "bun:test";
+import type { PcmPiece } from "../../src/core/audio.ts";
+import type { SynthesizeOptions } from "../../src/engines/engine.ts";
 import { createFliteEngine } from "../../src/engines/flite.ts";
 import { FLITE_VOICES, fliteVoice } from "../../src/engines/flite-voices.ts";
 import { plainVoice, type VoiceConfig } from "../../src/voices/voice-config.ts";
@@ -9,8 +11,12 @@ const engine = createFliteEngine();
 const LINE = "The dragon roars, and the walls of the old keep tremble.";
 const VOICED = "Oh, we all know you were away, and the dragon roars.";
 
-function speak(text: string, voice: Partial<VoiceConfig> = {}): Promise<Spoken> {
-  return speakWith(engine, text, voice);
+function speak(
+  text: string,
+  voice: Partial<VoiceConfig> = {},
+  options: SynthesizeOptions = {},
+): Promise<Spoken> {
+  return speakWith(engine, text, voice, options);
 }
 
 describe("Flite", () => {
@@ -124,11 +130,74 @@ describe("Flite's word times", () => {
   );
 
   test("do not keep the first piece waiting", async () => {
-    const { pieces } = await speak(LINE);
+    const { pieces } = await speak("The walls of the old keep tremble.");
     expect(pieces[0]?.words).toBeUndefined();
     expect(pieces[1]?.words).not.toBeEmpty();
   });
 });
+
+describe("Flite's opening", () => {
+  const CLAUSES: readonly string[] = [
+    "The old dragon roars again, and the walls of the keep tremble while the villagers run.",
+    "When you open the door, you see a long table with three candles on it.",
+    "Beyond the gate; if you dare to look; lies the garden of the dead queen.",
+    "Thorin, son of the old king, was seen under the mountain in those days.",
+    "Well met, old traveller! Come and sit by the fire with us tonight.",
+  ];
+
+  test.each(["slt", "rms", "awb"])(
+    "is what %s says at the beginning of the whole sentence",
+    async (voiceId) => {
+      for (const text of CLAUSES) {
+        const [soon, whole] = [
+          await speak(text, { voiceId }),
+          await speak(text, { voiceId }, { whole: true }),
+        ];
+        expect(soon.words).toEqual(whole.words);
+        expect(soon.samples.length).toBe(whole.samples.length);
+        expect(soon.pieces[1]?.words).toBeUndefined();
+        // Where nobody hears it before the end, nothing is done for an early start.
+        expect(whole.pieces[1]?.words).not.toBeEmpty();
+        // The last sound of the clause may swing in another phase.
+        expect(likeness(soon.samples, whole.samples)).toBeGreaterThan(20);
+      }
+    },
+  );
+
+  test("is there before the rest is spoken, and ends in a pause, where nobody hears the seam", async () => {
+    for (const text of CLAUSES) {
+      const pieces = engine.synthesize(text, { ...plainVoice("en-us"), voiceId: "slt" });
+      const opening: PcmPiece[] = [];
+      for await (const piece of pieces) {
+        if (piece.words) break;
+        opening.push(piece);
+      }
+      const samples = opening.flatMap((piece) => [...piece.samples]);
+      expect(samples.length).toBeWithin(16_000 / 2, 16_000 * 2.5);
+      expect(Math.max(...samples.slice(-200).map(Math.abs))).toBeLessThan(0.01);
+    }
+  });
+
+  test.each([
+    ["short", "When you open the door, run from the dragon.", {}],
+    ["one clause", "The dragon roars at the walls of the old keep.", {}],
+    ["a word and a clause", "Oh, the dragon roars at the walls of the old keep.", {}],
+    ["quick", "When you open the door, you see a long table with three candles on it.", { speed: 2 }],
+  ])(
+    "is not spoken apart where that would be no sooner: a sentence that is %s",
+    async (_what, text, voice) => {
+      const { pieces } = await speak(text, { voiceId: "slt", ...voice });
+      expect(pieces[1]?.words).not.toBeEmpty();
+    },
+  );
+});
+
+/** Signal to difference, in dB. */
+function likeness(one: Float32Array, other: Float32Array): number {
+  const power = one.reduce((sum, sample) => sum + sample ** 2, 0);
+  const difference = one.reduce((sum, sample, at) => sum + (sample - (other[at] ?? 0)) ** 2, 1e-12);
+  return 10 * Math.log10(power / difference);
+}
 
 /** RMS between two times in ms. */
 function loudness({ samples, sampleRate }: Spoken, fromMs: number, toMs: number): number {

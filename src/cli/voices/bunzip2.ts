@@ -22,7 +22,7 @@ export async function* bunzip2(
     held += bytes.length;
     if (held <= maxAtOnce) ready.push(bytes);
     else problem ??= new BardcastError("payload-too-large", "the archive unpacks to more than memory holds");
-    // Only this ends what it is at.
+    // It goes on until somebody throws.
     if (problem) throw problem;
   });
   stream.on("error", (cause: unknown) => {

@@ -3,7 +3,7 @@ import { createReadStream } from "node:fs";
 import { BardcastError, messageOf } from "../../core/errors.ts";
 
 /** Beside the files of a release, what each of them is. */
-const INDEX = "checksum.txt";
+export const INDEX = "checksum.txt";
 /** Longest index that is read, in bytes. */
 const MAX_INDEX_BYTES = 4 * 1024 * 1024;
 

@@ -5,7 +5,7 @@ import { BardcastError } from "../../core/errors.ts";
 import { findSherpaModel } from "../../engines/sherpa-model.ts";
 import { bunzip2 } from "./bunzip2.ts";
 import type { CatalogueEntry, CatalogueFile } from "./catalogue.ts";
-import { hashFile, publishedHash } from "./checksum.ts";
+import { hashFile, INDEX, publishedHash } from "./checksum.ts";
 import { type DownloadOptions, discard, download } from "./download.ts";
 import { lockInstalls } from "./install-lock.ts";
 import { ORIGIN_FILE, VOICE_NAME } from "./installed-voice.ts";
@@ -113,8 +113,8 @@ async function knownHashes(
   const published = await publishedHash(url, signal);
   if (published !== undefined) return [published.toLowerCase()];
   const message =
-    `it is not in the list of voices, and the checksum.txt beside ${url} does not tell its SHA-256. ` +
-    "Is the name right? Else pass --sha256 HEX, or --unverified";
+    `nobody tells the SHA-256 of ${basename(url.pathname)}: it is not among the voices of \`voices list\`, nor in ` +
+    `${new URL(INDEX, url)}. Is the name right? Else pass --sha256 HEX, or --unverified`;
   throw new BardcastError("not-found", message);
 }
 

@@ -1,5 +1,6 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { BardcastError } from "../../core/errors.ts";
 import { UsageError } from "../options.ts";
 import type { VoicesFlags } from "../voices.ts";
 import { isVoice } from "./installed-voice.ts";
@@ -9,7 +10,8 @@ export async function removeCommand({ words, dir }: VoicesFlags): Promise<void> 
   const [name, ...rest] = words;
   if (name === undefined || rest.length > 0)
     throw new UsageError("voices remove takes the name of one voice");
-  if (!(await isVoice(dir, name))) throw new UsageError(`no voice "${name}" is installed in ${dir}`);
+  if (!(await isVoice(dir, name)))
+    throw new BardcastError("not-found", `no voice "${name}" is installed in ${dir}`);
   const folder = join(dir, name);
   await rm(folder, { recursive: true });
   console.log(`removed ${folder}`);
