@@ -1,9 +1,12 @@
 import { counting } from "./speaking.ts";
 
-/** A part of what ElevenLabs answers: 100 ms of sound, and characters of 10 ms each, counted from where the part begins. */
-export function elevenLabsPart(index: number, chars: string): string {
+/**
+ * A part of what ElevenLabs answers, and characters of 10 ms each, counted from where the part begins.
+ * @param samples of sound; by default 100 ms
+ */
+export function elevenLabsPart(index: number, chars: string, samples = 2400): string {
   return JSON.stringify({
-    audio: Buffer.from(counting(2400, index * 2400)).toString("base64"),
+    audio: Buffer.from(counting(samples, index * samples)).toString("base64"),
     alignment: {
       chars: [...chars],
       charStartTimesMs: [...chars].map((_, at) => at * 10),

@@ -13,7 +13,7 @@ export type Mood = "well" | "drop" | "hang";
 /** Services that can be spoken through, by name of their engine. */
 export type StandInName = "openai" | "edge" | "elevenlabs" | "cartesia" | "deepgram" | "wyoming";
 
-/** A stand-in for every service, on loopback: each says 300 ms, of which `drop` and `hang` leave the first third. */
+/** A stand-in for every service, on loopback: each says 1.5 s, of which `drop` and `hang` leave the first third. */
 export interface StandIns extends AsyncDisposable {
   /** What `createParty` takes to speak through them. */
   engines: readonly BuiltinEngine[];
@@ -23,9 +23,11 @@ export interface StandIns extends AsyncDisposable {
   asked: Record<StandInName, number>;
   /** Requests and connections under way. */
   open(): number;
+  /** Cuts them all. */
+  cut(): void;
 }
 
-const PARTS: readonly Uint8Array[] = cut(counting(7200), 4799);
+const PARTS: readonly Uint8Array[] = cut(counting(36_000), 23_999);
 const WORDS = "The dragon roars!";
 
 /** @param idleMs after which the engines give a silent service up; by default only a cancel ends what hangs */
@@ -74,6 +76,9 @@ export async function startStandIns(idleMs = 600_000): Promise<StandIns> {
     ],
     open: () =>
       http.open + sockets.conversations.filter(({ closed }) => !closed).length + tcp.open - tcp.closed,
+    cut() {
+      for (const service of [http, sockets, tcp]) service.cut();
+    },
     async [Symbol.asyncDispose]() {
       await Promise.all([http, sockets, tcp].map((service) => service[Symbol.asyncDispose]()));
     },
@@ -118,7 +123,7 @@ function speakAsEdge(socket: WebSocket, message: string, mood: Mood, mp3: Uint8A
 
 function speakAsElevenLabs(socket: WebSocket, mood: Mood): void {
   const parts = [WORDS.slice(0, 4), WORDS.slice(4, 11), WORDS.slice(11)].map((chars, at) =>
-    elevenLabsPart(at, chars),
+    elevenLabsPart(at, chars, 12_000),
   );
   for (const part of said(mood, parts)) socket.send(part);
   if (mood === "well") socket.send(JSON.stringify({ isFinal: true }));
