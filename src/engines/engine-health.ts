@@ -29,7 +29,7 @@ const INNOCENT: ReadonlySet<ErrorCode> = new Set([
 ]);
 /** What an engine is tried with before anybody has asked it for a line. */
 const GREETING: AskedLine = { text: "Hello.", voice: plainVoice("en") };
-/** Characters of the failed line that a trial repeats where the engine has no trial of its own. */
+/** Characters of a line that a trial repeats where the engine has no trial of its own. */
 const PROBE_CHARS = 24;
 
 /** A line that an engine was asked for. */
@@ -57,6 +57,8 @@ export class EngineHealth {
   /** Failures in a row, by engine. */
   readonly #failures = new Map<string, number>();
   readonly #patients = new Map<string, Patient>();
+  /** What each engine spoke last: a line that ends its engine would do so again in every trial. */
+  readonly #spoken = new Map<string, AskedLine>();
   #closing = new AbortController();
 
   /** @param log where it is told which engine is out of order, and which speaks again */
@@ -90,8 +92,9 @@ export class EngineHealth {
     await this.#try(patient);
   }
 
-  /** It spoke a whole sentence. */
-  succeeded({ name }: TTSEngine): void {
+  /** It spoke a whole sentence, or in a trial as much as was wanted. */
+  succeeded({ name }: TTSEngine, line?: AskedLine): void {
+    if (line) this.#spoken.set(name, { text: line.text, voice: line.voice });
     const patient = this.#patients.get(name);
     this.#failures.delete(name);
     this.#patients.delete(name);
@@ -125,6 +128,7 @@ export class EngineHealth {
     for (const { timer } of this.#patients.values()) clearTimeout(timer);
     this.#patients.clear();
     this.#failures.clear();
+    this.#spoken.clear();
   }
 
   /** It is still out of order, and tried again later. */
@@ -150,7 +154,7 @@ export class EngineHealth {
     const timer = setTimeout(() => abort.abort(late), this.#options.probeMs);
     signal.addEventListener("abort", end, { once: true });
     try {
-      await untilSound(engine, line, abort.signal);
+      await untilSound(engine, this.#spoken.get(engine.name) ?? line, abort.signal);
       if (this.#patients.get(engine.name) === patient) this.succeeded(engine);
     } catch (error) {
       if (this.#patients.get(engine.name) !== patient) return;

@@ -163,7 +163,7 @@ export class TTSRouter {
     return this.#cascade(voice, options, async (engine) => {
       try {
         const whole = await speakWhole(engine, text, voice, options);
-        this.#health.succeeded(engine);
+        this.#health.succeeded(engine, { text, voice });
         return { ...whole, engine: engine.name };
       } catch (error) {
         if (!options.signal?.aborted) this.#health.failed(engine, { text, voice }, error);

@@ -53,7 +53,7 @@ export class WatchedEngine implements SpeakingEngine {
       throw error;
     }
     // For silence the engine was not asked.
-    if (job.text !== "") this.#health.succeeded(this.#engine);
+    if (job.text !== "") this.#health.succeeded(this.#engine, job);
   }
 
   /** Not watched: it is for whoever makes something else of it than a sentence. */

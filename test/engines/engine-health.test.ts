@@ -248,6 +248,17 @@ describe("in the background", () => {
     expect(local.asked.length).toBe(2);
   });
 
+  test("an engine that a line ends is tried with one that it spoke before", async () => {
+    const service = new Moody("service");
+    const router = routerOf([service, new Moody("local")], { firstProbeMs: 5 });
+    await speaker(router, "All is well.");
+    service.fails = { code: "engine-hung" };
+    await speaker(router, "This ends it.");
+    service.fails = undefined;
+    while ((await problems(router))[0] !== undefined) await Bun.sleep(1);
+    expect(service.asked).toEqual(["All is well.", "This ends it.", "All is well."]);
+  });
+
   test("its own trial is used where it has one, and a trial that hangs is given up", async () => {
     let trials = 0;
     const service = Object.assign(new Moody("service"), {

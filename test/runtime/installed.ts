@@ -29,8 +29,8 @@ async function installed(): Promise<string> {
   await mkdir(project);
   await cp(`${ROOT}/test/runtime/programs`, project, { recursive: true });
   await writeFile(join(project, "package.json"), JSON.stringify({ private: true }));
-  // A server of one's own names hono itself; neural voices want a package that nobody else does.
-  const wanted = [tarball, "hono", "@hono/node-server", "sherpa-onnx-node"];
+  // A server of one's own names hono itself; neural voices want packages that nobody else does.
+  const wanted = [tarball, "hono", "@hono/node-server", "sherpa-onnx-node", "sherpa-onnx"];
   const quietly = ["--no-audit", "--no-fund", "--prefer-offline"];
   await mustRun(["npm", "install", ...quietly, ...wanted], { cwd: project });
   return project;

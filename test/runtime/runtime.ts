@@ -31,7 +31,7 @@ export function startCli(runtime: Runtime): Promise<ServerProcess> {
 /** A program serves a table of three with options that the command line does not have. */
 export function startTable(
   runtime: Runtime,
-  settings: { options?: object; withoutWorkers?: boolean } = {},
+  settings: { options?: object; withoutWorkers?: boolean; withoutProcesses?: boolean } = {},
 ): Promise<ServerProcess> {
   return startProgram(runtime, "table.mjs", { adapter: runtime.modules.adapter, ...settings });
 }

@@ -6,7 +6,7 @@ import { tool } from "../support/run.ts";
 import { writeVitsVoice } from "../support/stand-in-voices.ts";
 import { until } from "../support/table.ts";
 import { expectSpeech } from "./lines.ts";
-import { cliCommand, type Runtime } from "./runtime.ts";
+import { cliCommand, type Runtime, startTable } from "./runtime.ts";
 import { ServerProcess } from "./server-process.ts";
 
 const STORY = { text: "hello there", context: "narration" };
@@ -15,6 +15,19 @@ const STORY = { text: "hello there", context: "narration" };
 export function testVoices(runtime: () => Runtime): void {
   const dir = mkdtempSync(join(tmpdir(), "bardcast-voices-"));
   afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+  test("where no process can be started, an installed voice speaks in a worker", async () => {
+    await writeVitsVoice(join(dir, "tiny"));
+    const sherpa = { engine: "sherpa", options: { voicesDir: dir } };
+    const options = { engines: [sherpa, "espeak"] };
+    await using server = await startTable(allowedAll(runtime()), { options, withoutProcesses: true });
+    const elara = await server.join("elara");
+    const { engines } = await (await server.speak(STORY)).json();
+    expect([engines, server.children]).toEqual([["sherpa"], []]);
+    await elara.untilClips(1);
+    for (const clip of elara.clips) expectSpeech(clip);
+    elara.socket.close();
+  });
 
   test("an installed voice tells stories, and its process can be killed in the middle of the night", async () => {
     await writeVitsVoice(join(dir, "tiny"));

@@ -23,6 +23,7 @@ export class SocketService implements AsyncDisposable {
   readonly conversations: Conversation[] = [];
   refused = 0;
   readonly #server: Server;
+  readonly #sockets = new WebSocketServer({ noServer: true });
 
   static async start(behaviour: SocketBehaviour): Promise<SocketService> {
     const service = new SocketService(behaviour);
@@ -31,7 +32,6 @@ export class SocketService implements AsyncDisposable {
   }
 
   private constructor({ onMessage, refuse }: SocketBehaviour) {
-    const sockets = new WebSocketServer({ noServer: true });
     this.#server = createServer((request, response) => {
       const { status, headers } = refuse?.(request) ?? { status: 400 };
       response.writeHead(status, headers).end();
@@ -44,7 +44,7 @@ export class SocketService implements AsyncDisposable {
         socket.end(`HTTP/1.1 ${refusal.status} No\r\n${lines.join("")}Content-Length: 0\r\n\r\n`);
         return;
       }
-      sockets.handleUpgrade(request, socket, head, (webSocket) => {
+      this.#sockets.handleUpgrade(request, socket, head, (webSocket) => {
         const { url = "", headers } = request;
         const conversation: Conversation = { path: url, headers, heard: [], closed: false };
         this.conversations.push(conversation);
@@ -63,8 +63,14 @@ export class SocketService implements AsyncDisposable {
     return `ws://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  /** Cuts every connection, without a goodbye. */
+  cut(): void {
+    for (const socket of this.#sockets.clients) socket.terminate();
     this.#server.closeAllConnections();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.cut();
     await new Promise((resolve) => this.#server.close(resolve));
   }
 }

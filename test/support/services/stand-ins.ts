@@ -13,7 +13,7 @@ export type Mood = "well" | "drop" | "hang";
 /** Services that can be spoken through, by name of their engine. */
 export type StandInName = "openai" | "edge" | "elevenlabs" | "cartesia" | "deepgram" | "wyoming";
 
-/** A stand-in for every service, on loopback: each says 300 ms, of which `drop` and `hang` leave the first third. */
+/** A stand-in for every service, on loopback: each says 1.5 s, of which `drop` and `hang` leave the first third. */
 export interface StandIns extends AsyncDisposable {
   /** What `createParty` takes to speak through them. */
   engines: readonly BuiltinEngine[];
@@ -23,9 +23,11 @@ export interface StandIns extends AsyncDisposable {
   asked: Record<StandInName, number>;
   /** Requests and connections under way. */
   open(): number;
+  /** Cuts them all. */
+  cut(): void;
 }
 
-const PART_BYTES = 4799;
+const PART_BYTES = 23_999;
 const WORDS = "The dragon roars!";
 
 /**
@@ -34,7 +36,7 @@ const WORDS = "The dragon roars!";
  */
 export async function startStandIns(
   idleMs = 600_000,
-  sound: (name: StandInName) => Uint8Array = () => counting(7200),
+  sound: (name: StandInName) => Uint8Array = () => counting(36_000),
 ): Promise<StandIns> {
   const partsOf = (name: StandInName): Uint8Array[] => cut(sound(name), PART_BYTES);
   const moods = each<Mood>(() => "well");
@@ -82,6 +84,9 @@ export async function startStandIns(
     ],
     open: () =>
       http.open + sockets.conversations.filter(({ closed }) => !closed).length + tcp.open - tcp.closed,
+    cut() {
+      for (const service of [http, sockets, tcp]) service.cut();
+    },
     async [Symbol.asyncDispose]() {
       await Promise.all([http, sockets, tcp].map((service) => service[Symbol.asyncDispose]()));
     },
