@@ -1,6 +1,6 @@
 import type { Encoding } from "../../src/engines/sentence-job.ts";
 import { Program } from "./program.ts";
-import type { RuntimeName } from "./runtimes.ts";
+import type { RuntimeName } from "./runtime-name.ts";
 
 /** What a house is given: sound in one form; as made ahead, or live, as a source gives it that speaks as it goes. */
 export interface HouseOptions {
