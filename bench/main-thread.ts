@@ -4,7 +4,7 @@ import { inTurn, roundsOn } from "./support/rounds.ts";
 import type { RuntimeName } from "./support/runtime-name.ts";
 
 const SENTENCES = 4;
-const LINES = 4;
+const LINES = 20;
 const ROUNDS = 5;
 
 /** What the serving thread does for each message of sound that comes from a worker, for one listener. */

@@ -6,7 +6,7 @@ import type { RuntimeName } from "./runtime-name.ts";
 export interface HouseOptions {
   encoding: Encoding;
   live?: boolean;
-  /** Has the sound made by workers; the bare server has it made ahead. */
+  /** Has the sound come from a worker; the bare server has it at hand. */
   pool?: boolean;
   /** Tables at which the listeners sit; the bare server has none. */
   parties?: number;
