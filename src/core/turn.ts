@@ -61,15 +61,16 @@ export class Turnstile {
   }
 
   async #letThrough(): Promise<void> {
-    for (let at = 0; at < this.#waiting.length; ) {
+    while (this.#waiting.length > 0) {
       await nextTurn();
       this.#openedAt = performance.now();
+      let at = 0;
       do {
         for (const end = at + STEP; at < end && at < this.#waiting.length; at++) this.#waiting[at]?.();
         // They run before this goes on.
         await undefined;
       } while (at < this.#waiting.length && this.#hasTime);
+      this.#waiting.splice(0, at);
     }
-    this.#waiting = [];
   }
 }
