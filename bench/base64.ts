@@ -1,7 +1,7 @@
 import { type Row, ratioRow } from "./row.ts";
 import { Program } from "./support/program.ts";
 import { inTurn } from "./support/rounds.ts";
-import type { RuntimeName } from "./support/runtimes.ts";
+import type { RuntimeName } from "./support/runtime-name.ts";
 
 const ROUNDS = 20;
 

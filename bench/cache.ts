@@ -7,7 +7,7 @@ import { serve } from "../src/server/bun.ts";
 import { addedRow, quantile, type Row, ratioRow } from "./row.ts";
 import { SHORT } from "./support/texts.ts";
 
-const ROUNDS = 40;
+const ROUNDS = 25;
 
 /** ms from saying a line to its text and to its first audio at a socket. */
 interface Times {

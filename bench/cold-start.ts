@@ -2,8 +2,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { addedRow, type Row } from "./row.ts";
-import { inTurn } from "./support/rounds.ts";
-import { commandFor, type RuntimeName } from "./support/runtimes.ts";
+import { inTurn, roundsOn } from "./support/rounds.ts";
+import type { RuntimeName } from "./support/runtime-name.ts";
+import { commandFor } from "./support/runtimes.ts";
 
 const ROUNDS = 5;
 /** Whatever voices are installed here, those that come with the package are started. */
@@ -15,11 +16,10 @@ export async function coldStart(runtime: RuntimeName): Promise<Row[]> {
   const flags = ["--json", "--port", "0", "--host", "127.0.0.1", "--campaign", campaign];
   const ours = [...(await commandFor(runtime, "src/cli/main")), ...flags];
   const bare = await commandFor(runtime, "bench/programs/start-bare");
-  const { value, control } = await inTurn(
-    ROUNDS,
-    { value: () => ready(ours), control: () => ready(bare) },
-    1,
-  );
+  const { value, control } = await inTurn(roundsOn(runtime, ROUNDS), {
+    value: () => ready(ours),
+    control: () => ready(bare),
+  });
   await rm(campaign, { recursive: true });
   const controlName = "a bare server and the same engines, warm";
   return [addedRow("cold start to ready", { value, control, unit: "ms", controlName }, 150)];

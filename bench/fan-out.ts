@@ -2,18 +2,18 @@ import type { Encoding } from "../src/engines/sentence-job.ts";
 import { type Row, ratioRow } from "./row.ts";
 import { House } from "./support/house.ts";
 import { LINE_SECONDS } from "./support/prepared.ts";
-import { inTurn } from "./support/rounds.ts";
-import type { RuntimeName } from "./support/runtimes.ts";
+import { inTurn, roundsOn } from "./support/rounds.ts";
+import type { RuntimeName } from "./support/runtime-name.ts";
 
 /** Listeners, and how many lines make a round that can be measured. */
 const CROWDS: readonly (readonly [listeners: number, lines: number])[] = [
-  [1, 30],
-  [50, 6],
+  [1, 20],
+  [50, 4],
   [200, 2],
   [1000, 1],
 ];
 const SENTENCES = 4;
-const ROUNDS = 5;
+const ROUNDS = 4;
 
 const NAMES: Readonly<Record<RuntimeName, string>> = {
   bun: "bare Bun.serve publish of the same messages",
@@ -33,7 +33,7 @@ async function wire(runtime: RuntimeName, encoding: Encoding): Promise<Row[]> {
   for (const [listeners, lines] of CROWDS) {
     await table.fill(listeners);
     await bare.fill(listeners);
-    const { value, control } = await inTurn(ROUNDS, {
+    const { value, control } = await inTurn(roundsOn(runtime, ROUNDS), {
       value: () => table.cost(lines, SENTENCES),
       control: () => bare.cost(lines, SENTENCES),
     });

@@ -1,11 +1,12 @@
 import { V2_SUBPROTOCOL } from "../src/core/v2.ts";
 import { addedRow, quantile, type Row } from "./row.ts";
 import { Program } from "./support/program.ts";
-import type { RuntimeName } from "./support/runtimes.ts";
+import { roundsOn } from "./support/rounds.ts";
+import type { RuntimeName } from "./support/runtime-name.ts";
 import { LONG, SHORT } from "./support/texts.ts";
 
 const ROUNDS = 60;
-const WARM_ROUNDS = 15;
+const WARM_ROUNDS = 10;
 const MOST_P50_MS = 8;
 const MOST_P99_MS = 20;
 
@@ -21,7 +22,7 @@ export async function firstAudio(runtime: RuntimeName): Promise<Row[]> {
     dictated: () => table.dictate(),
   };
   const times: Record<keyof typeof sides, number[]> = { control: [], short: [], long: [], dictated: [] };
-  for (let round = 0; round < WARM_ROUNDS + ROUNDS; round++) {
+  for (let round = 0; round < WARM_ROUNDS + roundsOn(runtime, ROUNDS); round++) {
     for (const side of ["control", "short", "long", "dictated"] as const) {
       const ms = await sides[side]();
       if (round >= WARM_ROUNDS) times[side].push(ms);

@@ -1,9 +1,9 @@
 import { type Row, ratioRow } from "./row.ts";
 import { House } from "./support/house.ts";
-import { inTurn } from "./support/rounds.ts";
-import type { RuntimeName } from "./support/runtimes.ts";
+import { inTurn, roundsOn } from "./support/rounds.ts";
+import type { RuntimeName } from "./support/runtime-name.ts";
 
-const ROUNDS = 5;
+const ROUNDS = 4;
 const SENTENCES = 4;
 const TEN = 10;
 /** In 10 % of proportional. */
@@ -20,7 +20,7 @@ async function inListeners(runtime: RuntimeName): Promise<Row> {
   await using many = await House.open(runtime, "table", { encoding: "opus" });
   await few.fill(100);
   await many.fill(100 * TEN);
-  const { value, control } = await inTurn(ROUNDS, {
+  const { value, control } = await inTurn(roundsOn(runtime, ROUNDS), {
     value: () => many.cost(1, SENTENCES),
     control: () => few.cost(TEN, SENTENCES),
   });
@@ -30,7 +30,7 @@ async function inListeners(runtime: RuntimeName): Promise<Row> {
 async function inLength(runtime: RuntimeName): Promise<Row> {
   await using table = await House.open(runtime, "table", { encoding: "dm20" });
   await table.fill(FEW);
-  const { value, control } = await inTurn(ROUNDS, {
+  const { value, control } = await inTurn(roundsOn(runtime, ROUNDS), {
     value: () => table.cost(1, SENTENCES * TEN),
     control: () => table.cost(TEN, SENTENCES),
   });
@@ -42,7 +42,7 @@ async function inParties(runtime: RuntimeName): Promise<Row> {
   await using many = await House.open(runtime, "table", { encoding: "opus", parties: TEN });
   await one.fill(FEW);
   await many.fill(FEW * TEN);
-  const { value, control } = await inTurn(ROUNDS, {
+  const { value, control } = await inTurn(roundsOn(runtime, ROUNDS), {
     value: () => many.cost(1, SENTENCES),
     control: () => one.cost(TEN, SENTENCES),
   });

@@ -1,10 +1,10 @@
 import { addedRow, type Row } from "./row.ts";
 import { House } from "./support/house.ts";
-import type { RuntimeName } from "./support/runtimes.ts";
+import type { RuntimeName } from "./support/runtime-name.ts";
 
 /** What a runtime sets up once is set up by these. */
 const FIRST = 500;
-const MORE = 4000;
+const MORE = 2500;
 const KIBIBYTE = 1024;
 
 /** What a connection costs that only waits: of the process's memory, not of the kernel's. */

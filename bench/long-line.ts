@@ -12,14 +12,14 @@ import createTone from "./support/tone.ts";
 const SENTENCE_SECONDS = 2.5;
 const MEBIBYTE = 1024 * 1024;
 
-/** What a process holds after a line of an hour, beside a line of a minute. */
+/** What a process holds after a line of twenty minutes, beside a line of a minute. */
 export async function longLine(): Promise<Row[]> {
   const minute = await heldAfter(60);
-  const hour = await heldAfter(3600);
+  const long = await heldAfter(1200);
   return [
     addedRow(
-      "memory after a line of an hour",
-      { value: hour, control: minute, unit: "MB", controlName: "after a line of a minute" },
+      "memory after a line of twenty minutes",
+      { value: long, control: minute, unit: "MB", controlName: "after a line of a minute" },
       10,
     ),
   ];
@@ -36,7 +36,7 @@ async function heldAfter(seconds: number): Promise<number> {
   });
   const v2 = new V2Listener({ type: "hello", codecs: ["pcm16"] });
   connections.connect(silentSocket(), "thorin", "player", v2);
-  // As to a listener for whom an hour has passed.
+  // As to a listener for whom the time has passed.
   const clock = setInterval(() => v2.playout.clear(), 1);
   const line = streams.speak({ text: sentences(seconds / SENTENCE_SECONDS) });
   await line.handedOver;

@@ -1,10 +1,10 @@
 import { addedRow, type Row } from "./row.ts";
 import { House } from "./support/house.ts";
-import { inTurn } from "./support/rounds.ts";
-import type { RuntimeName } from "./support/runtimes.ts";
+import { inTurn, roundsOn } from "./support/rounds.ts";
+import type { RuntimeName } from "./support/runtime-name.ts";
 
 const SENTENCES = 4;
-const LINES = 10;
+const LINES = 20;
 const ROUNDS = 5;
 
 /** What the serving thread does for each message of sound that comes from a worker, for one listener. */
@@ -15,7 +15,7 @@ export async function mainThread(runtime: RuntimeName): Promise<Row[]> {
     await using bare = await House.open(runtime, "bare", { encoding });
     for (const house of [table, bare]) await house.fill(1);
     const chunks = LINES * (await bare.server.call<number>("messages", SENTENCES));
-    const { value, control } = await inTurn(ROUNDS, {
+    const { value, control } = await inTurn(roundsOn(runtime, ROUNDS), {
       value: () => table.mainThreadCost(LINES, SENTENCES),
       control: () => bare.mainThreadCost(LINES, SENTENCES),
     });

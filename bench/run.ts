@@ -18,7 +18,7 @@ import { longLine } from "./long-line.ts";
 import { mainThread } from "./main-thread.ts";
 import { reconnect } from "./reconnect.ts";
 import type { Row } from "./row.ts";
-import { RUNTIMES, type RuntimeName } from "./support/runtimes.ts";
+import { RUNTIMES, type RuntimeName } from "./support/runtime-name.ts";
 import { throughput } from "./throughput.ts";
 import { wireBytes } from "./wire-bytes.ts";
 

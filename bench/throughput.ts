@@ -1,10 +1,10 @@
 import { availableParallelism } from "node:os";
 import { atLeastRow, type Row } from "./row.ts";
 import { Program } from "./support/program.ts";
-import { inTurn } from "./support/rounds.ts";
-import type { RuntimeName } from "./support/runtimes.ts";
+import { inTurn, roundsOn } from "./support/rounds.ts";
+import type { RuntimeName } from "./support/runtime-name.ts";
 
-const WINDOW_MS = 700;
+const WINDOW_MS = 500;
 const ROUNDS = 4;
 
 /** What workers make of their cores: eSpeak, sound chain and Opus, beside the same on one thread. */
@@ -14,7 +14,7 @@ export async function throughput(runtime: RuntimeName): Promise<Row[]> {
   const rows: Row[] = [];
   for (let size = 1; size <= availableParallelism(); size++) {
     await pool.call("startPool", size);
-    const { value, control } = await inTurn(ROUNDS, {
+    const { value, control } = await inTurn(roundsOn(runtime, ROUNDS), {
       value: () => pool.call<number>("pooled", WINDOW_MS, size),
       control: () => alone.call<number>("alone", WINDOW_MS),
     });

@@ -12,20 +12,27 @@ import { spent } from "../support/spent.ts";
 interface Argument {
   encoding?: Encoding;
   live?: boolean;
-  /** Has the sound made by workers instead. */
+  /** Has the sound come from a worker. */
   pool?: boolean;
   /** Tables in this process. */
   parties?: number;
 }
 
-const TONE = { name: "tone", module: new URL("../support/tone.ts", import.meta.url) };
 const { encoding = "dm20", live = false, pool = false, parties = 1 } = argument<Argument>();
+/** Node has no global one. */
+const PreparedWorker: new (url: URL, options: { type: "module" }) => Worker =
+  globalThis.Worker ?? (await import("node:worker_threads")).Worker;
 const sentences = await prepare(encoding, live);
 const servers = await Promise.all(Array.from({ length: parties }, () => open()));
 
 function open(): Promise<BardcastServer> {
   return serveHere({
-    engines: [pool ? TONE : preparedEngine(sentences)],
+    engines: [pool ? "tone" : preparedEngine(sentences)],
+    pool: {
+      size: 1,
+      createWorker: () =>
+        new PreparedWorker(new URL("./prepared-worker.ts", import.meta.url), { type: "module" }),
+    },
     players: ["crowd"],
     cache: false,
     connections: { connectionsPerPlayer: 100_000 },

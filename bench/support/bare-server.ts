@@ -2,7 +2,7 @@ import type { Server as HttpServer } from "node:http";
 import type { AddressInfo, Socket as TcpSocket } from "node:net";
 import type { ServerWebSocket } from "bun";
 import type { WebSocket as WsSocket } from "ws";
-import { ownRuntime, type RuntimeName } from "./runtimes.ts";
+import { ownRuntime, type RuntimeName } from "./runtime-name.ts";
 
 /** Hands messages to everybody who is connected, by what the runtime itself has for it and nothing else. */
 export interface BareServer {

@@ -1,12 +1,12 @@
 import type { Encoding } from "../../src/engines/sentence-job.ts";
 import { Program } from "./program.ts";
-import type { RuntimeName } from "./runtimes.ts";
+import type { RuntimeName } from "./runtime-name.ts";
 
 /** What a house is given: sound in one form; as made ahead, or live, as a source gives it that speaks as it goes. */
 export interface HouseOptions {
   encoding: Encoding;
   live?: boolean;
-  /** Has the sound made by workers; the bare server has it made ahead. */
+  /** Has the sound come from a worker; the bare server has it at hand. */
   pool?: boolean;
   /** Tables at which the listeners sit; the bare server has none. */
   parties?: number;

@@ -81,7 +81,7 @@ export function preparedEngine(sentences: readonly Prepared[]): SpeakingEngine {
 }
 
 /** Frames get the header of the line they are said in. */
-function fresh(event: SentenceEvent): SentenceEvent {
+export function fresh(event: SentenceEvent): SentenceEvent {
   if (event.type !== "frame") return event;
   const bytes = new Map([...event.frame.bytes].map(([encoding, message]) => [encoding, message.slice()]));
   return { ...event, frame: { ...event.frame, bytes } };

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
-import { commandFor, type RuntimeName } from "./runtimes.ts";
+import type { RuntimeName } from "./runtime-name.ts";
+import { commandFor } from "./runtimes.ts";
 
 /** A program of the bench in a process of its own, asked one thing at a time. */
 export class Program {

@@ -1,7 +1,13 @@
 import { quantile } from "../row.ts";
+import type { RuntimeName } from "./runtime-name.ts";
 
 /** Rounds that are thrown away: runtimes compile what they see often. */
-const WARM_ROUNDS = 2;
+const WARM_ROUNDS = 1;
+
+/** All rounds on the runtime that the goals are set for, fewer on the others: everything has to end in minutes. */
+export function roundsOn(runtime: RuntimeName, rounds: number): number {
+  return runtime === "bun" ? rounds : Math.ceil(rounds / 2);
+}
 
 /** Medians of what was measured side by side. */
 export interface Sides {

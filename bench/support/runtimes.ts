@@ -1,9 +1,7 @@
 import { cp, glob, rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { transpile } from "../../scripts/build-dist.ts";
-
-export const RUNTIMES = ["bun", "deno", "node"] as const;
-export type RuntimeName = (typeof RUNTIMES)[number];
+import type { RuntimeName } from "./runtime-name.ts";
 
 const ROOT: string = fileURLToPath(new URL("../../", import.meta.url));
 /** Under `node_modules`, from where packages are found as from the sources. */
@@ -29,11 +27,4 @@ async function buildForNode(): Promise<void> {
     BUILT,
   );
   await cp(`${ROOT}web`, `${ROOT}${BUILT}/web`, { recursive: true });
-}
-
-/** Which of them runs this. */
-export function ownRuntime(): RuntimeName {
-  const { bun, deno } = process.versions as { bun?: string; deno?: string };
-  if (bun !== undefined) return "bun";
-  return deno === undefined ? "node" : "deno";
 }

@@ -1,13 +1,21 @@
+/** No standard, but most runtimes have it; a channel for every turn costs three to nine times as much. */
+const { setImmediate: immediately } = globalThis as { setImmediate?: (work: () => void) => unknown };
+
 /** Resolves in a later turn of the event loop, after whatever I/O waits there. */
 export function nextTurn(): Promise<void> {
   return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(null);
+    if (immediately) immediately(resolve);
+    else byMessage(resolve);
   });
+}
+
+function byMessage(work: () => void): void {
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = () => {
+    port1.close();
+    work();
+  };
+  port2.postMessage(null);
 }
 
 /** `work`, but run once in the next turn, however often it is called in this one. */
@@ -53,15 +61,16 @@ export class Turnstile {
   }
 
   async #letThrough(): Promise<void> {
-    for (let at = 0; at < this.#waiting.length; ) {
+    while (this.#waiting.length > 0) {
       await nextTurn();
       this.#openedAt = performance.now();
+      let at = 0;
       do {
         for (const end = at + STEP; at < end && at < this.#waiting.length; at++) this.#waiting[at]?.();
         // They run before this goes on.
         await undefined;
       } while (at < this.#waiting.length && this.#hasTime);
+      this.#waiting.splice(0, at);
     }
-    this.#waiting = [];
   }
 }

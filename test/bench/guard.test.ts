@@ -1,0 +1,79 @@
+/**
+ * Guards of speed: ratios and counts only, with room for a noisy machine. What they are about is measured by
+ * `npm run bench`.
+ */
+import { afterAll, expect, test } from "bun:test";
+import { House } from "../../bench/support/house.ts";
+import { prepare, preparedEngine } from "../../bench/support/prepared.ts";
+import { Program } from "../../bench/support/program.ts";
+import { inTurn } from "../../bench/support/rounds.ts";
+import { createParty } from "../../src/party/create-party.ts";
+import type { Socket } from "../../src/party/socket.ts";
+import { V2Listener } from "../../src/party/v2-listener.ts";
+
+const LISTENERS = 200;
+const SENTENCES = 4;
+const ROUNDS = 6;
+
+const open: AsyncDisposable[] = [];
+afterAll(async () => {
+  await Promise.all(open.map((each) => each[Symbol.asyncDispose]()));
+});
+
+async function house(name: "table" | "bare", listeners: number): Promise<House> {
+  const opened = await House.open("bun", name, { encoding: "opus" });
+  open.push(opened);
+  await opened.fill(listeners);
+  return opened;
+}
+
+test("a line of four sentences leaves in few system calls for each listener", async () => {
+  const engine = preparedEngine(await prepare("opus"));
+  const party = await createParty({ engines: [engine], players: ["thorin"], cache: false });
+  let calls = 0;
+  const socket: Socket = {
+    onDrain: undefined,
+    send: () => {
+      calls += 1;
+    },
+    bufferedAmount: () => 0,
+    close: () => undefined,
+    terminate: () => undefined,
+  };
+  party.connections.connect(socket, "thorin", "player", new V2Listener({ type: "hello", codecs: ["opus"] }));
+  await Bun.sleep(20);
+  calls = 0;
+  await party.streamToAll("One. ".repeat(SENTENCES));
+  await party.close();
+  // Its text, its first sentence, the others with the line's end; and one more on a busy machine.
+  expect(calls).toBeLessThanOrEqual(4);
+});
+
+test("handing speech to a crowd costs a small multiple of what the runtime's own publish does", async () => {
+  const [table, bare] = [await house("table", LISTENERS), await house("bare", LISTENERS)];
+  const { value, control } = await inTurn(
+    ROUNDS,
+    { value: () => table.cost(2, SENTENCES), control: () => bare.cost(2, SENTENCES) },
+    4,
+  );
+  expect(value / control).toBeLessThan(6);
+}, 30_000);
+
+test("ten times the listeners cost about ten times as much", async () => {
+  const [few, many] = [await house("table", 50), await house("table", 500)];
+  const { value, control } = await inTurn(ROUNDS, {
+    value: () => many.cost(1, SENTENCES),
+    control: () => few.cost(10, SENTENCES),
+  });
+  expect(value / control).toBeLessThan(2);
+}, 30_000);
+
+test("the text of a dm20 chunk costs little more than its base64", async () => {
+  const program = await Program.start("bun", "encode");
+  open.push(program);
+  const { value, control } = await inTurn(20, {
+    value: () => program.call<number>("messages"),
+    control: () => program.call<number>("base64"),
+  });
+  expect(value / control).toBeLessThan(4);
+});

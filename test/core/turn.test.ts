@@ -1,0 +1,52 @@
+import { expect, test } from "bun:test";
+import { nextTurn, Turnstile } from "../../src/core/turn.ts";
+
+/** Keeps the thread for so many ms. */
+function work(ms: number): void {
+  const end = performance.now() + ms;
+  while (performance.now() < end);
+}
+
+test("whoever waits for a turn goes on in order, and others on the thread get theirs in between", async () => {
+  const turns = new Turnstile(1);
+  const order: number[] = [];
+  let turnsOfOthers = 0;
+  let isOver = false;
+  const others = (async () => {
+    while (!isOver) {
+      await nextTurn();
+      turnsOfOthers += 1;
+    }
+  })();
+  const parties = Array.from({ length: 200 }, async (_, party) => {
+    await turns.pass();
+    order.push(party);
+    work(0.2);
+  });
+  await Promise.all(parties);
+  isOver = true;
+  await others;
+  expect(order).toEqual(Array.from({ length: 200 }, (_, party) => party));
+  // At most 16 of them in a turn whose time is up after five.
+  expect(turnsOfOthers).toBeGreaterThan(200 / 16 - 1);
+});
+
+test("who comes later does not overtake who waits", async () => {
+  const turns = new Turnstile(1_000);
+  const order: string[] = [];
+  const pass = async (name: string): Promise<void> => {
+    const turn = turns.pass();
+    if (turn) await turn;
+    order.push(name);
+  };
+  let late: Promise<void> | undefined;
+  const early = Array.from({ length: 40 }, async () => {
+    await pass("early");
+    // There is time left, but others came first.
+    late ??= pass("late");
+  });
+  await Promise.all(early);
+  await late;
+  expect(order.indexOf("late")).toBe(40);
+  expect(turns.pass()).toBeUndefined();
+});
