@@ -20,8 +20,7 @@ const NOTHING_YET: Status = { party: "", players: [], engines: [], queue: [], re
 
 function presence(players: readonly PlayerStatus[]): string {
   const here = players.filter(({ connections }) => connections > 0).length;
-  if (players.length === 0) return "No players yet";
-  return here === 0 ? "Nobody here yet" : `${here} of ${players.length} here`;
+  return players.length === 0 ? "No players yet" : `${here} of ${players.length} here`;
 }
 
 function Hush({ nobody, onInvite }: { nobody: boolean; onInvite: () => void }): JSX.Element {
