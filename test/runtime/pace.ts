@@ -45,11 +45,13 @@ export function testPace(runtime: () => Runtime): void {
     await using server = await startTable(runtime(), { options });
     const thorin = await server.join("thorin");
     const deaf = await DeafClient.connect(server.socketUrl("elara"));
-    await hearAll(server, thorin);
+    const all = hearAll(server, thorin);
     await until(() => thorin.of("system").some((message) => message.content === "elara left"));
+    // Soon, or the socket is cut off before it can tell why.
     deaf.listen();
     await until(() => deaf.closeCode !== undefined);
     expect(deaf.closeCode).toBe(1013);
+    await all;
     expect(deaf.of("narrative").map((message) => message.content)).toEqual([LONG_TEXT]);
     expect((await server.get("/healthz")).status).toBe(200);
   }, 120_000);
