@@ -56,6 +56,19 @@ export class Turnstile {
     });
   }
 
+  /** Does `work` for each of them, in as many turns as it takes; what is added to them meanwhile has its turn, too. */
+  async each<T>(items: Iterable<T>, work: (item: T) => void): Promise<void> {
+    let left = STEP;
+    for (const item of items) {
+      if (left-- === 0) {
+        left = STEP - 1;
+        const turn = this.pass();
+        if (turn) await turn;
+      }
+      work(item);
+    }
+  }
+
   get #hasTime(): boolean {
     return performance.now() - this.#openedAt <= this.#budgetMs;
   }

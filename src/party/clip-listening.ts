@@ -36,18 +36,15 @@ export class ClipListening extends Listening {
   }
 
   async perform(): Promise<void> {
-    for (;;) {
-      const clip = await this.#cursor.next();
-      if (!clip) break;
+    while (await this.#cursor.follow(() => this.#keepUp())) {
       const turn = this.#turns.pass();
       if (turn) await turn;
-      const resumed = this.unpaused();
-      if (resumed) await resumed;
+      await this.unpaused();
       // Cancelled or dropped meanwhile: a clip that has not begun does not begin.
-      if (!this.#cursor.isOpen) break;
+      const clip = this.#cursor.take();
+      if (!clip) continue;
       if (!(await this.hand(this.connection, clip.messages))) break;
-      this.#clips += 1;
-      this.handedMs += clip.durationMs;
+      this.#count(clip);
     }
     this.#end();
   }
@@ -62,6 +59,18 @@ export class ClipListening extends Listening {
     this.lost = true;
     this.#cursor.close();
     this.resume();
+  }
+
+  /** Sends clips as long as nothing of those before waits, which is the rule. */
+  #keepUp(): void {
+    if (this.isPaused) return;
+    const offer = (clip: SpokenClip): boolean => this.connection.offer(clip.messages, clip.bytes);
+    for (let clip = this.#cursor.take(offer); clip; clip = this.#cursor.take(offer)) this.#count(clip);
+  }
+
+  #count({ durationMs }: SpokenClip): void {
+    this.#clips += 1;
+    this.handedMs += durationMs;
   }
 
   #end(): void {

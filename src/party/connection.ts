@@ -105,13 +105,16 @@ export class Connection {
   }
 
   /**
-   * Hands audio over at once; false, and nothing of it taken, where the listener has to drain first.
+   * Hands audio over to the network now; false, and nothing of it taken, where the listener has to drain first.
    * @param options.canWait it may leave with what is sent next
    */
-  offer(messages: readonly SocketMessage[], options: { canWait?: boolean } = {}): boolean {
-    if (!this.#open || batchEnd(messages, 0, this.#batchBytes) < messages.length) return false;
-    if (!this.#fits(1, this.#batchBytes)) return false;
-    this.#put(messages, options.canWait);
+  offer(messages: readonly SocketMessage[], bytes: number, options: { canWait?: boolean } = {}): boolean {
+    if (!this.#open || bytes > this.#batchBytes || this.#socket.bufferedAmount() > 0) return false;
+    if (this.#outbox.length === 0 && !options.canWait) this.#socket.send(messages);
+    else {
+      this.#put(messages, true);
+      if (!options.canWait) this.flush();
+    }
     return true;
   }
 

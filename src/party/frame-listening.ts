@@ -4,6 +4,7 @@ import type { Codec, HeardMessage } from "../core/v2.ts";
 import type { FrameEncoding } from "../engines/sentence-job.ts";
 import type { V2Connection } from "./connection.ts";
 import type { Cue } from "./cue.ts";
+import { HandedFrames } from "./handed-frames.ts";
 import { Hearing } from "./hearing.ts";
 import { type LineRecord, postRecorded, type RecordedMessage } from "./line-record.ts";
 import { Listening, type Rank } from "./listening.ts";
@@ -12,8 +13,6 @@ import type { TrackCursor } from "./track.ts";
 
 /** Sound is sent in bursts: on when so much of the lead is used up. */
 const REFILL_AT = 2 / 3;
-/** ms of sound ahead of the ear with which more of it may wait for what is sent next. */
-const AMPLE_MS = 500;
 
 /** Listening on the v2 wire: frames as far ahead as the lead allows, and again after a lost connection. */
 export class FrameListening extends Listening {
@@ -27,11 +26,7 @@ export class FrameListening extends Listening {
   readonly #codec: Codec;
   #connection: V2Connection;
   #cursor: TrackCursor<SpokenFrame>;
-  /** What the sentence that is being handed over is sent in; undefined: nothing of it is. */
-  #encoding: FrameEncoding | undefined;
-  #begun = false;
-  /** The sequence that follows what was handed over without a hole from the line's beginning. */
-  #next = 0;
+  readonly #handed = new HandedFrames();
   #absence: ReturnType<typeof setTimeout> | undefined;
   #wake: (() => void) | undefined;
   /** Nothing more is handed over. */
@@ -66,7 +61,7 @@ export class FrameListening extends Listening {
   }
 
   get complete(): boolean {
-    return this.#ended && !this.lost && this.#next === this.#log.frames.head;
+    return this.#ended && !this.lost && this.#handed.next === this.#log.frames.head;
   }
 
   /** What the next sentence has to be encoded in; undefined: this listener gets its text only. */
@@ -97,9 +92,9 @@ export class FrameListening extends Listening {
     const cursor = this.#cursor;
     const { playout } = this.#connection.v2;
     const interrupted = this.interrupts ? playout.clear() : 0;
-    for (;;) {
-      const frame = cursor.take() ?? (await cursor.next());
-      if (!frame || !(await this.#send(cursor, frame))) break;
+    while (await cursor.follow(() => this.#keepUp(cursor))) {
+      const frame = cursor.take();
+      if (frame && !(await this.#send(cursor, frame))) break;
     }
     playout.add(interrupted);
     if (cursor !== this.#cursor || this.#ended) return;
@@ -117,7 +112,7 @@ export class FrameListening extends Listening {
     }
     // A place in the line that reads nothing: speech waits for its listener, but is not made for them.
     this.#cursor.close();
-    this.#cursor = this.#open(this.#next);
+    this.#cursor = this.#open(this.#handed.next);
     this.#absence = setTimeout(() => this.#giveUp(), this.#resumeMs);
   }
 
@@ -146,9 +141,26 @@ export class FrameListening extends Listening {
   #open(sequence: number | undefined): TrackCursor<SpokenFrame> {
     const { frames } = this.#log;
     if (sequence === undefined) this.lost ||= frames.head > 0;
-    else if (!frames.reaches(sequence)) this.lost = true;
-    this.#next = sequence ?? frames.head;
+    this.#handed.next = sequence ?? frames.head;
     return frames.open(sequence);
+  }
+
+  /** Sends all there is at once: thousands do this, and only with whom something is the matter is more needed. */
+  #keepUp(cursor: TrackCursor<SpokenFrame>): void {
+    const { v2 } = this.#connection;
+    const { encoding } = this;
+    if (this.isPaused || v2.ladder.rung > 0 || !encoding) return;
+    const burst = this.#log.bursts.from(cursor.position, encoding);
+    if (!burst || !(burst.begins || (cursor.isInside && this.#handed.isIn(encoding)))) return;
+    if (v2.playout.aheadMs + burst.ms > v2.leadMs) return;
+    if (v2.sync) this.#cue.start(this.interrupts ? 0 : v2.freeAt);
+    // The line's end leaves with its last frames.
+    const canWait = this.#log.frames.isOver;
+    if (!this.#connection.offer(burst.messages, burst.bytes, { canWait })) return;
+    cursor.takeTo(burst.end);
+    this.#handed.addBurst(burst, encoding);
+    this.handedMs += burst.ms;
+    v2.playout.add(burst.ms);
   }
 
   /** Sends the frame, and with it what else is there and fits into the lead. */
@@ -159,14 +171,12 @@ export class FrameListening extends Listening {
     // Thousands do this at once: they wait only where there is something to wait for.
     const turn = this.#turns.pass();
     if (turn) await turn;
-    const resumed = this.unpaused();
-    if (resumed) await resumed;
+    await this.unpaused();
     // Meanwhile the line may have been cancelled, or another connection have taken this place.
     if (!cursor.isOpen) return false;
     if (v2.sync) this.#cue.start(this.interrupts ? 0 : v2.freeAt);
     const messages: Uint8Array<ArrayBuffer>[] = [];
-    const before = v2.playout.aheadMs;
-    const room = v2.leadMs - before;
+    const room = v2.leadMs - v2.playout.aheadMs;
     let ms = 0;
     for (
       let frame: SpokenFrame | undefined = first;
@@ -174,35 +184,16 @@ export class FrameListening extends Listening {
       frame = cursor.take((next) => ms + msOf(next) <= room)
     ) {
       ms += msOf(frame);
-      this.#add(frame, messages);
+      const message = this.#handed.add(frame, this.encoding);
+      if (!message) continue;
+      messages.push(message);
+      this.handedMs += msOf(frame);
     }
     v2.playout.add(ms);
     const handed =
-      messages.length === 0 ||
-      (await this.hand(this.#connection, messages, {
-        isWanted: () => cursor.isOpen,
-        canWait: before > AMPLE_MS,
-      }));
+      messages.length === 0 || (await this.hand(this.#connection, messages, () => cursor.isOpen));
     v2.ladder.observe(this.#connection.backlogMs);
     return handed;
-  }
-
-  #add(frame: SpokenFrame, messages: Uint8Array<ArrayBuffer>[]): void {
-    if (frame.begins || !this.#begun) this.#encoding = this.#choose(frame);
-    this.#begun = true;
-    const message = this.#encoding && frame.messages.get(this.#encoding);
-    if (message && frame.sequence === this.#next) this.#next += 1;
-    else this.lost = true;
-    if (!message) return;
-    messages.push(message);
-    this.handedMs += msOf(frame);
-  }
-
-  /** What this listener is sent of a sentence. A change of quality reaches the one after the next. */
-  #choose({ messages }: SpokenFrame): FrameEncoding | undefined {
-    const wanted = this.encoding;
-    if (wanted === undefined || messages.has(wanted)) return wanted;
-    return [...messages.keys()].find((made) => (made === "pcm16") === (wanted === "pcm16"));
   }
 
   async #sleep(ms: number): Promise<void> {

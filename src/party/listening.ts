@@ -72,30 +72,25 @@ export abstract class Listening implements Part {
     this.#paused = undefined;
   }
 
-  /** Resolves when it may go on; undefined where it may at once, which is cheaper. */
-  protected unpaused(): Promise<void> | undefined {
-    return this.#paused && this.#untilResumed();
+  protected get isPaused(): boolean {
+    return this.#paused !== undefined;
   }
 
-  /**
-   * Hands messages over, at once where they can be; `pause` waits for it.
-   * @param options as `Connection.stream` and `Connection.offer` have them
-   */
+  /** Resolves when it may go on. */
+  protected async unpaused(): Promise<void> {
+    while (this.#paused) await this.#paused.promise;
+  }
+
+  /** Hands messages over as the listener drains, as `Connection.stream` does; `pause` waits for it. */
   protected async hand(
     connection: Connection,
     messages: readonly SocketMessage[],
-    options: { isWanted?: () => boolean; canWait?: boolean } = {},
+    isWanted?: () => boolean,
   ): Promise<boolean> {
-    if (connection.offer(messages, options)) return true;
-    const { isWanted } = options;
     this.#sending = connection.stream(messages, isWanted);
     const handed = await this.#sending;
     this.#sending = undefined;
     return handed;
-  }
-
-  async #untilResumed(): Promise<void> {
-    while (this.#paused) await this.#paused.promise;
   }
 
   /** Nothing more is handed over. */

@@ -52,7 +52,7 @@ export class Performance implements Utterance {
     this.done = this.#done.promise;
     this.#script = script;
     this.#backstage = backstage;
-    this.#log = new SpeechLog(limits.retainBytes, limits.keepMs);
+    this.#log = new SpeechLog(limits, backstage.turns);
     this.record = new LineRecord(journal, headOf(script));
     // A text has fewer sentences than characters: reading never waits for speech.
     this.#unspoken = new BoundedQueue(limits.maxChars);

@@ -1,10 +1,17 @@
 import { type Deferred, deferred } from "../core/deferred.ts";
+import type { Turnstile } from "../core/turn.ts";
 import { V2_SAMPLE_RATE } from "../core/v2.ts";
 import type { FrameEncoding } from "../engines/sentence-job.ts";
+import type { PerformanceLimits } from "./backstage.ts";
+import { Bursts } from "./bursts.ts";
 import { Track, type TrackItem, type TrackObserver } from "./track.ts";
 
 /** ms of sound ahead of the ear with which nobody needs to hurry. */
-const AMPLE_MS = 300;
+const AMPLE_MS = 500;
+/** How long the end of a sentence waits for the next one then… */
+const COMPANY_MS = 50;
+/** …and with so much ahead nothing is made meanwhile. */
+const FAR_MS = 10_000;
 
 /** One sentence for dm20 listeners. */
 export interface SpokenClip extends TrackItem {
@@ -35,6 +42,7 @@ export function msOf({ samples }: SpokenFrame): number {
 export class SpeechLog {
   readonly clips: Track<SpokenClip>;
   readonly frames: Track<SpokenFrame>;
+  readonly bursts: Bursts;
   #sentences = 0;
   /** The furthest sentence that a reader has asked for. */
   #asked = -1;
@@ -42,14 +50,19 @@ export class SpeechLog {
   #news: Deferred<void> = deferred();
   /** When listeners will have heard what was written, and what they were told of. */
   #heardAt = 0;
-  #announcedUntil = 0;
-  #late: ReturnType<typeof setTimeout> | undefined;
+  #toldUntil = 0;
+  /** Sentences of which they were told all. */
+  #told = 0;
+  #late: { timer: ReturnType<typeof setTimeout>; at: number } | undefined;
 
   /**
-   * @param limitBytes kept for slow readers, on each wire
-   * @param keepMs for which v2 frames are kept for those who come back
+   * @param limits.retainBytes kept for slow readers, on each wire
+   * @param limits.keepMs for which v2 frames are kept for those who come back
    */
-  constructor(limitBytes: number, keepMs: number) {
+  constructor(
+    { retainBytes: limitBytes, keepMs }: Pick<PerformanceLimits, "retainBytes" | "keepMs">,
+    turns: Turnstile,
+  ) {
     const ask = (sentence: number): void => {
       this.#asked = Math.max(this.#asked, sentence);
       this.#news.resolve();
@@ -59,8 +72,9 @@ export class SpeechLog {
       waits: () => ask(this.#sentences),
       left: () => this.#news.resolve(),
     };
-    this.clips = new Track<SpokenClip>({ limitBytes, keepMs: 0 }, observer);
-    this.frames = new Track<SpokenFrame>({ limitBytes, keepMs }, observer);
+    this.clips = new Track<SpokenClip>({ limitBytes, keepMs: 0 }, observer, turns);
+    this.frames = new Track<SpokenFrame>({ limitBytes, keepMs }, observer, turns);
+    this.bursts = new Bursts(this.frames);
   }
 
   /** Sentences that have sound, so far. */
@@ -75,10 +89,9 @@ export class SpeechLog {
   addFrame(frame: SpokenFrame): void {
     const now = performance.now();
     this.#heardAt = Math.max(this.#heardAt, now) + msOf(frame);
-    const aheadMs = this.#announcedUntil - now;
     this.frames.append(frame);
-    if (aheadMs < AMPLE_MS) this.#announceFrames();
-    else this.#late ??= setTimeout(() => this.#announceFrames(), aheadMs / 2);
+    const aheadMs = this.#toldUntil - now;
+    this.#tellWithin(aheadMs < AMPLE_MS ? 0 : aheadMs / 2);
   }
 
   addClip(clip: SpokenClip): void {
@@ -89,13 +102,14 @@ export class SpeechLog {
   /** A sentence is complete. */
   endSentence(): void {
     this.#sentences += 1;
-    this.#announceFrames();
+    const isAmple = this.#toldUntil - performance.now() >= AMPLE_MS;
+    this.#tellWithin(isAmple ? COMPANY_MS : 0);
   }
 
   /** Nothing more is written; readers take what is there. */
   end(): void {
     this.#ended = true;
-    clearTimeout(this.#late);
+    clearTimeout(this.#late?.timer);
     this.clips.end();
     this.frames.end();
     this.#news.resolve();
@@ -110,21 +124,37 @@ export class SpeechLog {
 
   /**
    * Waits until somebody has begun the last sentence that was written, so that speech is made one sentence
-   * ahead of the fastest listener. False where nobody reads any more.
+   * ahead of the fastest listener; what waits for company does not count. False where nobody reads any more.
    */
   async wanted(): Promise<boolean> {
     while (!this.#ended && this.clips.readers + this.frames.readers > 0) {
       if (this.#asked >= Math.max(0, this.#sentences - 1)) return true;
+      if (this.#isUntold && this.#heardAt - performance.now() < FAR_MS) return true;
+      if (this.#isUntold) this.#tell();
       this.#news = deferred();
       await this.#news.promise;
     }
     return false;
   }
 
-  #announceFrames(): void {
-    clearTimeout(this.#late);
+  get #isUntold(): boolean {
+    return this.#sentences > this.#told;
+  }
+
+  /** Tells readers of frames what there is, in so many ms at the latest. */
+  #tellWithin(ms: number): void {
+    const at = performance.now() + ms;
+    if (ms > 0 && this.#late && this.#late.at <= at) return;
+    clearTimeout(this.#late?.timer);
+    this.#late = ms > 0 ? { timer: setTimeout(() => this.#tell(), ms), at } : undefined;
+    if (ms <= 0) this.#tell();
+  }
+
+  #tell(): void {
+    clearTimeout(this.#late?.timer);
     this.#late = undefined;
-    this.#announcedUntil = this.#heardAt;
+    this.#toldUntil = this.#heardAt;
+    this.#told = this.#sentences;
     this.frames.announce();
   }
 }

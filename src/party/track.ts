@@ -1,5 +1,4 @@
-import { type Deferred, deferred } from "../core/deferred.ts";
-import { oncePerTurn } from "../core/turn.ts";
+import { oncePerTurn, type Turnstile } from "../core/turn.ts";
 
 /** One thing in a track. */
 export interface TrackItem {
@@ -37,16 +36,14 @@ export class Track<T extends TrackItem> {
   #bytes = 0;
   #head = 0;
   #ended = false;
-  #written: Deferred<void> = deferred();
-  /** Wakes the readers, once for all that was written in one turn. */
-  readonly announce: () => void = oncePerTurn(() => {
-    this.#written.resolve();
-    this.#written = deferred();
-  });
+  /** Tells readers who wait, once for all that was written in one turn. */
+  readonly announce: () => void;
 
-  constructor(limits: TrackLimits, observer: TrackObserver<T>) {
+  /** @param turns readers may be thousands: they are told in turns */
+  constructor(limits: TrackLimits, observer: TrackObserver<T>, turns: Turnstile) {
     this.#limits = limits;
     this.observer = observer;
+    this.announce = oncePerTurn(() => void turns.each(this.#cursors, (cursor) => cursor.hear()));
   }
 
   /** Items written so far. */
@@ -104,15 +101,14 @@ export class Track<T extends TrackItem> {
     return this.#kept[index - this.#tail]?.item;
   }
 
-  /** @internal Resolves when there is news; undefined where nothing more will come. */
-  more(): Promise<void> | undefined {
-    return this.#ended ? undefined : this.#written.promise;
+  /** Nothing more will come. */
+  get isOver(): boolean {
+    return this.#ended;
   }
 
   /** @internal */
   release(cursor: TrackCursor<T>): void {
     this.#cursors.delete(cursor);
-    this.announce();
     this.observer.left();
   }
 
@@ -144,6 +140,7 @@ export class TrackCursor<T extends TrackItem> {
   /** False: items are passed over until one that begins something. */
   #inside: boolean;
   #open = true;
+  #follower: { step: () => void; resolve: (isBehind: boolean) => void } | undefined;
 
   constructor(track: Track<T>, position: number, inside: boolean) {
     this.#track = track;
@@ -161,17 +158,48 @@ export class TrackCursor<T extends TrackItem> {
     return this.#position;
   }
 
-  /** The next item, once it was written; undefined after the last, or after `close()`. */
-  async next(): Promise<T | undefined> {
-    while (this.#open) {
-      const item = this.take();
-      if (item) return item;
-      this.#track.observer.waits();
-      const news = this.#track.more();
-      if (!news) return undefined;
-      await news;
+  /** Nothing that was written is left to take. */
+  get isAtHead(): boolean {
+    return this.#position >= this.#track.head;
+  }
+
+  /** Whether the next item is taken whatever it is; else those are passed over that begin nothing. */
+  get isInside(): boolean {
+    return this.#inside;
+  }
+
+  /**
+   * Waits where everything there is was taken. `step` is called at once with all news, to take them; resolves
+   * true where it left some, and false where nothing more will come, or after `close()`.
+   */
+  follow(step: () => void): Promise<boolean> {
+    return new Promise((resolve) => {
+      if (!this.#open) return resolve(false);
+      this.#follower = { step, resolve };
+      this.hear();
+    });
+  }
+
+  /** @internal There may be news. */
+  hear(): void {
+    const follower = this.#follower;
+    if (!follower) return;
+    if (!this.isAtHead) follower.step();
+    // What it did may have closed this.
+    if (this.#follower !== follower) return;
+    if (this.isAtHead && !this.#track.isOver) this.#track.observer.waits();
+    else {
+      this.#follower = undefined;
+      follower.resolve(!this.isAtHead);
     }
-    return undefined;
+  }
+
+  /** Takes everything before `index`, as something else than single items. */
+  takeTo(index: number): void {
+    const last = this.#track.peek(index - 1);
+    this.#position = index;
+    this.#inside = true;
+    if (last) this.#track.observer.read(last);
   }
 
   /** The next item, if it is there already and `wanted`. */
@@ -199,5 +227,7 @@ export class TrackCursor<T extends TrackItem> {
   close(): void {
     this.#open = false;
     this.#track.release(this);
+    this.#follower?.resolve(false);
+    this.#follower = undefined;
   }
 }

@@ -108,6 +108,7 @@ test.each(victims.map((victim) => [victim.name, victim] as const))(
 
     const spoken = await speak(story, "all");
     await elara.untilClips(story.length);
+    await until(() => pip.isOver(spoken));
     expectOnce(thorin, spoken, story);
     expectOnce(pip, spoken, story);
     expect(told()).toEqual([story.join(" ")]);

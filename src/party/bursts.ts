@@ -1,0 +1,50 @@
+import type { FrameEncoding } from "../engines/sentence-job.ts";
+import { msOf, type SpokenFrame } from "./speech-log.ts";
+import type { Track } from "./track.ts";
+
+/** Frames that leave together: all there are from one on. */
+export interface Burst {
+  /** Index of the first, and of what follows the last. */
+  from: number;
+  end: number;
+  /** Whether who missed something may go on with the first. */
+  begins: boolean;
+  /** How long they sound. */
+  ms: number;
+  bytes: number;
+  messages: readonly Uint8Array<ArrayBuffer>[];
+}
+
+/** Gathers a line's bursts once for all who are at the same place. */
+export class Bursts {
+  readonly #frames: Track<SpokenFrame>;
+  readonly #latest = new Map<FrameEncoding, Burst>();
+
+  constructor(frames: Track<SpokenFrame>) {
+    this.#frames = frames;
+  }
+
+  /** From the frame `index` on; undefined where one of them was not made in this encoding. */
+  from(index: number, encoding: FrameEncoding): Burst | undefined {
+    const latest = this.#latest.get(encoding);
+    if (latest?.from === index && latest.end === this.#frames.head) return latest;
+    const burst = this.#gather(index, encoding);
+    if (burst) this.#latest.set(encoding, burst);
+    return burst;
+  }
+
+  #gather(from: number, encoding: FrameEncoding): Burst | undefined {
+    const burst = { from, end: this.#frames.head, begins: false, ms: 0, bytes: 0 };
+    const messages: Uint8Array<ArrayBuffer>[] = [];
+    for (let index = from; index < burst.end; index++) {
+      const frame = this.#frames.peek(index);
+      const message = frame?.messages.get(encoding);
+      if (!frame || !message) return undefined;
+      if (index === from) burst.begins = frame.begins;
+      burst.ms += msOf(frame);
+      burst.bytes += message.length;
+      messages.push(message);
+    }
+    return { ...burst, messages };
+  }
+}
