@@ -29,6 +29,7 @@ export async function fanOut(runtime: RuntimeName): Promise<Row[]> {
 async function wire(runtime: RuntimeName, encoding: Encoding): Promise<Row[]> {
   await using table = await House.open(runtime, "table", { encoding });
   await using bare = await House.open(runtime, "bare", { encoding });
+  for (const house of [table, bare]) await house.warmUp();
   const rows: Row[] = [];
   for (const [listeners, lines] of CROWDS) {
     await table.fill(listeners);

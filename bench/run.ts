@@ -8,6 +8,7 @@ import { parseArgs } from "node:util";
 import { base64 } from "./base64.ts";
 import { cache } from "./cache.ts";
 import { capacity } from "./capacity.ts";
+import { clientMessages } from "./client-messages.ts";
 import { coldStart } from "./cold-start.ts";
 import { eventLoop } from "./event-loop.ts";
 import { fanOut } from "./fan-out.ts";
@@ -26,6 +27,7 @@ import { wireBytes } from "./wire-bytes.ts";
 const EVERYWHERE: Readonly<Record<string, (runtime: RuntimeName) => Promise<Row[]>>> = {
   "fan-out": fanOut,
   capacity,
+  "client-messages": clientMessages,
   "idle-memory": idleMemory,
   "first-audio": firstAudio,
   "main-thread": mainThread,

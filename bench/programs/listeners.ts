@@ -68,6 +68,10 @@ answer({
     };
     await Promise.all(Array.from({ length: AT_ONCE }, worker));
   },
+  /** So many of them, the last that came, leave. */
+  leave(count: number) {
+    for (const socket of sockets.splice(-count, count)) socket.end();
+  },
   /** Everybody sends it. */
   send(text: string) {
     const frame = clientFrame(text);

@@ -38,7 +38,10 @@ async function bun(): Promise<BareServer> {
         socket.subscribe("line");
         count += 1;
       },
-      message: () => undefined,
+      close() {
+        count -= 1;
+      },
+      message: (_socket, text) => void JSON.parse(String(text)),
     },
   });
   return {
@@ -68,6 +71,8 @@ async function deno(): Promise<BareServer> {
     const offered = request.headers.get("sec-websocket-protocol") === PROTOCOL ? { protocol: PROTOCOL } : {};
     const { socket, response } = Deno.upgradeWebSocket(request, { idleTimeout: 0, ...offered });
     socket.addEventListener("open", () => sockets.add(socket));
+    socket.addEventListener("close", () => sockets.delete(socket));
+    socket.addEventListener("message", ({ data }) => void JSON.parse(data));
     return response;
   });
   return {
@@ -85,7 +90,11 @@ async function node(): Promise<BareServer> {
   const http: HttpServer = createServer();
   const sockets = new Map<WsSocket, TcpSocket>();
   const server = new WebSocketServer({ server: http, perMessageDeflate: false });
-  server.on("connection", (socket, request) => sockets.set(socket, request.socket));
+  server.on("connection", (socket, request) => {
+    sockets.set(socket, request.socket);
+    socket.on("close", () => sockets.delete(socket));
+    socket.on("message", (text) => void JSON.parse(String(text)));
+  });
   await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
   return {
     port: (http.address() as AddressInfo).port,

@@ -12,6 +12,16 @@ export interface HouseOptions {
   parties?: number;
 }
 
+/** A thread that used less than this in a window has nothing left to do. */
+const QUIET_NS = 1e6;
+const QUIET_WINDOW_MS = 60;
+
+const WARM_LISTENERS = 200;
+const WARM_ROUNDS = 5;
+const WARM_LINES = 25;
+/** Of a line that warms up. */
+const SENTENCES = 4;
+
 /** A server in a process of its own, Bardcast's or a bare one, and its listeners in another. */
 export class House {
   readonly server: Program;
@@ -32,14 +42,25 @@ export class House {
     return new House(server, await Program.start("bun", "listeners"), options);
   }
 
-  /** Lets listeners in until there are so many. */
+  /** Lets listeners in, or out where they sit at one table, until there are so many. */
   async fill(count: number): Promise<void> {
+    if (count < this.#count) await this.listeners.call("leave", this.#count - count);
+    else await this.#admit(count);
+    this.#count = count;
+    while ((await this.server.call<number>("count")) !== count) await Bun.sleep(10);
+  }
+
+  async #admit(count: number): Promise<void> {
     for (let table = 0; table < this.#parties; table++) {
       const more = (count - this.#count) / this.#parties;
       await this.listeners.call("connect", await this.server.call("address", table), more, this.#isV2);
     }
-    this.#count = count;
-    while ((await this.server.call<number>("count")) < count) await Bun.sleep(10);
+  }
+
+  /** Lets the runtime compile what is used often, which takes more CPU than a line does. */
+  async warmUp(): Promise<void> {
+    await this.fill(WARM_LISTENERS);
+    for (let round = 0; round < WARM_ROUNDS; round++) await this.cost(WARM_LINES, SENTENCES);
   }
 
   /** CPU ms of the server for saying so many lines of so many sentences. */
@@ -58,6 +79,26 @@ export class House {
     return ns;
   }
 
+  /** Says a line that listeners go on hearing. */
+  async begin(): Promise<void> {
+    await this.server.call("say", 1);
+  }
+
+  /** CPU ns of the server's first thread for so many reports from every listener on the line that was begun. */
+  async reportsCost(reports: number): Promise<number> {
+    const [utterance = ""] = await this.server.call<string[]>("said");
+    const before = this.server.mainThreadNs;
+    for (let report = 0; report < reports; report++) {
+      await this.listeners.call("send", reportOn(utterance, { heardMs: report, ended: false }));
+    }
+    let last = 0;
+    while (this.server.mainThreadNs - last > QUIET_NS) {
+      last = this.server.mainThreadNs;
+      await Bun.sleep(QUIET_WINDOW_MS);
+    }
+    return last - before;
+  }
+
   async say(sentences: number): Promise<void> {
     await this.server.call("say", sentences);
     await this.#hear();
@@ -71,17 +112,20 @@ export class House {
   async #hear(): Promise<void> {
     const said = await this.server.call<string[]>("said");
     for (const utterance of said) {
-      const heard = {
-        type: "heard",
-        utterance,
-        heardMs: 1e6,
-        bufferedMs: 0,
-        underruns: 0,
-        state: "playing",
-        ended: true,
-      };
-      if (this.#isV2) await this.listeners.call("send", JSON.stringify(heard));
+      const heard = reportOn(utterance, { heardMs: 1e6, ended: true });
+      if (this.#isV2) await this.listeners.call("send", heard);
     }
     await this.server.call("over");
   }
+}
+
+function reportOn(utterance: string, heard: { heardMs: number; ended: boolean }): string {
+  return JSON.stringify({
+    type: "heard",
+    utterance,
+    bufferedMs: 0,
+    underruns: 0,
+    state: "playing",
+    ...heard,
+  });
 }

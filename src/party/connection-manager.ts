@@ -35,7 +35,7 @@ export class ConnectionManager {
   #heartbeat: ReturnType<typeof setInterval> | undefined;
   #grace: ReturnType<typeof setTimeout> | undefined;
   #nextId = 1;
-  readonly #outboxes = new Set<Connection>();
+  #outboxes: Connection[] = [];
   readonly #flushSoon = oncePerTurn(() => this.#flush());
   #flushLater: ReturnType<typeof setTimeout> | undefined;
 
@@ -57,7 +57,7 @@ export class ConnectionManager {
     const who = { id: `c${this.#nextId++}`, player, role, v2 };
     const connection = new Connection(socket, who, this.#limits, {
       outbox: (full, canWait) => {
-        this.#outboxes.add(full);
+        this.#outboxes.push(full);
         if (canWait) this.#flushLater ??= setTimeout(() => this.#flush(), LATER_MS);
         else this.#flushSoon();
       },
@@ -160,8 +160,9 @@ export class ConnectionManager {
   #flush(): void {
     clearTimeout(this.#flushLater);
     this.#flushLater = undefined;
-    for (const connection of this.#outboxes) connection.flush();
-    this.#outboxes.clear();
+    const full = this.#outboxes;
+    this.#outboxes = [];
+    for (const connection of full) connection.flush();
   }
 
   #forget(connection: Connection): void {

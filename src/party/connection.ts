@@ -1,4 +1,5 @@
 import { deferred } from "../core/deferred.ts";
+import { Outbox } from "./outbox.ts";
 import { CLOSE, type Socket, type SocketMessage } from "./socket.ts";
 import type { V2Listener } from "./v2-listener.ts";
 
@@ -17,8 +18,6 @@ export const DEFAULT_CONNECTION_LIMITS: ConnectionLimits = { queueBytes: 1024 * 
 const LEFT: ReadonlySet<number> = new Set([1000, 1001]);
 /** How often to look, where the runtime does not say that a socket has drained. */
 const POLL_MS = 20;
-/** So many bytes do not wait for the turn to end. */
-const FLUSH_BYTES = 64 * 1024;
 /** Fewer bytes than this are just on their way. */
 const BACKLOG_BYTES = 16 * 1024;
 /** A closed listener that does not answer the closing handshake is cut off after this. */
@@ -45,10 +44,9 @@ export class Connection {
   #backlogSince: number | undefined;
   #cutOff: ReturnType<typeof setTimeout> | undefined;
 
-  #outbox: SocketMessage[] = [];
-  #outboxBytes = 0;
-  #due: "never" | "later" | "soon" = "never";
-  readonly #onOutbox: (connection: Connection, canWait: boolean) => void;
+  readonly #outbox: Outbox;
+  /** Bytes that waited with the runtime when the first message was put into the outbox: it can only be less now. */
+  #beforeOutbox = 0;
   readonly #onEnd: () => void;
 
   /**
@@ -63,7 +61,7 @@ export class Connection {
     on: { outbox: (connection: Connection, canWait: boolean) => void; end: () => void },
   ) {
     this.#socket = socket;
-    this.#onOutbox = on.outbox;
+    this.#outbox = new Outbox(socket, (canWait) => on.outbox(this, canWait));
     this.#onEnd = on.end;
     this.id = who.id;
     this.player = who.player;
@@ -100,7 +98,7 @@ export class Connection {
       this.close(CLOSE.tooSlow, "too slow: the outgoing queue is full");
       return false;
     }
-    this.#put([message], options.canWait);
+    this.#outbox.put([message], options.canWait);
     return true;
   }
 
@@ -110,11 +108,9 @@ export class Connection {
    */
   offer(messages: readonly SocketMessage[], bytes: number, options: { canWait?: boolean } = {}): boolean {
     if (!this.#open || bytes > this.#batchBytes || this.#socket.bufferedAmount() > 0) return false;
-    if (this.#outbox.length === 0 && !options.canWait) this.#socket.send(messages);
-    else {
-      this.#put(messages, true);
-      if (!options.canWait) this.flush();
-    }
+    if (this.#outbox.isEmpty && !options.canWait) this.#socket.send(messages);
+    else this.#outbox.put(messages, true);
+    if (!options.canWait) this.#outbox.flush();
     return true;
   }
 
@@ -127,7 +123,7 @@ export class Connection {
     for (let at = 0; at < messages.length; ) {
       if (!(await this.#room(this.#batchBytes)) || !isWanted()) return false;
       const end = batchEnd(messages, at, this.#batchBytes);
-      this.#put(messages.slice(at, end));
+      this.#outbox.put(messages.slice(at, end));
       at = end;
     }
     return this.#open;
@@ -135,12 +131,7 @@ export class Connection {
 
   /** Hands what was put into the outbox to the runtime, in one go. */
   flush(): void {
-    const messages = this.#outbox;
-    this.#due = "never";
-    if (messages.length === 0) return;
-    this.#outbox = [];
-    this.#outboxBytes = 0;
-    this.#socket.send(messages);
+    this.#outbox.flush();
   }
 
   /** Ends the connection and tells the listener why. Safe to call twice. */
@@ -164,7 +155,7 @@ export class Connection {
   #end(): void {
     if (!this.#open) return;
     this.#open = false;
-    this.#outbox = [];
+    this.#outbox.clear();
     this.#socket.onDrain?.();
     this.#onEnd();
   }
@@ -187,22 +178,10 @@ export class Connection {
     return false;
   }
 
-  /** What is put in one turn leaves together, unless it is much: a system call costs more than its bytes. */
-  #put(messages: readonly SocketMessage[], canWait = false): void {
-    if (this.#due === "never" || (this.#due === "later" && !canWait)) {
-      this.#due = canWait ? "later" : "soon";
-      this.#onOutbox(this, canWait);
-    }
-    for (const message of messages) {
-      this.#outbox.push(message);
-      this.#outboxBytes += message.length;
-    }
-    if (this.#outboxBytes >= FLUSH_BYTES) this.flush();
-  }
-
   /** Whether so many bytes more keep the queue within `limit`; only what the network has not taken counts. */
   #fits(bytes: number, limit: number): boolean {
-    if (this.#socket.bufferedAmount() + this.#outboxBytes + bytes <= limit) return true;
+    if (this.#outbox.isEmpty) this.#beforeOutbox = this.#socket.bufferedAmount();
+    if (this.#beforeOutbox + this.#outbox.bytes + bytes <= limit) return true;
     this.flush();
     return this.#socket.bufferedAmount() + bytes <= limit;
   }

@@ -10,7 +10,8 @@ export interface HistoryLimits {
 /** Lines that are over, kept for those who lost their connection and come back. */
 export class History {
   readonly #limits: HistoryLimits;
-  #kept: { line: Performance; endedAt: number }[] = [];
+  #kept: { line: Performance; endedAt: number; bytes: number }[] = [];
+  #bytes = 0;
   /** The last number that was forgotten, of lines to each player and to all. */
   readonly #forgotten = new Map<string, number>();
 
@@ -25,7 +26,9 @@ export class History {
   }
 
   add(line: Performance): void {
-    this.#kept.push({ line, endedAt: performance.now() });
+    const bytes = line.keptBytes;
+    this.#kept.push({ line, endedAt: performance.now(), bytes });
+    this.#bytes += bytes;
     this.#forget();
   }
 
@@ -38,11 +41,11 @@ export class History {
 
   #forget(): void {
     const before = performance.now() - this.#limits.keepMs;
-    let bytes = this.#kept.reduce((sum, { line }) => sum + line.keptBytes, 0);
-    while (this.#kept[0] && (this.#kept[0].endedAt < before || bytes > this.#limits.historyBytes)) {
-      const { line } = this.#kept[0];
+    for (let oldest = this.#kept[0]; oldest; oldest = this.#kept[0]) {
+      const { line, endedAt, bytes } = oldest;
+      if (endedAt >= before && this.#bytes <= this.#limits.historyBytes) break;
       this.#kept.shift();
-      bytes -= line.keptBytes;
+      this.#bytes -= bytes;
       const { to } = line.script;
       for (const name of to === "all" ? [to] : to) this.#forgotten.set(name, line.record.lastOffset);
     }

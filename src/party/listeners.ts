@@ -122,6 +122,13 @@ export class Listeners {
     this.#isOver = true;
   }
 
+  /** The line is kept for a while when it is over; who heard it is not. */
+  forget(): void {
+    this.#clips.length = 0;
+    this.#frames.length = 0;
+    this.#byConnection.clear();
+  }
+
   #addFrames(connection: V2Connection, sequence?: number): FrameListening {
     const { turns, limits } = this.#backstage;
     const line = {

@@ -152,16 +152,17 @@ export class Performance implements Utterance {
     this.#state = "heard";
     this.#handedOver.resolve(this.#report());
     await this.#listeners.over();
-    this.#state = "done";
     this.#done.resolve(this.#report());
+    this.#listeners.forget();
+    this.#state = "done";
   }
 
   /** Text first: nothing here waits for speech. */
   async #read(): Promise<void> {
     const { text, voice } = this.#script;
+    const options = { language: voice.language, maxChars: this.#backstage.limits.maxChars };
     if (typeof text === "string") this.#tellText(shownText(text));
     try {
-      const options = { language: voice.language, maxChars: this.#backstage.limits.maxChars };
       for await (const sentence of abortable(sentencesOf(text, options), this.#abort.signal)) {
         if (typeof text !== "string") this.#tellText(sentence.shown);
         this.#tellSentence(sentence);

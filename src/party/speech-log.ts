@@ -64,7 +64,8 @@ export class SpeechLog {
     turns: Turnstile,
   ) {
     const ask = (sentence: number): void => {
-      this.#asked = Math.max(this.#asked, sentence);
+      if (sentence <= this.#asked) return;
+      this.#asked = sentence;
       this.#news.resolve();
     };
     const observer: TrackObserver<{ sentence: number }> = {

@@ -1,0 +1,53 @@
+import type { Socket, SocketMessage } from "./socket.ts";
+
+/** So many bytes do not wait for the turn to end. */
+const FLUSH_BYTES = 64 * 1024;
+
+/** What is sent in one turn and leaves together, unless it is much: a system call costs more than its bytes. */
+export class Outbox {
+  readonly #socket: Socket;
+  readonly #onDue: (canWait: boolean) => void;
+  #messages: SocketMessage[] = [];
+  #bytes = 0;
+  #due: "never" | "later" | "soon" = "never";
+
+  /** @param onDue called when something was put in: `flush` is to be called in the next turn, or soon */
+  constructor(socket: Socket, onDue: (canWait: boolean) => void) {
+    this.#socket = socket;
+    this.#onDue = onDue;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  get isEmpty(): boolean {
+    return this.#messages.length === 0;
+  }
+
+  put(messages: readonly SocketMessage[], canWait = false): void {
+    if (this.#due === "never" || (this.#due === "later" && !canWait)) {
+      this.#due = canWait ? "later" : "soon";
+      this.#onDue(canWait);
+    }
+    for (const message of messages) {
+      this.#messages.push(message);
+      this.#bytes += message.length;
+    }
+    if (this.#bytes >= FLUSH_BYTES) this.flush();
+  }
+
+  /** Hands all of it to the runtime, in one go. */
+  flush(): void {
+    const messages = this.#messages;
+    this.#due = "never";
+    if (messages.length === 0) return;
+    this.clear();
+    this.#socket.send(messages);
+  }
+
+  clear(): void {
+    this.#messages = [];
+    this.#bytes = 0;
+  }
+}
