@@ -1,4 +1,4 @@
-import { oncePerTurn } from "../core/turn.ts";
+import { oncePerTurn, Turnstile } from "../core/turn.ts";
 import { Connection, type ConnectionLimits, DEFAULT_CONNECTION_LIMITS, type Role } from "./connection.ts";
 import { CLOSE, type Socket } from "./socket.ts";
 import type { V2Listener } from "./v2-listener.ts";
@@ -36,6 +36,7 @@ export class ConnectionManager {
   #grace: ReturnType<typeof setTimeout> | undefined;
   #nextId = 1;
   #outboxes: Connection[] = [];
+  readonly #turns = new Turnstile();
   readonly #flushSoon = oncePerTurn(() => this.#flush());
   #flushLater: ReturnType<typeof setTimeout> | undefined;
 
@@ -162,7 +163,7 @@ export class ConnectionManager {
     this.#flushLater = undefined;
     const full = this.#outboxes;
     this.#outboxes = [];
-    for (const connection of full) connection.flush();
+    void this.#turns.each(full, (connection) => connection.flush());
   }
 
   #forget(connection: Connection): void {

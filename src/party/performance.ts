@@ -46,16 +46,15 @@ export class Performance implements Utterance {
   #state: PerformanceState = "waiting";
 
   constructor(script: Script, backstage: Backstage) {
-    const { limits, journal } = backstage;
     this.id = script.id;
     this.handedOver = this.#handedOver.promise;
     this.done = this.#done.promise;
     this.#script = script;
     this.#backstage = backstage;
-    this.#log = new SpeechLog(limits, backstage.turns);
-    this.record = new LineRecord(journal, headOf(script));
+    this.#log = new SpeechLog(backstage.limits, backstage.turns);
+    this.record = new LineRecord(backstage.journal, headOf(script));
     // A text has fewer sentences than characters: reading never waits for speech.
-    this.#unspoken = new BoundedQueue(limits.maxChars);
+    this.#unspoken = new BoundedQueue(backstage.limits.maxChars);
     this.#listeners = new Listeners(script, backstage, this.#log, this.record);
     this.#speaker = new SentenceSpeaker(script, backstage, this.#log, this.record, this.cue);
   }
@@ -152,9 +151,9 @@ export class Performance implements Utterance {
     this.#state = "heard";
     this.#handedOver.resolve(this.#report());
     await this.#listeners.over();
+    this.#state = "done";
     this.#done.resolve(this.#report());
     this.#listeners.forget();
-    this.#state = "done";
   }
 
   /** Text first: nothing here waits for speech. */
