@@ -4,11 +4,20 @@ import type { Encoding } from "../../src/engines/sentence-job.ts";
 import { answer, argument } from "../support/answer.ts";
 import { bareServer } from "../support/bare-server.ts";
 import { rssAfterGc } from "../support/memory.ts";
-import { making, messagesOf, type Prepared, prepare, replay } from "../support/prepared.ts";
+import { making, messagesOf, type Prepared, prepare, replay, SENTENCES_READY } from "../support/prepared.ts";
 import { spent } from "../support/spent.ts";
+import { SENTENCE_MS } from "../support/tone.ts";
 
-const { encoding = "dm20", live = false } = argument<{ encoding?: Encoding; live?: boolean }>();
-const sentences = await prepare(encoding, live);
+interface Argument {
+  encoding?: Encoding;
+  live?: boolean;
+  /** What each sentence says. */
+  sentence?: string;
+}
+
+const { encoding = "dm20", live = false, sentence = "One." } = argument<Argument>();
+const sentenceMs = SENTENCES_READY[sentence] ?? SENTENCE_MS;
+const sentences = await prepare(encoding, { live, sentenceMs });
 const server = await bareServer();
 let handle = 0;
 

@@ -16,13 +16,21 @@ interface Argument {
   pool?: boolean;
   /** Tables in this process. */
   parties?: number;
+  /** What each sentence says. */
+  sentence?: string;
 }
 
-const { encoding = "dm20", live = false, pool = false, parties = 1 } = argument<Argument>();
+const {
+  encoding = "dm20",
+  live = false,
+  pool = false,
+  parties = 1,
+  sentence = "One.",
+} = argument<Argument>();
 /** Node has no global one. */
 const PreparedWorker: new (url: URL, options: { type: "module" }) => Worker =
   globalThis.Worker ?? (await import("node:worker_threads")).Worker;
-const sentences = await prepare(encoding, live);
+const sentences = await prepare(encoding, { live });
 const servers = await Promise.all(Array.from({ length: parties }, () => open()));
 
 function open(): Promise<BardcastServer> {
@@ -42,7 +50,7 @@ function open(): Promise<BardcastServer> {
 /** Says a line at one table, as to listeners who have heard the ones before. */
 async function sayAt(party: Party, sentenceCount: number): Promise<void> {
   for (const { v2 } of party.connections.connectionsOf("all")) v2?.playout.clear();
-  const line = party.speak({ text: "One. ".repeat(sentenceCount) });
+  const line = party.speak({ text: `${sentence} `.repeat(sentenceCount) });
   await line.handedOver;
   saidLines.push(line);
 }

@@ -8,6 +8,8 @@ export interface HouseOptions {
   live?: boolean;
   /** Has the sound come from a worker; the bare server has it at hand. */
   pool?: boolean;
+  /** What each sentence says: one of `SENTENCES_READY`. */
+  sentence?: string;
   /** Tables at which the listeners sit; the bare server has none. */
   parties?: number;
 }

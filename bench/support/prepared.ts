@@ -5,6 +5,12 @@ import { memoryStore } from "../../src/voices/text-store.ts";
 import { VoiceRegistry } from "../../src/voices/voice-registry.ts";
 import createTone, { SENTENCE_MS } from "./tone.ts";
 
+/** What is said to get a sentence of so many ms from a worker that has them ready. */
+export const SENTENCES_READY: Readonly<Record<string, number>> = {
+  "One.": SENTENCE_MS,
+  "A long one.": 10 * SENTENCE_MS,
+};
+
 /** Ten seconds, as the tone engine speaks it. */
 export const LINE = "One. Two. Three. Four.";
 export const LINE_SECONDS = 10;
@@ -15,11 +21,19 @@ const LIVE_PIECE_MS = 100;
 /** What speaking a sentence yielded, and when, in ms from its beginning. */
 export type Prepared = readonly { atMs: number; event: SentenceEvent }[];
 
-/**
- * Speaks sentences once, ahead of time, to be handed out without being made again.
- * @param live as a source gives them that speaks as it goes; otherwise each sentence is there at once
- */
-export async function prepare(encoding: Encoding, live = false): Promise<Prepared[]> {
+/** How sentences are made ahead of time. */
+export interface Preparation {
+  /** As a source gives them that speaks as it goes; otherwise each sentence is there at once. */
+  live?: boolean;
+  /** ms of sound in each of them. */
+  sentenceMs?: number;
+}
+
+/** Speaks sentences once, ahead of time, to be handed out without being made again. */
+export async function prepare(
+  encoding: Encoding,
+  { live = false, sentenceMs = SENTENCE_MS }: Preparation = {},
+): Promise<Prepared[]> {
   const voice = (await VoiceRegistry.open(memoryStore())).getVoiceConfig("dm");
   const sentences: Prepared[] = [];
   for (let index = 0; index < (live ? 1 : SENTENCES); index++) {
@@ -29,11 +43,11 @@ export async function prepare(encoding: Encoding, live = false): Promise<Prepare
       encodings: [encoding],
       chunkBytes: 4096,
       bitrates: { opus: 24_000, "opus-low": 12_000 },
-      aheadMs: live ? 0 : index * SENTENCE_MS,
+      aheadMs: live ? 0 : index * sentenceMs,
     };
     const start = performance.now();
     const events: { atMs: number; event: SentenceEvent }[] = [];
-    const engine = createTone(live ? { pieceMs: LIVE_PIECE_MS, live } : {});
+    const engine = createTone({ sentenceMs, ...(live ? { pieceMs: LIVE_PIECE_MS, live } : {}) });
     for await (const event of speakSentence(engine, job)) {
       // To the piece that it came with: how busy the machine is now is not to be repeated.
       const pieces = Math.floor((performance.now() - start) / LIVE_PIECE_MS);

@@ -3,10 +3,12 @@ import type { TTSEngine } from "../../src/engines/engine.ts";
 
 /** Hz */
 export const SAMPLE_RATE = 24_000;
-/** Of each sentence. */
+/** Of each sentence, where nothing else is said. */
 export const SENTENCE_MS = 2500;
 
 export interface ToneOptions {
+  /** ms of sound in a sentence; default 2500. */
+  sentenceMs?: number;
   /** ms of sound in a piece; default all of the sentence. */
   pieceMs?: number;
   /** Gives each piece when it would have been said, as a service does that speaks as it goes. */
@@ -14,7 +16,11 @@ export interface ToneOptions {
 }
 
 /** An engine that costs next to nothing: what is left is Bardcast's own work. */
-export default ({ pieceMs = SENTENCE_MS, live = false }: ToneOptions = {}): TTSEngine => ({
+export default ({
+  sentenceMs = SENTENCE_MS,
+  pieceMs = sentenceMs,
+  live = false,
+}: ToneOptions = {}): TTSEngine => ({
   name: "tone",
   capabilities: { streaming: true, wordTimes: false, sampleRate: SAMPLE_RATE },
   supportedLanguages: () => ["*"],
@@ -23,7 +29,7 @@ export default ({ pieceMs = SENTENCE_MS, live = false }: ToneOptions = {}): TTSE
   shutdown: async () => undefined,
   async *synthesize(): AsyncGenerator<PcmPiece, void, undefined> {
     const start = performance.now();
-    for (let atMs = 0; atMs < SENTENCE_MS; atMs += pieceMs) {
+    for (let atMs = 0; atMs < sentenceMs; atMs += pieceMs) {
       const dueMs = start + atMs + pieceMs - performance.now();
       if (live) await new Promise((resolve) => setTimeout(resolve, Math.max(0, dueMs)));
       const length = (pieceMs * SAMPLE_RATE) / 1000;
