@@ -6,7 +6,7 @@ import { inTurn, roundsOn } from "./support/rounds.ts";
 import type { RuntimeName } from "./support/runtime-name.ts";
 import { commandFor } from "./support/runtimes.ts";
 
-const ROUNDS = 5;
+const ROUNDS = 8;
 /** Whatever voices are installed here, those that come with the package are started. */
 const ENV = { BARDCAST_VOICES_DIR: "/no-such-folder" };
 

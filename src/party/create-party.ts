@@ -1,19 +1,12 @@
-import { randomId } from "../core/id.ts";
 import type { CacheOptions } from "../engines/cache/create-speech-cache.ts";
-import type { SpeechCache } from "../engines/cache/speech-cache.ts";
 import { type EngineRef, isEngineRef } from "../engines/catalogue.ts";
 import type { TTSEngine } from "../engines/engine.ts";
 import type { HealthOptions } from "../engines/engine-health.ts";
-import { TTSRouter } from "../engines/router.ts";
 import type { TierMap } from "../engines/tiers.ts";
 import { createSpeechHost, type SpeechHostOptions } from "../pool/create-speech-host.ts";
-import type { SpeechHost } from "../pool/speech-host.ts";
-import { memoryStore } from "../voices/text-store.ts";
-import { VoiceRegistry } from "../voices/voice-registry.ts";
-import { AudioStreamManager, type AudioStreamManagerOptions } from "./audio-stream-manager.ts";
-import { ConnectionManager, type ConnectionManagerOptions } from "./connection-manager.ts";
-import { Party } from "./party.ts";
-import { TokenKeeper } from "./tokens.ts";
+import type { AudioStreamManagerOptions } from "./audio-stream-manager.ts";
+import type { ConnectionManagerOptions } from "./connection-manager.ts";
+import type { Party } from "./party.ts";
 
 export interface PartyOptions
   extends Omit<AudioStreamManagerOptions, "registry" | "router" | "connections" | "cache"> {
@@ -55,52 +48,20 @@ const DEFAULT_ENGINES: readonly EngineRef[] = ["espeak", "flite"];
  */
 export async function createParty(options: PartyOptions = {}): Promise<Party> {
   const { log = () => undefined, engines = DEFAULT_ENGINES } = options;
-  const registry = await VoiceRegistry.open(options.campaignDir ?? memoryStore(), { log });
-  const host = await createSpeechHost({ log, ...options.pool, engines: engines.filter(isEngineRef) });
+  // What takes longest is begun before the rest is even loaded.
+  const starting = createSpeechHost({ log, ...options.pool, engines: engines.filter(isEngineRef) });
+  starting.catch(() => undefined);
   try {
-    const cache = await openCache(options);
-    const party = assemble(options, registry, host, routed(engines, host), cache);
+    const { openParty } = await import("./open-party.ts");
+    const party = await openParty({ ...options, engines }, starting);
     for (const player of options.players ?? []) party.seat(player);
     await party.router.warmup();
     return party;
   } catch (error) {
-    await host.close();
+    await starting.then(
+      (host) => host.close(),
+      () => undefined,
+    );
     throw error;
   }
-}
-
-function assemble(
-  options: PartyOptions,
-  registry: VoiceRegistry,
-  host: SpeechHost,
-  engines: readonly TTSEngine[],
-  cache: SpeechCache | undefined,
-): Party {
-  const { id = "table", secret = randomId(), dmToken, tiers, health, log } = options;
-  const speakWith = cache ? { speakWith: cache.speakWith } : {};
-  const router = new TTSRouter({
-    engines,
-    ...(tiers ? { tiers } : {}),
-    ...(health ? { health } : {}),
-    ...(log ? { log } : {}),
-    ...speakWith,
-  });
-  const connections = new ConnectionManager(options.connections);
-  const streams = new AudioStreamManager({ ...options, registry, router, connections, cache });
-  const tokens = new TokenKeeper(secret, id, { dmToken });
-  return new Party({ id, registry, router, connections, streams, tokens, host, cache });
-}
-
-/** Loaded where it is wanted: importing stays quick. */
-async function openCache(options: PartyOptions): Promise<SpeechCache | undefined> {
-  const { cache = {}, engines = DEFAULT_ENGINES } = options;
-  if (cache === false) return undefined;
-  const { createSpeechCache } = await import("../engines/cache/create-speech-cache.ts");
-  return createSpeechCache({ ...options, cache, engines });
-}
-
-/** What was given, each reference as the engine that the host made of it, in the same order. */
-function routed(engines: readonly (EngineRef | TTSEngine)[], host: SpeechHost): TTSEngine[] {
-  const hosted = [...host.engines];
-  return engines.flatMap((engine) => (isEngineRef(engine) ? hosted.splice(0, 1) : [engine]));
 }

@@ -122,22 +122,28 @@ export class WorkerHandle {
   }
 
   async #prepare(): Promise<void> {
-    const { startMs, hangMs, engines } = this.#options;
+    const { hangMs } = this.#options;
     const port = this.#handedOver;
-    await this.#step("it does not answer", (worker) => worker.ping());
-    if (port) {
-      await this.#step("it does not take its port", (worker) => worker.connect(transfer(port, [port])));
-    }
-    for (const ref of engines) {
-      const prepare = (worker: Remote<SpeechWorker>): Promise<EngineReport> =>
-        worker.prepare(portable(ref), startMs * ENGINE_SHARE);
-      this.reports.push(await this.#step(`it is stuck in the engine "${engineName(ref)}"`, prepare));
-    }
+    // Asked at once: this thread may be busy when the answers come, and the worker need not wait for it.
+    await Promise.all([
+      this.#step("it does not answer", (worker) => worker.ping()),
+      port && this.#step("it does not take its port", (worker) => worker.connect(transfer(port, [port]))),
+      this.#prepareEngines(),
+    ]);
     this.#watchdog = new Watchdog(hangMs, {
       isExpected: () => this.#isAsked || this.#delivery?.isOwed === true,
       ask: () => this.#ask(),
       onSilence: () => this.#lose(this.#silence()),
     });
+  }
+
+  async #prepareEngines(): Promise<void> {
+    const { startMs, engines } = this.#options;
+    for (const ref of engines) {
+      const prepare = (worker: Remote<SpeechWorker>): Promise<EngineReport> =>
+        worker.prepare(portable(ref), startMs * ENGINE_SHARE);
+      this.reports.push(await this.#step(`it is stuck in the engine "${engineName(ref)}"`, prepare));
+    }
   }
 
   async #step<T>(trouble: string, ask: (worker: Remote<SpeechWorker>) => Promise<T>): Promise<T> {

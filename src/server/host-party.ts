@@ -1,20 +1,26 @@
 import { createParty } from "../party/create-party.ts";
 import type { Party } from "../party/party.ts";
 import { localUrl, publicUrl } from "./addresses.ts";
-import { createApp } from "./app.ts";
+import type { AppOptions } from "./app.ts";
 import { OpenSockets } from "./open-sockets.ts";
-import type { Runtime } from "./runtime.ts";
+import type { FetchApp, Runtime } from "./runtime.ts";
 import type { BardcastServer, ServeOptions } from "./serve-options.ts";
 import { shutDown } from "./shut-down.ts";
+
+type CreateApp<T> = (party: Party, options: AppOptions<T>) => FetchApp;
 
 /**
  * Sets a table and serves it; what all adapters have in common.
  * @throws what `createParty` and the runtime's `listen` throw
  */
 export async function hostParty<T>(runtime: Runtime<T>, options: ServeOptions): Promise<BardcastServer> {
-  const party = await createParty(options);
+  const setting = createParty(options);
+  setting.catch(() => undefined);
+  // Loaded while engines start.
+  const { createApp } = await import("./app.ts");
+  const party = await setting;
   try {
-    return await serveParty(party, runtime, options);
+    return await serveParty(party, createApp, runtime, options);
   } catch (error) {
     await party.close();
     throw error;
@@ -23,6 +29,7 @@ export async function hostParty<T>(runtime: Runtime<T>, options: ServeOptions): 
 
 async function serveParty<T>(
   party: Party,
+  createApp: CreateApp<T>,
   runtime: Runtime<T>,
   { port = 8080, host = "0.0.0.0" }: ServeOptions,
 ): Promise<BardcastServer> {

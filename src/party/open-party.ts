@@ -1,0 +1,62 @@
+import { randomId } from "../core/id.ts";
+import type { SpeechCache } from "../engines/cache/speech-cache.ts";
+import { type EngineRef, isEngineRef } from "../engines/catalogue.ts";
+import type { TTSEngine } from "../engines/engine.ts";
+import { TTSRouter } from "../engines/router.ts";
+import type { SpeechHost } from "../pool/speech-host.ts";
+import { memoryStore } from "../voices/text-store.ts";
+import { VoiceRegistry } from "../voices/voice-registry.ts";
+import { AudioStreamManager } from "./audio-stream-manager.ts";
+import { ConnectionManager } from "./connection-manager.ts";
+import type { PartyOptions } from "./create-party.ts";
+import { Party } from "./party.ts";
+import { TokenKeeper } from "./tokens.ts";
+
+type ChosenOptions = PartyOptions & Required<Pick<PartyOptions, "engines">>;
+
+/** Opens what a table keeps, and puts it together once its engines have started. */
+export async function openParty(options: ChosenOptions, starting: Promise<SpeechHost>): Promise<Party> {
+  const { log = () => undefined } = options;
+  const registry = await VoiceRegistry.open(options.campaignDir ?? memoryStore(), { log });
+  const cache = await openCache(options);
+  try {
+    return assemble(options, registry, await starting, cache);
+  } catch (error) {
+    await cache?.close();
+    throw error;
+  }
+}
+
+function assemble(
+  options: ChosenOptions,
+  registry: VoiceRegistry,
+  host: SpeechHost,
+  cache: SpeechCache | undefined,
+): Party {
+  const { id = "table", secret = randomId(), dmToken, tiers, health, log } = options;
+  const speakWith = cache ? { speakWith: cache.speakWith } : {};
+  const router = new TTSRouter({
+    engines: routed(options.engines, host),
+    ...(tiers ? { tiers } : {}),
+    ...(health ? { health } : {}),
+    ...(log ? { log } : {}),
+    ...speakWith,
+  });
+  const connections = new ConnectionManager(options.connections);
+  const streams = new AudioStreamManager({ ...options, registry, router, connections, cache });
+  const tokens = new TokenKeeper(secret, id, { dmToken });
+  return new Party({ id, registry, router, connections, streams, tokens, host, cache });
+}
+
+/** Loaded where it is wanted: importing stays quick. */
+async function openCache({ cache = {}, ...options }: ChosenOptions): Promise<SpeechCache | undefined> {
+  if (cache === false) return undefined;
+  const { createSpeechCache } = await import("../engines/cache/create-speech-cache.ts");
+  return createSpeechCache({ ...options, cache });
+}
+
+/** What was given, each reference as the engine that the host made of it, in the same order. */
+function routed(engines: readonly (EngineRef | TTSEngine)[], host: SpeechHost): TTSEngine[] {
+  const hosted = [...host.engines];
+  return engines.flatMap((engine) => (isEngineRef(engine) ? hosted.splice(0, 1) : [engine]));
+}
