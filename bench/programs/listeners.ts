@@ -20,6 +20,8 @@ interface Listener {
 
 const sockets: Socket<Listener>[] = [];
 const lateness = new Lateness();
+/** Close code 1000: who says it does not come back. */
+const GOODBYE = Uint8Array.of(0x88, 0x82, 0, 0, 0, 0, 0x03, 0xe8);
 const PONG = clientFrame('{"type":"pong"}');
 let bytes = 0;
 let tick = 0;
@@ -70,7 +72,7 @@ answer({
   },
   /** So many of them, the last that came, leave. */
   leave(count: number) {
-    for (const socket of sockets.splice(-count, count)) socket.end();
+    for (const socket of sockets.splice(-count, count)) socket.end(GOODBYE);
   },
   /** Everybody sends it. */
   send(text: string) {
