@@ -3,7 +3,7 @@ import { Program } from "./support/program.ts";
 import { inTurn } from "./support/rounds.ts";
 import type { RuntimeName } from "./support/runtime-name.ts";
 
-const ROUNDS = 20;
+const ROUNDS = 200;
 
 /** The text of a dm20 message, beside the base64 in it. */
 export async function base64(runtime: RuntimeName): Promise<Row[]> {

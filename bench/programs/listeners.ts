@@ -9,9 +9,6 @@ import { clientFrame, FrameReader } from "../support/wire.ts";
 
 /** Handshakes under way at once. */
 const AT_ONCE = 64;
-/** Everybody gives a sign of life in so many ticks, not all in the same one. */
-const SIGN_TICKS = 200;
-const TICK_MS = 100;
 
 interface Listener {
   reader: FrameReader;
@@ -22,14 +19,7 @@ const sockets: Socket<Listener>[] = [];
 const lateness = new Lateness();
 /** Close code 1000: who says it does not come back. */
 const GOODBYE = Uint8Array.of(0x88, 0x82, 0, 0, 0, 0, 0x03, 0xe8);
-const PONG = clientFrame('{"type":"pong"}');
 let bytes = 0;
-let tick = 0;
-
-setInterval(() => {
-  tick += 1;
-  for (let at = tick % SIGN_TICKS; at < sockets.length; at += SIGN_TICKS) sockets[at]?.write(PONG);
-}, TICK_MS);
 
 async function connect(address: string, isV2: boolean): Promise<void> {
   const { hostname, port, pathname, search } = new URL(address);

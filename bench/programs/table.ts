@@ -43,7 +43,8 @@ function open(): Promise<BardcastServer> {
     },
     players: ["crowd"],
     cache: false,
-    connections: { connectionsPerPlayer: 100_000 },
+    // Listeners here say nothing of their own, not even that they are alive.
+    connections: { connectionsPerPlayer: 100_000, heartbeatMs: 3_600_000 },
   });
 }
 

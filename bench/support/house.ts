@@ -1,5 +1,6 @@
 import type { Encoding } from "../../src/engines/sentence-job.ts";
 import { Program } from "./program.ts";
+import { roundsOn } from "./rounds.ts";
 import type { RuntimeName } from "./runtime-name.ts";
 
 /** What a house is given: sound in one form; as made ahead, or live, as a source gives it that speaks as it goes. */
@@ -19,8 +20,9 @@ const QUIET_NS = 1e6;
 const QUIET_WINDOW_MS = 60;
 
 const WARM_LISTENERS = 200;
-const WARM_ROUNDS = 5;
-const WARM_LINES = 25;
+const WARM_ROUNDS = 25;
+const WARM_LINES = 5;
+const ADMITTED_WITHIN_MS = 30_000;
 /** Of a line that warms up. */
 const SENTENCES = 4;
 
@@ -28,11 +30,18 @@ const SENTENCES = 4;
 export class House {
   readonly server: Program;
   readonly listeners: Program;
+  readonly #runtime: RuntimeName;
   readonly #isV2: boolean;
   readonly #parties: number;
   #count = 0;
 
-  private constructor(server: Program, listeners: Program, { encoding, parties = 1 }: HouseOptions) {
+  private constructor(
+    runtime: RuntimeName,
+    server: Program,
+    listeners: Program,
+    { encoding, parties = 1 }: HouseOptions,
+  ) {
+    this.#runtime = runtime;
     this.server = server;
     this.listeners = listeners;
     this.#isV2 = encoding !== "dm20";
@@ -41,7 +50,7 @@ export class House {
 
   static async open(runtime: RuntimeName, name: "table" | "bare", options: HouseOptions): Promise<House> {
     const server = await Program.start(runtime, name, options);
-    return new House(server, await Program.start("bun", "listeners"), options);
+    return new House(runtime, server, await Program.start("bun", "listeners"), options);
   }
 
   /** Lets listeners in, or out where they sit at one table, until there are so many. */
@@ -49,7 +58,11 @@ export class House {
     if (count < this.#count) await this.listeners.call("leave", this.#count - count);
     else await this.#admit(count);
     this.#count = count;
-    while ((await this.server.call<number>("count")) !== count) await Bun.sleep(10);
+    const until = performance.now() + ADMITTED_WITHIN_MS;
+    while ((await this.server.call<number>("count")) !== count) {
+      if (performance.now() > until) throw new Error("a server has lost some of its listeners");
+      await Bun.sleep(10);
+    }
   }
 
   async #admit(count: number): Promise<void> {
@@ -62,7 +75,8 @@ export class House {
   /** Lets the runtime compile what is used often, which takes more CPU than a line does. */
   async warmUp(): Promise<void> {
     await this.fill(WARM_LISTENERS);
-    for (let round = 0; round < WARM_ROUNDS; round++) await this.cost(WARM_LINES, SENTENCES);
+    for (let round = 0; round < roundsOn(this.#runtime, WARM_ROUNDS); round++)
+      await this.cost(WARM_LINES, SENTENCES);
   }
 
   /** CPU ms of the server for saying so many lines of so many sentences. */

@@ -37,8 +37,7 @@ export class ClipListening extends Listening {
 
   async perform(): Promise<void> {
     while (await this.#cursor.follow(() => this.#keepUp())) {
-      const turn = this.#turns.pass();
-      if (turn) await turn;
+      await this.#turns.pass();
       await this.unpaused();
       // Cancelled or dropped meanwhile: a clip that has not begun does not begin.
       const clip = this.#cursor.take();

@@ -74,6 +74,11 @@ export class FrameListening extends Listening {
     return this.#absence !== undefined;
   }
 
+  /** Whether its connection was lost after everything was handed over. */
+  get isLeft(): boolean {
+    return this.#ended && !this.#connection.isOpen;
+  }
+
   /** Sends a message of the line; who is absent gets it when they come back. */
   tellRecorded(message: RecordedMessage): void {
     if (!this.isAbsent && !postRecorded(this.#connection, message)) this.lost = true;
@@ -86,6 +91,13 @@ export class FrameListening extends Listening {
     this.#connection = connection;
     this.#cursor.close();
     this.#cursor = this.#open(sequence);
+  }
+
+  /** What was handed over is heard on another connection. */
+  handOn(connection: V2Connection): void {
+    connection.v2.playout.join(this.#connection.v2.playout);
+    connection.v2.follow(this.#cue);
+    this.#connection = connection;
   }
 
   async perform(): Promise<void> {
@@ -168,9 +180,7 @@ export class FrameListening extends Listening {
     const { v2 } = this.#connection;
     const { aheadMs } = v2.playout;
     if (aheadMs + msOf(first) > v2.leadMs) await this.#sleep(aheadMs - v2.leadMs * REFILL_AT);
-    // Thousands do this at once: they wait only where there is something to wait for.
-    const turn = this.#turns.pass();
-    if (turn) await turn;
+    await this.#turns.pass();
     await this.unpaused();
     // Meanwhile the line may have been cancelled, or another connection have taken this place.
     if (!cursor.isOpen) return false;

@@ -102,7 +102,19 @@ export class Listeners {
 
   /** What a listener says about how much it heard. */
   heard(connection: Connection, report: HeardMessage): void {
-    this.#byConnection.get(connection)?.heard(report);
+    const listening = this.#byConnection.get(connection) ?? this.#handOn(connection);
+    listening?.heard(report);
+  }
+
+  /** Who lost the connection when everything was handed over goes on hearing it, and says so on another one. */
+  #handOn(connection: Connection): FrameListening | undefined {
+    const left = this.#frames.find(
+      (other) => other.isLeft && other.connection.player === connection.player && !other.hearing.isOver,
+    );
+    if (!left || !isV2(connection)) return undefined;
+    left.handOn(connection);
+    this.#byConnection.set(connection, left);
+    return left;
   }
 
   /** The line was cancelled. */

@@ -12,6 +12,11 @@ export class Playout {
     this.#until = Math.max(this.#until, performance.now()) + ms;
   }
 
+  /** What another had ahead is heard here now. */
+  join(other: Playout): void {
+    this.#until = Math.max(this.#until, other.#until);
+  }
+
   /** Nothing is ahead any more; returns how much was. */
   clear(): number {
     const ahead = this.aheadMs;

@@ -51,13 +51,14 @@ test("a line of four sentences leaves in few system calls for each listener", as
 
 test("handing speech to a crowd costs a small multiple of what the runtime's own publish does", async () => {
   const [table, bare] = [await house("table", LISTENERS), await house("bare", LISTENERS)];
-  const { value, control } = await inTurn(
-    ROUNDS,
-    { value: () => table.cost(2, SENTENCES), control: () => bare.cost(2, SENTENCES) },
-    4,
-  );
-  expect(value / control).toBeLessThan(6);
-}, 30_000);
+  for (const each of [table, bare]) await each.warmUp();
+  const { value, control } = await inTurn(ROUNDS, {
+    value: () => table.cost(2, SENTENCES),
+    control: () => bare.cost(2, SENTENCES),
+  });
+  // 1.1 to 1.5 on a quiet machine; 2 where every listener has a loop of promises again.
+  expect(value / control).toBeLessThan(3);
+}, 60_000);
 
 test("ten times the listeners cost about ten times as much", async () => {
   const [few, many] = [await house("table", 50), await house("table", 500)];

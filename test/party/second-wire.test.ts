@@ -167,6 +167,34 @@ test("what listeners report is in the report", async () => {
   expect(players[1]?.heardMs).toBeWithin(durationMs, durationMs + 30);
 });
 
+test("who loses the connection when everything was handed over is heard on the next one", async () => {
+  const table = await setTable({ engine: { samplesPerChar: 2000 } });
+  const before = new V2Client(table, "thorin");
+  const other = new V2Client(table, "thorin");
+  const elara = new V2Client(table, "elara");
+  const line = table.streams.speak({ text: "Do you hear me?" });
+  const { durationMs } = await line.handedOver;
+  const report = { type: "heard", utterance: line.id, underruns: 0, state: "playing" } as const;
+  table.streams.heard(before.connection, { ...report, heardMs: 1 });
+  before.connection.ended(1006);
+  const resume = { epoch: before.welcome.epoch, offset: before.speech.at(-1)?.offset ?? 0, utterances: [] };
+  const after = new V2Client(table, "thorin", { resume });
+  expect(after.connection.v2.playout.aheadMs).toBe(0);
+  table.streams.heard(after.connection, { ...report, heardMs: 20 });
+  expect(after.connection.v2.playout.aheadMs).toBeGreaterThan(0);
+  // Nobody else has lost it.
+  const stranger = new V2Client(table, "thorin", { resume });
+  table.streams.heard(stranger.connection, { ...report, heardMs: 5, ended: true, state: "muted" });
+  table.streams.heard(after.connection, { ...report, heardMs: durationMs, ended: true });
+  table.streams.heard(other.connection, { ...report, heardMs: 3, ended: true });
+  table.streams.heard(elara.connection, { ...report, heardMs: 4, ended: true });
+  const { players } = await line.done;
+  expect(players).toMatchObject([
+    { player: "thorin", heardMs: durationMs, muted: false },
+    { player: "elara", heardMs: 4 },
+  ]);
+});
+
 test("a report about somebody else's line changes nothing", async () => {
   const table = await setTable();
   const thorin = new V2Client(table, "thorin");
