@@ -86,7 +86,7 @@ class Way {
   /** One timer at a time: of two that are due in the same ms the later one may be first. */
   #wait(): void {
     const [next] = this.#queue;
-    if (next) setTimeout(() => this.#deliver(), next.at - performance.now());
+    if (next) setTimeout(() => this.#deliver(), Math.max(0, next.at - performance.now()));
   }
 
   #deliver(): void {
