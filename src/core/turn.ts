@@ -58,14 +58,11 @@ export class Turnstile {
 
   /** Does `work` for each of them, in as many turns as it takes; what is added to them meanwhile has its turn, too. */
   async each<T>(items: Iterable<T>, work: (item: T) => void): Promise<void> {
-    let left = STEP;
+    let done = 0;
     for (const item of items) {
-      if (left-- === 0) {
-        left = STEP - 1;
-        const turn = this.pass();
-        if (turn) await turn;
-      }
       work(item);
+      done += 1;
+      if (done % STEP === 0) await this.pass();
     }
   }
 

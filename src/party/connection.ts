@@ -45,8 +45,6 @@ export class Connection {
   #cutOff: ReturnType<typeof setTimeout> | undefined;
 
   readonly #outbox: Outbox;
-  /** Bytes that waited with the runtime when the first message was put into the outbox: it can only be less now. */
-  #beforeOutbox = 0;
   readonly #onEnd: () => void;
 
   /**
@@ -180,8 +178,7 @@ export class Connection {
 
   /** Whether so many bytes more keep the queue within `limit`; only what the network has not taken counts. */
   #fits(bytes: number, limit: number): boolean {
-    if (this.#outbox.isEmpty) this.#beforeOutbox = this.#socket.bufferedAmount();
-    if (this.#beforeOutbox + this.#outbox.bytes + bytes <= limit) return true;
+    if (this.#socket.bufferedAmount() + this.#outbox.bytes + bytes <= limit) return true;
     this.flush();
     return this.#socket.bufferedAmount() + bytes <= limit;
   }

@@ -144,11 +144,14 @@ export class SpeechLog {
 
   /** Tells readers of frames what there is, in so many ms at the latest. */
   #tellWithin(ms: number): void {
+    if (ms <= 0) {
+      this.#tell();
+      return;
+    }
     const at = performance.now() + ms;
-    if (ms > 0 && this.#late && this.#late.at <= at) return;
+    if (this.#late && this.#late.at <= at) return;
     clearTimeout(this.#late?.timer);
-    this.#late = ms > 0 ? { timer: setTimeout(() => this.#tell(), ms), at } : undefined;
-    if (ms <= 0) this.#tell();
+    this.#late = { timer: setTimeout(() => this.#tell(), ms), at };
   }
 
   #tell(): void {

@@ -1,6 +1,5 @@
 import type { ServerWebSocket, WebSocketHandler } from "bun";
 import { type BunWebSocketData, upgradeWebSocket, websocket } from "hono/bun";
-import type { WSContext } from "hono/ws";
 import type { Socket } from "../party/socket.ts";
 import type { SocketAdapter } from "./app.ts";
 import { hostParty } from "./host-party.ts";
@@ -34,23 +33,18 @@ export function serve(options: ServeOptions = {}): Promise<BardcastServer> {
 
 /** Sockets for `createApp` in a server of one's own. */
 export function bunSockets(): BunSockets {
-  const sockets = new WeakMap<RawSocket, { socket: Socket; context: WSContext }>();
+  const sockets = new WeakMap<RawSocket, Socket>();
   return {
     upgradeWebSocket: (createEvents) => upgradeWebSocket(createEvents),
     toSocket(ws) {
       const raw = ws.raw as RawSocket;
       const socket = bunSocket(raw);
-      sockets.set(raw, { socket, context: ws });
+      sockets.set(raw, socket);
       return socket;
     },
     websocket: {
       ...websocket,
-      // Hono makes an event, a context and a URL for every message: more work than what is done with it.
-      message(raw, data) {
-        const known = sockets.get(raw);
-        if (known) raw.data.events.onMessage?.({ data } as MessageEvent, known.context);
-      },
-      drain: (raw) => sockets.get(raw)?.socket.onDrain?.(),
+      drain: (raw) => sockets.get(raw)?.onDrain?.(),
       // 0 is off; by default Bun ends sockets that say nothing for two minutes.
       idleTimeout: 0,
       perMessageDeflate: false,

@@ -14,11 +14,8 @@ type CreateApp<T> = (party: Party, options: AppOptions<T>) => FetchApp;
  * @throws what `createParty` and the runtime's `listen` throw
  */
 export async function hostParty<T>(runtime: Runtime<T>, options: ServeOptions): Promise<BardcastServer> {
-  const setting = createParty(options);
-  setting.catch(() => undefined);
-  // Loaded while engines start.
-  const { createApp } = await import("./app.ts");
-  const party = await setting;
+  // The rest of the server is loaded while engines start.
+  const [party, { createApp }] = await Promise.all([createParty(options), import("./app.ts")]);
   try {
     return await serveParty(party, createApp, runtime, options);
   } catch (error) {

@@ -56,7 +56,7 @@ test("handing speech to a crowd costs a small multiple of what the runtime's own
     value: () => table.cost(2, SENTENCES),
     control: () => bare.cost(2, SENTENCES),
   });
-  // 1.1 to 1.5 on a quiet machine; 2 where every listener has a loop of promises again.
+  // 1.1 to 1.5 on a quiet machine.
   expect(value / control).toBeLessThan(3);
 }, 60_000);
 

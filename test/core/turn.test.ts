@@ -50,3 +50,27 @@ test("who comes later does not overtake who waits", async () => {
   expect(order.indexOf("late")).toBe(40);
   expect(turns.pass()).toBeUndefined();
 });
+
+test("work for many is done for each once, in order, over several turns, and for who comes meanwhile", async () => {
+  const turns = new Turnstile(1);
+  const items = new Set(Array.from({ length: 100 }, (_, index) => index));
+  const done: number[] = [];
+  let turnsOfOthers = 0;
+  let isOver = false;
+  const others = (async () => {
+    while (!isOver) {
+      await nextTurn();
+      turnsOfOthers += 1;
+    }
+  })();
+  await turns.each(items, (item) => {
+    if (item === 50) items.add(100).delete(60);
+    done.push(item);
+    work(0.2);
+  });
+  isOver = true;
+  await others;
+  expect(done).toEqual(Array.from({ length: 101 }, (_, index) => index).filter((item) => item !== 60));
+  // At most 16 of them in a turn.
+  expect(turnsOfOthers).toBeGreaterThan(100 / 16 - 2);
+});
