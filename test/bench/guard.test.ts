@@ -2,11 +2,12 @@
  * Guards of speed: ratios and counts only, with room for a noisy machine. What they are about is measured by
  * `npm run bench`.
  */
-import { afterAll, expect, test } from "bun:test";
+import { afterAll, expect, spyOn, test } from "bun:test";
 import { House } from "../../bench/support/house.ts";
 import { prepare, preparedEngine } from "../../bench/support/prepared.ts";
 import { Program } from "../../bench/support/program.ts";
 import { inTurn } from "../../bench/support/rounds.ts";
+import { Connection } from "../../src/party/connection.ts";
 import { createParty } from "../../src/party/create-party.ts";
 import type { Socket } from "../../src/party/socket.ts";
 import { V2Listener } from "../../src/party/v2-listener.ts";
@@ -27,19 +28,42 @@ async function house(name: "table" | "bare", listeners: number): Promise<House> 
   return opened;
 }
 
-test("a line of four sentences leaves in few system calls for each listener", async () => {
-  const engine = preparedEngine(await prepare("opus"));
-  const party = await createParty({ engines: [engine], players: ["thorin"], cache: false });
-  let calls = 0;
-  const socket: Socket = {
+/** A listener's end that takes everything at once. */
+function quickSocket(send: () => void): Socket {
+  return {
     onDrain: undefined,
-    send: () => {
-      calls += 1;
-    },
+    send,
     bufferedAmount: () => 0,
     close: () => undefined,
     terminate: () => undefined,
   };
+}
+
+test("who keeps up is handed all sound in the pass over everybody, and never waited for", async () => {
+  using stream = spyOn(Connection.prototype, "stream");
+  for (const encoding of ["opus", "dm20"] as const) {
+    const engine = preparedEngine(await prepare(encoding));
+    const party = await createParty({ engines: [engine], players: ["thorin"], cache: false });
+    const v2 = encoding === "opus" ? new V2Listener({ type: "hello", codecs: ["opus"] }) : undefined;
+    let calls = 0;
+    const socket = quickSocket(() => {
+      calls += 1;
+    });
+    party.connections.connect(socket, "thorin", "player", v2);
+    expect(await party.streamToAll("One. ".repeat(SENTENCES))).toBe(true);
+    await party.close();
+    expect(calls).toBeGreaterThan(1);
+  }
+  expect(stream).not.toHaveBeenCalled();
+});
+
+test("a line of four sentences leaves in few system calls for each listener", async () => {
+  const engine = preparedEngine(await prepare("opus"));
+  const party = await createParty({ engines: [engine], players: ["thorin"], cache: false });
+  let calls = 0;
+  const socket = quickSocket(() => {
+    calls += 1;
+  });
   party.connections.connect(socket, "thorin", "player", new V2Listener({ type: "hello", codecs: ["opus"] }));
   await Bun.sleep(20);
   calls = 0;
