@@ -6,20 +6,23 @@ import {
   launch,
   type Page,
   readAudioProbe,
+  type ScheduledBuffer,
 } from "../support/browser.ts";
 import { startServer } from "../support/server.ts";
+import { until } from "../support/table.ts";
 
 /** Seconds of sound that were scheduled. */
-const scheduledSeconds = ({ scheduled }: AudioProbe): number =>
+const scheduledSeconds = (scheduled: readonly ScheduledBuffer[]): number =>
   scheduled.reduce((sum, { frames, sampleRate }) => sum + frames / sampleRate, 0);
 
-/** Frames between each buffer's end and the next one's beginning; 0 is a perfect join. */
-function seams({ scheduled }: AudioProbe): number[] {
-  return scheduled.slice(1).map((buffer, index) => {
+/** Where a buffer does not begin with the frame after the last one's end: frames between them. */
+function seams(scheduled: readonly ScheduledBuffer[]): number[] {
+  const gaps = scheduled.slice(1).map((buffer, index) => {
     const before = scheduled[index];
     if (!before) throw new Error("a buffer has one before it");
     return (buffer.when - before.when) * buffer.sampleRate - before.frames;
   });
+  return gaps.filter((frames) => Math.abs(frames) >= 1);
 }
 
 /** Blocks in which something was to be heard, at 1,024 frames each. */
@@ -61,29 +64,30 @@ describe.skipIf(!hasChromium)("first words", () => {
 
   const text = "The dragon wakes. Its eyes are burning coals, and the whole mountain holds its breath. Run!";
 
-  test("a typed line is played by both, whole and without a seam, and captioned", async () => {
-    await dm.getByRole("textbox", { name: "What is said" }).fill(text);
-    await dm.keyboard.press("Enter");
-    await dm.getByText(text).first().waitFor();
-    await Bun.sleep(500);
-    await until(() => server.party.streams.log.recent.length === 1);
-    const report = server.party.streams.log.recent[0]?.report;
-    expect(report).toMatchObject({ delivered: true, listeners: 2, sentences: 3 });
-    const seconds = (report?.durationMs ?? 0) / 1000;
-    await Bun.sleep(seconds * 1000 + 500);
-    const heard = server.party.streams.log.recent[0]?.report.players;
+  test("a typed line is played by both, whole, and captioned", async () => {
+    const seconds = await sayTyped(1);
     for (const [player, page] of Object.entries(players)) {
       const probe = await readAudioProbe(page);
       expect(probe.scheduled.length).toBeGreaterThanOrEqual(3);
-      expect(Math.abs(scheduledSeconds(probe) / seconds - 1)).toBeLessThan(0.03);
-      // Where the machine was busy with something else the sound may run dry once, and the page says so.
-      const underruns = heard?.find((each) => each.player === player)?.underruns ?? 0;
-      expect(seams(probe).filter((seam) => Math.abs(seam) >= 1).length).toBeLessThanOrEqual(underruns);
-      expect(underruns).toBeLessThanOrEqual(1);
+      expect(Math.abs(scheduledSeconds(probe.scheduled) / seconds - 1)).toBeLessThan(0.03);
+      // Where the machine is too busy to speak as fast as it is heard, sound runs dry; the page says each time.
+      expect(seams(probe.scheduled).length).toBeLessThanOrEqual(underruns(player));
       const audible = (loudBlocks(probe) * 1024) / (probe.scheduled[0]?.sampleRate ?? 1);
       expect(audible / seconds).toBeGreaterThan(0.5);
       expect(audible / seconds).toBeLessThan(1.03);
       expect(await page.getByRole("log").textContent()).toContain("the whole mountain holds its breath");
+    }
+  }, 60_000);
+
+  test("said again its sound is there at once, and it is played without a seam", async () => {
+    const before = await Promise.all(
+      Object.values(players).map(async (page) => (await readAudioProbe(page)).scheduled.length),
+    );
+    const seconds = await sayTyped(2);
+    for (const [index, page] of Object.values(players).entries()) {
+      const again = (await readAudioProbe(page)).scheduled.slice(before[index]);
+      expect(Math.abs(scheduledSeconds(again) / seconds - 1)).toBeLessThan(0.03);
+      expect(seams(again)).toEqual([]);
     }
   }, 60_000);
 
@@ -93,7 +97,7 @@ describe.skipIf(!hasChromium)("first words", () => {
     await dm.getByRole("textbox", { name: "What is said" }).fill("Only you can see the key.");
     await dm.getByRole("button", { name: /Whisper to Elara/ }).click();
     await players.elara?.getByText("Only you can see the key.").waitFor();
-    await until(() => server.party.streams.log.recent.length === 2);
+    await until(() => server.party.streams.log.recent.length === 3);
     await Bun.sleep(500);
     expect((await heard("elara")).buffers).toBeGreaterThan(before.elara.buffers);
     expect(await heard("thorin")).toEqual(before.thorin);
@@ -104,6 +108,30 @@ describe.skipIf(!hasChromium)("first words", () => {
     expect(problems).toEqual([]);
   });
 
+  /** Types the line at the console. @returns its seconds, once both have heard it: it is the table's `count`th */
+  const sayTyped = async (count: number): Promise<number> => {
+    await dm.getByRole("textbox", { name: "What is said" }).fill(text);
+    await dm.keyboard.press("Enter");
+    await dm
+      .getByText(text)
+      .nth(count - 1)
+      .waitFor();
+    await until(() => server.party.streams.log.recent.length === count);
+    const { report } = latest();
+    expect(report).toMatchObject({ delivered: true, listeners: 2, sentences: 3 });
+    return report.durationMs / 1000;
+  };
+
+  const latest = () => {
+    const line = server.party.streams.log.recent[0];
+    if (!line) throw new Error("nothing was said");
+    return line;
+  };
+
+  /** How often the page says that its sound ran dry in the latest line. */
+  const underruns = (player: string): number =>
+    latest().report.players.find((each) => each.player === player)?.underruns ?? 0;
+
   const heard = async (player: string): Promise<{ buffers: number; captions: string }> => {
     const page = players[player];
     if (!page) throw new Error(`${player} has no page`);
@@ -111,7 +139,3 @@ describe.skipIf(!hasChromium)("first words", () => {
     return { buffers: (await readAudioProbe(page)).scheduled.length, captions };
   };
 });
-
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await Bun.sleep(10);
-}
