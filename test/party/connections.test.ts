@@ -1,5 +1,7 @@
 import { expect, jest, test } from "bun:test";
+import { nextTurn } from "../../src/core/turn.ts";
 import { ConnectionManager } from "../../src/party/connection-manager.ts";
+import type { Socket } from "../../src/party/socket.ts";
 import { FakeSocket } from "../support/fake-socket.ts";
 import { setTable, until } from "../support/table.ts";
 
@@ -33,6 +35,32 @@ test("a message is serialised once however many listeners there are", () => {
   };
   expect(connections.broadcast(message)).toBe(200);
   expect(serialised).toBe(1);
+  connections.closeAll();
+});
+
+test("a message to many leaves in several turns, with room for others in between", async () => {
+  const connections = new ConnectionManager();
+  let sent = 0;
+  const busy: Socket = {
+    onDrain: undefined,
+    send() {
+      sent += 1;
+      for (const end = performance.now() + 0.5; performance.now() < end; );
+    },
+    bufferedAmount: () => 0,
+    close: () => undefined,
+    terminate: () => undefined,
+  };
+  for (let i = 0; i < 200; i++) connections.connect(busy, `p${i}`);
+  await until(() => sent === 200);
+  connections.broadcast({ type: "all" });
+  const seen = new Set<number>();
+  while (sent < 400) {
+    await nextTurn();
+    seen.add(sent);
+  }
+  // 4 ms and 16 sockets more in a turn.
+  expect(seen.size).toBeGreaterThan(200 / (4 / 0.5 + 16) - 2);
   connections.closeAll();
 });
 

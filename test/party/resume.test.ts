@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import fc from "fast-check";
 import { decodeFrame, type Frame } from "../../src/core/frame.ts";
 import type { ResumePoint, SpeechMessage, V2ServerMessage } from "../../src/core/v2.ts";
+import type { V2Connection } from "../../src/party/connection.ts";
 import type { SocketMessage } from "../../src/party/socket.ts";
 import { setTable, type Table, until } from "../support/table.ts";
 import { V2Client } from "../support/v2-client.ts";
@@ -180,6 +181,33 @@ test("what is out of reach is told as text, and said to be lost", async () => {
   expect(pip.knowledge.frames).toEqual([]);
 });
 
+test("of lines that are over the latest are kept, for which there is room", async () => {
+  const one = await setTable();
+  const lineBytes = (await hearAlone(one, "One of many lines.")).bytes;
+  const table = await setTable({ streams: { history: { bytes: 3.5 * lineBytes } } });
+  const { epoch } = new V2Client(table, "elara").welcome;
+  const offsets: number[] = [];
+  for (let line = 0; line < 12; line++) offsets.push((await hearAlone(table, "One of many lines.")).offset);
+  const recovered = offsets.map((offset) => {
+    const { welcome } = new V2Client(table, "pip", { resume: { epoch, offset, utterances: [] } });
+    return welcome.recovered;
+  });
+  expect(recovered).toEqual(offsets.map((_, line) => line >= 12 - 3 - 1));
+});
+
+test("who heard a line is not kept with it", async () => {
+  const table = await setTable();
+  const heard: WeakRef<object>[] = [];
+  for (let line = 0; line < 20; line++) {
+    const { connection } = await hearAlone(table, "One of many lines.");
+    heard.push(new WeakRef(connection));
+  }
+  await Bun.sleep(1);
+  Bun.gc(true);
+  // What the stack still holds by chance is not collected.
+  expect(heard.filter((connection) => connection.deref() !== undefined).length).toBeLessThan(10);
+});
+
 test("what was whispered to others and forgotten is nobody's loss", async () => {
   const table = await setTable({ streams: { history: { keepMs: 0 } } });
   const pip = new Unlucky(table);
@@ -233,3 +261,20 @@ test("two tabs of one player come back each to its own place", async () => {
   }
   expect(one.knowledge.frames).toEqual(two.knowledge.frames);
 });
+
+/** Has one listener hear a line to its end. @returns bytes of its frames, and what it was told last */
+async function hearAlone(
+  table: Table,
+  text: string,
+): Promise<{ bytes: number; offset: number; connection: V2Connection }> {
+  const pip = new V2Client(table, "pip");
+  const line = table.streams.speak({ text, to: ["pip"] });
+  await line.handedOver;
+  const report = { type: "heard", heardMs: 1, state: "playing", underruns: 0, ended: true } as const;
+  table.streams.heard(pip.connection, { ...report, utterance: line.id });
+  await line.done;
+  const bytes = pip.socket.binaries.reduce((sum, { length }) => sum + length, 0);
+  const { connection } = pip;
+  connection.ended(1001);
+  return { bytes, offset: pip.speech.at(-1)?.offset ?? 0, connection };
+}

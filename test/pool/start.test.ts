@@ -48,6 +48,21 @@ describe("a worker that does not start", () => {
     expect(messages(await collect(engine.speak(job())))).not.toBeEmpty();
   });
 
+  test("was asked everything at once", async () => {
+    const asked: unknown[] = [];
+    const createWorker = (): Worker => {
+      const worker = mute();
+      const post = worker.postMessage.bind(worker);
+      worker.postMessage = (message: unknown, ...rest: unknown[]) => {
+        asked.push((message as { path?: unknown }).path);
+        post(message, ...(rest as [Transferable[]]));
+      };
+      return worker;
+    };
+    await codeOf(SpeechPool.start({ engines: [tone()], createWorker, startMs: 200 }));
+    expect(asked).toEqual([["ping"], ["connect"], ["prepare"]]);
+  });
+
   test("may be given up before it has answered", async () => {
     const signal = AbortSignal.timeout(20);
     expect(await codeOf(SpeechPool.start({ engines: [tone()], createWorker: mute, signal }))).toBe(
