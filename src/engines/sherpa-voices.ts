@@ -1,4 +1,5 @@
 import { BardcastError } from "../core/errors.ts";
+import { stableHash } from "../core/stable-choice.ts";
 import { files } from "../voices/files.ts";
 import type { VoiceConfig } from "../voices/voice-config.ts";
 import { genderOf } from "../voices/voice-gender.ts";
@@ -82,12 +83,5 @@ function matching({ speakers, speakerNames }: SherpaModel, id: string): number {
   const gender = genderOf(id);
   const alike = gender ? all.filter((index) => genderOf(speakerNames[index] ?? "") === gender) : [];
   const choice = alike.length > 0 ? alike : all;
-  return choice[hash(id) % choice.length] ?? 0;
-}
-
-/** FNV-1a: the same everywhere, next week too. */
-function hash(text: string): number {
-  let value = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) value = Math.imul(value ^ text.charCodeAt(i), 0x01000193);
-  return value >>> 0;
+  return choice[stableHash(id) % choice.length] ?? 0;
 }

@@ -1,3 +1,4 @@
+import { stableChoice, stableHash } from "../core/stable-choice.ts";
 import { FEMALE_VARIANTS, KINDRED_VARIANTS, MALE_VARIANTS } from "./espeak-variants.ts";
 import type { VoiceConfig } from "./voice-config.ts";
 import type { NpcTraits } from "./voice-registry.ts";
@@ -28,7 +29,7 @@ export function castVoice(
   options: { apart?: readonly VoiceConfig[] } = {},
 ): VoiceConfig {
   const who = [npc.name, npc.race, npc.gender].map((part) => plain(part ?? "")).join("|");
-  const aside = (what: string): number => 2 * (hash(`${who}|${what}`) / 2 ** 32) - 1;
+  const aside = (what: string): number => 2 * (stableHash(`${who}|${what}`) / 2 ** 32) - 1;
   const pitch = archetype.pitch + CAST_PITCH * aside("pitch");
   const speed = archetype.speed * (1 + CAST_SPEED * aside("speed"));
   return {
@@ -49,11 +50,12 @@ function variantOf(
   if (base === undefined) return archetype.voiceId;
   const taken = new Set(apart.map(({ voiceId }) => voiceId.toLowerCase()));
   const names = variantsFor(plain(gender ?? "")).map((variant) => `${base}+${variant}`);
-  // The highest hash wins, not a position: a name more or less in the list leaves the others their voices.
-  const ranked = names
-    .filter((name) => !taken.has(name))
-    .map((name) => ({ name, rank: hash(`${who}|${name}`) }));
-  return ranked.reduce((best, other) => (other.rank > best.rank ? other : best)).name;
+  return (
+    stableChoice(
+      who,
+      names.filter((name) => !taken.has(name)),
+    ) ?? archetype.voiceId
+  );
 }
 
 /** The language in a voice id of eSpeak's form; undefined where the id is another engine's, or a variant's own. */
@@ -78,15 +80,6 @@ function plain(text: string): string {
     .toLowerCase()
     .replace(/[\s_-]+/gu, " ")
     .trim();
-}
-
-/** 32 bits: FNV-1a over UTF-16 units, stirred by MurmurHash3's finaliser so that similar names differ. */
-function hash(text: string): number {
-  let h = 0x811c9dc5;
-  for (let at = 0; at < text.length; at++) h = Math.imul(h ^ text.charCodeAt(at), 0x01000193);
-  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
-  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
-  return (h ^ (h >>> 16)) >>> 0;
 }
 
 function within(value: number, least: number, most: number): number {

@@ -30,6 +30,19 @@ const FACTS: CloudFacts = {
   wordTimes: true,
   // "Katie", whom the service's own examples use.
   defaultVoice: "f786b574-daa5-4673-aa0c-cbe3e8534c02",
+  // Katie, Tessa, Jacqueline; Kiefer, Kyle, Blake: those that the service recommends for agents.
+  standIns: {
+    female: [
+      "f786b574-daa5-4673-aa0c-cbe3e8534c02",
+      "6ccbfb76-1fc6-48f7-b71d-91ac6298247b",
+      "9626c31c-bec5-4cca-baa8-f8ba9e84c8bc",
+    ],
+    male: [
+      "228fca29-3a0a-435c-8728-5cb483251068",
+      "c961b81c-a935-4c17-bfb3-ba2239de8c2f",
+      "a167e0f3-df7e-4d52-a9c3-f949145efdab",
+    ],
+  },
   languages:
     "en fr de es pt zh ja hi it ko nl pl ru sv tr tl bg ro ar cs el fi hr ms sk da ta uk hu no vi bn th he ka id te gu kn ml mr pa",
 };

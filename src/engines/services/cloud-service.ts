@@ -1,5 +1,6 @@
 import { address, type ServiceOptions, serviceFields, text } from "./options.ts";
 import type { ServiceCall, ServiceNews, ServiceOrder, SpeechService } from "./service.ts";
+import type { StandIns } from "./stand-ins.ts";
 import { originOf } from "./voice-origin.ts";
 
 /** Hz, of all that is asked for. */
@@ -26,6 +27,8 @@ export interface CloudFacts {
   baseUrl: string;
   wordTimes: boolean;
   defaultVoice: string;
+  /** For voices of other engines, where the table's own default was not given. */
+  standIns: StandIns;
   /** BCP 47 tags, lower-cased, spaces between them. */
   languages: string;
 }
@@ -41,6 +44,7 @@ export abstract class CloudService implements SpeechService {
   /** Without a slash at its end. */
   protected readonly baseUrl: string;
   readonly #kind: CloudFacts["kind"];
+  readonly #standIns: StandIns | undefined;
 
   constructor(facts: CloudFacts, options: CloudOptions) {
     const { apiKey: key } = options;
@@ -51,6 +55,7 @@ export abstract class CloudService implements SpeechService {
     this.missing =
       key === undefined ? `${facts.kind} needs a key: set ${facts.kind.toUpperCase()}_API_KEY` : undefined;
     this.defaultVoice = options.voice ?? facts.defaultVoice;
+    this.#standIns = options.voice === undefined ? facts.standIns : undefined;
     this.languages = options.languages ?? facts.languages.split(" ");
     this.capabilities = {
       streaming: true,
@@ -63,6 +68,10 @@ export abstract class CloudService implements SpeechService {
 
   isVoice(id: string): boolean {
     return originOf(id) === this.#kind;
+  }
+
+  standIns(): StandIns | undefined {
+    return this.#standIns;
   }
 
   abstract speak(order: ServiceOrder, call: ServiceCall): AsyncIterable<ServiceNews>;

@@ -20,6 +20,16 @@ const FACTS: CloudFacts = {
   baseUrl: "https://api.deepgram.com",
   wordTimes: false,
   defaultVoice: "aura-2-thalia-en",
+  standIns: {
+    female: [
+      "aura-2-andromeda-en",
+      "aura-2-athena-en",
+      "aura-2-helena-en",
+      "aura-2-luna-en",
+      "aura-2-pandora-en",
+    ],
+    male: ["aura-2-apollo-en", "aura-2-arcas-en", "aura-2-draco-en", "aura-2-orion-en", "aura-2-zeus-en"],
+  },
   languages: "en",
 };
 

@@ -9,6 +9,7 @@ import { readAudio } from "./read-audio.ts";
 import type { ServiceCall, ServiceNews, ServiceOrder, ServiceWords, SpeechService } from "./service.ts";
 import { ServiceEngine } from "./service-engine.ts";
 import { broken, ServiceError } from "./service-error.ts";
+import type { StandIns } from "./stand-ins.ts";
 import { originOf } from "./voice-origin.ts";
 import { converse } from "./web-socket.ts";
 import { WordFinder } from "./word-finder.ts";
@@ -30,6 +31,15 @@ const FORMAT = "audio-24khz-48kbitrate-mono-mp3";
 const SAMPLE_RATE = 24_000;
 /** It speaks the language of the text. */
 const DEFAULT_VOICE = "en-US-AvaMultilingualNeural";
+/** The others that do. */
+const STAND_INS: StandIns = {
+  female: [DEFAULT_VOICE, "en-US-EmmaMultilingualNeural"],
+  male: ["en-US-AndrewMultilingualNeural", "en-US-BrianMultilingualNeural"],
+};
+const ENGLISH_STAND_INS: StandIns = {
+  female: [...STAND_INS.female, "en-GB-SoniaNeural", "en-GB-LibbyNeural", "en-IE-EmilyNeural"],
+  male: [...STAND_INS.male, "en-GB-RyanNeural", "en-GB-ThomasNeural", "en-IE-ConnorNeural"],
+};
 /** ms that two clocks may differ before the service refuses the token. */
 const TOLERATED_SKEW_MS = 60_000;
 /** Units of 100 ns in a ms. */
@@ -75,6 +85,11 @@ class EdgeService implements SpeechService {
 
   isVoice(id: string): boolean {
     return originOf(id) === "edge";
+  }
+
+  standIns(language: string): StandIns | undefined {
+    if (this.#options.voice !== undefined) return undefined;
+    return /^en\b/.test(language) ? ENGLISH_STAND_INS : STAND_INS;
   }
 
   async prepare(): Promise<void> {

@@ -29,6 +29,25 @@ const FACTS: CloudFacts = {
   wordTimes: true,
   // "George", whom the service's own examples use.
   defaultVoice: "JBFqnCBsd6RMkjVDRZzb",
+  // Sarah, Laura, Alice, Matilda, Jessica, Lily; Charlie, Callum, Liam, Brian, Daniel, Bill: of the premade voices.
+  standIns: {
+    female: [
+      "EXAVITQu4vr4xnSDxMaL",
+      "FGY2WhTYpPnrIDTdsKH5",
+      "Xb7hH8MSUJpSbSDYk0k2",
+      "XrExE9yKIg1WjnnlVkGX",
+      "cgSgspJ2msm6clMCkdW9",
+      "pFZP5JQG7iQjIQuC4Bku",
+    ],
+    male: [
+      "IKne3meq5aSn9XLyUdCD",
+      "N2lVS1w4EtoT3dr4eOWO",
+      "TX3LPaxmHKxFdv7VOQHJ",
+      "nPczCjzI2devNBz1zQrb",
+      "onwK4e9ZLuTAKqWW03F9",
+      "pqHfZKP75CvOlQylNhV4",
+    ],
+  },
   languages:
     "en ja zh de hi fr ko pt it es id nl tr fil pl sv bg ro ar cs el fi hr ms sk da ta uk ru hu no vi",
 };

@@ -1,8 +1,9 @@
 import type { ServiceCall } from "./service.ts";
 import { broken, ServiceError, unreachable } from "./service-error.ts";
 
-/** Bytes of an error's body that are read. */
+/** Bytes of an error's body that are read, and of an answer that is no sound. */
 const MAX_ERROR_BYTES = 16 * 1024;
+const MAX_JSON_BYTES = 1024 * 1024;
 /** The service has no credit, no rights or no such thing for us, however often it is asked. */
 const REFUSALS: ReadonlySet<number> = new Set([401, 402, 403, 404, 405, 410]);
 /** What is in front of the service cannot reach it. */
@@ -43,6 +44,16 @@ export async function post(url: string, call: ServiceCall, order: HttpOrder): Pr
   const words = await wordsOf(response, signal);
   if (isVoiceUnknown?.(response.status, words)) throw new ServiceError("voice-unknown", words);
   throw refusal(response, words);
+}
+
+/** Gets what is at the address, as JSON. @throws Error where there is none, or more than a MiB of it */
+export async function getJson(
+  url: string,
+  headers: Record<string, string>,
+  signal: AbortSignal,
+): Promise<unknown> {
+  const response = await fetch(url, { headers, redirect: "manual", signal });
+  return JSON.parse(response.ok ? await textOf(response, signal, MAX_JSON_BYTES) : "");
 }
 
 /**
@@ -99,18 +110,23 @@ function retryAfter(value: string | null): number | undefined {
 
 /** What the service says about it: the message in its JSON, or its text. */
 async function wordsOf(response: Response, signal: AbortSignal): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = "";
-  try {
-    for await (const bytes of bytesOf(response, signal)) {
-      text += decoder.decode(bytes, { stream: true });
-      if (text.length > MAX_ERROR_BYTES) break;
-    }
-  } catch {
+  const text = await textOf(response, signal, MAX_ERROR_BYTES).catch(() => {
     // The status says enough.
     signal.throwIfAborted();
-  }
+    return "";
+  });
   return /html/i.test(typeOf(response)) ? "" : (messageIn(text) ?? text);
+}
+
+/** The body's beginning, of about so many bytes at most. */
+async function textOf(response: Response, signal: AbortSignal, maxBytes: number): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  for await (const bytes of bytesOf(response, signal)) {
+    text += decoder.decode(bytes, { stream: true });
+    if (text.length > maxBytes) break;
+  }
+  return text;
 }
 
 function messageIn(text: string): string | undefined {

@@ -1,13 +1,14 @@
 import { z } from "zod";
 import { fromBase64 } from "../../core/base64.ts";
 import type { TTSEngine } from "../engine.ts";
-import { audioOf, bytesOf, post } from "./http.ts";
+import { audioOf, bytesOf, getJson, post } from "./http.ts";
 import { eventsOf, linesOf, objectIn } from "./lines.ts";
 import { address, limitsOf, parseOptions, type ServiceOptions, serviceFields, text } from "./options.ts";
 import { readAudio } from "./read-audio.ts";
 import type { ServiceCall, ServiceNews, ServiceOrder, ServiceWords, SpeechService } from "./service.ts";
-import { ServiceEngine } from "./service-engine.ts";
+import { ServiceEngine, type ServiceLimits } from "./service-engine.ts";
 import { broken, ServiceError } from "./service-error.ts";
+import { kokoroStandIns, type StandIns } from "./stand-ins.ts";
 import { originOf } from "./voice-origin.ts";
 import { WordFinder } from "./word-finder.ts";
 
@@ -35,6 +36,11 @@ export interface OpenAiOptions extends ServiceOptions {
 }
 
 const OPENAI_URL = "https://api.openai.com/v1";
+/** Of its voices, those that all its models have. */
+const OPENAI_STAND_INS: StandIns = {
+  female: ["coral", "nova", "sage", "shimmer"],
+  male: ["ash", "echo", "fable", "onyx"],
+};
 
 const schema: z.ZodType<OpenAiOptions> = z.strictObject({
   ...serviceFields,
@@ -50,6 +56,12 @@ const schema: z.ZodType<OpenAiOptions> = z.strictObject({
   extraBody: z.record(z.string(), z.unknown()).exactOptional(),
 });
 
+/** `{ "voices": ["af_heart", { "id": "am_adam" }] }`, or the same under `data`: servers differ. */
+const voices = z.array(z.union([z.string(), z.object({ id: z.string() }).transform(({ id }) => id)]));
+const voicesSchema = z
+  .object({ voices: voices.exactOptional(), data: voices.exactOptional() })
+  .transform(({ voices, data }) => voices ?? data ?? []);
+
 /**
  * Any server that speaks OpenAI's `POST /v1/audio/speech`: Kokoro-FastAPI, vLLM-Omni and mlx-audio for
  * Qwen3-TTS, LocalAI, Speaches, OpenAI itself. Voice ids are the server's names.
@@ -62,7 +74,8 @@ export function createOpenAiEngine(options?: OpenAiOptions, name = "openai"): TT
     model: "OPENAI_TTS_MODEL",
     voice: "OPENAI_TTS_VOICE",
   });
-  return new ServiceEngine(name, new OpenAiService(parsed), limitsOf(parsed));
+  const limits = limitsOf(parsed);
+  return new ServiceEngine(name, new OpenAiService(parsed, limits), limits);
 }
 
 class OpenAiService implements SpeechService {
@@ -75,19 +88,22 @@ class OpenAiService implements SpeechService {
   readonly #baseUrl: string;
   readonly #headers: Record<string, string>;
   readonly #model: string;
+  readonly #limits: ServiceLimits;
+  /** What a server of one's own says it has. */
+  #voices: readonly string[] = [];
 
-  constructor(options: OpenAiOptions) {
+  constructor(options: OpenAiOptions, limits: ServiceLimits) {
+    this.#limits = limits;
     const { captions = false, sampleRate = 24_000, baseUrl = OPENAI_URL, apiKey: key } = options;
     this.#options = options;
     this.#baseUrl = baseUrl.replace(/\/+$/, "");
     this.#headers = key === undefined ? {} : { Authorization: `Bearer ${key}` };
-    const isOpenAi = this.#baseUrl === OPENAI_URL;
-    this.#model = options.model ?? (isOpenAi ? "gpt-4o-mini-tts" : "tts-1");
+    this.#model = options.model ?? (this.#isOpenAi ? "gpt-4o-mini-tts" : "tts-1");
     this.defaultVoice = options.voice ?? "alloy";
     this.languages = options.languages ?? ["*"];
     this.secrets = key === undefined ? [] : [key];
     this.missing =
-      isOpenAi && key === undefined
+      this.#isOpenAi && key === undefined
         ? "openai needs a key or a server of your own: set OPENAI_API_KEY or OPENAI_BASE_URL"
         : undefined;
     const speed = options.speed ?? !this.#model.startsWith("gpt-");
@@ -95,8 +111,30 @@ class OpenAiService implements SpeechService {
     this.capabilities = { streaming: true, wordTimes: captions, sampleRate, prosody };
   }
 
+  get #isOpenAi(): boolean {
+    return this.#baseUrl === OPENAI_URL;
+  }
+
   isVoice(id: string): boolean {
     return originOf(id) === undefined;
+  }
+
+  standIns(language: string): StandIns | undefined {
+    if (this.#options.voice !== undefined) return undefined;
+    return this.#isOpenAi ? OPENAI_STAND_INS : kokoroStandIns(this.#voices, language);
+  }
+
+  /** Asks a server of one's own for its voices, as Kokoro-FastAPI and others tell them; not all do. */
+  async prepare(): Promise<void> {
+    if (this.#isOpenAi) return;
+    const signal = AbortSignal.timeout(this.#limits.connectMs);
+    try {
+      this.#voices = voicesSchema.parse(
+        await getJson(`${this.#baseUrl}/audio/voices`, this.#headers, signal),
+      );
+    } catch {
+      // Then they all sound like its default voice.
+    }
   }
 
   async *speak(order: ServiceOrder, call: ServiceCall): AsyncGenerator<ServiceNews> {

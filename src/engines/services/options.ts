@@ -5,7 +5,7 @@ import type { ServiceLimits } from "./service-engine.ts";
 
 /** What every service may be told. */
 export interface ServiceOptions {
-  /** Speaks for voices that are not the service's own. */
+  /** Speaks for all voices that are not the service's own; by default several do, where it has them. */
   voice?: string;
   /** BCP 47 tags that it is asked to speak, lower-cased. */
   languages?: readonly string[];

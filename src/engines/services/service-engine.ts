@@ -7,6 +7,7 @@ import { Patience, type PatienceLimits } from "./patience.ts";
 import { pause, pauseBefore } from "./retry.ts";
 import { scrub } from "./scrub.ts";
 import type { ServiceNews, ServiceOrder, SpeechService } from "./service.ts";
+import { standInFor } from "./stand-ins.ts";
 
 /** Voices that the service did not know, kept so that each is asked for once. */
 const MAX_UNKNOWN = 256;
@@ -151,8 +152,10 @@ export class ServiceEngine implements TTSEngine {
   }
 
   #voiceOf({ voiceId, language }: VoiceConfig): string {
-    const isOwn = voiceId !== language && !this.#unknown.has(voiceId) && this.#service.isVoice(voiceId);
-    return isOwn ? voiceId : this.#service.defaultVoice;
+    const isKnown = (name: string): boolean => !this.#unknown.has(name);
+    if (voiceId !== language && isKnown(voiceId) && this.#service.isVoice(voiceId)) return voiceId;
+    const standIns = this.#service.standIns?.(language);
+    return (standIns && standInFor(voiceId, standIns, isKnown)) ?? this.#service.defaultVoice;
   }
 
   /** The order again, without the voice that it failed for. @throws BardcastError `engine-unavailable` */

@@ -5,6 +5,7 @@
  */
 import type { PcmPiece, WordTime } from "../../core/audio.ts";
 import type { EngineCapabilities } from "../engine.ts";
+import type { StandIns } from "./stand-ins.ts";
 
 /** One sentence for a service. */
 export interface ServiceOrder {
@@ -49,6 +50,8 @@ export interface SpeechService {
   readonly secrets: readonly string[];
   /** Whether the id can be one of its voices, by its look. */
   isVoice(id: string): boolean;
+  /** Its voices for those of other engines, in a language (BCP 47); the default voice is what speaks for the rest. */
+  standIns?(language: string): StandIns | undefined;
   /** Loads what the first sentence would otherwise wait for. */
   prepare?(): Promise<void>;
   /** @throws ServiceError; `voice-unknown` where the service does not know the order's voice */

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { deferred } from "../../../src/core/deferred.ts";
 import { encodeWav } from "../../../src/core/wav.ts";
+import type { TTSEngine } from "../../../src/engines/engine.ts";
 import { createOpenAiEngine, type OpenAiOptions } from "../../../src/engines/services/openai.ts";
 import { HttpService, type Reply } from "../../support/services/http-service.ts";
 import { counting, cut, failure, say, start } from "../../support/services/speaking.ts";
@@ -269,6 +270,50 @@ test("a voice of another engine, or one the server does not know, gives way to i
   // A language of three letters could be a name.
   await say(engine, "你好。", { voiceId: "cmn", language: "cmn" });
   expect(service.asked.slice(asked.length).map(({ body }) => body.voice)).toEqual(["alloy"]);
+});
+
+test("a server that tells its voices has a woman speak for a woman and a man for a man, in their language", async () => {
+  const told = ["af_bella", "af_sky", "bf_emma", "am_adam", "bm_george", "if_sara", "im_nicola", "nobody"];
+  await using service = await HttpService.start(({ path }): Reply => {
+    if (!path.endsWith("/audio/voices")) return { ...WORDS, parts: [counting(10)] };
+    return { parts: [JSON.stringify({ voices: told.map((id, index) => (index % 2 ? id : { id })) })] };
+  });
+  const asked = async (engine: TTSEngine, ids: readonly string[], language = "en-us") => {
+    const before = service.asked.length;
+    for (const voiceId of ids) await say(engine, "Hello.", { voiceId, language });
+    return service.asked.slice(before).map(({ body }) => String(body.voice));
+  };
+  const women = ["f1", "f2", "f3", "f4", "f5"].map((variant) => `en-us+${variant}`);
+  const men = ["m1", "m2", "m3", "m4", "m5"].map((variant) => `en-us+${variant}`);
+
+  const engine = engineAt(service);
+  await engine.warmup();
+  expect(service.asked[0]?.headers.authorization).toBe(`Bearer ${KEY}`);
+  const [female, male] = [await asked(engine, women), await asked(engine, men)];
+  expect(new Set(female).size).toBeGreaterThan(1);
+  expect(female.filter((name) => !/^[ab]f_/.test(name))).toEqual([]);
+  expect(new Set(male).size).toBeGreaterThan(1);
+  expect(male.filter((name) => !/^[ab]m_/.test(name))).toEqual([]);
+  expect(await asked(engine, ["it+f3", "it+m3"], "it")).toEqual(["if_sara", "im_nicola"]);
+  // Nobody speaks German; nobody knows what a croak is; whoever was named is spoken by that voice.
+  expect(await asked(engine, ["de+f3"], "de")).toEqual(["alloy"]);
+  expect(await asked(engine, ["en-us+croak", "af_sky"])).toEqual(["alloy", "af_sky"]);
+  const plain = engineAt(service, { voice: "nova" });
+  await plain.warmup();
+  expect(await asked(plain, women.slice(0, 2))).toEqual(["nova", "nova"]);
+});
+
+test("a server that does not tell its voices speaks with its own", async () => {
+  const told = ["nothing", JSON.stringify({ voices: 3 }), JSON.stringify(["af_bella"])];
+  for (const answer of told) {
+    await using service = await HttpService.start(({ path }): Reply => {
+      return path.endsWith("/audio/voices") ? { parts: [answer] } : { ...WORDS, parts: [counting(10)] };
+    });
+    const engine = engineAt(service);
+    await engine.warmup();
+    await say(engine, "Hello.", { voiceId: "en-us+f3" });
+    expect(service.asked.at(-1)?.body.voice).toBe("alloy");
+  }
 });
 
 test("a voice that is refused by the name of its field gives way too; another field is no reason to", async () => {
