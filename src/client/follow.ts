@@ -12,6 +12,7 @@ export function followLines(lines: LinePlayer, client: LineEars, wake: () => voi
       wake();
     });
   const ears = [
+    client.on("connected", ({ epoch }) => epoch !== undefined && lines.meet(epoch)),
     client.on("sentence", (message) => lines.sentence(message)),
     on("begin", (message) => lines.begin(message)),
     on("move", (message) => lines.move(message)),

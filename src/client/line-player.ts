@@ -29,6 +29,7 @@ export class LinePlayer {
   #stage: Stage;
   #frames = 0;
   #spoken: LinePlace | undefined;
+  #epoch: string | undefined;
 
   constructor(options: LinePlayerOptions) {
     this.#options = options;
@@ -68,6 +69,13 @@ export class LinePlayer {
   /** How well step is kept. */
   get step(): StepState | undefined {
     return this.#stage === this.#sound?.inStep ? this.#sound.step : undefined;
+  }
+
+  /** A server of that epoch: what another one said of times is void, and its lines are heard as soon as they can. */
+  meet(epoch: string): void {
+    const isOther = this.#epoch !== undefined && epoch !== this.#epoch;
+    this.#epoch = epoch;
+    if (isOther) for (const track of this.#playlist.tracks) track.isOutOfStep = true;
   }
 
   begin(message: SpeechBeginMessage): void {

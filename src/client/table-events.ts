@@ -37,8 +37,11 @@ export interface LineEvents {
 
 /** What a table says to a listener, whatever the wire. */
 export interface TableEvents extends LineEvents {
-  /** The server knows who is listening. `codec`: how it will send sound on the v2 wire, as far as it can. */
-  connected: { player: string; codec?: Codec };
+  /**
+   * The server knows who is listening. On the v2 wire, `codec`: how it will send sound, as far as it can;
+   * `epoch`: another one is another server, with another clock.
+   */
+  connected: { player: string; codec?: Codec; epoch?: string };
   /** A line's text, always before its sound. On v2 it comes again whenever more of it is known. */
   text: Line;
   /** No text of that line follows. */

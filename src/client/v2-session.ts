@@ -164,7 +164,7 @@ export class V2Session implements Session {
     this.#patienceMs = message.limits.silenceMs;
     this.#beat();
     const [codec = "pcm16"] = this.#options.hello.codecs;
-    this.#link.connected({ player: message.player, codec });
+    this.#link.connected({ player: message.player, codec, epoch: message.epoch });
   }
 
   /** One stream of probes: signs of life, and the clock. */

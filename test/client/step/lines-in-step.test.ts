@@ -199,3 +199,27 @@ test("sound that ran dry is told once, and the line goes on in step", async () =
   expect(rig.stage.heard(1640, 3000)).toEqual(partOf(line, 1540, 2900));
   expect(rig.report(line)).toMatchObject({ underruns: 1 });
 });
+
+test("a server that starts anew has another clock: what the old one sent is heard out, then the new lines", async () => {
+  const rig = new StepRig();
+  rig.lines.meet("first");
+  rig.stage.nowMs = 30_000;
+  const line = await rig.begin({ startAt: 30_100, sentences: [2, 2] });
+  await rig.end(line);
+  await rig.pass(1000);
+  rig.lines.meet("second");
+  const anew = new TableStage();
+  rig.lines.moveTo({ stage: anew, inStep: anew });
+  rig.stage.nowMs = anew.nowMs = 500;
+  const pass = async (ms: number): Promise<void> => {
+    for (let passed = 0; passed < ms; passed += 20) {
+      anew.nowMs += 20;
+      await rig.pass(20);
+    }
+  };
+  const next = await rig.begin({ startAt: 1000, sentences: [1] });
+  await rig.end(next);
+  await pass(8000);
+  expect(rig.report(line)).toMatchObject({ ended: true });
+  expect(rig.report(next)).toMatchObject({ heardMs: next.durationMs, ended: true });
+});
