@@ -6,6 +6,8 @@ import { type StatusFetch, whyNot } from "./why-not.ts";
 
 /** A connection that lasted this long makes the next wait short again. */
 const STABLE_MS = 5_000;
+/** A handshake that takes longer was lost on its way; browsers wait for minutes. */
+const OPEN_WITHIN_MS = 10_000;
 /** Policy violation, and the private codes that mirror HTTP 401 and 403. */
 const REFUSING_CODES: ReadonlySet<number> = new Set([1008, 4401, 4403]);
 /** Refused offers of a subprotocol in a row after which a server is taken for one that knows none. */
@@ -42,6 +44,7 @@ export class SteadySocket {
   #failures = 0;
   #refusedOffers = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
+  #alarm: ReturnType<typeof setTimeout> | undefined;
   #life = new AbortController();
 
   constructor(options: SteadySocketOptions) {
@@ -82,7 +85,9 @@ export class SteadySocket {
     socket.binaryType = "arraybuffer";
     this.#socket = socket;
     let openedAt: number | undefined;
+    this.#alarm = setTimeout(() => void this.#lost(0, true), OPEN_WITHIN_MS);
     socket.onopen = () => {
+      clearTimeout(this.#alarm);
       openedAt = performance.now();
       if (offers) this.#refusedOffers = 0;
       this.#session = this.#options.onOpen(socket);
@@ -116,6 +121,7 @@ export class SteadySocket {
   }
 
   #drop(): void {
+    clearTimeout(this.#alarm);
     this.#session?.close();
     this.#session = undefined;
     const socket = this.#socket;

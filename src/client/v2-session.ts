@@ -50,6 +50,7 @@ export class V2Session implements Session {
   readonly #options: V2SessionOptions;
   readonly #players = new Map<string, Presence>();
   #heartbeat: Heartbeat | undefined;
+  readonly #alarm: ReturnType<typeof setTimeout>;
   readonly #life = new AbortController();
   #patienceMs = Infinity;
 
@@ -60,6 +61,7 @@ export class V2Session implements Session {
     const resume = state.memory.point;
     // A device that slept has a clock that stood still, and a page that comes back wants to be in step at once.
     onPageReturn(() => this.isWelcome && options.isInStep() && this.#beat(), this.#life.signal);
+    this.#alarm = setTimeout(() => link.lost(), options.silenceMs);
     this.send({ type: "hello", ...options.hello, ...(resume ? { resume } : {}) });
   }
 
@@ -90,6 +92,7 @@ export class V2Session implements Session {
 
   close(): void {
     this.#life.abort();
+    clearTimeout(this.#alarm);
     this.#heartbeat?.stop();
   }
 
@@ -156,6 +159,7 @@ export class V2Session implements Session {
   }
 
   #welcome(message: WelcomeMessage): void {
+    clearTimeout(this.#alarm);
     for (const utterance of this.#state.memory.welcome(message)) {
       this.#link.forgotten({ utterance });
       this.#over(utterance);
