@@ -342,12 +342,16 @@ test("a server that knows no second wire is spoken to on the first", async () =>
 });
 
 test("a connection on which hello stays without an answer is taken for dead", async () => {
+  let hellos = 0;
   const muted = Bun.serve({
     port: 0,
     fetch: (request, server) => (server.upgrade(request) ? undefined : new Response("no", { status: 426 })),
-    websocket: { message: () => void (hellos += 1) },
+    websocket: {
+      message: () => {
+        hellos += 1;
+      },
+    },
   });
-  let hellos = 0;
   const client = new TellingClient(table, { url: new URL("ws", muted.url), silenceMs: 10 });
   client.connect();
   while (hellos < 3) await Bun.sleep(5);

@@ -7,6 +7,7 @@ import { AudiencePicker } from "./audience-picker.tsx";
 import { type Draft, isNameless } from "./draft.ts";
 import { LineBox } from "./line-box.tsx";
 import { TagBar } from "./tag-bar.tsx";
+import type { Proposal } from "./use-console.ts";
 import { useRecall } from "./use-recall.ts";
 import { VoicePicker } from "./voice-picker.tsx";
 
@@ -14,7 +15,7 @@ export interface ComposerProps {
   players: readonly PlayerStatus[];
   voices: Voices;
   draft: Draft;
-  proposal: { text: string } | undefined;
+  proposal: Proposal | undefined;
   /** Something is speaking or waiting. */
   busy: boolean;
   /** What went wrong, and what to do. */
@@ -68,7 +69,7 @@ export function Composer(props: ComposerProps): JSX.Element {
     const text = current?.value.trim();
     if (!current || !text || isNameless(draft)) return;
     current.value = "";
-    recall.remember(text);
+    recall.remember({ text, to: draft.to });
     onSay(text);
   };
   return (
@@ -87,6 +88,8 @@ export function Composer(props: ComposerProps): JSX.Element {
         describedBy="composer-hint"
         proposal={props.proposal}
         recall={recall}
+        to={draft.to}
+        onTo={(to) => onDraft({ ...draft, to })}
         onSay={say}
         onStop={onStop}
         boxRef={box}

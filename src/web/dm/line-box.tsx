@@ -1,5 +1,6 @@
 import { useLayoutEffect } from "hono/jsx/dom";
 import type { JSX } from "hono/jsx/dom/jsx-runtime";
+import type { Proposal } from "./use-console.ts";
 import type { Recall } from "./use-recall.ts";
 
 /** The text box: Enter says it, Shift+Enter breaks the line, Up in an empty box brings back what was said. */
@@ -7,16 +8,24 @@ export function LineBox(props: {
   placeholder: string;
   describedBy: string;
   /** To be put into the box; again for every new object. */
-  proposal: { text: string } | undefined;
+  proposal: Proposal | undefined;
   recall: Recall;
+  /** To whom the text in the box goes: what is brought back goes to nobody else than before. */
+  to: readonly string[];
+  onTo: (to: readonly string[]) => void;
   onSay: () => void;
   onStop: () => void;
   boxRef: { current: HTMLTextAreaElement | null };
 }): JSX.Element {
-  const { boxRef, proposal, recall, onSay, onStop } = props;
+  const { boxRef, proposal, recall, to, onTo, onSay, onStop } = props;
 
   useLayoutEffect(() => {
     if (!proposal || !boxRef.current) return;
+    if (proposal.failedTo) {
+      // Up brings it back.
+      if (boxRef.current.value !== "") return;
+      onTo(proposal.failedTo);
+    }
     boxRef.current.value = proposal.text;
     boxRef.current.focus();
   }, [proposal]);
@@ -26,7 +35,11 @@ export function LineBox(props: {
     const box = event.target as HTMLTextAreaElement;
     if (key === "Escape") onStop();
     else if (key === "ArrowUp" || key === "ArrowDown") {
-      if (recall.browse(key, box)) event.preventDefault();
+      const back = recall.browse(key, { text: box.value, to });
+      if (!back) return;
+      event.preventDefault();
+      box.value = back.text;
+      onTo(back.to);
     } else if (key === "Enter" && !shiftKey && !isComposing) {
       event.preventDefault();
       onSay();

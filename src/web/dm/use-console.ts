@@ -6,11 +6,18 @@ import { useAttempt } from "./use-attempt.ts";
 
 const FIRST_VOICES: Voices = { speakers: ["dm", "combat"], races: [], genders: [] };
 
+/** A text for the box. */
+export interface Proposal {
+  text: string;
+  /** To whom it could not be said; what is being written meanwhile goes before it. */
+  failedTo?: readonly string[];
+}
+
 export interface Console {
   draft: Draft;
   voices: Voices;
   /** A text for the box, after a failure or to be said again. */
-  proposal: { text: string } | undefined;
+  proposal: Proposal | undefined;
   trouble: string | undefined;
   setDraft: (draft: Draft) => void;
   say: (text: string) => Promise<void>;
@@ -22,7 +29,7 @@ export interface Console {
 export function useConsole(api: Api, refresh: () => void): Console {
   const [draft, setDraft] = useState<Draft>(FIRST_DRAFT);
   const [voices, setVoices] = useState<Voices>(FIRST_VOICES);
-  const [proposal, setProposal] = useState<{ text: string }>();
+  const [proposal, setProposal] = useState<Proposal>();
   const { trouble, attempt } = useAttempt(refresh);
   const learnVoices = useCallback(async (): Promise<void> => {
     const known = await api.voices();
@@ -33,7 +40,7 @@ export function useConsole(api: Api, refresh: () => void): Console {
 
   const say = async (text: string): Promise<void> => {
     const line = lineOf(draft, text);
-    if (!(await attempt(() => api.speak(line)))) setProposal({ text });
+    if (!(await attempt(() => api.speak(line)))) setProposal({ text, failedTo: draft.to });
     else if (line.npc) await attempt(learnVoices);
   };
   const sayAgain = ({ text, to, speaker }: RecentLine): void => {

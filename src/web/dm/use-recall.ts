@@ -3,30 +3,37 @@ import { useRef } from "hono/jsx/dom";
 /** Lines that Up brings back. */
 const REMEMBERED = 50;
 
-export interface Recall {
-  remember: (line: string) => void;
-  /** Up and Down in a box that is empty or shows a line brought back; true where the key is used up. */
-  browse: (key: "ArrowUp" | "ArrowDown", box: HTMLTextAreaElement) => boolean;
+/** A line, and to whom it was said; nobody is everyone. */
+export interface Said {
+  text: string;
+  to: readonly string[];
 }
 
-/** What was said before, to be brought back with Up. */
+export interface Recall {
+  remember: (line: Said) => void;
+  /** Up and Down in a box that is empty or shows a line brought back: what it is to show; undefined: the key is for others. */
+  browse: (key: "ArrowUp" | "ArrowDown", shown: Said) => Said | undefined;
+}
+
+/** What was said before, to be brought back with Up, to those it was said to. */
 export function useRecall(): Recall {
-  const said = useRef<readonly string[]>([]);
+  const said = useRef<readonly Said[]>([]);
   const back = useRef(0);
+  const before = useRef<Said["to"]>([]);
   return {
     remember: (line) => {
       said.current = [...said.current, line].slice(-REMEMBERED);
       back.current = 0;
     },
-    browse: (key, box) => {
+    browse: (key, { text, to }) => {
       const lines = said.current;
-      const at = box.value === "" ? 0 : back.current;
-      if (box.value !== "" && box.value !== lines.at(-at)) return false;
+      const at = text === "" ? 0 : back.current;
+      if (text !== "" && text !== lines.at(-at)?.text) return undefined;
       const next = Math.min(lines.length, at + (key === "ArrowUp" ? 1 : -1));
-      if (next < 0) return false;
+      if (next < 0) return undefined;
+      if (at === 0) before.current = to;
       back.current = next;
-      box.value = next > 0 ? (lines.at(-next) ?? "") : "";
-      return true;
+      return (next > 0 ? lines.at(-next) : undefined) ?? { text: "", to: before.current };
     },
   };
 }
