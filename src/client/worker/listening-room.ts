@@ -87,6 +87,9 @@ export class ListeningRoom {
       case "close":
         this.#client[message.type]();
         break;
+      case "return":
+        globalThis.dispatchEvent(new Event("online"));
+        break;
       case "change":
         this.#client.change(message.settings);
         break;

@@ -27,6 +27,8 @@ export interface PageOutput {
 export type ToRoom =
   | { type: "enter"; options: RoomOptions }
   | { type: "connect" }
+  /** The page is seen again, or the device is online again: only the page is told of both. */
+  | { type: "return" }
   | { type: "close" }
   | { type: "change"; settings: Omit<SettingsMessage, "type"> }
   | { type: "speak"; line: LineRequest }

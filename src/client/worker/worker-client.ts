@@ -4,6 +4,7 @@ import type { HeardReport } from "../heard-outbox.ts";
 import type { Line } from "../line.ts";
 import { linesOf } from "../line-queue.ts";
 import type { Lines, LinesHost } from "../lines.ts";
+import { onPageReturn } from "../page-return.ts";
 import type { LineRequest, PartyClientOptions, PartyEvents } from "../party-client.ts";
 import type { ConnectionState } from "../steady-socket.ts";
 import type { FromRoom, RoomEvent, ToRoom } from "./messages.ts";
@@ -22,6 +23,7 @@ export interface WorkerClientOptions extends Omit<PartyClientOptions, "WebSocket
 export class WorkerClient extends Emitter<PartyEvents> {
   readonly #worker: Worker;
   readonly #ears = new Set<(message: FromRoom) => void>();
+  readonly #life = new AbortController();
   #state: ConnectionState = { name: "closed" };
   #clockOffsetMs: number | undefined;
 
@@ -30,6 +32,7 @@ export class WorkerClient extends Emitter<PartyEvents> {
     this.#worker = createWorker();
     this.#worker.onmessage = ({ data }: MessageEvent<FromRoom>) => this.#take(data);
     this.#send({ type: "enter", options: { ...options, url: String(url) } });
+    onPageReturn(() => this.#send({ type: "return" }), this.#life.signal);
   }
 
   get state(): ConnectionState {
@@ -53,6 +56,7 @@ export class WorkerClient extends Emitter<PartyEvents> {
 
   /** Leaves the table for good. */
   terminate(): void {
+    this.#life.abort();
     this.#worker.terminate();
   }
 

@@ -1,0 +1,30 @@
+import { afterEach, expect, test } from "bun:test";
+import { ListeningRoom } from "../../src/client/worker/listening-room.ts";
+import { WorkerClient } from "../../src/client/worker/worker-client.ts";
+import { V2Table } from "./v2-table.ts";
+
+const table = new V2Table();
+afterEach(() => table.close());
+
+test("a room whose page comes back looks at once whether it still has a connection, and what time it is", async () => {
+  const room = new ListeningRoom({ url: String(table.url), sync: true, probeMs: 100_000 }, () => undefined);
+  room.take({ type: "connect" });
+  // It probes rarely in the end, and at once again where the page comes back.
+  await table.until(() => table.of("clock").length >= 40);
+  const before = table.of("clock").length;
+  const since = performance.now();
+  room.take({ type: "return" });
+  await table.until(() => table.of("clock").length >= before + 16);
+  expect(performance.now() - since).toBeLessThan(450);
+  room.take({ type: "close" });
+});
+
+test("the page tells its worker when it comes back, until it has no worker any more", () => {
+  const said: string[] = [];
+  const worker = { postMessage: ({ type }: { type: string }) => said.push(type), terminate: () => undefined };
+  const client = new WorkerClient({ url: "ws://table/ws", createWorker: () => worker as unknown as Worker });
+  globalThis.dispatchEvent(new Event("online"));
+  client.terminate();
+  globalThis.dispatchEvent(new Event("online"));
+  expect(said).toEqual(["enter", "return"]);
+});
