@@ -24,7 +24,8 @@ export class V2Conversation implements Conversation {
     this.#party = party;
     this.#claims = claims;
     this.#socket = socket;
-    this.#patience = setTimeout(() => socket.close(CLOSE.policy, "no hello"), HELLO_WITHIN_MS);
+    // A phone that was locked meanwhile is welcome when it wakes up: 1008 would tell it to stay away.
+    this.#patience = setTimeout(() => socket.close(CLOSE.tooSlow, "no hello"), HELLO_WITHIN_MS);
   }
 
   receive(input: unknown): void {
