@@ -31,7 +31,9 @@ export function LineBox(props: {
   }, [proposal]);
 
   const press = (event: KeyboardEvent): void => {
-    const { key, isComposing, shiftKey } = event;
+    const { key, isComposing, keyCode, shiftKey } = event;
+    // Keys that end a composition belong to it; Safari tells so by the code only.
+    if (isComposing || keyCode === 229) return;
     const box = event.target as HTMLTextAreaElement;
     if (key === "Escape") onStop();
     else if (key === "ArrowUp" || key === "ArrowDown") {
@@ -40,7 +42,7 @@ export function LineBox(props: {
       event.preventDefault();
       box.value = back.text;
       onTo(back.to);
-    } else if (key === "Enter" && !shiftKey && !isComposing) {
+    } else if (key === "Enter" && !shiftKey) {
       event.preventDefault();
       onSay();
     }

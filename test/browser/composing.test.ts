@@ -1,0 +1,35 @@
+import { expect, test } from "bun:test";
+import { hasChromium, launch } from "../support/browser.ts";
+import { startServer } from "../support/server.ts";
+import { ToneEngine } from "../support/tone-engine.ts";
+
+const server = await startServer({ engines: [new ToneEngine()] });
+
+test.skipIf(!hasChromium)(
+  "keys that end a composition neither stop the table nor say half a line",
+  async () => {
+    const { context, close } = await launch();
+    const page = await context.newPage();
+    const calls: string[] = [];
+    page.on("request", (request) => request.method() !== "GET" && calls.push(request.method()));
+    await page.goto(`${server.url}/dm?token=${server.dmToken}`);
+    const thorin = await server.join("thorin");
+    server.party.speak({ text: "A very long tale. ".repeat(50), to: "all" });
+    await page.locator("button.stop:enabled").waitFor();
+    const box = page.getByRole("textbox", { name: "What is said" });
+    await box.fill("こんに");
+    await box.evaluate((element) => {
+      const press = (key: string, rest: KeyboardEventInit): unknown =>
+        element.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true, ...rest }));
+      press("Escape", { isComposing: true });
+      // As Safari has it.
+      press("Enter", { keyCode: 229 });
+    });
+    await page.waitForTimeout(300);
+    expect(await box.inputValue()).toBe("こんに");
+    expect(calls).toEqual([]);
+    thorin.socket.close();
+    await close();
+  },
+  60_000,
+);
