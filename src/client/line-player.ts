@@ -29,7 +29,6 @@ export class LinePlayer {
   #stage: Stage;
   #frames = 0;
   #spoken: LinePlace | undefined;
-  #epoch: string | undefined;
 
   constructor(options: LinePlayerOptions) {
     this.#options = options;
@@ -73,9 +72,7 @@ export class LinePlayer {
 
   /** A server of that epoch: what another one said of times is void, and its lines are heard as soon as they can. */
   meet(epoch: string): void {
-    const isOther = this.#epoch !== undefined && epoch !== this.#epoch;
-    this.#epoch = epoch;
-    if (isOther) for (const track of this.#playlist.tracks) track.isOutOfStep = true;
+    this.#playlist.meet(epoch);
   }
 
   begin(message: SpeechBeginMessage): void {

@@ -10,6 +10,7 @@ export const MAX_TRACKS = 256;
  */
 export class Playlist {
   #tracks: LineTrack[] = [];
+  #epoch: string | undefined;
 
   get tracks(): readonly LineTrack[] {
     return this.#tracks;
@@ -17,6 +18,14 @@ export class Playlist {
 
   get(id: string): LineTrack | undefined {
     return this.#tracks.find((track) => track.id === id);
+  }
+
+  /** The times of lines are on the clock of the server that announced them, and void on any other. */
+  meet(epoch: string): void {
+    if (this.#epoch !== undefined && epoch !== this.#epoch) {
+      for (const track of this.#tracks) track.isOutOfStep = true;
+    }
+    this.#epoch = epoch;
   }
 
   /** A line is announced; returns the one that had to go for it. */

@@ -20,7 +20,9 @@ test.skipIf(!hasChromium)(
     await box.fill("こんに");
     await box.evaluate((element) => {
       const press = (key: string, rest: KeyboardEventInit): unknown =>
-        element.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true, ...rest }));
+        element.dispatchEvent(
+          new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true, ...rest }),
+        );
       press("Escape", { isComposing: true });
       // As Safari has it.
       press("Enter", { keyCode: 229 });
