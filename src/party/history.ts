@@ -1,38 +1,61 @@
+import type { LineRecord } from "./line-record.ts";
 import type { Performance } from "./performance.ts";
+import type { Audience } from "./utterance.ts";
+
+/** Bytes of text that are kept of lines whose sound is forgotten… */
+const TEXT_BYTES = 256 * 1024;
+/** …and for how long at most. */
+const TEXT_MS = 3_600_000;
 
 export interface HistoryLimits {
   /** ms for which a line is kept after it is over. */
   keepMs: number;
-  /** Bytes of speech that lines which are over may keep; beyond it the oldest are forgotten. */
+  /** Bytes of speech that lines which are over may keep; beyond it the oldest fall silent. */
   historyBytes: number;
 }
 
-/** Lines that are over, kept for those who lost their connection and come back. */
+/** A line of which only the text is known. */
+export interface SilentLine {
+  record: LineRecord;
+  script: { to: Audience };
+}
+
+interface Kept<Line> {
+  line: Line;
+  endedAt: number;
+  bytes: number;
+}
+
+/** Lines that are over, kept for those who lost their connection and come back: with their sound, then without. */
 export class History {
   readonly #limits: HistoryLimits;
-  #kept: { line: Performance; endedAt: number; bytes: number }[] = [];
-  #bytes = 0;
-  /** The last number that was forgotten, of lines to each player and to all. */
+  readonly #kept = new Shelf<Performance>();
+  readonly #silent = new Shelf<SilentLine>();
+  /** The last number whose sound was forgotten, of lines to each player and to all. */
   readonly #forgotten = new Map<string, number>();
 
   constructor(limits: HistoryLimits) {
     this.#limits = limits;
   }
 
-  /** Oldest first. */
+  /** Those with their sound, oldest first. */
   get lines(): readonly Performance[] {
     this.#forget();
-    return this.#kept.map(({ line }) => line);
+    return this.#kept.lines;
+  }
+
+  /** Those before them, of which only the text is left. */
+  get silent(): readonly SilentLine[] {
+    this.#forget();
+    return this.#silent.lines;
   }
 
   add(line: Performance): void {
-    const bytes = line.keptBytes;
-    this.#kept.push({ line, endedAt: performance.now(), bytes });
-    this.#bytes += bytes;
+    this.#kept.add({ line, endedAt: performance.now(), bytes: line.keptBytes });
     this.#forget();
   }
 
-  /** Whether everything that was said to a player after `offset` is still known. */
+  /** Whether everything that was said to a player after `offset` is still known, sound included. */
   covers(player: string, offset: number): boolean {
     this.#forget();
     const forgotten = Math.max(this.#forgotten.get("all") ?? 0, this.#forgotten.get(player) ?? 0);
@@ -40,14 +63,41 @@ export class History {
   }
 
   #forget(): void {
-    const before = performance.now() - this.#limits.keepMs;
-    for (let oldest = this.#kept[0]; oldest; oldest = this.#kept[0]) {
-      const { line, endedAt, bytes } = oldest;
-      if (endedAt >= before && this.#bytes <= this.#limits.historyBytes) break;
-      this.#kept.shift();
-      this.#bytes -= bytes;
-      const { to } = line.script;
-      for (const name of to === "all" ? [to] : to) this.#forgotten.set(name, line.record.lastOffset);
+    const { keepMs, historyBytes } = this.#limits;
+    for (const { line, endedAt } of this.#kept.clear(keepMs, historyBytes)) {
+      const { record, script } = line;
+      const { to } = script;
+      for (const name of to === "all" ? [to] : to) this.#forgotten.set(name, record.lastOffset);
+      this.#silent.add({ line: { record, script: { to } }, endedAt, bytes: record.forgetSound() });
     }
+    this.#silent.clear(TEXT_MS, TEXT_BYTES);
+  }
+}
+
+/** Lines in the order in which they ended. */
+class Shelf<Line> {
+  #kept: Kept<Line>[] = [];
+  #bytes = 0;
+
+  get lines(): Line[] {
+    return this.#kept.map(({ line }) => line);
+  }
+
+  add(kept: Kept<Line>): void {
+    this.#kept.push(kept);
+    this.#bytes += kept.bytes;
+  }
+
+  /** Takes out the oldest until all are younger than `ms` and no larger than `bytes` together. */
+  clear(ms: number, bytes: number): Kept<Line>[] {
+    const before = performance.now() - ms;
+    const gone: Kept<Line>[] = [];
+    for (let oldest = this.#kept[0]; oldest; oldest = this.#kept[0]) {
+      if (oldest.endedAt >= before && this.#bytes <= bytes) break;
+      this.#kept.shift();
+      this.#bytes -= oldest.bytes;
+      gone.push(oldest);
+    }
+    return gone;
   }
 }

@@ -19,13 +19,14 @@ export interface RecordedMessage {
   offset: number;
   /** As JSON, for a listener with this codec; made once, and only where somebody wants it. */
   text: (codec: Codec) => string;
-  /** Only for those who want word times. */
-  isTiming: boolean;
+  /** `times` are only for those who want them, `sound` is of no use where there is none. */
+  about: "words" | "times" | "sound";
 }
 
 /** Sends a message as this listener wants it; false where the connection did not take it. */
-export function postRecorded(connection: V2Connection, { text, isTiming }: RecordedMessage): boolean {
+export function postRecorded(connection: V2Connection, { text, about }: RecordedMessage): boolean {
   const { captions, codec } = connection.v2;
+  const isTiming = about === "times";
   if (isTiming && !captions) return true;
   return connection.post(text(codec), { canWait: isTiming });
 }
@@ -46,7 +47,7 @@ export class LineRecord {
   readonly handle: number;
   readonly #journal: Journal;
   readonly #utterance: string;
-  readonly #messages: RecordedMessage[] = [];
+  #messages: RecordedMessage[] = [];
   /** The latest of those that only tell times. */
   readonly #times: RecordedMessage[] = [];
   /** What is said of the beginning, by codec. */
@@ -78,7 +79,7 @@ export class LineRecord {
       this.#begins.set(codec, made);
       return made;
     };
-    this.#messages.push({ offset, text, isTiming: false });
+    this.#messages.push({ offset, text, about: "words" });
   }
 
   /** Samples of sound so far, and where the next one stands in the line. */
@@ -110,6 +111,13 @@ export class LineRecord {
     return Math.max(this.#messages.at(-1)?.offset ?? 0, this.#times.at(-1)?.offset ?? 0);
   }
 
+  /** Keeps what was said and nothing of how it was heard. @returns the bytes that this takes, about */
+  forgetSound(): number {
+    this.#times.length = 0;
+    this.#messages = this.#messages.filter(({ about }) => about === "words");
+    return this.#messages.reduce((sum, { text }) => sum + text("opus").length, 0);
+  }
+
   /** Messages after `offset`, in order. */
   after(offset: number): readonly RecordedMessage[] {
     const times = this.#times.filter((message) => message.offset > offset);
@@ -118,7 +126,7 @@ export class LineRecord {
   }
 
   text(sentence: number, text: string): RecordedMessage {
-    return this.#add<SpeechTextMessage>("speech.text", { sentence, text });
+    return this.#add<SpeechTextMessage>("speech.text", "words", { sentence, text });
   }
 
   /** The same with the times of its words, which count from the sentence's beginning at `atMs` of the line. */
@@ -130,11 +138,11 @@ export class LineRecord {
       ([start, length, from, to]): WordTime => [start, length, atMs + from, atMs + to],
     );
     const times = { atMs, words: inLine, ...(estimated ? { estimated } : {}) };
-    return this.#add<SpeechTextMessage>("speech.text", { sentence: index, text: shown, ...times }, true);
+    return this.#add<SpeechTextMessage>("speech.text", "times", { sentence: index, text: shown, ...times });
   }
 
   fallback(sentence: number, mode: SpeechFallbackMessage["mode"], reason: string): RecordedMessage {
-    return this.#add<SpeechFallbackMessage>("speech.fallback", {
+    return this.#add<SpeechFallbackMessage>("speech.fallback", "sound", {
       sentence,
       mode,
       atMs: this.durationMs,
@@ -148,13 +156,14 @@ export class LineRecord {
       this.#startAt = startAt;
       this.#begins.clear();
     }
-    return this.#add<SpeechMoveMessage>("speech.move", { fromMs, startAt });
+    return this.#add<SpeechMoveMessage>("speech.move", "sound", { fromMs, startAt });
   }
 
   cancel(reason: string): RecordedMessage {
     this.#isCancelled = true;
     const offset = this.#journal.nextOffset();
-    const recorded = { offset, text: once(() => this.#cancelText(offset, reason)), isTiming: false };
+    const text = once(() => this.#cancelText(offset, reason));
+    const recorded: RecordedMessage = { offset, text, about: "words" };
     this.#messages.push(recorded);
     return recorded;
   }
@@ -187,13 +196,13 @@ export class LineRecord {
 
   #add<Message extends { type: string; offset: number; utterance: string }>(
     type: Message["type"],
+    about: RecordedMessage["about"],
     fields: Sent<Message>,
-    isTiming = false,
   ): RecordedMessage {
     const offset = this.#journal.nextOffset();
     const text = once(() => JSON.stringify({ type, offset, utterance: this.#utterance, ...fields }));
-    const recorded = { offset, text, isTiming };
-    if (!isTiming) this.#messages.push(recorded);
+    const recorded = { offset, text, about };
+    if (about !== "times") this.#messages.push(recorded);
     else if (this.#times.push(recorded) > MAX_TIMES) this.#times.shift();
     return recorded;
   }

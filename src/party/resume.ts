@@ -1,6 +1,6 @@
 import type { ResumePoint } from "../core/v2.ts";
-import type { History } from "./history.ts";
-import type { RecordedMessage } from "./line-record.ts";
+import type { History, SilentLine } from "./history.ts";
+import type { LineRecord, RecordedMessage } from "./line-record.ts";
 import type { Performance } from "./performance.ts";
 
 /** What somebody who comes (back) is told before anything else, and listens to then. */
@@ -12,18 +12,26 @@ export interface Comeback {
   messages: readonly RecordedMessage[];
   /** Lines to listen to, and after which frame; without one from the next sentence on. */
   lines: readonly { line: Performance; sequence: number | undefined }[];
+  /** Lines that end with these messages, because nothing is left of their sound. */
+  silent: readonly LineRecord[];
 }
 
 /**
  * Finds out what a player who opens a connection has missed.
  * @param live lines that are not over and are addressed to the player
  * @param past the same, over
+ * @param silent the same, of which only the text is left
  * @param point where their client was, in this epoch; undefined for one who is new
  * @param now the party's last offset
  */
 export function comebackOf(
   player: string,
-  lines: { live: readonly Performance[]; past: readonly Performance[]; history: History },
+  lines: {
+    live: readonly Performance[];
+    past: readonly Performance[];
+    silent: readonly SilentLine[];
+    history: History;
+  },
   point: ResumePoint | undefined,
   now: number,
 ): Comeback {
@@ -35,12 +43,15 @@ export function comebackOf(
       recovered: false,
       messages,
       lines: lines.live.map((line) => ({ line, sequence: undefined })),
+      silent: [],
     };
   }
   const all = [...lines.past, ...lines.live];
-  const messages = inOrder(all.flatMap((line) => line.record.after(point.offset)));
+  const told = [...lines.silent, ...all];
+  const messages = inOrder(told.flatMap(({ record }) => record.after(point.offset)));
+  const silent = lines.silent.map(({ record }) => record).filter((record) => !record.isCancelled);
   const places = all.flatMap((line) => {
-    const sequence = placeIn(line, point);
+    const sequence = placeIn(line.record, point);
     return sequence === undefined ? [] : [{ line, sequence }];
   });
   const known = new Set(all.map((line) => line.record.handle));
@@ -48,11 +59,17 @@ export function comebackOf(
     lines.history.covers(player, point.offset) &&
     point.utterances.every(([handle]) => known.has(handle)) &&
     places.every(({ line, sequence }) => line.record.isCancelled || line.reaches(sequence));
-  return { offset: point.offset, recovered, messages, lines: places };
+  return {
+    offset: point.offset,
+    recovered,
+    messages,
+    lines: places,
+    silent: silent.filter((record) => placeIn(record, point) !== undefined),
+  };
 }
 
 /** The frame after which a client goes on; −1 for the whole line, undefined where it has all of it. */
-function placeIn({ record }: Performance, point: ResumePoint): number | undefined {
+function placeIn(record: LineRecord, point: ResumePoint): number | undefined {
   if (record.firstOffset > point.offset) return -1;
   return point.utterances.find(([handle]) => handle === record.handle)?.[1];
 }

@@ -6,7 +6,7 @@ import type { Encoding } from "../engines/sentence-job.ts";
 import type { PerformanceLimits } from "./backstage.ts";
 import { type Connection, isV2, type V2Connection } from "./connection.ts";
 import type { ConnectionManager } from "./connection-manager.ts";
-import { History } from "./history.ts";
+import { History, type SilentLine } from "./history.ts";
 import { closeGaps, Interruption } from "./interruption.ts";
 import { Journal } from "./journal.ts";
 import { Lane } from "./lane.ts";
@@ -135,7 +135,9 @@ export class Stage {
     const point = v2.resume?.epoch === this.journal.epoch ? v2.resume : undefined;
     const live = this.#linesTo(connection, this.performances);
     const past = this.#linesTo(connection, this.#history.lines);
-    const comeback = comebackOf(player, { live, past, history: this.#history }, point, this.journal.offset);
+    const silent = this.#linesTo(connection, this.#history.silent);
+    const lines = { live, past, silent, history: this.#history };
+    const comeback = comebackOf(player, lines, point, this.journal.offset);
     const welcome: WelcomeMessage = {
       type: "welcome",
       epoch: this.journal.epoch,
@@ -147,10 +149,11 @@ export class Stage {
     };
     connection.post(JSON.stringify(welcome));
     for (const message of comeback.messages) postRecorded(connection, message);
+    for (const record of comeback.silent) connection.post(record.endMessage());
     for (const { line, sequence } of comeback.lines) this.#add(connection, line.resume(connection, sequence));
   }
 
-  #linesTo({ player, role }: Connection, lines: readonly Performance[]): Performance[] {
+  #linesTo<L extends SilentLine>({ player, role }: Connection, lines: readonly L[]): L[] {
     return lines.filter(({ script }) => role === "player" && isAddressed(player, script.to));
   }
 

@@ -172,13 +172,44 @@ test("what is out of reach is told as text, and said to be lost", async () => {
   const table = await setTable({ streams: { history: { keepMs: 0 } } });
   const pip = new Unlucky(table);
   pip.cut(1);
-  const before = table.streams.speak({ text: "Long forgotten." });
-  await before.done;
+  await table.streams.speak({ text: "Long forgotten. And longer.", to: ["pip", "elara"] }).done;
+  await table.streams.speak({ text: "Not for pip.", to: ["elara"] }).done;
+  const cancelled = table.streams.speak({ text: neverEnding() });
+  cancelled.cancel();
+  await cancelled.done;
   await Bun.sleep(5);
   pip.comeBack();
   pip.arrive();
   expect(pip.knowledge.recovered).toEqual([false, false]);
   expect(pip.knowledge.frames).toEqual([]);
+  const told = pip.knowledge.speech.map((message) => [message.type, "text" in message ? message.text : ""]);
+  expect(told).toEqual([
+    ["speech.begin", ""],
+    ["speech.text", "Long forgotten."],
+    ["speech.text", "And longer."],
+    ["speech.begin", ""],
+    ["speech.cancel", ""],
+    ["speech.end", ""],
+  ]);
+  // Once is enough.
+  expect(new V2Client(table, "pip", { resume: pip.knowledge.resume }).speech).toEqual([]);
+});
+
+test("of texts whose sound is forgotten the latest are kept", async () => {
+  const table = await setTable({ streams: { history: { keepMs: 0 } } });
+  const pip = new Unlucky(table);
+  pip.cut(1);
+  const lines = Array.from({ length: 80 }, (_, line) => `Line ${line}. ${"And so on, and on. ".repeat(250)}`);
+  for (const text of lines) await table.streams.speak({ text, to: ["pip"] }).done;
+  await Bun.sleep(5);
+  pip.comeBack();
+  pip.arrive();
+  const begins = pip.knowledge.speech.filter(({ type }) => type === "speech.begin");
+  expect(begins.length).toBeWithin(4, 12);
+  const texts = pip.knowledge.speech.flatMap((message) =>
+    message.type === "speech.text" ? [message.text] : [],
+  );
+  expect(texts).toContain("Line 79.");
 });
 
 test("of lines that are over the latest are kept, for which there is room", async () => {
@@ -261,6 +292,11 @@ test("two tabs of one player come back each to its own place", async () => {
   }
   expect(one.knowledge.frames).toEqual(two.knowledge.frames);
 });
+
+/** A text that is still being written. */
+async function* neverEnding(): AsyncGenerator<string> {
+  await new Promise(() => undefined);
+}
 
 /** Has one listener hear a line to its end. @returns bytes of its frames, and what it was told last */
 async function hearAlone(
