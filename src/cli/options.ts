@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { BUILTIN_ENGINES } from "../engines/catalogue.ts";
+import { commandLine } from "./command-line.ts";
 
 export interface ServeFlags {
   port: number;
@@ -16,8 +17,8 @@ export interface ServeFlags {
 /** Seated where nobody was named. */
 const DEMO_PLAYERS = ["thorin", "elara", "pip"];
 
-export const USAGE: string = `Usage: npm start -- [options]
-       npm start -- voices list | install NAME | remove NAME | try NAME "text"
+export const USAGE: string = `Usage: ${commandLine("[options]")}
+       ${commandLine("voices")} list | install NAME | remove NAME | try NAME "text"
 
   --port 8080              port to listen on; 0 takes a free one
   --host 0.0.0.0           address to listen on; 127.0.0.1 keeps it to this machine

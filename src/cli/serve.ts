@@ -1,9 +1,12 @@
+import { lookup } from "node:dns/promises";
+import { isIP } from "node:net";
 import { renderUnicodeCompact } from "uqr";
 import { messageOf } from "../core/errors.ts";
 import { lanAddresses } from "../server/addresses.ts";
 import { type Invite, inviteOf, pageUrl } from "../server/invite.ts";
 import type { BardcastServer } from "../server/serve-options.ts";
 import { importAdapter } from "./adapter.ts";
+import { commandLine } from "./command-line.ts";
 import { chooseEngines, EMBEDDED_ENGINES, INSTALL_COMMAND } from "./engines.ts";
 import { parseServeFlags, type ServeFlags, USAGE, UsageError } from "./options.ts";
 import { stopSignal } from "./stop-signal.ts";
@@ -16,6 +19,7 @@ export async function runServe(args: readonly string[]): Promise<number> {
       console.log(USAGE);
       return 0;
     }
+    await requireHost(flags.host);
     const engines = await chooseEngines(flags.engines);
     const server = await start(flags, engines);
     if (engines === EMBEDDED_ENGINES && !flags.json) {
@@ -31,6 +35,14 @@ export async function runServe(args: readonly string[]): Promise<number> {
     console.error(error instanceof UsageError ? `${error.message}\n\n${USAGE}` : explain(error));
     return 1;
   }
+}
+
+/** Of a name that leads nowhere, Bun says that its port is taken. @throws UsageError */
+async function requireHost(host: string): Promise<void> {
+  if (isIP(host) !== 0) return;
+  await lookup(host).catch(() => {
+    throw new UsageError(`--host is an address of this machine, not "${host}"`);
+  });
 }
 
 async function start(flags: ServeFlags, engines: readonly string[]): Promise<BardcastServer> {
@@ -74,6 +86,8 @@ function printInvite({ id, url }: Invite): void {
 
 function explain(error: unknown): string {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
-  if (code === "EADDRINUSE") return "That port is taken. Try another one: npm start -- --port 8081";
+  if (code === "EADDRINUSE") return `That port is taken. Try another one: ${commandLine("--port 8081")}`;
+  if (code === "EADDRNOTAVAIL")
+    return "This machine has no such address. Without --host it listens on all it has.";
   return `Bardcast could not start: ${messageOf(error)}`;
 }

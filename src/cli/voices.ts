@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { messageOf } from "../core/errors.ts";
 import { voicesDir } from "../voices/voices-dir.ts";
+import { commandLine } from "./command-line.ts";
 import { UsageError } from "./options.ts";
 import { DEFAULT_BASE_URL } from "./voices/catalogue.ts";
 import { installCommand } from "./voices/install.ts";
@@ -8,7 +9,7 @@ import { listCommand } from "./voices/list.ts";
 import { removeCommand } from "./voices/remove.ts";
 import { tryCommand } from "./voices/try.ts";
 
-export const VOICES_USAGE: string = `Usage: bardcast voices <command> [options]
+export const VOICES_USAGE: string = `Usage: ${commandLine("voices")} <command> [options]
 
   list                     what is installed, and what can be
   install NAME             download a voice, verify it, unpack it

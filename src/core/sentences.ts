@@ -15,6 +15,9 @@ const ABBREVIATION =
 const QUOTED_CRY = /[!?…]["”’'»]\s*$/u;
 const SMALL_LETTER = /^\s*\p{Ll}/u;
 
+// And within these, whose brackets it takes for closing ones: Run![/shout]
+const OPENED_BRACKET = /[.!?…][([{]$/u;
+
 const segmenters = new Map<string, Intl.Segmenter>();
 
 function segmenter(language: string): Intl.Segmenter {
@@ -53,6 +56,7 @@ function sentenceEnd(text: string, language: string, isWhole: boolean): number |
     const end = index + segment.length;
     if (end > lastLetter) return undefined;
     if (ABBREVIATION.test(text.slice(0, end).trimEnd())) continue;
+    if (OPENED_BRACKET.test(segment)) continue;
     if (QUOTED_CRY.test(segment) && SMALL_LETTER.test(text.slice(end))) continue;
     return end;
   }

@@ -1,6 +1,6 @@
 import { randomId } from "../core/id.ts";
 import type { SpeechCache } from "../engines/cache/speech-cache.ts";
-import { type EngineRef, isEngineRef } from "../engines/catalogue.ts";
+import { type EngineRef, engineName, isEngineRef } from "../engines/catalogue.ts";
 import type { TTSEngine } from "../engines/engine.ts";
 import { TTSRouter } from "../engines/router.ts";
 import type { SpeechHost } from "../pool/speech-host.ts";
@@ -42,6 +42,12 @@ function assemble(
     ...(log ? { log } : {}),
     ...speakWith,
   });
+  for (const name of registry.listEngines()) {
+    if (options.engines.some((engine) => nameOf(engine) === name)) continue;
+    log?.(
+      `voice_registry.yaml has voices of the engine "${name}", which is not at this table: another one speaks`,
+    );
+  }
   const connections = new ConnectionManager(options.connections);
   const streams = new AudioStreamManager({ ...options, registry, router, connections, cache });
   const tokens = new TokenKeeper(secret, id, { dmToken });
@@ -53,6 +59,10 @@ async function openCache({ cache = {}, ...options }: ChosenOptions): Promise<Spe
   if (cache === false) return undefined;
   const { createSpeechCache } = await import("../engines/cache/create-speech-cache.ts");
   return createSpeechCache({ ...options, cache });
+}
+
+function nameOf(engine: EngineRef | TTSEngine): string {
+  return isEngineRef(engine) ? engineName(engine) : engine.name;
 }
 
 /** What was given, each reference as the engine that the host made of it, in the same order. */

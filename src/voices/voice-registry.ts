@@ -160,6 +160,13 @@ export class VoiceRegistry {
     return [...this.#overrides.keys()];
   }
 
+  /** Names of the engines that voices ask for. */
+  listEngines(): string[] {
+    const kept = [...this.#archetypes.values(), ...this.#overrides.values()].map(({ voice }) => voice);
+    const asked = [this.#dm, this.#combat, ...kept].map(({ extra }) => extra.engine);
+    return [...new Set(asked)].filter((name) => typeof name === "string");
+  }
+
   /** Keys of the archetypes. */
   listArchetypes(): string[] {
     return [...this.#archetypes.keys()];

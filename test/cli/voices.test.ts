@@ -277,6 +277,14 @@ test("an index that `sha256sum` has written is read as well", async () => {
   expect((await voices("install", "tiny")).exitCode).toBe(0);
 });
 
+test("a voice of the catalogue that is not installed is not spoken by another engine under its name", async () => {
+  const { exitCode, output } = await voices("try", "kitten-nano-en");
+  expect([exitCode, output]).toEqual([
+    1,
+    "kitten-nano-en is not installed: npm start -- voices install kitten-nano-en\n",
+  ]);
+});
+
 test("what is no voice is not removed", async () => {
   await mkdir(join(dir, "Documents"));
   await writeFile(join(dir, "Documents/letter.txt"), "Dear dragon");

@@ -23,6 +23,8 @@ const cases: [text: string, sentences: string[]][] = [
   ["  \n ", []],
   ["Ask for Dr.\n\nBlack, J.", ["Ask for Dr.", "Black, J."]],
   ["He left. (And so did she.) “no…", ["He left.", "(And so did she.) “no…"]],
+  ["[shout]Run![/shout] They ran.", ["[shout]Run![/shout] They ran."]],
+  ["He left.(So did she.) Who?", ["He left.(So did she.)", "Who?"]],
   ["I rolled a 3. 17 wolves. “they” came.", ["I rolled a 3. 17 wolves. “they” came."]],
 ];
 

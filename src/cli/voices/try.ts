@@ -2,13 +2,16 @@ import { spawn } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { BardcastError } from "../../core/errors.ts";
 import { FLITE_VOICES } from "../../engines/flite-voices.ts";
 import { TTSRouter } from "../../engines/router.ts";
 import { installedVoices } from "../../engines/sherpa-voices.ts";
 import { createSpeechHost } from "../../pool/create-speech-host.ts";
 import { plainVoice } from "../../voices/voice-config.ts";
+import { commandLine } from "../command-line.ts";
 import { UsageError } from "../options.ts";
 import type { VoicesFlags } from "../voices.ts";
+import { CATALOGUE } from "./catalogue.ts";
 
 /** Programs that play a WAV file, the first that is there. */
 const PLAYERS: readonly (readonly [command: string, ...args: string[]])[] = [
@@ -43,6 +46,12 @@ async function engineOf(voiceId: string, dir: string): Promise<string> {
   const [name = ""] = voiceId.toLowerCase().split("/");
   const installed = await installedVoices(dir, () => undefined);
   if (installed.some((voice) => voice.name.toLowerCase() === name)) return "sherpa";
+  if (CATALOGUE.some((entry) => entry.name === name)) {
+    throw new BardcastError(
+      "voice-unknown",
+      `${name} is not installed: ${commandLine(`voices install ${name}`)}`,
+    );
+  }
   return FLITE_VOICES.some((voice) => voice === name) ? "flite" : "espeak";
 }
 
