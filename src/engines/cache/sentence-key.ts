@@ -3,7 +3,7 @@ import type { TTSEngine } from "../engine.ts";
 import type { Encoding, SentenceJob } from "../sentence-job.ts";
 
 /** Counted up when the same sentence sounds different than before, or is kept in another form. */
-const VERSION = 1;
+const VERSION = 2;
 
 /**
  * What decides how a sentence sounds and in which bytes: two jobs with the same key may share what was made.
