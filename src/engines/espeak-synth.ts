@@ -29,13 +29,15 @@ interface EspeakWorker {
   set_voice(name: string, language: string, gender: number, age: number, variant: number): number;
   set_rate(wordsPerMinute: number): void;
   set_pitch(pitch: number): void;
-  synthesize(ssml: string, callback: SpeechCallback): void;
+  /** @param ssml a text, or where in the memory it stands: UTF-8, a zero at its end */
+  synthesize(ssml: string | number, callback: SpeechCallback): void;
 }
 
 interface EspeakModule {
   eSpeakNGWorker: new () => EspeakWorker;
   /** The program's whole memory; a new view each time the memory has grown. */
   HEAPU8: Uint8Array;
+  _webidl_malloc(bytes: number): number;
   FS: { readdir(path: string): string[] };
 }
 
@@ -91,12 +93,23 @@ export class EspeakSynth {
     this.#worker.set_pitch(order.pitch);
     const pieces: Int16Array[] = [];
     const events: EspeakEvent[] = [];
-    this.#worker.synthesize(order.ssml, (samples, news) => {
+    this.#worker.synthesize(this.#placed(order.ssml), (samples, news) => {
       if (samples) pieces.push(samples);
       events.push(...news);
       return 0;
     });
     return { samples: joined(pieces), events };
+  }
+
+  /**
+   * Puts a text into the memory, where it is forgotten when that is put back. The package's own way keeps a buffer and
+   * makes it larger for a long text; put back to before that, the memory has other things where the buffer was.
+   */
+  #placed(text: string): number {
+    const bytes = new TextEncoder().encode(`${text}\0`);
+    const at = this.#module._webidl_malloc(bytes.length);
+    this.#module.HEAPU8.set(bytes, at);
+    return at;
   }
 }
 

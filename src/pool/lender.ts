@@ -79,7 +79,10 @@ export class Lender<T> {
         if (first) this.#waiting.unshift(borrower);
         else this.#waiting.push(borrower);
         stopListening = onAbort(signal, () => {
-          this.#waiting.splice(this.#waiting.indexOf(borrower), 1);
+          const at = this.#waiting.indexOf(borrower);
+          // It has been served in this very turn.
+          if (at < 0) return;
+          this.#waiting.splice(at, 1);
           reject(new BardcastError("cancelled", "cancelled"));
         });
       });

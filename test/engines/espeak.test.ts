@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { createEspeakEngine } from "../../src/engines/espeak.ts";
 import type { VoiceConfig } from "../../src/voices/voice-config.ts";
 import { fundamental } from "../fixtures/engines/fundamental.ts";
-import { type Spoken, speakWith } from "../fixtures/engines/spoken.ts";
+import { type Spoken, speakWith, spokenWords } from "../fixtures/engines/spoken.ts";
 
 const engine = createEspeakEngine();
 const LINE = "The dragon roars, and the walls of the old keep tremble.";
@@ -33,6 +33,18 @@ describe("eSpeak", () => {
     const first = await speak(LINE, { voiceId: "en-us+f3" });
     await speak("Etwas ganz anderes, mit anderem Tempo.", { voiceId: "de", speed: 1.5, pitch: -4 });
     expect((await speak(LINE, { voiceId: "en-us+f3" })).samples).toEqual(first.samples);
+  });
+
+  test("says long sentences to their end, however many went before", async () => {
+    const lines = [
+      "The old dragon looks at the party and slowly begins to speak of the treasure which lies beneath the mountain.",
+      "A cold wind blows through the hall, and all the torches go out at once, while somewhere far below a door is opened.",
+      "You follow the narrow stairs down into the dark, and behind you the stone closes with a sound like thunder, so that there is no way to return.",
+    ];
+    const heard = async (text: string): Promise<string | undefined> =>
+      spokenWords(text, await speak(text)).at(-1);
+    for (const last of ["mountain", "opened", "return", "mountain", "opened", "return"])
+      expect(await heard(lines.find((line) => line.endsWith(`${last}.`)) ?? "")).toBe(last);
   });
 
   test("speaks again after it was shut down", async () => {

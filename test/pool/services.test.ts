@@ -8,7 +8,7 @@ import { createInlineHost } from "../../src/pool/inline.ts";
 import { SpeechPool } from "../../src/pool/pool.ts";
 import type { SpeechHost } from "../../src/pool/speech-host.ts";
 import { plainVoice } from "../../src/voices/voice-config.ts";
-import { HttpService, type Reply } from "../support/services/http-service.ts";
+import { type Asked, HttpService, type Reply } from "../support/services/http-service.ts";
 import { counting } from "../support/services/speaking.ts";
 import { until } from "../support/table.ts";
 import { tone } from "./speaking.ts";
@@ -26,6 +26,15 @@ const job: SentenceJob = {
 
 function kokoro({ url }: { url: string }, options: OpenAiOptions = {}): EngineRef {
   return { engine: "openai", name: "kokoro", options: { baseUrl: `${url}/v1`, apiKey: KEY, ...options } };
+}
+
+/** A service that tells no voices, and answers what is to be spoken. */
+function startService(reply: () => Reply): Promise<HttpService> {
+  return HttpService.start(({ path }) => (path.endsWith("/voices") ? { status: 404 } : reply()));
+}
+
+function spoken(service: HttpService): Asked[] {
+  return service.asked.filter(({ path }) => path.endsWith("/speech"));
 }
 
 /** Where engines run, and a router over them; both end with the test. */
@@ -62,21 +71,21 @@ test.each([
   ["in a worker", 1],
   ["on this thread", 0],
 ])("a service with options speaks %s, under the name it was given", async (_, size) => {
-  await using service = await HttpService.start(() => SPEECH);
+  await using service = await startService(() => SPEECH);
   await using place = await open([kokoro(service, { model: "kokoro" })], size);
   expect(await speaker(place.router)).toBe("kokoro");
-  expect(service.asked[0]).toMatchObject({
+  expect(spoken(service)[0]).toMatchObject({
     headers: { authorization: `Bearer ${KEY}` },
     body: { model: "kokoro" },
   });
 });
 
 test("a cancelled line ends the request that a worker has made", async () => {
-  await using service = await HttpService.start(() => ({ ...SPEECH, ending: "hang" }));
+  await using service = await startService(() => ({ ...SPEECH, ending: "hang" }));
   await using place = await open([kokoro(service)], 1);
   const abort = new AbortController();
   const speaking = place.router.speak(job, { signal: abort.signal });
-  await until(() => service.asked.length === 1);
+  await until(() => spoken(service).length === 1);
   abort.abort();
   await expect(speaking).rejects.toMatchObject({ code: "cancelled" });
   await until(() => service.hungUp === 1);
@@ -84,15 +93,15 @@ test("a cancelled line ends the request that a worker has made", async () => {
 
 test("all workers together ask a service only so many things at once, and the others are free meanwhile", async () => {
   const go = deferred();
-  await using service = await HttpService.start(() => ({ parts: [go.promise, counting(2400)] }));
+  await using service = await startService(() => ({ parts: [go.promise, counting(2400)] }));
   await using place = await open([kokoro(service, { maxConcurrent: 1 }), tone()], 2);
   const lines = [speaker(place.router), speaker(place.router), speaker(place.router)];
-  await until(() => service.asked.length === 1);
+  await until(() => spoken(service).length === 1);
   const own = { ...job, voice: { ...job.voice, extra: { engine: "tone" } } };
   expect((await place.router.speak(own)).engine).toBe("tone");
   go.resolve();
   expect(await Promise.all(lines)).toEqual(["kokoro", "kokoro", "kokoro"]);
-  expect([service.mostOpen, service.asked.length]).toEqual([1, 3]);
+  expect([service.mostOpen, spoken(service).length]).toEqual([1, 3]);
 });
 
 test.each([
@@ -102,20 +111,20 @@ test.each([
   "a service that hangs costs one line its patience; %s speaks on while it is tried again",
   async (_, size) => {
     let isWell = false;
-    await using service = await HttpService.start(() => (isWell ? SPEECH : { silent: true }));
+    await using service = await startService(() => (isWell ? SPEECH : { silent: true }));
     await using place = await open([kokoro(service, { firstAudioMs: 300 }), tone()], size);
     expect(await speaker(place.router)).toBe("tone");
     expect((await place.router.getStatus())[0]).toMatchObject({
       outOfOrder: expect.stringContaining("no audio"),
     });
-    await until(() => service.asked.length === 2);
+    await until(() => spoken(service).length === 2);
     // The trial hangs now, in the same worker where there is but one.
     expect(await speaker(place.router)).toBe("tone");
-    expect(service.asked.filter(({ body }) => body.input === job.text).length).toBe(1);
+    expect(spoken(service).filter(({ body }) => body.input === job.text).length).toBe(1);
     isWell = true;
     while ((await place.router.getStatus())[0]?.outOfOrder) await Bun.sleep(5);
     expect(await speaker(place.router)).toBe("kokoro");
-    expect(service.asked.filter(({ body }) => body.input === job.text).length).toBe(2);
+    expect(spoken(service).filter(({ body }) => body.input === job.text).length).toBe(2);
   },
 );
 
@@ -137,7 +146,7 @@ test("options that make no sense are told without their values", async () => {
 
 test("no key is in what a line's failure says", async () => {
   const quoted = JSON.stringify({ error: { message: `Incorrect API key: ${KEY}` } });
-  await using service = await HttpService.start(() => ({ status: 401, parts: [quoted] }));
+  await using service = await startService(() => ({ status: 401, parts: [quoted] }));
   await using place = await open([kokoro(service)], 1);
   const { message } = await place.router.speak(job).catch((error) => error);
   expect(message).toContain("kokoro: the service answered 401: Incorrect API key: ***");

@@ -1,9 +1,16 @@
-import { type EngineRef, engineName } from "../catalogue.ts";
+import { type EngineRef, engineName, isEngineRef } from "../catalogue.ts";
 import type { TTSEngine } from "../engine.ts";
 import type { Encoding, SentenceJob } from "../sentence-job.ts";
+import { environment } from "../services/environment.ts";
 
 /** Counted up when the same sentence sounds different than before, or is kept in another form. */
-const VERSION = 1;
+const VERSION = 2;
+/** What the environment says where options say nothing, as far as it is heard. */
+const VARIABLES: Readonly<Record<string, readonly string[]>> = {
+  openai: ["OPENAI_BASE_URL", "OPENAI_TTS_MODEL", "OPENAI_TTS_VOICE"],
+  wyoming: ["WYOMING_URL"],
+  sherpa: ["BARDCAST_VOICES_DIR"],
+};
 
 /**
  * What decides how a sentence sounds and in which bytes: two jobs with the same key may share what was made.
@@ -18,13 +25,18 @@ export function sentenceKey(identity: string, job: SentenceJob): string | undefi
 }
 
 /**
- * What there is to know of an engine beyond its name: with another module or other options it is another.
+ * What there is to know of an engine beyond its name: with another module, other options or in another environment
+ * it is another. Never what is secret.
  * @returns undefined where its options are no JSON, so that two of them cannot be told apart
  */
 export function identityOf(engine: EngineRef | TTSEngine): string | undefined {
-  if (typeof engine === "string") return engine;
-  if (!("module" in engine)) return engine.name;
-  return canonical([engineName(engine), String(engine.module), engine.options ?? null]);
+  if (!isEngineRef(engine)) return engine.name;
+  if (typeof engine !== "string" && "module" in engine)
+    return canonical([engineName(engine), String(engine.module), engine.options ?? null]);
+  const { engine: kind, options } = typeof engine === "string" ? { engine, options: undefined } : engine;
+  const { apiKey: _apiKey, ...heard } = (options ?? {}) as Record<string, unknown>;
+  const surroundings = (VARIABLES[kind] ?? []).map((variable) => environment(variable) ?? null);
+  return canonical([engineName(engine), kind, heard, surroundings]);
 }
 
 /** Whether all that is wanted is there. */

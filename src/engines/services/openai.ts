@@ -91,6 +91,7 @@ class OpenAiService implements SpeechService {
   readonly #limits: ServiceLimits;
   /** What a server of one's own says it has. */
   #voices: readonly string[] = [];
+  isPrepared: boolean | undefined;
 
   constructor(options: OpenAiOptions, limits: ServiceLimits) {
     this.#limits = limits;
@@ -126,14 +127,16 @@ class OpenAiService implements SpeechService {
 
   /** Asks a server of one's own for its voices, as Kokoro-FastAPI and others tell them; not all do. */
   async prepare(): Promise<void> {
-    if (this.#isOpenAi) return;
+    if (this.#isOpenAi || this.isPrepared) return;
     const signal = AbortSignal.timeout(this.#limits.connectMs);
     try {
       this.#voices = voicesSchema.parse(
         await getJson(`${this.#baseUrl}/audio/voices`, this.#headers, signal),
       );
-    } catch {
-      // Then they all sound like its default voice.
+      this.isPrepared = true;
+    } catch (error) {
+      // An answer without voices: they all sound like its default voice. No answer: it may have one later.
+      this.isPrepared = error instanceof SyntaxError || error instanceof z.ZodError;
     }
   }
 

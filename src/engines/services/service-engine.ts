@@ -63,7 +63,7 @@ export class ServiceEngine implements TTSEngine {
     const { defaultVoice: voice, languages } = this.#service;
     const language = languages.find((tag) => tag !== "*") ?? "en";
     const order = { text: PROBE_TEXT, voice, language, speed: 1, pitch: 0, instructions: undefined };
-    for await (const _ of this.#inTurn(order, options.signal)) return;
+    for await (const _ of this.#inTurn(() => order, options.signal)) return;
     throw new BardcastError("engine-silent", "the service gave no audio");
   }
 
@@ -73,14 +73,15 @@ export class ServiceEngine implements TTSEngine {
     voice: VoiceConfig,
     options: { signal?: AbortSignal } = {},
   ): AsyncGenerator<PcmPiece, void, undefined> {
-    return this.#inTurn(this.#orderOf(text, voice), options.signal);
+    return this.#inTurn(() => this.#orderOf(text, voice), options.signal);
   }
 
-  async *#inTurn(order: ServiceOrder, signal: AbortSignal | undefined): AsyncGenerator<PcmPiece> {
+  /** @param orderOf the order by what is known of the service's voices then */
+  async *#inTurn(orderOf: () => ServiceOrder, signal: AbortSignal | undefined): AsyncGenerator<PcmPiece> {
     const giveBack = await this.#slots.take(signal);
     try {
       this.#requireAll();
-      yield* this.#tried(order, signal);
+      yield* this.#tried(orderOf, signal);
     } catch (error) {
       throw signal?.aborted ? signal.reason : this.#told(error);
     } finally {
@@ -89,8 +90,10 @@ export class ServiceEngine implements TTSEngine {
   }
 
   /** Asks until there is something to hear. */
-  async *#tried(order: ServiceOrder, signal: AbortSignal | undefined): AsyncGenerator<PcmPiece> {
+  async *#tried(orderOf: () => ServiceOrder, signal: AbortSignal | undefined): AsyncGenerator<PcmPiece> {
     const endsAt = performance.now() + this.#limits.firstAudioMs;
+    if (this.#service.isPrepared === false) await this.#prepareAgain(signal);
+    let order = orderOf();
     for (let attempt = 0; ; ) {
       let isHeard = false;
       try {
@@ -102,7 +105,7 @@ export class ServiceEngine implements TTSEngine {
       } catch (error) {
         if (isHeard || signal?.aborted) throw error;
         if (error instanceof BardcastError && error.code === "voice-unknown") {
-          order = this.#withOwnVoice(order, error);
+          order = this.#withoutVoice(order, orderOf, error);
           continue;
         }
         const ms = pauseBefore(error, attempt, endsAt - performance.now());
@@ -158,12 +161,28 @@ export class ServiceEngine implements TTSEngine {
     return (standIns && standInFor(voiceId, standIns, isKnown)) ?? this.#service.defaultVoice;
   }
 
-  /** The order again, without the voice that it failed for. @throws BardcastError `engine-unavailable` */
-  #withOwnVoice(order: ServiceOrder, { message }: BardcastError): ServiceOrder {
+  /** Takes no longer than a sentence may wait; then it is the sentence that is in vain. */
+  async #prepareAgain(signal: AbortSignal | undefined): Promise<void> {
+    const patience = new Patience(signal);
+    patience.limit(this.#limits.firstAudioMs, "audio");
+    try {
+      await patience.until(Promise.resolve(this.#service.prepare?.()));
+    } finally {
+      patience.close();
+    }
+  }
+
+  /**
+   * The order again, without the voice that it failed for: in the one that the next sentence will have, too.
+   * @throws BardcastError `engine-unavailable`
+   */
+  #withoutVoice(order: ServiceOrder, orderOf: () => ServiceOrder, { message }: BardcastError): ServiceOrder {
     const voice = this.#service.defaultVoice;
     if (order.voice === voice) throw new BardcastError("engine-unavailable", message);
-    if (this.#unknown.size < MAX_UNKNOWN) this.#unknown.add(order.voice);
-    return { ...order, voice };
+    if (this.#unknown.size >= MAX_UNKNOWN) return { ...order, voice };
+    this.#unknown.add(order.voice);
+    const again = orderOf();
+    return again.voice === order.voice ? { ...order, voice } : again;
   }
 
   #requireAll(): void {

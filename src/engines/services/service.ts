@@ -54,6 +54,8 @@ export interface SpeechService {
   standIns?(language: string): StandIns | undefined;
   /** Loads what the first sentence would otherwise wait for. */
   prepare?(): Promise<void>;
+  /** False where `prepare` did not reach the service: it is called again before there is something to say. */
+  readonly isPrepared?: boolean | undefined;
   /** @throws ServiceError; `voice-unknown` where the service does not know the order's voice */
   speak(order: ServiceOrder, call: ServiceCall): AsyncIterable<ServiceNews>;
 }

@@ -44,6 +44,7 @@ class WyomingService implements SpeechService {
   readonly #limits: ServiceLimits;
   /** What the server told of itself, by name; empty where it was not reached yet. */
   #voices: ReadonlyMap<string, readonly string[]> = new Map();
+  isPrepared: boolean | undefined;
 
   constructor(options: WyomingOptions, limits: ServiceLimits) {
     this.#options = options;
@@ -67,6 +68,8 @@ class WyomingService implements SpeechService {
 
   /** Asks for the voices. A server that is not there yet is no obstacle: it is asked when there is something to say. */
   async prepare(): Promise<void> {
+    if (this.isPrepared) return;
+    this.isPrepared = false;
     const patience = new Patience(undefined);
     patience.limit(this.#limits.connectMs, "answer");
     const call: ServiceCall = { signal: patience.signal, connected: () => undefined };
@@ -74,6 +77,7 @@ class WyomingService implements SpeechService {
       for await (const { type, data } of this.#events(wyomingEvent("describe"), call)) {
         if (type !== "info") continue;
         this.#voices = voicesIn(data);
+        this.isPrepared = true;
         return;
       }
     } catch {

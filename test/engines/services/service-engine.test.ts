@@ -225,3 +225,33 @@ test("a probe waits for its turn, hears one sound and leaves", async () => {
   await until(() => service.hungUp === 2);
   expect(service.asked[1]?.body).toMatchObject({ input: "Hello.", voice: "alloy" });
 });
+
+test("a speaker keeps one voice where the service lacks the one that would have stood in, and where it came late", async () => {
+  const told = { parts: [JSON.stringify({ voices: ["af_heart", "af_bella", "af_sky", "am_adam"] })] };
+  const gone = new Set<unknown>();
+  let isUp = true;
+  await using service = await HttpService.start(({ path, body }) => {
+    if (!isUp) return { silent: true };
+    if (path.endsWith("/voices")) return told;
+    return gone.has(body.voice) ? { status: 400, parts: ["no such voice"] } : SPEECH;
+  });
+  const spoken = () =>
+    service.asked.flatMap(({ path, body }) => (path.endsWith("/speech") ? [body.voice] : []));
+  const voice = { voiceId: "en-us+f3" };
+  const first = engineAt(service.url);
+  await first.warmup();
+  await say(first, "One.", voice);
+  gone.add(spoken()[0]);
+  for (const text of ["Two.", "Three."]) await say(first, text, voice);
+  const [wanted, again, other, same] = spoken();
+  expect(again).toBe(wanted);
+  expect(other).toStartWith("af_");
+  expect(same).toBe(other);
+
+  isUp = false;
+  const late = engineAt(service.url, { connectMs: 50 });
+  await late.warmup();
+  isUp = true;
+  await say(late, "Four.", { voiceId: "en-us+m1" });
+  expect(spoken().at(-1)).toBe("am_adam");
+});

@@ -36,3 +36,9 @@ test("positions count UTF-16 units, also where lower case is longer", () => {
   expect(found("İstanbul 🐉 roars", "roars")).toEqual(["12:roars"]);
   expect(found("a.b (c) [d", "a.b", "c", "[d")).toEqual(["0:a.b", "5:c", "9:d"]);
 });
+
+test("words with signs in them are words", () => {
+  expect(
+    found("A half-orc, O'Neill's and/or 3.5 {x} C++", "half-orc", "O'Neill's", "and/or", "3.5", "C++"),
+  ).toEqual(["2:half-orc", "12:O'Neill's", "22:and/or", "29:3.5", "37:C"]);
+});
