@@ -135,8 +135,8 @@ class OpenAiService implements SpeechService {
       );
       this.isPrepared = true;
     } catch (error) {
-      // An answer without voices: they all sound like its default voice. No answer: it may have one later.
-      this.isPrepared = error instanceof SyntaxError || error instanceof z.ZodError;
+      // Only where nobody is there it is asked again: one that does not tell its voices would keep every sentence waiting.
+      this.isPrepared = error instanceof SyntaxError || error instanceof z.ZodError || signal.aborted;
     }
   }
 
