@@ -41,6 +41,12 @@ export interface Lines {
   tick(): void;
 }
 
+/** Lines that are played elsewhere than on the page's thread. */
+export interface DistantLines extends Lines {
+  /** Plays them for this player no more. */
+  leave(): void;
+}
+
 /** What lines in a worker need of the player that they are played for. */
 export interface LinesHost {
   /** 0…1, 0 while muted. */

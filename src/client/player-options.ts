@@ -3,7 +3,7 @@ import type { ReadAloud } from "./browser-voice.ts";
 import type { HeardReport } from "./heard-outbox.ts";
 import type { LineClip } from "./line.ts";
 import type { LinePlace } from "./line-player-options.ts";
-import type { Lines, LinesHost } from "./lines.ts";
+import type { DistantLines, LinesHost } from "./lines.ts";
 import type { CreateOpusDecoder } from "./opus.ts";
 import type { PartyClient } from "./party-client.ts";
 import type { StepState } from "./step-state.ts";
@@ -51,7 +51,7 @@ export interface StepSource {
 /** What a player needs of a client. */
 export interface LineSource extends Pick<PartyClient, "on" | "heard" | "change">, StepSource {
   /** Plays its lines itself, elsewhere than on the page's thread. */
-  playLines?(host: LinesHost): Lines;
+  playLines?(host: LinesHost): DistantLines;
 }
 
 export interface PlayerOptions {

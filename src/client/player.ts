@@ -125,19 +125,17 @@ export class Player extends Emitter<PlayerEvents> {
     if (!elsewhere) this.#here.keepStepWith(client);
     this.#lines.trim(this.#trimMs);
     if (this.#state === "running") this.#lines.moveTo(this.#sound);
-    const here = (): (() => void)[] => [
-      followLines(this.#here, client, () => this.#wake()),
-      this.on("heard", (report) => client.heard(report)),
-    ];
     const ears = [
       client.on("clip", (clip) => this.play(clip)),
       this.on("dropped", ({ clip, reason }) => {
         if (!clip && reason === "undecodable") client.change({ codec: "pcm16" });
       }),
-      ...(elsewhere ? [] : here()),
+      elsewhere ? () => elsewhere.leave() : followLines(this.#here, client, () => this.#wake()),
+      this.on("heard", (report) => elsewhere || client.heard(report)),
     ];
     const end = (): void => {
       for (const stop of ears) stop();
+      if (this.#lines === elsewhere) this.#lines = this.#here;
     };
     this.#life.signal.addEventListener("abort", end);
     return end;

@@ -69,7 +69,7 @@ export class Reading {
     const { text, now } = this.#options;
     this.#stop();
     this.#voice = undefined;
-    this.#since = now() - (this.#charAt / text.length) * this.#paceMs;
+    this.#since = now() - (this.#charAt / (text.length || 1)) * this.#paceMs;
   }
 
   stop(): void {

@@ -41,6 +41,7 @@ export class SteadySocket {
   #state: ConnectionState = { name: "closed" };
   #socket: WebSocket | undefined;
   #session: Session | undefined;
+  #openedAt = Infinity;
   #failures = 0;
   #refusedOffers = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
@@ -74,8 +75,7 @@ export class SteadySocket {
 
   /** The connection is dead although it does not say so. */
   reconnect(): void {
-    this.#drop();
-    this.#open();
+    void this.#lost(0, true);
   }
 
   #open(): void {
@@ -84,24 +84,24 @@ export class SteadySocket {
     const socket = new (this.#options.WebSocket ?? WebSocket)(this.#url, offers ? [V2_SUBPROTOCOL] : []);
     socket.binaryType = "arraybuffer";
     this.#socket = socket;
-    let openedAt: number | undefined;
-    this.#alarm = setTimeout(() => void this.#lost(0, true), OPEN_WITHIN_MS);
+    let wasOpen = false;
+    this.#alarm = setTimeout(() => this.reconnect(), OPEN_WITHIN_MS);
     socket.onopen = () => {
       clearTimeout(this.#alarm);
-      openedAt = performance.now();
+      wasOpen = true;
+      this.#openedAt = performance.now();
       if (offers) this.#refusedOffers = 0;
       this.#session = this.#options.onOpen(socket);
       this.#enter({ name: "open" });
     };
     socket.onmessage = (event) => this.#session?.receive(event.data);
-    socket.onclose = (event) => {
-      if (openedAt !== undefined && performance.now() - openedAt >= STABLE_MS) this.#failures = 0;
-      void this.#lost(event.code, openedAt !== undefined);
-    };
+    socket.onclose = (event) => void this.#lost(event.code, wasOpen);
     this.#enter({ name: "connecting" });
   }
 
   async #lost(code: number, wasOpen: boolean): Promise<void> {
+    if (performance.now() - this.#openedAt >= STABLE_MS) this.#failures = 0;
+    this.#openedAt = Infinity;
     this.#drop();
     const { signal } = this.#life;
     const why = wasOpen ? undefined : await whyNot(this.#url, this.#options.fetch ?? fetch);

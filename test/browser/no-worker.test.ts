@@ -12,9 +12,9 @@ test.skipIf(!hasChromium)(
     const page = await context.newPage();
     await page.route("**/assets/listener.js", (route) => route.abort());
     await page.goto(`${server.url}/play?token=${await server.party.tokens.issue("thorin")}`);
-    await page.getByText("At the table").waitFor({ timeout: 5_000 });
+    await page.getByText("At the table").waitFor();
     server.party.speak({ text: "Run!", to: "all" });
-    await page.getByText("Run!").waitFor({ timeout: 5_000 });
+    await page.getByText("Run!").waitFor();
     await close();
   },
   60_000,

@@ -3,7 +3,7 @@ import { Emitter } from "../emitter.ts";
 import type { HeardReport } from "../heard-outbox.ts";
 import type { Line } from "../line.ts";
 import { linesOf } from "../line-queue.ts";
-import type { Lines, LinesHost } from "../lines.ts";
+import type { DistantLines, LinesHost } from "../lines.ts";
 import { onPageReturn } from "../page-return.ts";
 import type { LineRequest, PartyClientOptions, PartyEvents } from "../party-client.ts";
 import type { ConnectionState } from "../steady-socket.ts";
@@ -88,10 +88,13 @@ export class WorkerClient extends Emitter<PartyEvents> {
   }
 
   /** Plays its lines for a player, in the worker. */
-  playLines(host: LinesHost): Lines {
+  playLines(host: LinesHost): DistantLines {
     return new WorkerLines(host, {
       send: (message, transfer) => this.#send(message, transfer),
-      listen: (ear) => this.#ears.add(ear),
+      listen: (ear) => {
+        this.#ears.add(ear);
+        return () => this.#ears.delete(ear);
+      },
     });
   }
 

@@ -1,4 +1,4 @@
-import type { Lines, LinesHost } from "../lines.ts";
+import type { DistantLines, LinesHost } from "../lines.ts";
 import type { Sound } from "../sound.ts";
 import { AudioOutput } from "../step/audio-output.ts";
 import type { StepState } from "../step-state.ts";
@@ -9,14 +9,16 @@ type Playing = Extract<FromRoom, { type: "playing" }>;
 /** The way to a worker and back. */
 export interface RoomLink {
   send(message: ToRoom, transfer?: Transferable[]): void;
-  listen(ear: (message: FromRoom) => void): void;
+  /** Returns what ends it. */
+  listen(ear: (message: FromRoom) => void): () => void;
 }
 
 /** Lines that a worker plays, as the page's player sees them. */
-export class WorkerLines implements Lines {
+export class WorkerLines implements DistantLines {
   readonly #host: LinesHost;
   readonly #link: RoomLink;
   readonly #readings = new Map<number, () => void>();
+  readonly #stopListening: () => void;
   #playing: Pick<Playing, "isBusy" | "spoken" | "cushionMs" | "step"> | undefined;
   #sound: Sound | undefined;
   #output: AudioOutput | undefined;
@@ -24,7 +26,7 @@ export class WorkerLines implements Lines {
   constructor(host: LinesHost, link: RoomLink) {
     this.#host = host;
     this.#link = link;
-    link.listen((message) => this.#take(message));
+    this.#stopListening = link.listen((message) => this.#take(message));
     this.volumeChanged();
   }
 
@@ -70,6 +72,14 @@ export class WorkerLines implements Lines {
 
   stop(): void {
     this.#link.send({ type: "stop" });
+  }
+
+  leave(): void {
+    this.#stopListening();
+    this.moveTo(undefined);
+    for (const stop of this.#readings.values()) stop();
+    this.#readings.clear();
+    this.#playing = undefined;
   }
 
   /** The worker looks after itself. */

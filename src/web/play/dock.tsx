@@ -1,3 +1,4 @@
+import { useLayoutEffect, useRef } from "hono/jsx/dom";
 import type { JSX } from "hono/jsx/dom/jsx-runtime";
 import { Flame, Loudspeaker, Quill } from "../shared/icons.tsx";
 import { InStep } from "./in-step.tsx";
@@ -18,9 +19,15 @@ function Candle({ seat, words, hint }: { seat: Seat; words: string; hint: string
 }
 
 function Loudness({ seat, view }: { seat: Seat; view: SeatView }): JSX.Element {
+  const mute = useRef<HTMLButtonElement>(null);
+  // It takes the place of the candle, and with it the focus of whoever lit that by a key.
+  useLayoutEffect(() => {
+    if (document.activeElement === document.body) mute.current?.focus();
+  }, []);
   return (
     <div class="loudness">
       <button
+        ref={mute}
         type="button"
         class="mute"
         aria-pressed={view.muted ? "true" : "false"}

@@ -3,7 +3,8 @@ import { hasChromium, launch } from "../support/browser.ts";
 import { startServer } from "../support/server.ts";
 import { ToneEngine } from "../support/tone-engine.ts";
 
-const server = await startServer({ engines: [new ToneEngine()] });
+const engine = new ToneEngine();
+const server = await startServer({ engines: [engine] });
 
 test.skipIf(!hasChromium)(
   "keys that end a composition neither stop the table nor say half a line",
@@ -14,7 +15,8 @@ test.skipIf(!hasChromium)(
     page.on("request", (request) => request.method() !== "GET" && calls.push(request.method()));
     await page.goto(`${server.url}/dm?token=${server.dmToken}`);
     const thorin = await server.join("thorin");
-    server.party.speak({ text: "A very long tale. ".repeat(50), to: "all" });
+    const release = engine.hold("A long one.");
+    server.party.speak({ text: "A tale. A long one.", to: "all" });
     await page.locator("button.stop:enabled").waitFor();
     const box = page.getByRole("textbox", { name: "What is said" });
     await box.fill("こんに");
@@ -30,7 +32,23 @@ test.skipIf(!hasChromium)(
     await page.waitForTimeout(300);
     expect(await box.inputValue()).toBe("こんに");
     expect(calls).toEqual([]);
+    release();
     thorin.socket.close();
+    await close();
+  },
+  60_000,
+);
+
+test.skipIf(!hasChromium)(
+  "who switches the sound on by a key goes on from there by keys",
+  async () => {
+    const { context, close } = await launch();
+    const page = await context.newPage();
+    await page.goto(`${server.url}/play?token=${await server.party.tokens.issue("thorin")}`);
+    await page.getByRole("button", { name: "Tap to listen" }).press("Enter");
+    const mute = page.getByRole("button", { name: "Mute" });
+    await mute.waitFor();
+    await page.waitForFunction(() => document.activeElement?.textContent === "Mute");
     await close();
   },
   60_000,
