@@ -38,7 +38,8 @@ export class ClipListening extends Listening {
   async perform(): Promise<void> {
     while (await this.#cursor.follow(() => this.#keepUp())) {
       await this.#turns.pass();
-      await this.unpaused();
+      // Looked at again: between its going on and this, it may have been paused anew.
+      while (this.isPaused) await this.unpaused();
       // Cancelled or dropped meanwhile: a clip that has not begun does not begin.
       const clip = this.#cursor.take();
       if (!clip) continue;

@@ -181,7 +181,8 @@ export class FrameListening extends Listening {
     const { aheadMs } = v2.playout;
     if (aheadMs + msOf(first) > v2.leadMs) await this.#sleep(aheadMs - v2.leadMs * REFILL_AT);
     await this.#turns.pass();
-    await this.unpaused();
+    // Looked at again: between its going on and this, it may have been paused anew.
+    while (this.isPaused) await this.unpaused();
     // Meanwhile the line may have been cancelled, or another connection have taken this place.
     if (!cursor.isOpen) return false;
     if (v2.sync) this.#cue.start(this.interrupts ? 0 : v2.freeAt);
