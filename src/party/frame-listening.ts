@@ -147,6 +147,8 @@ export class FrameListening extends Listening {
 
   /** What the listener says about it. */
   heard(report: HeardMessage): void {
+    // Whose turn has not come need not wait for it.
+    else this.#end();
     this.hearing.heard(report, this.handedMs, this.#ended);
   }
 

@@ -119,8 +119,7 @@ export class Listeners {
 
   /** The line was cancelled. */
   cancelled(): void {
-    for (const listening of this.#clips) listening.resume();
-    for (const listening of this.#frames) listening.cancelled();
+    for (const listening of this.all) listening.cancelled();
   }
 
   /** Resolves when everybody was handed all there is for them. */

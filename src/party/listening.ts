@@ -60,6 +60,8 @@ export abstract class Listening implements Part {
   abstract abandon(): void;
   /** The line goes on without this listener. */
   abstract drop(reason: string): void;
+  /** The line was cancelled. */
+  abstract cancelled(): void;
 
   /** Stops between two messages; resolves once it does. */
   async pause(): Promise<void> {
