@@ -23,7 +23,7 @@ export class FrameListening extends Listening {
   readonly #turns: Turnstile;
   readonly #resumeMs: number;
   /** As the line's `speech.begin` had it, whatever the listener has asked for since. */
-  readonly #codec: Codec;
+  #codec: Codec;
   #connection: V2Connection;
   #cursor: TrackCursor<SpokenFrame>;
   readonly #handed = new HandedFrames();
@@ -84,11 +84,15 @@ export class FrameListening extends Listening {
     if (!this.isAbsent && !postRecorded(this.#connection, message)) this.lost = true;
   }
 
-  /** Goes on with the frame `sequence`, or else with the next sentence, on another connection. */
-  moveTo(connection: V2Connection, sequence?: number): void {
+  /**
+   * Goes on with the frame `sequence`, or else with the next sentence, on another connection.
+   * @param isTold whether that was told of the line's beginning, in its own codec
+   */
+  moveTo(connection: V2Connection, sequence: number | undefined, isTold: boolean): void {
     clearTimeout(this.#absence);
     this.#absence = undefined;
     this.#connection = connection;
+    if (isTold) this.#codec = connection.v2.codec;
     this.#cursor.close();
     this.#cursor = this.#open(sequence);
   }
@@ -143,12 +147,12 @@ export class FrameListening extends Listening {
     this.#wake?.();
     if (this.isAbsent) this.#giveUp();
     else if (this.#ended) this.hearing.expectLast(0, this.handedMs);
+    // Whose turn has not come need not wait for it.
+    else this.#end();
   }
 
   /** What the listener says about it. */
   heard(report: HeardMessage): void {
-    // Whose turn has not come need not wait for it.
-    else this.#end();
     this.hearing.heard(report, this.handedMs, this.#ended);
   }
 

@@ -46,8 +46,14 @@ export class History {
       if (endedAt >= before && this.#bytes <= this.#limits.historyBytes) break;
       this.#kept.shift();
       this.#bytes -= bytes;
-      const { to } = line.script;
-      for (const name of to === "all" ? [to] : to) this.#forgotten.set(name, line.record.lastOffset);
+      this.#noteForgotten(line);
+    }
+  }
+
+  /** Lines do not end in the order in which they begin. */
+  #noteForgotten({ script: { to }, record: { lastOffset } }: Performance): void {
+    for (const name of to === "all" ? [to] : to) {
+      this.#forgotten.set(name, Math.max(this.#forgotten.get(name) ?? 0, lastOffset));
     }
   }
 }

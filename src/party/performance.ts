@@ -110,10 +110,12 @@ export class Performance implements Utterance {
   /**
    * Lets somebody who came back go on after the frame `sequence`; without one, or where it is out of reach,
    * with the next sentence. The text they have missed is not sent here.
+   * @param place.isTold whether they have been told of its beginning on this connection
    */
-  resume(connection: V2Connection, sequence: number | undefined): Listening {
+  resume(connection: V2Connection, place: { sequence: number | undefined; isTold: boolean }): Listening {
+    const { sequence, isTold } = place;
     const isReached = sequence !== undefined && this.reaches(sequence);
-    return this.#listeners.resume(connection, isReached ? sequence + 1 : undefined);
+    return this.#listeners.resume(connection, isReached ? sequence + 1 : undefined, isTold);
   }
 
   /** Calls back once, when everything of it was made or it was cancelled, before listeners are told of its end. */

@@ -10,8 +10,9 @@ export interface Comeback {
   /** Everything that was missed follows, sound included. */
   recovered: boolean;
   messages: readonly RecordedMessage[];
-  /** Lines to listen to, and after which frame; without one from the next sentence on. */
-  lines: readonly { line: Performance; sequence: number | undefined }[];
+  /** Lines to listen to, after which frame (without one from the next sentence on), and whether their beginning
+   *  is among the messages. */
+  lines: readonly { line: Performance; sequence: number | undefined; isTold: boolean }[];
 }
 
 /**
@@ -34,14 +35,15 @@ export function comebackOf(
       offset,
       recovered: false,
       messages,
-      lines: lines.live.map((line) => ({ line, sequence: undefined })),
+      lines: lines.live.map((line) => ({ line, sequence: undefined, isTold: true })),
     };
   }
   const all = [...lines.past, ...lines.live];
   const messages = inOrder(all.flatMap((line) => line.record.after(point.offset)));
   const places = all.flatMap((line) => {
     const sequence = placeIn(line, point);
-    return sequence === undefined ? [] : [{ line, sequence }];
+    const isTold = line.record.firstOffset > point.offset;
+    return sequence === undefined ? [] : [{ line, sequence, isTold }];
   });
   const known = new Set(all.map((line) => line.record.handle));
   const recovered =

@@ -147,7 +147,7 @@ export class Stage {
     };
     connection.post(JSON.stringify(welcome));
     for (const message of comeback.messages) postRecorded(connection, message);
-    for (const { line, sequence } of comeback.lines) this.#add(connection, line.resume(connection, sequence));
+    for (const { line, ...place } of comeback.lines) this.#add(connection, line.resume(connection, place));
   }
 
   #linesTo({ player, role }: Connection, lines: readonly Performance[]): Performance[] {
