@@ -84,10 +84,7 @@ export class FrameListening extends Listening {
     if (!this.isAbsent && !postRecorded(this.#connection, message)) this.lost = true;
   }
 
-  /**
-   * Goes on with the frame `sequence`, or else with the next sentence, on another connection.
-   * @param isTold whether that was told of the line's beginning, in its own codec
-   */
+  /** Goes on, on another connection; `isTold`: of the line's beginning, in its own codec. */
   moveTo(connection: V2Connection, sequence: number | undefined, isTold: boolean): void {
     clearTimeout(this.#absence);
     this.#absence = undefined;
@@ -122,10 +119,7 @@ export class FrameListening extends Listening {
     if (this.#ended || this.isAbsent) return;
     this.resume();
     this.#wake?.();
-    if (!this.#connection.mayReturn) {
-      this.#giveUp();
-      return;
-    }
+    if (!this.#connection.mayReturn) return this.#giveUp();
     // A place in the line that reads nothing: speech waits for its listener, but is not made for them.
     this.#cursor.close();
     this.#cursor = this.#open(this.#handed.next);
@@ -147,7 +141,6 @@ export class FrameListening extends Listening {
     this.#wake?.();
     if (this.isAbsent) this.#giveUp();
     else if (this.#ended) this.hearing.expectLast(0, this.handedMs);
-    // Whose turn has not come need not wait for it.
     else this.#end();
   }
 

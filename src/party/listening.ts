@@ -4,6 +4,14 @@ import type { Connection } from "./connection.ts";
 import type { Part } from "./lane.ts";
 import type { SocketMessage } from "./socket.ts";
 
+/** Where in a line somebody goes on who came back. */
+export interface Place {
+  /** The last frame they have; without one they go on with the next sentence. */
+  sequence: number | undefined;
+  /** They are told of the line's beginning anew, and so in what its sound comes. */
+  isTold: boolean;
+}
+
 /** When a line's turn comes on a connection. */
 export interface Rank {
   /** Higher first. */

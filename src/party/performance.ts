@@ -10,7 +10,7 @@ import type { Cue } from "./cue.ts";
 import { reportOn } from "./delivery-report.ts";
 import { LineRecord, type RecordedMessage } from "./line-record.ts";
 import { Listeners } from "./listeners.ts";
-import type { Listening } from "./listening.ts";
+import type { Listening, Place } from "./listening.ts";
 import { headOf, type Script } from "./script.ts";
 import { type Sentence, sentencesOf } from "./sentence.ts";
 import { SentenceSpeaker } from "./sentence-speaker.ts";
@@ -110,10 +110,8 @@ export class Performance implements Utterance {
   /**
    * Lets somebody who came back go on after the frame `sequence`; without one, or where it is out of reach,
    * with the next sentence. The text they have missed is not sent here.
-   * @param place.isTold whether they have been told of its beginning on this connection
    */
-  resume(connection: V2Connection, place: { sequence: number | undefined; isTold: boolean }): Listening {
-    const { sequence, isTold } = place;
+  resume(connection: V2Connection, { sequence, isTold }: Place): Listening {
     const isReached = sequence !== undefined && this.reaches(sequence);
     return this.#listeners.resume(connection, isReached ? sequence + 1 : undefined, isTold);
   }

@@ -1,6 +1,7 @@
 import type { ResumePoint } from "../core/v2.ts";
 import type { History } from "./history.ts";
 import type { RecordedMessage } from "./line-record.ts";
+import type { Place } from "./listening.ts";
 import type { Performance } from "./performance.ts";
 
 /** What somebody who comes (back) is told before anything else, and listens to then. */
@@ -10,9 +11,8 @@ export interface Comeback {
   /** Everything that was missed follows, sound included. */
   recovered: boolean;
   messages: readonly RecordedMessage[];
-  /** Lines to listen to, after which frame (without one from the next sentence on), and whether their beginning
-   *  is among the messages. */
-  lines: readonly { line: Performance; sequence: number | undefined; isTold: boolean }[];
+  /** Lines to listen to, and from where on. */
+  lines: readonly ({ line: Performance } & Place)[];
 }
 
 /**

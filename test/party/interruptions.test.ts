@@ -7,14 +7,15 @@ const LONG = "that is long enough to make a clip of more than one batch of a qua
 async function slowTable() {
   const table = await setTable({ engine: { samplesPerChar: 4000 } });
   const pip = table.join("pip", { reads: false });
-  const pump = { timer: setInterval(() => undefined, 1000) };
-  clearInterval(pump.timer);
+  let timer: ReturnType<typeof setInterval> | undefined;
   return {
     ...table,
     pip,
     /** From now on pip reads a little every few ms. */
-    read: () => void (pump.timer = setInterval(() => pip.read(), 5)),
-    [Symbol.dispose]: () => clearInterval(pump.timer),
+    read(): void {
+      timer = setInterval(() => pip.read(), 5);
+    },
+    [Symbol.dispose]: () => clearInterval(timer),
   };
 }
 
@@ -49,9 +50,11 @@ test("what interrupts at the very moment the one before is over does not speak i
   }
 }, 30_000);
 
-test.each(["cancelled", "dropped"])("a line that is %s while another speaks into it stops nothing", async (how) => {
-  // In a process of its own: a thread that turns on the spot runs no test's time limit.
-  const program = `
+test.each(["cancelled", "dropped"])(
+  "a line that is %s while another speaks into it stops nothing",
+  async (how) => {
+    // In a process of its own: a thread that turns on the spot runs no test's time limit.
+    const program = `
     const { setTable, until } = await import("${import.meta.dir}/../support/table.ts");
     const table = await setTable({ engine: { samplesPerChar: 4000 } });
     const pip = table.join("pip", { reads: false });
@@ -67,6 +70,8 @@ test.each(["cancelled", "dropped"])("a line that is %s while another speaks into
     await Bun.sleep(50);
     console.log("on it goes", pip.clips.length);
     process.exit();`;
-  const child = Bun.spawn([process.execPath, "-e", program], { timeout: 10_000, killSignal: "SIGKILL" });
-  expect(await new Response(child.stdout).text()).toBe("on it goes 2\n");
-}, 20_000);
+    const child = Bun.spawn([process.execPath, "-e", program], { timeout: 10_000, killSignal: "SIGKILL" });
+    expect(await new Response(child.stdout).text()).toBe("on it goes 2\n");
+  },
+  20_000,
+);

@@ -283,7 +283,14 @@ test("what was forgotten stays lost, also where a line that began before it is f
   const table = await setTable({ streams: { history: { keepMs: 200 } } });
   const [pip, elara] = [new V2Client(table, "pip"), new V2Client(table, "elara")];
   const hear = ({ connection }: V2Client, { id: utterance }: { id: string }): void =>
-    table.streams.heard(connection, { type: "heard", utterance, heardMs: 1, state: "playing", underruns: 0, ended: true });
+    table.streams.heard(connection, {
+      type: "heard",
+      utterance,
+      heardMs: 1,
+      state: "playing",
+      underruns: 0,
+      ended: true,
+    });
   const first = table.streams.speak({ text: "One." });
   await until(() => pip.of("speech.end").length === 1);
   hear(pip, first);
@@ -296,7 +303,9 @@ test("what was forgotten stays lost, also where a line that began before it is f
   await first.done;
   await Bun.sleep(250);
   const { epoch } = pip.welcome;
-  expect(new V2Client(table, "pip", { resume: { epoch, offset, utterances: [] } }).welcome.recovered).toBeFalse();
+  expect(
+    new V2Client(table, "pip", { resume: { epoch, offset, utterances: [] } }).welcome.recovered,
+  ).toBeFalse();
 });
 
 test("who comes back on a device that hears something else is sent what it was told", async () => {
@@ -313,5 +322,6 @@ test("who comes back on a device that hears something else is sent what it was t
   expect(laptop.of("speech.begin")[0]?.codec).toBe("pcm16");
   expect(laptop.frames.length).toBeGreaterThan(0);
   // Nothing is packed in so many samples but samples.
-  for (const { packets, payload } of laptop.frames) expect(payload.length).toBeGreaterThan((packets - 1) * 960);
+  for (const { packets, payload } of laptop.frames)
+    expect(payload.length).toBeGreaterThan((packets - 1) * 960);
 });
