@@ -119,7 +119,10 @@ export class FrameListening extends Listening {
     if (this.#ended || this.isAbsent) return;
     this.resume();
     this.#wake?.();
-    if (!this.#connection.mayReturn) return this.#giveUp();
+    if (!this.#connection.mayReturn) {
+      this.#giveUp();
+      return;
+    }
     // A place in the line that reads nothing: speech waits for its listener, but is not made for them.
     this.#cursor.close();
     this.#cursor = this.#open(this.#handed.next);
@@ -137,8 +140,6 @@ export class FrameListening extends Listening {
   /** The line was cancelled: nothing more comes, but how far it was heard is still to be told. */
   cancelled(): void {
     this.#connection.v2.playout.clear();
-    this.resume();
-    this.#wake?.();
     if (this.isAbsent) this.#giveUp();
     else if (this.#ended) this.hearing.expectLast(0, this.handedMs);
     else this.#end();
@@ -180,7 +181,6 @@ export class FrameListening extends Listening {
     const { aheadMs } = v2.playout;
     if (aheadMs + msOf(first) > v2.leadMs) await this.#sleep(aheadMs - v2.leadMs * REFILL_AT);
     await this.#turns.pass();
-    // Looked at again: between its going on and this, it may have been paused anew.
     while (this.isPaused) await this.unpaused();
     // Meanwhile the line may have been cancelled, or another connection have taken this place.
     if (!cursor.isOpen) return false;
