@@ -2,6 +2,7 @@ import { abortable, untilAborted } from "../core/abortable.ts";
 import { BardcastError, type ErrorCode, messageOf } from "../core/errors.ts";
 import { plainVoice, type VoiceConfig } from "../voices/voice-config.ts";
 import type { TTSEngine } from "./engine.ts";
+import { scrub } from "./scrub.ts";
 
 export interface HealthOptions {
   /**
@@ -133,8 +134,10 @@ export class EngineHealth {
 
   /** It is still out of order, and tried again later. */
   #suffer(patient: Patient, error: unknown): void {
-    const { reason: before, engine } = patient;
-    patient.reason = messageOf(error);
+    const { reason: before, engine, line } = patient;
+    // What is logged may be read by people for whom the line was not.
+    const quotes = [line.text, JSON.stringify(line.text).slice(1, -1)];
+    patient.reason = scrub(messageOf(error), quotes);
     if (before === undefined)
       this.#log(
         `the engine "${engine.name}" is out of order, and tried again until it speaks: ${patient.reason}`,

@@ -12,6 +12,7 @@ export class ClipListening extends Listening {
   readonly #cursor: TrackCursor<SpokenClip>;
   readonly #turns: Turnstile;
   #clips = 0;
+  #isOnStage = false;
 
   constructor(connection: Connection, log: SpeechLog, turns: Turnstile, rank: Rank) {
     super(rank);
@@ -36,9 +37,11 @@ export class ClipListening extends Listening {
   }
 
   async perform(): Promise<void> {
+    this.#isOnStage = true;
     while (await this.#cursor.follow(() => this.#keepUp())) {
       await this.#turns.pass();
-      await this.unpaused();
+      // Looked at again: between its going on and this, it may have been paused anew.
+      while (this.isPaused) await this.unpaused();
       // Cancelled or dropped meanwhile: a clip that has not begun does not begin.
       const clip = this.#cursor.take();
       if (!clip) continue;
@@ -57,7 +60,13 @@ export class ClipListening extends Listening {
   drop(): void {
     this.lost = true;
     this.#cursor.close();
-    this.resume();
+    this.cancelled();
+  }
+
+  /** Nothing is begun any more; who has not had their turn need not wait for it. */
+  cancelled(): void {
+    if (this.#isOnStage) this.resume();
+    else this.#end();
   }
 
   /** Sends clips as long as nothing of those before waits, which is the rule. */

@@ -59,7 +59,10 @@ export class Connection {
     on: { outbox: (connection: Connection, canWait: boolean) => void; end: () => void },
   ) {
     this.#socket = socket;
-    this.#outbox = new Outbox(socket, (canWait) => on.outbox(this, canWait));
+    this.#outbox = new Outbox(
+      (messages) => this.#send(messages),
+      (canWait) => on.outbox(this, canWait),
+    );
     this.#onEnd = on.end;
     this.id = who.id;
     this.player = who.player;
@@ -97,7 +100,7 @@ export class Connection {
       return false;
     }
     this.#outbox.put([message], options.canWait);
-    return true;
+    return this.#open;
   }
 
   /**
@@ -106,10 +109,10 @@ export class Connection {
    */
   offer(messages: readonly SocketMessage[], bytes: number, options: { canWait?: boolean } = {}): boolean {
     if (!this.#open || bytes > this.#batchBytes || this.#socket.bufferedAmount() > 0) return false;
-    if (this.#outbox.isEmpty && !options.canWait) this.#socket.send(messages);
+    if (this.#outbox.isEmpty && !options.canWait) this.#send(messages);
     else this.#outbox.put(messages, true);
     if (!options.canWait) this.#outbox.flush();
-    return true;
+    return this.#open;
   }
 
   /**
@@ -136,10 +139,10 @@ export class Connection {
   close(code: number, reason: string): void {
     if (!this.#open) return;
     // Before the socket closes: Bun tells that it has ended while it is being told to.
-    this.#cutOff = setTimeout(() => this.#socket.terminate(), CLOSE_GRACE_MS);
+    this.#cutOff = setTimeout(() => this.#attempt(() => this.#socket.terminate()), CLOSE_GRACE_MS);
     this.#mayReturn = code === CLOSE.tooSlow;
     this.flush();
-    this.#socket.close(code, reason);
+    this.#attempt(() => this.#socket.close(code, reason));
     this.#end();
   }
 
@@ -148,6 +151,24 @@ export class Connection {
     if (code !== undefined && LEFT.has(code)) this.#mayReturn = false;
     clearTimeout(this.#cutOff);
     this.#end();
+  }
+
+  /** A socket that throws is broken: it ends, and nobody else notices. */
+  #send(messages: readonly SocketMessage[]): void {
+    try {
+      this.#socket.send(messages);
+    } catch {
+      this.#attempt(() => this.#socket.terminate());
+      this.ended();
+    }
+  }
+
+  #attempt(work: () => void): void {
+    try {
+      work();
+    } catch {
+      // It is broken already.
+    }
   }
 
   #end(): void {

@@ -69,6 +69,11 @@ export class Cue {
     return Math.max(0, (this.endAt ?? 0) - this.#options.journal.now());
   }
 
+  /** When what is left of it at that time is heard. */
+  restAt(at: number): number {
+    return this.timeline.timeOf(this.timeline.placeAt(at) ?? 0) ?? Number.POSITIVE_INFINITY;
+  }
+
   /** The earliest that something sent now is heard by all. */
   get soonest(): number {
     return this.#options.journal.now() + this.#options.lead.ms;

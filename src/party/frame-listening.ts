@@ -23,7 +23,7 @@ export class FrameListening extends Listening {
   readonly #turns: Turnstile;
   readonly #resumeMs: number;
   /** As the line's `speech.begin` had it, whatever the listener has asked for since. */
-  readonly #codec: Codec;
+  #codec: Codec;
   #connection: V2Connection;
   #cursor: TrackCursor<SpokenFrame>;
   readonly #handed = new HandedFrames();
@@ -84,11 +84,12 @@ export class FrameListening extends Listening {
     if (!this.isAbsent && !postRecorded(this.#connection, message)) this.lost = true;
   }
 
-  /** Goes on with the frame `sequence`, or else with the next sentence, on another connection. */
-  moveTo(connection: V2Connection, sequence?: number): void {
+  /** Goes on, on another connection; `isTold`: of the line's beginning, in its own codec. */
+  moveTo(connection: V2Connection, sequence: number | undefined, isTold: boolean): void {
     clearTimeout(this.#absence);
     this.#absence = undefined;
     this.#connection = connection;
+    if (isTold) this.#codec = connection.v2.codec;
     this.#cursor.close();
     this.#cursor = this.#open(sequence);
   }
@@ -139,10 +140,9 @@ export class FrameListening extends Listening {
   /** The line was cancelled: nothing more comes, but how far it was heard is still to be told. */
   cancelled(): void {
     this.#connection.v2.playout.clear();
-    this.resume();
-    this.#wake?.();
     if (this.isAbsent) this.#giveUp();
     else if (this.#ended) this.hearing.expectLast(0, this.handedMs);
+    else this.#end();
   }
 
   /** What the listener says about it. */
@@ -181,7 +181,7 @@ export class FrameListening extends Listening {
     const { aheadMs } = v2.playout;
     if (aheadMs + msOf(first) > v2.leadMs) await this.#sleep(aheadMs - v2.leadMs * REFILL_AT);
     await this.#turns.pass();
-    await this.unpaused();
+    while (this.isPaused) await this.unpaused();
     // Meanwhile the line may have been cancelled, or another connection have taken this place.
     if (!cursor.isOpen) return false;
     if (v2.sync) this.#cue.start(this.interrupts ? 0 : v2.freeAt);

@@ -66,11 +66,17 @@ export class History {
     const { keepMs, historyBytes } = this.#limits;
     for (const { line, endedAt } of this.#kept.clear(keepMs, historyBytes)) {
       const { record, script } = line;
-      const { to } = script;
-      for (const name of to === "all" ? [to] : to) this.#forgotten.set(name, record.lastOffset);
-      this.#silent.add({ line: { record, script: { to } }, endedAt, bytes: record.forgetSound() });
+      this.#noteForgotten(line);
+      this.#silent.add({ line: { record, script: { to: script.to } }, endedAt, bytes: record.forgetSound() });
     }
     this.#silent.clear(TEXT_MS, TEXT_BYTES);
+  }
+
+  /** Lines do not end in the order in which they begin. */
+  #noteForgotten({ script: { to }, record: { lastOffset } }: Performance): void {
+    for (const name of to === "all" ? [to] : to) {
+      this.#forgotten.set(name, Math.max(this.#forgotten.get(name) ?? 0, lastOffset));
+    }
   }
 }
 

@@ -25,7 +25,8 @@ export class Interruption {
     if (record.lengthMs > 0 && connectionsInStep.length > 0) own.start(0);
     const { startAt } = own.timeline;
     let at = own.endAt;
-    const byTime = [...this.#held].sort((a, b) => startOf(a) - startOf(b));
+    // One that waits for another to be over has begun earlier, but goes on later.
+    const byTime = [...this.#held].sort((a, b) => a.cue.restAt(startAt ?? 0) - b.cue.restAt(startAt ?? 0));
     for (const { cue } of byTime) {
       if (startAt === undefined || at === undefined || (cue.endAt ?? 0) <= startAt) cue.release();
       else at = cue.goOn(startAt, at);

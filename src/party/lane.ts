@@ -21,14 +21,14 @@ export class Lane {
   readonly #waiting: Part[] = [];
   /** The one that is being sent, before it those that make way for it. */
   readonly #onStage: Part[] = [];
-  /** Settles when the last interruption is over. */
-  #interruption: Promise<void> | undefined;
+  /** Those that are not over, each from the pause it waits for on. */
+  readonly #interruptions = new Set<Promise<void>>();
   #open = true;
 
   add(part: Part): void {
     const current = this.#onStage.at(-1);
     if (!this.#open) part.abandon();
-    else if (current && part.interrupts && part.priority > current.priority) this.#interrupt(current, part);
+    else if (current && part.interrupts && part.priority > current.priority) this.#interrupt(part);
     else {
       const before = this.#waiting.findIndex((other) => comesBefore(part, other));
       this.#waiting.splice(before < 0 ? this.#waiting.length : before, 0, part);
@@ -46,21 +46,21 @@ export class Lane {
     for (let part = this.#waiting.shift(); part; part = this.#waiting.shift()) {
       this.#onStage.push(part);
       await this.#perform(part);
-      while (this.#interruption) await this.#interruption;
+      while (this.#interruptions.size > 0) await Promise.all(this.#interruptions);
     }
   }
 
-  #interrupt(current: Part, part: Part): void {
-    const before = this.#interruption;
+  /** What is below waits until all above it is over, whichever of that ends first. */
+  #interrupt(part: Part): void {
+    const silent = Promise.all(this.#onStage.map((below) => below.pause()));
     this.#onStage.push(part);
-    const interruption = current
-      .pause()
+    const interruption = silent
       .then(() => this.#perform(part))
       .then(() => {
-        current.resume();
-        if (this.#interruption === interruption) this.#interruption = before;
+        this.#interruptions.delete(interruption);
+        this.#onStage.at(-1)?.resume();
       });
-    this.#interruption = interruption;
+    this.#interruptions.add(interruption);
   }
 
   async #perform(part: Part): Promise<void> {

@@ -77,13 +77,14 @@ export class Listeners {
   /**
    * Lets a connection go on with the frame `sequence`, or else with the next sentence, in the place of one of
    * the same player that was lost; the text it has missed is not sent here.
+   * @param isTold whether it has been told of the beginning, and so in what the sound comes
    */
-  resume(connection: V2Connection, sequence: number | undefined): Listening {
+  resume(connection: V2Connection, sequence: number | undefined, isTold: boolean): Listening {
     const lost = this.#frames.find(
       (other) => other.isAbsent && other.connection.player === connection.player,
     );
     if (!lost) return this.#addFrames(connection, sequence);
-    lost.moveTo(connection, sequence);
+    lost.moveTo(connection, sequence, isTold);
     this.#byConnection.set(connection, lost);
     return lost;
   }
@@ -119,8 +120,7 @@ export class Listeners {
 
   /** The line was cancelled. */
   cancelled(): void {
-    for (const listening of this.#clips) listening.resume();
-    for (const listening of this.#frames) listening.cancelled();
+    for (const listening of this.all) listening.cancelled();
   }
 
   /** Resolves when everybody was handed all there is for them. */

@@ -4,6 +4,14 @@ import type { Connection } from "./connection.ts";
 import type { Part } from "./lane.ts";
 import type { SocketMessage } from "./socket.ts";
 
+/** Where in a line somebody goes on who came back. */
+export interface Place {
+  /** The last frame they have; without one they go on with the next sentence. */
+  sequence: number | undefined;
+  /** They are told of the line's beginning anew, and so in what its sound comes. */
+  isTold: boolean;
+}
+
 /** When a line's turn comes on a connection. */
 export interface Rank {
   /** Higher first. */
@@ -60,6 +68,8 @@ export abstract class Listening implements Part {
   abstract abandon(): void;
   /** The line goes on without this listener. */
   abstract drop(reason: string): void;
+  /** The line was cancelled. */
+  abstract cancelled(): void;
 
   /** Stops between two messages; resolves once it does. */
   async pause(): Promise<void> {

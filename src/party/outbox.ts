@@ -1,19 +1,19 @@
-import type { Socket, SocketMessage } from "./socket.ts";
+import type { SocketMessage } from "./socket.ts";
 
 /** So many bytes do not wait for the turn to end. */
 const FLUSH_BYTES = 64 * 1024;
 
 /** What is sent in one turn and leaves together, unless it is much: a system call costs more than its bytes. */
 export class Outbox {
-  readonly #socket: Socket;
+  readonly #send: (messages: readonly SocketMessage[]) => void;
   readonly #onDue: (canWait: boolean) => void;
   #messages: SocketMessage[] = [];
   #bytes = 0;
   #due: "never" | "later" | "soon" = "never";
 
-  /** @param onDue called when something was put in: `flush` is to be called in the next turn, or soon */
-  constructor(socket: Socket, onDue: (canWait: boolean) => void) {
-    this.#socket = socket;
+  /** @param send never throws @param onDue called when something was put in: `flush` is to be called in the next turn, or soon */
+  constructor(send: (messages: readonly SocketMessage[]) => void, onDue: (canWait: boolean) => void) {
+    this.#send = send;
     this.#onDue = onDue;
   }
 
@@ -43,7 +43,7 @@ export class Outbox {
     this.#due = "never";
     if (messages.length === 0) return;
     this.clear();
-    this.#socket.send(messages);
+    this.#send(messages);
   }
 
   clear(): void {

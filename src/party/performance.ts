@@ -10,7 +10,7 @@ import type { Cue } from "./cue.ts";
 import { reportOn } from "./delivery-report.ts";
 import { LineRecord, type RecordedMessage } from "./line-record.ts";
 import { Listeners } from "./listeners.ts";
-import type { Listening } from "./listening.ts";
+import type { Listening, Place } from "./listening.ts";
 import { headOf, type Script } from "./script.ts";
 import { type Sentence, sentencesOf } from "./sentence.ts";
 import { SentenceSpeaker } from "./sentence-speaker.ts";
@@ -111,9 +111,9 @@ export class Performance implements Utterance {
    * Lets somebody who came back go on after the frame `sequence`; without one, or where it is out of reach,
    * with the next sentence. The text they have missed is not sent here.
    */
-  resume(connection: V2Connection, sequence: number | undefined): Listening {
+  resume(connection: V2Connection, { sequence, isTold }: Place): Listening {
     const isReached = sequence !== undefined && this.reaches(sequence);
-    return this.#listeners.resume(connection, isReached ? sequence + 1 : undefined);
+    return this.#listeners.resume(connection, isReached ? sequence + 1 : undefined, isTold);
   }
 
   /** Calls back once, when everything of it was made or it was cancelled, before listeners are told of its end. */

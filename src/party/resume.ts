@@ -1,6 +1,7 @@
 import type { ResumePoint } from "../core/v2.ts";
 import type { History, SilentLine } from "./history.ts";
 import type { LineRecord, RecordedMessage } from "./line-record.ts";
+import type { Place } from "./listening.ts";
 import type { Performance } from "./performance.ts";
 
 /** What somebody who comes (back) is told before anything else, and listens to then. */
@@ -10,8 +11,8 @@ export interface Comeback {
   /** Everything that was missed follows, sound included. */
   recovered: boolean;
   messages: readonly RecordedMessage[];
-  /** Lines to listen to, and after which frame; without one from the next sentence on. */
-  lines: readonly { line: Performance; sequence: number | undefined }[];
+  /** Lines to listen to, and from where on. */
+  lines: readonly ({ line: Performance } & Place)[];
   /** Lines that end with these messages, because nothing is left of their sound. */
   silent: readonly LineRecord[];
 }
@@ -42,7 +43,7 @@ export function comebackOf(
       offset,
       recovered: false,
       messages,
-      lines: lines.live.map((line) => ({ line, sequence: undefined })),
+      lines: lines.live.map((line) => ({ line, sequence: undefined, isTold: true })),
       silent: [],
     };
   }
@@ -52,7 +53,8 @@ export function comebackOf(
   const silent = lines.silent.map(({ record }) => record).filter((record) => !record.isCancelled);
   const places = all.flatMap((line) => {
     const sequence = placeIn(line.record, point);
-    return sequence === undefined ? [] : [{ line, sequence }];
+    const isTold = line.record.firstOffset > point.offset;
+    return sequence === undefined ? [] : [{ line, sequence, isTold }];
   });
   const known = new Set(all.map((line) => line.record.handle));
   const recovered =

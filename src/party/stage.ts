@@ -150,7 +150,7 @@ export class Stage {
     connection.post(JSON.stringify(welcome));
     for (const message of comeback.messages) postRecorded(connection, message);
     for (const record of comeback.silent) connection.post(record.endMessage());
-    for (const { line, sequence } of comeback.lines) this.#add(connection, line.resume(connection, sequence));
+    for (const { line, ...place } of comeback.lines) this.#add(connection, line.resume(connection, place));
   }
 
   #linesTo<L extends SilentLine>({ player, role }: Connection, lines: readonly L[]): L[] {

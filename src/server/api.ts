@@ -121,14 +121,21 @@ async function jsonLine(request: Request): Promise<Line & { to: SpeakRequest["to
   return lineOf(parseInput(speakRequestSchema, await json(request)));
 }
 
+/** How a query says yes or no. */
+const FLAGS: ReadonlyMap<string, boolean> = new Map([
+  ["true", true],
+  ["false", false],
+]);
+
 /** The body is the text, spoken while it arrives; the rest is in the query, structured fields as JSON. */
 function streamedLine(request: Request, query: Record<string, string>): Line & { to: SpeakRequest["to"] } {
   if (!request.body) throw noText();
-  const { to, priority, npc, voice, ...rest } = query;
+  const { to, priority, npc, voice, interrupt, ...rest } = query;
   const parameters = parseInput(speakParametersSchema, {
     ...rest,
     ...(to === undefined ? {} : { to: to === "all" ? to : to.split(",").map((player) => player.trim()) }),
     ...(priority === undefined ? {} : { priority: Number(priority) }),
+    ...(interrupt === undefined ? {} : { interrupt: FLAGS.get(interrupt) ?? interrupt }),
     ...(npc === undefined ? {} : { npc: npc.startsWith("{") ? queryJson("npc", npc) : { name: npc } }),
     ...(voice === undefined ? {} : { voice: voice.startsWith("{") ? queryJson("voice", voice) : voice }),
   });

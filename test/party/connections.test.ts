@@ -169,3 +169,20 @@ test("who answers the goodbye is left in peace, even on a runtime that tells of 
     jest.useRealTimers();
   }
 });
+
+test.each(["narrative", "audio"])(
+  "a socket that throws at %s ends, and the others get everything",
+  async (type) => {
+    const { streams, join } = await setTable();
+    const [broken, pip] = [join("thorin"), join("pip")];
+    await Bun.sleep(5);
+    broken.send = (messages) => {
+      if (messages.some((message) => String(message).includes(`"${type}"`))) throw new Error("no more");
+    };
+    const { players } = await streams.speak({ text: "Hello there. And again." }).handedOver;
+    expect(pip.of("narrative")).toHaveLength(1);
+    expect(pip.clips).toHaveLength(2);
+    expect(players).toMatchObject([{ player: "thorin" }, { player: "pip", complete: true }]);
+    expect(broken.connection.isOpen).toBeFalse();
+  },
+);

@@ -314,3 +314,50 @@ async function hearAlone(
   connection.ended(1001);
   return { bytes, offset: pip.speech.at(-1)?.offset ?? 0, connection };
 }
+
+test("what was forgotten stays lost, also where a line that began before it is forgotten after it", async () => {
+  const table = await setTable({ streams: { history: { keepMs: 200 } } });
+  const [pip, elara] = [new V2Client(table, "pip"), new V2Client(table, "elara")];
+  const hear = ({ connection }: V2Client, { id: utterance }: { id: string }): void =>
+    table.streams.heard(connection, {
+      type: "heard",
+      utterance,
+      heardMs: 1,
+      state: "playing",
+      underruns: 0,
+      ended: true,
+    });
+  const first = table.streams.speak({ text: "One." });
+  await until(() => pip.of("speech.end").length === 1);
+  hear(pip, first);
+  const offset = Math.max(...pip.speech.map((message) => message.offset));
+  pip.connection.ended(1000);
+  const second = table.streams.speak({ text: "Two." });
+  await second.handedOver;
+  hear(elara, second);
+  await second.done;
+  await first.done;
+  await Bun.sleep(250);
+  const { epoch } = pip.welcome;
+  expect(
+    new V2Client(table, "pip", { resume: { epoch, offset, utterances: [] } }).welcome.recovered,
+  ).toBeFalse();
+});
+
+test("who comes back on a device that hears something else is sent what it was told", async () => {
+  const table = await setTable({ engine: { samplesPerChar: 400 } });
+  const phone = new V2Client(table, "pip", { codecs: ["opus"] });
+  const releases = ["Two is said.", "Three is said."].map((text) => table.engine.hold(text));
+  const line = table.streams.speak({ text: "One is said. Two is said. Three is said. Four is said." });
+  await until(() => phone.frames.length > 0);
+  phone.connection.ended(1006);
+  const laptop = new V2Client(table, "pip", { codecs: ["pcm16"] });
+  for (const release of releases) release();
+  await line.handedOver;
+  await until(() => laptop.of("speech.end").length === 1);
+  expect(laptop.of("speech.begin")[0]?.codec).toBe("pcm16");
+  expect(laptop.frames.length).toBeGreaterThan(0);
+  // Nothing is packed in so many samples but samples.
+  for (const { packets, payload } of laptop.frames)
+    expect(payload.length).toBeGreaterThan((packets - 1) * 960);
+});

@@ -151,3 +151,24 @@ test("a whisper's time reaches its listener only", async () => {
   await table.streams.speak({ text: "Psst.", to: ["thorin"] }).handedOver;
   expect([moves(thorin).length, moves(elara).length]).toEqual([1, 0]);
 });
+
+test("of two that were interrupted the one goes on first that had interrupted the other", async () => {
+  const table = await setTable({ engine: { samplesPerChar: 400 } });
+  const thorin = new V2Client(table, "thorin", SYNC);
+  const first = table.streams.speak({ text: "One. And on it goes with a second sentence.", priority: 0 });
+  await until(() => thorin.frames.length > 0);
+  await until(() => table.streams.now() > (moves(thorin)[0]?.startAt ?? Infinity) + 600);
+  const second = table.streams.speak({ text: `${LINE} ${LINE}`, priority: 1, interrupt: true });
+  await until(() => moves(thorin).filter(({ utterance }) => utterance === first.id).length === 2);
+  await until(
+    () =>
+      table.streams.now() >
+      (moves(thorin).find(({ utterance }) => utterance === second.id)?.startAt ?? Infinity) + 100,
+  );
+  table.streams.speak({ text: "Run!", priority: 2, interrupt: true });
+  await until(() => moves(thorin).filter(({ utterance }) => utterance === first.id).length === 3);
+  const last = (id: string): number =>
+    moves(thorin).findLast(({ utterance }) => utterance === id)?.startAt ?? 0;
+  await until(() => moves(thorin).filter(({ utterance }) => utterance === second.id).length === 2);
+  expect(last(first.id)).toBeGreaterThan(last(second.id));
+});

@@ -1,7 +1,9 @@
 import { expect, test } from "bun:test";
 import { decodeFrame } from "../../src/core/frame.ts";
 import { SpeechCache } from "../../src/engines/cache/speech-cache.ts";
+import { TTSRouter } from "../../src/engines/router.ts";
 import { setTable } from "../support/table.ts";
+import { ToneEngine } from "../support/tone-engine.ts";
 import { V2Client } from "../support/v2-client.ts";
 
 const PLAYERS = 50;
@@ -85,4 +87,19 @@ test("the same words to one player after another are heard in each one's own lin
       client.frames.map((_, sequence) => sequence),
     );
   }
+});
+
+test("an engine that quotes what it cannot say does not get a whisper into the log", async () => {
+  const log: string[] = [];
+  const router = new TTSRouter({
+    engines: [new ToneEngine({ failsOn: () => true })],
+    health: { maxFailures: 1 },
+    log: (line) => log.push(line),
+  });
+  const { streams, join } = await setTable({ streams: { router } });
+  join("pip");
+  await streams.speak({ text: "The key is under the altar.", to: ["pip"] }).done;
+  expect(log).toHaveLength(1);
+  expect(log.join()).not.toContain("altar");
+  await router.shutdown();
 });

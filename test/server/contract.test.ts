@@ -59,6 +59,14 @@ test("a streamed body is spoken before it ends, its other fields come from the q
   elara.socket.close();
 });
 
+test("a streamed body may interrupt: yes, no, or for good", async () => {
+  const headers = { "Content-Type": "text/plain" };
+  const say = (interrupt: string): Promise<Response> =>
+    server.call(`/speak?interrupt=${interrupt}`, { method: "POST", headers, body: "Now." });
+  for (const word of ["true", "false", "drop"]) expect((await say(word)).status).toBe(200);
+  expect((await say("maybe")).status).toBe(400);
+});
+
 test("with `Prefer: respond-async` the answer comes at once, and DELETE cancels the line", async () => {
   const thorin = await server.join("thorin");
   const response = await server.speak(

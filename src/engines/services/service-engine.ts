@@ -2,10 +2,10 @@ import type { PcmPiece, WordTime } from "../../core/audio.ts";
 import { BardcastError, messageOf } from "../../core/errors.ts";
 import type { VoiceConfig } from "../../voices/voice-config.ts";
 import type { EngineCapabilities, TTSEngine } from "../engine.ts";
+import { scrub } from "../scrub.ts";
 import { Slots } from "../slots.ts";
 import { Patience, type PatienceLimits } from "./patience.ts";
 import { pause, pauseBefore } from "./retry.ts";
-import { scrub } from "./scrub.ts";
 import type { ServiceNews, ServiceOrder, SpeechService } from "./service.ts";
 import { standInFor } from "./stand-ins.ts";
 

@@ -231,7 +231,7 @@ test("a speaker keeps one voice where the service lacks the one that would have 
   const gone = new Set<unknown>();
   let isUp = true;
   await using service = await HttpService.start(({ path, body }) => {
-    if (!isUp) return { silent: true };
+    if (!isUp) return { ending: "drop" };
     if (path.endsWith("/voices")) return told;
     return gone.has(body.voice) ? { status: 400, parts: ["no such voice"] } : SPEECH;
   });
@@ -249,7 +249,7 @@ test("a speaker keeps one voice where the service lacks the one that would have 
   expect(same).toBe(other);
 
   isUp = false;
-  const late = engineAt(service.url, { connectMs: 50 });
+  const late = engineAt(service.url);
   await late.warmup();
   isUp = true;
   await say(late, "Four.", { voiceId: "en-us+m1" });
