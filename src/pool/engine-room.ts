@@ -1,5 +1,5 @@
 import type { PcmPiece } from "../core/audio.ts";
-import { BardcastError, toWire, type WireError } from "../core/errors.ts";
+import { BardcastError, messageOf, toWire, type WireError } from "../core/errors.ts";
 import { type EnginePlace, type EngineRef, engineName, loadEngine } from "../engines/catalogue.ts";
 import type { TTSEngine } from "../engines/engine.ts";
 import { engineError, speakSentence } from "../engines/speak-sentence.ts";
@@ -24,7 +24,12 @@ export class EngineRoom {
       await warmUp(name, engine, withinMs);
       return report(name, engine);
     } catch (error) {
-      return { ...report(name, engine), problem: toWire(engineError(error)) };
+      const cause = error instanceof Error ? error.cause : undefined;
+      return {
+        ...report(name, engine),
+        problem: toWire(engineError(error)),
+        ...(cause === undefined ? {} : { cause: messageOf(cause) }),
+      };
     }
   }
 

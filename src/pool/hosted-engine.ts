@@ -82,7 +82,8 @@ export class HostedEngine implements SpeakingEngine {
 
 /** Tells the operator which engines cannot speak here, and why. */
 export function logProblems(reports: readonly EngineReport[], log: (message: string) => void): void {
-  for (const { name, problem } of reports) {
-    if (problem) log(`the engine "${name}" is not available: ${problem.message}`);
+  for (const { name, problem, cause } of reports) {
+    const why = cause === undefined ? "" : `: ${cause}`;
+    if (problem) log(`the engine "${name}" is not available: ${problem.message}${why}`);
   }
 }

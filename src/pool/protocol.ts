@@ -38,6 +38,8 @@ export interface EngineReport {
   probes: boolean;
   /** Why it cannot speak here; absent where it can. */
   problem?: WireError;
+  /** What that comes from, for the operator's eyes only: it may quote paths and code. */
+  cause?: string;
 }
 
 /** What a worker does when it is called, by comlink. Nothing here ever throws: comlink drops error codes. */

@@ -92,13 +92,18 @@ describe("an engine that cannot be warmed up", () => {
     expect(messages(await collect(sound.speak(job())))).not.toBeEmpty();
   });
 
-  test("because its module is broken is unavailable and says so when it is to speak", async () => {
+  test("because its module is broken is unavailable, and says so when it is to speak and why in the log", async () => {
+    const said: string[] = [];
     const pool = await start({
       engines: [{ name: "gone", module: "file:///no/such/module.ts" }, "nonsense"],
+      log: (message) => said.push(message),
     });
+    expect(said[0]).toMatch(/the module of engine "gone" does not load: .*no\/such\/module/);
     for (const engine of pool.engines) {
       expect(await engine.isAvailable()).toBe(false);
-      expect(await codeOf(collect(engine.speak(job())))).toBe("engine-unavailable");
+      const error = await collect(engine.speak(job())).catch((reason) => reason);
+      expect(error).toMatchObject({ code: "engine-unavailable" });
+      expect(error.message).not.toContain("/no/such");
     }
   });
 
