@@ -116,7 +116,10 @@ export class Stage {
 
   #add(connection: Connection, listening: Listening): void {
     // What it was told may have been too much for it.
-    if (!connection.isOpen) return listening.abandon();
+    if (!connection.isOpen) {
+      listening.abandon();
+      return;
+    }
     const lane = this.#lanes.get(connection) ?? new Lane();
     this.#lanes.set(connection, lane);
     lane.add(listening);

@@ -47,6 +47,7 @@ export async function startStandIns(
   };
   const http = await HttpService.start(({ path }) => {
     if (path.startsWith("/v1/audio/speech")) return reply(begin("openai"), partsOf("openai"));
+    if (path.startsWith("/v1/audio/voices")) return { parts: [JSON.stringify({ voices: ["alloy"] })] };
     if (path.startsWith("/v1/speak")) return reply(begin("deepgram"), partsOf("deepgram"));
     const chunks = partsOf("cartesia").map(sseChunk);
     return reply(begin("cartesia"), [...chunks, sse({ type: "done", done: true })]);
