@@ -46,14 +46,15 @@ export async function post(url: string, call: ServiceCall, order: HttpOrder): Pr
   throw refusal(response, words);
 }
 
-/** Gets what is at the address, as JSON. @throws Error where there is none, or more than a MiB of it */
+/** Gets what is at the address, as JSON; null where the service refuses. @throws Error where there is none, or over a MiB of it */
 export async function getJson(
   url: string,
   headers: Record<string, string>,
   signal: AbortSignal,
 ): Promise<unknown> {
   const response = await fetch(url, { headers, redirect: "manual", signal });
-  return JSON.parse(response.ok ? await textOf(response, signal, MAX_JSON_BYTES) : "");
+  if (response.status >= 500) throw broken();
+  return JSON.parse(response.ok ? await textOf(response, signal, MAX_JSON_BYTES) : "null");
 }
 
 /**
