@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { cp, glob, readFile, rm, writeFile } from "node:fs/promises";
+import { dirname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { build, type Plugin } from "esbuild";
@@ -9,6 +10,7 @@ const ROOT = fileURLToPath(new URL("../", import.meta.url));
 const WORKLET = "workers/player.worklet.ts";
 /** A relative path to a module of ours, as an import or a worker's URL names it. */
 const RELATIVE_TS = /(?<=["']\.{1,2}\/[^"'\n]*)\.ts(?=["'])/g;
+const RELATIVE_TS_PATH = /(?<=["'])\.{1,2}\/[^"'\n]*\.ts(?=["'])/g;
 
 /**
  * Writes what is published to `dist/`, a mirror of the sources: modules with source maps, declarations, and
@@ -75,10 +77,27 @@ async function declarations(): Promise<void> {
   await promisify(execFile)("node", [tsc, "--project", `${ROOT}tsconfig.build.json`]).catch((error) => {
     throw new Error(`no declarations:\n${error.stdout}`);
   });
-  // The compiler leaves the paths in declarations as they are; not every reader of them follows it there.
-  for (const file of await filesIn(`${ROOT}dist`, "**/*.d.ts")) {
-    await writeFile(`${ROOT}dist/${file}`, await withBuiltNames(`${ROOT}dist/${file}`));
+  const wanted = await declarationsOfEntries();
+  for (const file of await filesIn(ROOT, "dist/{src,workers}/**/*.d.ts")) {
+    // The compiler leaves the paths in declarations as they are; not every reader of them follows it there.
+    if (wanted.has(file)) await writeFile(`${ROOT}${file}`, await withBuiltNames(`${ROOT}${file}`));
+    else await rm(`${ROOT}${file}`);
   }
+}
+
+/** Declarations that an entry of the package leads to: nobody reads the others. */
+async function declarationsOfEntries(): Promise<Set<string>> {
+  const { exports } = JSON.parse(await readFile(`${ROOT}package.json`, "utf8")) as {
+    exports: Record<string, { types: string }>;
+  };
+  const found = new Set(Object.values(exports).map(({ types }) => normalize(types)));
+  // What is found on the way is gone through as well.
+  for (const file of found) {
+    for (const [path] of (await readFile(`${ROOT}${file}`, "utf8")).matchAll(RELATIVE_TS_PATH)) {
+      found.add(join(dirname(file), path.replace(/(\.d)?\.ts$/, ".d.ts")));
+    }
+  }
+  return found;
 }
 
 async function pages(): Promise<void> {
