@@ -1,4 +1,4 @@
-import type { Server as HttpServer } from "node:http";
+import type { Server as HttpServer, IncomingMessage } from "node:http";
 import type { AddressInfo, Socket as TcpSocket } from "node:net";
 import { createAdaptorServer, upgradeWebSocket, type WebSocketServerLike } from "@hono/node-server";
 import { type WebSocket, WebSocketServer } from "ws";
@@ -9,6 +9,9 @@ import { type Address, type FetchApp, type Listener, MAX_MESSAGE_BYTES } from ".
 import type { BardcastServer, ServeOptions } from "./serve-options.ts";
 
 export type { BardcastServer, CloseOptions, ServeOptions } from "./serve-options.ts";
+
+/** How long a client has to hang up after the last that it is told. */
+const LINGER_MS = 1_000;
 
 /** Sockets on Node.js, for `createApp`. */
 export interface NodeSockets extends SocketAdapter {
@@ -68,6 +71,8 @@ async function listen(
     // A text may be written for longer than the five minutes that Node gives a request.
     serverOptions: { requestTimeout: 0 },
   }) as HttpServer;
+  const connections = hangUp(server);
+  refuseOtherUpgrades(server);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, host, resolve);
@@ -77,10 +82,39 @@ async function listen(
     stop: () => new Promise((resolve) => server.close(() => resolve())),
     drop() {
       server.close();
-      server.closeAllConnections();
       for (const raw of webSockets.clients) raw.terminate();
+      for (const tcp of connections) tcp.destroy();
     },
   };
+}
+
+/**
+ * Node leaves a connection half open where an upgrade was refused, until its client hangs up.
+ * @returns all connections that there are
+ */
+function hangUp(server: HttpServer): ReadonlySet<TcpSocket> {
+  const connections = new Set<TcpSocket>();
+  server.on("connection", (tcp: TcpSocket) => {
+    connections.add(tcp);
+    tcp.once("close", () => connections.delete(tcp));
+    tcp.once("finish", () => setTimeout(() => tcp.destroy(), LINGER_MS).unref());
+  });
+  return connections;
+}
+
+/** Node answers no request that wants another protocol (`h2c`), and hono takes only WebSockets. */
+function refuseOtherUpgrades(server: HttpServer): void {
+  const upgrades = server.listeners("upgrade");
+  server.removeAllListeners("upgrade");
+  // One listener as before: beside a second one, hono would not answer what it refuses.
+  server.on("upgrade", (request: IncomingMessage, tcp: TcpSocket, ...rest) => {
+    if (request.headers.upgrade?.toLowerCase() === "websocket") {
+      for (const upgrade of upgrades) upgrade.call(server, request, tcp, ...rest);
+      return;
+    }
+    tcp.on("error", () => tcp.destroy());
+    tcp.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+  });
 }
 
 function nodeSocket(raw: WebSocket, tcp: TcpSocket | undefined): Socket {

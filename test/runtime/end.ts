@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { connect } from "node:net";
 import { run } from "../support/run.ts";
 import type { Dm20Client } from "../support/server.ts";
 import { until } from "../support/table.ts";
@@ -56,6 +57,27 @@ export function testEnd(runtime: () => Runtime, other: () => ServerProcess): voi
     await until(() => thorin.closed !== undefined);
     expect(thorin.closed?.code).toBe(1001);
     expect(await server.exited).toBe(0);
+  });
+
+  test("who was refused and does not hang up does not keep it", async () => {
+    await using server = await start();
+    const { port } = new URL(server.line.url);
+    const refused = connect({ port: Number(port), host: "127.0.0.1", allowHalfOpen: true });
+    const upgrade = "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13";
+    const key = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==";
+    refused.write(`GET /ws?token=forged HTTP/1.1\r\nHost: table\r\n${upgrade}\r\n${key}\r\n\r\n`);
+    const answer = await new Promise((resolve) => refused.once("data", (data) => resolve(String(data))));
+    expect(answer).toStartWith("HTTP/1.1 401 ");
+    server.stop();
+    expect(await server.exited).toBe(0);
+    refused.destroy();
+  });
+
+  test("a request that wants another protocol is answered", async () => {
+    await using server = await start();
+    const headers = { Connection: "Upgrade, HTTP2-Settings", Upgrade: "h2c", "HTTP2-Settings": "AAMAAABk" };
+    const { status } = await server.get("/healthz", { headers, signal: AbortSignal.timeout(5_000) });
+    expect([200, 400]).toContain(status);
   });
 
   test("told twice, it ends at once", async () => {
