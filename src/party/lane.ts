@@ -24,6 +24,7 @@ export class Lane {
   /** Those that are not over, each from the pause it waits for on. */
   readonly #interruptions = new Set<Promise<void>>();
   #open = true;
+  #isRunning = false;
 
   add(part: Part): void {
     const current = this.#onStage.at(-1);
@@ -32,7 +33,7 @@ export class Lane {
     else {
       const before = this.#waiting.findIndex((other) => comesBefore(part, other));
       this.#waiting.splice(before < 0 ? this.#waiting.length : before, 0, part);
-      if (!current) void this.#run();
+      if (!this.#isRunning) void this.#run();
     }
   }
 
@@ -42,12 +43,15 @@ export class Lane {
     for (const part of [...this.#onStage, ...this.#waiting.splice(0)]) part.abandon();
   }
 
+  /** One at a time: also in the ticks between two parts, when none is on stage. */
   async #run(): Promise<void> {
+    this.#isRunning = true;
     for (let part = this.#waiting.shift(); part; part = this.#waiting.shift()) {
       this.#onStage.push(part);
       await this.#perform(part);
       while (this.#interruptions.size > 0) await Promise.all(this.#interruptions);
     }
+    this.#isRunning = false;
   }
 
   /** What is below waits until all above it is over, whichever of that ends first. */

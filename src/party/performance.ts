@@ -190,9 +190,10 @@ export class Performance implements Utterance {
         this.#fallBack(sentence, "browser-voice");
         continue;
       }
-      if (!(await this.#log.wanted())) return;
+      const isWanted = await this.#log.wanted();
+      if (!isWanted && !this.#listeners.areThere) return;
       const { encodings } = this.#listeners;
-      if (encodings.length === 0) continue;
+      if (!isWanted || encodings.length === 0) continue;
       this.#state = "speaking";
       const samplesBefore = this.record.samples;
       const options = {

@@ -50,6 +50,23 @@ test("what interrupts at the very moment the one before is over does not speak i
   }
 }, 30_000);
 
+test("what comes at the very moment one that interrupted is over waits for its turn", async () => {
+  for (let ticks = 0; ticks < 4; ticks++) {
+    using table = await slowTable();
+    const { streams, pip } = table;
+    const lines = [streams.speak({ text: `One ${LONG}.`, priority: 0 })];
+    await until(() => pip.of("audio").length > 0);
+    lines.push(streams.speak({ text: `Two ${LONG}.`, priority: 0 }));
+    const interrupts = streams.speak({ text: `Three ${LONG}.`, priority: 1, interrupt: true });
+    table.read();
+    await interrupts.handedOver;
+    for (let tick = 0; tick < ticks; tick++) await undefined;
+    lines.push(streams.speak({ text: `Four ${LONG}.`, priority: 0 }));
+    await Promise.all(lines.map((line) => line.handedOver));
+    expect(pip.clips).toHaveLength(4);
+  }
+}, 30_000);
+
 test.each(["cancelled", "dropped"])(
   "a line that is %s while another speaks into it stops nothing",
   async (how) => {

@@ -1,50 +1,9 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { decodeFrame, type Frame } from "../../src/core/frame.ts";
-import type { ResumePoint, SpeechMessage, V2ServerMessage } from "../../src/core/v2.ts";
 import type { V2Connection } from "../../src/party/connection.ts";
-import type { SocketMessage } from "../../src/party/socket.ts";
+import { Knowledge } from "../support/knowledge.ts";
 import { setTable, type Table, until } from "../support/table.ts";
 import { V2Client } from "../support/v2-client.ts";
-
-/** What a client knows that has got these messages and no more. */
-class Knowledge {
-  readonly frames: Frame[] = [];
-  readonly speech: SpeechMessage[] = [];
-  recovered: boolean[] = [];
-  #epoch = "";
-  #offset = 0;
-  readonly #open = new Map<string, number>();
-
-  take(messages: readonly SocketMessage[]): void {
-    for (const message of messages) {
-      if (typeof message === "string") this.#hear(JSON.parse(message));
-      else this.frames.push(decodeFrame(message));
-    }
-  }
-
-  get resume(): ResumePoint {
-    const utterances = [...this.#open.values()].map((handle): [number, number] => {
-      return [handle, this.frames.findLast((frame) => frame.handle === handle)?.sequence ?? -1];
-    });
-    return { epoch: this.#epoch, offset: this.#offset, utterances };
-  }
-
-  #hear(message: V2ServerMessage): void {
-    if (message.type === "welcome") {
-      this.#epoch = message.epoch;
-      this.#offset = Math.max(this.#offset, message.offset);
-      this.recovered.push(message.recovered);
-    }
-    if (!("offset" in message) || !message.type.startsWith("speech.")) return;
-    const speech = message as SpeechMessage;
-    expect(speech.offset).toBeGreaterThan(this.#offset);
-    this.#offset = speech.offset;
-    this.speech.push(speech);
-    if (speech.type === "speech.begin") this.#open.set(speech.utterance, speech.handle);
-    if (speech.type === "speech.end" || speech.type === "speech.cancel") this.#open.delete(speech.utterance);
-  }
-}
 
 /** A player whose connection is cut again and again, with what was under way lost each time. */
 class Unlucky {
