@@ -65,7 +65,7 @@ export class Preparer {
     const closing = this.#closing.signal;
     this.#underWay += 1;
     try {
-      return await this.#prepare(script, signal ? AbortSignal.any([signal, closing]) : closing);
+      return await this.#prepare(script, AbortSignal.any([closing, ...(signal ? [signal] : [])]));
     } catch (error) {
       if (signal?.aborted && !closing.aborted) throw new BardcastError("cancelled", "cancelled");
       throw error;
