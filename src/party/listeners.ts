@@ -55,11 +55,6 @@ export class Listeners {
     return [...this.#clips, ...this.#frames];
   }
 
-  /** Whether the text reaches somebody, though the sound may have been taken away from all. */
-  get areThere(): boolean {
-    return this.all.some(({ connection }) => connection.isOpen);
-  }
-
   /** What the next sentence has to be encoded in. */
   get encodings(): Encoding[] {
     const encodings = new Set<Encoding>(this.#clips.length > 0 ? ["dm20"] : []);

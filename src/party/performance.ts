@@ -190,10 +190,9 @@ export class Performance implements Utterance {
         this.#fallBack(sentence, "browser-voice");
         continue;
       }
-      const isWanted = await this.#log.wanted();
-      if (!isWanted && !this.#listeners.areThere) return;
+      if (!(await this.#log.wanted())) return;
       const { encodings } = this.#listeners;
-      if (!isWanted || encodings.length === 0) continue;
+      if (encodings.length === 0) continue;
       this.#state = "speaking";
       const samplesBefore = this.record.samples;
       const options = {

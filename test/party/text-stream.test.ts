@@ -1,6 +1,5 @@
 import { expect, test } from "bun:test";
 import { setTable, until } from "../support/table.ts";
-import { V2Client } from "../support/v2-client.ts";
 
 /** A text whose deltas the test writes. */
 function writing(): { text: ReadableStream<string>; write(delta: string): void; end(): void; fail(): void } {
@@ -81,21 +80,4 @@ test("with nobody there the text is not even read", async () => {
   const { streams } = await setTable();
   const { text } = writing();
   expect((await streams.speak({ text }).done).listeners).toBe(0);
-});
-
-test("who a line was taken away from reads it to its end", async () => {
-  const { streams, ...table } = await setTable();
-  const [thorin, pip] = [table.join("thorin"), new V2Client(table, "pip")];
-  const { text, write, end } = writing();
-  const line = streams.speak({ text, priority: 0 });
-  write("First. Second");
-  await until(() => pip.of("speech.text").length > 0);
-  await streams.speak({ text: "Now this.", priority: 1, interrupt: "drop" }).handedOver;
-  write(" comes later. Third");
-  end();
-  await line.handedOver;
-  const texts = pip.of("speech.text").filter(({ utterance, words }) => utterance === line.id && !words);
-  expect(texts.map(({ text }) => text)).toEqual(["First.", "Second comes later.", "Third"]);
-  expect(thorin.of("narrative").map(({ content }) => content)).toContain("Third");
-  expect(table.engine.asked).not.toContain("Third");
 });
