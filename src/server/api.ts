@@ -31,6 +31,8 @@ export function createApi(party: Party, originFor: (c: Context) => string): Hono
   const limited = bodyLimit({
     maxSize: MAX_BODY_BYTES,
     onError: (c) => {
+      // Nobody reads the rest: what came after it on this connection would be taken for it.
+      c.header("Connection", "close");
       const message = `the body is larger than ${MAX_BODY_BYTES} bytes; send long texts as text/plain`;
       return errorResponse(c, new BardcastError("payload-too-large", message));
     },

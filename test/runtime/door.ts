@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { connect } from "node:net";
 import { Dm20Client } from "../support/server.ts";
 import { until } from "../support/table.ts";
 import type { ServerProcess } from "./server-process.ts";
@@ -27,6 +28,25 @@ export function testDoor(server: () => ServerProcess): void {
     expect(await refused({ text: " " })).toEqual([400, "text-empty"]);
     expect(await refused({ text: 7 })).toEqual([400, "bad-request"]);
     expect(await refused({ text: "x".repeat(300_000) })).toEqual([413, "payload-too-large"]);
+  });
+
+  test("after a body that is too large nothing more is taken on its connection, and its client is told", async () => {
+    const { port, pathname } = new URL(`${server().line.url}/api/speak`);
+    const socket = connect({ port: Number(port), host: "127.0.0.1" });
+    const answer = new Promise<string>((resolve) => {
+      let text = "";
+      socket.on("data", (data) => {
+        text += data;
+        if (text.includes("payload-too-large")) resolve(text);
+      });
+    });
+    const body = "x".repeat(300_000);
+    const head = `Authorization: Bearer ${server().line.dm.token}\r\nContent-Type: application/json`;
+    socket.write(
+      `POST ${pathname} HTTP/1.1\r\nHost: t\r\n${head}\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+    );
+    expect(await answer).toMatch(/^HTTP\/1.1 413 [\s\S]*\r\nconnection: close\r\n/i);
+    socket.destroy();
   });
 
   test("a socket without a good token is refused before the upgrade", async () => {
