@@ -40,8 +40,7 @@ export class ClipListening extends Listening {
     this.#isOnStage = true;
     while (await this.#cursor.follow(() => this.#keepUp())) {
       await this.#turns.pass();
-      // Looked at again: between its going on and this, it may have been paused anew.
-      while (this.isPaused) await this.unpaused();
+      while (this.goingOn) await this.goingOn;
       // Cancelled or dropped meanwhile: a clip that has not begun does not begin.
       const clip = this.#cursor.take();
       if (!clip) continue;

@@ -84,7 +84,7 @@ export class FrameListening extends Listening {
     if (!this.isAbsent && !postRecorded(this.#connection, message)) this.lost = true;
   }
 
-  /** Goes on, on another connection; `isTold`: of the line's beginning, in its own codec. */
+  /** Goes on with `sequence`, or else the next sentence. @param isTold of the line's beginning, in its own codec */
   moveTo(connection: V2Connection, sequence: number | undefined, isTold: boolean): void {
     clearTimeout(this.#absence);
     this.#absence = undefined;
@@ -181,7 +181,7 @@ export class FrameListening extends Listening {
     const { aheadMs } = v2.playout;
     if (aheadMs + msOf(first) > v2.leadMs) await this.#sleep(aheadMs - v2.leadMs * REFILL_AT);
     await this.#turns.pass();
-    while (this.isPaused) await this.unpaused();
+    while (this.goingOn) await this.goingOn;
     // Meanwhile the line may have been cancelled, or another connection have taken this place.
     if (!cursor.isOpen) return false;
     if (v2.sync) this.#cue.start(this.interrupts ? 0 : v2.freeAt);

@@ -86,9 +86,9 @@ export abstract class Listening implements Part {
     return this.#paused !== undefined;
   }
 
-  /** Resolves when it may go on. */
-  protected async unpaused(): Promise<void> {
-    while (this.#paused) await this.#paused.promise;
+  /** Resolves when it may go on, unless it has been paused anew by then; undefined where it is not paused. */
+  protected get goingOn(): Promise<void> | undefined {
+    return this.#paused?.promise;
   }
 
   /** Hands messages over as the listener drains, as `Connection.stream` does; `pause` waits for it. */

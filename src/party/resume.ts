@@ -50,7 +50,6 @@ export function comebackOf(
   const all = [...lines.past, ...lines.live];
   const told = [...lines.silent, ...all];
   const messages = inOrder(told.flatMap(({ record }) => record.after(point.offset)));
-  const silent = lines.silent.map(({ record }) => record).filter((record) => !record.isCancelled);
   const places = all.flatMap((line) => {
     const sequence = placeIn(line.record, point);
     const isTold = line.record.firstOffset > point.offset;
@@ -66,7 +65,9 @@ export function comebackOf(
     recovered,
     messages,
     lines: places,
-    silent: silent.filter((record) => placeIn(record, point) !== undefined),
+    silent: lines.silent
+      .map(({ record }) => record)
+      .filter((record) => !record.isCancelled && placeIn(record, point) !== undefined),
   };
 }
 

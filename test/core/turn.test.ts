@@ -7,28 +7,36 @@ function work(ms: number): void {
   while (performance.now() < end);
 }
 
-test("whoever waits for a turn goes on in order, and others on the thread get theirs in between", async () => {
-  const turns = new Turnstile(1);
-  const order: number[] = [];
-  let turnsOfOthers = 0;
+/** Others on the thread. @returns what tells how many turns they got, and ends them */
+function countTurns(): () => Promise<number> {
+  let turns = 0;
   let isOver = false;
   const others = (async () => {
     while (!isOver) {
       await nextTurn();
-      turnsOfOthers += 1;
+      turns += 1;
     }
   })();
+  return async () => {
+    isOver = true;
+    await others;
+    return turns;
+  };
+}
+
+test("whoever waits for a turn goes on in order, and others on the thread get theirs in between", async () => {
+  const turns = new Turnstile(1);
+  const order: number[] = [];
+  const turnsOfOthers = countTurns();
   const parties = Array.from({ length: 200 }, async (_, party) => {
     await turns.pass();
     order.push(party);
     work(0.2);
   });
   await Promise.all(parties);
-  isOver = true;
-  await others;
   expect(order).toEqual(Array.from({ length: 200 }, (_, party) => party));
   // At most 16 of them in a turn whose time is up after five.
-  expect(turnsOfOthers).toBeGreaterThan(200 / 16 - 1);
+  expect(await turnsOfOthers()).toBeGreaterThan(200 / 16 - 1);
 });
 
 test("who comes later does not overtake who waits", async () => {
@@ -55,22 +63,13 @@ test("work for many is done for each once, in order, over several turns, and for
   const turns = new Turnstile(1);
   const items = new Set(Array.from({ length: 100 }, (_, index) => index));
   const done: number[] = [];
-  let turnsOfOthers = 0;
-  let isOver = false;
-  const others = (async () => {
-    while (!isOver) {
-      await nextTurn();
-      turnsOfOthers += 1;
-    }
-  })();
+  const turnsOfOthers = countTurns();
   await turns.each(items, (item) => {
     if (item === 50) items.add(100).delete(60);
     done.push(item);
     work(0.2);
   });
-  isOver = true;
-  await others;
   expect(done).toEqual(Array.from({ length: 101 }, (_, index) => index).filter((item) => item !== 60));
   // At most 16 of them in a turn.
-  expect(turnsOfOthers).toBeGreaterThan(100 / 16 - 2);
+  expect(await turnsOfOthers()).toBeGreaterThan(100 / 16 - 2);
 });
