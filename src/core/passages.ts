@@ -82,24 +82,39 @@ export class PassageSplitter {
 
 /**
  * Passages as they become complete.
- * @throws BardcastError `text-too-long` as soon as more than `maxChars` have arrived
+ * @throws BardcastError `text-too-long` as soon as more than `maxChars` have arrived, `text-empty` where it was
+ * nothing but white space to its end
  */
 export async function* passagesOf(
   text: TextSource,
   options: { language?: string; maxChars: number },
 ): AsyncGenerator<Passage, void, undefined> {
   const splitter = new PassageSplitter(options.language);
+  let isEmpty = true;
   if (typeof text === "string") {
+    isEmpty = isBlank(text);
     yield* splitter.push(text);
   } else {
     let length = 0;
     for await (const delta of text as AsyncIterable<string>) {
       length += delta.length;
+      isEmpty &&= isBlank(delta);
       if (length > options.maxChars) {
         throw new BardcastError("text-too-long", `the text is longer than ${options.maxChars} characters`);
       }
       yield* splitter.push(delta);
     }
   }
+  if (isEmpty) throw noText();
   yield* splitter.flush();
+}
+
+/** Nothing to say, nor to do: a tag is more than that, if only a pause. */
+export function isBlank(text: string): boolean {
+  return text.trim() === "";
+}
+
+/** What is said of a blank text. */
+export function noText(): BardcastError {
+  return new BardcastError("text-empty", "there is no text to say");
 }

@@ -2,6 +2,7 @@ import { deferred } from "../core/deferred.ts";
 import { DEFAULT_CHUNK_BYTES, MIN_CHUNK_BYTES } from "../core/dm20.ts";
 import { BardcastError } from "../core/errors.ts";
 import { randomId } from "../core/id.ts";
+import { isBlank, noText } from "../core/passages.ts";
 import type { HeardMessage } from "../core/v2.ts";
 import type { SpeechCache } from "../engines/cache/speech-cache.ts";
 import type { TTSRouter } from "../engines/router.ts";
@@ -195,7 +196,7 @@ export class AudioStreamManager {
 
   #check(text: Line["text"]): void {
     if (typeof text !== "string") return;
-    if (text.trim() === "") throw new BardcastError("text-empty", "there is no text to say");
+    if (isBlank(text)) throw noText();
     if (text.length > this.#maxChars) {
       const message = `the text has ${text.length} characters; ${this.#maxChars} are allowed`;
       throw new BardcastError("text-too-long", message);

@@ -26,7 +26,7 @@ export interface Sentence {
 
 /**
  * A text's sentences as they become complete, and in the end the silence that is still due.
- * @throws BardcastError `text-too-long` as soon as more than `maxChars` have arrived
+ * @throws BardcastError `text-too-long`, `text-empty`, as `passagesOf`
  */
 export async function* sentencesOf(
   text: TextSource,

@@ -10,6 +10,7 @@ import {
   speakParametersSchema,
   speakRequestSchema,
 } from "../core/messages.ts";
+import { noText } from "../core/passages.ts";
 import { nextTurn } from "../core/turn.ts";
 import type { Party } from "../party/party.ts";
 import type { DeliveryReport, Line, Utterance } from "../party/utterance.ts";
@@ -153,17 +154,15 @@ function queryJson(name: string, value: string): unknown {
   }
 }
 
-/** What became of the line; a streamed text shows only now that it was none, or too long. */
+/** Of a text that is still being written these show only in the end. */
+const REFUSED: ReadonlySet<string> = new Set(["text-too-long", "text-empty"]);
+
+/** What became of the line. */
 async function outcome(utterance: Utterance): Promise<DeliveryReport> {
   const report = await utterance.handedOver;
-  const tooLong = report.problems.find((problem) => problem.code === "text-too-long");
-  if (tooLong) throw fromWire(tooLong);
-  if (report.sentences === 0 && report.listeners > 0 && !report.cancelled) throw noText();
+  const refused = report.problems.find(({ code }) => REFUSED.has(code));
+  if (refused) throw fromWire(refused);
   return report;
-}
-
-function noText(): BardcastError {
-  return new BardcastError("text-empty", "there is no text to say");
 }
 
 function voicesOf(party: Party): { speakers: string[]; races: string[]; genders: string[] } {
