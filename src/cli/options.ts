@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { BUILTIN_ENGINES } from "../engines/catalogue.ts";
+import { shippedName } from "../voices/engine-names.ts";
 import { commandLine } from "./command-line.ts";
 
 export interface ServeFlags {
@@ -55,7 +56,7 @@ export function parseServeFlags(args: readonly string[]): ServeFlags | undefined
     throw new UsageError(`--port is a number from 0 to 65535, not "${port}"`);
   }
   const seated = players === undefined ? DEMO_PLAYERS : namesIn(players);
-  const engines = [...new Set(engine.flatMap(namesIn))];
+  const engines = [...new Set(engine.flatMap(namesIn).map(shippedName))];
   const stranger = engines.find((name) => !BUILTIN_ENGINES.includes(name));
   if (stranger !== undefined) {
     throw new UsageError(`there is no engine "${stranger}"; there is: ${BUILTIN_ENGINES.join(", ")}`);

@@ -5,6 +5,7 @@
  */
 import type { ClipFormat, WordTime } from "../core/audio.ts";
 import { BardcastError, messageOf } from "../core/errors.ts";
+import { engineNamed } from "../voices/engine-names.ts";
 import type { VoiceConfig } from "../voices/voice-config.ts";
 import type { TTSEngine } from "./engine.ts";
 import { EngineHealth, type HealthOptions } from "./engine-health.ts";
@@ -193,8 +194,8 @@ export class TTSRouter {
 
   /** The voice's own engine, then the context's tier, then the other tiers; who speaks another language last. */
   #candidates(context: string, voice: VoiceConfig | undefined): TTSEngine[] {
-    const own = voice?.extra.engine;
-    const names = new Set([...(typeof own === "string" ? [own] : []), ...namesFor(context, this.#tiers)]);
+    const own = engineNamed(voice?.extra.engine, this.#engines.keys());
+    const names = new Set([...(own === undefined ? [] : [own]), ...namesFor(context, this.#tiers)]);
     const found = [...names].flatMap((name) => {
       const engine = this.#engines.get(name);
       return engine && this.#available.has(name) ? [engine] : [];

@@ -1,3 +1,4 @@
+import { engineNamed } from "../voices/engine-names.ts";
 import type { VoiceConfig } from "../voices/voice-config.ts";
 import type { TTSEngine } from "./engine.ts";
 
@@ -15,8 +16,12 @@ export function spokenLanguage({ voiceId, language }: VoiceConfig): string {
  */
 export function bySpokenLanguage(engines: readonly TTSEngine[], voice: VoiceConfig): TTSEngine[] {
   const language = spokenLanguage(voice);
+  const own = engineNamed(
+    voice.extra.engine,
+    engines.map(({ name }) => name),
+  );
   const speaks = (engine: TTSEngine): boolean =>
-    engine.name === voice.extra.engine ||
+    engine.name === own ||
     engine.supportedLanguages().some((each) => each === "*" || primary(each) === language);
   return [...engines.filter(speaks), ...engines.filter((engine) => !speaks(engine))];
 }

@@ -4,6 +4,7 @@ import { type EngineRef, engineName, isEngineRef } from "../engines/catalogue.ts
 import type { TTSEngine } from "../engines/engine.ts";
 import { TTSRouter } from "../engines/router.ts";
 import type { SpeechHost } from "../pool/speech-host.ts";
+import { engineNamed } from "../voices/engine-names.ts";
 import { memoryStore } from "../voices/text-store.ts";
 import { VoiceRegistry } from "../voices/voice-registry.ts";
 import { AudioStreamManager } from "./audio-stream-manager.ts";
@@ -43,7 +44,7 @@ function assemble(
     ...speakWith,
   });
   for (const name of registry.listEngines()) {
-    if (options.engines.some((engine) => nameOf(engine) === name)) continue;
+    if (engineNamed(name, options.engines.map(nameOf)) !== undefined) continue;
     log?.(
       `voice_registry.yaml has voices of the engine "${name}", which is not at this table: another one speaks`,
     );

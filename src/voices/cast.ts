@@ -1,4 +1,5 @@
 import { stableChoice, stableHash } from "../core/stable-choice.ts";
+import { engineNamed } from "./engine-names.ts";
 import { FEMALE_VARIANTS, KINDRED_VARIANTS, MALE_VARIANTS } from "./espeak-variants.ts";
 import type { VoiceConfig } from "./voice-config.ts";
 import type { NpcTraits } from "./voice-registry.ts";
@@ -60,7 +61,7 @@ function variantOf(
 
 /** The language in a voice id of eSpeak's form; undefined where the id is another engine's, or a variant's own. */
 function espeakBase({ voiceId, language, extra }: VoiceConfig): string | undefined {
-  if (extra.engine !== undefined && extra.engine !== "espeak") return undefined;
+  if (extra.engine !== undefined && engineNamed(extra.engine, ["espeak"]) === undefined) return undefined;
   const [base = "", variant] = voiceId.toLowerCase().split("+");
   if (variant !== undefined && !ORDINARY.has(variant)) return undefined;
   const isTag = /^[a-z]{2,3}(?:-[a-z0-9]{1,8})*$/.test(base);
