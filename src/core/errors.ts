@@ -26,6 +26,7 @@ export type ErrorCode =
   | "cancelled"
   | "closed"
   | "registry-invalid"
+  | "registry-unsaved"
   | "internal";
 
 /** An error as it travels: between threads, in an HTTP body, in a socket message. */

@@ -1,6 +1,7 @@
 import { stableChoice, stableHash } from "../core/stable-choice.ts";
 import { engineNamed } from "./engine-names.ts";
 import { FEMALE_VARIANTS, KINDRED_VARIANTS, MALE_VARIANTS } from "./espeak-variants.ts";
+import { nameKey } from "./registry-keys.ts";
 import type { VoiceConfig } from "./voice-config.ts";
 import type { NpcTraits } from "./voice-registry.ts";
 
@@ -29,7 +30,7 @@ export function castVoice(
   npc: CastNpc,
   options: { apart?: readonly VoiceConfig[] } = {},
 ): VoiceConfig {
-  const who = [npc.name, npc.race, npc.gender].map((part) => plain(part ?? "")).join("|");
+  const who = [npc.name, npc.race, npc.gender].map((part) => nameKey(part ?? "")).join("|");
   const aside = (what: string): number => 2 * (stableHash(`${who}|${what}`) / 2 ** 32) - 1;
   const pitch = archetype.pitch + CAST_PITCH * aside("pitch");
   const speed = archetype.speed * (1 + CAST_SPEED * aside("speed"));
@@ -50,7 +51,7 @@ function variantOf(
   const base = espeakBase(archetype);
   if (base === undefined) return archetype.voiceId;
   const taken = new Set(apart.map(({ voiceId }) => voiceId.toLowerCase()));
-  const names = variantsFor(plain(gender ?? "")).map((variant) => `${base}+${variant}`);
+  const names = variantsFor(nameKey(gender ?? "")).map((variant) => `${base}+${variant}`);
   return (
     stableChoice(
       who,
@@ -72,15 +73,6 @@ function variantsFor(gender: string): readonly string[] {
   if (/^(?:male|man|boy|m)$/.test(gender)) return MALE_VARIANTS;
   if (/^(?:female|woman|girl|f)$/.test(gender)) return FEMALE_VARIANTS;
   return [...MALE_VARIANTS, ...FEMALE_VARIANTS];
-}
-
-/** As people write the same thing: `Old Mara`, `old_mara`, ` old  mara`. */
-function plain(text: string): string {
-  return text
-    .normalize("NFC")
-    .toLowerCase()
-    .replace(/[\s_-]+/gu, " ")
-    .trim();
 }
 
 function within(value: number, least: number, most: number): number {
