@@ -72,6 +72,10 @@ export class VoiceRegistry {
       await store.write(file.toString());
       return new VoiceRegistry(store, file, { log, problem: undefined });
     }
+    if (text.trim() === "") {
+      log(`${store.name}: it is empty; the default voices are used`);
+      return new VoiceRegistry(store, RegistryFile.default(), { log, problem: undefined });
+    }
     try {
       return new VoiceRegistry(store, new RegistryFile(text), { log, problem: undefined });
     } catch (error) {
