@@ -13,6 +13,7 @@ import { testLines } from "./lines.ts";
 import { testMounting } from "./mounting.ts";
 import { testPace } from "./pace.ts";
 import { testPages } from "./pages.ts";
+import { testRegistry } from "./registry.ts";
 import { type Runtime, startCli } from "./runtime.ts";
 import { testSecondWire } from "./second-wire.ts";
 import { endServers, type ServerProcess } from "./server-process.ts";
@@ -48,6 +49,7 @@ export function testRuntime(name: string, prepare: (campaign: string) => Promise
     testServices(() => runtime);
     testWithoutWorkers(() => runtime);
     testVoices(() => runtime);
+    testRegistry(() => runtime);
     testEnd(
       () => runtime,
       () => server,
