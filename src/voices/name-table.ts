@@ -26,8 +26,9 @@ export class NameTable<T> {
   set(name: string, value: T): void {
     const written = exact(name);
     if (!this.#byName.has(written)) {
-      const key = nameKey(name);
-      this.#alike.set(key, [...(this.#alike.get(key) ?? []), written]);
+      const alike = this.#alike.get(nameKey(name));
+      if (alike) alike.push(written);
+      else this.#alike.set(nameKey(name), [written]);
     }
     this.#byName.set(written, value);
   }

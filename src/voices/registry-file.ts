@@ -5,23 +5,15 @@ import {
   isPair,
   isScalar,
   isSeq,
-  LineCounter,
   type Node,
   Pair,
-  parseDocument,
   Scalar,
-  type Tags,
   YAMLMap,
 } from "yaml";
-import { BardcastError, messageOf } from "../core/errors.ts";
 import { DEFAULT_REGISTRY } from "./default-registry.ts";
+import { BEGINNING, invalid, isMerge, keyOf, MERGE, parseRegistry } from "./registry-yaml.ts";
 import { fieldNamed } from "./voice-config.ts";
-import { partsOf, release, resolveAliases } from "./yaml-aliases.ts";
-
-/** A campaign has hundreds of voices at the most. */
-const MAX_CHARS = 1024 * 1024;
-const MERGE = "<<";
-const BEGINNING = "line 1, column 1";
+import { partsOf, release } from "./yaml-aliases.ts";
 
 /** Something with a name in the file. */
 export interface WrittenField {
@@ -54,24 +46,16 @@ export class RegistryFile {
   /** What was wrong in what was read so far, and did no more harm than to be passed over. */
   readonly complaints: Complaint[] = [];
   readonly #doc: Document;
-  readonly #lines: LineCounter;
+  readonly #placeOf: (node: Node) => string;
   /** What aliases refer to, as long as nothing was changed. */
   #targets: ReadonlyMap<Node, Node>;
 
   /** @throws BardcastError `registry-invalid`, naming line and column */
   constructor(text: string) {
-    this.#lines = new LineCounter();
-    if (text.length > MAX_CHARS) throw invalid(`it is longer than ${MAX_CHARS} characters`, BEGINNING);
-    try {
-      this.#doc = parse(text, this.#lines);
-      this.#targets = resolveAliases(this.#doc, (alias, why) => invalid(why, this.#placeOf(alias)));
-    } catch (error) {
-      // A thousand brackets deep, the parser itself gives up.
-      throw error instanceof BardcastError ? error : invalid(messageOf(error), BEGINNING);
-    }
-    if (this.#doc.contents !== null && !isMap(this.#doc.contents)) {
-      throw invalid("a list of `key: value` is expected", this.#placeOf(this.#doc.contents));
-    }
+    const { doc, targets, placeOf } = parseRegistry(text);
+    this.#doc = doc;
+    this.#targets = targets;
+    this.#placeOf = placeOf;
   }
 
   static default(): RegistryFile {
@@ -233,48 +217,6 @@ export class RegistryFile {
       .map((pair) => pair.clone() as Pair);
     map.items = [...own, ...merged];
   }
-
-  #placeOf(node: Node): string {
-    const { line, col } = this.#lines.linePos(node.range?.[0] ?? 0);
-    return `line ${line}, column ${col}`;
-  }
-}
-
-/** @throws BardcastError `registry-invalid` */
-function parse(text: string, lineCounter: LineCounter): Document {
-  const options = { lineCounter, stringKeys: true, uniqueKeys: isSameKey, customTags: asWritten };
-  const doc = parseDocument(text, options);
-  const [error] = doc.errors;
-  if (!error) return doc;
-  const [start] = error.linePos ?? [];
-  // The library's message goes on with a picture of the place.
-  const [what = "not YAML"] = error.message.split(/ at line \d+|\n/);
-  throw invalid(what, start ? `line ${start.line}, column ${start.col}` : BEGINNING);
-}
-
-/** A map may merge more than once. */
-function isSameKey(one: unknown, other: unknown): boolean {
-  return isScalar(one) && isScalar(other) && one.value === other.value && one.value !== MERGE;
-}
-
-/** Numbers are saved as they were written: `1e3` and `007` may be somebody's voice. */
-function asWritten(tags: Tags): Tags {
-  return tags.map((tag) => {
-    if (typeof tag === "string" || tag.collection || !/:(?:int|float)$/.test(tag.tag)) return tag;
-    const { stringify } = tag;
-    return {
-      ...tag,
-      stringify: (scalar, ...rest) => scalar.source ?? stringify?.(scalar, ...rest) ?? String(scalar.value),
-    };
-  });
-}
-
-function keyOf({ key }: Pair): string {
-  return String(isScalar(key) ? key.value : key);
-}
-
-function isMerge({ key }: Pair): boolean {
-  return isScalar(key) && key.value === MERGE && key.type === Scalar.PLAIN;
 }
 
 /** A `!!set` is a map, too, but one that takes no values. */
@@ -286,8 +228,4 @@ function isPlainMap(node: unknown): node is YAMLMap {
 function annotated<N extends Node>(node: N, before: unknown): N {
   const { comment, commentBefore, spaceBefore } = (before ?? {}) as Partial<Node>;
   return Object.assign(node, { comment, commentBefore, spaceBefore });
-}
-
-function invalid(what: string, place: string): BardcastError {
-  return new BardcastError("registry-invalid", `${place}: ${what}`);
 }

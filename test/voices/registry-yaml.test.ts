@@ -288,7 +288,12 @@ test.each([
     /line \d+, column \d+: .*too much/,
   ],
   ["a tab", "npc_overrides:\n\tmara: x\n", /line 2, column 1: Tabs/],
-  ["a name twice", "npc_overrides:\n  mara: x\n  mara: y\n", /line 3, column 3: Map keys must be unique/],
+  ["a name twice", "npc_overrides:\n  mara: x\n  mara: y\n", /line 3, column 3: "mara" is there twice/],
+  [
+    "a field twice",
+    "npc_overrides:\n  mara: { voice: x, voice: y }\n",
+    /line 2, column 21: "voice" is there twice/,
+  ],
   ["two documents", "dm_voice: x\n---\ndm_voice: y\n", /line 2, column 1/],
   ["a list of names", "npc_overrides:\n  - mara: x\n", /line 2, column 3: npc_overrides is a list of/],
 ])("%s: the place is told, and the default voices speak", async (_what, text, message) => {
