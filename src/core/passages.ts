@@ -3,6 +3,7 @@ import { type Manner, PLAIN, sameManner } from "./manner.ts";
 import { MAX_PAUSE_MS } from "./mark.ts";
 import { MarkupReader, type Run } from "./markup.ts";
 import { SentenceSplitter, type TextSource } from "./sentences.ts";
+import { deltasOf } from "./text-source.ts";
 
 /** A sentence, or as much of one as is said in one manner. */
 export interface Passage {
@@ -82,24 +83,20 @@ export class PassageSplitter {
 
 /**
  * Passages as they become complete.
- * @throws BardcastError `text-too-long` as soon as more than `maxChars` have arrived
+ * @throws BardcastError `text-too-long` as soon as more than `maxChars` have arrived; whatever `deltasOf` throws
  */
 export async function* passagesOf(
   text: TextSource,
-  options: { language?: string; maxChars: number },
+  options: { language?: string; maxChars: number; signal?: AbortSignal },
 ): AsyncGenerator<Passage, void, undefined> {
   const splitter = new PassageSplitter(options.language);
-  if (typeof text === "string") {
-    yield* splitter.push(text);
-  } else {
-    let length = 0;
-    for await (const delta of text as AsyncIterable<string>) {
-      length += delta.length;
-      if (length > options.maxChars) {
-        throw new BardcastError("text-too-long", `the text is longer than ${options.maxChars} characters`);
-      }
-      yield* splitter.push(delta);
+  let length = 0;
+  for await (const delta of deltasOf(text, options.signal)) {
+    length += delta.length;
+    if (length > options.maxChars) {
+      throw new BardcastError("text-too-long", `the text is longer than ${options.maxChars} characters`);
     }
+    yield* splitter.push(delta);
   }
   yield* splitter.flush();
 }
