@@ -1,4 +1,5 @@
 import { type Document, isMap, isScalar, LineCounter, type Node, Pair, parseDocument, YAMLMap } from "yaml";
+import { cleaned } from "../core/clean-text.ts";
 import { BardcastError, messageOf } from "../core/errors.ts";
 import { DEFAULT_REGISTRY } from "./default-registry.ts";
 
@@ -89,7 +90,7 @@ export class RegistryFile {
 
   #valueOf(node: Node | null): unknown {
     try {
-      return node?.toJS(this.#doc, { maxAliasCount: 20 });
+      return cleaned(node?.toJS(this.#doc, { maxAliasCount: 20 }));
     } catch (error) {
       throw invalid(messageOf(error), node ? this.#placeOf(node) : "line 1, column 1");
     }

@@ -1,6 +1,8 @@
+import { cleanText } from "../core/clean-text.ts";
+
 /** A name as it is looked up, in upper or lower case. */
 export function nameKey(name: string): string {
-  return name.trim().toLowerCase();
+  return cleanText(name).trim().toLowerCase();
 }
 
 /** A trait as keys have it: `Half Orc` and `half_orc` are `half-orc`; undefined where there is none. */
