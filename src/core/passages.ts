@@ -3,6 +3,7 @@ import { type Manner, PLAIN, sameManner } from "./manner.ts";
 import { MAX_PAUSE_MS } from "./mark.ts";
 import { MarkupReader, type Run } from "./markup.ts";
 import { SentenceSplitter, type TextSource } from "./sentences.ts";
+import { deltasOf } from "./text-source.ts";
 
 /** A sentence, or as much of one as is said in one manner. */
 export interface Passage {
@@ -83,27 +84,22 @@ export class PassageSplitter {
 /**
  * Passages as they become complete.
  * @throws BardcastError `text-too-long` as soon as more than `maxChars` have arrived, `text-empty` where it was
- * nothing but white space to its end
+ * nothing but white space to its end; whatever `deltasOf` throws
  */
 export async function* passagesOf(
   text: TextSource,
-  options: { language?: string; maxChars: number },
+  options: { language?: string; maxChars: number; signal?: AbortSignal },
 ): AsyncGenerator<Passage, void, undefined> {
   const splitter = new PassageSplitter(options.language);
+  let length = 0;
   let isEmpty = true;
-  if (typeof text === "string") {
-    isEmpty = isBlank(text);
-    yield* splitter.push(text);
-  } else {
-    let length = 0;
-    for await (const delta of text as AsyncIterable<string>) {
-      length += delta.length;
-      isEmpty &&= isBlank(delta);
-      if (length > options.maxChars) {
-        throw new BardcastError("text-too-long", `the text is longer than ${options.maxChars} characters`);
-      }
-      yield* splitter.push(delta);
+  for await (const delta of deltasOf(text, options.signal)) {
+    length += delta.length;
+    isEmpty &&= isBlank(delta);
+    if (length > options.maxChars) {
+      throw new BardcastError("text-too-long", `the text is longer than ${options.maxChars} characters`);
     }
+    yield* splitter.push(delta);
   }
   if (isEmpty) throw noText();
   yield* splitter.flush();

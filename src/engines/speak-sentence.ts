@@ -1,9 +1,10 @@
 import { durationMs, type PcmPiece } from "../core/audio.ts";
 import { clipMessages } from "../core/dm20.ts";
-import { BardcastError, messageOf } from "../core/errors.ts";
+import { BardcastError } from "../core/errors.ts";
 import { estimateWords } from "../core/estimate-words.ts";
 import { ClipCollector } from "./clip-collector.ts";
 import type { TTSEngine } from "./engine.ts";
+import { engineError } from "./engine-error.ts";
 import { FrameStream } from "./frame-stream.ts";
 import { isFrameEncoding, type SentenceEvent, type SentenceJob } from "./sentence-job.ts";
 import { SentenceShape } from "./sentence-shape.ts";
@@ -97,11 +98,4 @@ async function* spoken(
     durationMs: length,
     ...(chain.level ? { level: chain.level } : {}),
   };
-}
-
-/** What an engine threw, with a code: its own, `cancelled` where it was told to stop, else `engine-failed`. */
-export function engineError(error: unknown, signal?: AbortSignal): BardcastError {
-  if (signal?.aborted) return new BardcastError("cancelled", "cancelled");
-  if (error instanceof BardcastError) return error;
-  return new BardcastError("engine-failed", messageOf(error), { cause: error });
 }

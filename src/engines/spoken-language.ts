@@ -14,7 +14,7 @@ export function spokenLanguage({ voiceId, language }: VoiceConfig): string {
  * Engines that speak the voice's language before those that would read it out as if it were another one;
  * otherwise in the order given. The engine that the voice itself names stays where it is.
  */
-export function bySpokenLanguage(engines: readonly TTSEngine[], voice: VoiceConfig): TTSEngine[] {
+export function bySpokenLanguage<E extends TTSEngine>(engines: readonly E[], voice: VoiceConfig): E[] {
   const language = spokenLanguage(voice);
   const own = engineNamed(
     voice.extra.engine,

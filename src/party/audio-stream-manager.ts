@@ -1,19 +1,22 @@
+import { quietly } from "../core/abortable.ts";
+import { cleaned, cleanText } from "../core/clean-text.ts";
 import { deferred } from "../core/deferred.ts";
 import { DEFAULT_CHUNK_BYTES, MIN_CHUNK_BYTES } from "../core/dm20.ts";
-import { BardcastError } from "../core/errors.ts";
+import { BardcastError, toWire, type WireError } from "../core/errors.ts";
 import { randomId } from "../core/id.ts";
 import { isBlank, noText } from "../core/passages.ts";
 import type { HeardMessage } from "../core/v2.ts";
 import type { SpeechCache } from "../engines/cache/speech-cache.ts";
 import type { TTSRouter } from "../engines/router.ts";
 import type { NpcTraits } from "../voices/voice-registry.ts";
-import { Casting, type Voices } from "./casting.ts";
+import { Casting, type Tell, type Voices } from "./casting.ts";
 import type { Connection } from "./connection.ts";
 import { LineLog } from "./line-log.ts";
 import type { Performance } from "./performance.ts";
 import { type LikelyLine, type Preparation, Preparer } from "./preparer.ts";
 import type { Parts } from "./sentence.ts";
 import { type Audiences, Stage } from "./stage.ts";
+import { trusted } from "./trusted-router.ts";
 import { type Line, priorityOf, type Utterance } from "./utterance.ts";
 
 /** Options of the four `stream…` methods; see `Line`. */
@@ -43,9 +46,13 @@ export interface AudioStreamManagerOptions {
   history?: { keepMs?: number; bytes?: number };
   /** ms for which a line waits for a v2 listener who lost the connection; default 15,000. */
   resumeMs?: number;
+  /** Where it is told what is wrong with the registry, one sentence each; default nowhere. */
+  log?: (message: string) => void;
 }
 
 const DEFAULT_OPUS_BITRATE = 24_000;
+/** Troubles with the registry that one line tells of. */
+const MAX_PROBLEMS = 8;
 const MEBIBYTE = 1024 * 1024;
 
 /** Says lines: finds the voice, puts the line on stage, tells what became of it. */
@@ -56,6 +63,7 @@ export class AudioStreamManager {
   readonly #stage: Stage;
   readonly #preparer: Preparer;
   readonly #maxChars: number;
+  readonly #log: (message: string) => void;
   #order = 0;
   #isClosing = false;
 
@@ -65,12 +73,14 @@ export class AudioStreamManager {
     if (!(chunkBytes >= MIN_CHUNK_BYTES)) throw new RangeError(`chunkBytes is at least ${MIN_CHUNK_BYTES}`);
     const opus = options.opusBitrate ?? DEFAULT_OPUS_BITRATE;
     if (!(opus >= 6000 && opus <= 128_000)) throw new RangeError("opusBitrate is 6000 to 128,000 bit/s");
+    this.#log = quietly(options.log);
     this.#casting = new Casting(options.registry, options.cast ?? true);
+    const router = trusted(options.router);
     this.#maxChars = options.maxChars ?? 10_000;
     const bitrates = { opus, "opus-low": Math.max(6000, opus / 2) };
     const limits = { chunkBytes, maxChars: this.#maxChars, bitrates };
-    this.#preparer = new Preparer(options.router, options.cache, limits);
-    this.#stage = new Stage(options.connections, options.router, {
+    this.#preparer = new Preparer(router, options.cache, limits);
+    this.#stage = new Stage(options.connections, router, {
       ...limits,
       maxLines: options.maxLines ?? 64,
       retainBytes: options.retainBytes ?? 8 * MEBIBYTE,
@@ -112,8 +122,9 @@ export class AudioStreamManager {
    * Says a line and returns at once. What happens to speech or to listeners is in the report, never thrown.
    * @throws BardcastError `text-empty`, `text-too-long`, `bad-request` (the voice), `busy`, `closed`
    */
-  speak(line: Line): Utterance {
+  speak(given: Line): Utterance {
     if (this.#isClosing) throw over();
+    const line = cleanLine(given);
     this.#check(line.text);
     const speaker = line.speaker ?? "dm";
     const context = contextOf(line);
@@ -139,8 +150,9 @@ export class AudioStreamManager {
    * everything that is said meanwhile; nobody hears or reads any of it.
    * @throws BardcastError `text-empty`, `text-too-long`, `bad-request` (the voice), `busy`, `cancelled`, `closed`
    */
-  async prepare({ text, to = "all", encodings = [], signal, ...line }: LikelyLine): Promise<Preparation> {
+  async prepare(given: LikelyLine): Promise<Preparation> {
     if (this.#isClosing) throw over();
+    const { text, to = "all", encodings = [], signal, ...line } = cleanLine(given);
     this.#check(text);
     const all = new Set([...this.#stage.encodings, "opus" as const, ...encodings]);
     const context = contextOf(line);
@@ -188,9 +200,16 @@ export class AudioStreamManager {
   }
 
   #parts({ speaker = "dm", ...line }: Pick<Line, "speaker" | "npc" | "voice">): Parts {
+    const problems: WireError[] = [];
+    const tell: Tell = (problem) => {
+      this.#log(problem.message);
+      const isNews = !problems.some(({ message }) => message === problem.message);
+      if (isNews && problems.length < MAX_PROBLEMS) problems.push(toWire(problem));
+    };
     return {
-      voice: this.#casting.voiceOf(speaker, line),
-      voiceNamed: (name) => this.#casting.voiceNamed(name),
+      voice: this.#casting.voiceOf(speaker, line, tell),
+      voiceNamed: (name) => this.#casting.voiceNamed(name, tell),
+      problems,
     };
   }
 
@@ -206,6 +225,17 @@ export class AudioStreamManager {
 
 function over(): BardcastError {
   return new BardcastError("closed", "the party is over");
+}
+
+/** The same with clean text; a text that is still being written is cleaned as it comes. */
+function cleanLine<L extends Pick<Line, "text" | "speaker" | "npc" | "context">>(line: L): L {
+  const { text, speaker, npc, context } = line;
+  const words = cleaned({ speaker, npc, context }) as Pick<Line, "speaker" | "npc" | "context">;
+  return {
+    ...line,
+    text: typeof text === "string" ? cleanText(text) : text,
+    ...Object.fromEntries(Object.entries(words).filter(([, value]) => value !== undefined)),
+  };
 }
 
 function contextOf({ context, npc }: Pick<Line, "context" | "npc">): string {

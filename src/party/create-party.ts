@@ -1,3 +1,4 @@
+import { quietly } from "../core/abortable.ts";
 import type { CacheOptions } from "../engines/cache/create-speech-cache.ts";
 import { type EngineRef, isEngineRef } from "../engines/catalogue.ts";
 import type { TTSEngine } from "../engines/engine.ts";
@@ -47,13 +48,14 @@ const DEFAULT_ENGINES: readonly EngineRef[] = ["espeak", "flite"];
  * RangeError for a cache of less than 0 bytes
  */
 export async function createParty(options: PartyOptions = {}): Promise<Party> {
-  const { log = () => undefined, engines = DEFAULT_ENGINES } = options;
+  const { engines = DEFAULT_ENGINES } = options;
+  const log = quietly(options.log);
   // What takes longest is begun before the rest is even loaded.
   const starting = createSpeechHost({ log, ...options.pool, engines: engines.filter(isEngineRef) });
   starting.catch(() => undefined);
   try {
     const { openParty } = await import("./open-party.ts");
-    const party = await openParty({ ...options, engines }, starting);
+    const party = await openParty({ ...options, log, engines }, starting);
     for (const player of options.players ?? []) party.seat(player);
     await party.router.warmup();
     return party;

@@ -2,6 +2,7 @@ import { randomId } from "../core/id.ts";
 import type { SpeechCache } from "../engines/cache/speech-cache.ts";
 import { type EngineRef, engineName, isEngineRef } from "../engines/catalogue.ts";
 import type { TTSEngine } from "../engines/engine.ts";
+import { guarded } from "../engines/guarded-engine.ts";
 import { TTSRouter } from "../engines/router.ts";
 import type { SpeechHost } from "../pool/speech-host.ts";
 import { engineNamed } from "../voices/engine-names.ts";
@@ -13,11 +14,12 @@ import type { PartyOptions } from "./create-party.ts";
 import { Party } from "./party.ts";
 import { TokenKeeper } from "./tokens.ts";
 
-type ChosenOptions = PartyOptions & Required<Pick<PartyOptions, "engines">>;
+type ChosenOptions = PartyOptions & Required<Pick<PartyOptions, "engines" | "log">>;
 
 /** Opens what a table keeps, and puts it together once its engines have started. */
-export async function openParty(options: ChosenOptions, starting: Promise<SpeechHost>): Promise<Party> {
-  const { log = () => undefined } = options;
+export async function openParty(given: ChosenOptions, starting: Promise<SpeechHost>): Promise<Party> {
+  const { log } = given;
+  const options = { ...given, engines: given.engines.flatMap((engine) => usable(engine, given)) };
   const registry = await VoiceRegistry.open(options.campaignDir ?? memoryStore(), { log });
   const cache = await openCache(options);
   try {
@@ -40,12 +42,12 @@ function assemble(
     engines: routed(options.engines, host),
     ...(tiers ? { tiers } : {}),
     ...(health ? { health } : {}),
-    ...(log ? { log } : {}),
+    log,
     ...speakWith,
   });
   for (const name of registry.listEngines()) {
     if (engineNamed(name, options.engines.map(nameOf)) !== undefined) continue;
-    log?.(
+    log(
       `voice_registry.yaml has voices of the engine "${name}", which is not at this table: another one speaks`,
     );
   }
@@ -60,6 +62,11 @@ async function openCache({ cache = {}, ...options }: ChosenOptions): Promise<Spe
   if (cache === false) return undefined;
   const { createSpeechCache } = await import("../engines/cache/create-speech-cache.ts");
   return createSpeechCache({ ...options, cache });
+}
+
+/** Those that are objects as they can be trusted; none of one that cannot be looked at. */
+function usable(engine: EngineRef | TTSEngine, { log, pool }: ChosenOptions): (EngineRef | TTSEngine)[] {
+  return isEngineRef(engine) ? [engine] : guarded([engine], log, pool?.hangMs);
 }
 
 function nameOf(engine: EngineRef | TTSEngine): string {

@@ -1,6 +1,6 @@
 import { abortable } from "../core/abortable.ts";
 import { deferred } from "../core/deferred.ts";
-import { BardcastError, toWire, type WireError } from "../core/errors.ts";
+import { coded, toWire, type WireError } from "../core/errors.ts";
 import { shownText } from "../core/markup.ts";
 import { BoundedQueue } from "../core/queue.ts";
 import type { HeardMessage } from "../core/v2.ts";
@@ -159,15 +159,16 @@ export class Performance implements Utterance {
   /** Text first: nothing here waits for speech. */
   async #read(): Promise<void> {
     const { text, voice } = this.#script;
-    const options = { language: voice.language, maxChars: this.#backstage.limits.maxChars };
+    const { signal } = this.#abort;
+    const options = { language: voice.language, maxChars: this.#backstage.limits.maxChars, signal };
     if (typeof text === "string") this.#tellText(shownText(text));
     try {
-      for await (const sentence of abortable(sentencesOf(text, options), this.#abort.signal)) {
+      for await (const sentence of abortable(sentencesOf(text, options), signal)) {
         if (typeof text !== "string") this.#tellText(sentence.shown);
         this.#tellSentence(sentence);
       }
     } catch (error) {
-      if (!this.#abort.signal.aborted) this.#problems.push(textProblem(error));
+      if (!signal.aborted) this.#problems.push(textProblem(error));
     }
     this.#unspoken.close();
   }
@@ -207,8 +208,10 @@ export class Performance implements Utterance {
       } catch (error) {
         if (this.#abort.signal.aborted) return;
         const isHeard = this.record.samples > samplesBefore;
-        failures = isHeard ? 0 : failures + 1;
-        this.#problems.push(toWire(error));
+        const problem = coded(error, "engine-failed");
+        // A router that has been waited for in vain is not waited for again.
+        failures = isHeard ? 0 : problem.code === "engine-hung" ? GIVE_UP_AFTER : failures + 1;
+        this.#problems.push(toWire(problem));
         this.#fallBack(sentence, isHeard ? "caption" : "browser-voice");
         if (isHeard) await this.#speaker.makeUp(sentence, options);
       }
@@ -222,7 +225,7 @@ export class Performance implements Utterance {
   }
 
   #report(): DeliveryReport {
-    return reportOn(this.listenings, {
+    const report = reportOn(this.listenings, {
       utterance: this.id,
       cancelled: this.#cancelled,
       sentences: this.#told.length,
@@ -230,10 +233,12 @@ export class Performance implements Utterance {
       engines: [...this.#speaker.engines],
       problems: this.#problems,
     });
+    // What is no sentence's fault takes nothing from what was heard.
+    return { ...report, problems: [...this.#script.problems, ...report.problems] };
   }
 }
 
 function textProblem(error: unknown): WireError {
-  if (error instanceof BardcastError) return toWire(error);
-  return { code: "text-failed", message: "the text broke off before its end", retryable: true };
+  const problem = coded(error, "text-failed", "the text broke off before its end");
+  return { ...toWire(problem), retryable: problem.code === "text-failed" || problem.retryable };
 }

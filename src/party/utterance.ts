@@ -67,7 +67,7 @@ export interface DeliveryReport {
   durationMs: number;
   /** Engines that spoke, in order of first use. */
   engines: string[];
-  /** Why sentences have no audio. */
+  /** Why sentences have no audio, or not the voice they should have. */
   problems: WireError[];
 }
 

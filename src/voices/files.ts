@@ -10,7 +10,7 @@ export interface OpenFile {
 export interface Files {
   readdir(path: string): Promise<string[]>;
   readFile(path: string, encoding: "utf8"): Promise<string>;
-  stat(path: string): Promise<{ size: number; isDirectory(): boolean }>;
+  stat(path: string): Promise<{ size: number; mtimeMs: number; isDirectory(): boolean }>;
   open(path: string, flags: "r"): Promise<OpenFile>;
   appendFile(path: string, bytes: Uint8Array): Promise<void>;
   writeFile(path: string, text: string): Promise<void>;

@@ -10,6 +10,7 @@ import {
   Scalar,
   YAMLMap,
 } from "yaml";
+import { cleaned } from "../core/clean-text.ts";
 import { DEFAULT_REGISTRY } from "./default-registry.ts";
 import { BEGINNING, invalid, isMerge, keyOf, MERGE, parseRegistry } from "./registry-yaml.ts";
 import { fieldNamed } from "./voice-config.ts";
@@ -157,7 +158,7 @@ export class RegistryFile {
 
   #valueOf(value: unknown): unknown {
     const node = this.#resolved(value);
-    if (isScalar(node)) return node.value;
+    if (isScalar(node)) return cleaned(node.value);
     if (isMap(node))
       return Object.fromEntries(
         [...this.#pairsOf(node)].map(([key, pair]) => [key, this.#valueOf(pair.value)]),

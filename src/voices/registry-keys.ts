@@ -1,8 +1,10 @@
+import { cleanText } from "../core/clean-text.ts";
+
 /**
  * A name as it is looked up: `Old Mara`, `old_mara` and ` OLD-MARA` are one, and so is `Zoë` in one code point or in two.
  */
 export function nameKey(name: string): string {
-  const lower = name.normalize("NFC").toLowerCase();
+  const lower = cleanText(name).normalize("NFC").toLowerCase();
   return lower.replace(/[\s_\p{Pd}]+/gu, " ").trim() || lower.trim();
 }
 

@@ -148,6 +148,14 @@ export function plainVoice(language: string): VoiceConfig {
   return { voiceId: language, language, speed: 1, pitch: 0, outputFormat: "wav", extra: {} };
 }
 
+/** Whether somebody else's registry answered with a voice. */
+export function isVoiceConfig(value: unknown): value is VoiceConfig {
+  if (!isRecord(value)) return false;
+  const { voiceId, language, speed, pitch, outputFormat, extra } = value;
+  const isText = [voiceId, language, outputFormat].every((each) => typeof each === "string");
+  return isText && Number.isFinite(speed) && Number.isFinite(pitch) && isRecord(extra);
+}
+
 /** A `VoiceConfig` has in `extra` what files have beside the other keys. */
 function flat({ extra, ...rest }: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return isRecord(extra) ? { ...extra, ...rest } : { ...rest, ...(extra === undefined ? {} : { extra }) };

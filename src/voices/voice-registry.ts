@@ -3,6 +3,7 @@
  * `voice_registry.yaml` in the campaign's folder, which `registry-file.ts` reads and changes.
  * @module
  */
+import { quietly, type WaitLimit, within } from "../core/abortable.ts";
 import { BardcastError, messageOf } from "../core/errors.ts";
 import { castVoice } from "./cast.ts";
 import type { NameTable } from "./name-table.ts";
@@ -19,7 +20,14 @@ export interface NpcTraits {
 }
 
 const FILE = "voice_registry.yaml";
+/** ms that the place where the text is kept may take to read or write it. */
+const STORE_MS = 10_000;
 const RESERVED = new Set(["dm", "combat"]);
+
+function limit({ name }: TextStore): WaitLimit {
+  const message = `${name} did not answer within ${STORE_MS} ms`;
+  return { ms: STORE_MS, late: () => new BardcastError("internal", message, { retryable: true }) };
+}
 
 /** The voices of one campaign. */
 export class VoiceRegistry {
@@ -62,14 +70,14 @@ export class VoiceRegistry {
     campaign: string | TextStore,
     options: { log?: (message: string) => void } = {},
   ): Promise<VoiceRegistry> {
-    const { log = () => undefined } = options;
+    const log = quietly(options.log);
     // The parser of YAML is 40 % of the time that importing the whole library would take.
     const { RegistryFile } = await import("./registry-file.ts");
     const store = typeof campaign === "string" ? fileStore(`${campaign}/${FILE}`) : campaign;
-    const text = await store.read();
+    const text = await within(store.read(), limit(store));
     if (text === undefined) {
       const file = RegistryFile.default();
-      await store.write(file.toString());
+      await within(store.write(file.toString()), limit(store));
       return new VoiceRegistry(store, file, { log, problem: undefined });
     }
     if (text.trim() === "") {
@@ -174,7 +182,7 @@ export class VoiceRegistry {
         new BardcastError("registry-invalid", `not saved, mend the file first: ${this.problem.message}`),
       );
     }
-    const saved = this.#saving.then(() => this.#store.write(this.#text()));
+    const saved = this.#saving.then(() => within(this.#store.write(this.#text()), limit(this.#store)));
     this.#saving = saved.catch(() => undefined);
     return saved;
   }

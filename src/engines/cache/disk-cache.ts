@@ -1,3 +1,4 @@
+import { digestOf } from "./digest.ts";
 import { DiskFolder, type DiskFolderOptions } from "./disk-folder.ts";
 import type { KeptSentence } from "./kept-sentence.ts";
 import { decodeSentenceFile, encodeSentenceFile } from "./sentence-file.ts";
@@ -18,12 +19,12 @@ export class DiskCache {
   }
 
   async has(key: string): Promise<boolean> {
-    return this.#folder.has(await nameOf(key));
+    return this.#folder.has(await digestOf(key));
   }
 
   /** What was kept; undefined where there is nothing, or nothing that could be trusted, which is removed. */
   async get(key: string): Promise<KeptSentence | undefined> {
-    const name = await nameOf(key);
+    const name = await digestOf(key);
     const file = await this.#folder.read(name);
     const sentence = file && (await decodeSentenceFile(name, file));
     if (file && !sentence) await this.#folder.remove(name);
@@ -43,13 +44,7 @@ export class DiskCache {
   }
 
   async #write(key: string, sentence: KeptSentence): Promise<void> {
-    const name = await nameOf(key);
+    const name = await digestOf(key);
     this.#folder.write(name, await encodeSentenceFile(name, sentence));
   }
-}
-
-/** SHA-256 in hexadecimal digits: a name tells nothing of what was said. */
-async function nameOf(key: string): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(key));
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -7,7 +7,7 @@
 import { BardcastError } from "../../core/errors.ts";
 import type { TTSEngine } from "../engine.ts";
 import { isFrameEncoding, type SentenceEvent, type SentenceJob } from "../sentence-job.ts";
-import { type SpeakWith, type SpeakWithOptions, speakWith } from "../speak-with.ts";
+import { notKept, type SpeakWith, type SpeakWithOptions, speakWith } from "../speak-with.ts";
 import type { DiskCache } from "./disk-cache.ts";
 import { FrameRecutter } from "./frame-recutter.ts";
 import { encodingsOf, type KeptSentence, replay, stretchOf } from "./kept-sentence.ts";
@@ -108,6 +108,7 @@ export class SpeechCache {
       yield* replay(kept, encodings, aheadMs);
       return;
     }
+    if (options.keptOnly) throw notKept();
     const shared = this.#shared.get(key);
     if (shared && covers(shared.encodings, encodings)) {
       this.#hits += 1;
