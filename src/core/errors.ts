@@ -11,6 +11,7 @@ export type ErrorCode =
   | "forbidden"
   | "not-found"
   | "busy"
+  | "too-many-messages"
   // speech
   | "engine-unavailable"
   | "engine-failed"

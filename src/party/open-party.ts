@@ -7,9 +7,13 @@ import type { SpeechHost } from "../pool/speech-host.ts";
 import { memoryStore } from "../voices/text-store.ts";
 import { VoiceRegistry } from "../voices/voice-registry.ts";
 import { AudioStreamManager } from "./audio-stream-manager.ts";
+import { CampaignState } from "./campaign-state.ts";
 import { ConnectionManager } from "./connection-manager.ts";
 import type { PartyOptions } from "./create-party.ts";
-import { Party } from "./party.ts";
+import { LinkGenerations } from "./link-generations.ts";
+import { Lobby } from "./lobby.ts";
+import { budgetLimits, MessageBudget } from "./message-budget.ts";
+import { Party, type PartyParts } from "./party.ts";
 import { TokenKeeper } from "./tokens.ts";
 
 type ChosenOptions = PartyOptions & Required<Pick<PartyOptions, "engines">>;
@@ -18,9 +22,10 @@ type ChosenOptions = PartyOptions & Required<Pick<PartyOptions, "engines">>;
 export async function openParty(options: ChosenOptions, starting: Promise<SpeechHost>): Promise<Party> {
   const { log = () => undefined } = options;
   const registry = await VoiceRegistry.open(options.campaignDir ?? memoryStore(), { log });
+  const state = await CampaignState.open(options.campaignDir, log);
   const cache = await openCache(options);
   try {
-    return assemble(options, registry, await starting, cache);
+    return assemble(options, { registry, state, cache, host: await starting });
   } catch (error) {
     await cache?.close();
     throw error;
@@ -29,10 +34,9 @@ export async function openParty(options: ChosenOptions, starting: Promise<Speech
 
 function assemble(
   options: ChosenOptions,
-  registry: VoiceRegistry,
-  host: SpeechHost,
-  cache: SpeechCache | undefined,
+  parts: Pick<PartyParts, "registry" | "state" | "cache" | "host">,
 ): Party {
+  const { registry, state, cache, host } = parts;
   const { id = "table", secret = randomId(), dmToken, tiers, health, log } = options;
   const speakWith = cache ? { speakWith: cache.speakWith } : {};
   const router = new TTSRouter({
@@ -50,8 +54,11 @@ function assemble(
   }
   const connections = new ConnectionManager(options.connections);
   const streams = new AudioStreamManager({ ...options, registry, router, connections, cache });
-  const tokens = new TokenKeeper(secret, id, { dmToken });
-  return new Party({ id, registry, router, connections, streams, tokens, host, cache });
+  const generations = new LinkGenerations(state.kept.links, (links) => state.keep({ links }));
+  const tokens = new TokenKeeper(secret, id, { dmToken, generations });
+  const lobby = new Lobby(options.door);
+  const budget = new MessageBudget({ ...budgetLimits(connections.perPlayer), ...options.door });
+  return new Party({ ...parts, id, router, connections, streams, tokens, lobby, budget });
 }
 
 /** Loaded where it is wanted: importing stays quick. */

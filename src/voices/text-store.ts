@@ -25,10 +25,11 @@ export function memoryStore(text?: string): TextStore {
 }
 
 /**
- * A file. Writing makes its folder, keeps its mode, and is atomic: beside, then renamed.
+ * A file. Writing makes its folder and is atomic: beside, then renamed.
+ * @param options.mode who may read and write it; by default the mode it has is kept, and a new file is for all to read
  * @throws BardcastError `internal` where this runtime has no file system
  */
-export function fileStore(path: string): TextStore {
+export function fileStore(path: string, options: { mode?: number } = {}): TextStore {
   // Not imported, so that this bundles for places that have no files.
   const fs = globalThis.process?.getBuiltinModule?.("fs/promises");
   if (!fs) throw new BardcastError("internal", `there is no file system here for ${path}; pass a TextStore`);
@@ -45,12 +46,14 @@ export function fileStore(path: string): TextStore {
     async write(text) {
       const beside = `${path}.${randomId().slice(0, 8)}.tmp`;
       await fs.mkdir(path.replace(/[/\\][^/\\]*$/, ""), { recursive: true });
-      const mode = await fs.stat(path).then(
-        (stat) => stat.mode & 0o777,
-        () => 0o644,
-      );
+      const mode =
+        options.mode ??
+        (await fs.stat(path).then(
+          (stat) => stat.mode & 0o777,
+          () => 0o644,
+        ));
       try {
-        await fs.writeFile(beside, text, { mode });
+        await fs.writeFile(beside, text, { mode, flush: true });
         await fs.rename(beside, path);
       } catch (error) {
         await fs.rm(beside, { force: true });
