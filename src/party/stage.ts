@@ -118,7 +118,10 @@ export class Stage {
   /** Cancels everything and forgets everybody. */
   close(): void {
     this.#unsubscribe();
-    for (const performance of this.#performances.values()) performance.cancel();
+    for (const performance of this.#performances.values()) {
+      performance.cancel();
+      for (const listening of performance.listenings) listening.close();
+    }
     for (const lane of this.#lanes.values()) lane.close();
     this.#lanes.clear();
   }

@@ -180,8 +180,9 @@ test("of lines that are over the latest are kept, for which there is room", asyn
   for (let line = 0; line < 12; line++) offsets.push((await hearAlone(table, "One of many lines.")).offset);
   const recovered = offsets.map((offset) => {
     const client = new V2Client(table, "pip", { resume: { epoch, offset, utterances: [] } });
+    const { recovered } = client.welcome;
     client.connection.ended();
-    return client.welcome.recovered;
+    return recovered;
   });
   expect(recovered).toEqual(offsets.map((_, line) => line >= 12 - 3 - 1));
 });
