@@ -13,6 +13,7 @@ export type ErrorCode =
   | "forbidden"
   | "not-found"
   | "busy"
+  | "too-many-messages"
   // speech
   | "engine-unavailable"
   | "engine-failed"

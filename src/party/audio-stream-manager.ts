@@ -170,6 +170,11 @@ export class AudioStreamManager {
     this.#stage.heard(connection, report);
   }
 
+  /** The player is somebody else from now on: what was said to them so far is not told to who comes. */
+  forget(player: string): void {
+    this.#stage.forget(player);
+  }
+
   /** ms on the clock that v2 listeners follow. */
   now(): number {
     return this.#stage.journal.now();

@@ -1,4 +1,5 @@
 import { deferred } from "../core/deferred.ts";
+import { Farewell } from "./farewell.ts";
 import { Outbox } from "./outbox.ts";
 import { CLOSE, type Socket, type SocketMessage } from "./socket.ts";
 import type { V2Listener } from "./v2-listener.ts";
@@ -20,8 +21,6 @@ const LEFT: ReadonlySet<number> = new Set([1000, 1001]);
 const POLL_MS = 20;
 /** Fewer bytes than this are just on their way. */
 const BACKLOG_BYTES = 16 * 1024;
-/** A closed listener that does not answer the closing handshake is cut off after this. */
-const CLOSE_GRACE_MS = 5_000;
 
 /**
  * One socket of one player: its outgoing queue, its pace, its life. The queue is the runtime's own buffer,
@@ -34,16 +33,15 @@ export class Connection {
   readonly role: Role;
   /** What a listener on the v2 wire asked for; undefined on dm20. */
   readonly v2: V2Listener | undefined;
-  /** Server time of the last sign of life, ms since the epoch. */
-  lastSeen: number = Date.now();
+  /** When its last sign of life came, ms on the server's monotonic clock (`performance.now`). */
+  lastSeen: number = performance.now();
   readonly #socket: Socket;
   readonly #limits: ConnectionLimits;
   readonly #batchBytes: number;
   #open = true;
   #mayReturn = true;
   #backlogSince: number | undefined;
-  #cutOff: ReturnType<typeof setTimeout> | undefined;
-
+  readonly #farewell: Farewell;
   readonly #outbox: Outbox;
   readonly #onEnd: () => void;
 
@@ -59,6 +57,7 @@ export class Connection {
     on: { outbox: (connection: Connection, canWait: boolean) => void; end: () => void },
   ) {
     this.#socket = socket;
+    this.#farewell = new Farewell(socket);
     this.#outbox = new Outbox(
       (messages) => this.#send(messages),
       (canWait) => on.outbox(this, canWait),
@@ -75,6 +74,11 @@ export class Connection {
 
   get isOpen(): boolean {
     return this.#open;
+  }
+
+  /** Whether its client was told to leave: nothing that it says counts any more. */
+  get isDismissed(): boolean {
+    return this.#farewell.isSaid;
   }
 
   /** Whether its client, once it is gone, is likely to be back: it lost the connection rather than left. */
@@ -138,18 +142,16 @@ export class Connection {
   /** Ends the connection and tells the listener why. Safe to call twice. */
   close(code: number, reason: string): void {
     if (!this.#open) return;
-    // Before the socket closes: Bun tells that it has ended while it is being told to.
-    this.#cutOff = setTimeout(() => this.#attempt(() => this.#socket.terminate()), CLOSE_GRACE_MS);
     this.#mayReturn = code === CLOSE.tooSlow;
     this.flush();
-    this.#attempt(() => this.#socket.close(code, reason));
+    this.#farewell.say(code, reason);
     this.#end();
   }
 
   /** The adapter says that the socket is gone. @param code with which its client closed it */
   ended(code?: number): void {
     if (code !== undefined && LEFT.has(code)) this.#mayReturn = false;
-    clearTimeout(this.#cutOff);
+    this.#farewell.over();
     this.#end();
   }
 
@@ -158,16 +160,8 @@ export class Connection {
     try {
       this.#socket.send(messages);
     } catch {
-      this.#attempt(() => this.#socket.terminate());
-      this.ended();
-    }
-  }
-
-  #attempt(work: () => void): void {
-    try {
-      work();
-    } catch {
-      // It is broken already.
+      this.#farewell.await();
+      this.#end();
     }
   }
 

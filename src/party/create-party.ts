@@ -7,14 +7,16 @@ import type { TierMap } from "../engines/tiers.ts";
 import { createSpeechHost, type SpeechHostOptions } from "../pool/create-speech-host.ts";
 import type { AudioStreamManagerOptions } from "./audio-stream-manager.ts";
 import type { ConnectionManagerOptions } from "./connection-manager.ts";
+import type { LobbyLimits } from "./lobby.ts";
+import type { BudgetLimits } from "./message-budget.ts";
 import type { Party } from "./party.ts";
 
 export interface PartyOptions
   extends Omit<AudioStreamManagerOptions, "registry" | "router" | "connections" | "cache"> {
   /** Names the table in tokens and reports; default `table`. */
   id?: string;
-  /** Folder of `voice_registry.yaml` and of what the cache keeps; without it the default voices are used and
-   *  nothing is written. */
+  /** Folder of `voice_registry.yaml`, of what the cache keeps, and of which links are void; without it the default
+   *  voices are used and nothing is written. */
   campaignDir?: string;
   /** In order of preference: names of engines that ship, modules that workers load, or objects, which run
    *  on this thread. Default `["espeak", "flite"]`. */
@@ -29,6 +31,8 @@ export interface PartyOptions
   cache?: false | CacheOptions;
   /** Heartbeat and queues of connections. */
   connections?: ConnectionManagerOptions;
+  /** Sockets that say nothing, and how much may be said on the others; by default more than devices need. */
+  door?: Partial<LobbyLimits & BudgetLimits>;
   /** Seated from the start. */
   players?: readonly string[];
   /** Signs tokens; by default a new one each time, so that a restart ends old links. */

@@ -145,6 +145,11 @@ export class FrameListening extends Listening {
     else this.#end();
   }
 
+  override close(): void {
+    this.cancelled();
+    this.hearing.finish();
+  }
+
   /** What the listener says about it. */
   heard(report: HeardMessage): void {
     this.hearing.heard(report, this.handedMs, this.#ended);

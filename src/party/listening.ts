@@ -71,6 +71,11 @@ export abstract class Listening implements Part {
   /** The line was cancelled. */
   abstract cancelled(): void;
 
+  /** The party is over: nobody will say any more how much was heard. */
+  close(): void {
+    this.cancelled();
+  }
+
   /** Stops between two messages; resolves once it does. */
   async pause(): Promise<void> {
     this.#paused ??= deferred();

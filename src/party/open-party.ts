@@ -9,9 +9,13 @@ import { engineNamed } from "../voices/engine-names.ts";
 import { memoryStore } from "../voices/text-store.ts";
 import { VoiceRegistry } from "../voices/voice-registry.ts";
 import { AudioStreamManager } from "./audio-stream-manager.ts";
+import { CampaignState } from "./campaign-state.ts";
 import { ConnectionManager } from "./connection-manager.ts";
 import type { PartyOptions } from "./create-party.ts";
-import { Party } from "./party.ts";
+import { LinkGenerations } from "./link-generations.ts";
+import { Lobby } from "./lobby.ts";
+import { budgetLimits, MessageBudget } from "./message-budget.ts";
+import { Party, type PartyParts } from "./party.ts";
 import { TokenKeeper } from "./tokens.ts";
 
 type ChosenOptions = PartyOptions & Required<Pick<PartyOptions, "engines" | "log">>;
@@ -21,9 +25,10 @@ export async function openParty(given: ChosenOptions, starting: Promise<SpeechHo
   const { log } = given;
   const options = { ...given, engines: given.engines.flatMap((engine) => usable(engine, given)) };
   const registry = await VoiceRegistry.open(options.campaignDir ?? memoryStore(), { log });
+  const state = await CampaignState.open(options.campaignDir, log);
   const cache = await openCache(options);
   try {
-    return assemble(options, registry, await starting, cache);
+    return assemble(options, { registry, state, cache, host: await starting });
   } catch (error) {
     await cache?.close();
     throw error;
@@ -32,10 +37,9 @@ export async function openParty(given: ChosenOptions, starting: Promise<SpeechHo
 
 function assemble(
   options: ChosenOptions,
-  registry: VoiceRegistry,
-  host: SpeechHost,
-  cache: SpeechCache | undefined,
+  parts: Pick<PartyParts, "registry" | "state" | "cache" | "host">,
 ): Party {
+  const { registry, state, cache, host } = parts;
   const { id = "table", secret = randomId(), dmToken, tiers, health, log } = options;
   const speakWith = cache ? { speakWith: cache.speakWith } : {};
   const router = new TTSRouter({
@@ -53,8 +57,11 @@ function assemble(
   }
   const connections = new ConnectionManager(options.connections);
   const streams = new AudioStreamManager({ ...options, registry, router, connections, cache });
-  const tokens = new TokenKeeper(secret, id, { dmToken });
-  return new Party({ id, registry, router, connections, streams, tokens, host, cache });
+  const generations = new LinkGenerations(state.kept.links, (links) => state.keep({ links }));
+  const tokens = new TokenKeeper(secret, id, { dmToken, generations });
+  const lobby = new Lobby(options.door);
+  const budget = new MessageBudget({ ...budgetLimits(connections.perPlayer), ...options.door });
+  return new Party({ ...parts, id, router, connections, streams, tokens, lobby, budget });
 }
 
 /** Loaded where it is wanted: importing stays quick. */

@@ -11,15 +11,19 @@ import type { EngineStatus, TTSRouter } from "../engines/router.ts";
 import type { SpeechHost, SpeechHostStatus } from "../pool/speech-host.ts";
 import type { VoiceRegistry } from "../voices/voice-registry.ts";
 import type { AudioStreamManager, NpcStreamOptions, StreamOptions } from "./audio-stream-manager.ts";
+import type { CampaignState } from "./campaign-state.ts";
 import { type Connection, isV2 } from "./connection.ts";
 import type { ConnectionManager } from "./connection-manager.ts";
 import type { RecentLine } from "./line-log.ts";
+import type { Lobby } from "./lobby.ts";
+import type { MessageBudget } from "./message-budget.ts";
 import type { PerformanceState } from "./performance.ts";
 import type { LikelyLine, Preparation } from "./preparer.ts";
 import { PresenceBoard, type StepReport } from "./presence.ts";
-import { CLOSE } from "./socket.ts";
-import type { TokenKeeper } from "./tokens.ts";
+import { CLOSE, type Socket } from "./socket.ts";
+import type { Claims, TokenKeeper } from "./tokens.ts";
 import type { Audience, Line, Utterance } from "./utterance.ts";
+import type { V2Listener } from "./v2-listener.ts";
 
 /** A line that is speaking or waiting. */
 export interface QueuedLine {
@@ -35,7 +39,8 @@ export interface QueuedLine {
 
 export interface PartyStatus {
   party: string;
-  players: (Presence & StepReport)[];
+  /** `waiting`: sockets that have not said hello yet, where there are any. */
+  players: (Presence & StepReport & { waiting?: number })[];
   engines: EngineStatus[];
   speech: SpeechHostStatus;
   queue: QueuedLine[];
@@ -50,6 +55,9 @@ export interface PartyParts {
   connections: ConnectionManager;
   streams: AudioStreamManager;
   tokens: TokenKeeper;
+  state: CampaignState;
+  lobby: Lobby;
+  budget: MessageBudget;
   host: SpeechHost;
   cache?: SpeechCache | undefined;
 }
@@ -69,10 +77,15 @@ export class Party {
   readonly streams: AudioStreamManager;
   readonly tokens: TokenKeeper;
   readonly cache: SpeechCache | undefined;
+  /** Sockets that are nobody's ear yet. */
+  readonly lobby: Lobby;
+  /** How much clients may say. */
+  readonly budget: MessageBudget;
+  readonly #state: CampaignState;
   readonly #host: SpeechHost;
   readonly #seats = new Set<string>();
   readonly #presence: PresenceBoard;
-  readonly #unsubscribe: () => void;
+  readonly #unsubscribe: readonly (() => void)[];
 
   constructor(parts: PartyParts) {
     this.id = parts.id;
@@ -82,9 +95,15 @@ export class Party {
     this.streams = parts.streams;
     this.tokens = parts.tokens;
     this.cache = parts.cache;
+    this.lobby = parts.lobby;
+    this.budget = parts.budget;
+    this.#state = parts.state;
     this.#host = parts.host;
     this.#presence = new PresenceBoard(this.connections, () => this.players);
-    this.#unsubscribe = this.connections.onChange((connection, change) => this.#announce(connection, change));
+    this.#unsubscribe = [
+      this.connections.onChange((connection, change) => this.#announce(connection, change)),
+      this.tokens.onRevoked((player) => this.#hangUp(player)),
+    ];
   }
 
   /**
@@ -145,20 +164,46 @@ export class Party {
     this.#seats.add(player);
   }
 
-  /** Takes the seat away: tokens die, sockets close. @throws BardcastError `unknown-player` */
-  unseat(player: string): void {
+  /**
+   * Takes the seat away: at once tokens die and sockets close; resolves when that is kept. Who gets the seat
+   * later hears nothing of what was said to its holder.
+   * @throws BardcastError `unknown-player`
+   */
+  unseat(player: string): Promise<void> {
     this.requireSeats([player]);
-    this.tokens.revoke(player);
     this.#seats.delete(player);
-    this.connections.closePlayer(player, CLOSE.policy, "your seat was taken away");
+    this.tokens.revoke(player);
+    this.streams.forget(player);
+    return this.#state.saved();
   }
 
-  /** A new token for a player; the old ones die, and with them the sockets. @throws BardcastError `unknown-player` */
+  /**
+   * A new token for a player; the old ones die at once, and with them the sockets. Resolves when that is kept.
+   * @throws BardcastError `unknown-player`
+   */
   async reinvite(player: string): Promise<string> {
     this.requireSeats([player]);
     const token = await this.tokens.refresh(player);
-    this.connections.closePlayer(player, CLOSE.policy, "your link was replaced");
+    await this.#state.saved();
     return token;
+  }
+
+  /**
+   * Looks again whether somebody who was let in still may be here.
+   * @throws BardcastError `unauthorized`, `unknown-player`
+   */
+  requireRights(claims: Claims): void {
+    this.tokens.requireCurrent(claims);
+    this.requireSeats(claims.role === "player" ? [claims.player] : []);
+  }
+
+  /**
+   * Makes a listener of a socket; see `ConnectionManager.connect`.
+   * @throws BardcastError as `requireRights`: they may have been lost since the socket was let in
+   */
+  listen(socket: Socket, claims: Claims, v2?: V2Listener): Connection {
+    this.requireRights(claims);
+    return this.connections.connect(socket, claims.player, claims.role, v2);
   }
 
   /** @throws BardcastError `unknown-player` where one of them has no seat */
@@ -175,10 +220,11 @@ export class Party {
   }
 
   async status(): Promise<PartyStatus> {
-    const players = this.players.map((id) => ({
-      ...this.#presence.presenceOf(id),
-      ...this.#presence.stepOf(id),
-    }));
+    const players = this.players.map((id) => {
+      const waiting = this.lobby.count(id);
+      const own = { ...this.#presence.presenceOf(id), ...this.#presence.stepOf(id) };
+      return waiting > 0 ? { ...own, waiting } : own;
+    });
     const queue = this.streams.performances.map((performance) => {
       const { id, speaker, to } = performance.script;
       const players = performance.listenings.map(({ connection, hearing }) => {
@@ -209,10 +255,12 @@ export class Party {
    * @param options.graceMs lines under way have to end by themselves; default 0: they are cancelled
    */
   async close({ graceMs = 0 }: { graceMs?: number } = {}): Promise<void> {
-    this.#unsubscribe();
+    for (const unsubscribe of this.#unsubscribe) unsubscribe();
     this.#presence.close();
+    this.lobby.close(CLOSE.goingAway, "the party is over");
     await this.streams.close(graceMs);
     this.connections.closeAll();
+    await this.#state.saved();
     await this.router.shutdown();
     await this.#host.close();
     await this.cache?.close();
@@ -221,6 +269,13 @@ export class Party {
   /** How a player hears has changed. */
   announceState(player: string): void {
     this.#presence.note(player);
+  }
+
+  /** Nobody listens by a token that is void. */
+  #hangUp(player: string): void {
+    const reason = this.#seats.has(player) ? "your link was replaced" : "your seat was taken away";
+    this.lobby.close(CLOSE.policy, reason, player);
+    this.connections.closePlayer(player, CLOSE.policy, reason);
   }
 
   /** Tells the others who came or left; on dm20 a second device is no news. */

@@ -13,6 +13,7 @@ import {
 import { noText } from "../core/passages.ts";
 import { nextTurn } from "../core/turn.ts";
 import type { Party } from "../party/party.ts";
+import type { Claims } from "../party/tokens.ts";
 import type { DeliveryReport, Line, Utterance } from "../party/utterance.ts";
 import { errorResponse } from "./http-error.ts";
 import { type Invite, inviteOf } from "./invite.ts";
@@ -21,12 +22,17 @@ import { lineOf } from "./line-of-request.ts";
 /** Bytes of a JSON body: the longest text four times over, for escapes and the other fields. */
 const MAX_BODY_BYTES = 256 * 1024;
 
+/** Whose request it is. */
+interface DmEnv {
+  Variables: { claims: Claims };
+}
+
 /**
  * The DM's HTTP API; every route wants the DM's token as a bearer.
  * @param originFor scheme, host and port of the links that are given out
  */
-export function createApi(party: Party, originFor: (c: Context) => string): Hono {
-  const api = new Hono();
+export function createApi(party: Party, originFor: (c: Context) => string): Hono<DmEnv> {
+  const api = new Hono<DmEnv>();
   const linkBase = (c: Context): string => originFor(c) + basePath(c).replace(/\/api$/, "");
   api.use(onlyDm(party));
   const limited = bodyLimit({
@@ -43,8 +49,12 @@ export function createApi(party: Party, originFor: (c: Context) => string): Hono
   api.post("/speak", async (c) => {
     const request = c.req.raw;
     const line = isPlainText(request) ? streamedLine(request, c.req.query()) : await jsonLine(request);
+    const claims = c.get("claims");
+    // A body may take its time.
+    party.requireRights(claims);
     if (line.to !== "all") party.requireSeats(line.to);
     const utterance = party.speak(line);
+    cancelWithout(party, claims, utterance);
     if (prefersAsync(request)) {
       c.header("Preference-Applied", "respond-async");
       return c.json({ utterance: utterance.id }, 202);
@@ -63,6 +73,7 @@ export function createApi(party: Party, originFor: (c: Context) => string): Hono
   api.post("/prepare", limited, async (c) => {
     const request = c.req.raw;
     const line = await jsonLine(request);
+    party.requireRights(c.get("claims"));
     if (line.to !== "all") party.requireSeats(line.to);
     if (!prefersAsync(request)) return c.json(await party.prepare({ ...line, signal: request.signal }));
     const preparing = party.prepare(line);
@@ -81,6 +92,7 @@ export function createApi(party: Party, originFor: (c: Context) => string): Hono
   });
   api.post("/players", limited, async (c) => {
     const { id } = parseInput(newPlayerSchema, await json(c.req.raw));
+    party.requireRights(c.get("claims"));
     party.seat(id);
     return c.json<Invite>(await inviteOf(party, id, linkBase(c)), 201);
   });
@@ -88,18 +100,25 @@ export function createApi(party: Party, originFor: (c: Context) => string): Hono
     const id = c.req.param("id");
     return c.json<Invite>(await inviteOf(party, id, linkBase(c), await party.reinvite(id)));
   });
-  api.delete("/players/:id", (c) => {
-    party.unseat(c.req.param("id"));
+  api.delete("/players/:id", async (c) => {
+    await party.unseat(c.req.param("id"));
     return c.json({ id: c.req.param("id"), unseated: true });
   });
   return api;
 }
 
-function onlyDm(party: Party): MiddlewareHandler {
+/** Whoever has lost the right to speak is not spoken for to the end. */
+function cancelWithout(party: Party, { player }: Claims, utterance: Utterance): void {
+  const stop = party.tokens.onRevoked((revoked) => revoked === player && utterance.cancel());
+  void utterance.done.then(stop);
+}
+
+function onlyDm(party: Party): MiddlewareHandler<DmEnv> {
   return async (c, next) => {
     const bearer = /^Bearer (.+)$/i.exec(c.req.header("Authorization") ?? "")?.[1];
     const claims = await party.tokens.verify(bearer);
     if (claims.role !== "dm") throw new BardcastError("forbidden", "only the DM may do this");
+    c.set("claims", claims);
     await next();
   };
 }

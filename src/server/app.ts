@@ -6,6 +6,7 @@
 import { type Context, Hono, type MiddlewareHandler } from "hono";
 import type { WSContext, WSEvents } from "hono/ws";
 import { BardcastError } from "../core/errors.ts";
+import { Turnstile } from "../core/turn.ts";
 import { V2_SUBPROTOCOL } from "../core/v2.ts";
 import type { Party } from "../party/party.ts";
 import type { Socket } from "../party/socket.ts";
@@ -34,6 +35,7 @@ type Variables = { claims: Claims };
 /** The routes for one party, to be served or mounted under any path. */
 export function createApp<T>(party: Party, options: AppOptions<T>): Hono<{ Variables: Variables }> {
   const app = new Hono<{ Variables: Variables }>();
+  const turns = new Turnstile();
   const originFor = (c: Context): string => {
     const url = new URL(c.req.url);
     return options.publicUrl?.(url) ?? url.origin;
@@ -48,7 +50,9 @@ export function createApp<T>(party: Party, options: AppOptions<T>): Hono<{ Varia
   app.get(
     "/ws",
     authorized(party),
-    options.upgradeWebSocket((c) => socketEvents(party, c.get("claims"), offersV2(c), options.toSocket)),
+    options.upgradeWebSocket((c) =>
+      socketEvents(party, { claims: c.get("claims"), isV2: offersV2(c), turns }, options.toSocket),
+    ),
   );
   app.route("/", createPages(party));
   return app;
@@ -71,7 +75,7 @@ function refuseWhenClosing(party: Party): MiddlewareHandler {
 function authorized(party: Party): MiddlewareHandler<{ Variables: Variables }> {
   return async (c, next) => {
     const claims = await party.tokens.verify(c.req.query("token"));
-    party.requireSeats(claims.role === "player" ? [claims.player] : []);
+    party.requireRights(claims);
     c.set("claims", claims);
     await next();
   };

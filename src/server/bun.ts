@@ -3,7 +3,7 @@ import { type BunWebSocketData, upgradeWebSocket, websocket } from "hono/bun";
 import type { Socket } from "../party/socket.ts";
 import type { SocketAdapter } from "./app.ts";
 import { hostParty } from "./host-party.ts";
-import { type Address, type FetchApp, type Listener, MAX_MESSAGE_BYTES } from "./runtime.ts";
+import { type Address, type FetchApp, type Listener, MAX_MESSAGE_BYTES, requireOpen } from "./runtime.ts";
 import type { BardcastServer, ServeOptions } from "./serve-options.ts";
 
 export type { BardcastServer, CloseOptions, ServeOptions } from "./serve-options.ts";
@@ -72,7 +72,9 @@ function listen(app: FetchApp, { host, port }: Address, handler: BunSockets["web
 function bunSocket(raw: RawSocket): Socket {
   return {
     onDrain: undefined,
+    address: raw.remoteAddress,
     send(messages) {
+      requireOpen(raw);
       const [only] = messages;
       if (messages.length === 1 && only !== undefined) raw.send(only);
       // One system call for many messages: a loop of sends costs 2.6 times the CPU.

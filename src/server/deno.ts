@@ -2,7 +2,7 @@ import { upgradeWebSocket } from "hono/deno";
 import type { Socket } from "../party/socket.ts";
 import type { SocketAdapter } from "./app.ts";
 import { hostParty } from "./host-party.ts";
-import type { Address, FetchApp, Listener } from "./runtime.ts";
+import { type Address, type FetchApp, type Listener, requireOpen } from "./runtime.ts";
 import type { BardcastServer, ServeOptions } from "./serve-options.ts";
 
 export type { BardcastServer, CloseOptions, ServeOptions } from "./serve-options.ts";
@@ -60,6 +60,7 @@ function denoSocket(raw: WebSocket): Socket {
   return {
     onDrain: undefined,
     send(messages) {
+      requireOpen(raw);
       for (const message of messages) raw.send(message);
     },
     bufferedAmount: () => raw.bufferedAmount,

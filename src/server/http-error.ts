@@ -16,6 +16,7 @@ const STATUS: Partial<Record<ErrorCode, ContentfulStatusCode>> = {
   "unknown-utterance": 404,
   "not-found": 404,
   "payload-too-large": 413,
+  "too-many-messages": 429,
   busy: 503,
   closed: 503,
 };

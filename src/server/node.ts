@@ -5,7 +5,7 @@ import { type WebSocket, WebSocketServer } from "ws";
 import type { Socket } from "../party/socket.ts";
 import type { SocketAdapter } from "./app.ts";
 import { hostParty } from "./host-party.ts";
-import { type Address, type FetchApp, type Listener, MAX_MESSAGE_BYTES } from "./runtime.ts";
+import { type Address, type FetchApp, type Listener, MAX_MESSAGE_BYTES, requireOpen } from "./runtime.ts";
 import type { BardcastServer, ServeOptions } from "./serve-options.ts";
 
 export type { BardcastServer, CloseOptions, ServeOptions } from "./serve-options.ts";
@@ -120,7 +120,9 @@ function refuseOtherUpgrades(server: HttpServer): void {
 function nodeSocket(raw: WebSocket, tcp: TcpSocket | undefined): Socket {
   const socket: Socket = {
     onDrain: undefined,
+    address: tcp?.remoteAddress,
     send(messages) {
+      requireOpen(raw);
       // One system call for many messages.
       tcp?.cork();
       for (const message of messages) raw.send(message);

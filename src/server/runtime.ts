@@ -29,3 +29,14 @@ export interface Listener {
   /** Ends whatever is left, for where `stop` takes too long or was not called. */
   drop(): void;
 }
+
+/** `OPEN` of every WebSocket's `readyState`. */
+const OPEN = 1;
+
+/**
+ * What is sent on a socket that closes is dropped without a word, as the standard wants it.
+ * @throws Error where nothing can be sent any more
+ */
+export function requireOpen({ readyState }: { readonly readyState: number }): void {
+  if (readyState !== OPEN) throw new Error("the socket is closing");
+}

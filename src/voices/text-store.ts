@@ -25,11 +25,12 @@ export function memoryStore(text?: string): TextStore {
 }
 
 /**
- * A file. Writing makes its folder, keeps its mode, and is atomic: beside, then renamed. Where it is a link, what it leads
- * to is written, and the link stays; a file that is read-only stays as it is.
+ * A file. Writing makes its folder and is atomic: beside, then renamed. Where it is a link, what it leads to is written,
+ * and the link stays; a file that is read-only stays as it is.
+ * @param options.mode who may read and write it; by default the mode it has is kept, and a new file is for all to read
  * @throws BardcastError `internal` where this runtime has no file system; writing: `registry-unsaved`, and why
  */
-export function fileStore(path: string): TextStore {
+export function fileStore(path: string, options: { mode?: number } = {}): TextStore {
   // Not imported, so that this bundles for places that have no files.
   const fs = globalThis.process?.getBuiltinModule?.("fs/promises");
   if (!fs) throw new BardcastError("internal", `there is no file system here for ${path}; pass a TextStore`);
@@ -41,7 +42,7 @@ export function fileStore(path: string): TextStore {
     // A rename asks the folder only: a file that somebody protected would be replaced in silence.
     if ((mode & 0o222) === 0) throw unsaved(path, "it is read-only; make it writable, then save again");
     try {
-      await fs?.writeFile(beside, text, { mode });
+      await fs?.writeFile(beside, text, { mode: options.mode ?? mode, flush: true });
       await fs?.rename(beside, target);
     } catch (error) {
       await fs?.rm(beside, { force: true }).catch(() => undefined);

@@ -9,6 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { testDoor } from "./door.ts";
 import { testEnd } from "./end.ts";
+import { testGate } from "./gate.ts";
 import { testLines } from "./lines.ts";
 import { testMounting } from "./mounting.ts";
 import { testPace } from "./pace.ts";
@@ -42,6 +43,7 @@ export function testRuntime(name: string, prepare: (campaign: string) => Promise
     });
     testPages(() => server);
     testDoor(() => server);
+    testGate(() => runtime);
     testLines(() => server);
     testSecondWire(() => server);
     testPace(() => runtime);

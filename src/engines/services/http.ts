@@ -95,17 +95,19 @@ function refusal(response: Response, words: string): ServiceError {
   if (REFUSALS.has(status)) return new ServiceError("engine-unavailable", message);
   const isBusy = status === 429;
   if (status < 500 && !isBusy && status !== 408) return new ServiceError("engine-failed", message);
-  const retryAfterMs = retryAfter(response.headers.get("Retry-After"));
+  const retryAfterMs = retryAfter(response.headers);
   return new ServiceError(GATEWAY.has(status) ? "engine-unavailable" : "engine-failed", message, {
     retryable: true,
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   });
 }
 
-/** ms, from seconds or a date (RFC 9110, 10.2.3). */
-function retryAfter(value: string | null): number | undefined {
+/** ms, from seconds or a date (RFC 9110, 10.2.3), which is one by the service's own clock. */
+function retryAfter(headers: Headers): number | undefined {
+  const value = headers.get("Retry-After");
   if (value === null) return undefined;
-  const ms = /^\s*\d+\s*$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();
+  const isSeconds = /^\s*\d+\s*$/.test(value);
+  const ms = isSeconds ? Number(value) * 1000 : Date.parse(value) - Date.parse(headers.get("Date") ?? "");
   return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
 }
 
