@@ -152,7 +152,7 @@ export class AudioStreamManager {
     return this.#stage.performances;
   }
 
-  /** What a v2 listener says about how much of a line it heard. */
+  /** What a v2 listener says about how much of a line it heard, and how. */
   heard(connection: Connection, report: HeardMessage): void {
     this.#stage.heard(connection, report);
   }

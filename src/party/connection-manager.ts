@@ -132,6 +132,7 @@ export class ConnectionManager {
   updateLastSeen(player: string, connection?: Connection): void {
     for (const each of connection ? [connection] : (this.#players.get(player) ?? [])) {
       each.lastSeen = Date.now();
+      each.life.spoke();
     }
   }
 

@@ -40,6 +40,7 @@ export class Performance implements Utterance {
   readonly #handedOver = deferred<DeliveryReport>();
   readonly #done = deferred<DeliveryReport>();
   readonly #problems: WireError[] = [];
+  #silent = 0;
   readonly #told: string[] = [];
   #cancelled = false;
   #onMade: (() => void) | undefined;
@@ -55,7 +56,8 @@ export class Performance implements Utterance {
     this.record = new LineRecord(backstage.journal, headOf(script));
     // A text has fewer sentences than characters: reading never waits for speech.
     this.#unspoken = new BoundedQueue(backstage.limits.maxChars);
-    this.#listeners = new Listeners(script, backstage, this.#log, this.record);
+    const isLast = (): boolean => this.#unspoken.isFinished;
+    this.#listeners = new Listeners(script, backstage, { log: this.#log, record: this.record, isLast });
     this.#speaker = new SentenceSpeaker(script, backstage, this.#log, this.record, this.cue);
   }
 
@@ -88,7 +90,7 @@ export class Performance implements Utterance {
   }
 
   /** Who keeps step with it. */
-  get connectionsInStep(): readonly Connection[] {
+  get connectionsInStep(): readonly V2Connection[] {
     return this.#listeners.connectionsInStep;
   }
 
@@ -121,9 +123,9 @@ export class Performance implements Utterance {
     this.#onMade = callback;
   }
 
-  /** What a listener says about how much it heard. */
-  heard(connection: Connection, report: HeardMessage): void {
-    this.#listeners.heard(connection, report);
+  /** What a listener says about how much it heard. @returns whether there was sound of it to be heard */
+  heard(connection: Connection, report: HeardMessage): boolean {
+    return this.#listeners.heard(connection, report);
   }
 
   cancel(): void {
@@ -139,6 +141,7 @@ export class Performance implements Utterance {
 
   /** Sends the text, speaks, and resolves `done` in the end. */
   async run(): Promise<void> {
+    this.#listeners.begin();
     const reading = this.#read();
     if (this.listenings.length > 0) await this.#speak();
     // Speech ends before the text only where nobody is left to read it to.
@@ -167,7 +170,10 @@ export class Performance implements Utterance {
         this.#tellSentence(sentence);
       }
     } catch (error) {
-      if (!this.#abort.signal.aborted) this.#problems.push(textProblem(error));
+      if (!this.#abort.signal.aborted) {
+        this.#silent += 1;
+        this.#problems.push(textProblem(error));
+      }
     }
     this.#unspoken.close();
   }
@@ -217,6 +223,7 @@ export class Performance implements Utterance {
 
   /** No sound for a sentence: who can speaks it by other means. */
   #fallBack({ index, shown }: Sentence, mode: "browser-voice" | "caption"): void {
+    this.#silent += 1;
     if (shown === "") return;
     this.#listeners.tell(this.record.fallback(index, mode, this.#problems.at(-1)?.code ?? "engine-failed"));
   }
@@ -229,6 +236,7 @@ export class Performance implements Utterance {
       durationMs: this.#speaker.durationMs,
       engines: [...this.#speaker.engines],
       problems: this.#problems,
+      silent: this.#silent,
     });
   }
 }

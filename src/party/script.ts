@@ -1,7 +1,7 @@
 import type { TextSource } from "../core/sentences.ts";
 import type { VoiceConfig } from "../voices/voice-config.ts";
 import type { LineHead } from "./line-record.ts";
-import type { Rank } from "./listening.ts";
+import type { Rank } from "./rank.ts";
 import type { Audience } from "./utterance.ts";
 
 /** A line with everything decided: who speaks, in which voice, to whom, and when. */

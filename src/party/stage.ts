@@ -87,7 +87,10 @@ export class Stage {
       turns: this.#turns,
       journal: this.journal,
       limits: this.#limits,
-      cancelled: () => closeGaps(this.performances),
+      cancelled: () => {
+        for (const lane of this.#lanes.values()) lane.prune();
+        closeGaps(this.performances);
+      },
     };
     const performance = new Performance(script, backstage);
     this.#performances.set(script.id, performance);
@@ -101,9 +104,10 @@ export class Stage {
     return performance;
   }
 
-  /** What a listener says about how much it heard; nothing where the line is not theirs, or over. */
+  /** What a listener says about how much it heard; of the line nothing where it is not theirs, or over. */
   heard(connection: Connection, report: HeardMessage): void {
-    this.#performances.get(report.utterance)?.heard(connection, report);
+    const hadSound = this.#performances.get(report.utterance)?.heard(connection, report) ?? false;
+    connection.v2?.report(report, hadSound);
   }
 
   /** Cancels everything and forgets everybody. */
@@ -154,7 +158,7 @@ export class Stage {
     };
     connection.post(JSON.stringify(welcome));
     for (const message of comeback.messages) postRecorded(connection, message);
-    for (const record of comeback.silent) connection.post(record.endMessage());
+    for (const record of comeback.silent) connection.post(record.endMessage(), { canBeLate: true });
     for (const { line, ...place } of comeback.lines) this.#add(connection, line.resume(connection, place));
   }
 
@@ -164,18 +168,20 @@ export class Stage {
 
   #interrupt(performance: Performance): void {
     const { priority } = performance.script;
-    const lower = this.performances.filter(({ script }) => script.priority < priority);
+    const others = this.performances.filter((other) => other !== performance);
+    const lower = others.filter(({ script }) => script.priority <= priority);
     const interruption = new Interruption(performance, lower);
     performance.whenMade(() => interruption.end());
   }
 
-  /** Takes lines of lower priority away from these listeners. */
+  /** Takes lines whose priority is not higher away from these listeners. */
   #drop(connections: readonly Connection[], priority: number): void {
     const listeners = new Set(connections);
-    const lower = this.performances.filter(({ script }) => script.priority < priority);
+    const lower = this.performances.filter(({ script }) => script.priority <= priority);
     for (const listening of lower.flatMap(({ listenings }) => listenings)) {
       if (listeners.has(listening.connection)) listening.drop("interrupted");
     }
+    for (const connection of connections) this.#lanes.get(connection)?.prune();
   }
 
   #leave(connection: Connection): void {

@@ -54,6 +54,7 @@ export class V2Conversation implements Conversation {
     const { player, role } = this.#claims;
     const v2 = new V2Listener(hello);
     this.#connection = this.#party.connections.connect(this.#socket, player, role, v2) as V2Connection;
+    this.#party.connections.markPong(player, this.#connection);
   }
 
   #follow(connection: V2Connection, message: V2ClientMessage | undefined, receivedAt: number): void {
@@ -72,8 +73,7 @@ export class V2Conversation implements Conversation {
         break;
       }
       case "heard":
-        this.#party.streams.heard(connection, message);
-        this.#noteState(connection, () => connection.v2.report(message));
+        this.#noteState(connection, () => this.#party.streams.heard(connection, message));
         break;
       case "settings":
         this.#noteState(connection, () => connection.v2.change(message));
