@@ -59,7 +59,8 @@ export class HeardReporter {
     const { heard } = track;
     if (!performer.isLoud || track.isUndecodable) return "text-only";
     if (volume() === 0) return "muted";
-    if (track.isOver && heard.ms === 0 && !heard.hasVoice) return "text-only";
+    // One that was taken away before its turn says nothing about how lines are heard here.
+    if (heard.part && track.isOver && heard.ms === 0 && !heard.hasVoice) return "text-only";
     const isDry = heard.part && !track.isOver && !track.next && !performer.holds(track);
     const told = this.#told?.track === track ? this.#told.underruns : 0;
     return isDry || heard.underruns > told ? "lagging" : "playing";

@@ -73,7 +73,7 @@ export interface SpeechBeginMessage {
   preSkip: number;
   startAt?: number;
   priority: number;
-  /** Lines of lower priority fall silent and go on from the sentence they were in when this one is over. */
+  /** Lines of the same or lower priority fall silent and go on from the sentence they were in when this one is over. */
   interrupt?: true;
   /** BCP 47, for a browser that has to speak it. */
   language: string;

@@ -9,7 +9,8 @@ import type { NpcTraits } from "../voices/voice-registry.ts";
 import { Casting, type Voices } from "./casting.ts";
 import type { Connection } from "./connection.ts";
 import { LineLog } from "./line-log.ts";
-import type { Performance } from "./performance.ts";
+import { isHeldUp, stateOf } from "./line-state.ts";
+import type { Performance, PerformanceState } from "./performance.ts";
 import { type LikelyLine, type Preparation, Preparer } from "./preparer.ts";
 import type { Parts } from "./sentence.ts";
 import { type Audiences, Stage } from "./stage.ts";
@@ -150,6 +151,17 @@ export class AudioStreamManager {
   /** Lines that are speaking, waiting or still being heard, oldest first. */
   get performances(): readonly Performance[] {
     return this.#stage.performances;
+  }
+
+  /** Whether a line is speaking or waiting, as its listeners hear it. */
+  stateOf(performance: Performance): PerformanceState {
+    return stateOf(performance, this.performances);
+  }
+
+  /** Whether a line waits for one of higher priority, whatever it interrupts. */
+  isHeldUp(utterance: string): boolean {
+    const performance = this.#stage.find(utterance);
+    return performance !== undefined && isHeldUp(performance, this.performances);
   }
 
   /** What a v2 listener says about how much of a line it heard, and how. */

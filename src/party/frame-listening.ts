@@ -1,6 +1,6 @@
 import { deferred } from "../core/deferred.ts";
 import type { Turnstile } from "../core/turn.ts";
-import type { Codec, HeardMessage } from "../core/v2.ts";
+import type { Codec } from "../core/v2.ts";
 import type { FrameEncoding } from "../engines/sentence-job.ts";
 import type { V2Connection } from "./connection.ts";
 import type { Cue } from "./cue.ts";
@@ -182,11 +182,6 @@ export class FrameListening extends Listening {
     if (this.isAbsent || !this.#connection.isOpen) this.#giveUp();
     else if (this.#ended) this.hearing.expectLast();
     else this.#end();
-  }
-
-  /** What the listener says about it. */
-  heard(report: HeardMessage): void {
-    this.hearing.heard(report, this.#ended);
   }
 
   get #isInStep(): boolean {

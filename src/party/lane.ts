@@ -42,11 +42,6 @@ export class Lane {
     }
   }
 
-  /** Lines that wait for their turn. */
-  get waiting(): number {
-    return this.#waiting.length;
-  }
-
   /** The connection has ended. */
   close(): void {
     this.#open = false;

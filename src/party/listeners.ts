@@ -30,7 +30,7 @@ export class Listeners {
   readonly #clips: ClipListening[] = [];
   readonly #frames: FrameListening[] = [];
   /** Every listener reports about once a second. */
-  readonly #byConnection = new Map<Connection, FrameListening>();
+  readonly #byConnection = new Map<Connection, Listening>();
   readonly #dm20Texts: string[] = [];
   readonly #isLast: () => boolean;
   #hasBegun = false;
@@ -105,6 +105,7 @@ export class Listeners {
     for (const text of this.#dm20Texts) listening.tell(text);
     if (this.#isOver) return listening;
     this.#clips.push(listening);
+    this.#byConnection.set(connection, listening);
     if (vacant) listening.takeOver(vacant);
     return listening;
   }
@@ -153,6 +154,13 @@ export class Listeners {
     left.handOn(connection);
     this.#byConnection.set(connection, left);
     return left;
+  }
+
+  /** A connection has ended: who was handed everything may still have been hearing it. */
+  left(connection: Connection): void {
+    const listening = this.#byConnection.get(connection);
+    this.#byConnection.delete(connection);
+    if (listening?.connection === connection && listening.isOver) listening.abandon();
   }
 
   /** The line was cancelled. */

@@ -1,4 +1,5 @@
 import { type Deferred, deferred } from "../core/deferred.ts";
+import type { HeardMessage } from "../core/v2.ts";
 import type { Connection } from "./connection.ts";
 import type { Ears, Hearing, MissedReason } from "./hearing.ts";
 import type { Part } from "./lane.ts";
@@ -56,6 +57,11 @@ export abstract class Listening implements Part, Ears {
   abstract drop(reason: string): void;
   /** The line was cancelled. */
   abstract cancelled(): void;
+
+  /** What the listener says about it. */
+  heard(report: HeardMessage): void {
+    this.hearing.heard(report, this.isOver);
+  }
 
   /** Got all of it, and heard it or will, as far as can be known. */
   get complete(): boolean {

@@ -13,6 +13,7 @@ import type { VoiceRegistry } from "../voices/voice-registry.ts";
 import type { AudioStreamManager, NpcStreamOptions, StreamOptions } from "./audio-stream-manager.ts";
 import { type Connection, isV2 } from "./connection.ts";
 import type { ConnectionManager } from "./connection-manager.ts";
+import type { MissedReason } from "./hearing.ts";
 import type { RecentLine } from "./line-log.ts";
 import type { PerformanceState } from "./performance.ts";
 import type { LikelyLine, Preparation } from "./preparer.ts";
@@ -20,6 +21,17 @@ import { PresenceBoard, type StepReport } from "./presence.ts";
 import { CLOSE } from "./socket.ts";
 import type { TokenKeeper } from "./tokens.ts";
 import type { Audience, Line, Utterance } from "./utterance.ts";
+
+/** How one device of a player hears a line. */
+export interface HearingPlayer {
+  player: string;
+  /** ms of audio heard so far. */
+  heardMs: number;
+  state: ListenerState;
+  underruns: number;
+  /** Why no more of it will be heard, as far as can be seen now. */
+  reason?: MissedReason;
+}
 
 /** A line that is speaking or waiting. */
 export interface QueuedLine {
@@ -30,7 +42,7 @@ export interface QueuedLine {
   state: PerformanceState;
   /** ms of audio made so far, and of it heard by each player so far. */
   durationMs: number;
-  players: { player: string; heardMs: number; state: ListenerState; underruns: number }[];
+  players: HearingPlayer[];
 }
 
 export interface PartyStatus {
@@ -182,10 +194,12 @@ export class Party {
     const queue = this.streams.performances.map((performance) => {
       const { id, speaker, to } = performance.script;
       const players = performance.listenings.map(({ connection, hearing }) => {
-        const { heardMs, state, underruns } = hearing;
-        return { player: connection.player, heardMs: Math.round(heardMs), state, underruns };
+        const { heardMs, state, underruns, missed } = hearing;
+        const reason = missed === undefined ? {} : { reason: missed };
+        return { player: connection.player, heardMs: Math.round(heardMs), state, underruns, ...reason };
       });
-      const { text, state, durationMs } = performance;
+      const { text, durationMs } = performance;
+      const state = this.streams.stateOf(performance);
       return { utterance: id, speaker, to, text, state, durationMs, players };
     });
     const { recent } = this.streams.log;

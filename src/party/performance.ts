@@ -17,8 +17,11 @@ import { SentenceSpeaker } from "./sentence-speaker.ts";
 import { SpeechLog } from "./speech-log.ts";
 import type { DeliveryReport, Utterance } from "./utterance.ts";
 
-/** `heard`: all of it was handed over, and somebody is still listening to it. */
-export type PerformanceState = "waiting" | "speaking" | "heard" | "done";
+/**
+ * `heard`: all of it was handed over, and somebody is still listening to it; `interrupted`: it has begun, and goes
+ * on when another line is over.
+ */
+export type PerformanceState = "waiting" | "speaking" | "interrupted" | "heard" | "done";
 
 /** After so many sentences in a row that no engine could speak, the rest of the line stays text. */
 const GIVE_UP_AFTER = 2;
@@ -126,6 +129,11 @@ export class Performance implements Utterance {
   /** What a listener says about how much it heard. @returns whether there was sound of it to be heard */
   heard(connection: Connection, report: HeardMessage): boolean {
     return this.#listeners.heard(connection, report);
+  }
+
+  /** A connection has ended that may still have been hearing it. */
+  left(connection: Connection): void {
+    this.#listeners.left(connection);
   }
 
   cancel(): void {

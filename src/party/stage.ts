@@ -187,6 +187,7 @@ export class Stage {
   #leave(connection: Connection): void {
     this.#lanes.get(connection)?.close();
     this.#lanes.delete(connection);
+    for (const performance of this.#performances.values()) performance.left(connection);
   }
 }
 
