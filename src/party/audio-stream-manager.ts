@@ -46,6 +46,8 @@ export interface AudioStreamManagerOptions {
 }
 
 const DEFAULT_OPUS_BITRATE = 24_000;
+/** Every listener is sent it with every line. */
+const MAX_SPEAKER_CHARS = 200;
 const MEBIBYTE = 1024 * 1024;
 
 /** Says lines: finds the voice, puts the line on stage, tells what became of it. */
@@ -110,12 +112,16 @@ export class AudioStreamManager {
 
   /**
    * Says a line and returns at once. What happens to speech or to listeners is in the report, never thrown.
-   * @throws BardcastError `text-empty`, `text-too-long`, `bad-request` (the voice), `busy`, `closed`
+   * @throws BardcastError `text-empty`, `text-too-long`, `bad-request` (the voice, the speaker), `busy`, `closed`
    */
   speak(line: Line): Utterance {
     if (this.#isClosing) throw over();
     this.#check(line.text);
     const speaker = line.speaker ?? "dm";
+    if (speaker.length > MAX_SPEAKER_CHARS) {
+      const message = `the speaker's name has ${speaker.length} characters; ${MAX_SPEAKER_CHARS} are allowed`;
+      throw new BardcastError("bad-request", message);
+    }
     const context = contextOf(line);
     const performance = this.#stage.perform({
       id: randomId(),

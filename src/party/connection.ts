@@ -100,6 +100,11 @@ export class Connection {
     return this.#wasTooSlow;
   }
 
+  /** Whether what is posted has to wait for what was posted before. */
+  get isBehind(): boolean {
+    return this.#late.length > 0;
+  }
+
   /** How long bytes have been waiting for the listener without a break, ms. */
   get backlogMs(): number {
     this.#noteBacklog();

@@ -128,9 +128,9 @@ export class Listeners {
     return vacant;
   }
 
-  /** Tells dm20 listeners a text. */
-  tellText(text: string): void {
-    const message = dm20Text(this.#script, text, this.#dm20Texts.length);
+  /** Tells dm20 listeners a text. @param isPiece others belong to it */
+  tellText(text: string, isPiece: boolean): void {
+    const message = dm20Text(this.#script, text, isPiece ? this.#dm20Texts.length : undefined);
     this.#dm20Texts.push(message);
     for (const listening of this.#clips) listening.tell(message);
   }

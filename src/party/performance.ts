@@ -3,6 +3,7 @@ import { deferred } from "../core/deferred.ts";
 import { BardcastError, toWire, type WireError } from "../core/errors.ts";
 import { shownText } from "../core/markup.ts";
 import { BoundedQueue } from "../core/queue.ts";
+import { piecesOf } from "../core/sentences.ts";
 import type { HeardMessage } from "../core/v2.ts";
 import type { Backstage } from "./backstage.ts";
 import type { Connection, V2Connection } from "./connection.ts";
@@ -25,6 +26,12 @@ export type PerformanceState = "waiting" | "speaking" | "interrupted" | "heard" 
 
 /** After so many sentences in a row that no engine could speak, the rest of the line stays text. */
 const GIVE_UP_AFTER = 2;
+
+/** Characters of a text in one dm20 message. */
+const MAX_TEXT_CHARS = 16_384;
+/** Problems in one report, and characters of each. */
+const MAX_PROBLEMS = 100;
+const MAX_PROBLEM_CHARS = 500;
 
 /** One line on stage: its text goes out, its sentences are spoken one by one, its listeners follow. */
 export class Performance implements Utterance {
@@ -61,7 +68,9 @@ export class Performance implements Utterance {
     this.#unspoken = new BoundedQueue(backstage.limits.maxChars);
     const isLast = (): boolean => this.#unspoken.isFinished;
     this.#listeners = new Listeners(script, backstage, { log: this.#log, record: this.record, isLast });
-    this.#speaker = new SentenceSpeaker(script, backstage, this.#log, this.record, this.cue);
+    const { record, cue } = this;
+    const note = (problem: WireError): void => this.#note(problem);
+    this.#speaker = new SentenceSpeaker(script, backstage, { log: this.#log, record, cue, note });
   }
 
   get script(): Script {
@@ -171,16 +180,16 @@ export class Performance implements Utterance {
   async #read(): Promise<void> {
     const { text, voice } = this.#script;
     const options = { language: voice.language, maxChars: this.#backstage.limits.maxChars };
-    if (typeof text === "string") this.#tellText(shownText(text));
+    if (typeof text === "string") this.#tellWhole(shownText(text));
     try {
       for await (const sentence of abortable(sentencesOf(text, options), this.#abort.signal)) {
-        if (typeof text !== "string") this.#tellText(sentence.shown);
+        if (typeof text !== "string") this.#tellText(sentence.shown, true);
         this.#tellSentence(sentence);
       }
     } catch (error) {
       if (!this.#abort.signal.aborted) {
         this.#silent += 1;
-        this.#problems.push(textProblem(error));
+        this.#note(textProblem(error));
       }
     }
     this.#unspoken.close();
@@ -193,8 +202,19 @@ export class Performance implements Utterance {
     if (isSpoken) this.#unspoken.offer(sentence);
   }
 
-  #tellText(text: string): void {
-    if (this.#script.sendText && text !== "") this.#listeners.tellText(text);
+  #tellWhole(text: string): void {
+    const pieces = piecesOf(text, MAX_TEXT_CHARS);
+    for (const piece of pieces) this.#tellText(piece, pieces.length > 1);
+  }
+
+  #tellText(text: string, isPiece: boolean): void {
+    if (this.#script.sendText && text !== "") this.#listeners.tellText(text, isPiece);
+  }
+
+  /** A report is no larger where everything fails. */
+  #note(problem: WireError): void {
+    if (this.#problems.length >= MAX_PROBLEMS) return;
+    this.#problems.push({ ...problem, message: problem.message.slice(0, MAX_PROBLEM_CHARS) });
   }
 
   async #speak(): Promise<void> {
@@ -222,7 +242,7 @@ export class Performance implements Utterance {
         if (this.#abort.signal.aborted) return;
         const isHeard = this.record.samples > samplesBefore;
         failures = isHeard ? 0 : failures + 1;
-        this.#problems.push(toWire(error));
+        this.#note(toWire(error));
         this.#fallBack(sentence, isHeard ? "caption" : "browser-voice");
         if (isHeard) await this.#speaker.makeUp(sentence, options);
       }

@@ -27,6 +27,10 @@ export interface StageLimits extends PerformanceLimits {
 /** The connections of a party, as far as a stage needs to know them. */
 export type Audiences = Pick<ConnectionManager, "connectionsOf" | "onChange" | "silenceMs">;
 
+/** For so long it is remembered that a player's connection could not take what it was sent… */
+const SLOW_MS = 60_000;
+/** …of so many players. */
+const MAX_SLOW = 1_000;
 /** Bytes of one message from a v2 client. */
 const MESSAGE_BYTES = 64 * 1024;
 
@@ -40,6 +44,8 @@ export class Stage {
   readonly #lanes = new Map<Connection, Lane>();
   readonly #performances = new Map<string, Performance>();
   readonly #history: History;
+  /** Players of whom a connection was closed because it did not take what it was sent. */
+  readonly #slow = new Map<string, { rung: number; at: number }>();
   readonly #unsubscribe: () => void;
 
   constructor(connections: Audiences, router: Pick<TTSRouter, "speak">, limits: StageLimits) {
@@ -156,10 +162,29 @@ export class Stage {
       recovered: comeback.recovered,
       limits: { leadMs: v2.leadMs, messageBytes: MESSAGE_BYTES, silenceMs: this.#connections.silenceMs },
     };
+    if (point) this.#spare(connection);
     connection.post(JSON.stringify(welcome));
     for (const message of comeback.messages) postRecorded(connection, message);
     for (const record of comeback.silent) connection.post(record.endMessage(), { canBeLate: true });
     for (const { line, ...place } of comeback.lines) this.#add(connection, line.resume(connection, place));
+  }
+
+  /** Who comes back from a connection that was too much for it is sent less, not the same again. */
+  #spare({ player, v2 }: V2Connection): void {
+    const slow = this.#slow.get(player);
+    if (!slow || performance.now() - slow.at > SLOW_MS) return;
+    v2.wasTooSlow = true;
+    v2.ladder.begin(slow.rung + 1);
+  }
+
+  #noteSlow({ player, v2, wasTooSlow }: Connection): void {
+    this.#slow.delete(player);
+    if (!wasTooSlow || !v2) return;
+    this.#slow.set(player, { rung: v2.ladder.rung, at: performance.now() });
+    for (const oldest of this.#slow.keys()) {
+      if (this.#slow.size <= MAX_SLOW) break;
+      this.#slow.delete(oldest);
+    }
   }
 
   #linesTo<L extends SilentLine>({ player, role }: Connection, lines: readonly L[]): L[] {
@@ -185,6 +210,7 @@ export class Stage {
   }
 
   #leave(connection: Connection): void {
+    this.#noteSlow(connection);
     this.#lanes.get(connection)?.close();
     this.#lanes.delete(connection);
     for (const performance of this.#performances.values()) performance.left(connection);

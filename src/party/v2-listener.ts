@@ -20,6 +20,8 @@ export class V2Listener {
   /** Where its client was when it lost the connection before. */
   readonly resume: ResumePoint | undefined;
   readonly ladder: Ladder = new Ladder();
+  /** A connection before it could not take what it was sent. */
+  wasTooSlow = false;
   /** Wants word times. */
   captions: boolean;
   /** Plays in step with the others. */
