@@ -191,7 +191,10 @@ export class Party {
       ...this.#presence.presenceOf(id),
       ...this.#presence.stepOf(id),
     }));
-    const queue = this.streams.performances.map((performance) => {
+    const queued = this.streams.performances.filter(
+      ({ state, isReported }) => state !== "heard" || isReported,
+    );
+    const queue = queued.map((performance) => {
       const { id, speaker, to } = performance.script;
       const players = performance.listenings.map(({ connection, hearing }) => {
         const { heardMs, state, underruns, missed } = hearing;

@@ -96,6 +96,11 @@ export class Performance implements Utterance {
     return this.#listeners.all;
   }
 
+  /** Whether anybody listens who says how far it is heard. */
+  get isReported(): boolean {
+    return this.#listeners.all.some(({ connection }) => connection.v2);
+  }
+
   /** When those who keep step hear it. */
   get cue(): Cue {
     return this.#listeners.cue;
