@@ -41,7 +41,8 @@ export { ConnectionManager, type ConnectionManagerOptions } from "./party/connec
 /** Sets a table: voices, engines, workers, connections. */
 export { createParty, type PartyOptions } from "./party/create-party.ts";
 /** One table, and what can be said at it. */
-export type { Party, PartyStatus, QueuedLine } from "./party/party.ts";
+export type { Party } from "./party/party.ts";
+export type { PartyStatus, QueuedLine } from "./party/party-status.ts";
 /** A line that may come to be said, and what was made of it. */
 export type { LikelyLine, Preparation } from "./party/preparer.ts";
 /** What a runtime's WebSocket has to look like to be connected. */

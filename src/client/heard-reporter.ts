@@ -39,27 +39,35 @@ export class HeardReporter {
     this.#options.onHeard(this.#heardOf(track));
   }
 
-  /** Nothing more of the line will be heard. */
-  ended(track: LineTrack): void {
-    this.#options.onHeard({ ...this.#heardOf(track), ended: true });
+  /** Nothing more of the line will be heard. @param wasTaken it was taken away, wherever it was */
+  ended(track: LineTrack, wasTaken: boolean): void {
+    this.#options.onHeard({ ...this.#heardOf(track, wasTaken), ended: true });
   }
 
-  #heardOf(track: LineTrack): HeardReport {
+  #heardOf(track: LineTrack, wasTaken = false): HeardReport {
     const { ms, underruns } = track.heard;
     const step = this.#options.step();
     const untrusted = step?.isTrusted === false ? ({ untrusted: true } as const) : {};
     const inStep = step && { skewMs: step.skewMs, ...untrusted };
-    const report = { utterance: track.id, heardMs: ms, state: this.#stateOf(track), underruns, ...inStep };
+    const report = {
+      utterance: track.id,
+      heardMs: ms,
+      state: this.#stateOf(track, wasTaken),
+      underruns,
+      ...inStep,
+    };
     this.#told = { track, underruns };
     return report;
   }
 
-  #stateOf(track: LineTrack): ListenerState {
+  #stateOf(track: LineTrack, wasTaken: boolean): ListenerState {
     const { performer, volume } = this.#options;
     const { heard } = track;
     if (!performer.isLoud || track.isUndecodable) return "text-only";
     if (volume() === 0) return "muted";
-    if (track.isOver && heard.ms === 0 && !heard.hasVoice) return "text-only";
+    // One that was taken away before its turn says nothing about how lines are heard here.
+    const hadTurn = heard.part !== undefined || !wasTaken;
+    if (hadTurn && track.isOver && heard.ms === 0 && !heard.hasVoice) return "text-only";
     const isDry = heard.part && !track.isOver && !track.next && !performer.holds(track);
     const told = this.#told?.track === track ? this.#told.underruns : 0;
     return isDry || heard.underruns > told ? "lagging" : "playing";

@@ -217,7 +217,7 @@ export class LinePlayer {
   #drop(track: LineTrack): void {
     this.#listen();
     this.#performer.drop(track);
-    this.#end(track);
+    this.#end(track, true);
     this.#prompter.goOn(true);
   }
 
@@ -225,14 +225,14 @@ export class LinePlayer {
   #finish(): void {
     for (const track of this.#playlist.tracks) {
       if (!track.isOver || track.next || this.#performer.holds(track)) return;
-      this.#end(track);
+      this.#end(track, false);
     }
   }
 
-  #end(track: LineTrack): void {
+  #end(track: LineTrack, wasTaken: boolean): void {
     this.#prompter.leave(track);
     this.#playlist.remove(track);
-    this.#reporter.ended(track);
+    this.#reporter.ended(track, wasTaken);
     track.free();
   }
 }

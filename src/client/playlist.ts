@@ -1,11 +1,18 @@
+import type { SpeechBeginMessage } from "../core/v2.ts";
 import type { LineTrack } from "./line-track.ts";
+
+/** Whether the turn of one that is announced comes before another's that was announced earlier. */
+function comesBefore(line: SpeechBeginMessage, other: SpeechBeginMessage): boolean {
+  if (line.priority !== other.priority) return line.priority > other.priority;
+  return line.interrupt === true && other.interrupt !== true;
+}
 
 /** Lines that may be waiting or sounding; the last ones to sound go first. */
 export const MAX_TRACKS = 256;
 
 /**
  * Lines in the order in which they sound: first those of which something came, as it came, except that an
- * interrupter goes before the lines of lower priority; then those that are only announced, as the server
+ * interrupter goes before the lines whose priority is not higher; then those that are only announced, as the server
  * will take them on.
  */
 export class Playlist {
@@ -30,8 +37,9 @@ export class Playlist {
 
   /** A line is announced; returns the one that had to go for it. */
   add(track: LineTrack): LineTrack | undefined {
-    const { priority } = track.begin;
-    const at = this.#tracks.findIndex(({ hasStarted, begin }) => !hasStarted && begin.priority < priority);
+    const at = this.#tracks.findIndex(
+      ({ hasStarted, begin }) => !hasStarted && comesBefore(track.begin, begin),
+    );
     this.#tracks.splice(at < 0 ? this.#tracks.length : at, 0, track);
     return this.#tracks.length > MAX_TRACKS ? this.#tracks.pop() : undefined;
   }
@@ -42,7 +50,7 @@ export class Playlist {
     track.hasStarted = true;
     const { interrupt, priority } = track.begin;
     const before = (other: LineTrack): boolean =>
-      !other.hasStarted || (interrupt === true && other.begin.priority < priority);
+      !other.hasStarted || (interrupt === true && other.begin.priority <= priority);
     const at = this.#tracks.findIndex(before);
     if (at < 0) this.#tracks.push(track);
     else this.#tracks.splice(at, 0, track);

@@ -1,4 +1,4 @@
-import type { V2ServerMessage } from "../core/v2.ts";
+import { MAX_WORDS, type V2ServerMessage } from "../core/v2.ts";
 import {
   isAmount,
   isCount,
@@ -14,8 +14,7 @@ import {
   tupleOf,
 } from "./shapes.ts";
 
-/** A sentence has a few hundred characters; a party, at most a thousand seats. */
-const MAX_WORDS = 1_000;
+/** A party has at most a thousand seats. */
 const MAX_PLAYERS = 1_000;
 const MAX_HANDLE = 0xffff;
 

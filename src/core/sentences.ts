@@ -63,6 +63,18 @@ function sentenceEnd(text: string, language: string, isWhole: boolean): number |
   return isWhole ? text.length : undefined;
 }
 
+/** A text in pieces of at most `limit` characters, which are the text when joined. */
+export function piecesOf(text: string, limit: number): string[] {
+  const out: string[] = [];
+  let rest = text;
+  while (rest.length > limit) {
+    const at = cutPoint(rest, limit);
+    out.push(rest.slice(0, at));
+    rest = rest.slice(at);
+  }
+  return [...out, rest];
+}
+
 /** Where to cut an over-long sentence: the last clause end, else the last space, else the limit. */
 function cutPoint(text: string, limit: number): number {
   const head = text.slice(0, limit);

@@ -14,6 +14,8 @@ export type * from "./v2-client-messages.ts";
 export const V2_SUBPROTOCOL = "bardcast.v2";
 /** Hz of all audio on this wire; it is mono. */
 export const V2_SAMPLE_RATE = 24_000;
+/** Times of words in one message: a sentence has a few hundred characters. */
+export const MAX_WORDS = 1_000;
 /** Samples in one packet: 20 ms. */
 export const PACKET_SAMPLES = 480;
 /** Samples that an Opus decoder gives before the first one that was encoded (libopus, 24 kHz). */
@@ -73,7 +75,7 @@ export interface SpeechBeginMessage {
   preSkip: number;
   startAt?: number;
   priority: number;
-  /** Lines of lower priority fall silent and go on from the sentence they were in when this one is over. */
+  /** Lines of the same or lower priority fall silent and go on from the sentence they were in when this one is over. */
   interrupt?: true;
   /** BCP 47, for a browser that has to speak it. */
   language: string;

@@ -12,7 +12,8 @@ import type { NpcTraits } from "../voices/voice-registry.ts";
 import { Casting, type Tell, type Voices } from "./casting.ts";
 import type { Connection } from "./connection.ts";
 import { LineLog } from "./line-log.ts";
-import type { Performance } from "./performance.ts";
+import { isHeldUp, stateOf } from "./line-state.ts";
+import type { Performance, PerformanceState } from "./performance.ts";
 import { type LikelyLine, type Preparation, Preparer } from "./preparer.ts";
 import type { Parts } from "./sentence.ts";
 import { type Audiences, Stage } from "./stage.ts";
@@ -53,6 +54,8 @@ export interface AudioStreamManagerOptions {
 const DEFAULT_OPUS_BITRATE = 24_000;
 /** Troubles with the registry that one line tells of. */
 const MAX_PROBLEMS = 8;
+/** Every listener is sent it with every line. */
+const MAX_SPEAKER_CHARS = 200;
 const MEBIBYTE = 1024 * 1024;
 
 /** Says lines: finds the voice, puts the line on stage, tells what became of it. */
@@ -120,13 +123,17 @@ export class AudioStreamManager {
 
   /**
    * Says a line and returns at once. What happens to speech or to listeners is in the report, never thrown.
-   * @throws BardcastError `text-empty`, `text-too-long`, `bad-request` (the voice), `busy`, `closed`
+   * @throws BardcastError `text-empty`, `text-too-long`, `bad-request` (the voice, the speaker), `busy`, `closed`
    */
   speak(given: Line): Utterance {
     if (this.#isClosing) throw over();
     const line = cleanLine(given);
     this.#check(line.text);
     const speaker = line.speaker ?? "dm";
+    if (speaker.length > MAX_SPEAKER_CHARS) {
+      const message = `the speaker's name has ${speaker.length} characters; ${MAX_SPEAKER_CHARS} are allowed`;
+      throw new BardcastError("bad-request", message);
+    }
     const context = contextOf(line);
     const performance = this.#stage.perform({
       id: randomId(),
@@ -165,7 +172,18 @@ export class AudioStreamManager {
     return this.#stage.performances;
   }
 
-  /** What a v2 listener says about how much of a line it heard. */
+  /** Whether a line is speaking or waiting, as its listeners hear it. */
+  stateOf(performance: Performance): PerformanceState {
+    return stateOf(performance, this.performances);
+  }
+
+  /** Whether a line waits for one of higher priority, whatever it interrupts. */
+  isHeldUp(utterance: string): boolean {
+    const performance = this.#stage.find(utterance);
+    return performance !== undefined && isHeldUp(performance, this.performances);
+  }
+
+  /** What a v2 listener says about how much of a line it heard, and how. */
   heard(connection: Connection, report: HeardMessage): void {
     this.#stage.heard(connection, report);
   }

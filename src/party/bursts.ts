@@ -1,5 +1,5 @@
 import type { FrameEncoding } from "../engines/sentence-job.ts";
-import { msOf, type SpokenFrame } from "./speech-log.ts";
+import { msOf, placeOf, type SpokenFrame } from "./speech-log.ts";
 import type { Track } from "./track.ts";
 
 /** Frames that leave together: all there are from one on. */
@@ -7,6 +7,8 @@ export interface Burst {
   /** Index of the first, and of what follows the last. */
   from: number;
   end: number;
+  /** Where in the line it begins, ms. */
+  fromMs: number;
   /** Whether who missed something may go on with the first. */
   begins: boolean;
   /** How long they sound. */
@@ -34,13 +36,16 @@ export class Bursts {
   }
 
   #gather(from: number, encoding: FrameEncoding): Burst | undefined {
-    const burst = { from, end: this.#frames.head, begins: false, ms: 0, bytes: 0 };
+    const burst = { from, end: this.#frames.head, fromMs: 0, begins: false, ms: 0, bytes: 0 };
     const messages: Uint8Array<ArrayBuffer>[] = [];
     for (let index = from; index < burst.end; index++) {
       const frame = this.#frames.peek(index);
       const message = frame?.messages.get(encoding);
       if (!frame || !message) return undefined;
-      if (index === from) burst.begins = frame.begins;
+      if (index === from) {
+        burst.begins = frame.begins;
+        burst.fromMs = placeOf(frame);
+      }
       burst.ms += msOf(frame);
       burst.bytes += message.length;
       messages.push(message);

@@ -1,39 +1,63 @@
 import type { Turnstile } from "../core/turn.ts";
 import type { Connection } from "./connection.ts";
-import { type Heard, Listening, type Rank } from "./listening.ts";
+import type { Entrance } from "./entrance.ts";
+import { Hearing } from "./hearing.ts";
+import { Listening } from "./listening.ts";
+import type { Rank } from "./rank.ts";
 import type { SpeechLog, SpokenClip } from "./speech-log.ts";
 import type { TrackCursor } from "./track.ts";
 
 /** Listening on the dm20 wire: clip after clip, as soon as they exist. */
 export class ClipListening extends Listening {
+  readonly hearing: Hearing = new Hearing(this);
   readonly connection: Connection;
-  readonly over: Promise<void>;
+  readonly fromMs: number;
   readonly #log: SpeechLog;
   readonly #cursor: TrackCursor<SpokenClip>;
   readonly #turns: Turnstile;
-  #clips = 0;
+  readonly #reloadMs: number;
+  /** What follows the last clip it was handed. */
+  #next: number;
   #isOnStage = false;
+  #isOver = false;
+  #absence: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(connection: Connection, log: SpeechLog, turns: Turnstile, rank: Rank) {
-    super(rank);
+  /** @param line.reloadMs for which a line waits for a page that is loaded anew */
+  constructor(
+    connection: Connection,
+    line: { log: SpeechLog; turns: Turnstile; rank: Rank; reloadMs: number },
+    { index, fromMs, isLate }: Entrance,
+  ) {
+    super(line.rank);
     this.connection = connection;
-    this.over = this.handedOver;
-    this.#log = log;
-    this.#cursor = log.clips.open();
-    this.#turns = turns;
+    this.#log = line.log;
+    this.#turns = line.turns;
+    this.#reloadMs = line.reloadMs;
+    this.fromMs = fromMs;
+    this.#next = index ?? line.log.clips.head;
+    this.#cursor = line.log.clips.open(index);
+    if (isLate) this.lost = "late";
   }
 
-  get hearing(): Heard {
-    return { heardMs: this.handedMs, state: this.#clips > 0 ? "playing" : "text-only", underruns: 0 };
+  get isOver(): boolean {
+    return this.#isOver;
   }
 
-  get complete(): boolean {
-    return !this.lost && this.#clips === this.#log.clips.head;
+  get isHandedWhole(): boolean {
+    return this.lost === undefined && this.#next === this.#log.clips.head;
+  }
+
+  get placeMs(): number | undefined {
+    return this.connection.playout.placeIn(this);
+  }
+
+  get leftMs(): number {
+    return this.connection.playout.leftOf(this);
   }
 
   /** Sends a text message of the line, outside the order of the audio. */
   tell(message: string): void {
-    if (!this.connection.post(message)) this.lost = true;
+    if (!this.connection.post(message, { canBeLate: true })) this.lost ??= "behind";
   }
 
   async perform(): Promise<void> {
@@ -42,46 +66,77 @@ export class ClipListening extends Listening {
       await this.#turns.pass();
       while (this.goingOn) await this.goingOn;
       // Cancelled or dropped meanwhile: a clip that has not begun does not begin.
+      if (!this.connection.isOpen) break;
       const clip = this.#cursor.take();
       if (!clip) continue;
       if (!(await this.hand(this.connection, clip.messages))) break;
       this.#count(clip);
     }
-    this.#end();
+    if (this.connection.isOpen) this.#end();
   }
 
+  /** Where nobody else listens speech goes on for a moment: the page may be loaded anew. */
   abandon(): void {
-    this.lost = true;
+    this.connection.playout.stop();
+    this.resume();
+    if (this.#isOver) this.hearing.leave(this.#reloadMs);
+    else if (this.#log.readers > 1) this.#end();
+    else this.#absence ??= setTimeout(() => this.giveUp(), this.#reloadMs);
+  }
+
+  /** Whether its connection has ended, and another one of the same player may take its place. */
+  get isVacant(): boolean {
+    return !this.connection.isOpen && !this.hearing.isOver;
+  }
+
+  /** Goes on where another device of the same player was, which is not there any more. */
+  takeOver(other: ClipListening): void {
+    this.hearing.goOn(this.fromMs, other.hearing.heardMs);
+    this.handedMs = Math.min(other.handedMs, this.fromMs);
+    other.giveUp();
+  }
+
+  /** Nobody comes back to it, or another connection has taken its place. */
+  giveUp(): void {
+    this.lost ??= this.hearing.gone ?? "behind";
     this.#end();
+    this.hearing.finish();
   }
 
   /** A clip that is being sent is completed; this wire cannot say more. */
   drop(): void {
-    this.lost = true;
+    this.lost ??= "dropped";
     this.#cursor.close();
     this.cancelled();
   }
 
   /** Nothing is begun any more; who has not had their turn need not wait for it. */
   cancelled(): void {
-    if (this.#isOnStage) this.resume();
+    if (this.#isOnStage && this.connection.isOpen && !this.#isOver) this.resume();
     else this.#end();
+    this.hearing.finish();
   }
 
   /** Sends clips as long as nothing of those before waits, which is the rule. */
   #keepUp(): void {
-    if (this.isPaused) return;
+    if (this.isPaused || !this.connection.isOpen) return;
     const offer = (clip: SpokenClip): boolean => this.connection.offer(clip.messages, clip.bytes);
     for (let clip = this.#cursor.take(offer); clip; clip = this.#cursor.take(offer)) this.#count(clip);
   }
 
-  #count({ durationMs }: SpokenClip): void {
-    this.#clips += 1;
+  #count({ fromMs, durationMs }: SpokenClip): void {
+    this.#next += 1;
     this.handedMs += durationMs;
+    this.hearing.state = "playing";
+    this.connection.playout.add(this, fromMs, durationMs);
   }
 
   #end(): void {
+    clearTimeout(this.#absence);
+    if (this.#isOver) return;
+    this.#isOver = true;
     this.#cursor.close();
     this.settle();
+    this.hearing.expectLast();
   }
 }

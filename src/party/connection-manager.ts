@@ -140,6 +140,7 @@ export class ConnectionManager {
   updateLastSeen(player: string, connection?: Connection): void {
     for (const each of connection ? [connection] : (this.#players.get(player) ?? [])) {
       each.lastSeen = performance.now();
+      each.life.spoke();
     }
   }
 

@@ -1,6 +1,8 @@
 import { deferred } from "../core/deferred.ts";
 import { Farewell } from "./farewell.ts";
+import { LifeSigns } from "./life-signs.ts";
 import { Outbox } from "./outbox.ts";
+import { Playout } from "./playout.ts";
 import { CLOSE, type Socket, type SocketMessage } from "./socket.ts";
 import type { V2Listener } from "./v2-listener.ts";
 
@@ -21,6 +23,8 @@ const LEFT: ReadonlySet<number> = new Set([1000, 1001]);
 const POLL_MS = 20;
 /** Fewer bytes than this are just on their way. */
 const BACKLOG_BYTES = 16 * 1024;
+/** Bytes of lines' messages that wait until the queue has room for them; beyond it the connection is closed. */
+const LATE_BYTES = 4 * 1024 * 1024;
 
 /**
  * One socket of one player: its outgoing queue, its pace, its life. The queue is the runtime's own buffer,
@@ -33,6 +37,9 @@ export class Connection {
   readonly role: Role;
   /** What a listener on the v2 wire asked for; undefined on dm20. */
   readonly v2: V2Listener | undefined;
+  readonly life: LifeSigns = new LifeSigns(() => this.post(JSON.stringify({ type: "ping" })));
+  /** What it was handed of lines and has still to hear. */
+  readonly playout: Playout;
   /** When its last sign of life came, ms on the server's monotonic clock (`performance.now`). */
   lastSeen: number = performance.now();
   readonly #socket: Socket;
@@ -42,6 +49,11 @@ export class Connection {
   #mayReturn = true;
   #backlogSince: number | undefined;
   readonly #farewell: Farewell;
+  #wasTooSlow = false;
+  /** What found no room in the queue, in order. */
+  readonly #late: string[] = [];
+  #lateBytes = 0;
+  #caughtUp: Promise<void> | undefined;
   readonly #outbox: Outbox;
   readonly #onEnd: () => void;
 
@@ -67,6 +79,7 @@ export class Connection {
     this.player = who.player;
     this.role = who.role;
     this.v2 = who.v2;
+    this.playout = who.v2?.playout ?? new Playout();
     this.#limits = limits;
     // A quarter waiting and a quarter on top leave text and pings their room.
     this.#batchBytes = limits.queueBytes / 4;
@@ -86,6 +99,16 @@ export class Connection {
     return this.#mayReturn;
   }
 
+  /** Whether it was closed because it did not take what it was sent. */
+  get wasTooSlow(): boolean {
+    return this.#wasTooSlow;
+  }
+
+  /** Whether what is posted has to wait for what was posted before. */
+  get isBehind(): boolean {
+    return this.#late.length > 0;
+  }
+
   /** How long bytes have been waiting for the listener without a break, ms. */
   get backlogMs(): number {
     this.#noteBacklog();
@@ -94,17 +117,25 @@ export class Connection {
 
   /**
    * Sends a small message at once. False, and the connection closed with 1013, where its queue would
-   * overflow; false where it was closed before.
+   * overflow; false where it was closed before, and for a message that is larger than the queue.
    * @param options.canWait it may leave with what is sent next
+   * @param options.canBeLate it waits where the queue is full, and all that is posted after it behind it
    */
-  post(message: string, options: { canWait?: boolean } = {}): boolean {
-    if (!this.#open) return false;
-    if (!this.#fits(message.length, this.#limits.queueBytes)) {
+  post(message: string, options: { canWait?: boolean; canBeLate?: boolean } = {}): boolean {
+    if (!this.#open || message.length > this.#limits.queueBytes) return false;
+    const isBehind = this.#late.length > 0;
+    if (!isBehind && this.#fits(message.length, this.#limits.queueBytes)) {
+      this.#outbox.put([message], options.canWait);
+      return this.#open;
+    }
+    if ((!isBehind && !options.canBeLate) || this.#lateBytes + message.length > LATE_BYTES) {
       this.close(CLOSE.tooSlow, "too slow: the outgoing queue is full");
       return false;
     }
-    this.#outbox.put([message], options.canWait);
-    return this.#open;
+    this.#late.push(message);
+    this.#lateBytes += message.length;
+    this.#caughtUp ??= this.#catchUp();
+    return true;
   }
 
   /**
@@ -112,7 +143,8 @@ export class Connection {
    * @param options.canWait it may leave with what is sent next
    */
   offer(messages: readonly SocketMessage[], bytes: number, options: { canWait?: boolean } = {}): boolean {
-    if (!this.#open || bytes > this.#batchBytes || this.#socket.bufferedAmount() > 0) return false;
+    if (!this.#open || bytes > this.#batchBytes || this.#late.length > 0) return false;
+    if (this.#socket.bufferedAmount() > 0) return false;
     if (this.#outbox.isEmpty && !options.canWait) this.#send(messages);
     else this.#outbox.put(messages, true);
     if (!options.canWait) this.#outbox.flush();
@@ -126,6 +158,7 @@ export class Connection {
    */
   async stream(messages: readonly SocketMessage[], isWanted: () => boolean = () => true): Promise<boolean> {
     for (let at = 0; at < messages.length; ) {
+      while (this.#caughtUp) await this.#caughtUp;
       if (!(await this.#room(this.#batchBytes)) || !isWanted()) return false;
       const end = batchEnd(messages, at, this.#batchBytes);
       this.#outbox.put(messages.slice(at, end));
@@ -142,7 +175,7 @@ export class Connection {
   /** Ends the connection and tells the listener why. Safe to call twice. */
   close(code: number, reason: string): void {
     if (!this.#open) return;
-    this.#mayReturn = code === CLOSE.tooSlow;
+    this.#wasTooSlow = this.#mayReturn = code === CLOSE.tooSlow;
     this.flush();
     this.#farewell.say(code, reason);
     this.#end();
@@ -169,8 +202,21 @@ export class Connection {
     if (!this.#open) return;
     this.#open = false;
     this.#outbox.clear();
+    this.#late.length = 0;
+    this.life.end();
     this.#socket.onDrain?.();
     this.#onEnd();
+  }
+
+  /** Sends what found no room, as the listener drains. */
+  async #catchUp(): Promise<void> {
+    while (this.#late.length > 0 && (await this.#room(this.#batchBytes))) {
+      for (const message of this.#late.splice(0, 1)) {
+        this.#lateBytes -= message.length;
+        this.#outbox.put([message]);
+      }
+    }
+    this.#caughtUp = undefined;
   }
 
   /** Waits until less than `bytes` wait in the queue; false where the connection ended meanwhile. */

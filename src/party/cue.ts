@@ -44,8 +44,8 @@ export class Cue {
   /** Everyone waits there, between two words, for sound that is not made yet. */
   #pausedAtMs: number | undefined;
   #alarm: ReturnType<typeof setTimeout> | undefined;
-  /** Another line speaks into it. */
-  #isHeld = false;
+  /** When another line began to speak into it. */
+  #heldAt: number | undefined;
   #cancelledAt = Number.POSITIVE_INFINITY;
 
   constructor(options: CueOptions) {
@@ -64,9 +64,14 @@ export class Cue {
     return startAt > this.soonest && !this.#isHeld && this.#cancelledAt === Number.POSITIVE_INFINITY;
   }
 
-  /** ms until then. */
+  /** ms until then; while another line speaks into it, all that it had left when that began. */
   get leftMs(): number {
-    return Math.max(0, (this.endAt ?? 0) - this.#options.journal.now());
+    return Math.max(0, (this.endAt ?? 0) - this.#now);
+  }
+
+  /** How far it was heard, ms; undefined before it begins. */
+  get placeMs(): number | undefined {
+    return this.timeline.placeAt(this.#now);
   }
 
   /** When what is left of it at that time is heard. */
@@ -119,12 +124,12 @@ export class Cue {
   hold(): void {
     this.close();
     this.#pausedAtMs = undefined;
-    this.#isHeld = true;
+    this.#heldAt ??= this.#options.journal.now();
   }
 
   /** The other is not heard after all. */
   release(): void {
-    this.#isHeld = false;
+    this.#heldAt = undefined;
   }
 
   /**
@@ -132,7 +137,7 @@ export class Cue {
    * @param heldAt when that was @param at when the other is over
    */
   goOn(heldAt: number, at: number): number | undefined {
-    this.#isHeld = false;
+    this.#heldAt = undefined;
     const heardMs = this.timeline.placeAt(heldAt) ?? 0;
     const fromMs = this.#sentencesMs.findLast((ms) => ms <= heardMs) ?? 0;
     this.move(fromMs, Math.max(at, this.soonest));
@@ -143,6 +148,14 @@ export class Cue {
   cancel(): void {
     this.close();
     this.#cancelledAt = this.#options.journal.now();
+  }
+
+  get #now(): number {
+    return this.#heldAt ?? this.#options.journal.now();
+  }
+
+  get #isHeld(): boolean {
+    return this.#heldAt !== undefined;
   }
 
   #catchUp(fromMs: number, begins: boolean): void {

@@ -10,19 +10,25 @@ export interface LineOutcome {
   durationMs: number;
   engines: string[];
   problems: WireError[];
+  /** Sentences that should have been heard and are not. */
+  silent: number;
 }
 
 /** Who got what: the best of a player's devices counts. */
-export function reportOn(listenings: readonly Listening[], line: LineOutcome): DeliveryReport {
-  const whole = !line.cancelled && line.problems.length === 0;
+export function reportOn(listenings: readonly Listening[], { silent, ...line }: LineOutcome): DeliveryReport {
+  const whole = !line.cancelled && silent === 0;
   const players = new Map<string, PlayerDelivery>();
   for (const listening of listenings) {
     const { player } = listening.connection;
     const { heardMs, state, underruns, skewMs } = listening.hearing;
     const known = players.get(player);
+    const complete = (known?.complete ?? false) || (whole && listening.complete);
+    const isBest = heardMs >= (known?.heardMs ?? 0);
+    const reason = complete || line.cancelled ? undefined : isBest ? listening.missed : known?.reason;
     players.set(player, {
       player,
-      complete: (known?.complete ?? false) || (whole && listening.complete),
+      complete,
+      ...(reason === undefined ? {} : { reason }),
       textOnly: (known?.textOnly ?? true) && listening.handedMs === 0 && line.sentences > 0,
       muted: (known?.muted ?? true) && state === "muted",
       heardMs: Math.round(Math.max(known?.heardMs ?? 0, heardMs)),
@@ -32,7 +38,7 @@ export function reportOn(listenings: readonly Listening[], line: LineOutcome): D
   }
   return {
     ...line,
-    delivered: [...players.values()].some((player) => player.complete),
+    delivered: whole && listenings.some(({ isHandedWhole }) => isHandedWhole),
     listeners: players.size,
     players: [...players.values()],
   };

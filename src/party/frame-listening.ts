@@ -1,22 +1,27 @@
 import { deferred } from "../core/deferred.ts";
 import type { Turnstile } from "../core/turn.ts";
-import type { Codec, HeardMessage } from "../core/v2.ts";
+import type { Codec } from "../core/v2.ts";
 import type { FrameEncoding } from "../engines/sentence-job.ts";
 import type { V2Connection } from "./connection.ts";
 import type { Cue } from "./cue.ts";
+import type { Entrance } from "./entrance.ts";
 import { HandedFrames } from "./handed-frames.ts";
 import { Hearing } from "./hearing.ts";
 import { type LineRecord, postRecorded, type RecordedMessage } from "./line-record.ts";
-import { Listening, type Rank } from "./listening.ts";
-import { msOf, type SpeechLog, type SpokenFrame } from "./speech-log.ts";
+import { Listening } from "./listening.ts";
+import { makesWayFor, type Rank } from "./rank.ts";
+import { msOf, placeOf, type SpeechLog, type SpokenFrame } from "./speech-log.ts";
 import type { TrackCursor } from "./track.ts";
 
+/** A page that was closed may have been closed to be loaded anew: so long it is waited for. */
+export const RELOAD_MS = 4_000;
 /** Sound is sent in bursts: on when so much of the lead is used up. */
 const REFILL_AT = 2 / 3;
 
 /** Listening on the v2 wire: frames as far ahead as the lead allows, and again after a lost connection. */
 export class FrameListening extends Listening {
-  readonly hearing: Hearing = new Hearing();
+  readonly hearing: Hearing = new Hearing(this);
+  fromMs = 0;
   readonly #record: LineRecord;
   readonly #cue: Cue;
   readonly #log: SpeechLog;
@@ -29,17 +34,16 @@ export class FrameListening extends Listening {
   readonly #handed = new HandedFrames();
   #absence: ReturnType<typeof setTimeout> | undefined;
   #wake: (() => void) | undefined;
-  /** Nothing more is handed over. */
   #ended = false;
 
   /**
-   * @param sequence to begin with; by default the next sentence's first
+   * @param entrance where to begin
    * @param resumeMs how long a lost connection may take to come back
    */
   constructor(
     connection: V2Connection,
     line: { log: SpeechLog; record: LineRecord; cue: Cue; turns: Turnstile; rank: Rank; resumeMs: number },
-    sequence?: number,
+    entrance: Entrance,
   ) {
     super(line.rank);
     this.#connection = connection;
@@ -49,19 +53,29 @@ export class FrameListening extends Listening {
     this.#turns = line.turns;
     this.#resumeMs = line.resumeMs;
     this.#codec = connection.v2.codec;
-    this.#cursor = this.#open(sequence);
+    this.#cursor = this.#open(entrance);
+    if (entrance.isLate) this.lost = "late";
   }
 
   get connection(): V2Connection {
     return this.#connection;
   }
 
-  get over(): Promise<void> {
-    return this.hearing.over;
+  get isOver(): boolean {
+    return this.#ended;
   }
 
-  get complete(): boolean {
-    return this.#ended && !this.lost && this.#handed.next === this.#log.frames.head;
+  get isHandedWhole(): boolean {
+    return this.#ended && this.lost === undefined && this.#handed.next === this.#log.frames.head;
+  }
+
+  get placeMs(): number | undefined {
+    return this.#isInStep ? this.#cue.placeMs : this.#connection.playout.placeIn(this);
+  }
+
+  get leftMs(): number {
+    const ms = this.#connection.playout.leftOf(this);
+    return this.#isInStep ? Math.max(ms, this.#cue.leftMs) : ms;
   }
 
   /** What the next sentence has to be encoded in; undefined: this listener gets its text only. */
@@ -74,74 +88,99 @@ export class FrameListening extends Listening {
     return this.#absence !== undefined;
   }
 
-  /** Whether its connection was lost after everything was handed over. */
-  get isLeft(): boolean {
-    return this.#ended && !this.#connection.isOpen;
+  /** Whether its connection has ended, and another one of the same player may take its place. */
+  get isVacant(): boolean {
+    return !this.#connection.isOpen && !this.hearing.isOver;
   }
 
   /** Sends a message of the line; who is absent gets it when they come back. */
   tellRecorded(message: RecordedMessage): void {
-    if (!this.isAbsent && !postRecorded(this.#connection, message)) this.lost = true;
+    if (!this.#connection.isOpen || postRecorded(this.#connection, message)) return;
+    // One that was closed for it is told again when it comes back.
+    if (this.#connection.isOpen) this.lost ??= "behind";
   }
 
-  /** Goes on with `sequence`, or else the next sentence. @param isTold of the line's beginning, in its own codec */
-  moveTo(connection: V2Connection, sequence: number | undefined, isTold: boolean): void {
+  /**
+   * Goes on on another connection.
+   * @param isTold of the line's beginning, in its own codec, by a page that knows nothing of what was heard before
+   */
+  moveTo(connection: V2Connection, entrance: Entrance, isTold: boolean): void {
     clearTimeout(this.#absence);
     this.#absence = undefined;
+    const { fromMs, isLate } = entrance;
+    if (isTold) {
+      this.#codec = connection.v2.codec;
+      this.hearing.goOn(fromMs);
+      this.handedMs = Math.min(this.handedMs, fromMs);
+    } else connection.playout.join(this.#connection.playout, this, fromMs);
+    if (isLate) this.lost ??= "late";
+    this.hearing.stopWaiting();
     this.#connection = connection;
-    if (isTold) this.#codec = connection.v2.codec;
+    this.#ended = false;
     this.#cursor.close();
-    this.#cursor = this.#open(sequence);
+    this.#cursor = this.#open(entrance);
   }
 
   /** What was handed over is heard on another connection. */
   handOn(connection: V2Connection): void {
-    connection.v2.playout.join(this.#connection.v2.playout);
-    connection.v2.follow(this.#cue);
+    connection.playout.join(this.#connection.playout, this);
+    connection.v2.follow(this.#cue, this);
     this.#connection = connection;
+    this.hearing.expectLast();
   }
 
   async perform(): Promise<void> {
     const cursor = this.#cursor;
-    const { playout } = this.#connection.v2;
-    const interrupted = this.interrupts ? playout.clear() : 0;
+    if (this.#ended) return;
+    const { playout } = this.#connection;
+    if (this.interrupts) playout.interrupt((line) => makesWayFor(line, this));
     while (await cursor.follow(() => this.#keepUp(cursor))) {
       const frame = cursor.take();
       if (frame && !(await this.#send(cursor, frame))) break;
     }
-    playout.add(interrupted);
+    if (this.interrupts) playout.goOn();
     if (cursor !== this.#cursor || this.#ended) return;
-    if (!this.#record.isCancelled) this.#connection.post(this.#record.endMessage());
+    if (!this.#record.isCancelled) this.#connection.post(this.#record.endMessage(), { canBeLate: true });
     this.#end();
   }
 
+  /** Who lost the connection is waited for; a page that was closed may be loaded anew. */
   abandon(): void {
-    if (this.#ended || this.isAbsent) return;
+    if (this.isAbsent) return;
+    const { mayReturn, playout } = this.#connection;
+    // A page that lost its connection goes on with what it has.
+    if (!mayReturn) playout.stop();
+    if (this.#ended) {
+      this.hearing.leave(this.#resumeMs);
+      return;
+    }
     this.resume();
     this.#wake?.();
-    if (!this.#connection.mayReturn) {
-      this.#giveUp();
+    if (!mayReturn && this.#log.readers > 1) {
+      this.#end();
       return;
     }
     // A place in the line that reads nothing: speech waits for its listener, but is not made for them.
     this.#cursor.close();
-    this.#cursor = this.#open(this.#handed.next);
-    this.#absence = setTimeout(() => this.#giveUp(), this.#resumeMs);
+    this.#cursor = this.#log.frames.open(this.#handed.next);
+    const patienceMs = mayReturn ? this.#resumeMs : Math.min(RELOAD_MS, this.#resumeMs);
+    this.#absence = setTimeout(() => this.#giveUp(), patienceMs);
   }
 
   /** The line goes on without this listener, who is told to drop what is buffered. */
   drop(reason: string): void {
     if (this.hearing.isOver || this.#record.isCancelled) return;
-    this.#connection.post(this.#record.cancelMessage(reason));
-    this.#connection.v2.playout.clear();
+    this.#connection.post(this.#record.cancelMessage(reason), { canBeLate: true });
+    this.#connection.playout.drop(this);
+    this.lost ??= "dropped";
     this.#giveUp();
   }
 
   /** The line was cancelled: nothing more comes, but how far it was heard is still to be told. */
   cancelled(): void {
-    this.#connection.v2.playout.clear();
-    if (this.isAbsent) this.#giveUp();
-    else if (this.#ended) this.hearing.expectLast(0, this.handedMs);
+    this.#connection.playout.drop(this);
+    if (this.isAbsent || !this.#connection.isOpen) this.#giveUp();
+    else if (this.#ended) this.hearing.expectLast();
     else this.#end();
   }
 
@@ -150,16 +189,15 @@ export class FrameListening extends Listening {
     this.hearing.finish();
   }
 
-  /** What the listener says about it. */
-  heard(report: HeardMessage): void {
-    this.hearing.heard(report, this.handedMs, this.#ended);
+  get #isInStep(): boolean {
+    return this.#connection.v2.sync && this.#cue.timeline.isSet;
   }
 
-  #open(sequence: number | undefined): TrackCursor<SpokenFrame> {
+  #open({ index, fromMs }: Entrance): TrackCursor<SpokenFrame> {
     const { frames } = this.#log;
-    if (sequence === undefined) this.lost ||= frames.head > 0;
-    this.#handed.next = sequence ?? frames.head;
-    return frames.open(sequence);
+    this.fromMs = fromMs;
+    this.#handed.next = index ?? frames.head;
+    return frames.open(index);
   }
 
   /** Sends all there is at once: thousands do this, and only with whom something is the matter is more needed. */
@@ -170,14 +208,14 @@ export class FrameListening extends Listening {
     const burst = this.#log.bursts.from(cursor.position, encoding);
     if (!burst || !(burst.begins || (cursor.isInside && this.#handed.isIn(encoding)))) return;
     if (v2.playout.aheadMs + burst.ms > v2.leadMs) return;
-    if (v2.sync) this.#cue.start(this.interrupts ? 0 : v2.freeAt);
+    if (v2.sync) this.#cue.start(v2.freeFor(this));
     // The line's end leaves with its last frames.
     const canWait = this.#log.frames.isOver;
     if (!this.#connection.offer(burst.messages, burst.bytes, { canWait })) return;
     cursor.takeTo(burst.end);
     this.#handed.addBurst(burst, encoding);
     this.handedMs += burst.ms;
-    v2.playout.add(burst.ms);
+    v2.playout.add(this, burst.fromMs, burst.ms);
   }
 
   /** Sends the frame, and with it what else is there and fits into the lead. */
@@ -189,7 +227,7 @@ export class FrameListening extends Listening {
     while (this.goingOn) await this.goingOn;
     // Meanwhile the line may have been cancelled, or another connection have taken this place.
     if (!cursor.isOpen) return false;
-    if (v2.sync) this.#cue.start(this.interrupts ? 0 : v2.freeAt);
+    if (v2.sync) this.#cue.start(v2.freeFor(this));
     const messages: Uint8Array<ArrayBuffer>[] = [];
     const room = v2.leadMs - v2.playout.aheadMs;
     let ms = 0;
@@ -204,7 +242,7 @@ export class FrameListening extends Listening {
       messages.push(message);
       this.handedMs += msOf(frame);
     }
-    v2.playout.add(ms);
+    v2.playout.add(this, placeOf(first), ms);
     const handed =
       messages.length === 0 || (await this.hand(this.#connection, messages, () => cursor.isOpen));
     v2.ladder.observe(this.#connection.backlogMs);
@@ -224,7 +262,7 @@ export class FrameListening extends Listening {
   #giveUp(): void {
     clearTimeout(this.#absence);
     this.#absence = undefined;
-    this.lost = true;
+    this.lost ??= this.hearing.gone ?? "behind";
     this.#end();
     this.hearing.finish();
   }
@@ -237,8 +275,7 @@ export class FrameListening extends Listening {
     this.#wake?.();
     this.settle();
     const { v2 } = this.#connection;
-    v2.follow(this.#cue);
-    const withinMs = Math.max(v2.playout.aheadMs, this.#cue.leftMs);
-    this.hearing.expectLast(this.#record.isCancelled ? 0 : withinMs, this.handedMs);
+    v2.follow(this.#cue, this);
+    this.hearing.expectLast();
   }
 }

@@ -1,4 +1,5 @@
 import type { Performance } from "./performance.ts";
+import { rankOf } from "./script.ts";
 
 /**
  * One line speaking into others, for those who keep step: what they were hearing stands still, and goes on
@@ -20,9 +21,10 @@ export class Interruption {
 
   /** It is known when the line will be over. */
   end(): void {
-    const { cue: own, record, connectionsInStep } = this.#by;
+    const { cue: own, record, script, connectionsInStep } = this.#by;
     // It may be made before any of it is handed over.
-    if (record.lengthMs > 0 && connectionsInStep.length > 0) own.start(0);
+    const freeAt = connectionsInStep.map(({ v2 }) => v2.freeFor(rankOf(script)));
+    if (record.lengthMs > 0 && freeAt.length > 0) own.start(Math.max(...freeAt));
     const { startAt } = own.timeline;
     let at = own.endAt;
     // One that waits for another to be over has begun earlier, but goes on later.

@@ -38,6 +38,11 @@ export class Ladder {
     return this.#rung;
   }
 
+  /** Begins so many rungs down. */
+  begin(rung: number): void {
+    while (this.#rung < Math.min(rung, LOWEST)) this.#move(1);
+  }
+
   /** @param backlogMs how long bytes have been waiting for the listener without a break; 0 for none */
   observe(backlogMs: number): void {
     const now = this.#now();

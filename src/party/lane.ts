@@ -1,11 +1,9 @@
+import { comesBefore, makesWayFor, type Rank } from "./rank.ts";
+
 /** One line's part in what one listener hears. */
-export interface Part {
-  /** Higher first. */
-  readonly priority: number;
-  /** Order of arrival, for equal priorities. */
-  readonly order: number;
-  /** Does not wait for one of lower priority. */
-  readonly interrupts: boolean;
+export interface Part extends Rank {
+  /** There is nothing left to send of it. */
+  readonly isOver: boolean;
   /** Sends the line; resolves when the listener was handed all of it, or ended. Never rejects. */
   perform(): Promise<void>;
   /** Stops sending between two messages; resolves once it does. */
@@ -29,11 +27,18 @@ export class Lane {
   add(part: Part): void {
     const current = this.#onStage.at(-1);
     if (!this.#open) part.abandon();
-    else if (current && part.interrupts && part.priority > current.priority) this.#interrupt(part);
+    else if (current && makesWayFor(current, part)) this.#interrupt(part);
     else {
       const before = this.#waiting.findIndex((other) => comesBefore(part, other));
       this.#waiting.splice(before < 0 ? this.#waiting.length : before, 0, part);
       if (!this.#isRunning) void this.#run();
+    }
+  }
+
+  /** Lets those go that are over before their turn has come. */
+  prune(): void {
+    for (let at = this.#waiting.length - 1; at >= 0; at--) {
+      if (this.#waiting[at]?.isOver) this.#waiting.splice(at, 1);
     }
   }
 
@@ -71,8 +76,4 @@ export class Lane {
     if (this.#open) await part.perform();
     this.#onStage.splice(this.#onStage.indexOf(part), 1);
   }
-}
-
-function comesBefore(a: Part, b: Part): boolean {
-  return a.priority > b.priority || (a.priority === b.priority && a.order < b.order);
 }

@@ -41,18 +41,19 @@ export class LineLog {
     return [...this.#recent].reverse();
   }
 
-  /** Notes the line when it is over. */
+  /** Notes the line when it is over; one of which nobody can say how far it is heard, as soon as it was sent. */
   async follow(performance: Performance): Promise<void> {
+    const handed = await performance.handedOver;
+    const early = performance.isReported ? undefined : lineOf(performance, handed);
+    if (early) this.#note(early);
     const report = await performance.done;
-    const { speaker, to } = performance.script;
-    this.#recent.push({
-      utterance: report.utterance,
-      speaker,
-      to,
-      text: performance.text,
-      state: report.cancelled ? "cancelled" : report.delivered ? "done" : "failed",
-      report,
-    });
+    if (early) Object.assign(early, lineOf(performance, report));
+    else this.#note(lineOf(performance, report));
+  }
+
+  #note(line: RecentLine): void {
+    const { report } = line;
+    this.#recent.push(line);
     if (this.#recent.length > REMEMBERED) this.#recent.shift();
     this.totals.lines += 1;
     this.totals.delivered += Number(report.delivered);
@@ -61,4 +62,10 @@ export class LineLog {
     this.totals.audioMs += report.durationMs;
     this.totals.problems += report.problems.length;
   }
+}
+
+function lineOf({ script, text }: Performance, report: DeliveryReport): RecentLine {
+  const { speaker, to } = script;
+  const state = report.cancelled ? "cancelled" : report.delivered ? "done" : "failed";
+  return { utterance: report.utterance, speaker, to, text, state, report };
 }

@@ -25,10 +25,11 @@ export interface RecordedMessage {
 
 /** Sends a message as this listener wants it; false where the connection did not take it. */
 export function postRecorded(connection: V2Connection, { text, about }: RecordedMessage): boolean {
-  const { captions, codec } = connection.v2;
+  const { captions, codec, wasTooSlow } = connection.v2;
   const isTiming = about === "times";
-  if (isTiming && !captions) return true;
-  return connection.post(text(codec), { canWait: isTiming });
+  // Less, before nothing.
+  if (isTiming && (!captions || wasTooSlow || connection.isBehind)) return true;
+  return connection.post(text(codec), { canWait: isTiming, canBeLate: true });
 }
 
 /** What `speech.begin` says besides the audio's form. */

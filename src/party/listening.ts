@@ -1,7 +1,9 @@
 import { type Deferred, deferred } from "../core/deferred.ts";
-import type { ListenerState } from "../core/v2.ts";
+import type { HeardMessage } from "../core/v2.ts";
 import type { Connection } from "./connection.ts";
+import type { Ears, Hearing, MissedReason } from "./hearing.ts";
 import type { Part } from "./lane.ts";
+import type { Rank } from "./rank.ts";
 import type { SocketMessage } from "./socket.ts";
 
 /** Where in a line somebody goes on who came back. */
@@ -12,29 +14,8 @@ export interface Place {
   isTold: boolean;
 }
 
-/** When a line's turn comes on a connection. */
-export interface Rank {
-  /** Higher first. */
-  priority: number;
-  /** Order of arrival, for equal priorities. */
-  order: number;
-  /** Does not wait for lines of lower priority. */
-  interrupts: boolean;
-}
-
-/** How somebody hears, or heard, a line. */
-export interface Heard {
-  /** ms of audio heard; on a wire that does not report, ms handed over. */
-  readonly heardMs: number;
-  readonly state: ListenerState;
-  /** Times the sound ran dry. */
-  readonly underruns: number;
-  /** ms by which it was heard late, while step was kept. */
-  readonly skewMs?: number | undefined;
-}
-
 /** One connection listening to one line: its place in the line, and what it got. Each wire has its own kind. */
-export abstract class Listening implements Part {
+export abstract class Listening implements Part, Ears {
   readonly priority: number;
   readonly order: number;
   readonly interrupts: boolean;
@@ -42,8 +23,8 @@ export abstract class Listening implements Part {
   readonly handedOver: Promise<void>;
   /** ms of audio handed over. */
   handedMs = 0;
-  /** What could be had was not. */
-  protected lost = false;
+  /** Why what could be had was not. */
+  protected lost: MissedReason | undefined;
   readonly #handedOver: Deferred<void> = deferred();
   #paused: Deferred<void> | undefined;
   #sending: Promise<boolean> | undefined;
@@ -57,12 +38,18 @@ export abstract class Listening implements Part {
 
   /** The connection that listens now. */
   abstract readonly connection: Connection;
-  /** Resolves when it is known how much was heard. */
-  abstract readonly over: Promise<void>;
   /** How it is heard, as far as is known. */
-  abstract readonly hearing: Heard;
-  /** Got every text and all the audio there was. */
-  abstract readonly complete: boolean;
+  abstract readonly hearing: Hearing;
+  /** Where in the line it began, ms. */
+  abstract readonly fromMs: number;
+  /** ms of the line up to which it must have been heard by now; undefined: it has not begun. */
+  abstract readonly placeMs: number | undefined;
+  /** ms until what was handed over will have been heard. */
+  abstract readonly leftMs: number;
+  /** Was handed every text and all the audio there was. */
+  abstract readonly isHandedWhole: boolean;
+  /** Nothing more is handed over. */
+  abstract readonly isOver: boolean;
 
   abstract perform(): Promise<void>;
   abstract abandon(): void;
@@ -74,6 +61,21 @@ export abstract class Listening implements Part {
   /** The party is over: nobody will say any more how much was heard. */
   close(): void {
     this.cancelled();
+  }
+
+  /** What the listener says about it. */
+  heard(report: HeardMessage): void {
+    this.hearing.heard(report, this.isOver);
+  }
+
+  /** Got all of it, and heard it or will, as far as can be known. */
+  get complete(): boolean {
+    return this.isHandedWhole && this.hearing.missed === undefined;
+  }
+
+  /** Why not; undefined where nothing is missing yet. */
+  get missed(): MissedReason | undefined {
+    return this.hearing.missed ?? this.lost ?? (this.isOver && !this.isHandedWhole ? "behind" : undefined);
   }
 
   /** Stops between two messages; resolves once it does. */

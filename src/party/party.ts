@@ -5,48 +5,23 @@
  * @module
  */
 import { BardcastError } from "../core/errors.ts";
-import type { ListenerState, Presence } from "../core/v2.ts";
 import type { SpeechCache } from "../engines/cache/speech-cache.ts";
-import type { EngineStatus, TTSRouter } from "../engines/router.ts";
+import type { TTSRouter } from "../engines/router.ts";
 import type { SpeechHost, SpeechHostStatus } from "../pool/speech-host.ts";
 import type { VoiceRegistry } from "../voices/voice-registry.ts";
 import type { AudioStreamManager, NpcStreamOptions, StreamOptions } from "./audio-stream-manager.ts";
 import type { CampaignState } from "./campaign-state.ts";
 import { type Connection, isV2 } from "./connection.ts";
 import type { ConnectionManager } from "./connection-manager.ts";
-import type { RecentLine } from "./line-log.ts";
 import type { Lobby } from "./lobby.ts";
 import type { MessageBudget } from "./message-budget.ts";
-import type { PerformanceState } from "./performance.ts";
+import { type PartyStatus, queueOf } from "./party-status.ts";
 import type { LikelyLine, Preparation } from "./preparer.ts";
-import { PresenceBoard, type StepReport } from "./presence.ts";
+import { PresenceBoard } from "./presence.ts";
 import { CLOSE, type Socket } from "./socket.ts";
 import type { Claims, TokenKeeper } from "./tokens.ts";
-import type { Audience, Line, Utterance } from "./utterance.ts";
+import type { Line, Utterance } from "./utterance.ts";
 import type { V2Listener } from "./v2-listener.ts";
-
-/** A line that is speaking or waiting. */
-export interface QueuedLine {
-  utterance: string;
-  speaker: string;
-  to: Audience;
-  text: string;
-  state: PerformanceState;
-  /** ms of audio made so far, and of it heard by each player so far. */
-  durationMs: number;
-  players: { player: string; heardMs: number; state: ListenerState; underruns: number }[];
-}
-
-export interface PartyStatus {
-  party: string;
-  /** `waiting`: sockets that have not said hello yet, where there are any. */
-  players: (Presence & StepReport & { waiting?: number })[];
-  engines: EngineStatus[];
-  speech: SpeechHostStatus;
-  queue: QueuedLine[];
-  /** Newest first. */
-  recent: readonly RecentLine[];
-}
 
 export interface PartyParts {
   id: string;
@@ -225,15 +200,7 @@ export class Party {
       const own = { ...this.#presence.presenceOf(id), ...this.#presence.stepOf(id) };
       return waiting > 0 ? { ...own, waiting } : own;
     });
-    const queue = this.streams.performances.map((performance) => {
-      const { id, speaker, to } = performance.script;
-      const players = performance.listenings.map(({ connection, hearing }) => {
-        const { heardMs, state, underruns } = hearing;
-        return { player: connection.player, heardMs: Math.round(heardMs), state, underruns };
-      });
-      const { text, state, durationMs } = performance;
-      return { utterance: id, speaker, to, text, state, durationMs, players };
-    });
+    const queue = queueOf(this.streams);
     const { recent } = this.streams.log;
     return {
       party: this.id,

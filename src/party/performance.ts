@@ -3,6 +3,7 @@ import { deferred } from "../core/deferred.ts";
 import { coded, toWire, type WireError } from "../core/errors.ts";
 import { shownText } from "../core/markup.ts";
 import { BoundedQueue } from "../core/queue.ts";
+import { piecesOf } from "../core/sentences.ts";
 import type { HeardMessage } from "../core/v2.ts";
 import type { Backstage } from "./backstage.ts";
 import type { Connection, V2Connection } from "./connection.ts";
@@ -17,11 +18,20 @@ import { SentenceSpeaker } from "./sentence-speaker.ts";
 import { SpeechLog } from "./speech-log.ts";
 import type { DeliveryReport, Utterance } from "./utterance.ts";
 
-/** `heard`: all of it was handed over, and somebody is still listening to it. */
-export type PerformanceState = "waiting" | "speaking" | "heard" | "done";
+/**
+ * `heard`: all of it was handed over, and somebody is still listening to it; `interrupted`: it has begun, and goes
+ * on when another line is over.
+ */
+export type PerformanceState = "waiting" | "speaking" | "interrupted" | "heard" | "done";
 
 /** After so many sentences in a row that no engine could speak, the rest of the line stays text. */
 const GIVE_UP_AFTER = 2;
+
+/** Characters of a text in one dm20 message. */
+const MAX_TEXT_CHARS = 16_384;
+/** Problems in one report, and characters of each. */
+const MAX_PROBLEMS = 100;
+const MAX_PROBLEM_CHARS = 500;
 
 /** One line on stage: its text goes out, its sentences are spoken one by one, its listeners follow. */
 export class Performance implements Utterance {
@@ -40,6 +50,7 @@ export class Performance implements Utterance {
   readonly #handedOver = deferred<DeliveryReport>();
   readonly #done = deferred<DeliveryReport>();
   readonly #problems: WireError[] = [];
+  #silent = 0;
   readonly #told: string[] = [];
   #cancelled = false;
   #onMade: (() => void) | undefined;
@@ -55,8 +66,11 @@ export class Performance implements Utterance {
     this.record = new LineRecord(backstage.journal, headOf(script));
     // A text has fewer sentences than characters: reading never waits for speech.
     this.#unspoken = new BoundedQueue(backstage.limits.maxChars);
-    this.#listeners = new Listeners(script, backstage, this.#log, this.record);
-    this.#speaker = new SentenceSpeaker(script, backstage, this.#log, this.record, this.cue);
+    const isLast = (): boolean => this.#unspoken.isFinished;
+    this.#listeners = new Listeners(script, backstage, { log: this.#log, record: this.record, isLast });
+    const { record, cue } = this;
+    const note = (problem: WireError): void => this.#note(problem);
+    this.#speaker = new SentenceSpeaker(script, backstage, { log: this.#log, record, cue, note });
   }
 
   get script(): Script {
@@ -82,13 +96,18 @@ export class Performance implements Utterance {
     return this.#listeners.all;
   }
 
+  /** Whether anybody listens who says how far it is heard. */
+  get isReported(): boolean {
+    return this.#listeners.all.some(({ connection }) => connection.v2);
+  }
+
   /** When those who keep step hear it. */
   get cue(): Cue {
     return this.#listeners.cue;
   }
 
   /** Who keeps step with it. */
-  get connectionsInStep(): readonly Connection[] {
+  get connectionsInStep(): readonly V2Connection[] {
     return this.#listeners.connectionsInStep;
   }
 
@@ -121,9 +140,14 @@ export class Performance implements Utterance {
     this.#onMade = callback;
   }
 
-  /** What a listener says about how much it heard. */
-  heard(connection: Connection, report: HeardMessage): void {
-    this.#listeners.heard(connection, report);
+  /** What a listener says about how much it heard. @returns whether there was sound of it to be heard */
+  heard(connection: Connection, report: HeardMessage): boolean {
+    return this.#listeners.heard(connection, report);
+  }
+
+  /** A connection has ended that may still have been hearing it. */
+  left(connection: Connection): void {
+    this.#listeners.left(connection);
   }
 
   cancel(): void {
@@ -139,6 +163,7 @@ export class Performance implements Utterance {
 
   /** Sends the text, speaks, and resolves `done` in the end. */
   async run(): Promise<void> {
+    this.#listeners.begin();
     const reading = this.#read();
     if (this.listenings.length > 0) await this.#speak();
     // Speech ends before the text only where nobody is left to read it to.
@@ -161,14 +186,17 @@ export class Performance implements Utterance {
     const { text, voice } = this.#script;
     const { signal } = this.#abort;
     const options = { language: voice.language, maxChars: this.#backstage.limits.maxChars, signal };
-    if (typeof text === "string") this.#tellText(shownText(text));
+    if (typeof text === "string") this.#tellWhole(shownText(text));
     try {
       for await (const sentence of abortable(sentencesOf(text, options), signal)) {
-        if (typeof text !== "string") this.#tellText(sentence.shown);
+        if (typeof text !== "string") this.#tellText(sentence.shown, true);
         this.#tellSentence(sentence);
       }
     } catch (error) {
-      if (!signal.aborted) this.#problems.push(textProblem(error));
+      if (!signal.aborted) {
+        this.#silent += 1;
+        this.#note(textProblem(error));
+      }
     }
     this.#unspoken.close();
   }
@@ -180,8 +208,19 @@ export class Performance implements Utterance {
     if (isSpoken) this.#unspoken.offer(sentence);
   }
 
-  #tellText(text: string): void {
-    if (this.#script.sendText && text !== "") this.#listeners.tellText(text);
+  #tellWhole(text: string): void {
+    const pieces = piecesOf(text, MAX_TEXT_CHARS);
+    for (const piece of pieces) this.#tellText(piece, pieces.length > 1);
+  }
+
+  #tellText(text: string, isPiece: boolean): void {
+    if (this.#script.sendText && text !== "") this.#listeners.tellText(text, isPiece);
+  }
+
+  /** A report is no larger where everything fails. */
+  #note(problem: WireError): void {
+    if (this.#problems.length >= MAX_PROBLEMS) return;
+    this.#problems.push({ ...problem, message: problem.message.slice(0, MAX_PROBLEM_CHARS) });
   }
 
   async #speak(): Promise<void> {
@@ -211,7 +250,7 @@ export class Performance implements Utterance {
         const problem = coded(error, "engine-failed");
         // A router that has been waited for in vain is not waited for again.
         failures = isHeard ? 0 : problem.code === "engine-hung" ? GIVE_UP_AFTER : failures + 1;
-        this.#problems.push(toWire(problem));
+        this.#note(toWire(problem));
         this.#fallBack(sentence, isHeard ? "caption" : "browser-voice");
         if (isHeard) await this.#speaker.makeUp(sentence, options);
       }
@@ -220,6 +259,7 @@ export class Performance implements Utterance {
 
   /** No sound for a sentence: who can speaks it by other means. */
   #fallBack({ index, shown }: Sentence, mode: "browser-voice" | "caption"): void {
+    this.#silent += 1;
     if (shown === "") return;
     this.#listeners.tell(this.record.fallback(index, mode, this.#problems.at(-1)?.code ?? "engine-failed"));
   }
@@ -232,6 +272,7 @@ export class Performance implements Utterance {
       durationMs: this.#speaker.durationMs,
       engines: [...this.#speaker.engines],
       problems: this.#problems,
+      silent: this.#silent,
     });
     // What is no sentence's fault takes nothing from what was heard.
     return { ...report, problems: [...this.#script.problems, ...report.problems] };

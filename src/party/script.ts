@@ -2,7 +2,7 @@ import type { WireError } from "../core/errors.ts";
 import type { TextSource } from "../core/sentences.ts";
 import type { VoiceConfig } from "../voices/voice-config.ts";
 import type { LineHead } from "./line-record.ts";
-import type { Rank } from "./listening.ts";
+import type { Rank } from "./rank.ts";
 import type { Audience } from "./utterance.ts";
 
 /** A line with everything decided: who speaks, in which voice, to whom, and when. */
@@ -51,11 +51,11 @@ export function headOf(script: Script): LineHead {
   };
 }
 
-/** The line's text as dm20 has it; a text that arrives in pieces has an id for each. */
-export function dm20Text(script: Script, content: string, index: number): string {
-  const { id, speaker, text } = script;
+/** The line's text as dm20 has it. @param index of the piece, where it has several: each has an id of its own */
+export function dm20Text(script: Script, content: string, index: number | undefined): string {
+  const { id, speaker } = script;
   const timestamp = new Date().toISOString();
-  const head = { id: typeof text === "string" ? id : `${id}.${index}`, timestamp, content };
+  const head = { id: index === undefined ? id : `${id}.${index}`, timestamp, content };
   return JSON.stringify(
     isPrivate(script) ? { type: "private", ...head, from: speaker } : { type: "narrative", ...head },
   );

@@ -1,5 +1,8 @@
 import { abortable, untilAborted } from "../core/abortable.ts";
+import type { WordTime } from "../core/audio.ts";
+import type { WireError } from "../core/errors.ts";
 import { writeFrameHeader } from "../core/frame.ts";
+import { MAX_WORDS } from "../core/v2.ts";
 import type { Encoding, SentenceFrame, SentenceJob } from "../engines/sentence-job.ts";
 import type { Backstage } from "./backstage.ts";
 import type { Cue } from "./cue.ts";
@@ -28,14 +31,22 @@ export class SentenceSpeaker {
   readonly #log: SpeechLog;
   readonly #record: LineRecord;
   readonly #cue: Cue;
+  readonly #note: (problem: WireError) => void;
+  #hasNoted = false;
   #begunAt: number | undefined;
 
-  constructor(script: Script, backstage: Backstage, log: SpeechLog, record: LineRecord, cue: Cue) {
+  /** @param line.note takes what could not be sent as it was made */
+  constructor(
+    script: Script,
+    backstage: Backstage,
+    line: { log: SpeechLog; record: LineRecord; cue: Cue; note: (problem: WireError) => void },
+  ) {
     this.#script = script;
     this.#backstage = backstage;
-    this.#log = log;
-    this.#record = record;
-    this.#cue = cue;
+    this.#log = line.log;
+    this.#record = line.record;
+    this.#cue = line.cue;
+    this.#note = line.note;
   }
 
   /** @throws BardcastError as `TTSRouter.speak` */
@@ -48,7 +59,7 @@ export class SentenceSpeaker {
       if (event.type === "frame") {
         this.#addFrame(event.frame, event.frame.ends && isLast());
       } else if (event.type === "words" && tell && this.#script.sendText) {
-        const words = sentence.spoken.inCaption(event.words);
+        const words = sentence.spoken.inCaption(this.#bounded(event.words));
         this.#cue.words(words.map(([, , , endMs]) => atMs + endMs));
         tell(this.#record.words(sentence, { atMs, words, estimated: event.estimated }));
       } else if (event.type === "clip") {
@@ -68,6 +79,15 @@ export class SentenceSpeaker {
   async makeUp(sentence: Sentence, { encodings, signal, isLast }: SpeakOptions): Promise<void> {
     if (!encodings.includes("dm20") || signal.aborted) return;
     await this.speak(sentence, { encodings: ["dm20"], signal, isLast }).catch(() => undefined);
+  }
+
+  /** As many times of words as one message takes. */
+  #bounded(words: readonly WordTime[]): readonly WordTime[] {
+    if (words.length <= MAX_WORDS) return words;
+    const message = `an engine gave ${words.length} word times for one sentence; the first ${MAX_WORDS} are used`;
+    if (!this.#hasNoted) this.#note({ code: "engine-failed", message, retryable: false });
+    this.#hasNoted = true;
+    return words.slice(0, MAX_WORDS);
   }
 
   #job(sentence: Sentence, encodings: readonly Encoding[]): SentenceJob {

@@ -17,6 +17,8 @@ const FAR_MS = 10_000;
 export interface SpokenClip extends TrackItem {
   /** From 0, counted over the sentences that have sound. */
   sentence: number;
+  /** Where in all the clips of the line it begins. */
+  fromMs: number;
   durationMs: number;
   /** In order; shared by all listeners, copied by none. */
   messages: readonly string[];
@@ -38,12 +40,18 @@ export function msOf({ samples }: SpokenFrame): number {
   return (samples * 1000) / V2_SAMPLE_RATE;
 }
 
+/** Where in the line a frame begins, ms. */
+export function placeOf({ ptsSamples }: SpokenFrame): number {
+  return (ptsSamples * 1000) / V2_SAMPLE_RATE;
+}
+
 /** The sound of one line in both wires' forms, and whether more of it is wanted. */
 export class SpeechLog {
   readonly clips: Track<SpokenClip>;
   readonly frames: Track<SpokenFrame>;
   readonly bursts: Bursts;
   #sentences = 0;
+  #clipsMs = 0;
   /** The furthest sentence that a reader has asked for. */
   #asked = -1;
   #ended = false;
@@ -57,7 +65,7 @@ export class SpeechLog {
 
   /**
    * @param limits.retainBytes kept for slow readers, on each wire
-   * @param limits.keepMs for which v2 frames are kept for those who come back
+   * @param limits.keepMs for which it is kept for those who come later or come back
    */
   constructor(
     { retainBytes: limitBytes, keepMs }: Pick<PerformanceLimits, "retainBytes" | "keepMs">,
@@ -73,9 +81,19 @@ export class SpeechLog {
       waits: () => ask(this.#sentences),
       left: () => this.#news.resolve(),
     };
-    this.clips = new Track<SpokenClip>({ limitBytes, keepMs: 0 }, observer, turns);
+    this.clips = new Track<SpokenClip>({ limitBytes, keepMs }, observer, turns);
     this.frames = new Track<SpokenFrame>({ limitBytes, keepMs }, observer, turns);
     this.bursts = new Bursts(this.frames);
+  }
+
+  /** Who reads it, on both wires. */
+  get readers(): number {
+    return this.clips.readers + this.frames.readers;
+  }
+
+  /** Length of all the clips so far, ms. */
+  get clipsMs(): number {
+    return this.#clipsMs;
   }
 
   /** Sentences that have sound, so far. */
@@ -95,9 +113,15 @@ export class SpeechLog {
     this.#tellWithin(aheadMs < AMPLE_MS ? 0 : aheadMs / 2);
   }
 
-  addClip(clip: SpokenClip): void {
-    this.clips.append(clip);
+  addClip(clip: Omit<SpokenClip, "fromMs">): void {
+    this.clips.append({ ...clip, fromMs: this.#clipsMs });
+    this.#clipsMs += clip.durationMs;
     this.clips.announce();
+  }
+
+  /** Nobody who comes later hears clips of this line. */
+  forgetClips(): void {
+    this.clips.cut();
   }
 
   /** A sentence is complete. */
@@ -128,7 +152,7 @@ export class SpeechLog {
    * ahead of the fastest listener; what waits for company does not count. False where nobody reads any more.
    */
   async wanted(): Promise<boolean> {
-    while (!this.#ended && this.clips.readers + this.frames.readers > 0) {
+    while (!this.#ended && this.readers > 0) {
       if (this.#asked >= Math.max(0, this.#sentences - 1)) return true;
       if (this.#isUntold && this.#heardAt - performance.now() < FAR_MS) return true;
       if (this.#isUntold) this.#tell();

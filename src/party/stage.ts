@@ -26,6 +26,10 @@ export interface StageLimits extends PerformanceLimits {
 /** The connections of a party, as far as a stage needs to know them. */
 export type Audiences = Pick<ConnectionManager, "connectionsOf" | "onChange" | "silenceMs">;
 
+/** For so long it is remembered that a player's connection could not take what it was sent… */
+const SLOW_MS = 60_000;
+/** …of so many players. */
+const MAX_SLOW = 1_000;
 /** Bytes of one message from a v2 client. */
 const MESSAGE_BYTES = 64 * 1024;
 
@@ -41,6 +45,8 @@ export class Stage {
   readonly #history: History;
   /** The number of the last message before a player became somebody else. */
   readonly #strangersSince = new Map<string, number>();
+  /** Players of whom a connection was closed because it did not take what it was sent. */
+  readonly #slow = new Map<string, { rung: number; at: number }>();
   readonly #unsubscribe: () => void;
 
   constructor(connections: Audiences, router: Pick<TTSRouter, "speak">, limits: StageLimits) {
@@ -88,7 +94,10 @@ export class Stage {
       turns: this.#turns,
       journal: this.journal,
       limits: this.#limits,
-      cancelled: () => closeGaps(this.performances),
+      cancelled: () => {
+        for (const lane of this.#lanes.values()) lane.prune();
+        closeGaps(this.performances);
+      },
     };
     const performance = new Performance(script, backstage);
     this.#performances.set(script.id, performance);
@@ -102,9 +111,10 @@ export class Stage {
     return performance;
   }
 
-  /** What a listener says about how much it heard; nothing where the line is not theirs, or over. */
+  /** What a listener says about how much it heard; of the line nothing where it is not theirs, or over. */
   heard(connection: Connection, report: HeardMessage): void {
-    this.#performances.get(report.utterance)?.heard(connection, report);
+    const hadSound = this.#performances.get(report.utterance)?.heard(connection, report) ?? false;
+    connection.v2?.report(report, hadSound);
   }
 
   /** Lines to a player so far are not for who comes by that name. Those to everybody are. */
@@ -164,10 +174,29 @@ export class Stage {
       recovered: comeback.recovered,
       limits: { leadMs: v2.leadMs, messageBytes: MESSAGE_BYTES, silenceMs: this.#connections.silenceMs },
     };
+    if (point) this.#spare(connection);
     connection.post(JSON.stringify(welcome));
     for (const message of comeback.messages) postRecorded(connection, message);
-    for (const record of comeback.silent) connection.post(record.endMessage());
+    for (const record of comeback.silent) connection.post(record.endMessage(), { canBeLate: true });
     for (const { line, ...place } of comeback.lines) this.#add(connection, line.resume(connection, place));
+  }
+
+  /** Who comes back from a connection that was too much for it is sent less, not the same again. */
+  #spare({ player, v2 }: V2Connection): void {
+    const slow = this.#slow.get(player);
+    if (!slow || performance.now() - slow.at > SLOW_MS) return;
+    v2.wasTooSlow = true;
+    v2.ladder.begin(slow.rung + 1);
+  }
+
+  #noteSlow({ player, v2, wasTooSlow }: Connection): void {
+    this.#slow.delete(player);
+    if (!wasTooSlow || !v2) return;
+    this.#slow.set(player, { rung: v2.ladder.rung, at: performance.now() });
+    for (const oldest of this.#slow.keys()) {
+      if (this.#slow.size <= MAX_SLOW) break;
+      this.#slow.delete(oldest);
+    }
   }
 
   #linesTo<L extends SilentLine>({ player, role }: Connection, lines: readonly L[]): L[] {
@@ -180,22 +209,26 @@ export class Stage {
 
   #interrupt(performance: Performance): void {
     const { priority } = performance.script;
-    const lower = this.performances.filter(({ script }) => script.priority < priority);
+    const others = this.performances.filter((other) => other !== performance);
+    const lower = others.filter(({ script }) => script.priority <= priority);
     const interruption = new Interruption(performance, lower);
     performance.whenMade(() => interruption.end());
   }
 
-  /** Takes lines of lower priority away from these listeners. */
+  /** Takes lines whose priority is not higher away from these listeners. */
   #drop(connections: readonly Connection[], priority: number): void {
     const listeners = new Set(connections);
-    const lower = this.performances.filter(({ script }) => script.priority < priority);
+    const lower = this.performances.filter(({ script }) => script.priority <= priority);
     for (const listening of lower.flatMap(({ listenings }) => listenings)) {
       if (listeners.has(listening.connection)) listening.drop("interrupted");
     }
+    for (const connection of connections) this.#lanes.get(connection)?.prune();
   }
 
   #leave(connection: Connection): void {
+    this.#noteSlow(connection);
     this.#lanes.get(connection)?.close();
     this.#lanes.delete(connection);
+    for (const performance of this.#performances.values()) performance.left(connection);
   }
 }

@@ -82,6 +82,18 @@ export class Track<T extends TrackItem> {
     this.#trim();
   }
 
+  /** Index of the first item from the oldest on that is `wanted`. */
+  find(wanted: (item: T) => boolean): number | undefined {
+    const at = this.#kept.findIndex(({ item }) => wanted(item));
+    return at < 0 ? undefined : this.#tail + at;
+  }
+
+  /** Index of the last item that is `wanted`. */
+  findLast(wanted: (item: T) => boolean): number | undefined {
+    const at = this.#kept.findLastIndex(({ item }) => wanted(item));
+    return at < 0 ? undefined : this.#tail + at;
+  }
+
   /** Nothing more is written; readers take what is there. */
   end(): void {
     this.#ended = true;

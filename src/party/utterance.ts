@@ -1,6 +1,7 @@
 import type { WireError } from "../core/errors.ts";
 import type { TextSource } from "../core/sentences.ts";
 import type { NpcTraits } from "../voices/voice-registry.ts";
+import type { MissedReason } from "./hearing.ts";
 
 /** Everybody who listens, or the players named. */
 export type Audience = "all" | readonly string[];
@@ -25,8 +26,8 @@ export interface Line {
   /** Higher is spoken first by a listener who has several lines waiting; default from the context. */
   priority?: number;
   /**
-   * True: does not wait for lines of lower priority; they fall silent, and go on when this one is over, from
-   * the sentence they were in. `"drop"`: they do not go on. A dm20 clip that was sent is heard to its end.
+   * True: does not wait for lines of the same or lower priority; they fall silent, and go on when this one is over,
+   * from the sentence they were in. `"drop"`: they do not go on. A dm20 clip that was sent is heard to its end.
    */
   interrupt?: boolean | "drop";
   /** False where the caller sends the text to the listeners by other means. */
@@ -38,13 +39,18 @@ export interface Line {
 /** What one player got of a line. */
 export interface PlayerDelivery {
   player: string;
-  /** Got the text and every chunk of audio on at least one device. */
+  /**
+   * Got the text and heard all of the audio on at least one device, or, as long as that is not known, will by all
+   * signs. With the sound off, or by a page that may not sound yet, it counts as heard.
+   */
   complete: boolean;
+  /** Why not, where it is known and lies with the listener. */
+  reason?: MissedReason;
   /** Got the text and nothing of the audio. */
   textOnly: boolean;
   /** Listened with the sound off, as far as the listener's wire tells. */
   muted: boolean;
-  /** ms of audio heard; on a wire that does not report, ms handed over. */
+  /** ms of audio heard; on a wire that does not report, what must have been by the time. */
   heardMs: number;
   /** Times the sound ran dry, as far as the listener's wire tells. */
   underruns: number;
@@ -76,11 +82,11 @@ export interface Utterance {
   readonly id: string;
   /** Stops synthesis and silences listeners; on dm20 a clip that has begun is completed. */
   cancel(): void;
-  /** Resolves when the last chunk was handed over, or nobody is left; never rejects. */
+  /** Resolves when the last chunk was handed over, before it is heard, or nobody is left; never rejects. */
   readonly handedOver: Promise<DeliveryReport>;
   /**
-   * Resolves when it is known how much everybody heard: on v2 with the listeners' own reports, on dm20 when
-   * the last chunk was handed over. Never rejects.
+   * Resolves when it is known how much everybody heard: on v2 by the listeners' own reports, on dm20 by a sign of
+   * life when the line should have been heard. Who says nothing is waited for two seconds longer. Never rejects.
    */
   readonly done: Promise<DeliveryReport>;
 }

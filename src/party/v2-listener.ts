@@ -9,6 +9,7 @@ import type {
 import type { Cue } from "./cue.ts";
 import { Ladder } from "./ladder.ts";
 import { Playout } from "./playout.ts";
+import { makesWayFor, type Rank } from "./rank.ts";
 
 /** ms of sound that is sent ahead of the ear: little of it is bytes as Opus, much as PCM. */
 const LEAD_MS: Readonly<Record<Codec, number>> = { opus: 30_000, pcm16: 5_000 };
@@ -19,6 +20,8 @@ export class V2Listener {
   /** Where its client was when it lost the connection before. */
   readonly resume: ResumePoint | undefined;
   readonly ladder: Ladder = new Ladder();
+  /** A connection before it could not take what it was sent. */
+  wasTooSlow = false;
   /** Wants word times. */
   captions: boolean;
   /** Plays in step with the others. */
@@ -31,10 +34,12 @@ export class V2Listener {
   isUntrusted = false;
   /** What lines that begin now are sent in. */
   codec: Codec;
+  /** When its client last said how it hears, ms on the monotonic clock; undefined: it never has. */
+  saidAt: number | undefined;
   /** What its client said last about how it hears. */
   #reported: ListenerState = "playing";
   /** Lines that were handed over, as long as they are heard. */
-  #handed: Cue[] = [];
+  #handed: { cue: Cue; rank: Rank }[] = [];
 
   constructor(hello: HelloMessage) {
     this.codec = hello.codecs[0] ?? "pcm16";
@@ -48,14 +53,16 @@ export class V2Listener {
     return LEAD_MS[this.codec];
   }
 
-  /** When it has heard everything it was handed, on the server's clock. */
-  get freeAt(): number {
-    return Math.max(0, ...this.#handed.map(({ endAt = 0 }) => endAt));
+  /** When it has heard everything it was handed that does not make way for a line, on the server's clock. */
+  freeFor(line: Rank): number {
+    const before = this.#handed.filter(({ rank }) => !makesWayFor(rank, line));
+    return Math.max(0, ...before.map(({ cue }) => cue.endAt ?? 0));
   }
 
   /** It was handed all of a line. */
-  follow(cue: Cue): void {
-    this.#handed = [...this.#handed.filter(({ leftMs }) => leftMs > 0), cue];
+  follow(cue: Cue, rank: Rank): void {
+    const others = this.#handed.filter((line) => line.cue !== cue && line.cue.leftMs > 0);
+    this.#handed = [...others, { cue, rank }];
   }
 
   /** How it hears, by its own word and by what the ladder sees. */
@@ -64,9 +71,13 @@ export class V2Listener {
     return this.ladder.rung > 0 && this.#reported === "playing" ? "lagging" : this.#reported;
   }
 
-  /** What its client says about how it hears. */
-  report({ state, skewMs, untrusted }: HeardMessage): void {
-    this.#reported = state;
+  /**
+   * What its client says about how it hears.
+   * @param hadSound false: it speaks of a line that had no sound for it, which says nothing about the listener
+   */
+  report({ state, skewMs, untrusted }: HeardMessage, hadSound = true): void {
+    this.saidAt = performance.now();
+    if (hadSound || state !== "text-only") this.#reported = state;
     this.skewMs = skewMs;
     this.isUntrusted = untrusted ?? false;
     this.ladder.report(state === "lagging");

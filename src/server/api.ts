@@ -57,7 +57,8 @@ export function createApi(party: Party, originFor: (c: Context) => string): Hono
     cancelWithout(party, claims, utterance);
     if (prefersAsync(request)) {
       c.header("Preference-Applied", "respond-async");
-      return c.json({ utterance: utterance.id }, 202);
+      const waits = line.interrupt !== undefined && party.streams.isHeldUp(utterance.id);
+      return c.json({ utterance: utterance.id, ...(waits ? { waits } : {}) }, 202);
     }
     return c.json(await outcome(utterance));
   });

@@ -59,6 +59,7 @@ export class V2Conversation implements Conversation {
     const connection = this.#party.listen(this.#socket, this.#claims, new V2Listener(hello));
     this.#guest.leave();
     this.#connection = connection as V2Connection;
+    this.#party.connections.markPong(connection.player, connection);
   }
 
   #follow(connection: V2Connection, message: V2ClientMessage | undefined, receivedAt: number): void {
@@ -77,8 +78,7 @@ export class V2Conversation implements Conversation {
         break;
       }
       case "heard":
-        this.#party.streams.heard(connection, message);
-        this.#noteState(connection, () => connection.v2.report(message));
+        this.#noteState(connection, () => this.#party.streams.heard(connection, message));
         break;
       case "settings":
         this.#noteState(connection, () => connection.v2.change(message));

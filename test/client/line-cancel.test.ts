@@ -134,3 +134,16 @@ test.each(["opus", "pcm16"] as const)(
     expect(rig.context.render().every((sample) => sample === 0)).toBe(true);
   },
 );
+
+test("a line that is taken away before its turn is not told as one that could only be read", async () => {
+  const [a, b] = [await scriptLine({ sentences: [3] }), await scriptLine({ sentences: [0.5] })];
+  await rig.unlock();
+  await rig.tell(a);
+  await rig.tell(b);
+  await rig.pass(0.5);
+  await rig.cancel(a);
+  await rig.cancel(b);
+  await rig.pass(0.5);
+  expect(rig.report(a)).toMatchObject({ ended: true, state: "playing" });
+  expect(rig.report(b)).toMatchObject({ ended: true, heardMs: 0, state: "playing" });
+});

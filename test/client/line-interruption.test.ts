@@ -112,10 +112,13 @@ test("an interrupter that is still being spoken keeps the floor, however slowly 
   expect(rig.report(short)).toMatchObject({ ended: true, heardMs: short.durationMs });
 });
 
-test("without higher priority, or without `interrupt`, nobody is interrupted", async () => {
-  for (const rank of [{ interrupt: true as const, priority: 0 }, { priority: 10 }]) {
+test("of a lower priority, or without `interrupt`, nobody is interrupted", async () => {
+  for (const rank of [{ interrupt: true as const, priority: -1 }, { priority: 10 }]) {
     rig = new LineRig();
-    const [a, b] = [await scriptLine({ sentences: [0.9] }), await scriptLine({ ...rank, sentences: [0.5] })];
+    const [a, b] = [
+      await scriptLine({ priority: 0, sentences: [0.9] }),
+      await scriptLine({ ...rank, sentences: [0.5] }),
+    ];
     await rig.unlock();
     await rig.tell(a);
     await rig.pass(0.4);
@@ -201,4 +204,23 @@ test("the rest of an interrupted line is heard although another line's frames ca
   await rig.pass(3);
   expect(rig.report(long)).toMatchObject({ ended: true, heardMs: long.durationMs });
   expect(rig.report(next)).toMatchObject({ ended: true, heardMs: next.durationMs });
+});
+
+test("an interrupter goes before a line of the same priority, and waits for one of a higher", async () => {
+  for (const [priority, isInterrupted] of [
+    [10, true],
+    [11, false],
+  ] as const) {
+    rig = new LineRig();
+    const long = await scriptLine({ priority, sentences: [1.5] });
+    const short = await scriptLine({ ...urgent, sentences: [0.5] });
+    await rig.unlock();
+    await rig.tell(long);
+    await rig.pass(0.4);
+    await rig.tell(short);
+    await rig.pass(4);
+    const began = find(short.samples, 0);
+    expect(began).toBeGreaterThan(0);
+    expect(began < find(long.samples.subarray(-4_000), 0)).toBe(isInterrupted);
+  }
 });

@@ -120,7 +120,9 @@ test.each(victims.map((victim) => [victim.name, victim] as const))(
     expect(told()).toEqual([story.join(" "), secret.join(" ")]);
     expect(JSON.stringify(pip.messages)).not.toContain(whispered);
     expect(JSON.stringify(pip.messages)).not.toContain("key");
-    expect(pip.frames).toEqual(pip.framesOf(spoken));
+    // Of a line before it that is still heard there may be some too.
+    const announced = pip.of("speech.begin").map(({ handle }) => handle);
+    expect(pip.frames.filter(({ handle }) => !announced.includes(handle))).toEqual([]);
 
     for (const sentence of [...story, ...secret]) {
       expect([sentence, made.frames.get(sentence), made.clips.get(sentence)]).toEqual([sentence, 1, 1]);

@@ -26,12 +26,16 @@ export interface EngineStatus {
   tiers: readonly string[];
 }
 
+/** Why a player did not hear all of a line; others than these may come. */
+export type MissedReason = "left" | "lost" | "silent" | "skipped" | "late" | "behind" | "dropped";
+
 /** How far a player heard the line that is speaking. */
 export interface LiveListener {
   player: string;
   heardMs: number;
   state: ListenerState;
   underruns: number;
+  reason?: MissedReason;
 }
 
 export interface QueuedLine {
@@ -39,8 +43,8 @@ export interface QueuedLine {
   speaker: string;
   to: Audience;
   text: string;
-  /** `heard`: all of it is on its way to the listeners' ears. */
-  state: "waiting" | "speaking" | "heard";
+  /** `heard`: all of it is on its way to the listeners' ears; `interrupted`: it goes on after another line. */
+  state: "waiting" | "speaking" | "interrupted" | "heard";
   /** ms of sound made so far. */
   durationMs: number;
   players: readonly LiveListener[];
@@ -55,6 +59,7 @@ export interface LineReport {
   players: readonly {
     player: string;
     complete: boolean;
+    reason?: MissedReason;
     textOnly: boolean;
     muted: boolean;
     heardMs: number;

@@ -1,6 +1,6 @@
 import type { JSX } from "hono/jsx/dom/jsx-runtime";
 import { displayName } from "../shared/names.ts";
-import type { LiveListener, QueuedLine } from "./api-types.ts";
+import type { LiveListener, MissedReason, QueuedLine } from "./api-types.ts";
 
 const STATES: Readonly<Record<LiveListener["state"], string | undefined>> = {
   playing: undefined,
@@ -12,6 +12,13 @@ const STATES: Readonly<Record<LiveListener["state"], string | undefined>> = {
 /** Listeners named one by one; of a larger table, those who do not hear well. */
 const NAMED = 6;
 
+/** Those of whom no more is to be expected. */
+const GONE: { [Reason in MissedReason]?: string } = {
+  left: "left",
+  lost: "cut off",
+  silent: "not listening",
+};
+
 function secondsOf(ms: number): string {
   return `${(ms / 1000).toFixed(0)} s`;
 }
@@ -19,7 +26,8 @@ function secondsOf(ms: number): string {
 /** How far each player has heard the line that is speaking, once anybody has said so. */
 export function Hearing({ line }: { line: QueuedLine }): JSX.Element {
   const { players } = line;
-  const shown = players.length <= NAMED ? players : players.filter(({ state }) => state !== "playing");
+  const shown =
+    players.length <= NAMED ? players : players.filter(({ state, reason }) => reason || state !== "playing");
   const well = players.length - shown.length;
   return (
     <ul class="hearing" aria-label="Heard so far">
@@ -32,8 +40,9 @@ export function Hearing({ line }: { line: QueuedLine }): JSX.Element {
 }
 
 function Listener({ listener, durationMs }: { listener: LiveListener; durationMs: number }): JSX.Element {
-  const { player, heardMs, state } = listener;
-  const trouble = STATES[state];
+  const { player, heardMs, state, reason } = listener;
+  const gone = reason && GONE[reason];
+  const trouble = gone ? `${gone} after ${secondsOf(heardMs)}` : STATES[state];
   return (
     <li class={trouble ? "is-troubled" : ""}>
       <span>{displayName(player)}</span>

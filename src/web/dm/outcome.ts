@@ -12,7 +12,7 @@ export function outcomeOf({ state, report }: RecentLine): Outcome {
   if (state === "cancelled") return { good: true, words: "Stopped." };
   if (report.listeners === 0) return { good: false, words: "Nobody was here to hear it." };
   const [problem] = report.problems;
-  if (problem) {
+  if (problem && !report.delivered) {
     const loss = report.engines.length > 0 ? "Some of it stayed text." : "No sound; everyone got the text.";
     return { good: false, words: `${loss} ${sentence(problem.message)}` };
   }
@@ -22,10 +22,30 @@ export function outcomeOf({ state, report }: RecentLine): Outcome {
     return { good: false, words: `${names} had the sound, but it was off.` };
   }
   const lost = report.players.filter(({ complete }) => !complete);
-  if (lost.length === 0) return { good: true, words: `Reached ${listenersOf(report)}${lengthOf(report)}` };
-  const names = displayNames(lost.map(({ player }) => player));
-  const textOnly = lost.every((player) => player.textOnly);
-  return { good: false, words: `${names} got ${textOnly ? "only the text" : "only part of the sound"}.` };
+  if (lost.length === 0) {
+    const note = problem ? ` ${sentence(problem.message)}` : "";
+    return { good: true, words: `Reached ${listenersOf(report)}${lengthOf(report)}${note}` };
+  }
+  return {
+    good: false,
+    words: [...new Set(lost.map(lossOf))].map((loss) => lossOfAll(loss, lost)).join(" "),
+  };
+}
+
+type Lost = LineReport["players"][number];
+
+/** How it was lost, for those whom it befell alike. */
+function lossOf({ textOnly, reason, heardMs }: Lost): string {
+  const after = `after ${Math.round(heardMs / 1000)} s`;
+  if (reason === "left") return `left ${after}`;
+  if (reason === "lost") return `lost the connection ${after}`;
+  if (reason === "silent") return `stopped listening ${after}`;
+  return textOnly ? "got only the text" : "got only part of the sound";
+}
+
+function lossOfAll(loss: string, lost: readonly Lost[]): string {
+  const names = displayNames(lost.filter((player) => lossOf(player) === loss).map(({ player }) => player));
+  return `${names} ${loss}.`;
 }
 
 function listenersOf({ listeners, players }: LineReport): string {

@@ -23,7 +23,9 @@ function Heading({ line }: { line: QueuedLine | RecentLine }): JSX.Element {
 
 /** Whether it sounds somewhere: lines are sent long before their turn to be heard. */
 function isSounding({ state, players }: QueuedLine, isFirst: boolean): boolean {
-  return state !== "waiting" && (isFirst || players.some(({ heardMs }) => heardMs > 0));
+  return (
+    (state === "speaking" || state === "heard") && (isFirst || players.some(({ heardMs }) => heardMs > 0))
+  );
 }
 
 function Coming(props: { line: QueuedLine; isFirst: boolean; onCancel: () => void }): JSX.Element {
@@ -35,7 +37,9 @@ function Coming(props: { line: QueuedLine; isFirst: boolean; onCancel: () => voi
       <p class="talk-text">{line.text}</p>
       <p class="talk-outcome">
         <Flame lit={speaking} />
-        <span>{speaking ? "Speaking" : "Waiting"}</span>
+        <span>
+          {speaking ? "Speaking" : line.state === "interrupted" ? "Interrupted, goes on after" : "Waiting"}
+        </span>
         <button type="button" class="quiet" onClick={onCancel}>
           {speaking ? "Stop" : "Cancel"}
           <span class="unseen"> this line</span>
