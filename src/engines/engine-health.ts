@@ -3,6 +3,7 @@ import { BardcastError, type ErrorCode, messageOf } from "../core/errors.ts";
 import { plainVoice, type VoiceConfig } from "../voices/voice-config.ts";
 import type { TTSEngine } from "./engine.ts";
 import { scrub } from "./scrub.ts";
+import { SoundCheck } from "./sound-check.ts";
 
 export interface HealthOptions {
   /**
@@ -176,8 +177,10 @@ async function untilSound(engine: TTSEngine, { text, voice }: AskedLine, signal:
   const [words = text] = text.match(new RegExp(`^.{1,${PROBE_CHARS}}(?!\\S)`, "su")) ?? [
     text.slice(0, PROBE_CHARS),
   ];
-  for await (const { samples } of abortable(engine.synthesize(words, voice, { signal }), signal)) {
-    if (samples.length > 0) return;
+  const check = new SoundCheck({ text: words, voice });
+  for await (const piece of abortable(engine.synthesize(words, voice, { signal }), signal)) {
+    check.push(piece);
+    if (piece.samples.length > 0) return;
   }
   throw new BardcastError("engine-silent", "the engine gave no audio");
 }
