@@ -9,7 +9,7 @@ const FIRST_MS = 100;
 /** ms that are waited for at the most until a doubt about the beginning is settled. */
 const DOUBTED_MS = 600;
 /** The share of a sentence that may be doubtful. */
-const MAX_DOUBTED = 0.8;
+const MAX_DOUBTED = 0.5;
 /** ms a letter or digit: no speech is that quick, by a factor of three. */
 const LEAST_MS_PER_LETTER = 6;
 /** ms a character, the names of emoji and long numbers included, and ms on top: no speech is that slow. */
