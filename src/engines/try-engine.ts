@@ -3,6 +3,7 @@ import { BardcastError } from "../core/errors.ts";
 import type { VoiceConfig } from "../voices/voice-config.ts";
 import type { TTSEngine } from "./engine.ts";
 import { engineError } from "./engine-error.ts";
+import { SoundCheck } from "./sound-check.ts";
 
 /** Characters of a line that a trial repeats where the engine has no trial of its own. */
 const TRIAL_CHARS = 24;
@@ -46,8 +47,11 @@ export async function tryEngine(
 async function untilSound(engine: TTSEngine, { text, voice }: AskedLine, signal: AbortSignal): Promise<void> {
   const options = { signal, makesWay: true };
   if (engine.probe) return untilAborted(engine.probe(options), signal);
-  for await (const { samples } of abortable(engine.synthesize(beginningOf(text), voice, options), signal)) {
-    if (samples.length > 0) return;
+  const words = beginningOf(text);
+  const check = new SoundCheck({ text: words, voice });
+  for await (const piece of abortable(engine.synthesize(words, voice, options), signal)) {
+    check.push(piece);
+    if (piece.samples.length > 0) return;
   }
   throw new BardcastError("engine-silent", "the engine gave no audio");
 }

@@ -101,7 +101,7 @@ export class SpeechCache {
     options: SpeakWithOptions,
   ): AsyncGenerator<SentenceEvent, void, undefined> {
     const { encodings, aheadMs } = job;
-    const kept = await this.#find(key);
+    const kept = await this.#find(key, job);
     if (options.signal?.aborted) throw new BardcastError("cancelled", "cancelled");
     if (kept && covers(encodingsOf(kept), encodings)) {
       this.#hits += 1;
@@ -122,10 +122,10 @@ export class SpeechCache {
   }
 
   /** In memory, or where nobody is making it just now, on disk. */
-  async #find(key: string): Promise<KeptSentence | undefined> {
+  async #find(key: string, job: SentenceJob): Promise<KeptSentence | undefined> {
     const kept = this.#memory.get(key);
     if (kept || !this.#disk || this.#shared.has(key)) return kept;
-    const read = await this.#disk.get(key);
+    const read = await this.#disk.get(key, job);
     if (read) this.#memory.set(key, read);
     return read ?? this.#memory.get(key);
   }
