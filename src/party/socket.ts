@@ -3,6 +3,8 @@ export type SocketMessage = string | Uint8Array<ArrayBuffer>;
 
 /** The little a connection needs of a WebSocket; each runtime's adapter makes one. */
 export interface Socket {
+  /** IP address of whoever is at the other end, where it is known. */
+  readonly address?: string | undefined;
   /** Hands messages to the runtime, in order, in as few system calls as it can. */
   send(messages: readonly SocketMessage[]): void;
   /** Bytes the runtime has taken but not yet given to the network. */

@@ -1,6 +1,5 @@
 import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import { basePath } from "hono/route";
 import { BardcastError, fromWire } from "../core/errors.ts";
 import {
   InputError,
@@ -13,6 +12,7 @@ import {
 import { nextTurn } from "../core/turn.ts";
 import type { Party } from "../party/party.ts";
 import type { DeliveryReport, Line, Utterance } from "../party/utterance.ts";
+import { bodyInTime } from "./body-in-time.ts";
 import { errorResponse } from "./http-error.ts";
 import { type Invite, inviteOf } from "./invite.ts";
 import { lineOf } from "./line-of-request.ts";
@@ -22,11 +22,10 @@ const MAX_BODY_BYTES = 256 * 1024;
 
 /**
  * The DM's HTTP API; every route wants the DM's token as a bearer.
- * @param originFor scheme, host and port of the links that are given out
+ * @param linkBase where the links that are given out begin
  */
-export function createApi(party: Party, originFor: (c: Context) => string): Hono {
+export function createApi(party: Party, linkBase: (c: Context) => string): Hono {
   const api = new Hono();
-  const linkBase = (c: Context): string => originFor(c) + basePath(c).replace(/\/api$/, "");
   api.use(onlyDm(party));
   const limited = bodyLimit({
     maxSize: MAX_BODY_BYTES,
@@ -113,8 +112,9 @@ function isPlainText(request: Request): boolean {
 
 async function json(request: Request): Promise<unknown> {
   try {
-    return await request.json();
-  } catch {
+    return JSON.parse(await bodyInTime(request.text()));
+  } catch (error) {
+    if (error instanceof BardcastError) throw error;
     throw new InputError([{ path: "", message: "the body is not JSON" }]);
   }
 }

@@ -30,7 +30,7 @@ export class DeafClient {
     const client = new DeafClient(socket);
     socket.write(`GET ${pathname}${search} HTTP/1.1\r\n${HANDSHAKE.join("\r\n")}\r\n\r\n`);
     return new Promise((resolve, reject) => {
-      socket.once("error", reject);
+      socket.on("error", reject);
       socket.once("data", (data: Buffer) => {
         socket.pause();
         const end = data.indexOf("\r\n\r\n");
@@ -48,6 +48,17 @@ export class DeafClient {
       while (this.#takeFrame());
     });
     this.#socket.resume();
+  }
+
+  /** Sends bytes as they are; resolves when they have left, or when nothing leaves any more. */
+  write(bytes: Uint8Array): Promise<void> {
+    return new Promise((resolve) => {
+      this.#socket.once("close", resolve);
+      this.#socket.write(bytes, () => {
+        this.#socket.off("close", resolve);
+        resolve();
+      });
+    });
   }
 
   leave(): void {

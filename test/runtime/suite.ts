@@ -9,6 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { testDoor } from "./door.ts";
 import { testEnd } from "./end.ts";
+import { testFlood } from "./flood.ts";
 import { testLines } from "./lines.ts";
 import { testMounting } from "./mounting.ts";
 import { testPace } from "./pace.ts";
@@ -17,6 +18,7 @@ import { type Runtime, startCli } from "./runtime.ts";
 import { testSecondWire } from "./second-wire.ts";
 import { endServers, type ServerProcess } from "./server-process.ts";
 import { testServices } from "./services.ts";
+import { testSize } from "./size.ts";
 import { testVoices } from "./voices.ts";
 import { testWithoutWorkers } from "./without-workers.ts";
 
@@ -41,6 +43,7 @@ export function testRuntime(name: string, prepare: (campaign: string) => Promise
     });
     testPages(() => server);
     testDoor(() => server);
+    testSize(() => server);
     testLines(() => server);
     testSecondWire(() => server);
     testPace(() => runtime);
@@ -48,6 +51,7 @@ export function testRuntime(name: string, prepare: (campaign: string) => Promise
     testServices(() => runtime);
     testWithoutWorkers(() => runtime);
     testVoices(() => runtime);
+    testFlood(() => runtime);
     testEnd(
       () => runtime,
       () => server,
