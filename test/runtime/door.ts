@@ -5,7 +5,7 @@ import { until } from "../support/table.ts";
 import type { ServerProcess } from "./server-process.ts";
 
 /** What must stand in a request that opens a socket. */
-const HANDSHAKE = {
+export const HANDSHAKE: Readonly<Record<string, string>> = {
   Upgrade: "websocket",
   Connection: "Upgrade",
   "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",

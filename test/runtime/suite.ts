@@ -10,6 +10,7 @@ import { join } from "node:path";
 import { testDoor } from "./door.ts";
 import { testEnd } from "./end.ts";
 import { testFlood } from "./flood.ts";
+import { testHost } from "./host.ts";
 import { testLines } from "./lines.ts";
 import { testMounting } from "./mounting.ts";
 import { testPace } from "./pace.ts";
@@ -52,6 +53,7 @@ export function testRuntime(name: string, prepare: (campaign: string) => Promise
     testWithoutWorkers(() => runtime);
     testVoices(() => runtime);
     testFlood(() => runtime);
+    testHost(() => runtime);
     testEnd(
       () => runtime,
       () => server,
