@@ -2,7 +2,7 @@ import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
 import { renderUnicodeCompact } from "uqr";
 import { messageOf } from "../core/errors.ts";
-import { lanAddresses } from "../server/addresses.ts";
+import { isEverywhere, isLoopback, lanAddresses } from "../server/addresses.ts";
 import { type Invite, inviteOf, pageUrl } from "../server/invite.ts";
 import type { BardcastServer } from "../server/serve-options.ts";
 import { importAdapter } from "./adapter.ts";
@@ -27,7 +27,7 @@ export async function runServe(args: readonly string[]): Promise<number> {
     }
     // A service that does not answer is told to whoever starts it, not found out by the first line.
     await server.party.router.examine();
-    await (flags.json ? printJson(server) : printTable(server, flags));
+    await (flags.json ? printJson(server, flags) : printTable(server, flags));
     await stopSignal();
     await server.close();
     return 0;
@@ -40,7 +40,9 @@ export async function runServe(args: readonly string[]): Promise<number> {
 /** Of a name that leads nowhere, Bun says that its port is taken. @throws UsageError */
 async function requireHost(host: string): Promise<void> {
   if (isIP(host) !== 0) return;
-  await lookup(host).catch(() => {
+  await lookup(host).catch((error: NodeJS.ErrnoException) => {
+    // Deno may not be allowed to ask; then whoever listens finds out.
+    if (error.code !== "ENOTFOUND" && error.code !== "EAI_AGAIN") return;
     throw new UsageError(`--host is an address of this machine, not "${host}"`);
   });
 }
@@ -56,27 +58,41 @@ async function start(flags: ServeFlags, engines: readonly string[]): Promise<Bar
     engines,
     ...(flags.keeps ? {} : { cache: { diskBytes: 0 } }),
     log: (message) => console.error(message),
+    ...(flags.publicUrl === undefined ? {} : { publicUrl: flags.publicUrl }),
+    ...(flags.trustProxy === undefined ? {} : { trustProxy: flags.trustProxy }),
     ...(secret ? { secret } : {}),
     ...(dmToken ? { dmToken } : {}),
   });
 }
 
-/** One line for scripts, with addresses for this machine. */
-async function printJson({ party, url }: BardcastServer): Promise<void> {
+/** One line for scripts: `url` is for this machine, and so are the links where there is no public address. */
+async function printJson({ party, url }: BardcastServer, { publicUrl = url }: ServeFlags): Promise<void> {
   const token = await party.tokens.issueDm();
-  const players = await Promise.all(party.players.map((id) => inviteOf(party, id, url)));
-  console.log(JSON.stringify({ url, dm: { token, url: pageUrl(url, "dm", token) }, players }));
+  const players = await Promise.all(party.players.map((id) => inviteOf(party, id, publicUrl)));
+  console.log(JSON.stringify({ url, dm: { token, url: pageUrl(publicUrl, "dm", token) }, players }));
 }
 
 /** The table for people: where to go, and a QR code for each phone. */
 async function printTable({ party, url }: BardcastServer, flags: ServeFlags): Promise<void> {
-  const [lan] = flags.host === "0.0.0.0" || flags.host === "::" ? lanAddresses() : [];
-  const shared = lan === undefined ? url : url.replace("127.0.0.1", lan);
+  const lan = isEverywhere(flags.host) ? lanAddresses() : undefined;
+  const shared = flags.publicUrl ?? (lan?.[0] === undefined ? url : url.replace("127.0.0.1", lan[0]));
   const players = await Promise.all(party.players.map((id) => inviteOf(party, id, shared)));
   for (const invite of players) printInvite(invite);
-  console.log(`DM console:\n  ${pageUrl(url, "dm", await party.tokens.issueDm())}\n`);
-  if (lan === undefined) console.log("Only this machine can join: start with --host 0.0.0.0 on a network.\n");
+  const token = await party.tokens.issueDm();
+  console.log(`DM console:\n  ${pageUrl(flags.publicUrl ?? url, "dm", token)}\n`);
+  if (flags.publicUrl === undefined) console.log(whoCanJoin(flags.host, lan));
   console.log(`Voices: ${flags.campaign}/voice_registry.yaml. Stop with Ctrl+C.`);
+}
+
+/** @param lan addresses on a network, undefined where the server does not listen on all or nobody tells */
+function whoCanJoin(host: string, lan: readonly string[] | undefined): string {
+  if (isLoopback(host)) return "Only this machine can join: start with --host 0.0.0.0 on a network.\n";
+  if (!isEverywhere(host) || lan?.[0] !== undefined) return "";
+  if (lan) return "The links above are for this machine: it is on no IPv4 network now.\n";
+  return (
+    "The links above are for this machine: nobody told what it is called on its network. Others can join by its\n" +
+    "address there, in place of 127.0.0.1. On Deno, --allow-sys=networkInterfaces puts it into the links.\n"
+  );
 }
 
 function printInvite({ id, url }: Invite): void {
@@ -87,7 +103,8 @@ function printInvite({ id, url }: Invite): void {
 function explain(error: unknown): string {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   if (code === "EADDRINUSE") return `That port is taken. Try another one: ${commandLine("--port 8081")}`;
-  if (code === "EADDRNOTAVAIL")
+  // Deno calls it an invalid argument.
+  if (code === "EADDRNOTAVAIL" || code === "EINVAL")
     return "This machine has no such address. Without --host it listens on all it has.";
   return `Bardcast could not start: ${messageOf(error)}`;
 }

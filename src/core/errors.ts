@@ -9,6 +9,8 @@ export type ErrorCode =
   | "unknown-player"
   | "unknown-utterance"
   | "payload-too-large"
+  | "request-timeout"
+  | "upgrade-required"
   | "unauthorized"
   | "forbidden"
   | "not-found"

@@ -3,7 +3,7 @@ export type SocketMessage = string | Uint8Array<ArrayBuffer>;
 
 /** The little a connection needs of a WebSocket; each runtime's adapter makes one. */
 export interface Socket {
-  /** The client's IP address, where the runtime tells it. */
+  /** IP address of whoever is at the other end, where it is known. */
   readonly address?: string | undefined;
   /**
    * Hands messages to the runtime, in order, in as few system calls as it can.

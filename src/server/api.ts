@@ -1,6 +1,5 @@
 import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import { basePath } from "hono/route";
 import { BardcastError, fromWire } from "../core/errors.ts";
 import {
   InputError,
@@ -15,6 +14,7 @@ import { nextTurn } from "../core/turn.ts";
 import type { Party } from "../party/party.ts";
 import type { Claims } from "../party/tokens.ts";
 import type { DeliveryReport, Line, Utterance } from "../party/utterance.ts";
+import { bodyInTime } from "./body-in-time.ts";
 import { errorResponse } from "./http-error.ts";
 import { type Invite, inviteOf } from "./invite.ts";
 import { lineOf } from "./line-of-request.ts";
@@ -29,11 +29,10 @@ interface DmEnv {
 
 /**
  * The DM's HTTP API; every route wants the DM's token as a bearer.
- * @param originFor scheme, host and port of the links that are given out
+ * @param linkBase where the links that are given out begin
  */
-export function createApi(party: Party, originFor: (c: Context) => string): Hono<DmEnv> {
+export function createApi(party: Party, linkBase: (c: Context) => string): Hono<DmEnv> {
   const api = new Hono<DmEnv>();
-  const linkBase = (c: Context): string => originFor(c) + basePath(c).replace(/\/api$/, "");
   api.use(onlyDm(party));
   const limited = bodyLimit({
     maxSize: MAX_BODY_BYTES,
@@ -134,8 +133,9 @@ function isPlainText(request: Request): boolean {
 
 async function json(request: Request): Promise<unknown> {
   try {
-    return await request.json();
-  } catch {
+    return JSON.parse(await bodyInTime(request.text()));
+  } catch (error) {
+    if (error instanceof BardcastError) throw error;
     throw new InputError([{ path: "", message: "the body is not JSON" }]);
   }
 }

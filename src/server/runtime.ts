@@ -3,10 +3,19 @@ import type { SocketAdapter } from "./app.ts";
 /** Bytes of one message from a client; theirs are tiny. */
 export const MAX_MESSAGE_BYTES: number = 64 * 1024;
 
+/** How long a client may take from connecting to the end of a request's headers. */
+export const HEADERS_WITHIN_MS: number = 5_000;
+
+/** How long a client may take nothing of what it was answered, or ask nothing more. */
+export const ANSWER_STALL_MS: number = 15_000;
+
 /** What a runtime brings to serve a party. */
 export interface Runtime<T = unknown> extends SocketAdapter<T> {
-  /** @throws an error with code `EADDRINUSE` where the port is taken */
-  listen(app: FetchApp, address: Address): Promise<Listener>;
+  /**
+   * @param log is told what goes wrong while it listens
+   * @throws an error with code `EADDRINUSE` where the port is taken
+   */
+  listen(app: FetchApp, address: Address, log: (message: string) => void): Promise<Listener>;
 }
 
 /** The routes. What `env` holds is between the runtime and its `upgradeWebSocket`. */

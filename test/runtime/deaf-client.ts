@@ -32,7 +32,7 @@ export class DeafClient {
     const head = [`GET ${pathname}${search} HTTP/1.1`, ...HANDSHAKE, ...offer];
     socket.write(`${head.join("\r\n")}\r\n\r\n`);
     return new Promise((resolve, reject) => {
-      socket.once("error", reject);
+      socket.on("error", reject);
       socket.once("data", (data: Buffer) => {
         socket.pause();
         const end = data.indexOf("\r\n\r\n");
@@ -50,6 +50,17 @@ export class DeafClient {
       while (this.#takeFrame());
     });
     this.#socket.resume();
+  }
+
+  /** Sends bytes as they are; resolves when they have left, or when nothing leaves any more. */
+  write(bytes: Uint8Array): Promise<void> {
+    return new Promise((resolve) => {
+      this.#socket.once("close", resolve);
+      this.#socket.write(bytes, () => {
+        this.#socket.off("close", resolve);
+        resolve();
+      });
+    });
   }
 
   say(message: object): void {

@@ -9,7 +9,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { testDoor } from "./door.ts";
 import { testEnd } from "./end.ts";
+import { testFlood } from "./flood.ts";
 import { testGate } from "./gate.ts";
+import { testHost } from "./host.ts";
 import { testLines } from "./lines.ts";
 import { testMounting } from "./mounting.ts";
 import { testPace } from "./pace.ts";
@@ -19,6 +21,7 @@ import { type Runtime, startCli } from "./runtime.ts";
 import { testSecondWire } from "./second-wire.ts";
 import { endServers, type ServerProcess } from "./server-process.ts";
 import { testServices } from "./services.ts";
+import { testSize } from "./size.ts";
 import { testVoices } from "./voices.ts";
 import { testWithoutWorkers } from "./without-workers.ts";
 
@@ -44,6 +47,7 @@ export function testRuntime(name: string, prepare: (campaign: string) => Promise
     testPages(() => server);
     testDoor(() => server);
     testGate(() => runtime);
+    testSize(() => server);
     testLines(() => server);
     testSecondWire(() => server);
     testPace(() => runtime);
@@ -52,6 +56,8 @@ export function testRuntime(name: string, prepare: (campaign: string) => Promise
     testWithoutWorkers(() => runtime);
     testVoices(() => runtime);
     testRegistry(() => runtime);
+    testFlood(() => runtime);
+    testHost(() => runtime);
     testEnd(
       () => runtime,
       () => server,

@@ -155,16 +155,18 @@ function oncePerPicture(work: () => void): () => void {
 /** Out of step nothing is to be gained by a worker; in step a busy page must not be in the way. */
 function newClient(options: PartyClientOptions): PartyClient | WorkerClient {
   if (options.sync === false) return new PartyClient(options);
-  return new WorkerClient({ ...options, createWorker });
+  return new WorkerClient({ ...options, createWorker: () => createWorker(options.url) });
 }
 
 /** Where its script does not come, the page does without: words first. What goes wrong in it later says why. */
-function createWorker(): Worker {
+function createWorker(socketUrl: URL | string): Worker {
   const worker = new Worker(WORKER, { type: "module" });
   worker.onerror = (event) => {
     if (event instanceof ErrorEvent) return;
     const url = new URL(location.href);
     url.searchParams.set("sync", "off");
+    // The address no longer has it.
+    url.searchParams.set("token", new URL(socketUrl).searchParams.get("token") ?? "");
     location.replace(url);
   };
   return worker;
