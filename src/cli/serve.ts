@@ -10,20 +10,22 @@ import { commandLine } from "./command-line.ts";
 import { chooseEngines, EMBEDDED_ENGINES, INSTALL_COMMAND } from "./engines.ts";
 import { parseServeFlags, type ServeFlags, USAGE, UsageError } from "./options.ts";
 import { stopSignal } from "./stop-signal.ts";
+import { tellFailure } from "./tell-failure.ts";
+import { say, sayLines, warn } from "./terminal.ts";
 
 /** Serves a table until it is told to stop; resolves with the exit code. */
 export async function runServe(args: readonly string[]): Promise<number> {
   try {
     const flags = parseServeFlags(args);
     if (!flags) {
-      console.log(USAGE);
+      sayLines(USAGE);
       return 0;
     }
     await requireHost(flags.host);
     const engines = await chooseEngines(flags.engines);
     const server = await start(flags, engines);
     if (engines === EMBEDDED_ENGINES && !flags.json) {
-      console.log(`For voices that sound like people: ${INSTALL_COMMAND}\n`);
+      sayLines(`For voices that sound like people: ${INSTALL_COMMAND}\n`);
     }
     // A service that does not answer is told to whoever starts it, not found out by the first line.
     await server.party.router.examine();
@@ -32,8 +34,7 @@ export async function runServe(args: readonly string[]): Promise<number> {
     await server.close();
     return 0;
   } catch (error) {
-    console.error(error instanceof UsageError ? `${error.message}\n\n${USAGE}` : explain(error));
-    return 1;
+    return tellFailure(error, USAGE, explain);
   }
 }
 
@@ -55,7 +56,7 @@ async function start(flags: ServeFlags, engines: readonly string[]): Promise<Bar
     players: flags.players,
     engines,
     ...(flags.keeps ? {} : { cache: { diskBytes: 0 } }),
-    log: (message) => console.error(message),
+    log: warn,
     ...(secret ? { secret } : {}),
     ...(dmToken ? { dmToken } : {}),
   });
@@ -65,6 +66,7 @@ async function start(flags: ServeFlags, engines: readonly string[]): Promise<Bar
 async function printJson({ party, url }: BardcastServer): Promise<void> {
   const token = await party.tokens.issueDm();
   const players = await Promise.all(party.players.map((id) => inviteOf(party, id, url)));
+  // Never cut short, as a line for people is, and spelled by JSON.
   console.log(JSON.stringify({ url, dm: { token, url: pageUrl(url, "dm", token) }, players }));
 }
 
@@ -74,14 +76,16 @@ async function printTable({ party, url }: BardcastServer, flags: ServeFlags): Pr
   const shared = lan === undefined ? url : url.replace("127.0.0.1", lan);
   const players = await Promise.all(party.players.map((id) => inviteOf(party, id, shared)));
   for (const invite of players) printInvite(invite);
-  console.log(`DM console:\n  ${pageUrl(url, "dm", await party.tokens.issueDm())}\n`);
-  if (lan === undefined) console.log("Only this machine can join: start with --host 0.0.0.0 on a network.\n");
-  console.log(`Voices: ${flags.campaign}/voice_registry.yaml. Stop with Ctrl+C.`);
+  say("DM console:");
+  sayLines(`  ${pageUrl(url, "dm", await party.tokens.issueDm())}\n`);
+  if (lan === undefined) sayLines("Only this machine can join: start with --host 0.0.0.0 on a network.\n");
+  say(`Voices: ${flags.campaign}/voice_registry.yaml. Stop with Ctrl+C.`);
 }
 
 function printInvite({ id, url }: Invite): void {
-  console.log(`${id} joins with\n  ${url}\n`);
-  console.log(`${renderUnicodeCompact(url, { ecc: "L", border: 2 })}\n`);
+  say(`${id} joins with`);
+  sayLines(`  ${url}\n`);
+  sayLines(`${renderUnicodeCompact(url, { ecc: "L", border: 2 })}\n`);
 }
 
 function explain(error: unknown): string {

@@ -5,6 +5,7 @@
  */
 import type { ClipFormat, WordTime } from "../core/audio.ts";
 import { BardcastError, messageOf } from "../core/errors.ts";
+import { printableLog } from "../core/printable.ts";
 import type { VoiceConfig } from "../voices/voice-config.ts";
 import type { TTSEngine } from "./engine.ts";
 import { EngineHealth, type HealthOptions } from "./engine-health.ts";
@@ -76,7 +77,7 @@ export class TTSRouter {
   /** @throws RangeError where a tier names an engine that is not among `engines` */
   constructor(options: TTSRouterOptions) {
     this.#engines = new Map(options.engines.map((engine) => [engine.name, engine]));
-    this.#health = new EngineHealth(options.health, options.log);
+    this.#health = new EngineHealth(options.health, options.log && printableLog(options.log));
     this.#speakWith = options.speakWith ?? speakWith;
     this.#tiers = tiersOf(options.engines, options.tiers);
   }

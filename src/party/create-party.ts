@@ -1,3 +1,4 @@
+import { printableLog } from "../core/printable.ts";
 import type { CacheOptions } from "../engines/cache/create-speech-cache.ts";
 import { type EngineRef, isEngineRef } from "../engines/catalogue.ts";
 import type { TTSEngine } from "../engines/engine.ts";
@@ -34,7 +35,7 @@ export interface PartyOptions
   secret?: string;
   /** Fixes the DM's token. */
   dmToken?: string;
-  /** Where warnings go, one sentence each; default nowhere. */
+  /** Where warnings go, one sentence each, in one line each and without controls; default nowhere. */
   log?: (message: string) => void;
 }
 
@@ -47,13 +48,16 @@ const DEFAULT_ENGINES: readonly EngineRef[] = ["espeak", "flite"];
  * RangeError for a cache of less than 0 bytes
  */
 export async function createParty(options: PartyOptions = {}): Promise<Party> {
-  const { log = () => undefined, engines = DEFAULT_ENGINES } = options;
+  const { engines = DEFAULT_ENGINES, pool } = options;
+  // Errors of services, names in files: nothing of it forges a line or reaches a terminal as an escape.
+  const log = printableLog(options.log ?? (() => undefined));
+  const poolLog = pool?.log ? printableLog(pool.log) : log;
   // What takes longest is begun before the rest is even loaded.
-  const starting = createSpeechHost({ log, ...options.pool, engines: engines.filter(isEngineRef) });
+  const starting = createSpeechHost({ ...pool, log: poolLog, engines: engines.filter(isEngineRef) });
   starting.catch(() => undefined);
   try {
     const { openParty } = await import("./open-party.ts");
-    const party = await openParty({ ...options, engines }, starting);
+    const party = await openParty({ ...options, engines, log }, starting);
     for (const player of options.players ?? []) party.seat(player);
     await party.router.warmup();
     return party;

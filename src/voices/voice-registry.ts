@@ -4,6 +4,7 @@
  * @module
  */
 import { BardcastError, messageOf } from "../core/errors.ts";
+import { printableLog } from "../core/printable.ts";
 import { castVoice } from "./cast.ts";
 import { fromEdgePitch } from "./edge-pitch.ts";
 import type { RegistryEntry, RegistryFile } from "./registry-file.ts";
@@ -73,7 +74,7 @@ export class VoiceRegistry {
     campaign: string | TextStore,
     options: { log?: (message: string) => void } = {},
   ): Promise<VoiceRegistry> {
-    const { log = () => undefined } = options;
+    const log = printableLog(options.log ?? (() => undefined));
     // The parser of YAML is 40 % of the time that importing the whole library would take.
     const { RegistryFile } = await import("./registry-file.ts");
     const store = typeof campaign === "string" ? fileStore(`${campaign}/${FILE}`) : campaign;
