@@ -23,6 +23,8 @@ export async function* abortable<T>(
 export function untilAborted<T>(promise: PromiseLike<T>, signal: AbortSignal): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     if (signal.aborted) {
+      // Nobody is interested any more in how it ends, and that is no unhandled rejection.
+      promise.then(undefined, () => undefined);
       reject(signal.reason);
       return;
     }
