@@ -48,7 +48,7 @@ async function requireHost(host: string): Promise<void> {
 
 async function start(flags: ServeFlags, engines: readonly string[]): Promise<BardcastServer> {
   const { serve } = await importAdapter();
-  const { BARDCAST_SECRET: secret, BARDCAST_DM_TOKEN: dmToken } = process.env;
+  const [secret, dmToken] = [variable("BARDCAST_SECRET"), variable("BARDCAST_DM_TOKEN")];
   return serve({
     port: flags.port,
     host: flags.host,
@@ -57,9 +57,17 @@ async function start(flags: ServeFlags, engines: readonly string[]): Promise<Bar
     engines,
     ...(flags.keeps ? {} : { cache: { diskBytes: 0 } }),
     log: warn,
-    ...(secret ? { secret } : {}),
-    ...(dmToken ? { dmToken } : {}),
+    ...(secret === undefined ? {} : { secret }),
+    ...(dmToken === undefined ? {} : { dmToken }),
   });
+}
+
+/** A variable of the environment. One that is there and empty is as good as none, but hardly meant so. */
+function variable(name: string): string | undefined {
+  const value = process.env[name];
+  if (value !== "") return value;
+  warn(`${name} is empty, as if it were not there`);
+  return undefined;
 }
 
 /** One line for scripts, with addresses for this machine. */

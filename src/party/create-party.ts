@@ -8,6 +8,7 @@ import { createSpeechHost, type SpeechHostOptions } from "../pool/create-speech-
 import type { AudioStreamManagerOptions } from "./audio-stream-manager.ts";
 import type { ConnectionManagerOptions } from "./connection-manager.ts";
 import type { Party } from "./party.ts";
+import { checkSecrets } from "./secrets.ts";
 
 export interface PartyOptions
   extends Omit<AudioStreamManagerOptions, "registry" | "router" | "connections" | "cache"> {
@@ -31,9 +32,9 @@ export interface PartyOptions
   connections?: ConnectionManagerOptions;
   /** Seated from the start. */
   players?: readonly string[];
-  /** Signs tokens; by default a new one each time, so that a restart ends old links. */
+  /** Signs tokens, at least 6 characters, better 32 random ones; by default a new one each time, so that a restart ends old links. */
   secret?: string;
-  /** Fixes the DM's token. */
+  /** Fixes the DM's token: at least 6 characters, better 16 random ones. */
   dmToken?: string;
   /** Where warnings go, one sentence each, in one line each and without controls; default nowhere. */
   log?: (message: string) => void;
@@ -44,7 +45,8 @@ const DEFAULT_ENGINES: readonly EngineRef[] = ["espeak", "flite"];
 /**
  * Sets a table: loads voices, starts and warms the engines, seats the players. It is ready to speak when
  * the promise resolves.
- * @throws BardcastError `worker-failed` where no worker starts, `bad-request` for an impossible player id;
+ * @throws BardcastError `worker-failed` where no worker starts, `bad-request` for an impossible player id, and for a
+ * secret or a token that anybody guesses;
  * RangeError for a cache of less than 0 bytes
  */
 export async function createParty(options: PartyOptions = {}): Promise<Party> {
@@ -52,6 +54,7 @@ export async function createParty(options: PartyOptions = {}): Promise<Party> {
   // Errors of services, names in files: nothing of it forges a line or reaches a terminal as an escape.
   const log = printableLog(options.log ?? (() => undefined));
   const poolLog = pool?.log ? printableLog(pool.log) : log;
+  checkSecrets(options, log);
   // What takes longest is begun before the rest is even loaded.
   const starting = createSpeechHost({ ...pool, log: poolLog, engines: engines.filter(isEngineRef) });
   starting.catch(() => undefined);

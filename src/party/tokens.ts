@@ -2,6 +2,7 @@ import { sign, verify } from "hono/jwt";
 import { z } from "zod";
 import { BardcastError } from "../core/errors.ts";
 import type { Role } from "./connection.ts";
+import { signingKey } from "./secrets.ts";
 
 /** Whom a token lets in. */
 export interface Claims {
@@ -29,12 +30,13 @@ const DM = "dm";
  */
 export class TokenKeeper {
   readonly #secret: string;
+  #key: Promise<string> | undefined;
   readonly #party: string;
   readonly #dmToken: string | undefined;
   readonly #revokedAt = new Map<string, number>();
 
   /**
-   * @param secret who knows it can make tokens
+   * @param secret who knows it can make tokens; one that could be guessed is made slow to guess
    * @param party id of the table; tokens of other tables are refused
    * @param options.dmToken a fixed token for the DM, beside signed ones
    */
@@ -45,10 +47,10 @@ export class TokenKeeper {
   }
 
   /** A new token; older ones of the same person stay good. */
-  issue(player: string, role: Role = "player"): Promise<string> {
+  async issue(player: string, role: Role = "player"): Promise<string> {
     // A token issued within the clock's resolution after a revocation must still be newer than it.
     const iat = Math.max(Date.now() / 1000, (this.#revokedAt.get(player) ?? 0) + 0.001);
-    return sign({ sub: player, role, party: this.#party, iat }, this.#secret, ALGORITHM);
+    return sign({ sub: player, role, party: this.#party, iat }, await this.#signingKey(), ALGORITHM);
   }
 
   /** The DM's token. */
@@ -62,7 +64,8 @@ export class TokenKeeper {
     if (this.#dmToken !== undefined && (await sameText(token, this.#dmToken))) {
       return { player: DM, role: "dm", issuedAt: 0 };
     }
-    const payload = await verify(token, this.#secret, { alg: ALGORITHM, iat: false }).catch(() => undefined);
+    const key = await this.#signingKey();
+    const payload = await verify(token, key, { alg: ALGORITHM, iat: false }).catch(() => undefined);
     const claims = payloadSchema.safeParse(payload);
     if (!claims.success || claims.data.party !== this.#party) throw refused("this link is not valid here");
     const { sub, role, iat } = claims.data;
@@ -73,6 +76,12 @@ export class TokenKeeper {
   /** Ends every token of a person that was issued so far. */
   revoke(player: string): void {
     this.#revokedAt.set(player, Date.now() / 1000);
+  }
+
+  /** Made once, when it is needed; it may take a fifth of a second. */
+  #signingKey(): Promise<string> {
+    this.#key ??= signingKey(this.#secret, this.#party);
+    return this.#key;
   }
 
   /** Ends the old tokens of a player and issues a new one. */
