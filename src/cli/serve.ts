@@ -1,4 +1,5 @@
 import { lookup } from "node:dns/promises";
+import { existsSync } from "node:fs";
 import { isIP } from "node:net";
 import { renderUnicodeCompact } from "uqr";
 import { messageOf } from "../core/errors.ts";
@@ -87,7 +88,8 @@ async function printTable({ party, url }: BardcastServer, flags: ServeFlags): Pr
   say("DM console:");
   sayLines(`  ${pageUrl(url, "dm", await party.tokens.issueDm())}\n`);
   if (lan === undefined) sayLines("Only this machine can join: start with --host 0.0.0.0 on a network.\n");
-  say(`Voices: ${flags.campaign}/voice_registry.yaml. Stop with Ctrl+C.`);
+  const voices = `${flags.campaign}/voice_registry.yaml`;
+  say(existsSync(voices) ? `Voices: ${voices}. Stop with Ctrl+C.` : "Stop with Ctrl+C.");
 }
 
 function printInvite({ id, url }: Invite): void {

@@ -7,6 +7,7 @@ import type { SpeechHost } from "../pool/speech-host.ts";
 import { memoryStore } from "../voices/text-store.ts";
 import { VoiceRegistry } from "../voices/voice-registry.ts";
 import { AudioStreamManager } from "./audio-stream-manager.ts";
+import { openCampaignFolder } from "./campaign-folder.ts";
 import { ConnectionManager } from "./connection-manager.ts";
 import type { PartyOptions } from "./create-party.ts";
 import { Party } from "./party.ts";
@@ -17,8 +18,10 @@ type ChosenOptions = PartyOptions & Required<Pick<PartyOptions, "engines">>;
 /** Opens what a table keeps, and puts it together once its engines have started. */
 export async function openParty(options: ChosenOptions, starting: Promise<SpeechHost>): Promise<Party> {
   const { log = () => undefined } = options;
-  const registry = await VoiceRegistry.open(options.campaignDir ?? memoryStore(), { log });
-  const cache = await openCache(options);
+  const { campaignDir } = options;
+  const folder = campaignDir === undefined ? undefined : await openCampaignFolder(campaignDir, log);
+  const registry = await VoiceRegistry.open(folder?.voices ?? memoryStore(), { log });
+  const cache = await openCache(folder?.loss === undefined ? options : inMemory(options));
   try {
     return assemble(options, registry, await starting, cache);
   } catch (error) {
@@ -52,6 +55,11 @@ function assemble(
   const streams = new AudioStreamManager({ ...options, registry, router, connections, cache });
   const tokens = new TokenKeeper(secret, id, { dmToken });
   return new Party({ id, registry, router, connections, streams, tokens, host, cache });
+}
+
+/** Where nothing can be kept, nothing is tried. */
+function inMemory({ cache, ...options }: ChosenOptions): ChosenOptions {
+  return { ...options, cache: cache === false ? false : { ...cache, diskBytes: 0 } };
 }
 
 /** Loaded where it is wanted: importing stays quick. */

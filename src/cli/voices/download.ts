@@ -95,7 +95,7 @@ async function fetchRest(
     for await (const part of answer.bytes) {
       bytes += part.length;
       if (bytes > limit) throw tooLarge(url);
-      await writeAll(file, part);
+      await writeAll(file, part, path);
       onProgress?.(bytes, total);
     }
   } finally {

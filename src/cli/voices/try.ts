@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { BardcastError } from "../../core/errors.ts";
+import { BardcastError, messageOf } from "../../core/errors.ts";
 import { FLITE_VOICES } from "../../engines/flite-voices.ts";
 import { TTSRouter } from "../../engines/router.ts";
 import { installedVoices } from "../../engines/sherpa-voices.ts";
@@ -35,7 +35,9 @@ export async function tryCommand({ words, dir, out }: VoicesFlags): Promise<void
     const router = new TTSRouter({ engines: host.engines });
     const { audio, durationMs } = await router.synthesize(text, { ...plainVoice("en-us"), voiceId });
     const path = out ?? join(tmpdir(), `bardcast-${voiceId.replaceAll(/[^\w.+-]/g, "-")}.wav`);
-    await writeFile(path, audio);
+    await writeFile(path, audio).catch((cause) => {
+      throw new BardcastError("internal", `${path} cannot be written (${messageOf(cause)})`, { cause });
+    });
     say(`${engine} says it in ${(durationMs / 1000).toFixed(1)} s: ${path}`);
     if (out === undefined && process.stdout.isTTY) await play(path);
   } finally {

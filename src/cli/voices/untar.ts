@@ -76,7 +76,7 @@ async function unpack(reader: ByteReader, { name, type, size }: Entry, folder: s
   // Never through what an earlier entry has put there.
   const file = await open(path, "wx");
   try {
-    for await (const part of reader.take(size)) await writeAll(file, part);
+    for await (const part of reader.take(size)) await writeAll(file, part, path);
   } finally {
     await file.close();
   }
