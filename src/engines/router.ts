@@ -13,6 +13,7 @@ import type { SentenceEvent, SentenceJob } from "./sentence-job.ts";
 import { speakUntilHeard } from "./speak-until-heard.ts";
 import { type SpeakWith, type SpeakWithOptions, speakWith } from "./speak-with.ts";
 import { bySpokenLanguage } from "./spoken-language.ts";
+import { asEngine, type Synthesizer } from "./synthesizer.ts";
 import { namesFor, TIERS, type Tier, type TierMap, tiersOf } from "./tiers.ts";
 import { VoiceLevels } from "./voice-levels.ts";
 import { WatchedEngine } from "./watched-engine.ts";
@@ -46,7 +47,7 @@ export interface RouteOptions extends SpeakWithOptions {
 
 export interface TTSRouterOptions {
   /** In order of preference. */
-  engines: readonly TTSEngine[];
+  engines: readonly (TTSEngine | Synthesizer)[];
   /** Replaces single tiers; the others come from the order of the engines and the hardware. */
   tiers?: Partial<TierMap>;
   /** When an engine is out of order, and how it is tried again. */
@@ -76,10 +77,11 @@ export class TTSRouter {
 
   /** @throws RangeError where a tier names an engine that is not among `engines` */
   constructor(options: TTSRouterOptions) {
-    this.#engines = new Map(options.engines.map((engine) => [engine.name, engine]));
+    const engines = options.engines.map(asEngine);
+    this.#engines = new Map(engines.map((engine) => [engine.name, engine]));
     this.#health = new EngineHealth(options.health, options.log && printableLog(options.log));
     this.#speakWith = options.speakWith ?? speakWith;
-    this.#tiers = tiersOf(options.engines, options.tiers);
+    this.#tiers = tiersOf(engines, options.tiers);
   }
 
   /** Finds out which engines can speak here. Runs once, however often it is called. */

@@ -3,14 +3,17 @@ import { DEFAULT_CHUNK_BYTES, MIN_CHUNK_BYTES } from "../core/dm20.ts";
 import { BardcastError } from "../core/errors.ts";
 import { randomId } from "../core/id.ts";
 import type { HeardMessage } from "../core/v2.ts";
+import { asRouter } from "../engines/as-router.ts";
 import type { SpeechCache } from "../engines/cache/speech-cache.ts";
 import type { TTSRouter } from "../engines/router.ts";
+import type { Synthesizer } from "../engines/synthesizer.ts";
 import type { NpcTraits } from "../voices/voice-registry.ts";
 import { Casting, type Voices } from "./casting.ts";
 import type { Connection } from "./connection.ts";
 import { LineLog } from "./line-log.ts";
 import type { Performance } from "./performance.ts";
 import { type LikelyLine, type Preparation, Preparer } from "./preparer.ts";
+import { isMessageSender, type MessageSender, SenderConnections } from "./sender-connections.ts";
 import type { Parts } from "./sentence.ts";
 import { type Audiences, Stage } from "./stage.ts";
 import { type Line, priorityOf, type Utterance } from "./utterance.ts";
@@ -21,9 +24,12 @@ export type StreamOptions = Omit<Line, "text" | "to" | "npc">;
 export type NpcStreamOptions = Omit<StreamOptions, "speaker"> & NpcTraits;
 
 export interface AudioStreamManagerOptions {
+  /** Any object that finds voices. */
   registry: Voices;
-  router: Pick<TTSRouter, "speak">;
-  connections: Audiences;
+  /** Any object that speaks sentences as a `TTSRouter` does, or at least has `synthesize(text, voice)`. */
+  router: Pick<TTSRouter, "speak"> | Synthesizer;
+  /** Any object that knows who listens, or at least sends to a player and to all. */
+  connections: Audiences | MessageSender;
   /** What the router's engines speak through, so that lines can be prepared; by default nothing is. */
   cache?: SpeechCache | undefined;
   /** Bytes of a dm20 clip in one chunk, before base64: at least 256, default 4096. */
@@ -68,8 +74,11 @@ export class AudioStreamManager {
     this.#maxChars = options.maxChars ?? 10_000;
     const bitrates = { opus, "opus-low": Math.max(6000, opus / 2) };
     const limits = { chunkBytes, maxChars: this.#maxChars, bitrates };
-    this.#preparer = new Preparer(options.router, options.cache, limits);
-    this.#stage = new Stage(options.connections, options.router, {
+    const router = asRouter(options.router);
+    const { connections } = options;
+    const audiences = isMessageSender(connections) ? new SenderConnections(connections) : connections;
+    this.#preparer = new Preparer(router, options.cache, limits);
+    this.#stage = new Stage(audiences, router, {
       ...limits,
       maxLines: options.maxLines ?? 64,
       retainBytes: options.retainBytes ?? 8 * MEBIBYTE,

@@ -3,12 +3,16 @@ import type { CacheOptions } from "../engines/cache/create-speech-cache.ts";
 import { type EngineRef, isEngineRef } from "../engines/catalogue.ts";
 import type { TTSEngine } from "../engines/engine.ts";
 import type { HealthOptions } from "../engines/engine-health.ts";
+import { asEngine, type Synthesizer } from "../engines/synthesizer.ts";
 import type { TierMap } from "../engines/tiers.ts";
 import { createSpeechHost, type SpeechHostOptions } from "../pool/create-speech-host.ts";
 import type { AudioStreamManagerOptions } from "./audio-stream-manager.ts";
+import type { Voices } from "./casting.ts";
 import type { ConnectionManagerOptions } from "./connection-manager.ts";
 import type { Party } from "./party.ts";
 import { checkSecrets } from "./secrets.ts";
+import type { MessageSender } from "./sender-connections.ts";
+import type { ConnectionsShape, RegistryShape, RouterShape } from "./shapes.ts";
 
 export interface PartyOptions
   extends Omit<AudioStreamManagerOptions, "registry" | "router" | "connections" | "cache"> {
@@ -19,7 +23,7 @@ export interface PartyOptions
   campaignDir?: string;
   /** In order of preference: names of engines that ship, modules that workers load, or objects, which run
    *  on this thread. Default `["espeak", "flite"]`. */
-  engines?: readonly (EngineRef | TTSEngine)[];
+  engines?: readonly (EngineRef | TTSEngine | Synthesizer)[];
   /** Replaces single tiers of the router. */
   tiers?: Partial<TierMap>;
   /** When an engine is out of order, so that lines pass over it, and how it is tried again. */
@@ -28,8 +32,12 @@ export interface PartyOptions
   pool?: Omit<SpeechHostOptions, "engines">;
   /** How much of what was said is kept, so that it starts at once when it is said again; false: nothing. */
   cache?: false | CacheOptions;
-  /** Heartbeat and queues of connections. */
-  connections?: ConnectionManagerOptions;
+  /** Heartbeat and queues of connections; or other connections, which at least send to a player and to all. */
+  connections?: ConnectionManagerOptions | ConnectionsShape | MessageSender;
+  /** Other voices than those of the campaign's folder. */
+  registry?: RegistryShape | Voices;
+  /** Another router, which at least has `synthesize(text, voice)`; it has its own engines. */
+  router?: RouterShape | Synthesizer;
   /** Seated from the start. */
   players?: readonly string[];
   /** Signs tokens, at least 6 characters, better 32 random ones; by default a new one each time, so that a restart ends old links. */
@@ -50,7 +58,9 @@ const DEFAULT_ENGINES: readonly EngineRef[] = ["espeak", "flite"];
  * RangeError for a cache of less than 0 bytes
  */
 export async function createParty(options: PartyOptions = {}): Promise<Party> {
-  const { engines = DEFAULT_ENGINES, pool } = options;
+  const { pool, router } = options;
+  const given = options.engines ?? (router ? [] : DEFAULT_ENGINES);
+  const engines = given.map((engine) => (isEngineRef(engine) ? engine : asEngine(engine)));
   // Errors of services, names in files: nothing of it forges a line or reaches a terminal as an escape.
   const log = printableLog(options.log ?? (() => undefined));
   const poolLog = pool?.log ? printableLog(pool.log) : log;

@@ -7,16 +7,15 @@
 import { BardcastError } from "../core/errors.ts";
 import type { ListenerState, Presence } from "../core/v2.ts";
 import type { SpeechCache } from "../engines/cache/speech-cache.ts";
-import type { EngineStatus, TTSRouter } from "../engines/router.ts";
+import type { EngineStatus } from "../engines/router.ts";
 import type { SpeechHost, SpeechHostStatus } from "../pool/speech-host.ts";
-import type { VoiceRegistry } from "../voices/voice-registry.ts";
-import type { AudioStreamManager, NpcStreamOptions, StreamOptions } from "./audio-stream-manager.ts";
+import type { NpcStreamOptions, StreamOptions } from "./audio-stream-manager.ts";
 import { type Connection, isV2 } from "./connection.ts";
-import type { ConnectionManager } from "./connection-manager.ts";
 import type { RecentLine } from "./line-log.ts";
 import type { PerformanceState } from "./performance.ts";
 import type { LikelyLine, Preparation } from "./preparer.ts";
 import { PresenceBoard, type StepReport } from "./presence.ts";
+import type { ConnectionsShape, RegistryShape, RouterShape, StreamsShape } from "./shapes.ts";
 import { CLOSE } from "./socket.ts";
 import type { TokenKeeper } from "./tokens.ts";
 import type { Audience, Line, Utterance } from "./utterance.ts";
@@ -45,10 +44,10 @@ export interface PartyStatus {
 
 export interface PartyParts {
   id: string;
-  registry: VoiceRegistry;
-  router: TTSRouter;
-  connections: ConnectionManager;
-  streams: AudioStreamManager;
+  registry: RegistryShape;
+  router: RouterShape;
+  connections: ConnectionsShape;
+  streams: StreamsShape;
   tokens: TokenKeeper;
   host: SpeechHost;
   cache?: SpeechCache | undefined;
@@ -63,10 +62,10 @@ const RESERVED = new Set(["all", "dm"]);
 /** One table. Made by `createParty`. */
 export class Party {
   readonly id: string;
-  readonly registry: VoiceRegistry;
-  readonly router: TTSRouter;
-  readonly connections: ConnectionManager;
-  readonly streams: AudioStreamManager;
+  readonly registry: RegistryShape;
+  readonly router: RouterShape;
+  readonly connections: ConnectionsShape;
+  readonly streams: StreamsShape;
   readonly tokens: TokenKeeper;
   readonly cache: SpeechCache | undefined;
   readonly #host: SpeechHost;
