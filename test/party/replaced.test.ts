@@ -126,7 +126,13 @@ test.each([
   ["a promise of it", async () => encodeWav(samples, 24_000)],
   ["a result", async () => ({ audio: encodeWav(samples, 24_000), format: "wav", durationMs: 1000 })],
   ["a result as Python writes it", () => ({ audio_data: encodeWav(samples, 24_000), sample_rate: 24_000 })],
-  ["samples at a rate that is told", () => ({ audio: new Uint8Array(32_000).fill(7), sampleRate: 16_000 })],
+  [
+    "samples at a rate that is told",
+    () => ({
+      audio: Int16Array.from({ length: 16_000 }, (_, at) => 9_000 * Math.sin(at / 9)).buffer,
+      sampleRate: 16_000,
+    }),
+  ],
   [
     "pieces",
     async function* () {
