@@ -42,7 +42,7 @@ export const USAGE: string = `Usage: ${commandLine("[options]")}
   --help                   print this
 
 Environment: BARDCAST_SECRET signs the links, so that they outlive a restart;
-             BARDCAST_DM_TOKEN fixes the DM's token.
+             BARDCAST_DM_TOKEN fixes the DM's token. Both want 32 random characters.
 
 What engines read from the environment:
   sherpa      BARDCAST_VOICES_DIR, the folder of installed voices

@@ -1,4 +1,5 @@
 import { lookup } from "node:dns/promises";
+import { existsSync } from "node:fs";
 import { isIP } from "node:net";
 import { renderUnicodeCompact } from "uqr";
 import { messageOf } from "../core/errors.ts";
@@ -10,20 +11,22 @@ import { commandLine } from "./command-line.ts";
 import { chooseEngines, EMBEDDED_ENGINES, INSTALL_COMMAND } from "./engines.ts";
 import { parseServeFlags, type ServeFlags, USAGE, UsageError } from "./options.ts";
 import { stopSignal } from "./stop-signal.ts";
+import { tellFailure } from "./tell-failure.ts";
+import { say, sayLines, warn } from "./terminal.ts";
 
 /** Serves a table until it is told to stop; resolves with the exit code. */
 export async function runServe(args: readonly string[]): Promise<number> {
   try {
     const flags = parseServeFlags(args);
     if (!flags) {
-      console.log(USAGE);
+      sayLines(USAGE);
       return 0;
     }
     await requireHost(flags.host);
     const engines = await chooseEngines(flags.engines);
     const server = await start(flags, engines);
     if (engines === EMBEDDED_ENGINES && !flags.json) {
-      console.log(`For voices that sound like people: ${INSTALL_COMMAND}\n`);
+      sayLines(`For voices that sound like people: ${INSTALL_COMMAND}\n`);
     }
     // A service that does not answer is told to whoever starts it, not found out by the first line.
     await server.party.router.examine();
@@ -32,8 +35,7 @@ export async function runServe(args: readonly string[]): Promise<number> {
     await server.close();
     return 0;
   } catch (error) {
-    console.error(error instanceof UsageError ? `${error.message}\n\n${USAGE}` : explain(error));
-    return 1;
+    return tellFailure(error, USAGE, explain);
   }
 }
 
@@ -49,7 +51,7 @@ async function requireHost(host: string): Promise<void> {
 
 async function start(flags: ServeFlags, engines: readonly string[]): Promise<BardcastServer> {
   const { serve } = await importAdapter();
-  const { BARDCAST_SECRET: secret, BARDCAST_DM_TOKEN: dmToken } = process.env;
+  const [secret, dmToken] = [variable("BARDCAST_SECRET"), variable("BARDCAST_DM_TOKEN")];
   return serve({
     port: flags.port,
     host: flags.host,
@@ -57,18 +59,27 @@ async function start(flags: ServeFlags, engines: readonly string[]): Promise<Bar
     players: flags.players,
     engines,
     ...(flags.keeps ? {} : { cache: { diskBytes: 0 } }),
-    log: (message) => console.error(message),
+    log: warn,
     ...(flags.publicUrl === undefined ? {} : { publicUrl: flags.publicUrl }),
     ...(flags.trustProxy === undefined ? {} : { trustProxy: flags.trustProxy }),
-    ...(secret ? { secret } : {}),
-    ...(dmToken ? { dmToken } : {}),
+    ...(secret === undefined ? {} : { secret }),
+    ...(dmToken === undefined ? {} : { dmToken }),
   });
+}
+
+/** A variable of the environment. One that is there and empty is as good as none, but hardly meant so. */
+function variable(name: string): string | undefined {
+  const value = process.env[name];
+  if (value !== "") return value;
+  warn(`${name} is empty, as if it were not there`);
+  return undefined;
 }
 
 /** One line for scripts: `url` is for this machine, and so are the links where there is no public address. */
 async function printJson({ party, url }: BardcastServer, { publicUrl = url }: ServeFlags): Promise<void> {
   const token = await party.tokens.issueDm();
   const players = await Promise.all(party.players.map((id) => inviteOf(party, id, publicUrl)));
+  // Never cut short, as a line for people is, and spelled by JSON.
   console.log(JSON.stringify({ url, dm: { token, url: pageUrl(publicUrl, "dm", token) }, players }));
 }
 
@@ -78,10 +89,11 @@ async function printTable({ party, url }: BardcastServer, flags: ServeFlags): Pr
   const shared = flags.publicUrl ?? (lan?.[0] === undefined ? url : url.replace("127.0.0.1", lan[0]));
   const players = await Promise.all(party.players.map((id) => inviteOf(party, id, shared)));
   for (const invite of players) printInvite(invite);
-  const token = await party.tokens.issueDm();
-  console.log(`DM console:\n  ${pageUrl(flags.publicUrl ?? url, "dm", token)}\n`);
-  if (flags.publicUrl === undefined) console.log(whoCanJoin(flags.host, lan));
-  console.log(`Voices: ${flags.campaign}/voice_registry.yaml. Stop with Ctrl+C.`);
+  say("DM console:");
+  sayLines(`  ${pageUrl(flags.publicUrl ?? url, "dm", await party.tokens.issueDm())}\n`);
+  if (flags.publicUrl === undefined) sayLines(whoCanJoin(flags.host, lan));
+  const voices = `${flags.campaign}/voice_registry.yaml`;
+  say(existsSync(voices) ? `Voices: ${voices}. Stop with Ctrl+C.` : "Stop with Ctrl+C.");
 }
 
 /** @param lan addresses on a network, undefined where the server does not listen on all or nobody tells */
@@ -96,8 +108,9 @@ function whoCanJoin(host: string, lan: readonly string[] | undefined): string {
 }
 
 function printInvite({ id, url }: Invite): void {
-  console.log(`${id} joins with\n  ${url}\n`);
-  console.log(`${renderUnicodeCompact(url, { ecc: "L", border: 2 })}\n`);
+  say(`${id} joins with`);
+  sayLines(`  ${url}\n`);
+  sayLines(`${renderUnicodeCompact(url, { ecc: "L", border: 2 })}\n`);
 }
 
 function explain(error: unknown): string {

@@ -58,6 +58,8 @@ export function within<T>(
 ): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     if (signal?.aborted) {
+      // Nobody is interested any more in how it ends, and that is no unhandled rejection.
+      Promise.resolve(promise).then(undefined, () => undefined);
       reject(signal.reason);
       return;
     }

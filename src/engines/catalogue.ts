@@ -91,7 +91,7 @@ export function isIsolated(ref: EngineRef): boolean {
 }
 
 /** Whether it has to be loaded, other than an engine that is there already. */
-export function isEngineRef(engine: EngineRef | TTSEngine): engine is EngineRef {
+export function isEngineRef<E extends object>(engine: EngineRef | E): engine is EngineRef {
   return typeof engine === "string" || !("synthesize" in engine);
 }
 

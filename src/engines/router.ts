@@ -7,6 +7,7 @@ import { abortable, quietly, type WaitLimit, within } from "../core/abortable.ts
 import type { ClipFormat, WordTime } from "../core/audio.ts";
 import { cleanText } from "../core/clean-text.ts";
 import { BardcastError } from "../core/errors.ts";
+import { printableLog } from "../core/printable.ts";
 import { engineNamed } from "../voices/engine-names.ts";
 import type { VoiceConfig } from "../voices/voice-config.ts";
 import type { TTSEngine } from "./engine.ts";
@@ -18,6 +19,7 @@ import type { SentenceEvent, SentenceJob } from "./sentence-job.ts";
 import { speakUntilHeard } from "./speak-until-heard.ts";
 import { type SpeakWith, type SpeakWithOptions, speakWith } from "./speak-with.ts";
 import { bySpokenLanguage } from "./spoken-language.ts";
+import { asEngine, type Synthesizer } from "./synthesizer.ts";
 import { namesFor, TIERS, type Tier, type TierMap, tiersOf } from "./tiers.ts";
 import { VoiceLevels } from "./voice-levels.ts";
 import { WatchedEngine } from "./watched-engine.ts";
@@ -51,7 +53,7 @@ export interface RouteOptions extends SpeakWithOptions {
 
 export interface TTSRouterOptions {
   /** In order of preference. */
-  engines: readonly TTSEngine[];
+  engines: readonly (TTSEngine | Synthesizer)[];
   /** Replaces single tiers; the others come from the order of the engines and the hardware. */
   tiers?: Partial<TierMap>;
   /** When an engine is out of order, and how it is tried again. */
@@ -83,9 +85,9 @@ export class TTSRouter {
 
   /** @throws RangeError where a tier names an engine that is not among `engines` */
   constructor(options: TTSRouterOptions) {
-    const engines = guarded(options.engines, quietly(options.log), options.hangMs);
+    const engines = guarded(options.engines.map(asEngine), quietly(options.log), options.hangMs);
     this.#engines = new Map(engines.map((engine) => [engine.name, engine]));
-    this.#health = new EngineHealth(options.health, options.log);
+    this.#health = new EngineHealth(options.health, options.log && printableLog(options.log));
     this.#speakWith = options.speakWith ?? speakWith;
     this.#tiers = tiersOf(engines, options.tiers);
   }

@@ -6,8 +6,10 @@ import { BardcastError, toWire, type WireError } from "../core/errors.ts";
 import { randomId } from "../core/id.ts";
 import { isBlank, noText } from "../core/passages.ts";
 import type { HeardMessage } from "../core/v2.ts";
+import { asRouter } from "../engines/as-router.ts";
 import type { SpeechCache } from "../engines/cache/speech-cache.ts";
 import type { TTSRouter } from "../engines/router.ts";
+import type { Synthesizer } from "../engines/synthesizer.ts";
 import type { NpcTraits } from "../voices/voice-registry.ts";
 import { Casting, type Tell, type Voices } from "./casting.ts";
 import type { Connection } from "./connection.ts";
@@ -15,6 +17,7 @@ import { LineLog } from "./line-log.ts";
 import { isHeldUp, stateOf } from "./line-state.ts";
 import type { Performance, PerformanceState } from "./performance.ts";
 import { type LikelyLine, type Preparation, Preparer } from "./preparer.ts";
+import { isMessageSender, type MessageSender, SenderConnections } from "./sender-connections.ts";
 import type { Parts } from "./sentence.ts";
 import { type Audiences, Stage } from "./stage.ts";
 import { trusted } from "./trusted-router.ts";
@@ -26,9 +29,12 @@ export type StreamOptions = Omit<Line, "text" | "to" | "npc">;
 export type NpcStreamOptions = Omit<StreamOptions, "speaker"> & NpcTraits;
 
 export interface AudioStreamManagerOptions {
+  /** Any object that finds voices. */
   registry: Voices;
-  router: Pick<TTSRouter, "speak">;
-  connections: Audiences;
+  /** Any object that speaks sentences as a `TTSRouter` does, or at least has `synthesize(text, voice)`. */
+  router: Pick<TTSRouter, "speak"> | Synthesizer;
+  /** Any object that knows who listens, or at least sends to a player and to all. */
+  connections: Audiences | MessageSender;
   /** What the router's engines speak through, so that lines can be prepared; by default nothing is. */
   cache?: SpeechCache | undefined;
   /** Bytes of a dm20 clip in one chunk, before base64: at least 256, default 4096. */
@@ -78,12 +84,14 @@ export class AudioStreamManager {
     if (!(opus >= 6000 && opus <= 128_000)) throw new RangeError("opusBitrate is 6000 to 128,000 bit/s");
     this.#log = quietly(options.log);
     this.#casting = new Casting(options.registry, options.cast ?? true);
-    const router = trusted(options.router);
+    const router = trusted(asRouter(options.router));
     this.#maxChars = options.maxChars ?? 10_000;
     const bitrates = { opus, "opus-low": Math.max(6000, opus / 2) };
     const limits = { chunkBytes, maxChars: this.#maxChars, bitrates };
+    const { connections } = options;
+    const audiences = isMessageSender(connections) ? new SenderConnections(connections) : connections;
     this.#preparer = new Preparer(router, options.cache, limits);
-    this.#stage = new Stage(options.connections, router, {
+    this.#stage = new Stage(audiences, router, {
       ...limits,
       maxLines: options.maxLines ?? 64,
       retainBytes: options.retainBytes ?? 8 * MEBIBYTE,

@@ -48,15 +48,19 @@ export class CampaignState {
   /**
    * @param campaign its folder, or where the text is kept instead; without it nothing outlasts the process
    * @param log gets what is wrong, one sentence each
+   * @param options.isLossTold somebody has said already that nothing can be kept there
    */
   static async open(
     campaign: string | TextStore = memoryStore(),
     log: (message: string) => void = () => undefined,
+    options: { isLossTold?: boolean } = {},
   ): Promise<CampaignState> {
     const store = typeof campaign === "string" ? fileStore(`${campaign}/${FILE}`, { mode: 0o600 }) : campaign;
     try {
       const text = await store.read();
-      return new CampaignState(store, log, text === undefined ? {} : parse(text));
+      const state = new CampaignState(store, log, text === undefined ? {} : parse(text));
+      state.#hasFailed = options.isLossTold ?? false;
+      return state;
     } catch (error) {
       const isDamaged = error instanceof DamagedError;
       const todo = isDamaged

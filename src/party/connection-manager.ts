@@ -1,5 +1,11 @@
 import { oncePerTurn, Turnstile } from "../core/turn.ts";
-import { Connection, type ConnectionLimits, DEFAULT_CONNECTION_LIMITS, type Role } from "./connection.ts";
+import {
+  type Connection,
+  type ConnectionLimits,
+  DEFAULT_CONNECTION_LIMITS,
+  type Role,
+  SocketConnection,
+} from "./connection.ts";
 import { CLOSE, type Socket } from "./socket.ts";
 import type { V2Listener } from "./v2-listener.ts";
 
@@ -57,7 +63,7 @@ export class ConnectionManager {
    */
   connect(socket: Socket, player: string, role: Role = "player", v2?: V2Listener): Connection {
     const who = { id: `c${this.#nextId++}`, player, role, v2 };
-    const connection = new Connection(socket, who, this.#limits, {
+    const connection = new SocketConnection(socket, who, this.#limits, {
       outbox: (full, canWait) => {
         this.#outboxes.push(full);
         if (canWait) this.#flushLater ??= setTimeout(() => this.#flush(), LATER_MS);

@@ -31,7 +31,7 @@ const LATE_BYTES = 4 * 1024 * 1024;
  * and before it an outbox for what is sent in one turn; a text counts as many bytes as it has characters,
  * which is exact for the ASCII of audio.
  */
-export class Connection {
+export class SocketConnection {
   readonly id: string;
   readonly player: string;
   readonly role: Role;
@@ -66,7 +66,7 @@ export class Connection {
     socket: Socket,
     who: Pick<Connection, "id" | "player" | "role" | "v2">,
     limits: ConnectionLimits,
-    on: { outbox: (connection: Connection, canWait: boolean) => void; end: () => void },
+    on: { outbox: (connection: SocketConnection, canWait: boolean) => void; end: () => void },
   ) {
     this.#socket = socket;
     this.#farewell = new Farewell(socket);
@@ -261,6 +261,9 @@ export class Connection {
     this.#socket.onDrain = undefined;
   }
 }
+
+/** One listener's connection: any object of this shape, of which `SocketConnection` is ours. */
+export type Connection = Pick<SocketConnection, keyof SocketConnection>;
 
 /** Index after the last message of a batch of about `bytes`, at least one message. */
 function batchEnd(messages: readonly SocketMessage[], start: number, bytes: number): number {

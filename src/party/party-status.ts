@@ -1,11 +1,11 @@
 import type { ListenerState, Presence } from "../core/v2.ts";
 import type { EngineStatus } from "../engines/router.ts";
 import type { SpeechHostStatus } from "../pool/speech-host.ts";
-import type { AudioStreamManager } from "./audio-stream-manager.ts";
 import type { MissedReason } from "./hearing.ts";
 import type { RecentLine } from "./line-log.ts";
 import type { PerformanceState } from "./performance.ts";
 import type { StepReport } from "./presence.ts";
+import type { StreamsShape } from "./shapes.ts";
 import type { Audience } from "./utterance.ts";
 
 /** How one device of a player hears a line. */
@@ -43,7 +43,7 @@ export interface PartyStatus {
 }
 
 /** The lines that are speaking, waiting or still being heard, oldest first. */
-export function queueOf(streams: AudioStreamManager): QueuedLine[] {
+export function queueOf(streams: StreamsShape): QueuedLine[] {
   const queued = streams.performances.filter(({ state, isReported }) => state !== "heard" || isReported);
   return queued.map((performance) => {
     const { id, speaker, to } = performance.script;

@@ -6,18 +6,16 @@
  */
 import { BardcastError } from "../core/errors.ts";
 import type { SpeechCache } from "../engines/cache/speech-cache.ts";
-import type { TTSRouter } from "../engines/router.ts";
 import type { SpeechHost, SpeechHostStatus } from "../pool/speech-host.ts";
-import type { VoiceRegistry } from "../voices/voice-registry.ts";
-import type { AudioStreamManager, NpcStreamOptions, StreamOptions } from "./audio-stream-manager.ts";
+import type { NpcStreamOptions, StreamOptions } from "./audio-stream-manager.ts";
 import type { CampaignState } from "./campaign-state.ts";
 import { type Connection, isV2 } from "./connection.ts";
-import type { ConnectionManager } from "./connection-manager.ts";
 import type { Lobby } from "./lobby.ts";
 import type { MessageBudget } from "./message-budget.ts";
 import { type PartyStatus, queueOf } from "./party-status.ts";
 import type { LikelyLine, Preparation } from "./preparer.ts";
 import { PresenceBoard } from "./presence.ts";
+import type { ConnectionsShape, RegistryShape, RouterShape, StreamsShape } from "./shapes.ts";
 import { CLOSE, type Socket } from "./socket.ts";
 import type { Claims, TokenKeeper } from "./tokens.ts";
 import type { Line, Utterance } from "./utterance.ts";
@@ -25,10 +23,10 @@ import type { V2Listener } from "./v2-listener.ts";
 
 export interface PartyParts {
   id: string;
-  registry: VoiceRegistry;
-  router: TTSRouter;
-  connections: ConnectionManager;
-  streams: AudioStreamManager;
+  registry: RegistryShape;
+  router: RouterShape;
+  connections: ConnectionsShape;
+  streams: StreamsShape;
   tokens: TokenKeeper;
   state: CampaignState;
   lobby: Lobby;
@@ -46,10 +44,10 @@ const RESERVED = new Set(["all", "dm"]);
 /** One table. Made by `createParty`. */
 export class Party {
   readonly id: string;
-  readonly registry: VoiceRegistry;
-  readonly router: TTSRouter;
-  readonly connections: ConnectionManager;
-  readonly streams: AudioStreamManager;
+  readonly registry: RegistryShape;
+  readonly router: RouterShape;
+  readonly connections: ConnectionsShape;
+  readonly streams: StreamsShape;
   readonly tokens: TokenKeeper;
   readonly cache: SpeechCache | undefined;
   /** Sockets that are nobody's ear yet. */

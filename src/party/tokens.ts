@@ -3,6 +3,7 @@ import { z } from "zod";
 import { BardcastError } from "../core/errors.ts";
 import type { Role } from "./connection.ts";
 import { LinkGenerations } from "./link-generations.ts";
+import { signingKey } from "./secrets.ts";
 
 /** Whom a token lets in. */
 export interface Claims {
@@ -36,13 +37,14 @@ export type RevocationListener = (player: string) => void;
  */
 export class TokenKeeper {
   readonly #secret: string;
+  #key: Promise<string> | undefined;
   readonly #party: string;
   readonly #dmToken: string | undefined;
   readonly #generations: LinkGenerations;
   readonly #listeners = new Set<RevocationListener>();
 
   /**
-   * @param secret who knows it can make tokens
+   * @param secret who knows it can make tokens; one that could be guessed is made slow to guess
    * @param party id of the table; tokens of other tables are refused
    * @param options.dmToken a fixed token for the DM, beside signed ones; no revocation ends it
    * @param options.generations which links are good; by default a revocation holds as long as this object
@@ -59,10 +61,11 @@ export class TokenKeeper {
   }
 
   /** A new token; older ones of the same person stay good. */
-  issue(player: string, role: Role = "player"): Promise<string> {
+  async issue(player: string, role: Role = "player"): Promise<string> {
+    const key = await this.#signingKey();
     const gen = this.#generations.of(player);
     const claims = { sub: player, role, party: this.#party, iat: Date.now() / 1000 };
-    return sign({ ...claims, ...(gen === undefined ? {} : { gen }) }, this.#secret, ALGORITHM);
+    return sign({ ...claims, ...(gen === undefined ? {} : { gen }) }, key, ALGORITHM);
   }
 
   /** The DM's token. */
@@ -79,7 +82,8 @@ export class TokenKeeper {
     if (this.#dmToken !== undefined && (await sameText(token, this.#dmToken))) {
       return { player: DM, role: "dm", issuedAt: 0, generation: this.#generations.of(DM) };
     }
-    const payload = await verify(token, this.#secret, { alg: ALGORITHM, iat: false }).catch(() => undefined);
+    const key = await this.#signingKey();
+    const payload = await verify(token, key, { alg: ALGORITHM, iat: false }).catch(() => undefined);
     const parsed = payloadSchema.safeParse(payload);
     if (!parsed.success || parsed.data.party !== this.#party) throw refused("this link is not valid here");
     const { sub, role, iat, gen } = parsed.data;
@@ -108,6 +112,12 @@ export class TokenKeeper {
   onRevoked(listener: RevocationListener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** Made once, when it is needed; it may take a fifth of a second. */
+  #signingKey(): Promise<string> {
+    this.#key ??= signingKey(this.#secret, this.#party);
+    return this.#key;
   }
 
   /** Ends the old tokens of a player and issues a new one. */

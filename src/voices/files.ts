@@ -14,6 +14,8 @@ export interface Files {
   open(path: string, flags: "r"): Promise<OpenFile>;
   appendFile(path: string, bytes: Uint8Array): Promise<void>;
   writeFile(path: string, text: string): Promise<void>;
+  mkdir(path: string, options: { recursive: boolean }): Promise<unknown>;
+  rm(path: string, options: { force: boolean }): Promise<void>;
 }
 
 /** The file system. @throws BardcastError `internal` where this runtime has none */

@@ -71,8 +71,9 @@ function unsaved(path: string, why: string, cause?: unknown): BardcastError {
   return new BardcastError("registry-unsaved", `${path} is not saved: ${why}`, { cause });
 }
 
-/** @throws what is no missing file */
+/** Nothing where the file is missing, or another one stands in the place of its folder. @throws what is something else */
 function noneIfMissing(error: unknown): undefined {
-  if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+  if (error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR"))
+    return undefined;
   throw error;
 }

@@ -5,6 +5,7 @@
  */
 import { quietly, type WaitLimit, within } from "../core/abortable.ts";
 import { BardcastError, messageOf } from "../core/errors.ts";
+import { printableLog } from "../core/printable.ts";
 import { castVoice } from "./cast.ts";
 import type { NameTable } from "./name-table.ts";
 import type { RegistryFile } from "./registry-file.ts";
@@ -62,7 +63,8 @@ export class VoiceRegistry {
   }
 
   /**
-   * Opens a campaign's voices; where there is no file yet, the default one is written.
+   * Opens a campaign's voices; where there is no file yet, the default one is written. Where it can be neither read nor
+   * written the default voices are used, and that is told.
    * @param campaign its folder, or where the text is kept instead
    * @param options.log gets what is wrong in the file, one sentence each
    */
@@ -70,14 +72,21 @@ export class VoiceRegistry {
     campaign: string | TextStore,
     options: { log?: (message: string) => void } = {},
   ): Promise<VoiceRegistry> {
-    const log = quietly(options.log);
+    const log = printableLog(quietly(options.log));
     // The parser of YAML is 40 % of the time that importing the whole library would take.
     const { RegistryFile } = await import("./registry-file.ts");
     const store = typeof campaign === "string" ? fileStore(`${campaign}/${FILE}`) : campaign;
-    const text = await within(store.read(), limit(store));
+    let text: string | undefined;
+    try {
+      text = await within(store.read(), limit(store));
+    } catch (cause) {
+      return unusable(`${store.name} cannot be read (${messageOf(cause)})`, cause);
+    }
     if (text === undefined) {
       const file = RegistryFile.default();
-      await within(store.write(file.toString()), limit(store));
+      await within(store.write(file.toString()), limit(store)).catch((error) => {
+        log(`${store.name} cannot be written (${messageOf(error)}); the default voices are used`);
+      });
       return new VoiceRegistry(store, file, { log, problem: undefined });
     }
     if (text.trim() === "") {
@@ -87,9 +96,11 @@ export class VoiceRegistry {
     try {
       return new VoiceRegistry(store, new RegistryFile(text), { log, problem: undefined });
     } catch (error) {
-      const problem = new BardcastError("registry-invalid", `${store.name}: ${messageOf(error)}`, {
-        cause: error,
-      });
+      return unusable(`${store.name}: ${messageOf(error)}`, error);
+    }
+
+    function unusable(message: string, cause: unknown): VoiceRegistry {
+      const problem = new BardcastError("registry-invalid", message, { cause });
       log(`${problem.message}; the default voices are used and the file is left as it is`);
       return new VoiceRegistry(store, RegistryFile.default(), { log, problem });
     }

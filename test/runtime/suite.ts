@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { testCampaign } from "./campaign.ts";
 import { testDoor } from "./door.ts";
 import { testEnd } from "./end.ts";
 import { testFlood } from "./flood.ts";
@@ -58,6 +59,7 @@ export function testRuntime(name: string, prepare: (campaign: string) => Promise
     testRegistry(() => runtime);
     testFlood(() => runtime);
     testHost(() => runtime);
+    testCampaign(() => runtime);
     testEnd(
       () => runtime,
       () => server,
