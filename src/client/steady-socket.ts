@@ -23,7 +23,7 @@ export type ConnectionState =
   | { name: "connecting" }
   | { name: "open" }
   | { name: "waiting"; retryInMs: number }
-  | { name: "refused"; why?: "too-many-devices" }
+  | { name: "refused"; why?: "crowded" }
   | { name: "closed" };
 
 export type SocketConstructor = new (url: string | URL, protocols?: string[]) => WebSocket;
@@ -111,7 +111,7 @@ export class SteadySocket {
     const { signal } = this.#life;
     const why = wasOpen ? undefined : await whyNot(this.#url, this.#options.fetch ?? fetch);
     if (signal.aborted) return;
-    if (code === CROWDED_CODE) return this.#end({ name: "refused", why: "too-many-devices" });
+    if (code === CROWDED_CODE) return this.#end({ name: "refused", why: "crowded" });
     if (REFUSING_CODES.has(code) || why === "refused") return this.#end({ name: "refused" });
     if (why === "there") this.#refusedOffers += 1;
     const retryInMs = retryDelayMs(this.#failures++);

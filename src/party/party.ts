@@ -58,7 +58,7 @@ export class Party {
   readonly #host: SpeechHost;
   readonly #seats = new Set<string>();
   readonly #presence: PresenceBoard;
-  readonly #unsubscribe: readonly (() => void)[];
+  readonly #unsubscribe: () => void;
 
   constructor(parts: PartyParts) {
     this.id = parts.id;
@@ -73,10 +73,9 @@ export class Party {
     this.#state = parts.state;
     this.#host = parts.host;
     this.#presence = new PresenceBoard(this.connections, () => this.players);
-    this.#unsubscribe = [
-      this.connections.onChange((connection, change) => this.#announce(connection, change)),
-      this.tokens.onRevoked((player) => this.#hangUp(player)),
-    ];
+    this.#unsubscribe = this.connections.onChange((connection, change) => this.#announce(connection, change));
+    // Until the last line is over, also while the party ends.
+    this.tokens.onRevoked((player) => this.#hangUp(player));
   }
 
   /**
@@ -220,7 +219,7 @@ export class Party {
    * @param options.graceMs lines under way have to end by themselves; default 0: they are cancelled
    */
   async close({ graceMs = 0 }: { graceMs?: number } = {}): Promise<void> {
-    for (const unsubscribe of this.#unsubscribe) unsubscribe();
+    this.#unsubscribe();
     this.#presence.close();
     this.lobby.close(CLOSE.goingAway, "the party is over");
     await this.streams.close(graceMs);

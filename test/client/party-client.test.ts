@@ -140,7 +140,7 @@ test("one device too many is told so, tries no more by itself, and may be asked 
   const table = serveTable();
   table.onOpen = (socket) => socket.close(4409, "too many devices for one player");
   const client = join(table);
-  expect(await reached(client, "refused")).toEqual({ name: "refused", why: "too-many-devices" });
+  expect(await reached(client, "refused")).toEqual({ name: "refused", why: "crowded" });
   expect(table.sockets.length).toBe(1);
   table.onOpen = () => undefined;
   client.connect();

@@ -59,7 +59,7 @@ export class Seat {
   constructor(url: URL, options: Pick<PartyClientOptions, "codecs" | "sync">) {
     this.#client = newClient({ ...options, url });
     this.#client.on("state", (state) => {
-      const isCrowded = state.name === "refused" && state.why === "too-many-devices";
+      const isCrowded = state.name === "refused" && state.why === "crowded";
       this.#show({ connection: state.name, isCrowded });
     });
     this.#client.on("connected", ({ player }) => this.#show({ player }));
