@@ -59,6 +59,8 @@ export function within<T>(
   return new Promise<T>((resolve, reject) => {
     if (signal?.aborted) {
       reject(signal.reason);
+      // What becomes of it concerns nobody any more.
+      letGo(() => promise);
       return;
     }
     const abort = (): void => {

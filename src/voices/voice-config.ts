@@ -19,6 +19,10 @@ export interface VoiceConfig {
   extra: Readonly<Record<string, unknown>>;
 }
 
+const SPEEDS: Range = [0.25, 4];
+const PITCHES: Range = [-24, 24];
+type Range = readonly [least: number, most: number];
+
 /** A number, also as text; `+10%` is a factor of 1.1, as Edge-TTS writes speeds. */
 function numeric(value: unknown): unknown {
   if (typeof value !== "string" || value.trim() === "") return value;
@@ -50,8 +54,8 @@ const effects = z
 const voiceSchema = z.looseObject({
   voiceId: id,
   language: z.string().trim().toLowerCase().min(1).max(64).optional(),
-  speed: number(0.25, 4),
-  pitch: number(-24, 24),
+  speed: number(...SPEEDS),
+  pitch: number(...PITCHES),
   outputFormat: z.enum(["wav", "opus", "mp3"]).catch("wav").optional(),
   effects,
 });
@@ -102,7 +106,11 @@ export function isVoiceConfig(value: unknown): value is VoiceConfig {
   if (!isRecord(value)) return false;
   const { voiceId, language, speed, pitch, outputFormat, extra } = value;
   const isText = [voiceId, language, outputFormat].every((each) => typeof each === "string");
-  return isText && Number.isFinite(speed) && Number.isFinite(pitch) && isRecord(extra);
+  return isText && isWithin(speed, SPEEDS) && isWithin(pitch, PITCHES) && isRecord(extra);
+}
+
+function isWithin(value: unknown, [least, most]: Range): boolean {
+  return typeof value === "number" && value >= least && value <= most;
 }
 
 /** A `VoiceConfig` has in `extra` what files have beside the other keys. */

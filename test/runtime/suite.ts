@@ -17,6 +17,7 @@ import { type Runtime, startCli } from "./runtime.ts";
 import { testSecondWire } from "./second-wire.ts";
 import { endServers, type ServerProcess } from "./server-process.ts";
 import { testServices } from "./services.ts";
+import { testStuckEngine } from "./stuck-engine.ts";
 import { testVoices } from "./voices.ts";
 import { testWithoutWorkers } from "./without-workers.ts";
 
@@ -46,6 +47,7 @@ export function testRuntime(name: string, prepare: (campaign: string) => Promise
     testPace(() => runtime);
     testMounting(() => runtime);
     testServices(() => runtime);
+    testStuckEngine(() => runtime);
     testWithoutWorkers(() => runtime);
     testVoices(() => runtime);
     testEnd(
