@@ -61,6 +61,8 @@ export function within<T>(
       // Nobody is interested any more in how it ends, and that is no unhandled rejection.
       Promise.resolve(promise).then(undefined, () => undefined);
       reject(signal.reason);
+      // What becomes of it concerns nobody any more.
+      letGo(() => promise);
       return;
     }
     const abort = (): void => {

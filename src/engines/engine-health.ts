@@ -1,4 +1,5 @@
 import { quietly } from "../core/abortable.ts";
+import { cleanText } from "../core/clean-text.ts";
 import { BardcastError, coded, type ErrorCode } from "../core/errors.ts";
 import { plainVoice } from "../voices/voice-config.ts";
 import type { TTSEngine } from "./engine.ts";
@@ -100,13 +101,13 @@ export class EngineHealth {
   }
 
   /** It could not be warmed up; it is tried again as one that failed. */
-  isCold(engine: TTSEngine, error: unknown): void {
-    const patient = this.#patients.get(engine.name) ?? this.#admitted(engine, GREETING, error);
-    patient.isCold = true;
+  foundCold(engine: TTSEngine, error: unknown): void {
+    if (this.#patients.has(engine.name)) return;
+    this.#admitted(engine, GREETING, coded(error, "engine-failed")).isCold = true;
   }
 
-  /** It got warm, and nothing else was wrong with it. */
-  isWarm(engine: TTSEngine): void {
+  /** It got warm; where nothing else was wrong with it, it is well. */
+  foundWarm(engine: TTSEngine): void {
     if (this.#patients.get(engine.name)?.isCold) this.succeeded(engine);
   }
 
@@ -127,7 +128,8 @@ export class EngineHealth {
     error: unknown,
     { isHeard = false }: { isHeard?: boolean } = {},
   ): void {
-    const { code } = coded(error, "engine-failed");
+    const failure = coded(error, "engine-failed");
+    const { code } = failure;
     const { name } = engine;
     if (INNOCENT.has(code)) return;
     const patient = this.#patients.get(name);
@@ -138,7 +140,7 @@ export class EngineHealth {
     const failures = (this.#failures.get(name) ?? 0) + 1;
     this.#failures.set(name, failures);
     if (HARD.has(code) || isHeard || failures >= this.#options.maxFailures)
-      this.#admitted(engine, line, error);
+      this.#admitted(engine, line, failure);
   }
 
   /** Ends every trial; all engines count as well again. */
@@ -152,7 +154,7 @@ export class EngineHealth {
   }
 
   /** From now on lines pass over it, and it is tried later. @param error undefined where nothing is known yet */
-  #admitted(engine: TTSEngine, { text, voice }: AskedLine, error: unknown): Patient {
+  #admitted(engine: TTSEngine, { text, voice }: AskedLine, error: BardcastError | undefined): Patient {
     const line = { text, voice };
     const patient: Patient = {
       engine,
@@ -164,17 +166,17 @@ export class EngineHealth {
       delayMs: this.#options.firstProbeMs,
       timer: undefined,
     };
-    if (error !== undefined) this.#diagnose(patient, error);
+    if (error) this.#diagnose(patient, error);
     this.#patients.set(engine.name, patient);
     this.#schedule(patient);
     return patient;
   }
 
-  #diagnose(patient: Patient, error: unknown): void {
+  #diagnose(patient: Patient, { message }: BardcastError): void {
     const { reason: before, engine, line } = patient;
     // What is logged may be read by people for whom the line was not.
     const quotes = [line.text, JSON.stringify(line.text).slice(1, -1)];
-    patient.reason = scrub(coded(error, "engine-failed").message, quotes);
+    patient.reason = scrub(cleanText(message), quotes);
     if (before === undefined)
       this.#log(
         `the engine "${engine.name}" is out of order, and tried again until it speaks: ${patient.reason}`,

@@ -240,7 +240,7 @@ export class TTSRouter {
       if (await engine.isAvailable()) this.#available.add(engine.name);
     } catch (error) {
       this.#available.add(engine.name);
-      this.#health.isCold(engine, error);
+      this.#health.foundCold(engine, error);
     }
   }
 
@@ -251,12 +251,12 @@ export class TTSRouter {
     try {
       await engine.warmup();
       this.#available.add(name);
-      this.#health.isWarm(engine);
+      this.#health.foundWarm(engine);
     } catch (error) {
       if (engineError(error).code === "engine-unavailable") this.#available.delete(name);
       else {
         this.#available.add(name);
-        this.#health.isCold(engine, error);
+        this.#health.foundCold(engine, error);
       }
     }
   }

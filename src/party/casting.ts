@@ -1,3 +1,5 @@
+import { letGo } from "../core/abortable.ts";
+import { cleaned } from "../core/clean-text.ts";
 import { BardcastError, coded } from "../core/errors.ts";
 import { nameKey } from "../voices/registry-keys.ts";
 import { isVoiceConfig, overlayVoice, plainVoice, type VoiceConfig } from "../voices/voice-config.ts";
@@ -43,9 +45,8 @@ export class Casting {
       found(() => (npc ? registry.getNpcVoice(speaker, npc) : registry.getVoiceConfig(speaker)), tell) ??
       plainVoice(LAST_LANGUAGE);
     const traits = npc ?? this.#traitsOf(speaker);
-    const cast =
-      this.#casts && registry.getCastVoice && found(() => registry.getCastVoice?.(speaker, traits), tell);
-    const own = cast || plain;
+    const cast = this.#casts ? found(() => registry.getCastVoice?.(speaker, traits), tell) : undefined;
+    const own = cast ?? plain;
     if (voice === undefined) return own;
     const chosen = overlayVoice(own, voice);
     // Who names a voice wants that voice, not one that is varied.
@@ -74,7 +75,10 @@ export class Casting {
 function found(ask: () => unknown, tell: Tell): VoiceConfig | undefined {
   try {
     const answer = ask();
-    if (answer === undefined || isVoiceConfig(answer)) return answer;
+    if (answer === undefined) return undefined;
+    if (isVoiceConfig(answer)) return cleaned(answer) as VoiceConfig;
+    // It may be a promise, which nobody waits for.
+    letGo(() => answer);
     tell(new BardcastError("voice-unknown", "the registry answered with something that is no voice"));
   } catch (error) {
     tell(coded(error, "voice-unknown", "the registry failed"));

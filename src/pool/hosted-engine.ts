@@ -68,10 +68,12 @@ export class HostedEngine implements SpeakingEngine {
   ): AsyncGenerator<OrderItem<O>, void, undefined> {
     const spare = makesWay ? this.#slots?.takeSpare() : undefined;
     const giveBack = spare?.giveBack ?? (await this.#slots?.take(signal));
-    const signals = [signal, spare?.wanted].filter((each) => each !== undefined);
+    const stop = signal && spare ? AbortSignal.any([signal, spare.wanted]) : (signal ?? spare?.wanted);
     try {
-      yield* this.#fulfil(order, { signal: AbortSignal.any(signals), makesWay });
-      this.#problem = undefined;
+      for await (const item of this.#fulfil(order, { ...(stop ? { signal: stop } : {}), makesWay })) {
+        this.#problem = undefined;
+        yield item;
+      }
     } catch (error) {
       throw spare?.wanted.aborted ? spare.wanted.reason : error;
     } finally {

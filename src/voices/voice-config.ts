@@ -153,7 +153,11 @@ export function isVoiceConfig(value: unknown): value is VoiceConfig {
   if (!isRecord(value)) return false;
   const { voiceId, language, speed, pitch, outputFormat, extra } = value;
   const isText = [voiceId, language, outputFormat].every((each) => typeof each === "string");
-  return isText && Number.isFinite(speed) && Number.isFinite(pitch) && isRecord(extra);
+  return isText && isWithin(speed, SPEEDS) && isWithin(pitch, PITCHES) && isRecord(extra);
+}
+
+function isWithin(value: unknown, [least, most]: Range): boolean {
+  return typeof value === "number" && value >= least && value <= most;
 }
 
 /** A `VoiceConfig` has in `extra` what files have beside the other keys. */

@@ -23,6 +23,7 @@ import { testSecondWire } from "./second-wire.ts";
 import { endServers, type ServerProcess } from "./server-process.ts";
 import { testServices } from "./services.ts";
 import { testSize } from "./size.ts";
+import { testStuckEngine } from "./stuck-engine.ts";
 import { testVoices } from "./voices.ts";
 import { testWithoutWorkers } from "./without-workers.ts";
 
@@ -54,6 +55,7 @@ export function testRuntime(name: string, prepare: (campaign: string) => Promise
     testPace(() => runtime);
     testMounting(() => runtime);
     testServices(() => runtime);
+    testStuckEngine(() => runtime);
     testWithoutWorkers(() => runtime);
     testVoices(() => runtime);
     testRegistry(() => runtime);
