@@ -95,6 +95,8 @@ export class SoundCheck {
     const { samples, sampleRate } = Object(piece) as PcmPiece;
     if (!(samples instanceof Float32Array))
       throw failed(`${nameOf(samples)} instead of a Float32Array of samples in −1…1`);
+    // Only words came late.
+    if (samples.length === 0) return;
     checkSampleRate(sampleRate);
     if (this.#rate !== 0 && this.#rate !== sampleRate) throw failed("sound whose sample rate changes");
     this.#rate = sampleRate;

@@ -153,10 +153,11 @@ export function isVoiceConfig(value: unknown): value is VoiceConfig {
   if (!isRecord(value)) return false;
   const { voiceId, language, speed, pitch, outputFormat, extra } = value;
   const isText = [voiceId, language, outputFormat].every((each) => typeof each === "string");
-  return isText && isWithin(speed, SPEEDS) && isWithin(pitch, PITCHES) && isRecord(extra);
+  return isText && isWithin("speed", speed) && isWithin("pitch", pitch) && isRecord(extra);
 }
 
-function isWithin(value: unknown, [least, most]: Range): boolean {
+function isWithin(field: "speed" | "pitch", value: unknown): boolean {
+  const [least, most] = VOICE_LIMITS[field];
   return typeof value === "number" && value >= least && value <= most;
 }
 
