@@ -116,6 +116,15 @@ export class Performance implements Utterance {
     return this.#log.frames.bytes;
   }
 
+  /** Bytes of dm20 clips that are kept for those who come while it is heard. */
+  get clipBytes(): number {
+    return this.#log.clips.bytes;
+  }
+
+  forgetClips(): void {
+    this.#log.forgetClips();
+  }
+
   /** Whether somebody who has the frames up to `sequence` can go on without a gap. */
   reaches(sequence: number): boolean {
     return this.#log.frames.reaches(sequence + 1);

@@ -19,7 +19,7 @@ import type { Script } from "./script.ts";
 export interface StageLimits extends PerformanceLimits {
   /** Lines that may be speaking or waiting at once. */
   maxLines: number;
-  /** Bytes of speech that lines which are over may keep. */
+  /** Bytes of speech that lines which are over may keep, and those that are heard keep of dm20 clips. */
   historyBytes: number;
 }
 
@@ -30,6 +30,8 @@ export type Audiences = Pick<ConnectionManager, "connectionsOf" | "onChange" | "
 const SLOW_MS = 60_000;
 /** …of so many players. */
 const MAX_SLOW = 1_000;
+/** So many times the lines that may be waiting may still be heard. */
+const MAX_HEARD = 8;
 /** Bytes of one message from a v2 client. */
 const MESSAGE_BYTES = 64 * 1024;
 
@@ -83,7 +85,8 @@ export class Stage {
    */
   perform(script: Script): Performance {
     const unfinished = this.performances.filter(({ state }) => state === "waiting" || state === "speaking");
-    if (unfinished.length >= this.#limits.maxLines) {
+    const { maxLines } = this.#limits;
+    if (unfinished.length >= maxLines || this.#performances.size >= MAX_HEARD * maxLines) {
       const message = `${this.#limits.maxLines} lines are waiting to be spoken; try again when some are done`;
       throw new BardcastError("busy", message, { retryable: true });
     }
@@ -103,6 +106,7 @@ export class Stage {
     this.#performances.set(script.id, performance);
     for (const connection of connections) this.#add(connection, performance.listen(connection));
     if (script.interrupt) this.#interrupt(performance);
+    void performance.handedOver.then(() => this.#boundClips(performance));
     void performance.done.then(() => {
       this.#performances.delete(script.id);
       this.#history.add(performance);
@@ -223,6 +227,12 @@ export class Stage {
       if (listeners.has(listening.connection)) listening.drop("interrupted");
     }
     for (const connection of connections) this.#lanes.get(connection)?.prune();
+  }
+
+  /** Who comes later hears no clips of a line for which there is no room while it is heard. */
+  #boundClips(performance: Performance): void {
+    const bytes = this.performances.reduce((sum, { clipBytes }) => sum + clipBytes, 0);
+    if (bytes > this.#limits.historyBytes) performance.forgetClips();
   }
 
   #leave(connection: Connection): void {

@@ -8,7 +8,7 @@ import { setTable } from "../support/table.ts";
 
 /** Whether somebody put an end to it before it was said. */
 function mayHaveEnded({ isCancelled, priority }: Said, all: readonly Said[]): boolean {
-  return isCancelled || all.some((other) => other.drops && other.priority > priority);
+  return isCancelled || all.some((other) => other.drops && other.priority >= priority);
 }
 
 /** Everything a listener on v2 may rely on, of one line. */

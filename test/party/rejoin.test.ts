@@ -214,3 +214,14 @@ test("who is late and hears a line to its end is waited for, and told as late", 
     { player: "elara", complete: false, heardMs: rest, reason: "late" },
   ]);
 });
+
+test("of clips that are being heard no more is kept than there is room for", async () => {
+  const table = await setTable({ streams: { history: { bytes: 100_000 } } });
+  const pip = table.join("pip");
+  const lines = Array.from({ length: 20 }, () => table.streams.speak({ text: STORY }));
+  await Promise.all(lines.map((line) => line.handedOver));
+  const all = pip.clips.reduce((sum, { bytes }) => sum + bytes.length, 0);
+  const kept = table.streams.performances.reduce((sum, { clipBytes }) => sum + clipBytes, 0);
+  expect(kept).toBeLessThan(all / 10);
+  for (const line of lines) line.cancel();
+});
