@@ -22,11 +22,12 @@ export function isEverywhere(host: string): boolean {
 
 /**
  * Where others reach a server that was asked for on this machine: a link to `localhost` is of no use to a
- * phone. Undefined where the address that was asked for serves others too.
- * @param host the server listens on
+ * phone. Undefined where the address that was asked for serves others too, or is that of a proxy.
+ * @param own what the server listens on
  */
-export function publicUrl(requested: URL, host: string): string | undefined {
-  if (!LOOPBACK.has(requested.hostname) || !EVERYWHERE.has(host)) return undefined;
+export function publicUrl(requested: URL, own: { host: string; port: number }): string | undefined {
+  const isOwn = LOOPBACK.has(requested.hostname) && Number(requested.port || 80) === own.port;
+  if (!isOwn || !EVERYWHERE.has(own.host)) return undefined;
   const [first] = lanAddresses() ?? [];
   return first === undefined ? undefined : `${requested.protocol}//${first}:${requested.port}`;
 }

@@ -37,7 +37,7 @@ async function serveParty<T>(
       runtime.upgradeWebSocket(async (c) => sockets.counted(await createEvents(c))),
     toSocket: runtime.toSocket,
     ...(runtime.arrive ? { arrive: runtime.arrive } : {}),
-    publicUrl: options.publicUrl ?? ((url) => publicUrl(url, host)),
+    publicUrl: options.publicUrl ?? ((url) => publicUrl(url, { host, port: listener.port })),
     trustProxy: options.trustProxy,
     connectionsPerAddress: options.connectionsPerAddress,
   });

@@ -105,3 +105,15 @@ test("what is no public address is refused at once", async () => {
     );
   }
 });
+
+test("a proxy on this machine is not taken for a port of the server's own", async () => {
+  const { server, proxy, url } = await behind({ "X-Forwarded-Prefix": "/table" }, { host: "0.0.0.0" });
+  const direct = await invites(url, server);
+  const host = `127.0.0.1:${proxy.port}`;
+  const forwarded = await fetch(`${server.url}/api/invites`, {
+    headers: { Authorization: `Bearer ${server.dmToken}`, "X-Forwarded-Host": host },
+  });
+  const { players } = await forwarded.json();
+  expect(players[0].url).toStartWith(`http://${host}/play`);
+  expect(direct[0]).toEndWith("/table/play");
+});
