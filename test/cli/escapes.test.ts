@@ -17,7 +17,6 @@ afterAll(() => rmSync(home, { recursive: true }));
 const MAIN = [process.execPath, `${ROOT}/src/cli/main.ts`];
 /** Sets the title, erases the screen in two ways, writes backwards, and forges a line of the log. */
 const EVIL = "\x1b]0;owned\x07\x1b[2J\x9b2J\u202e\r\nall is well";
-const SPELLED = "\\x1b]0;owned\\x07\\x1b[2J\\x9b2J\\u202e";
 
 /** What was said has nothing in it that a terminal obeys, and no line that somebody else wrote. */
 function expectClean(output: string): void {
@@ -58,7 +57,8 @@ test("what a service answers and what keys of the registry are called reaches th
     const { value } = await server.stdout.getReader().read();
     expect(JSON.parse(new TextDecoder().decode(value))).toHaveProperty("url");
     const told = await Bun.file(log).text();
-    for (const word of ["is out of order", `mara${SPELLED}`, `robot${SPELLED}`]) expect(told).toContain(word);
+    // However it is spelled, nothing of it is kept back.
+    for (const word of [/is out of order.*owned/, /mara.*owned/, /robot.*owned/]) expect(told).toMatch(word);
     expectClean(told);
   } finally {
     server.kill("SIGKILL");
@@ -87,7 +87,7 @@ test("names of flags, voices, folders and entries of an archive are shown as wha
     ["--host", EVIL],
   ]) {
     const { output } = await run([...MAIN, ...args], { env });
-    expect(output, args.join(" ")).toContain("\\x1b]0;owned");
+    expect(output, args.join(" ")).toContain("]0;owned");
     expectClean(output);
   }
 }, 60_000);
