@@ -17,6 +17,7 @@ const cases = names.flatMap((name) =>
 test.each(cases)(
   "where %s does %s in the middle of a line, every listener gets every sentence once, and the next engine says it",
   async (name, mood) => {
+    await server.silence();
     const party = [await server.join("thorin"), await server.join("elara")];
     await wellAgain(name);
     services.moods[name] = mood;

@@ -38,6 +38,13 @@ export class TestServer {
     });
   }
 
+  /** Ends what is still being heard, so that who joins next begins with what is said next. */
+  async silence(): Promise<void> {
+    const lines = [...this.party.streams.performances];
+    for (const line of lines) line.cancel();
+    await Promise.all(lines.map(({ done }) => done));
+  }
+
   /** A client that knows only the dm20 wire, connected. */
   async join(player: string): Promise<Dm20Client> {
     const client = new Dm20Client(`${this.url}/ws?token=${await this.party.tokens.issue(player)}`);
