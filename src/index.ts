@@ -27,6 +27,8 @@ export type { HealthOptions } from "./engines/engine-health.ts";
 /** Chooses the engine, and the next one when it fails. */
 export { type EngineStatus, type TTSResult, TTSRouter, type TTSRouterOptions } from "./engines/router.ts";
 export type { Encoding } from "./engines/sentence-job.ts";
+/** The least that speaks: `{ synthesize(text, voice) }`. */
+export type { SpokenBytes, SpokenResult, Synthesizer } from "./engines/synthesizer.ts";
 export type { SpeechContext, Tier, TierMap } from "./engines/tiers.ts";
 /** Says lines with whatever registry, router and connections it is given. */
 export {
@@ -35,17 +37,25 @@ export {
   type NpcStreamOptions,
   type StreamOptions,
 } from "./party/audio-stream-manager.ts";
+/** What finding a voice needs of a registry, and a line of connections. */
+export type { Voices } from "./party/casting.ts";
 export type { Connection, Role } from "./party/connection.ts";
 /** Who is connected, and how to reach them. */
 export { ConnectionManager, type ConnectionManagerOptions } from "./party/connection-manager.ts";
 /** Sets a table: voices, engines, workers, connections. */
 export { createParty, type PartyOptions } from "./party/create-party.ts";
 /** One table, and what can be said at it. */
-export type { Party, PartyStatus, QueuedLine } from "./party/party.ts";
+export type { Party } from "./party/party.ts";
+export type { PartyStatus, QueuedLine } from "./party/party-status.ts";
 /** A line that may come to be said, and what was made of it. */
 export type { LikelyLine, Preparation } from "./party/preparer.ts";
+/** The least that reaches players: `{ sendToPlayer, broadcast }`. */
+export type { MessageSender } from "./party/sender-connections.ts";
+/** What may stand in the place of a table's parts: any object of the same shape. */
+export type { ConnectionsShape, RegistryShape, RouterShape } from "./party/shapes.ts";
 /** What a runtime's WebSocket has to look like to be connected. */
 export type { Socket } from "./party/socket.ts";
+export type { Audiences } from "./party/stage.ts";
 /** Signs, checks and revokes the tokens in join links. */
 export { type Claims, TokenKeeper } from "./party/tokens.ts";
 /** A line, the handle on it, and what became of it. */

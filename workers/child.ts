@@ -17,7 +17,6 @@ const worker: SpeechWorker = {
   ping: () => undefined,
   connect: () => undefined,
   prepare: (ref, withinMs) => room.prepare(ref, withinMs),
-  probe: (engine) => room.probe(engine),
 };
 
 // Standard output carries messages and nothing else.
@@ -26,7 +25,7 @@ for (const method of ["log", "info", "debug"] as const) console[method] = consol
 // A terminal, or what runs services, tells all processes to stop. This one stops with its host, which has lines to end.
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => undefined);
 
-serveOrders(ports.orders, (order, signal) => room.perform(order, signal));
+serveOrders(ports.orders, room);
 expose(worker, ports.endpoint);
 stdin.on("data", (bytes: Uint8Array) => ports.push(bytes));
 stdin.on("end", () => process.exit());

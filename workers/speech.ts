@@ -12,9 +12,8 @@ const room = new EngineRoom();
 
 const worker: SpeechWorker = {
   ping: () => undefined,
-  connect: (port) => serveOrders(port, (order, signal) => room.perform(order, signal)),
+  connect: (port) => serveOrders(port, room),
   prepare: (ref, withinMs) => room.prepare(ref, withinMs),
-  probe: (engine) => room.probe(engine),
 };
 
 // Nothing may be awaited before: Bun and Deno lose messages that come earlier.

@@ -23,14 +23,13 @@ async function* perform(order: Order): AsyncGenerator<OrderItem, void, undefined
 
 const worker: SpeechWorker = {
   ping: () => undefined,
-  connect: (port) => serveOrders(port, perform),
+  connect: (port) => serveOrders(port, { perform, abandon: () => undefined }),
   prepare: async () => ({
     name: "tone",
     capabilities: { streaming: true, wordTimes: false },
     languages: ["*"],
     probes: false,
   }),
-  probe: async () => undefined,
 };
 
 expose(worker, hostEndpoint());

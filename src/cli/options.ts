@@ -1,5 +1,9 @@
 import { parseArgs } from "node:util";
+import { messageOf } from "../core/errors.ts";
 import { BUILTIN_ENGINES } from "../engines/catalogue.ts";
+import { Forwarding, type TrustProxy } from "../server/forwarded.ts";
+import { parsePublicUrl } from "../server/public-base.ts";
+import { shippedName } from "../voices/engine-names.ts";
 import { commandLine } from "./command-line.ts";
 
 export interface ServeFlags {
@@ -12,6 +16,10 @@ export interface ServeFlags {
   /** Whether speech is kept in the campaign's folder. */
   keeps: boolean;
   json: boolean;
+  /** Where players reach the table, where it is not by an address of this machine. */
+  publicUrl: string | undefined;
+  /** Whose forwarded headers are believed, where it was said. */
+  trustProxy: TrustProxy | undefined;
 }
 
 /** Seated where nobody was named. */
@@ -27,11 +35,14 @@ export const USAGE: string = `Usage: ${commandLine("[options]")}
   --engine openai,edge     who speaks, in order of preference; behind them those that are there out of the box.
                            May be given more than once: ${BUILTIN_ENGINES.join(", ")}
   --no-cache               keep no speech in the campaign's folder
+  --public-url URL         where players reach the table behind a proxy, with its path: https://party.example/table
+  --trust-proxy LIST       proxies whose X-Forwarded-… and Forwarded are believed: addresses, networks (10.0.0.0/8),
+                           loopback (the default), private, all, none
   --json                   print one line of JSON once ready, nothing else
   --help                   print this
 
 Environment: BARDCAST_SECRET signs the links, so that they outlive a restart;
-             BARDCAST_DM_TOKEN fixes the DM's token.
+             BARDCAST_DM_TOKEN fixes the DM's token. Both want 32 random characters.
 
 What engines read from the environment:
   sherpa      BARDCAST_VOICES_DIR, the folder of installed voices
@@ -48,19 +59,44 @@ export class UsageError extends Error {}
 
 /** The flags, or undefined where help was asked for. @throws UsageError */
 export function parseServeFlags(args: readonly string[]): ServeFlags | undefined {
-  const { help, port, host, campaign, players, engine, json, "no-cache": forgets } = read(args);
+  const { help, port, host, campaign, players, engine, json, ...rest } = read(args);
   if (help) return undefined;
   const number = Number(port);
   if (!Number.isInteger(number) || number < 0 || number > 65_535) {
     throw new UsageError(`--port is a number from 0 to 65535, not "${port}"`);
   }
   const seated = players === undefined ? DEMO_PLAYERS : namesIn(players);
-  const engines = [...new Set(engine.flatMap(namesIn))];
+  const engines = [...new Set(engine.flatMap(namesIn).map(shippedName))];
   const stranger = engines.find((name) => !BUILTIN_ENGINES.includes(name));
   if (stranger !== undefined) {
     throw new UsageError(`there is no engine "${stranger}"; there is: ${BUILTIN_ENGINES.join(", ")}`);
   }
-  return { port: number, host, campaign, players: seated, engines, keeps: !forgets, json };
+  return {
+    port: number,
+    host,
+    campaign,
+    players: seated,
+    engines,
+    keeps: !rest["no-cache"],
+    json,
+    publicUrl: flag("--public-url", rest["public-url"], parsePublicUrl),
+    trustProxy: flag("--trust-proxy", rest["trust-proxy"], parseTrust),
+  };
+}
+
+/** What a flag says, where it was given. @throws UsageError with what is wrong with it */
+function flag<T>(name: string, value: string | undefined, parse: (value: string) => T): T | undefined {
+  try {
+    return value === undefined ? undefined : parse(value);
+  } catch (error) {
+    throw new UsageError(`${name}: ${messageOf(error)}`);
+  }
+}
+
+function parseTrust(list: string): TrustProxy {
+  const trust = list === "all" ? true : list === "none" ? false : namesIn(list);
+  new Forwarding(trust);
+  return trust;
 }
 
 function namesIn(list: string): string[] {
@@ -78,6 +114,8 @@ function read(args: readonly string[]): {
   players: string | undefined;
   engine: string[];
   "no-cache": boolean;
+  "public-url": string | undefined;
+  "trust-proxy": string | undefined;
   json: boolean;
 } {
   try {
@@ -90,11 +128,18 @@ function read(args: readonly string[]): {
         players: { type: "string" },
         engine: { type: "string", multiple: true, default: [] },
         "no-cache": { type: "boolean", default: false },
+        "public-url": { type: "string" },
+        "trust-proxy": { type: "string" },
         json: { type: "boolean", default: false },
         help: { type: "boolean", short: "h", default: false },
       },
     });
-    return { ...values, players: values.players };
+    return {
+      ...values,
+      players: values.players,
+      "public-url": values["public-url"],
+      "trust-proxy": values["trust-proxy"],
+    };
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }

@@ -3,6 +3,8 @@ import { messageOf } from "../core/errors.ts";
 import { voicesDir } from "../voices/voices-dir.ts";
 import { commandLine } from "./command-line.ts";
 import { UsageError } from "./options.ts";
+import { tellFailure } from "./tell-failure.ts";
+import { sayLines } from "./terminal.ts";
 import { DEFAULT_BASE_URL } from "./voices/catalogue.ts";
 import { installCommand } from "./voices/install.ts";
 import { listCommand } from "./voices/list.ts";
@@ -46,13 +48,12 @@ export async function runVoices(args: readonly string[]): Promise<number> {
   try {
     const { name = "list", help, flags } = read(args);
     const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-    if (help) console.log(VOICES_USAGE);
+    if (help) sayLines(VOICES_USAGE);
     else if (command) await command(flags);
     else throw new UsageError(`there is no command "voices ${name}"`);
     return 0;
   } catch (error) {
-    console.error(error instanceof UsageError ? `${error.message}\n\n${VOICES_USAGE}` : messageOf(error));
-    return 1;
+    return tellFailure(error, VOICES_USAGE);
   }
 }
 

@@ -10,15 +10,20 @@ const STABLE_MS = 5_000;
 const OPEN_WITHIN_MS = 10_000;
 /** Policy violation, and the private codes that mirror HTTP 401 and 403. */
 const REFUSING_CODES: ReadonlySet<number> = new Set([1008, 4401, 4403]);
+/** The player is there with as many devices as they may be. */
+const CROWDED_CODE = 4409;
 /** Refused offers of a subprotocol in a row after which a server is taken for one that knows none. */
 const MAX_REFUSED_OFFERS = 2;
 
-/** Where a listener's connection stands. `refused`: the token is not, or no longer, good; nothing more is tried. */
+/**
+ * Where a listener's connection stands. `refused`: the token is not, or no longer, good, or the player is there with too
+ * many devices, this one not among them; nothing more is tried until `connect`.
+ */
 export type ConnectionState =
   | { name: "connecting" }
   | { name: "open" }
   | { name: "waiting"; retryInMs: number }
-  | { name: "refused" }
+  | { name: "refused"; why?: "crowded" }
   | { name: "closed" };
 
 export type SocketConstructor = new (url: string | URL, protocols?: string[]) => WebSocket;
@@ -106,6 +111,7 @@ export class SteadySocket {
     const { signal } = this.#life;
     const why = wasOpen ? undefined : await whyNot(this.#url, this.#options.fetch ?? fetch);
     if (signal.aborted) return;
+    if (code === CROWDED_CODE) return this.#end({ name: "refused", why: "crowded" });
     if (REFUSING_CODES.has(code) || why === "refused") return this.#end({ name: "refused" });
     if (why === "there") this.#refusedOffers += 1;
     const retryInMs = retryDelayMs(this.#failures++);

@@ -1,3 +1,5 @@
+import { cleanText } from "./clean-text.ts";
+
 /** Every way Bardcast says no. A code is part of the contract; a message may be reworded. */
 export type ErrorCode =
   // at the door
@@ -7,10 +9,13 @@ export type ErrorCode =
   | "unknown-player"
   | "unknown-utterance"
   | "payload-too-large"
+  | "request-timeout"
+  | "upgrade-required"
   | "unauthorized"
   | "forbidden"
   | "not-found"
   | "busy"
+  | "too-many-messages"
   // speech
   | "engine-unavailable"
   | "engine-failed"
@@ -26,6 +31,7 @@ export type ErrorCode =
   | "cancelled"
   | "closed"
   | "registry-invalid"
+  | "registry-unsaved"
   | "internal";
 
 /** An error as it travels: between threads, in an HTTP body, in a socket message. */
@@ -54,7 +60,7 @@ export class BardcastError extends Error {
  */
 export function toWire(error: unknown): WireError {
   if (error instanceof BardcastError) {
-    return { code: error.code, message: error.message, retryable: error.retryable };
+    return { code: error.code, message: cleanText(error.message), retryable: error.retryable };
   }
   return { code: "internal", message: "something unexpected went wrong", retryable: false };
 }
@@ -64,7 +70,33 @@ export function fromWire(wire: WireError): BardcastError {
   return new BardcastError(wire.code, wire.message, { retryable: wire.retryable });
 }
 
-/** A human sentence for a log or for the operator, from anything that was thrown. */
+/** Characters of what somebody else's code says about its error. */
+const MAX_MESSAGE = 1000;
+const NO_REASON = "no reason was given";
+
+/** A human sentence for a log or for the operator, from anything that was thrown. Never throws. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  try {
+    const message = isObject(error) && "message" in error ? error.message : error;
+    const words = message === undefined || message === null ? "" : String(message);
+    return cleanText(words.slice(0, MAX_MESSAGE)).trim() || NO_REASON;
+  } catch {
+    // Of an object whose own parts throw nothing can be told.
+    return NO_REASON;
+  }
+}
+
+/** What somebody else's code threw, as an error with a code: its own, where it has one of ours. Never throws. */
+export function coded(error: unknown, code: ErrorCode, about?: string): BardcastError {
+  try {
+    if (error instanceof BardcastError) return error;
+  } catch {
+    // It is none of ours.
+  }
+  const message = about === undefined ? messageOf(error) : `${about}: ${messageOf(error)}`;
+  return new BardcastError(code, message, { cause: error });
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
 }

@@ -4,7 +4,8 @@
  * @module
  */
 import { z } from "zod";
-import { BardcastError } from "./errors.ts";
+import { cleaned } from "./clean-text.ts";
+import { BardcastError, messageOf } from "./errors.ts";
 import { CODECS, LISTENER_STATES, type V2ClientMessage } from "./v2.ts";
 
 /** Body of `POST /api/speak` and `POST /api/prepare`, and with `text` left out its query parameters. */
@@ -128,11 +129,20 @@ export class InputError extends BardcastError {
   }
 }
 
-/** The input as the schema has it. @throws InputError `bad-request` */
+/** The input as the schema has it, its text clean. @throws InputError `bad-request` */
 export function parseInput<T>(schema: z.ZodType<T>, input: unknown): T {
-  const result = schema.safeParse(input);
+  const result = safely(() => schema.safeParse(cleaned(input)));
   if (result.success) return result.data;
   throw new InputError(
     result.error.issues.map((issue) => ({ path: issue.path.join("."), message: issue.message })),
   );
+}
+
+/** What somebody else's object throws when it is looked at is what is wrong with it. */
+function safely<T>(look: () => T): T {
+  try {
+    return look();
+  } catch (error) {
+    throw new InputError([{ path: "", message: `it cannot be read: ${messageOf(error)}` }]);
+  }
 }

@@ -3,6 +3,7 @@ import { type Manner, PLAIN, sameManner } from "./manner.ts";
 import { MAX_PAUSE_MS } from "./mark.ts";
 import { MarkupReader, type Run } from "./markup.ts";
 import { SentenceSplitter, type TextSource } from "./sentences.ts";
+import { deltasOf } from "./text-source.ts";
 
 /** A sentence, or as much of one as is said in one manner. */
 export interface Passage {
@@ -82,24 +83,34 @@ export class PassageSplitter {
 
 /**
  * Passages as they become complete.
- * @throws BardcastError `text-too-long` as soon as more than `maxChars` have arrived
+ * @throws BardcastError `text-too-long` as soon as more than `maxChars` have arrived, `text-empty` where it was
+ * nothing but white space to its end; whatever `deltasOf` throws
  */
 export async function* passagesOf(
   text: TextSource,
-  options: { language?: string; maxChars: number },
+  options: { language?: string; maxChars: number; signal?: AbortSignal },
 ): AsyncGenerator<Passage, void, undefined> {
   const splitter = new PassageSplitter(options.language);
-  if (typeof text === "string") {
-    yield* splitter.push(text);
-  } else {
-    let length = 0;
-    for await (const delta of text as AsyncIterable<string>) {
-      length += delta.length;
-      if (length > options.maxChars) {
-        throw new BardcastError("text-too-long", `the text is longer than ${options.maxChars} characters`);
-      }
-      yield* splitter.push(delta);
+  let length = 0;
+  let isEmpty = true;
+  for await (const delta of deltasOf(text, options.signal)) {
+    length += delta.length;
+    isEmpty &&= isBlank(delta);
+    if (length > options.maxChars) {
+      throw new BardcastError("text-too-long", `the text is longer than ${options.maxChars} characters`);
     }
+    yield* splitter.push(delta);
   }
+  if (isEmpty) throw noText();
   yield* splitter.flush();
+}
+
+/** Nothing to say, nor to do: a tag is more than that, if only a pause. */
+export function isBlank(text: string): boolean {
+  return text.trim() === "";
+}
+
+/** What is said of a blank text. */
+export function noText(): BardcastError {
+  return new BardcastError("text-empty", "there is no text to say");
 }

@@ -1,5 +1,6 @@
 import type { Manner } from "./manner.ts";
 import { MAX_PAUSE_MS, type Mark, pauseOf } from "./mark.ts";
+import { rateOf, semitonesOf } from "./prosody-text.ts";
 
 const TAG = /^<(\/?)([a-z-]+)((?:\s+[\w:.-]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*(\/?)>$/u;
 const ATTRIBUTE = /([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/gu;
@@ -21,22 +22,6 @@ const BREAKS: Readonly<Record<string, number>> = {
   medium: 500,
   strong: 1000,
   "x-strong": 1500,
-};
-/** Factors. */
-const RATES: Readonly<Record<string, number>> = {
-  "x-slow": 0.6,
-  slow: 0.8,
-  medium: 1,
-  fast: 1.25,
-  "x-fast": 1.6,
-};
-/** Semitones. */
-const PITCHES: Readonly<Record<string, number>> = {
-  "x-low": -6,
-  low: -3,
-  medium: 0,
-  high: 3,
-  "x-high": 6,
 };
 /** dB */
 const VOLUMES: Readonly<Record<string, number>> = { silent: -60, "x-soft": -12, soft: -6 };
@@ -88,7 +73,8 @@ function breakOf(attributes: Attributes): number {
 
 function prosody(attributes: Attributes): Manner {
   const rate = rateOf(attributes.get("rate") ?? "");
-  const pitch = pitchOf(attributes.get("pitch") ?? "");
+  // What is given in Hz depends on a fundamental that nobody here knows.
+  const pitch = semitonesOf(attributes.get("pitch") ?? "");
   const gainDb = gainOf(attributes.get("volume") ?? "");
   return {
     ...(rate === undefined ? {} : { rate: within(rate, 0.25, 4) }),
@@ -96,22 +82,6 @@ function prosody(attributes: Attributes): Manner {
     // What is to be louder stays as it is: every voice is as loud as it can be.
     ...(gainDb !== undefined && gainDb < 0 ? { gainDb: Math.max(-60, gainDb) } : {}),
   };
-}
-
-/** `slow`, `80%`, `1.2`; with a sign, how much is added. */
-function rateOf(text: string): number | undefined {
-  const [, sign, number, percent] = /^([+-]?)(\d{1,4}(?:\.\d{1,4})?)(%?)$/.exec(text) ?? [];
-  if (number === undefined) return named(RATES, text);
-  const value = Number(number) / (percent ? 100 : 1);
-  if (sign) return 1 + (sign === "-" ? -value : value);
-  return value;
-}
-
-/** `low`, `-2st`, `+10%`. What is given in Hz depends on a fundamental that nobody here knows. */
-function pitchOf(text: string): number | undefined {
-  const [, number, unit] = /^([+-]\d{1,4}(?:\.\d{1,4})?)(st|%)$/.exec(text) ?? [];
-  if (number === undefined) return named(PITCHES, text);
-  return unit === "st" ? Number(number) : 12 * Math.log2(Math.max(0.25, 1 + Number(number) / 100));
 }
 
 /** `soft`, `-6dB`. */

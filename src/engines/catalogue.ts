@@ -1,4 +1,5 @@
 import { BardcastError } from "../core/errors.ts";
+import { shippedName } from "../voices/engine-names.ts";
 import type { TTSEngine } from "./engine.ts";
 import type { CartesiaOptions } from "./services/cartesia.ts";
 import type { DeepgramOptions } from "./services/deepgram.ts";
@@ -43,7 +44,10 @@ export type BuiltinEngine = {
   };
 }[keyof BuiltinEngines];
 
-/** An engine that can be loaded on any thread: the name of one that ships with Bardcast, that with options, or a module. */
+/**
+ * An engine that can be loaded on any thread: the name of one that ships with Bardcast (`Edge-TTS` is `edge`), that with
+ * options, or a module.
+ */
 export type EngineRef = string | BuiltinEngine | EngineModule;
 
 /** What an engine module exports as `default`. */
@@ -82,19 +86,19 @@ const ISOLATED: ReadonlySet<string> = new Set(["sherpa"]);
 
 /** Whether it is to run in a process of its own. */
 export function isIsolated(ref: EngineRef): boolean {
-  if (typeof ref === "string") return ISOLATED.has(ref);
-  return "module" in ref ? ref.isolated === true : ISOLATED.has(ref.engine);
+  if (typeof ref !== "string" && "module" in ref) return ref.isolated === true;
+  return ISOLATED.has(shippedName(typeof ref === "string" ? ref : ref.engine));
 }
 
 /** Whether it has to be loaded, other than an engine that is there already. */
-export function isEngineRef(engine: EngineRef | TTSEngine): engine is EngineRef {
+export function isEngineRef<E extends object>(engine: EngineRef | E): engine is EngineRef {
   return typeof engine === "string" || !("synthesize" in engine);
 }
 
 /** The name by which voices and reports know the engine. */
 export function engineName(ref: EngineRef): string {
-  if (typeof ref === "string") return ref;
-  return "module" in ref ? ref.name : (ref.name ?? ref.engine);
+  if (typeof ref === "string") return shippedName(ref);
+  return "module" in ref ? ref.name : (ref.name ?? shippedName(ref.engine));
 }
 
 /**
@@ -103,7 +107,7 @@ export function engineName(ref: EngineRef): string {
  * `bad-request` for options that make no sense
  */
 export async function loadEngine(ref: EngineRef, place: EnginePlace = {}): Promise<TTSEngine> {
-  if (typeof ref === "string") return loadBuiltin(ref, undefined, ref, place);
+  if (typeof ref === "string") return loadBuiltin(ref, undefined, engineName(ref), place);
   if (!("module" in ref)) return loadBuiltin(ref.engine, ref.options, engineName(ref), place);
   try {
     const { default: create } = (await import(String(ref.module))) as { default: EngineFactory };
@@ -117,7 +121,8 @@ export async function loadEngine(ref: EngineRef, place: EnginePlace = {}): Promi
 
 function loadBuiltin(kind: string, options: unknown, name: string, place: EnginePlace): Promise<TTSEngine> {
   const loads: Readonly<Record<string, Load<never>>> = builtin;
-  const load = Object.hasOwn(loads, kind) ? loads[kind] : undefined;
+  const shipped = shippedName(kind);
+  const load = Object.hasOwn(loads, shipped) ? loads[shipped] : undefined;
   if (!load) {
     const known = BUILTIN_ENGINES.join(", ");
     throw new BardcastError("engine-unavailable", `there is no engine named "${kind}"; there is: ${known}`);

@@ -1,8 +1,10 @@
-import { abortable, untilAborted } from "../core/abortable.ts";
-import { BardcastError, type ErrorCode, messageOf } from "../core/errors.ts";
-import { plainVoice, type VoiceConfig } from "../voices/voice-config.ts";
+import { quietly } from "../core/abortable.ts";
+import { cleanText } from "../core/clean-text.ts";
+import { BardcastError, coded, type ErrorCode } from "../core/errors.ts";
+import { plainVoice } from "../voices/voice-config.ts";
 import type { TTSEngine } from "./engine.ts";
 import { scrub } from "./scrub.ts";
+import { type AskedLine, tryEngine } from "./try-engine.ts";
 
 export interface HealthOptions {
   /**
@@ -30,20 +32,17 @@ const INNOCENT: ReadonlySet<ErrorCode> = new Set([
 ]);
 /** What an engine is tried with before anybody has asked it for a line. */
 const GREETING: AskedLine = { text: "Hello.", voice: plainVoice("en") };
-/** Characters of a line that a trial repeats where the engine has no trial of its own. */
-const PROBE_CHARS = 24;
-
-/** A line that an engine was asked for. */
-export interface AskedLine {
-  text: string;
-  voice: VoiceConfig;
-}
 
 interface Patient {
   engine: TTSEngine;
   /** Undefined where nothing is known yet. */
   reason: string | undefined;
   line: AskedLine;
+  /** It has to get warm before it is tried. */
+  isCold: boolean;
+  isOnTrial: boolean;
+  /** It was asked although it is out of order, and hung: nobody waits for that again. */
+  isHopeless: boolean;
   delayMs: number;
   timer: ReturnType<typeof setTimeout> | undefined;
 }
@@ -63,34 +62,53 @@ export class EngineHealth {
   #closing = new AbortController();
 
   /** @param log where it is told which engine is out of order, and which speaks again */
-  constructor(options: HealthOptions = {}, log: (message: string) => void = () => undefined) {
-    this.#log = log;
+  constructor(options: HealthOptions = {}, log?: (message: string) => void) {
+    this.#log = quietly(log);
     const { maxFailures = 3, firstProbeMs = 1000, maxProbeMs = 60_000, probeMs = 10_000 } = options;
     this.#options = { maxFailures, firstProbeMs, maxProbeMs, probeMs };
   }
 
+  /** Whether lines pass over it while others are well. */
+  isOutOfOrder({ name }: TTSEngine): boolean {
+    return this.#patients.has(name);
+  }
+
   /**
-   * Those that a line may be given to. Where all are out of order, the local ones, which cost nothing to ask;
-   * a network service would keep the listeners waiting.
+   * Those that a line may be given to. Where all are out of order, the local ones that do not hang, which cost
+   * little to ask; a network service would keep the listeners waiting.
    */
-  usable(engines: readonly TTSEngine[]): TTSEngine[] {
-    const well = engines.filter(({ name }) => !this.#patients.has(name));
-    return well.length > 0 ? well : engines.filter(({ capabilities }) => !capabilities.network);
+  usable<E extends TTSEngine>(engines: readonly E[]): E[] {
+    const well = engines.filter((engine) => !this.isOutOfOrder(engine));
+    if (well.length > 0) return well;
+    return engines.filter(
+      ({ name, capabilities }) => !capabilities.network && !this.#patients.get(name)?.isHopeless,
+    );
   }
 
   /** Why lines pass over the engine; undefined where they do not. */
   problem(name: string): string | undefined {
     const patient = this.#patients.get(name);
-    return patient && (patient.reason ?? "it is being tried");
+    if (!patient) return undefined;
+    return patient.reason ?? (patient.isOnTrial ? "it is being tried" : "it waits to be tried");
   }
 
   /** Tries an engine before the first line does; until it has spoken, lines pass over it. */
   async examine(engine: TTSEngine): Promise<void> {
     if (this.#patients.has(engine.name)) return;
-    const delayMs = this.#options.firstProbeMs;
-    const patient: Patient = { engine, line: GREETING, reason: undefined, delayMs, timer: undefined };
-    this.#patients.set(engine.name, patient);
+    const patient = this.#admitted(engine, GREETING, undefined);
+    clearTimeout(patient.timer);
     await this.#try(patient);
+  }
+
+  /** It could not be warmed up; it is tried again as one that failed. */
+  foundCold(engine: TTSEngine, error: unknown): void {
+    if (this.#patients.has(engine.name)) return;
+    this.#admitted(engine, GREETING, coded(error, "engine-failed")).isCold = true;
+  }
+
+  /** It got warm; where nothing else was wrong with it, it is well. */
+  foundWarm(engine: TTSEngine): void {
+    if (this.#patients.get(engine.name)?.isCold) this.succeeded(engine);
   }
 
   /** It spoke a whole sentence, or in a trial as much as was wanted. */
@@ -110,16 +128,19 @@ export class EngineHealth {
     error: unknown,
     { isHeard = false }: { isHeard?: boolean } = {},
   ): void {
-    const code = error instanceof BardcastError ? error.code : "engine-failed";
+    const failure = coded(error, "engine-failed");
+    const { code } = failure;
     const { name } = engine;
-    if (INNOCENT.has(code) || this.#patients.has(name)) return;
+    if (INNOCENT.has(code)) return;
+    const patient = this.#patients.get(name);
+    if (patient) {
+      patient.isHopeless ||= code === "engine-hung";
+      return;
+    }
     const failures = (this.#failures.get(name) ?? 0) + 1;
     this.#failures.set(name, failures);
-    if (!HARD.has(code) && !isHeard && failures < this.#options.maxFailures) return;
-    const delayMs = this.#options.firstProbeMs;
-    const patient: Patient = { engine, line, reason: undefined, delayMs, timer: undefined };
-    this.#patients.set(name, patient);
-    this.#suffer(patient, error);
+    if (HARD.has(code) || isHeard || failures >= this.#options.maxFailures)
+      this.#admitted(engine, line, failure);
   }
 
   /** Ends every trial; all engines count as well again. */
@@ -132,52 +153,64 @@ export class EngineHealth {
     this.#spoken.clear();
   }
 
-  /** It is still out of order, and tried again later. */
-  #suffer(patient: Patient, error: unknown): void {
+  /** From now on lines pass over it, and it is tried later. @param error undefined where nothing is known yet */
+  #admitted(engine: TTSEngine, { text, voice }: AskedLine, error: BardcastError | undefined): Patient {
+    const line = { text, voice };
+    const patient: Patient = {
+      engine,
+      line,
+      reason: undefined,
+      isCold: false,
+      isOnTrial: false,
+      isHopeless: false,
+      delayMs: this.#options.firstProbeMs,
+      timer: undefined,
+    };
+    if (error) this.#diagnose(patient, error);
+    this.#patients.set(engine.name, patient);
+    this.#schedule(patient);
+    return patient;
+  }
+
+  #diagnose(patient: Patient, { message }: BardcastError): void {
     const { reason: before, engine, line } = patient;
     // What is logged may be read by people for whom the line was not.
     const quotes = [line.text, JSON.stringify(line.text).slice(1, -1)];
-    patient.reason = scrub(messageOf(error), quotes);
+    patient.reason = scrub(cleanText(message), quotes);
     if (before === undefined)
       this.#log(
         `the engine "${engine.name}" is out of order, and tried again until it speaks: ${patient.reason}`,
       );
+  }
+
+  #schedule(patient: Patient): void {
     patient.timer = setTimeout(() => void this.#try(patient), patient.delayMs);
     // A process that has nothing else to do need not wait for an engine to recover.
     const timer: { unref?: () => void } | number = patient.timer;
     if (typeof timer === "object") timer.unref?.();
   }
 
+  /** Never rejects, and leaves nobody out of order who is not tried again. */
   async #try(patient: Patient): Promise<void> {
-    const { engine, line } = patient;
-    const abort = new AbortController();
-    const { signal } = this.#closing;
-    const end = (): void => abort.abort(signal.reason);
-    const late = new BardcastError("engine-hung", `no sound after ${this.#options.probeMs} ms`);
-    const timer = setTimeout(() => abort.abort(late), this.#options.probeMs);
-    signal.addEventListener("abort", end, { once: true });
-    try {
-      await untilSound(engine, this.#spoken.get(engine.name) ?? line, abort.signal);
-      if (this.#patients.get(engine.name) === patient) this.succeeded(engine);
-    } catch (error) {
-      if (this.#patients.get(engine.name) !== patient) return;
-      if (patient.reason !== undefined)
-        patient.delayMs = Math.min(2 * patient.delayMs, this.#options.maxProbeMs);
-      this.#suffer(patient, error);
-    } finally {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", end);
+    const { engine, line, isCold } = patient;
+    patient.isOnTrial = true;
+    const asked = this.#spoken.get(engine.name) ?? line;
+    const limits = { withinMs: this.#options.probeMs, signal: this.#closing.signal };
+    const outcome = await tryEngine(engine, asked, isCold, limits);
+    patient.isOnTrial = false;
+    if (this.#patients.get(engine.name) !== patient) return;
+    if (outcome === "speaks") this.succeeded(engine);
+    else {
+      if (outcome !== "busy") this.#worsen(patient, outcome);
+      this.#schedule(patient);
     }
   }
-}
 
-async function untilSound(engine: TTSEngine, { text, voice }: AskedLine, signal: AbortSignal): Promise<void> {
-  if (engine.probe) return untilAborted(engine.probe({ signal }), signal);
-  const [words = text] = text.match(new RegExp(`^.{1,${PROBE_CHARS}}(?!\\S)`, "su")) ?? [
-    text.slice(0, PROBE_CHARS),
-  ];
-  for await (const { samples } of abortable(engine.synthesize(words, voice, { signal }), signal)) {
-    if (samples.length > 0) return;
+  #worsen(patient: Patient, error: BardcastError): void {
+    if (patient.reason !== undefined) {
+      patient.delayMs = Math.min(2 * patient.delayMs, this.#options.maxProbeMs);
+    }
+    patient.isHopeless ||= error.code === "engine-hung";
+    this.#diagnose(patient, error);
   }
-  throw new BardcastError("engine-silent", "the engine gave no audio");
 }

@@ -25,6 +25,11 @@ export interface SynthesizeOptions {
   signal?: AbortSignal;
   /** Nobody hears any of it before the last piece is there: what an engine does for an early start can be left out. */
   whole?: boolean;
+  /**
+   * Nobody waits for it: where it would keep anything else waiting, it is not begun, or given up, with `busy`. Whoever
+   * runs engines for others sees to that; an engine may pass it over.
+   */
+  makesWay?: boolean;
 }
 
 /**
@@ -35,6 +40,8 @@ export interface TTSEngine {
   /** What routers, voices (`engine: espeak`) and reports call it. */
   readonly name: string;
   readonly capabilities: EngineCapabilities;
+  /** Whoever runs it gives it up where it hangs, and knows when it only waits for its turn; by default the router does. */
+  readonly isSupervised?: boolean;
   /** BCP 47 tags, lower-cased; `["*"]` for "ask the engine". */
   supportedLanguages(): readonly string[];
   /** Whether it can speak here: its package, model, key or server is there. Never throws. */
@@ -46,7 +53,7 @@ export interface TTSEngine {
    * a few words are synthesised.
    * @throws BardcastError whatever keeps it from speaking
    */
-  probe?(options?: { signal?: AbortSignal }): Promise<void>;
+  probe?(options?: SynthesizeOptions): Promise<void>;
   /** Frees what it holds; it may be warmed up again. */
   shutdown(): Promise<void>;
   /**

@@ -7,6 +7,8 @@ const MAX_WAITING = 256;
 export class Slots {
   #free: number;
   readonly #waiting = new Set<() => void>();
+  /** Of whoever has a slot only for as long as nobody else wants it. */
+  #spare: AbortController | undefined;
 
   /** @param count at least 1 */
   constructor(count: number) {
@@ -29,7 +31,27 @@ export class Slots {
     };
   }
 
+  /**
+   * A slot that nobody needs just now; `wanted` aborts as soon as somebody does, and then it is to be given back.
+   * @throws BardcastError `busy` where there is none
+   */
+  takeSpare(): { wanted: AbortSignal; giveBack: () => void } {
+    if (this.#free === 0 || this.#spare) throw new BardcastError("busy", "every slot is needed");
+    const spare = new AbortController();
+    this.#spare = spare;
+    this.#free -= 1;
+    return {
+      wanted: spare.signal,
+      giveBack: () => {
+        if (this.#spare !== spare) return;
+        this.#spare = undefined;
+        this.#giveBack();
+      },
+    };
+  }
+
   #turn(signal: AbortSignal | undefined): Promise<void> {
+    this.#spare?.abort(new BardcastError("busy", "somebody needs the slot"));
     if (this.#waiting.size >= MAX_WAITING) throw new BardcastError("busy", "too many sentences wait already");
     return new Promise((resolve, reject) => {
       const leave = (): void => {

@@ -3,7 +3,6 @@ import type { EffectRecipe } from "../core/effects/effect.ts";
 import { EffectStage } from "../core/effects/effect-stage.ts";
 import { EFFECT_RECIPES } from "../core/effects/recipes.ts";
 import { effectsOf } from "../core/effects.ts";
-import { BardcastError } from "../core/errors.ts";
 import { Intake } from "../core/intake.ts";
 import { LeadIn } from "../core/lead-in.ts";
 import { Leveller, TARGET_LUFS, type VoiceLevel } from "../core/leveller.ts";
@@ -16,12 +15,10 @@ import { V2_SAMPLE_RATE } from "../core/v2.ts";
 import type { VoiceConfig } from "../voices/voice-config.ts";
 import type { EngineCapabilities } from "./engine.ts";
 import { missingProsody } from "./prosody.ts";
+import { checkSampleRate } from "./sample-rate.ts";
 
 /** Hz of what comes out. */
 export const SOUND_RATE: number = V2_SAMPLE_RATE;
-/** Hz an engine may speak at. */
-const MIN_RATE = 4000;
-const MAX_RATE = 192_000;
 /** −1 dBTP, less what four points for each sample may miss of a peak. */
 const CEILING = 10 ** (-1.3 / 20);
 /** dB under a voice's loudness below which it is silent. */
@@ -106,10 +103,7 @@ export class SoundChain {
   }
 
   #open(sampleRate: number): void {
-    if (!Number.isInteger(sampleRate) || sampleRate < MIN_RATE || sampleRate > MAX_RATE) {
-      const expected = `a whole number from ${MIN_RATE} to ${MAX_RATE} is expected`;
-      throw new BardcastError("engine-failed", `the engine gave sound at ${sampleRate} Hz; ${expected}`);
-    }
+    checkSampleRate(sampleRate);
     if (sampleRate !== SOUND_RATE) this.#stages.unshift(new Resampler(sampleRate, SOUND_RATE));
     this.#stages.unshift(new Intake(sampleRate));
     this.#isOpen = true;

@@ -1,13 +1,15 @@
 import { durationMs, type PcmPiece } from "../core/audio.ts";
 import { clipMessages } from "../core/dm20.ts";
-import { BardcastError, messageOf } from "../core/errors.ts";
+import { BardcastError } from "../core/errors.ts";
 import { estimateWords } from "../core/estimate-words.ts";
 import { ClipCollector } from "./clip-collector.ts";
 import type { TTSEngine } from "./engine.ts";
+import { engineError } from "./engine-error.ts";
 import { FrameStream } from "./frame-stream.ts";
 import { isFrameEncoding, type SentenceEvent, type SentenceJob } from "./sentence-job.ts";
 import { SentenceShape } from "./sentence-shape.ts";
 import { SOUND_RATE, type Sound, SoundChain } from "./sound-chain.ts";
+import { SoundCheck } from "./sound-check.ts";
 
 /** Longest sentence in samples: ten minutes at 48 kHz. */
 const MAX_SAMPLES = 48_000 * 600;
@@ -66,21 +68,24 @@ async function* spoken(
     yield* given(shape.push(sound), piece);
   }
 
+  const check = new SoundCheck(job);
   // A clip is sent when it is complete.
   const manner = { ...options, whole: frames === undefined };
   for await (const piece of job.text === "" ? [] : engine.synthesize(job.text, job.voice, manner)) {
+    const checked = check.push(piece);
     made += piece.samples.length;
     madeMs = durationMs(made, piece.sampleRate);
     timed ||= (piece.words?.length ?? 0) > 0;
     if (made > MAX_SAMPLES) throw new BardcastError("engine-failed", "the engine does not stop");
     yield { type: "progress", samples: made };
-    yield* heard(chain.push(piece), piece);
+    for (const good of checked) yield* heard(chain.push(good), good);
   }
   if (options.signal?.aborted) throw new BardcastError("cancelled", "cancelled");
 
   if (job.text === "") yield* given(shape.silence());
   else if (made === 0) throw new BardcastError("engine-silent", "the engine gave no audio");
   else {
+    for (const good of check.end()) yield* heard(chain.push(good), good);
     yield* heard(chain.flush());
     if (!timed) yield { type: "words", words: chain.place(estimateWords(job.text, madeMs)), estimated: true };
   }
@@ -97,11 +102,4 @@ async function* spoken(
     durationMs: length,
     ...(chain.level ? { level: chain.level } : {}),
   };
-}
-
-/** What an engine threw, with a code: its own, `cancelled` where it was told to stop, else `engine-failed`. */
-export function engineError(error: unknown, signal?: AbortSignal): BardcastError {
-  if (signal?.aborted) return new BardcastError("cancelled", "cancelled");
-  if (error instanceof BardcastError) return error;
-  return new BardcastError("engine-failed", messageOf(error), { cause: error });
 }

@@ -6,6 +6,7 @@ import type { VoiceConfig } from "../voices/voice-config.ts";
 import type { TTSEngine } from "./engine.ts";
 import type { TTSResult } from "./router.ts";
 import { SOUND_RATE, type Sound, SoundChain } from "./sound-chain.ts";
+import { SoundCheck } from "./sound-check.ts";
 
 /**
  * Speaks a text with one engine into one WAV file, which sounds as the table does.
@@ -20,12 +21,14 @@ export async function speakWhole(
   // Nobody waits for the first sound of it.
   const chain = new SoundChain({ capabilities: { ...engine.capabilities, streaming: false }, voice });
   const sounds: Sound[] = [];
+  const check = new SoundCheck({ text, voice });
   let isSilent = true;
   for await (const piece of engine.synthesize(text, voice, signal ? { signal } : {})) {
+    for (const good of check.push(piece)) sounds.push(chain.push(good));
     isSilent &&= piece.samples.length === 0;
-    sounds.push(chain.push(piece));
   }
   if (isSilent) throw new BardcastError("engine-silent", "the engine gave no audio");
+  for (const good of check.end()) sounds.push(chain.push(good));
   sounds.push(chain.flush());
   const samples = joinPcm(sounds.map((sound) => sound.samples));
   return {

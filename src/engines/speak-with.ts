@@ -1,3 +1,4 @@
+import { BardcastError } from "../core/errors.ts";
 import type { TTSEngine } from "./engine.ts";
 import { isSpeakingEngine, type SentenceEvent, type SentenceJob } from "./sentence-job.ts";
 
@@ -6,10 +7,15 @@ export interface SpeakWithOptions {
   ahead?: boolean;
   /** Not for everybody: nothing of it may outlast the process. */
   isPrivate?: boolean;
+  /** The engine is out of order: only what is kept is said. */
+  keptOnly?: boolean;
   signal?: AbortSignal;
 }
 
-/** Has an engine speak one sentence: straight away, or with something in between, as a cache is. */
+/**
+ * Has an engine speak one sentence: straight away, or with something in between, as a cache is.
+ * @throws BardcastError `engine-unavailable` where `keptOnly` is asked for and nothing is kept, without asking the engine
+ */
 export type SpeakWith = (
   engine: TTSEngine,
   job: SentenceJob,
@@ -17,10 +23,16 @@ export type SpeakWith = (
 ) => AsyncIterable<SentenceEvent>;
 
 /** Where the engine encodes, if it can, or else on this thread. */
-export const speakWith: SpeakWith = (engine, job, { signal }) => {
+export const speakWith: SpeakWith = (engine, job, { signal, keptOnly }) => {
+  if (keptOnly) throw notKept();
   const options = signal ? { signal } : {};
   return isSpeakingEngine(engine) ? engine.speak(job, options) : speakHere(engine, job, options);
 };
+
+/** Nothing is kept, and the engine may not be asked. */
+export function notKept(): BardcastError {
+  return new BardcastError("engine-unavailable", "the sentence was not said before");
+}
 
 /** What speaks and encodes is loaded by whoever needs it on their own thread. */
 async function* speakHere(

@@ -1,3 +1,4 @@
+import { engineNamed } from "../voices/engine-names.ts";
 import type { VoiceConfig } from "../voices/voice-config.ts";
 import type { TTSEngine } from "./engine.ts";
 
@@ -13,10 +14,14 @@ export function spokenLanguage({ voiceId, language }: VoiceConfig): string {
  * Engines that speak the voice's language before those that would read it out as if it were another one;
  * otherwise in the order given. The engine that the voice itself names stays where it is.
  */
-export function bySpokenLanguage(engines: readonly TTSEngine[], voice: VoiceConfig): TTSEngine[] {
+export function bySpokenLanguage<E extends TTSEngine>(engines: readonly E[], voice: VoiceConfig): E[] {
   const language = spokenLanguage(voice);
+  const own = engineNamed(
+    voice.extra.engine,
+    engines.map(({ name }) => name),
+  );
   const speaks = (engine: TTSEngine): boolean =>
-    engine.name === voice.extra.engine ||
+    engine.name === own ||
     engine.supportedLanguages().some((each) => each === "*" || primary(each) === language);
   return [...engines.filter(speaks), ...engines.filter((engine) => !speaks(engine))];
 }

@@ -1,3 +1,4 @@
+import { engineNamed } from "../voices/engine-names.ts";
 import type { TTSEngine } from "./engine.ts";
 
 /** Why a line is said; picks the tier it starts with. */
@@ -53,12 +54,14 @@ export function defaultTiers(engines: readonly TTSEngine[], hardware: Hardware =
 
 /** Tiers for these engines; those that are given replace the default ones. @throws RangeError where one names a stranger */
 export function tiersOf(engines: readonly TTSEngine[], given: Partial<TierMap> = {}): TierMap {
-  const tiers = { ...defaultTiers(engines), ...given };
-  const names = new Set(engines.map(({ name }) => name));
-  for (const name of TIERS.flatMap((tier) => tiers[tier])) {
-    if (!names.has(name)) throw new RangeError(`a tier names "${name}", which is not an engine here`);
-  }
-  return tiers;
+  const names = engines.map(({ name }) => name);
+  const known = (asked: string): string => {
+    const name = engineNamed(asked, names);
+    if (name === undefined) throw new RangeError(`a tier names "${asked}", which is not an engine here`);
+    return name;
+  };
+  const { speed, quality, fallback } = { ...defaultTiers(engines), ...given };
+  return { speed: speed.map(known), quality: quality.map(known), fallback: fallback.map(known) };
 }
 
 /** Engines for a context: those of its tier, then those of the others. A name may come more than once. */

@@ -1,19 +1,26 @@
+import { quietly } from "../core/abortable.ts";
+import { cleaned, cleanText } from "../core/clean-text.ts";
 import { deferred } from "../core/deferred.ts";
 import { DEFAULT_CHUNK_BYTES, MIN_CHUNK_BYTES } from "../core/dm20.ts";
-import { BardcastError } from "../core/errors.ts";
+import { BardcastError, toWire, type WireError } from "../core/errors.ts";
 import { randomId } from "../core/id.ts";
+import { isBlank, noText } from "../core/passages.ts";
 import type { HeardMessage } from "../core/v2.ts";
+import { asRouter } from "../engines/as-router.ts";
 import type { SpeechCache } from "../engines/cache/speech-cache.ts";
 import type { TTSRouter } from "../engines/router.ts";
+import type { Synthesizer } from "../engines/synthesizer.ts";
 import type { NpcTraits } from "../voices/voice-registry.ts";
-import { Casting, type Voices } from "./casting.ts";
+import { Casting, type Tell, type Voices } from "./casting.ts";
 import type { Connection } from "./connection.ts";
 import { LineLog } from "./line-log.ts";
 import { isHeldUp, stateOf } from "./line-state.ts";
 import type { Performance, PerformanceState } from "./performance.ts";
 import { type LikelyLine, type Preparation, Preparer } from "./preparer.ts";
+import { isMessageSender, type MessageSender, SenderConnections } from "./sender-connections.ts";
 import type { Parts } from "./sentence.ts";
 import { type Audiences, Stage } from "./stage.ts";
+import { trusted } from "./trusted-router.ts";
 import { type Line, priorityOf, type Utterance } from "./utterance.ts";
 
 /** Options of the four `stream…` methods; see `Line`. */
@@ -22,9 +29,12 @@ export type StreamOptions = Omit<Line, "text" | "to" | "npc">;
 export type NpcStreamOptions = Omit<StreamOptions, "speaker"> & NpcTraits;
 
 export interface AudioStreamManagerOptions {
+  /** Any object that finds voices. */
   registry: Voices;
-  router: Pick<TTSRouter, "speak">;
-  connections: Audiences;
+  /** Any object that speaks sentences as a `TTSRouter` does, or at least has `synthesize(text, voice)`. */
+  router: Pick<TTSRouter, "speak"> | Synthesizer;
+  /** Any object that knows who listens, or at least sends to a player and to all. */
+  connections: Audiences | MessageSender;
   /** What the router's engines speak through, so that lines can be prepared; by default nothing is. */
   cache?: SpeechCache | undefined;
   /** Bytes of a dm20 clip in one chunk, before base64: at least 256, default 4096. */
@@ -43,9 +53,13 @@ export interface AudioStreamManagerOptions {
   history?: { keepMs?: number; bytes?: number };
   /** ms for which a line waits for a v2 listener who lost the connection; default 15,000. */
   resumeMs?: number;
+  /** Where it is told what is wrong with the registry, one sentence each; default nowhere. */
+  log?: (message: string) => void;
 }
 
 const DEFAULT_OPUS_BITRATE = 24_000;
+/** Troubles with the registry that one line tells of. */
+const MAX_PROBLEMS = 8;
 /** Every listener is sent it with every line. */
 const MAX_SPEAKER_CHARS = 200;
 const MEBIBYTE = 1024 * 1024;
@@ -58,6 +72,7 @@ export class AudioStreamManager {
   readonly #stage: Stage;
   readonly #preparer: Preparer;
   readonly #maxChars: number;
+  readonly #log: (message: string) => void;
   #order = 0;
   #isClosing = false;
 
@@ -67,12 +82,16 @@ export class AudioStreamManager {
     if (!(chunkBytes >= MIN_CHUNK_BYTES)) throw new RangeError(`chunkBytes is at least ${MIN_CHUNK_BYTES}`);
     const opus = options.opusBitrate ?? DEFAULT_OPUS_BITRATE;
     if (!(opus >= 6000 && opus <= 128_000)) throw new RangeError("opusBitrate is 6000 to 128,000 bit/s");
+    this.#log = quietly(options.log);
     this.#casting = new Casting(options.registry, options.cast ?? true);
+    const router = trusted(asRouter(options.router));
     this.#maxChars = options.maxChars ?? 10_000;
     const bitrates = { opus, "opus-low": Math.max(6000, opus / 2) };
     const limits = { chunkBytes, maxChars: this.#maxChars, bitrates };
-    this.#preparer = new Preparer(options.router, options.cache, limits);
-    this.#stage = new Stage(options.connections, options.router, {
+    const { connections } = options;
+    const audiences = isMessageSender(connections) ? new SenderConnections(connections) : connections;
+    this.#preparer = new Preparer(router, options.cache, limits);
+    this.#stage = new Stage(audiences, router, {
       ...limits,
       maxLines: options.maxLines ?? 64,
       retainBytes: options.retainBytes ?? 8 * MEBIBYTE,
@@ -114,8 +133,9 @@ export class AudioStreamManager {
    * Says a line and returns at once. What happens to speech or to listeners is in the report, never thrown.
    * @throws BardcastError `text-empty`, `text-too-long`, `bad-request` (the voice, the speaker), `busy`, `closed`
    */
-  speak(line: Line): Utterance {
+  speak(given: Line): Utterance {
     if (this.#isClosing) throw over();
+    const line = cleanLine(given);
     this.#check(line.text);
     const speaker = line.speaker ?? "dm";
     if (speaker.length > MAX_SPEAKER_CHARS) {
@@ -145,8 +165,9 @@ export class AudioStreamManager {
    * everything that is said meanwhile; nobody hears or reads any of it.
    * @throws BardcastError `text-empty`, `text-too-long`, `bad-request` (the voice), `busy`, `cancelled`, `closed`
    */
-  async prepare({ text, to = "all", encodings = [], signal, ...line }: LikelyLine): Promise<Preparation> {
+  async prepare(given: LikelyLine): Promise<Preparation> {
     if (this.#isClosing) throw over();
+    const { text, to = "all", encodings = [], signal, ...line } = cleanLine(given);
     this.#check(text);
     const all = new Set([...this.#stage.encodings, "opus" as const, ...encodings]);
     const context = contextOf(line);
@@ -173,6 +194,11 @@ export class AudioStreamManager {
   /** What a v2 listener says about how much of a line it heard, and how. */
   heard(connection: Connection, report: HeardMessage): void {
     this.#stage.heard(connection, report);
+  }
+
+  /** The player is somebody else from now on: what was said to them so far is not told to who comes. */
+  forget(player: string): void {
+    this.#stage.forget(player);
   }
 
   /** ms on the clock that v2 listeners follow. */
@@ -205,15 +231,22 @@ export class AudioStreamManager {
   }
 
   #parts({ speaker = "dm", ...line }: Pick<Line, "speaker" | "npc" | "voice">): Parts {
+    const problems: WireError[] = [];
+    const tell: Tell = (problem) => {
+      this.#log(problem.message);
+      const isNews = !problems.some(({ message }) => message === problem.message);
+      if (isNews && problems.length < MAX_PROBLEMS) problems.push(toWire(problem));
+    };
     return {
-      voice: this.#casting.voiceOf(speaker, line),
-      voiceNamed: (name) => this.#casting.voiceNamed(name),
+      voice: this.#casting.voiceOf(speaker, line, tell),
+      voiceNamed: (name) => this.#casting.voiceNamed(name, tell),
+      problems,
     };
   }
 
   #check(text: Line["text"]): void {
     if (typeof text !== "string") return;
-    if (text.trim() === "") throw new BardcastError("text-empty", "there is no text to say");
+    if (isBlank(text)) throw noText();
     if (text.length > this.#maxChars) {
       const message = `the text has ${text.length} characters; ${this.#maxChars} are allowed`;
       throw new BardcastError("text-too-long", message);
@@ -223,6 +256,17 @@ export class AudioStreamManager {
 
 function over(): BardcastError {
   return new BardcastError("closed", "the party is over");
+}
+
+/** The same with clean text; a text that is still being written is cleaned as it comes. */
+function cleanLine<L extends Pick<Line, "text" | "speaker" | "npc" | "context">>(line: L): L {
+  const { text, speaker, npc, context } = line;
+  const words = cleaned({ speaker, npc, context }) as Pick<Line, "speaker" | "npc" | "context">;
+  return {
+    ...line,
+    text: typeof text === "string" ? cleanText(text) : text,
+    ...Object.fromEntries(Object.entries(words).filter(([, value]) => value !== undefined)),
+  };
 }
 
 function contextOf({ context, npc }: Pick<Line, "context" | "npc">): string {

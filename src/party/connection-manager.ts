@@ -1,5 +1,11 @@
 import { oncePerTurn, Turnstile } from "../core/turn.ts";
-import { Connection, type ConnectionLimits, DEFAULT_CONNECTION_LIMITS, type Role } from "./connection.ts";
+import {
+  type Connection,
+  type ConnectionLimits,
+  DEFAULT_CONNECTION_LIMITS,
+  type Role,
+  SocketConnection,
+} from "./connection.ts";
 import { CLOSE, type Socket } from "./socket.ts";
 import type { V2Listener } from "./v2-listener.ts";
 
@@ -8,7 +14,7 @@ export interface ConnectionManagerOptions extends Partial<ConnectionLimits> {
   heartbeatMs?: number;
   /** ms a listener has to answer a ping; default 8,000. */
   graceMs?: number;
-  /** Connections one player may have at once; the oldest makes room. Default 8. */
+  /** Connections one player may have at once; one more is closed with 4409. Default 8. */
   connectionsPerPlayer?: number;
 }
 
@@ -33,7 +39,7 @@ export class ConnectionManager {
   readonly #heartbeatMs: number;
   readonly #graceMs: number;
   #heartbeat: ReturnType<typeof setInterval> | undefined;
-  #grace: ReturnType<typeof setTimeout> | undefined;
+  readonly #graces = new Set<ReturnType<typeof setTimeout>>();
   #nextId = 1;
   #outboxes: Connection[] = [];
   readonly #turns = new Turnstile();
@@ -51,12 +57,13 @@ export class ConnectionManager {
   }
 
   /**
-   * Takes an open socket in. The adapter calls `ended()` on what it gets back.
+   * Takes an open socket in. The adapter calls `ended()` on what it gets back, which is closed already where the
+   * player has too many.
    * @param v2 what its client asked for on the v2 wire; without it dm20 is spoken
    */
   connect(socket: Socket, player: string, role: Role = "player", v2?: V2Listener): Connection {
     const who = { id: `c${this.#nextId++}`, player, role, v2 };
-    const connection = new Connection(socket, who, this.#limits, {
+    const connection = new SocketConnection(socket, who, this.#limits, {
       outbox: (full, canWait) => {
         this.#outboxes.push(full);
         if (canWait) this.#flushLater ??= setTimeout(() => this.#flush(), LATER_MS);
@@ -65,16 +72,23 @@ export class ConnectionManager {
       end: () => this.#forget(connection),
     });
     const own = this.#players.get(player) ?? new Set<Connection>();
-    this.#players.set(player, own.add(connection));
-    if (own.size > (this.#options.connectionsPerPlayer ?? 8)) {
-      const [oldest] = own;
-      oldest?.close(CLOSE.policy, "too many devices for one player");
+    if (own.size >= this.perPlayer) {
+      connection.close(CLOSE.crowded, "too many devices for one player");
+      // Those that are gone without a word make room for the next try.
+      this.#ask([...own]);
+      return connection;
     }
-    this.#heartbeat ??= setInterval(() => this.#beat(), this.#heartbeatMs);
+    this.#players.set(player, own.add(connection));
+    this.#heartbeat ??= setInterval(() => this.#ask(this.all()), this.#heartbeatMs);
     const timestamp = new Date().toISOString();
     if (!v2) connection.post(JSON.stringify({ type: "connected", player_id: player, timestamp }));
     this.#tell(connection, "opened");
     return connection;
+  }
+
+  /** Connections one player may have at once. */
+  get perPlayer(): number {
+    return this.#options.connectionsPerPlayer ?? 8;
   }
 
   /** ms of silence after which a connection is gone. */
@@ -131,7 +145,7 @@ export class ConnectionManager {
   /** A sign of life from a player, or from just one of their connections. */
   updateLastSeen(player: string, connection?: Connection): void {
     for (const each of connection ? [connection] : (this.#players.get(player) ?? [])) {
-      each.lastSeen = Date.now();
+      each.lastSeen = performance.now();
       each.life.spoke();
     }
   }
@@ -143,7 +157,7 @@ export class ConnectionManager {
 
   /** Players of whom no connection has been heard of for `timeoutMs`. */
   getStalePlayers(timeoutMs: number): string[] {
-    const since = Date.now() - timeoutMs;
+    const since = performance.now() - timeoutMs;
     return [...this.#players]
       .filter(([, own]) => [...own].every((connection) => connection.lastSeen < since))
       .map(([player]) => player);
@@ -169,12 +183,13 @@ export class ConnectionManager {
 
   #forget(connection: Connection): void {
     const own = this.#players.get(connection.player);
-    own?.delete(connection);
-    if (own?.size === 0) this.#players.delete(connection.player);
+    if (!own?.delete(connection)) return;
+    if (own.size === 0) this.#players.delete(connection.player);
     if (this.#players.size === 0) {
       clearInterval(this.#heartbeat);
-      clearTimeout(this.#grace);
       this.#heartbeat = undefined;
+      for (const grace of this.#graces) clearTimeout(grace);
+      this.#graces.clear();
     }
     this.#tell(connection, "ended");
   }
@@ -183,15 +198,17 @@ export class ConnectionManager {
     for (const listener of this.#listeners) listener(connection, change);
   }
 
-  #beat(): void {
-    const pingedAt = Date.now();
-    const pinged = this.all();
-    post(pinged, JSON.stringify({ type: "ping" }));
-    this.#grace = setTimeout(() => {
-      for (const connection of pinged) {
-        if (connection.lastSeen < pingedAt) connection.close(CLOSE.goingAway, "no answer to the ping");
+  /** Ends those who do not answer. */
+  #ask(connections: readonly Connection[]): void {
+    const askedAt = performance.now();
+    post(connections, JSON.stringify({ type: "ping" }));
+    const grace = setTimeout(() => {
+      this.#graces.delete(grace);
+      for (const connection of connections) {
+        if (connection.lastSeen < askedAt) connection.close(CLOSE.goingAway, "no answer to the ping");
       }
     }, this.#graceMs);
+    this.#graces.add(grace);
   }
 }
 

@@ -1,4 +1,5 @@
 import { deferred } from "../core/deferred.ts";
+import { Farewell } from "./farewell.ts";
 import { LifeSigns } from "./life-signs.ts";
 import { Outbox } from "./outbox.ts";
 import { Playout } from "./playout.ts";
@@ -24,15 +25,13 @@ const POLL_MS = 20;
 const BACKLOG_BYTES = 16 * 1024;
 /** Bytes of lines' messages that wait until the queue has room for them; beyond it the connection is closed. */
 const LATE_BYTES = 4 * 1024 * 1024;
-/** A closed listener that does not answer the closing handshake is cut off after this. */
-const CLOSE_GRACE_MS = 5_000;
 
 /**
  * One socket of one player: its outgoing queue, its pace, its life. The queue is the runtime's own buffer,
  * and before it an outbox for what is sent in one turn; a text counts as many bytes as it has characters,
  * which is exact for the ASCII of audio.
  */
-export class Connection {
+export class SocketConnection {
   readonly id: string;
   readonly player: string;
   readonly role: Role;
@@ -41,21 +40,20 @@ export class Connection {
   readonly life: LifeSigns = new LifeSigns(() => this.post(JSON.stringify({ type: "ping" })));
   /** What it was handed of lines and has still to hear. */
   readonly playout: Playout;
-  /** Server time of the last sign of life, ms since the epoch. */
-  lastSeen: number = Date.now();
+  /** When its last sign of life came, ms on the server's monotonic clock (`performance.now`). */
+  lastSeen: number = performance.now();
   readonly #socket: Socket;
   readonly #limits: ConnectionLimits;
   readonly #batchBytes: number;
   #open = true;
   #mayReturn = true;
   #backlogSince: number | undefined;
-  #cutOff: ReturnType<typeof setTimeout> | undefined;
+  readonly #farewell: Farewell;
   #wasTooSlow = false;
   /** What found no room in the queue, in order. */
   readonly #late: string[] = [];
   #lateBytes = 0;
   #caughtUp: Promise<void> | undefined;
-
   readonly #outbox: Outbox;
   readonly #onEnd: () => void;
 
@@ -68,9 +66,10 @@ export class Connection {
     socket: Socket,
     who: Pick<Connection, "id" | "player" | "role" | "v2">,
     limits: ConnectionLimits,
-    on: { outbox: (connection: Connection, canWait: boolean) => void; end: () => void },
+    on: { outbox: (connection: SocketConnection, canWait: boolean) => void; end: () => void },
   ) {
     this.#socket = socket;
+    this.#farewell = new Farewell(socket);
     this.#outbox = new Outbox(
       (messages) => this.#send(messages),
       (canWait) => on.outbox(this, canWait),
@@ -88,6 +87,11 @@ export class Connection {
 
   get isOpen(): boolean {
     return this.#open;
+  }
+
+  /** Whether its client was told to leave: nothing that it says counts any more. */
+  get isDismissed(): boolean {
+    return this.#farewell.isSaid;
   }
 
   /** Whether its client, once it is gone, is likely to be back: it lost the connection rather than left. */
@@ -171,18 +175,16 @@ export class Connection {
   /** Ends the connection and tells the listener why. Safe to call twice. */
   close(code: number, reason: string): void {
     if (!this.#open) return;
-    // Before the socket closes: Bun tells that it has ended while it is being told to.
-    this.#cutOff = setTimeout(() => this.#attempt(() => this.#socket.terminate()), CLOSE_GRACE_MS);
     this.#wasTooSlow = this.#mayReturn = code === CLOSE.tooSlow;
     this.flush();
-    this.#attempt(() => this.#socket.close(code, reason));
+    this.#farewell.say(code, reason);
     this.#end();
   }
 
   /** The adapter says that the socket is gone. @param code with which its client closed it */
   ended(code?: number): void {
     if (code !== undefined && LEFT.has(code)) this.#mayReturn = false;
-    clearTimeout(this.#cutOff);
+    this.#farewell.over();
     this.#end();
   }
 
@@ -191,16 +193,8 @@ export class Connection {
     try {
       this.#socket.send(messages);
     } catch {
-      this.#attempt(() => this.#socket.terminate());
-      this.ended();
-    }
-  }
-
-  #attempt(work: () => void): void {
-    try {
-      work();
-    } catch {
-      // It is broken already.
+      this.#farewell.await();
+      this.#end();
     }
   }
 
@@ -267,6 +261,9 @@ export class Connection {
     this.#socket.onDrain = undefined;
   }
 }
+
+/** One listener's connection: any object of this shape, of which `SocketConnection` is ours. */
+export type Connection = Pick<SocketConnection, keyof SocketConnection>;
 
 /** Index after the last message of a batch of about `bytes`, at least one message. */
 function batchEnd(messages: readonly SocketMessage[], start: number, bytes: number): number {

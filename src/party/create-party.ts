@@ -1,23 +1,32 @@
+import { quietly } from "../core/abortable.ts";
+import { printableLog } from "../core/printable.ts";
 import type { CacheOptions } from "../engines/cache/create-speech-cache.ts";
 import { type EngineRef, isEngineRef } from "../engines/catalogue.ts";
 import type { TTSEngine } from "../engines/engine.ts";
 import type { HealthOptions } from "../engines/engine-health.ts";
+import { asEngine, type Synthesizer } from "../engines/synthesizer.ts";
 import type { TierMap } from "../engines/tiers.ts";
 import { createSpeechHost, type SpeechHostOptions } from "../pool/create-speech-host.ts";
 import type { AudioStreamManagerOptions } from "./audio-stream-manager.ts";
+import type { Voices } from "./casting.ts";
 import type { ConnectionManagerOptions } from "./connection-manager.ts";
+import type { LobbyLimits } from "./lobby.ts";
+import type { BudgetLimits } from "./message-budget.ts";
 import type { Party } from "./party.ts";
+import { checkSecrets } from "./secrets.ts";
+import type { MessageSender } from "./sender-connections.ts";
+import type { ConnectionsShape, RegistryShape, RouterShape } from "./shapes.ts";
 
 export interface PartyOptions
   extends Omit<AudioStreamManagerOptions, "registry" | "router" | "connections" | "cache"> {
   /** Names the table in tokens and reports; default `table`. */
   id?: string;
-  /** Folder of `voice_registry.yaml` and of what the cache keeps; without it the default voices are used and
-   *  nothing is written. */
+  /** Folder of `voice_registry.yaml`, of what the cache keeps, and of which links are void; without it the default
+   *  voices are used and nothing is written. */
   campaignDir?: string;
   /** In order of preference: names of engines that ship, modules that workers load, or objects, which run
    *  on this thread. Default `["espeak", "flite"]`. */
-  engines?: readonly (EngineRef | TTSEngine)[];
+  engines?: readonly (EngineRef | TTSEngine | Synthesizer)[];
   /** Replaces single tiers of the router. */
   tiers?: Partial<TierMap>;
   /** When an engine is out of order, so that lines pass over it, and how it is tried again. */
@@ -26,15 +35,21 @@ export interface PartyOptions
   pool?: Omit<SpeechHostOptions, "engines">;
   /** How much of what was said is kept, so that it starts at once when it is said again; false: nothing. */
   cache?: false | CacheOptions;
-  /** Heartbeat and queues of connections. */
-  connections?: ConnectionManagerOptions;
+  /** Heartbeat and queues of connections; or other connections, which at least send to a player and to all. */
+  connections?: ConnectionManagerOptions | ConnectionsShape | MessageSender;
+  /** Sockets that say nothing, and how much may be said on the others; by default more than devices need. */
+  door?: Partial<LobbyLimits & BudgetLimits>;
+  /** Other voices than those of the campaign's folder. */
+  registry?: RegistryShape | Voices;
+  /** Another router, which at least has `synthesize(text, voice)`; it has its own engines. */
+  router?: RouterShape | Synthesizer;
   /** Seated from the start. */
   players?: readonly string[];
-  /** Signs tokens; by default a new one each time, so that a restart ends old links. */
+  /** Signs tokens, at least 6 characters, better 32 random ones; by default a new one each time, so that a restart ends old links. */
   secret?: string;
-  /** Fixes the DM's token. */
+  /** Fixes the DM's token: at least 6 characters, better 16 random ones. */
   dmToken?: string;
-  /** Where warnings go, one sentence each; default nowhere. */
+  /** Where warnings go, one sentence each, in one line each and without controls; default nowhere. */
   log?: (message: string) => void;
 }
 
@@ -43,17 +58,24 @@ const DEFAULT_ENGINES: readonly EngineRef[] = ["espeak", "flite"];
 /**
  * Sets a table: loads voices, starts and warms the engines, seats the players. It is ready to speak when
  * the promise resolves.
- * @throws BardcastError `worker-failed` where no worker starts, `bad-request` for an impossible player id;
+ * @throws BardcastError `worker-failed` where no worker starts, `bad-request` for an impossible player id, and for a
+ * secret or a token that anybody guesses;
  * RangeError for a cache of less than 0 bytes
  */
 export async function createParty(options: PartyOptions = {}): Promise<Party> {
-  const { log = () => undefined, engines = DEFAULT_ENGINES } = options;
+  const { pool, router } = options;
+  const given = options.engines ?? (router ? [] : DEFAULT_ENGINES);
+  const engines = given.map((engine) => (isEngineRef(engine) ? engine : asEngine(engine)));
+  // Errors of services, names in files: nothing of it forges a line or reaches a terminal as an escape.
+  const log = printableLog(quietly(options.log));
+  const poolLog = pool?.log ? printableLog(quietly(pool.log)) : log;
+  checkSecrets(options, log);
   // What takes longest is begun before the rest is even loaded.
-  const starting = createSpeechHost({ log, ...options.pool, engines: engines.filter(isEngineRef) });
+  const starting = createSpeechHost({ ...pool, log: poolLog, engines: engines.filter(isEngineRef) });
   starting.catch(() => undefined);
   try {
     const { openParty } = await import("./open-party.ts");
-    const party = await openParty({ ...options, engines }, starting);
+    const party = await openParty({ ...options, engines, log }, starting);
     for (const player of options.players ?? []) party.seat(player);
     await party.router.warmup();
     return party;

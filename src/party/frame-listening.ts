@@ -184,6 +184,11 @@ export class FrameListening extends Listening {
     else this.#end();
   }
 
+  override close(): void {
+    this.cancelled();
+    this.hearing.finish();
+  }
+
   get #isInStep(): boolean {
     return this.#connection.v2.sync && this.#cue.timeline.isSet;
   }

@@ -58,6 +58,11 @@ export abstract class Listening implements Part, Ears {
   /** The line was cancelled. */
   abstract cancelled(): void;
 
+  /** The party is over: nobody will say any more how much was heard. */
+  close(): void {
+    this.cancelled();
+  }
+
   /** What the listener says about it. */
   heard(report: HeardMessage): void {
     this.hearing.heard(report, this.isOver);

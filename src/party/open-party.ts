@@ -1,26 +1,44 @@
 import { randomId } from "../core/id.ts";
+import { asRouter } from "../engines/as-router.ts";
 import type { SpeechCache } from "../engines/cache/speech-cache.ts";
 import { type EngineRef, engineName, isEngineRef } from "../engines/catalogue.ts";
 import type { TTSEngine } from "../engines/engine.ts";
+import { guarded } from "../engines/guarded-engine.ts";
 import { TTSRouter } from "../engines/router.ts";
 import type { SpeechHost } from "../pool/speech-host.ts";
+import { engineNamed } from "../voices/engine-names.ts";
 import { memoryStore } from "../voices/text-store.ts";
 import { VoiceRegistry } from "../voices/voice-registry.ts";
 import { AudioStreamManager } from "./audio-stream-manager.ts";
-import { ConnectionManager } from "./connection-manager.ts";
+import { openCampaignFolder } from "./campaign-folder.ts";
+import { CampaignState } from "./campaign-state.ts";
+import { ConnectionManager, type ConnectionManagerOptions } from "./connection-manager.ts";
 import type { PartyOptions } from "./create-party.ts";
-import { Party } from "./party.ts";
+import { LinkGenerations } from "./link-generations.ts";
+import { Lobby } from "./lobby.ts";
+import { budgetLimits, MessageBudget } from "./message-budget.ts";
+import { Party, type PartyParts } from "./party.ts";
+import { isMessageSender, SenderConnections } from "./sender-connections.ts";
+import { asRegistry, type ConnectionsShape } from "./shapes.ts";
 import { TokenKeeper } from "./tokens.ts";
 
-type ChosenOptions = PartyOptions & Required<Pick<PartyOptions, "engines">>;
+type ChosenOptions = Omit<PartyOptions, "engines" | "log"> & {
+  engines: readonly (EngineRef | TTSEngine)[];
+  log: (message: string) => void;
+};
 
 /** Opens what a table keeps, and puts it together once its engines have started. */
-export async function openParty(options: ChosenOptions, starting: Promise<SpeechHost>): Promise<Party> {
-  const { log = () => undefined } = options;
-  const registry = await VoiceRegistry.open(options.campaignDir ?? memoryStore(), { log });
-  const cache = await openCache(options);
+export async function openParty(given: ChosenOptions, starting: Promise<SpeechHost>): Promise<Party> {
+  const { campaignDir, log } = given;
+  const options = { ...given, engines: given.engines.flatMap((engine) => usable(engine, given)) };
+  const folder = campaignDir === undefined ? undefined : await openCampaignFolder(campaignDir, log);
+  const registry = options.registry
+    ? asRegistry(options.registry)
+    : await VoiceRegistry.open(folder?.voices ?? memoryStore(), { log });
+  const state = await CampaignState.open(campaignDir, log, { isLossTold: folder?.loss !== undefined });
+  const cache = await openCache(folder?.loss === undefined ? options : inMemory(options));
   try {
-    return assemble(options, registry, await starting, cache);
+    return assemble(options, { registry, state, cache, host: await starting });
   } catch (error) {
     await cache?.close();
     throw error;
@@ -29,29 +47,47 @@ export async function openParty(options: ChosenOptions, starting: Promise<Speech
 
 function assemble(
   options: ChosenOptions,
-  registry: VoiceRegistry,
-  host: SpeechHost,
-  cache: SpeechCache | undefined,
+  parts: Pick<PartyParts, "registry" | "state" | "cache" | "host">,
 ): Party {
+  const { registry, state, cache, host } = parts;
   const { id = "table", secret = randomId(), dmToken, tiers, health, log } = options;
   const speakWith = cache ? { speakWith: cache.speakWith } : {};
-  const router = new TTSRouter({
-    engines: routed(options.engines, host),
-    ...(tiers ? { tiers } : {}),
-    ...(health ? { health } : {}),
-    ...(log ? { log } : {}),
-    ...speakWith,
-  });
+  const router = options.router
+    ? asRouter(options.router)
+    : new TTSRouter({
+        engines: routed(options.engines, host),
+        ...(tiers ? { tiers } : {}),
+        ...(health ? { health } : {}),
+        log,
+        ...speakWith,
+      });
   for (const name of registry.listEngines()) {
-    if (options.engines.some((engine) => nameOf(engine) === name)) continue;
-    log?.(
+    if (engineNamed(name, options.engines.map(nameOf)) !== undefined) continue;
+    log(
       `voice_registry.yaml has voices of the engine "${name}", which is not at this table: another one speaks`,
     );
   }
-  const connections = new ConnectionManager(options.connections);
+  const connections = connectionsOf(options.connections);
   const streams = new AudioStreamManager({ ...options, registry, router, connections, cache });
-  const tokens = new TokenKeeper(secret, id, { dmToken });
-  return new Party({ id, registry, router, connections, streams, tokens, host, cache });
+  const generations = new LinkGenerations(state.kept.links, (links) => state.keep({ links }));
+  const tokens = new TokenKeeper(secret, id, { dmToken, generations });
+  const lobby = new Lobby(options.door);
+  const budget = new MessageBudget({ ...budgetLimits(connections.perPlayer), ...options.door });
+  return new Party({ ...parts, id, router, connections, streams, tokens, lobby, budget });
+}
+
+/** Where nothing can be kept, nothing is tried. */
+function inMemory({ cache, ...options }: ChosenOptions): ChosenOptions {
+  return { ...options, cache: cache === false ? false : { ...cache, diskBytes: 0 } };
+}
+
+function connectionsOf(given: PartyOptions["connections"] = {}): ConnectionsShape {
+  if (isMessageSender(given)) return new SenderConnections(given);
+  return isConnections(given) ? given : new ConnectionManager(given);
+}
+
+function isConnections(given: ConnectionManagerOptions | ConnectionsShape): given is ConnectionsShape {
+  return "connectionsOf" in given;
 }
 
 /** Loaded where it is wanted: importing stays quick. */
@@ -59,6 +95,11 @@ async function openCache({ cache = {}, ...options }: ChosenOptions): Promise<Spe
   if (cache === false) return undefined;
   const { createSpeechCache } = await import("../engines/cache/create-speech-cache.ts");
   return createSpeechCache({ ...options, cache });
+}
+
+/** Those that are objects as they can be trusted; none of one that cannot be looked at. */
+function usable(engine: EngineRef | TTSEngine, { log, pool }: ChosenOptions): (EngineRef | TTSEngine)[] {
+  return isEngineRef(engine) ? [engine] : guarded([engine], log, pool?.hangMs);
 }
 
 function nameOf(engine: EngineRef | TTSEngine): string {

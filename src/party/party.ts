@@ -5,63 +5,32 @@
  * @module
  */
 import { BardcastError } from "../core/errors.ts";
-import type { ListenerState, Presence } from "../core/v2.ts";
 import type { SpeechCache } from "../engines/cache/speech-cache.ts";
-import type { EngineStatus, TTSRouter } from "../engines/router.ts";
 import type { SpeechHost, SpeechHostStatus } from "../pool/speech-host.ts";
-import type { VoiceRegistry } from "../voices/voice-registry.ts";
-import type { AudioStreamManager, NpcStreamOptions, StreamOptions } from "./audio-stream-manager.ts";
+import type { NpcStreamOptions, StreamOptions } from "./audio-stream-manager.ts";
+import type { CampaignState } from "./campaign-state.ts";
 import { type Connection, isV2 } from "./connection.ts";
-import type { ConnectionManager } from "./connection-manager.ts";
-import type { MissedReason } from "./hearing.ts";
-import type { RecentLine } from "./line-log.ts";
-import type { PerformanceState } from "./performance.ts";
+import type { Lobby } from "./lobby.ts";
+import type { MessageBudget } from "./message-budget.ts";
+import { type PartyStatus, queueOf } from "./party-status.ts";
 import type { LikelyLine, Preparation } from "./preparer.ts";
-import { PresenceBoard, type StepReport } from "./presence.ts";
-import { CLOSE } from "./socket.ts";
-import type { TokenKeeper } from "./tokens.ts";
-import type { Audience, Line, Utterance } from "./utterance.ts";
-
-/** How one device of a player hears a line. */
-export interface HearingPlayer {
-  player: string;
-  /** ms of audio heard so far. */
-  heardMs: number;
-  state: ListenerState;
-  underruns: number;
-  /** Why no more of it will be heard, as far as can be seen now. */
-  reason?: MissedReason;
-}
-
-/** A line that is speaking or waiting. */
-export interface QueuedLine {
-  utterance: string;
-  speaker: string;
-  to: Audience;
-  text: string;
-  state: PerformanceState;
-  /** ms of audio made so far, and of it heard by each player so far. */
-  durationMs: number;
-  players: HearingPlayer[];
-}
-
-export interface PartyStatus {
-  party: string;
-  players: (Presence & StepReport)[];
-  engines: EngineStatus[];
-  speech: SpeechHostStatus;
-  queue: QueuedLine[];
-  /** Newest first. */
-  recent: readonly RecentLine[];
-}
+import { PresenceBoard } from "./presence.ts";
+import type { ConnectionsShape, RegistryShape, RouterShape, StreamsShape } from "./shapes.ts";
+import { CLOSE, type Socket } from "./socket.ts";
+import type { Claims, TokenKeeper } from "./tokens.ts";
+import type { Line, Utterance } from "./utterance.ts";
+import type { V2Listener } from "./v2-listener.ts";
 
 export interface PartyParts {
   id: string;
-  registry: VoiceRegistry;
-  router: TTSRouter;
-  connections: ConnectionManager;
-  streams: AudioStreamManager;
+  registry: RegistryShape;
+  router: RouterShape;
+  connections: ConnectionsShape;
+  streams: StreamsShape;
   tokens: TokenKeeper;
+  state: CampaignState;
+  lobby: Lobby;
+  budget: MessageBudget;
   host: SpeechHost;
   cache?: SpeechCache | undefined;
 }
@@ -75,12 +44,17 @@ const RESERVED = new Set(["all", "dm"]);
 /** One table. Made by `createParty`. */
 export class Party {
   readonly id: string;
-  readonly registry: VoiceRegistry;
-  readonly router: TTSRouter;
-  readonly connections: ConnectionManager;
-  readonly streams: AudioStreamManager;
+  readonly registry: RegistryShape;
+  readonly router: RouterShape;
+  readonly connections: ConnectionsShape;
+  readonly streams: StreamsShape;
   readonly tokens: TokenKeeper;
   readonly cache: SpeechCache | undefined;
+  /** Sockets that are nobody's ear yet. */
+  readonly lobby: Lobby;
+  /** How much clients may say. */
+  readonly budget: MessageBudget;
+  readonly #state: CampaignState;
   readonly #host: SpeechHost;
   readonly #seats = new Set<string>();
   readonly #presence: PresenceBoard;
@@ -94,9 +68,14 @@ export class Party {
     this.streams = parts.streams;
     this.tokens = parts.tokens;
     this.cache = parts.cache;
+    this.lobby = parts.lobby;
+    this.budget = parts.budget;
+    this.#state = parts.state;
     this.#host = parts.host;
     this.#presence = new PresenceBoard(this.connections, () => this.players);
     this.#unsubscribe = this.connections.onChange((connection, change) => this.#announce(connection, change));
+    // Until the last line is over, also while the party ends.
+    this.tokens.onRevoked((player) => this.#hangUp(player));
   }
 
   /**
@@ -157,20 +136,46 @@ export class Party {
     this.#seats.add(player);
   }
 
-  /** Takes the seat away: tokens die, sockets close. @throws BardcastError `unknown-player` */
-  unseat(player: string): void {
+  /**
+   * Takes the seat away: at once tokens die and sockets close; resolves when that is kept. Who gets the seat
+   * later hears nothing of what was said to its holder.
+   * @throws BardcastError `unknown-player`
+   */
+  unseat(player: string): Promise<void> {
     this.requireSeats([player]);
-    this.tokens.revoke(player);
     this.#seats.delete(player);
-    this.connections.closePlayer(player, CLOSE.policy, "your seat was taken away");
+    this.tokens.revoke(player);
+    this.streams.forget(player);
+    return this.#state.saved();
   }
 
-  /** A new token for a player; the old ones die, and with them the sockets. @throws BardcastError `unknown-player` */
+  /**
+   * A new token for a player; the old ones die at once, and with them the sockets. Resolves when that is kept.
+   * @throws BardcastError `unknown-player`
+   */
   async reinvite(player: string): Promise<string> {
     this.requireSeats([player]);
     const token = await this.tokens.refresh(player);
-    this.connections.closePlayer(player, CLOSE.policy, "your link was replaced");
+    await this.#state.saved();
     return token;
+  }
+
+  /**
+   * Looks again whether somebody who was let in still may be here.
+   * @throws BardcastError `unauthorized`, `unknown-player`
+   */
+  requireRights(claims: Claims): void {
+    this.tokens.requireCurrent(claims);
+    this.requireSeats(claims.role === "player" ? [claims.player] : []);
+  }
+
+  /**
+   * Makes a listener of a socket; see `ConnectionManager.connect`.
+   * @throws BardcastError as `requireRights`: they may have been lost since the socket was let in
+   */
+  listen(socket: Socket, claims: Claims, v2?: V2Listener): Connection {
+    this.requireRights(claims);
+    return this.connections.connect(socket, claims.player, claims.role, v2);
   }
 
   /** @throws BardcastError `unknown-player` where one of them has no seat */
@@ -187,24 +192,12 @@ export class Party {
   }
 
   async status(): Promise<PartyStatus> {
-    const players = this.players.map((id) => ({
-      ...this.#presence.presenceOf(id),
-      ...this.#presence.stepOf(id),
-    }));
-    const queued = this.streams.performances.filter(
-      ({ state, isReported }) => state !== "heard" || isReported,
-    );
-    const queue = queued.map((performance) => {
-      const { id, speaker, to } = performance.script;
-      const players = performance.listenings.map(({ connection, hearing }) => {
-        const { heardMs, state, underruns, missed } = hearing;
-        const reason = missed === undefined ? {} : { reason: missed };
-        return { player: connection.player, heardMs: Math.round(heardMs), state, underruns, ...reason };
-      });
-      const { text, durationMs } = performance;
-      const state = this.streams.stateOf(performance);
-      return { utterance: id, speaker, to, text, state, durationMs, players };
+    const players = this.players.map((id) => {
+      const waiting = this.lobby.count(id);
+      const own = { ...this.#presence.presenceOf(id), ...this.#presence.stepOf(id) };
+      return waiting > 0 ? { ...own, waiting } : own;
     });
+    const queue = queueOf(this.streams);
     const { recent } = this.streams.log;
     return {
       party: this.id,
@@ -228,8 +221,10 @@ export class Party {
   async close({ graceMs = 0 }: { graceMs?: number } = {}): Promise<void> {
     this.#unsubscribe();
     this.#presence.close();
+    this.lobby.close(CLOSE.goingAway, "the party is over");
     await this.streams.close(graceMs);
     this.connections.closeAll();
+    await this.#state.saved();
     await this.router.shutdown();
     await this.#host.close();
     await this.cache?.close();
@@ -238,6 +233,13 @@ export class Party {
   /** How a player hears has changed. */
   announceState(player: string): void {
     this.#presence.note(player);
+  }
+
+  /** Nobody listens by a token that is void. */
+  #hangUp(player: string): void {
+    const reason = this.#seats.has(player) ? "your link was replaced" : "your seat was taken away";
+    this.lobby.close(CLOSE.policy, reason, player);
+    this.connections.closePlayer(player, CLOSE.policy, reason);
   }
 
   /** Tells the others who came or left; on dm20 a second device is no news. */

@@ -1,6 +1,6 @@
 import { abortable } from "../core/abortable.ts";
 import { deferred } from "../core/deferred.ts";
-import { BardcastError, toWire, type WireError } from "../core/errors.ts";
+import { coded, toWire, type WireError } from "../core/errors.ts";
 import { shownText } from "../core/markup.ts";
 import { BoundedQueue } from "../core/queue.ts";
 import { piecesOf } from "../core/sentences.ts";
@@ -193,15 +193,16 @@ export class Performance implements Utterance {
   /** Text first: nothing here waits for speech. */
   async #read(): Promise<void> {
     const { text, voice } = this.#script;
-    const options = { language: voice.language, maxChars: this.#backstage.limits.maxChars };
+    const { signal } = this.#abort;
+    const options = { language: voice.language, maxChars: this.#backstage.limits.maxChars, signal };
     if (typeof text === "string") this.#tellWhole(shownText(text));
     try {
-      for await (const sentence of abortable(sentencesOf(text, options), this.#abort.signal)) {
+      for await (const sentence of abortable(sentencesOf(text, options), signal)) {
         if (typeof text !== "string") this.#tellText(sentence.shown, true);
         this.#tellSentence(sentence);
       }
     } catch (error) {
-      if (!this.#abort.signal.aborted) {
+      if (!signal.aborted) {
         this.#silent += 1;
         this.#note(textProblem(error));
       }
@@ -255,8 +256,10 @@ export class Performance implements Utterance {
       } catch (error) {
         if (this.#abort.signal.aborted) return;
         const isHeard = this.record.samples > samplesBefore;
-        failures = isHeard ? 0 : failures + 1;
-        this.#note(toWire(error));
+        const problem = coded(error, "engine-failed");
+        // A router that has been waited for in vain is not waited for again.
+        failures = isHeard ? 0 : problem.code === "engine-hung" ? GIVE_UP_AFTER : failures + 1;
+        this.#note(toWire(problem));
         this.#fallBack(sentence, isHeard ? "caption" : "browser-voice");
         if (isHeard) await this.#speaker.makeUp(sentence, options);
       }
@@ -271,7 +274,7 @@ export class Performance implements Utterance {
   }
 
   #report(): DeliveryReport {
-    return reportOn(this.listenings, {
+    const report = reportOn(this.listenings, {
       utterance: this.id,
       cancelled: this.#cancelled,
       sentences: this.#told.length,
@@ -280,10 +283,12 @@ export class Performance implements Utterance {
       problems: this.#problems,
       silent: this.#silent,
     });
+    // What is no sentence's fault takes nothing from what was heard.
+    return { ...report, problems: [...this.#script.problems, ...report.problems] };
   }
 }
 
 function textProblem(error: unknown): WireError {
-  if (error instanceof BardcastError) return toWire(error);
-  return { code: "text-failed", message: "the text broke off before its end", retryable: true };
+  const problem = coded(error, "text-failed", "the text broke off before its end");
+  return { ...toWire(problem), retryable: problem.code === "text-failed" || problem.retryable };
 }

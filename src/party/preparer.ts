@@ -1,4 +1,4 @@
-import { abortable } from "../core/abortable.ts";
+import { abortable, untilAborted } from "../core/abortable.ts";
 import { BardcastError } from "../core/errors.ts";
 import type { SpeechCache } from "../engines/cache/speech-cache.ts";
 import type { TTSRouter } from "../engines/router.ts";
@@ -81,7 +81,7 @@ export class Preparer {
 
   async #prepare(script: PreparedScript, signal: AbortSignal): Promise<Preparation> {
     const preparation = { sentences: 0, cached: 0 };
-    const options = { language: script.voice.language, maxChars: this.#limits.maxChars };
+    const options = { language: script.voice.language, maxChars: this.#limits.maxChars, signal };
     for await (const sentence of abortable(sentencesOf(script.text, options), signal)) {
       if (sentence.spoken.text === "") continue;
       preparation.sentences += 1;
@@ -96,7 +96,7 @@ export class Preparer {
     if (!cache) return false;
     try {
       const engine = await cache.rightOfWay.whenQuiet((signal) => this.#speak(job, script, signal), signal);
-      return await cache.has(engine, job);
+      return await untilAborted(cache.has(engine, job), signal);
     } catch {
       signal.throwIfAborted();
       return false;
@@ -106,8 +106,8 @@ export class Preparer {
   /** @returns the engine that spoke */
   async #speak(job: SentenceJob, script: PreparedScript, signal: AbortSignal): Promise<string> {
     const options = { context: script.context, ahead: true, isPrivate: isPrivate(script), signal };
-    const { engine, events } = await this.#router.speak(job, options);
-    for await (const _event of events);
+    const { engine, events } = await untilAborted(this.#router.speak(job, options), signal);
+    for await (const _event of abortable(events, signal));
     return engine;
   }
 }

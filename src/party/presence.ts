@@ -1,6 +1,7 @@
 import type { Presence } from "../core/v2.ts";
 import { type Connection, isV2, type V2Connection } from "./connection.ts";
-import type { ConnectionManager } from "./connection-manager.ts";
+import { SentConnection } from "./sent-connection.ts";
+import type { ConnectionsShape } from "./shapes.ts";
 
 /** Changes that come within this time are told together: a whole table may come back at once. */
 const GATHER_MS = 200;
@@ -15,13 +16,13 @@ export interface StepReport {
 
 /** Tells v2 clients who is here, and how they hear. */
 export class PresenceBoard {
-  readonly #connections: ConnectionManager;
+  readonly #connections: ConnectionsShape;
   readonly #seats: () => readonly string[];
   readonly #changed = new Set<string>();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** @param seats everybody who may be here */
-  constructor(connections: ConnectionManager, seats: () => readonly string[]) {
+  constructor(connections: ConnectionsShape, seats: () => readonly string[]) {
     this.#connections = connections;
     this.#seats = seats;
   }
@@ -43,7 +44,8 @@ export class PresenceBoard {
 
   /** How a player is: the best of their devices counts. */
   presenceOf(id: string): Presence {
-    const own = this.#connections.connectionsOf([id]);
+    // Of those who are reached through somebody else's connections, nobody knows whether they are here.
+    const own = this.#connections.connectionsOf([id]).filter((each) => !(each instanceof SentConnection));
     const states = own.map(stateOf);
     const state = STATES.find((each) => states.includes(each)) ?? "away";
     return { id, connections: own.length, state };

@@ -1,3 +1,4 @@
+import type { WireError } from "../core/errors.ts";
 import type { TextSource } from "../core/sentences.ts";
 import type { VoiceConfig } from "../voices/voice-config.ts";
 import type { LineHead } from "./line-record.ts";
@@ -13,6 +14,8 @@ export interface Script {
   voice: VoiceConfig;
   /** The voices of NPCs that the text itself names. */
   voiceNamed: (name: string) => VoiceConfig;
+  /** What went wrong when voices were looked up; it may grow. */
+  problems: readonly WireError[];
   context: string;
   priority: number;
   /** Order of arrival. */

@@ -1,3 +1,4 @@
+import { abortable, untilAborted } from "../core/abortable.ts";
 import type { WordTime } from "../core/audio.ts";
 import type { WireError } from "../core/errors.ts";
 import { writeFrameHeader } from "../core/frame.ts";
@@ -52,9 +53,9 @@ export class SentenceSpeaker {
   async speak(sentence: Sentence, { encodings, signal, tell, isLast }: SpeakOptions): Promise<void> {
     const job = this.#job(sentence, encodings);
     const options = { context: this.#script.context, isPrivate: isPrivate(this.#script), signal };
-    const speech = await this.#backstage.router.speak(job, options);
+    const speech = await untilAborted(this.#backstage.router.speak(job, options), signal);
     const atMs = this.#record.durationMs + sentence.pauseMs;
-    for await (const event of speech.events) {
+    for await (const event of abortable(speech.events, signal)) {
       if (event.type === "frame") {
         this.#addFrame(event.frame, event.frame.ends && isLast());
       } else if (event.type === "words" && tell && this.#script.sendText) {

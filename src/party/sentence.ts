@@ -1,3 +1,4 @@
+import type { WireError } from "../core/errors.ts";
 import { type Manner, PLAIN } from "../core/manner.ts";
 import { MAX_PAUSE_MS } from "../core/mark.ts";
 import { type Passage, passagesOf } from "../core/passages.ts";
@@ -26,11 +27,11 @@ export interface Sentence {
 
 /**
  * A text's sentences as they become complete, and in the end the silence that is still due.
- * @throws BardcastError `text-too-long` as soon as more than `maxChars` have arrived
+ * @throws BardcastError `text-too-long`, `text-empty`, as `passagesOf`
  */
 export async function* sentencesOf(
   text: TextSource,
-  options: { language: string; maxChars: number },
+  options: { language: string; maxChars: number; signal?: AbortSignal },
 ): AsyncGenerator<Sentence, void, undefined> {
   const reader = new SentenceReader();
   for await (const passage of passagesOf(text, options)) yield reader.read(passage);
@@ -70,12 +71,14 @@ export interface Parts {
   voice: VoiceConfig;
   /** The voices of NPCs that the text itself names. */
   voiceNamed: (name: string) => VoiceConfig;
+  /** What went wrong when they were looked up; it grows while the text names more of them. */
+  problems: readonly WireError[];
 }
 
 /** The order to speak a sentence. @param aheadMs of sound that its listeners still have */
 export function jobOf(
   { spoken, manner, pauseMs }: Pick<Sentence, "spoken" | "manner" | "pauseMs">,
-  { voice, voiceNamed }: Parts,
+  { voice, voiceNamed }: Pick<Parts, "voice" | "voiceNamed">,
   options: Pick<PerformanceLimits, "chunkBytes" | "bitrates"> & {
     encodings: readonly Encoding[];
     aheadMs: number;

@@ -3,7 +3,12 @@ export type SocketMessage = string | Uint8Array<ArrayBuffer>;
 
 /** The little a connection needs of a WebSocket; each runtime's adapter makes one. */
 export interface Socket {
-  /** Hands messages to the runtime, in order, in as few system calls as it can. */
+  /** IP address of whoever is at the other end, where it is known. */
+  readonly address?: string | undefined;
+  /**
+   * Hands messages to the runtime, in order, in as few system calls as it can.
+   * @throws where they cannot leave any more: the client has closed, or is gone
+   */
   send(messages: readonly SocketMessage[]): void;
   /** Bytes the runtime has taken but not yet given to the network. */
   bufferedAmount(): number;
@@ -15,7 +20,7 @@ export interface Socket {
   terminate(): void;
 }
 
-/** WebSocket close codes in use (RFC 6455 §7.4, IANA registry). */
+/** WebSocket close codes in use (RFC 6455 §7.4, IANA registry; from 4000 on our own). */
 export const CLOSE = {
   /** The server or the party shuts down. */
   goingAway: 1001,
@@ -23,6 +28,8 @@ export const CLOSE = {
   policy: 1008,
   /** A message is larger than any of the protocol's. */
   tooBig: 1009,
-  /** The listener does not drain. */
+  /** The listener does not drain, says no hello, or is to come back later. */
   tooSlow: 1013,
+  /** The player is there with as many devices as they may be. */
+  crowded: 4409,
 } as const;

@@ -15,7 +15,6 @@ import type { Listening } from "./listening.ts";
 import { Performance } from "./performance.ts";
 import { comebackOf } from "./resume.ts";
 import type { Script } from "./script.ts";
-import type { Audience } from "./utterance.ts";
 
 export interface StageLimits extends PerformanceLimits {
   /** Lines that may be speaking or waiting at once. */
@@ -46,6 +45,8 @@ export class Stage {
   readonly #lanes = new Map<Connection, Lane>();
   readonly #performances = new Map<string, Performance>();
   readonly #history: History;
+  /** The number of the last message before a player became somebody else. */
+  readonly #strangersSince = new Map<string, number>();
   /** Players of whom a connection was closed because it did not take what it was sent. */
   readonly #slow = new Map<string, { rung: number; at: number }>();
   readonly #unsubscribe: () => void;
@@ -120,10 +121,21 @@ export class Stage {
     connection.v2?.report(report, hadSound);
   }
 
+  /** Lines to a player so far are not for who comes by that name. Those to everybody are. */
+  forget(player: string): void {
+    const lines = [...this.performances, ...this.#history.lines, ...this.#history.silent];
+    const first = Math.min(...lines.map(({ record }) => record.firstOffset));
+    for (const [name, since] of this.#strangersSince) if (since < first) this.#strangersSince.delete(name);
+    this.#strangersSince.set(player, this.journal.offset);
+  }
+
   /** Cancels everything and forgets everybody. */
   close(): void {
     this.#unsubscribe();
-    for (const performance of this.#performances.values()) performance.cancel();
+    for (const performance of this.#performances.values()) {
+      performance.cancel();
+      for (const listening of performance.listenings) listening.close();
+    }
     for (const lane of this.#lanes.values()) lane.close();
     this.#lanes.clear();
   }
@@ -192,7 +204,11 @@ export class Stage {
   }
 
   #linesTo<L extends SilentLine>({ player, role }: Connection, lines: readonly L[]): L[] {
-    return lines.filter(({ script }) => role === "player" && isAddressed(player, script.to));
+    const since = this.#strangersSince.get(player) ?? 0;
+    return lines.filter(({ script, record }) => {
+      if (role !== "player") return false;
+      return script.to === "all" || (script.to.includes(player) && record.firstOffset > since);
+    });
   }
 
   #interrupt(performance: Performance): void {
@@ -225,8 +241,4 @@ export class Stage {
     this.#lanes.delete(connection);
     for (const performance of this.#performances.values()) performance.left(connection);
   }
-}
-
-function isAddressed(player: string, audience: Audience): boolean {
-  return audience === "all" || audience.includes(player);
 }

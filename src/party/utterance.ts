@@ -16,7 +16,10 @@ export interface Line {
   speaker?: string;
   /** Makes the speaker an NPC whose voice follows race and gender where the registry has no own one. */
   npc?: NpcTraits;
-  /** Replaces what it names of the registry's voice; same keys as an entry of `voice_registry.yaml`. */
+  /**
+   * Replaces what it names of the speaker's voice; same keys as an entry of `voice_registry.yaml`. With `replace: true`, and
+   * where it is a whole `VoiceConfig`, nothing of the speaker's stays but the language where it names none.
+   */
   voice?: unknown;
   /** combat, dialogue, narration, ambient or default; `dialogue` for an NPC. */
   context?: string;
@@ -70,7 +73,7 @@ export interface DeliveryReport {
   durationMs: number;
   /** Engines that spoke, in order of first use. */
   engines: string[];
-  /** Why sentences have no audio. */
+  /** Why sentences have no audio, or not the voice they should have. */
   problems: WireError[];
 }
 

@@ -1,3 +1,4 @@
+import { quietly } from "../core/abortable.ts";
 import { BardcastError, toWire } from "../core/errors.ts";
 import { engineName } from "../engines/catalogue.ts";
 import { spawnChild } from "./child.ts";
@@ -28,7 +29,7 @@ export async function createChildHost({ isAlone, ...options }: ChildHostOptions)
   }
 }
 
-function unavailable({ engines, log = () => undefined }: HostOptions, cause: unknown): SpeechHost {
+function unavailable({ engines, log }: HostOptions, cause: unknown): SpeechHost {
   const message = "the process that it needs does not start";
   const problem = toWire(new BardcastError("engine-unavailable", message, { cause }));
   const capabilities = { streaming: false, wordTimes: false };
@@ -39,14 +40,9 @@ function unavailable({ engines, log = () => undefined }: HostOptions, cause: unk
     probes: false,
     problem,
   }));
-  logProblems(reports, log);
+  logProblems(reports, quietly(log));
   return {
-    engines: reports.map(
-      (report) =>
-        new HostedEngine(report, refuse, async () =>
-          toWire(new BardcastError("engine-unavailable", message)),
-        ),
-    ),
+    engines: reports.map((report) => new HostedEngine(report, refuse)),
     status: () => ({ kind: "pool", workers: 0, busy: 0, queued: 0, restarts: 0 }),
     close: async () => undefined,
   };

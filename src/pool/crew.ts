@@ -75,21 +75,31 @@ export class Crew {
     return started.value.reports;
   }
 
-  /** A free worker; give it back. @throws BardcastError `busy`, `cancelled`, `closed`, `worker-failed` */
-  async borrow(options: { signal?: AbortSignal | undefined; first?: boolean }): Promise<WorkerHandle> {
+  /**
+   * A free worker; give it back.
+   * @param engine that is to speak
+   * @throws BardcastError `busy`, `cancelled`, `closed`, `worker-failed`
+   */
+  async borrow(
+    engine: string,
+    options: { signal?: AbortSignal | undefined; first?: boolean },
+  ): Promise<WorkerHandle> {
     for (;;) {
       if (this.#failure) throw this.#failure;
+      if (this.#lender.idle === 0) for (const worker of this.#workers) worker.leaveFor(engine);
       const worker = await this.#lender.borrow(options);
       if (!worker.isLost) return worker;
     }
   }
 
-  /** Some worker, busy or not. @throws BardcastError `worker-lost` where there is none */
-  anyone(): WorkerHandle {
-    const [worker] = this.#workers;
-    if (!worker)
-      throw this.#failure ?? new BardcastError("worker-lost", "no worker is there yet", { retryable: true });
-    return worker;
+  /**
+   * A worker that nobody needs just now; `wanted` aborts as soon as somebody does, who gets it whatever it is at. Give
+   * it back. @throws BardcastError `busy`, `closed`
+   */
+  borrowSpare(): { worker: WorkerHandle; wanted: AbortSignal } {
+    const { thing: worker, wanted } = this.#lender.borrowSpare();
+    wanted.addEventListener("abort", () => worker.makeWay(), { once: true });
+    return { worker, wanted };
   }
 
   /** Lends it to others as soon as it is free again. */

@@ -15,12 +15,18 @@ export class Delivery {
   #end: { error?: BardcastError } | undefined;
   #isAnswered = false;
   #isCancelled = false;
+  #isAbandoned = false;
   #wake: (() => void) | undefined;
 
   /** @param answered is called once, when the worker is free again or lost */
   constructor(post: (message: ToWorker) => void, answered: () => void) {
     this.#post = post;
     this.#answered = answered;
+  }
+
+  /** Whether nobody wants the rest, but the engine has not stopped. */
+  get isStopping(): boolean {
+    return this.#isCancelled && !this.#isAnswered;
   }
 
   /** Whether the worker is to say something; then its silence means that it hangs. */
@@ -51,6 +57,14 @@ export class Delivery {
     if (this.#isAnswered || this.#isCancelled) return;
     this.#isCancelled = true;
     this.#post({ type: "cancel" });
+  }
+
+  /** The engine is not waited for any longer, where it does not stop by itself. */
+  abandon(): void {
+    this.cancel();
+    if (this.#isAnswered || this.#isAbandoned) return;
+    this.#isAbandoned = true;
+    this.#post({ type: "abandon" });
   }
 
   /** The next item, or undefined after the last. @throws BardcastError what the worker failed with */

@@ -1,79 +1,81 @@
 import type { PcmPiece } from "../core/audio.ts";
 import { fromWire, type WireError } from "../core/errors.ts";
-import type { EngineCapabilities } from "../engines/engine.ts";
+import type { EngineCapabilities, SynthesizeOptions } from "../engines/engine.ts";
 import type { SentenceEvent, SentenceJob, SpeakingEngine } from "../engines/sentence-job.ts";
 import { Slots } from "../engines/slots.ts";
 import type { VoiceConfig } from "../voices/voice-config.ts";
 import type { EngineReport, Order, OrderItem } from "./protocol.ts";
 
 /** Has an order fulfilled by whatever the host has: a worker, or this thread. */
-export type Fulfil = <O extends Order>(order: O, signal?: AbortSignal) => AsyncIterable<OrderItem<O>>;
-
-/** Why an engine of the host does not speak, if it still does not. */
-export type Probe = (engine: string) => Promise<WireError | undefined>;
+export type Fulfil = <O extends Order>(order: O, options?: SynthesizeOptions) => AsyncIterable<OrderItem<O>>;
 
 /** An engine that a speech host loaded and warmed up, as the router sees it. */
 export class HostedEngine implements SpeakingEngine {
   readonly name: string;
   readonly capabilities: EngineCapabilities;
-  readonly #report: EngineReport;
-  readonly probe?: (options?: { signal?: AbortSignal }) => Promise<void>;
+  readonly isSupervised = true;
+  readonly #languages: readonly string[];
+  /** Why it could not be warmed up; nothing once it has spoken all the same. */
+  #problem: WireError | undefined;
+  readonly probe?: (options?: SynthesizeOptions) => Promise<void>;
   readonly #fulfil: Fulfil;
   /** Of all workers together, each of which knows only its own. */
   readonly #slots: Slots | undefined;
 
-  constructor(report: EngineReport, fulfil: Fulfil, probe: Probe) {
+  constructor(report: EngineReport, fulfil: Fulfil) {
     this.name = report.name;
     this.capabilities = report.capabilities;
-    this.#report = report;
+    this.#languages = report.languages;
+    this.#problem = report.problem;
     this.#fulfil = fulfil;
     const { maxConcurrent } = report.capabilities;
     this.#slots = maxConcurrent === undefined ? undefined : new Slots(maxConcurrent);
     if (report.probes) {
-      this.probe = async ({ signal } = {}) => {
-        const giveBack = await this.#slots?.take(signal);
-        const problem = await probe(this.name).finally(giveBack);
-        if (problem) throw fromWire(problem);
+      this.probe = async (options) => {
+        for await (const _ of this.#inTurn({ kind: "probe", engine: this.name }, options));
       };
     }
   }
 
   supportedLanguages(): readonly string[] {
-    return this.#report.languages;
+    return this.#languages;
   }
 
   async isAvailable(): Promise<boolean> {
-    return this.#report.problem === undefined;
+    return this.#problem === undefined;
   }
 
-  /** The host warmed it up already. @throws BardcastError why that failed */
+  /** The host warmed it up already, or does so again before it speaks. @throws BardcastError why that failed */
   async warmup(): Promise<void> {
-    if (this.#report.problem) throw fromWire(this.#report.problem);
+    if (this.#problem) throw fromWire(this.#problem);
   }
 
   /** Nothing: what it holds is the host's, and ends with it. */
   async shutdown(): Promise<void> {}
 
-  speak(job: SentenceJob, options: { signal?: AbortSignal } = {}): AsyncIterable<SentenceEvent> {
-    return this.#inTurn({ kind: "speak", engine: this.name, job }, options.signal);
+  speak(job: SentenceJob, options?: SynthesizeOptions): AsyncIterable<SentenceEvent> {
+    return this.#inTurn({ kind: "speak", engine: this.name, job }, options);
   }
 
-  synthesize(
-    text: string,
-    voice: VoiceConfig,
-    options: { signal?: AbortSignal } = {},
-  ): AsyncIterable<PcmPiece> {
-    return this.#inTurn({ kind: "synthesize", engine: this.name, text, voice }, options.signal);
+  synthesize(text: string, voice: VoiceConfig, options?: SynthesizeOptions): AsyncIterable<PcmPiece> {
+    return this.#inTurn({ kind: "synthesize", engine: this.name, text, voice }, options);
   }
 
   /** Waits for the engine before it waits for a worker, which others can use meanwhile. */
   async *#inTurn<O extends Order>(
     order: O,
-    signal?: AbortSignal,
+    { signal, makesWay = false }: SynthesizeOptions = {},
   ): AsyncGenerator<OrderItem<O>, void, undefined> {
-    const giveBack = await this.#slots?.take(signal);
+    const spare = makesWay ? this.#slots?.takeSpare() : undefined;
+    const giveBack = spare?.giveBack ?? (await this.#slots?.take(signal));
+    const stop = signal && spare ? AbortSignal.any([signal, spare.wanted]) : (signal ?? spare?.wanted);
     try {
-      yield* this.#fulfil(order, signal);
+      for await (const item of this.#fulfil(order, { ...(stop ? { signal: stop } : {}), makesWay })) {
+        this.#problem = undefined;
+        yield item;
+      }
+    } catch (error) {
+      throw spare?.wanted.aborted ? spare.wanted.reason : error;
     } finally {
       giveBack?.();
     }

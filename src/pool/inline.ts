@@ -1,6 +1,7 @@
-import { untilAborted } from "../core/abortable.ts";
+import { letGo, quietly, within } from "../core/abortable.ts";
 import { BardcastError } from "../core/errors.ts";
 import { nextTurn } from "../core/turn.ts";
+import type { SynthesizeOptions } from "../engines/engine.ts";
 import type { SpeakingEngine } from "../engines/sentence-job.ts";
 import { EngineRoom } from "./engine-room.ts";
 import { HostedEngine, logProblems } from "./hosted-engine.ts";
@@ -22,14 +23,14 @@ import {
  * @throws BardcastError `cancelled`
  */
 export async function createInlineHost(options: HostOptions): Promise<SpeechHost> {
-  const { log = () => undefined, startMs = DEFAULT_START_MS, signal } = options;
+  const { startMs = DEFAULT_START_MS, signal } = options;
   const room = new EngineRoom();
   const reports: EngineReport[] = [];
   for (const ref of options.engines) {
     if (signal?.aborted) throw new BardcastError("cancelled", "cancelled");
     reports.push(await room.prepare(ref, startMs));
   }
-  logProblems(reports, log);
+  logProblems(reports, quietly(options.log));
   return new InlineHost(room, reports, options);
 }
 
@@ -46,9 +47,7 @@ class InlineHost implements SpeechHost {
     this.#hangMs = options.hangMs ?? DEFAULT_HANG_MS;
     this.#floor = new Lender(options.maxQueued ?? DEFAULT_MAX_QUEUED);
     this.#floor.add(Symbol("floor"));
-    this.engines = reports.map(
-      (report) => new HostedEngine(report, this.#fulfil.bind(this), (name) => room.probe(name)),
-    );
+    this.engines = reports.map((report) => new HostedEngine(report, this.#fulfil.bind(this)));
   }
 
   status(): SpeechHostStatus {
@@ -67,13 +66,15 @@ class InlineHost implements SpeechHost {
 
   async *#fulfil<O extends Order>(
     order: O,
-    signal?: AbortSignal,
+    { signal, makesWay = false }: SynthesizeOptions = {},
   ): AsyncGenerator<OrderItem<O>, void, undefined> {
-    const floor = await this.#floor.borrow({ signal });
+    const spare = makesWay ? this.#floor.borrowSpare() : undefined;
+    const floor = spare?.thing ?? (await this.#floor.borrow({ signal }));
     const abort = new AbortController();
     const cancel = (): void => abort.abort(new BardcastError("cancelled", "cancelled"));
     const stopListening = [
       onAbort(signal, cancel),
+      onAbort(spare?.wanted, () => abort.abort(spare?.wanted.reason)),
       onAbort(this.#closing.signal, () => abort.abort(this.#closing.signal.reason)),
     ];
     try {
@@ -99,18 +100,18 @@ class InlineHost implements SpeechHost {
       }
     } finally {
       // An engine that hangs answers only when it wakes; nobody waits for that.
-      void Promise.resolve(items.return?.()).catch(() => undefined);
+      letGo(() => items.return?.());
     }
   }
 
   async #beforeHang<T>(engine: string, promise: Promise<T>, abort: AbortController): Promise<T> {
     const message = `the engine "${engine}" was silent for ${this.#hangMs} ms`;
-    const hung = new BardcastError("engine-hung", message, { retryable: true });
-    const timer = setTimeout(() => abort.abort(hung), this.#hangMs);
-    try {
-      return await untilAborted(promise, abort.signal);
-    } finally {
-      clearTimeout(timer);
-    }
+    const late = (): BardcastError => {
+      const hung = new BardcastError("engine-hung", message, { retryable: true });
+      abort.abort(hung);
+      this.#room.abandon(engine);
+      return hung;
+    };
+    return within(promise, { ms: this.#hangMs, late }, abort.signal);
   }
 }

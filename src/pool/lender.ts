@@ -11,6 +11,8 @@ export class Lender<T> {
   readonly #maxWaiting: number;
   readonly #things: T[] = [];
   readonly #waiting: Borrower<T>[] = [];
+  /** What is lent only for as long as nobody else wants it. */
+  #spare: { thing: T; abort: AbortController } | undefined;
   #closed: BardcastError | undefined;
 
   /** @param maxWaiting borrowers that may wait */
@@ -30,6 +32,7 @@ export class Lender<T> {
 
   /** Puts in something new, or back what was borrowed. */
   add(thing: T): void {
+    this.#forgetSpare(thing);
     const next = this.#waiting.shift();
     if (next) next.resolve(thing);
     else this.#things.push(thing);
@@ -37,6 +40,7 @@ export class Lender<T> {
 
   /** It is not lent again. */
   remove(thing: T): void {
+    this.#forgetSpare(thing);
     const at = this.#things.indexOf(thing);
     if (at >= 0) this.#things.splice(at, 1);
   }
@@ -59,6 +63,19 @@ export class Lender<T> {
     return this.#wait(signal, first);
   }
 
+  /**
+   * Borrows what nobody needs just now; `wanted` aborts as soon as somebody does, and then it is to be given back.
+   * @throws BardcastError `busy` where there is none, or what `close` was told
+   */
+  borrowSpare(): { thing: T; wanted: AbortSignal } {
+    if (this.#closed) throw this.#closed;
+    const thing = this.#spare ? undefined : this.#things.shift();
+    if (thing === undefined) throw new BardcastError("busy", "nothing is to spare", { retryable: true });
+    const abort = new AbortController();
+    this.#spare = { thing, abort };
+    return { thing, wanted: abort.signal };
+  }
+
   /** Whoever waits is told why in vain. */
   fail(error: BardcastError): void {
     for (const { reject } of this.#waiting.splice(0)) reject(error);
@@ -73,6 +90,7 @@ export class Lender<T> {
 
   async #wait(signal: AbortSignal | undefined, first: boolean): Promise<T> {
     let stopListening = (): void => undefined;
+    this.#spare?.abort.abort(new BardcastError("busy", "somebody needs it", { retryable: true }));
     try {
       return await new Promise<T>((resolve, reject) => {
         const borrower = { resolve, reject };
@@ -89,5 +107,9 @@ export class Lender<T> {
     } finally {
       stopListening();
     }
+  }
+
+  #forgetSpare(thing: T): void {
+    if (this.#spare?.thing === thing) this.#spare = undefined;
   }
 }

@@ -1,7 +1,8 @@
+import { quietly } from "../core/abortable.ts";
 import { BardcastError } from "../core/errors.ts";
 import type { SpeakingEngine } from "../engines/sentence-job.ts";
 import { Crew } from "./crew.ts";
-import { HostedEngine, logProblems } from "./hosted-engine.ts";
+import { type Fulfil, HostedEngine, logProblems } from "./hosted-engine.ts";
 import type { EngineReport, Order, OrderItem } from "./protocol.ts";
 import { type CreateWorker, processors } from "./spawn.ts";
 import {
@@ -38,10 +39,9 @@ export class SpeechPool implements SpeechHost {
   private constructor(crew: Crew, reports: readonly EngineReport[], waits: boolean) {
     this.#crew = crew;
     this.#waits = waits;
-    this.engines = reports.map(
-      (report) =>
-        new HostedEngine(report, this.#fulfil.bind(this), async (name) => crew.anyone().probe(name)),
-    );
+    const fulfil: Fulfil = (order, { signal, makesWay = false } = {}) =>
+      makesWay ? this.#try(order, signal) : this.#fulfil(order, signal);
+    this.engines = reports.map((report) => new HostedEngine(report, fulfil));
   }
 
   /**
@@ -50,7 +50,8 @@ export class SpeechPool implements SpeechHost {
    * @throws BardcastError `worker-failed` where no worker starts, `cancelled`
    */
   static async start(options: SpeechPoolOptions): Promise<SpeechPool> {
-    const { log = () => undefined, waits = true } = options;
+    const { waits = true } = options;
+    const log = quietly(options.log);
     const crew = new Crew({
       engines: options.engines,
       size: options.size ?? Math.max(1, processors() - 1),
@@ -82,7 +83,7 @@ export class SpeechPool implements SpeechHost {
   ): AsyncGenerator<OrderItem<O>, void, undefined> {
     let isTaken = false;
     for (let isRetry = false; ; isRetry = true) {
-      const worker = await this.#crew.borrow({ signal, first: isRetry });
+      const worker = await this.#crew.borrow(order.engine, { signal, first: isRetry });
       try {
         for await (const item of worker.perform(order, signal)) {
           isTaken ||= !isProgress(item);
@@ -95,6 +96,21 @@ export class SpeechPool implements SpeechHost {
       } finally {
         void this.#crew.giveBack(worker);
       }
+    }
+  }
+
+  /** Once, while nobody needs the worker. */
+  async *#try<O extends Order>(
+    order: O,
+    signal?: AbortSignal,
+  ): AsyncGenerator<OrderItem<O>, void, undefined> {
+    const { worker, wanted } = this.#crew.borrowSpare();
+    try {
+      yield* worker.perform(order, AbortSignal.any(signal ? [signal, wanted] : [wanted]), true);
+    } catch (error) {
+      throw wanted.aborted ? wanted.reason : error;
+    } finally {
+      void this.#crew.giveBack(worker);
     }
   }
 }

@@ -22,8 +22,15 @@ export interface SynthesizeOrder {
   voice: VoiceConfig;
 }
 
+/** To find out whether an engine speaks again; it yields nothing. */
+export interface ProbeOrder {
+  kind: "probe";
+  /** Name of the engine. */
+  engine: string;
+}
+
 /** What an engine may be asked to do; plain data, so that it can cross threads. */
-export type Order = SpeakOrder | SynthesizeOrder;
+export type Order = SpeakOrder | SynthesizeOrder | ProbeOrder;
 
 /** What an order yields. */
 export type OrderItem<O extends Order = Order> = O extends SpeakOrder ? SentenceEvent : PcmPiece;
@@ -50,8 +57,6 @@ export interface SpeechWorker {
   connect(port: MessagePort): void;
   /** Loads an engine and warms it up. `withinMs`: when to stop waiting for it. */
   prepare(ref: EngineRef, withinMs: number): Promise<EngineReport>;
-  /** Finds out whether an engine speaks again, beside the order under way. @returns why not */
-  probe(engine: string): Promise<WireError | undefined>;
 }
 
 /** Items a worker may be ahead of whoever takes them. */
@@ -63,7 +68,9 @@ export type ToWorker =
   /** So many more items were taken; at the start of an order there are `WINDOW`. */
   | { type: "credit"; count: number }
   /** Nobody wants the rest. */
-  | { type: "cancel" };
+  | { type: "cancel" }
+  /** Nor may anybody wait any longer for the engine to stop. */
+  | { type: "abandon" };
 
 /** Worker → host, over the port. `done` or `failed` comes once for each order, also for a cancelled one. */
 export type FromWorker =

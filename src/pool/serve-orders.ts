@@ -1,19 +1,29 @@
+import { untilAborted } from "../core/abortable.ts";
 import { toWire } from "../core/errors.ts";
 import { type FromWorker, type Order, type OrderItem, type ToWorker, WINDOW } from "./protocol.ts";
 import type { OrderPort } from "./spawn.ts";
 
-/** Fulfils an order; stops when `signal` aborts. */
-export type Perform = (order: Order, signal: AbortSignal) => AsyncIterable<OrderItem>;
+/** ms that an engine may take to stop once nobody waits for it. */
+const ABANDON_MS = 200;
+
+/** Who fulfils orders. */
+export interface Performer {
+  /** Stops when `signal` aborts. */
+  perform(order: Order, signal: AbortSignal): AsyncIterable<OrderItem>;
+  /** An engine does not stop: it is left behind with whatever it is at. */
+  abandon(engine: string): void;
+}
 
 /** The worker's end of the port: takes one order after the other and answers each. */
-export function serveOrders(port: OrderPort, perform: Perform): void {
+export function serveOrders(port: OrderPort, performer: Performer): void {
   let serving: Serving | undefined;
   port.onmessage = ({ data }: MessageEvent<ToWorker>) => {
     if (data.type === "credit") serving?.credit(data.count);
     else if (data.type === "cancel") serving?.cancel();
+    else if (data.type === "abandon") serving?.abandon();
     else {
       serving = new Serving(port);
-      void serving.run(data.order, perform);
+      void serving.run(data.order, performer);
     }
   };
 }
@@ -22,6 +32,8 @@ export function serveOrders(port: OrderPort, perform: Perform): void {
 class Serving {
   readonly #port: OrderPort;
   readonly #abort = new AbortController();
+  readonly #abandoned = new AbortController();
+  #isOver = false;
   #credits = WINDOW;
   #wake: (() => void) | undefined;
 
@@ -39,20 +51,33 @@ class Serving {
     this.#wake?.();
   }
 
-  async run(order: Order, perform: Perform): Promise<void> {
+  abandon(): void {
+    this.cancel();
+    if (!this.#isOver) setTimeout(() => this.#abandoned.abort(), ABANDON_MS);
+  }
+
+  async run(order: Order, performer: Performer): Promise<void> {
+    const left = this.#abandoned.signal;
+    left.addEventListener("abort", () => this.#isOver || performer.abandon(order.engine));
     try {
-      await this.#send(perform(order, this.#abort.signal)[Symbol.asyncIterator]());
-      this.#post({ type: "done" });
+      const items = performer.perform(order, this.#abort.signal)[Symbol.asyncIterator]();
+      await untilAborted(this.#send(items), left);
+      this.#answer({ type: "done" });
     } catch (error) {
-      this.#post({ type: "failed", error: toWire(error) });
+      this.#answer({ type: "failed", error: toWire(error) });
     }
+  }
+
+  #answer(message: FromWorker): void {
+    this.#isOver = true;
+    this.#post(message);
   }
 
   async #send(items: AsyncIterator<OrderItem>): Promise<void> {
     try {
       while (await this.#wanted()) {
         const { done, value } = await items.next();
-        if (done) return;
+        if (done || this.#isOver) return;
         this.#credits -= 1;
         this.#post({ type: "item", item: value }, buffersOf(value));
       }

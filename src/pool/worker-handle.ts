@@ -1,6 +1,6 @@
 import { type Remote, transfer } from "comlink";
 import { type Deferred, deferred } from "../core/deferred.ts";
-import { BardcastError, type WireError } from "../core/errors.ts";
+import { BardcastError } from "../core/errors.ts";
 import { type EngineRef, engineName } from "../engines/catalogue.ts";
 import { Control } from "./control.ts";
 import { Delivery } from "./delivery.ts";
@@ -21,6 +21,11 @@ export interface WorkerOptions {
   createWorker?: CreateWorker | undefined;
 }
 
+/** ms that an engine may take to stop when it is told to; then its worker leaves it behind. */
+const STOP_MS = 3_000;
+/** ms that a worker may take to make way for somebody who waits for it; then it is replaced. */
+const MAKE_WAY_MS = 1_000;
+
 /** One worker and the order it is at. It is given up when it dies or hangs. */
 export class WorkerHandle {
   /** What became of the engines, in the order they were given. */
@@ -36,6 +41,7 @@ export class WorkerHandle {
   #watchdog: Watchdog | undefined;
   #isAsked = false;
   #engine = "";
+  #isTrial = false;
   #delivery: Delivery | undefined;
   #free: Promise<void> = Promise.resolve();
 
@@ -94,12 +100,15 @@ export class WorkerHandle {
 
   /**
    * Has an order fulfilled; only while it is free.
+   * @param isTrial nobody waits for it: that the engine is silent is no reason to give the worker up
    * @throws BardcastError what the engine failed with, `engine-hung`, `worker-lost`, `cancelled`, `closed`
    */
   async *perform<O extends Order>(
     order: O,
     signal?: AbortSignal,
+    isTrial = false,
   ): AsyncGenerator<OrderItem<O>, void, undefined> {
+    this.#isTrial = isTrial;
     const delivery = this.#begin(order);
     const stopListening = onAbort(signal, () => delivery.cancel());
     try {
@@ -107,12 +116,22 @@ export class WorkerHandle {
     } finally {
       stopListening();
       delivery.cancel();
+      this.#unlessFree(STOP_MS, () => delivery.abandon());
     }
   }
 
-  /** Why an engine does not speak, if it still does not; whatever the worker is at meanwhile. */
-  probe(engine: string): Promise<WireError | undefined> {
-    return this.#control.call((worker) => worker.probe(engine));
+  /** Somebody waits who wants another engine: one that is told to stop, and does not, is left behind. */
+  leaveFor(engine: string): void {
+    if (this.#delivery?.isStopping && this.#engine !== engine) this.#delivery.abandon();
+  }
+
+  /** Somebody waits for it: whatever it is at is given up, and so is the worker where that does not help. */
+  makeWay(): void {
+    this.#delivery?.abandon();
+    const message = `the engine "${this.#engine}" did not make way in a trial`;
+    this.#unlessFree(MAKE_WAY_MS, () =>
+      this.#lose(new BardcastError("worker-lost", message, { retryable: true })),
+    );
   }
 
   /** Ends it at once; its order fails with `error`. */
@@ -131,7 +150,7 @@ export class WorkerHandle {
       this.#prepareEngines(),
     ]);
     this.#watchdog = new Watchdog(hangMs, {
-      isExpected: () => this.#isAsked || this.#delivery?.isOwed === true,
+      isExpected: () => this.#isAsked || this.#isSoundOwed,
       ask: () => this.#ask(),
       onSilence: () => this.#lose(this.#silence()),
     });
@@ -150,6 +169,16 @@ export class WorkerHandle {
     const late = new BardcastError("worker-failed", trouble);
     const timer = setTimeout(() => this.#lose(late), this.#options.startMs);
     return this.#control.call(ask).finally(() => clearTimeout(timer));
+  }
+
+  get #isSoundOwed(): boolean {
+    return !this.#isTrial && this.#delivery?.isOwed === true;
+  }
+
+  /** Does it after `ms`, unless the worker is free by then. */
+  #unlessFree(ms: number, late: () => void): void {
+    const timer = setTimeout(late, ms);
+    void this.#free.then(() => clearTimeout(timer));
   }
 
   #begin(order: Order): Delivery {
@@ -187,7 +216,7 @@ export class WorkerHandle {
 
   #silence(): BardcastError {
     const { hangMs } = this.#options;
-    if (!this.#delivery?.isOwed) {
+    if (!this.#isSoundOwed) {
       return new BardcastError("worker-lost", "a speech worker does not answer", { retryable: true });
     }
     const message = `the engine "${this.#engine}" was silent for ${hangMs} ms`;

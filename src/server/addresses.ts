@@ -3,22 +3,32 @@ import type { NetworkInterfaceInfo } from "node:os";
 const LOOPBACK = new Set(["localhost", "127.0.0.1", "[::1]"]);
 const EVERYWHERE = new Set(["0.0.0.0", "::"]);
 
-/** IPv4 addresses of this machine on its networks, none where the runtime does not tell. */
-export function lanAddresses(): string[] {
-  return Object.values(networkInterfaces())
-    .flatMap((addresses) => addresses ?? [])
-    .filter((address) => address.family === "IPv4" && !address.internal)
+/** IPv4 addresses of this machine on its networks; undefined where the runtime does not tell. */
+export function lanAddresses(): string[] | undefined {
+  return networkInterfaces()
+    ?.filter((address) => address.family === "IPv4" && !address.internal)
     .map((address) => address.address);
+}
+
+/** Whether a server that listens on a host can be reached from this machine only. */
+export function isLoopback(host: string): boolean {
+  return /^127\./.test(host) || LOOPBACK.has(host.includes(":") ? `[${host}]` : host);
+}
+
+/** Whether a server that listens on a host can be reached by every address of this machine. */
+export function isEverywhere(host: string): boolean {
+  return EVERYWHERE.has(host);
 }
 
 /**
  * Where others reach a server that was asked for on this machine: a link to `localhost` is of no use to a
- * phone. Undefined where the address that was asked for serves others too.
- * @param host the server listens on
+ * phone. Undefined where the address that was asked for serves others too, or is that of a proxy.
+ * @param own what the server listens on
  */
-export function publicUrl(requested: URL, host: string): string | undefined {
-  if (!LOOPBACK.has(requested.hostname) || !EVERYWHERE.has(host)) return undefined;
-  const [first] = lanAddresses();
+export function publicUrl(requested: URL, own: { host: string; port: number }): string | undefined {
+  const isOwn = LOOPBACK.has(requested.hostname) && Number(requested.port || 80) === own.port;
+  if (!isOwn || !EVERYWHERE.has(own.host)) return undefined;
+  const [first] = lanAddresses() ?? [];
   return first === undefined ? undefined : `${requested.protocol}//${first}:${requested.port}`;
 }
 
@@ -28,11 +38,12 @@ export function localUrl(host: string, port: number): string {
   return `http://${name.includes(":") ? `[${name}]` : name}:${port}`;
 }
 
-function networkInterfaces(): Record<string, NetworkInterfaceInfo[] | undefined> {
+function networkInterfaces(): NetworkInterfaceInfo[] | undefined {
   try {
-    return globalThis.process?.getBuiltinModule?.("os").networkInterfaces() ?? {};
+    const interfaces = globalThis.process?.getBuiltinModule?.("os").networkInterfaces();
+    return interfaces && Object.values(interfaces).flatMap((addresses) => addresses ?? []);
   } catch {
     // Deno was not allowed to tell.
-    return {};
+    return undefined;
   }
 }

@@ -1,6 +1,5 @@
 import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import { basePath } from "hono/route";
 import { BardcastError, fromWire } from "../core/errors.ts";
 import {
   InputError,
@@ -10,9 +9,12 @@ import {
   speakParametersSchema,
   speakRequestSchema,
 } from "../core/messages.ts";
+import { noText } from "../core/passages.ts";
 import { nextTurn } from "../core/turn.ts";
 import type { Party } from "../party/party.ts";
+import type { Claims } from "../party/tokens.ts";
 import type { DeliveryReport, Line, Utterance } from "../party/utterance.ts";
+import { bodyInTime } from "./body-in-time.ts";
 import { errorResponse } from "./http-error.ts";
 import { type Invite, inviteOf } from "./invite.ts";
 import { lineOf } from "./line-of-request.ts";
@@ -20,13 +22,17 @@ import { lineOf } from "./line-of-request.ts";
 /** Bytes of a JSON body: the longest text four times over, for escapes and the other fields. */
 const MAX_BODY_BYTES = 256 * 1024;
 
+/** Whose request it is. */
+interface DmEnv {
+  Variables: { claims: Claims };
+}
+
 /**
  * The DM's HTTP API; every route wants the DM's token as a bearer.
- * @param originFor scheme, host and port of the links that are given out
+ * @param linkBase where the links that are given out begin
  */
-export function createApi(party: Party, originFor: (c: Context) => string): Hono {
-  const api = new Hono();
-  const linkBase = (c: Context): string => originFor(c) + basePath(c).replace(/\/api$/, "");
+export function createApi(party: Party, linkBase: (c: Context) => string): Hono<DmEnv> {
+  const api = new Hono<DmEnv>();
   api.use(onlyDm(party));
   const limited = bodyLimit({
     maxSize: MAX_BODY_BYTES,
@@ -42,8 +48,12 @@ export function createApi(party: Party, originFor: (c: Context) => string): Hono
   api.post("/speak", async (c) => {
     const request = c.req.raw;
     const line = isPlainText(request) ? streamedLine(request, c.req.query()) : await jsonLine(request);
+    const claims = c.get("claims");
+    // A body may take its time.
+    party.requireRights(claims);
     if (line.to !== "all") party.requireSeats(line.to);
     const utterance = party.speak(line);
+    cancelWithout(party, claims, utterance);
     if (prefersAsync(request)) {
       c.header("Preference-Applied", "respond-async");
       const waits = line.interrupt !== undefined && party.streams.isHeldUp(utterance.id);
@@ -63,6 +73,7 @@ export function createApi(party: Party, originFor: (c: Context) => string): Hono
   api.post("/prepare", limited, async (c) => {
     const request = c.req.raw;
     const line = await jsonLine(request);
+    party.requireRights(c.get("claims"));
     if (line.to !== "all") party.requireSeats(line.to);
     if (!prefersAsync(request)) return c.json(await party.prepare({ ...line, signal: request.signal }));
     const preparing = party.prepare(line);
@@ -81,6 +92,7 @@ export function createApi(party: Party, originFor: (c: Context) => string): Hono
   });
   api.post("/players", limited, async (c) => {
     const { id } = parseInput(newPlayerSchema, await json(c.req.raw));
+    party.requireRights(c.get("claims"));
     party.seat(id);
     return c.json<Invite>(await inviteOf(party, id, linkBase(c)), 201);
   });
@@ -88,18 +100,25 @@ export function createApi(party: Party, originFor: (c: Context) => string): Hono
     const id = c.req.param("id");
     return c.json<Invite>(await inviteOf(party, id, linkBase(c), await party.reinvite(id)));
   });
-  api.delete("/players/:id", (c) => {
-    party.unseat(c.req.param("id"));
+  api.delete("/players/:id", async (c) => {
+    await party.unseat(c.req.param("id"));
     return c.json({ id: c.req.param("id"), unseated: true });
   });
   return api;
 }
 
-function onlyDm(party: Party): MiddlewareHandler {
+/** Whoever has lost the right to speak is not spoken for to the end. */
+function cancelWithout(party: Party, { player }: Claims, utterance: Utterance): void {
+  const stop = party.tokens.onRevoked((revoked) => revoked === player && utterance.cancel());
+  void utterance.done.then(stop);
+}
+
+function onlyDm(party: Party): MiddlewareHandler<DmEnv> {
   return async (c, next) => {
     const bearer = /^Bearer (.+)$/i.exec(c.req.header("Authorization") ?? "")?.[1];
     const claims = await party.tokens.verify(bearer);
     if (claims.role !== "dm") throw new BardcastError("forbidden", "only the DM may do this");
+    c.set("claims", claims);
     await next();
   };
 }
@@ -114,8 +133,9 @@ function isPlainText(request: Request): boolean {
 
 async function json(request: Request): Promise<unknown> {
   try {
-    return await request.json();
-  } catch {
+    return JSON.parse(await bodyInTime(request.text()));
+  } catch (error) {
+    if (error instanceof BardcastError) throw error;
     throw new InputError([{ path: "", message: "the body is not JSON" }]);
   }
 }
@@ -154,17 +174,15 @@ function queryJson(name: string, value: string): unknown {
   }
 }
 
-/** What became of the line; a streamed text shows only now that it was none, or too long. */
+/** Of a text that is still being written these show only in the end. */
+const REFUSED: ReadonlySet<string> = new Set(["text-too-long", "text-empty"]);
+
+/** What became of the line. */
 async function outcome(utterance: Utterance): Promise<DeliveryReport> {
   const report = await utterance.handedOver;
-  const tooLong = report.problems.find((problem) => problem.code === "text-too-long");
-  if (tooLong) throw fromWire(tooLong);
-  if (report.sentences === 0 && report.listeners > 0 && !report.cancelled) throw noText();
+  const refused = report.problems.find(({ code }) => REFUSED.has(code));
+  if (refused) throw fromWire(refused);
   return report;
-}
-
-function noText(): BardcastError {
-  return new BardcastError("text-empty", "there is no text to say");
 }
 
 function voicesOf(party: Party): { speakers: string[]; races: string[]; genders: string[] } {

@@ -4,16 +4,22 @@
  * @module
  */
 import { type Context, Hono, type MiddlewareHandler } from "hono";
+import { basePath } from "hono/route";
 import type { WSContext, WSEvents } from "hono/ws";
 import { BardcastError } from "../core/errors.ts";
+import { Turnstile } from "../core/turn.ts";
 import { V2_SUBPROTOCOL } from "../core/v2.ts";
 import type { Party } from "../party/party.ts";
 import type { Socket } from "../party/socket.ts";
 import type { Claims } from "../party/tokens.ts";
 import { createApi } from "./api.ts";
+import { ConnectionLimit } from "./connection-limit.ts";
+import { Forwarding, type TrustProxy, type Visit } from "./forwarded.ts";
+import { requireHandshake } from "./handshake.ts";
 import { errorResponse, notFound } from "./http-error.ts";
 import { metricsOf } from "./metrics.ts";
 import { createPages } from "./pages.ts";
+import { publicBase } from "./public-base.ts";
 import { socketEvents } from "./socket-events.ts";
 
 /** What a runtime's adapter brings. */
@@ -22,37 +28,75 @@ export interface SocketAdapter<T = unknown> {
   upgradeWebSocket(createEvents: (c: Context) => WSEvents<T> | Promise<WSEvents<T>>): MiddlewareHandler;
   /** The connection's view of an open socket; one for each socket. */
   toSocket(ws: WSContext<T>): Socket;
+  /**
+   * Called for every request, before anything is decided about it.
+   * @returns IP address of whoever is connected, where it is known
+   */
+  arrive?(c: Context): string | undefined;
 }
 
 export interface AppOptions<T = unknown> extends SocketAdapter<T> {
-  /** Address that players can reach, where the one a request came to is of no use to them. */
-  publicUrl?: (requestUrl: URL) => string | undefined;
+  /**
+   * Where players reach the table, with its path: `https://party.example/table`. Or, by the address that a
+   * request came to, the origin to give out instead where that one is of no use to them.
+   */
+  publicUrl?: string | ((requestUrl: URL) => string | undefined) | undefined;
+  /** Proxies whose `X-Forwarded-…` and `Forwarded` are believed; default those on this machine. */
+  trustProxy?: TrustProxy | undefined;
+  /** Requests under way and open sockets of one address (of IPv6 one /64); default 256. */
+  connectionsPerAddress?: number | undefined;
 }
 
-type Variables = { claims: Claims };
+type Variables = { claims: Claims; visit: Visit };
 
-/** The routes for one party, to be served or mounted under any path. */
+/**
+ * The routes for one party, to be served or mounted under any path.
+ * @throws TypeError where `publicUrl` or `trustProxy` is none
+ */
 export function createApp<T>(party: Party, options: AppOptions<T>): Hono<{ Variables: Variables }> {
   const app = new Hono<{ Variables: Variables }>();
-  const originFor = (c: Context): string => {
-    const url = new URL(c.req.url);
-    return options.publicUrl?.(url) ?? url.origin;
-  };
+  const turns = new Turnstile();
+  const forwarding = new Forwarding(options.trustProxy);
+  const connections = new ConnectionLimit(options.connectionsPerAddress);
+  const baseOf = publicBase(options.publicUrl);
 
   app.onError((error, c) => errorResponse(c, error));
   app.notFound((c) => errorResponse(c, notFound()));
+  app.use(async (c, next) => {
+    c.set("visit", forwarding.visit(c.req.raw, options.arrive?.(c)));
+    // Before, because the answer to an upgrade cannot be changed; what has other wishes puts its own in place.
+    for (const [name, value] of ANSWER_HEADERS) c.header(name, value);
+    await next();
+  });
   app.use(refuseWhenClosing(party));
+  app.use(connections.refuse);
   app.get("/healthz", (c) => c.json({ ok: true, party: party.id }));
   app.get("/metrics", (c) => c.text(metricsOf(party), 200, { "Content-Type": "text/plain; version=0.0.4" }));
-  app.route("/api", createApi(party, originFor));
+  app.route(
+    "/api",
+    createApi(party, (c) => baseOf(c.get("visit"), basePath(c).replace(/\/api$/, ""))),
+  );
   app.get(
     "/ws",
     authorized(party),
-    options.upgradeWebSocket((c) => socketEvents(party, c.get("claims"), offersV2(c), options.toSocket)),
+    requireHandshake,
+    options.upgradeWebSocket((c) => {
+      const { address }: Visit = c.get("visit");
+      const toSocket = (ws: WSContext<T>): Socket => Object.assign(options.toSocket(ws), { address });
+      const who = { claims: c.get("claims"), isV2: offersV2(c), turns };
+      return connections.counted(c, socketEvents(party, who, toSocket));
+    }),
   );
-  app.route("/", createPages(party));
+  app.route("/", createPages(party, options.publicUrl));
   return app;
 }
+
+/** What is said of every answer: it is for whoever asked, now, and is what it says it is. */
+const ANSWER_HEADERS = [
+  ["Cache-Control", "no-store"],
+  ["X-Content-Type-Options", "nosniff"],
+  ["Referrer-Policy", "no-referrer"],
+] as const;
 
 /** Runtimes take the first subprotocol that is offered, and not all of them say which they took. */
 function offersV2(c: Context): boolean {
@@ -71,7 +115,7 @@ function refuseWhenClosing(party: Party): MiddlewareHandler {
 function authorized(party: Party): MiddlewareHandler<{ Variables: Variables }> {
   return async (c, next) => {
     const claims = await party.tokens.verify(c.req.query("token"));
-    party.requireSeats(claims.role === "player" ? [claims.player] : []);
+    party.requireRights(claims);
     c.set("claims", claims);
     await next();
   };

@@ -1,13 +1,22 @@
 import type { ServerWebSocket, WebSocketHandler } from "bun";
-import { type BunWebSocketData, upgradeWebSocket, websocket } from "hono/bun";
+import { type BunWebSocketData, getBunServer, upgradeWebSocket, websocket } from "hono/bun";
 import type { Socket } from "../party/socket.ts";
 import type { SocketAdapter } from "./app.ts";
 import { hostParty } from "./host-party.ts";
-import { type Address, type FetchApp, type Listener, MAX_MESSAGE_BYTES } from "./runtime.ts";
+import {
+  type Address,
+  ANSWER_STALL_MS,
+  type FetchApp,
+  HEADERS_WITHIN_MS,
+  type Listener,
+  MAX_MESSAGE_BYTES,
+  requireOpen,
+} from "./runtime.ts";
 import type { BardcastServer, ServeOptions } from "./serve-options.ts";
 
 export type { BardcastServer, CloseOptions, ServeOptions } from "./serve-options.ts";
 
+type BunServer = Bun.Server<BunWebSocketData>;
 type RawSocket = ServerWebSocket<BunWebSocketData>;
 
 /** Connections bound their queue themselves; Bun must never drop a message before they do. */
@@ -42,6 +51,7 @@ export function bunSockets(): BunSockets {
       sockets.set(raw, socket);
       return socket;
     },
+    arrive: (c) => getBunServer<BunServer>(c)?.requestIP(c.req.raw)?.address,
     websocket: {
       ...websocket,
       drain: (raw) => sockets.get(raw)?.onDrain?.(),
@@ -58,8 +68,15 @@ function listen(app: FetchApp, { host, port }: Address, handler: BunSockets["web
   const server = Bun.serve({
     port,
     hostname: host,
-    fetch: (request, bunServer) => app.fetch(request, { server: bunServer }),
-    idleTimeout: 0,
+    async fetch(request, bunServer) {
+      // A text may be written, and a line spoken, with long silences; nothing else may take its time.
+      bunServer.timeout(request, 0);
+      const response = await app.fetch(request, { server: bunServer });
+      bunServer.timeout(request, ANSWER_STALL_MS / 1000);
+      return response;
+    },
+    // Parts of headers do not start it anew.
+    idleTimeout: HEADERS_WITHIN_MS / 1000,
     websocket: handler,
   });
   return {
@@ -73,6 +90,7 @@ function bunSocket(raw: RawSocket): Socket {
   return {
     onDrain: undefined,
     send(messages) {
+      requireOpen(raw);
       const [only] = messages;
       if (messages.length === 1 && only !== undefined) raw.send(only);
       // One system call for many messages: a loop of sends costs 2.6 times the CPU.

@@ -1,7 +1,15 @@
 /** What is said on one socket, in the words of one wire. */
 export interface Conversation {
-  /** Takes a message, as what its JSON says. @throws BardcastError `bad-request` where it makes no sense */
-  receive(message: unknown): void;
+  /** Whether the client was told to leave: nothing that it says counts any more. */
+  readonly isDismissed: boolean;
+  /**
+   * Takes a message, as what its JSON says.
+   * @param receivedAt when it came, on the server's clock
+   * @throws BardcastError `bad-request` where it makes no sense
+   */
+  receive(message: unknown, receivedAt: number): void;
+  /** Says something outside of any line. */
+  tell(message: object): void;
   close(code: number, reason: string): void;
   /** The socket is gone. @param code with which its client closed it, where it did */
   ended(code?: number): void;

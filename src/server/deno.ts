@@ -1,70 +1,69 @@
+import { lookup } from "node:dns/promises";
+import { isIP } from "node:net";
 import { upgradeWebSocket } from "hono/deno";
 import type { Socket } from "../party/socket.ts";
 import type { SocketAdapter } from "./app.ts";
-import { hostParty } from "./host-party.ts";
-import type { Address, FetchApp, Listener } from "./runtime.ts";
+import { requireOpen } from "./runtime.ts";
 import type { BardcastServer, ServeOptions } from "./serve-options.ts";
+import { withoutEnvironment } from "./without-environment.ts";
 
 export type { BardcastServer, CloseOptions, ServeOptions } from "./serve-options.ts";
 
 /** The little that is used of Deno, so that nobody else needs its types. */
 declare const Deno: {
-  serve(
-    options: { hostname: string; port: number; signal: AbortSignal; onListen(): void },
-    handler: (request: Request, info: { completed: Promise<void> }) => Response | Promise<Response>,
-  ): { readonly addr: { readonly port: number }; readonly finished: Promise<void> };
+  permissions: { request(wanted: { name: "net"; host: string }): Promise<{ state: string }> };
 };
 
 /**
- * Sets a table and serves it on Deno; the README tells what Deno has to allow.
- * @throws what `createParty` throws; an error with code `EADDRINUSE` where the port is taken
+ * Sets a table and serves it on Deno; the README tells what Deno has to allow. It is served by `node:http` and
+ * `ws`: `Deno.serve` takes in what nobody has finished sending, however much it is, and ends when descriptors do.
+ * @throws what `createParty` throws; an error with code `EADDRINUSE` where the port is taken, `EACCES` where Deno
+ *   may not listen there
  */
-export function serve(options: ServeOptions = {}): Promise<BardcastServer> {
-  return hostParty({ ...denoSockets(), listen }, options);
+export async function serve(options: ServeOptions = {}): Promise<BardcastServer> {
+  await requireNet(options);
+  const node = await withoutEnvironment(() => import("./node.ts"));
+  return node.serve(options);
 }
 
-/** Sockets for `createApp` in a server of one's own. */
+/**
+ * Sockets for `createApp` in a `Deno.serve` of one's own; give its second argument on to `fetch`. There Deno
+ * takes in messages of 64 MB, and unfinished ones without a limit, before anybody is asked: where strangers
+ * come in, use `nodeSockets` with `@hono/node-server`, which work on Deno too.
+ */
 export function denoSockets(): SocketAdapter {
   return {
     // 0 is off; by default Deno ends sockets that do not answer its own pings.
     upgradeWebSocket: (createEvents) => upgradeWebSocket(createEvents, { idleTimeout: 0 }),
     toSocket: (ws) => denoSocket(ws.raw as WebSocket),
+    arrive: (c) => (c.env as { remoteAddr?: { hostname?: string } } | undefined)?.remoteAddr?.hostname,
   };
 }
 
-async function listen(app: FetchApp, { host, port }: Address): Promise<Listener> {
-  const end = new AbortController();
-  const answers = new Set<Promise<void>>();
-  const server = Deno.serve(
-    // Without `onListen` Deno prints the address.
-    { hostname: host, port, signal: end.signal, onListen: () => undefined },
-    (request, { completed }) => {
-      const answer = completed.catch(() => undefined).finally(() => answers.delete(answer));
-      answers.add(answer);
-      return app.fetch(request);
-    },
-  );
-  return {
-    port: server.addr.port,
-    // Not by Deno's own `shutdown`: it cannot be cut short, and a request that never ends keeps it.
-    async stop() {
-      await Promise.all(answers);
-      end.abort();
-      await server.finished;
-    },
-    drop: () => end.abort(),
-  };
+/** `node:http` throws past everybody where it may not listen. */
+async function requireNet({ host = "0.0.0.0", port = 8080 }: ServeOptions): Promise<void> {
+  await requireNetOf(host, port);
+  if (isIP(host) === 0) await requireNetOf((await lookup(host)).address, port);
+}
+
+async function requireNetOf(host: string, port: number): Promise<void> {
+  const name = isIP(host) === 6 ? `[${host}]` : host;
+  const { state } = await Deno.permissions.request({ name: "net", host: `${name}:${port}` });
+  if (state === "granted") return;
+  const message = `Deno may not listen on ${host}: allow it with --allow-net=${name}`;
+  throw Object.assign(new Error(message), { code: "EACCES" });
 }
 
 function denoSocket(raw: WebSocket): Socket {
   return {
     onDrain: undefined,
     send(messages) {
+      requireOpen(raw);
       for (const message of messages) raw.send(message);
     },
     bufferedAmount: () => raw.bufferedAmount,
     close: (code, reason) => raw.close(code, reason),
-    // Deno cannot drop one connection; what it has taken stays until the network gives up.
-    terminate: () => undefined,
+    // Deno cannot drop one connection; a goodbye is all there is.
+    terminate: () => raw.close(),
   };
 }

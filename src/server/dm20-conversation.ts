@@ -10,14 +10,23 @@ export class Dm20Conversation implements Conversation {
   readonly #party: Party;
   readonly #connection: Connection;
 
-  constructor(party: Party, { player, role }: Claims, socket: Socket) {
+  /** @throws BardcastError as `Party.listen` */
+  constructor(party: Party, claims: Claims, socket: Socket) {
     this.#party = party;
-    this.#connection = party.connections.connect(socket, player, role);
+    this.#connection = party.listen(socket, claims);
+  }
+
+  get isDismissed(): boolean {
+    return this.#connection.isDismissed;
   }
 
   receive(message: unknown): void {
     this.#party.connections.markPong(this.#connection.player, this.#connection);
     parseInput(dm20ClientMessageSchema, message);
+  }
+
+  tell(message: object): void {
+    this.#connection.post(JSON.stringify(message));
   }
 
   close(code: number, reason: string): void {

@@ -28,16 +28,20 @@ async function serveParty<T>(
   party: Party,
   createApp: CreateApp<T>,
   runtime: Runtime<T>,
-  { port = 8080, host = "0.0.0.0" }: ServeOptions,
+  options: ServeOptions,
 ): Promise<BardcastServer> {
+  const { port = 8080, host = "0.0.0.0", log = () => undefined } = options;
   const sockets = new OpenSockets();
   const app = createApp(party, {
     upgradeWebSocket: (createEvents) =>
       runtime.upgradeWebSocket(async (c) => sockets.counted(await createEvents(c))),
     toSocket: runtime.toSocket,
-    publicUrl: (url) => publicUrl(url, host),
+    ...(runtime.arrive ? { arrive: runtime.arrive } : {}),
+    publicUrl: options.publicUrl ?? ((url) => publicUrl(url, { host, port: listener.port })),
+    trustProxy: options.trustProxy,
+    connectionsPerAddress: options.connectionsPerAddress,
   });
-  const listener = await runtime.listen(app, { port, host });
+  const listener = await runtime.listen(app, { port, host }, log);
   let closing: Promise<void> | undefined;
   return {
     party,

@@ -15,10 +15,15 @@ const STATUS: Partial<Record<ErrorCode, ContentfulStatusCode>> = {
   forbidden: 403,
   "unknown-utterance": 404,
   "not-found": 404,
+  "request-timeout": 408,
   "payload-too-large": 413,
+  "too-many-messages": 429,
+  "upgrade-required": 426,
   busy: 503,
   closed: 503,
 };
+
+const BODILESS: ReadonlySet<string> = new Set(["GET", "HEAD"]);
 
 export interface ErrorBody {
   error: { code: ErrorCode; message: string; issues?: readonly Issue[] };
@@ -29,6 +34,9 @@ export function errorResponse(c: Context, error: unknown): Response {
   const { code, message } = toWire(error);
   if (code === "unauthorized") c.header("WWW-Authenticate", "Bearer");
   if (code === "busy") c.header("Retry-After", "1");
+  // A body that nobody reads any more would be waited for, and taken for the next request.
+  if (code === "request-timeout" || (!BODILESS.has(c.req.method) && !c.req.raw.bodyUsed))
+    c.header("Connection", "close");
   const issues = error instanceof InputError ? { issues: error.issues } : {};
   return c.json<ErrorBody>({ error: { code, message, ...issues } }, STATUS[code] ?? 500);
 }

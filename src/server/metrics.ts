@@ -4,9 +4,23 @@ import type { Party } from "../party/party.ts";
 export function metricsOf(party: Party): string {
   const { totals } = party.streams.log;
   const speech = party.speech;
+  const { refused } = party.budget;
   const cache = party.cache?.status();
   const rows: [name: string, type: "gauge" | "counter", value: number, help: string][] = [
-    ["connections", "gauge", party.connections.connectionCount(), "Open sockets."],
+    ["connections", "gauge", party.connections.connectionCount(), "Open sockets that listen."],
+    ["sockets_waiting", "gauge", party.lobby.count(), "Open sockets that have not said hello yet."],
+    [
+      "player_budget_refusals_total",
+      "counter",
+      refused.player,
+      "Messages and new sockets beyond what a player may send.",
+    ],
+    [
+      "address_budget_refusals_total",
+      "counter",
+      refused.address,
+      "The same beyond what an IP address may send.",
+    ],
     ["players_connected", "gauge", party.connections.getConnectedPlayers().length, "Players with a socket."],
     ["lines_open", "gauge", party.streams.performances.length, "Lines speaking or waiting."],
     ["lines_total", "counter", totals.lines, "Lines that are over."],

@@ -1,17 +1,29 @@
 import type { Server as HttpServer, IncomingMessage } from "node:http";
 import type { AddressInfo, Socket as TcpSocket } from "node:net";
-import { createAdaptorServer, upgradeWebSocket, type WebSocketServerLike } from "@hono/node-server";
+import {
+  createAdaptorServer,
+  type HttpBindings,
+  upgradeWebSocket,
+  type WebSocketServerLike,
+} from "@hono/node-server";
 import { type WebSocket, WebSocketServer } from "ws";
+import { messageOf } from "../core/errors.ts";
 import type { Socket } from "../party/socket.ts";
 import type { SocketAdapter } from "./app.ts";
+import { Connections, hangUpAtEnd } from "./connections.ts";
 import { hostParty } from "./host-party.ts";
-import { type Address, type FetchApp, type Listener, MAX_MESSAGE_BYTES } from "./runtime.ts";
+import {
+  type Address,
+  ANSWER_STALL_MS,
+  type FetchApp,
+  HEADERS_WITHIN_MS,
+  type Listener,
+  MAX_MESSAGE_BYTES,
+  requireOpen,
+} from "./runtime.ts";
 import type { BardcastServer, ServeOptions } from "./serve-options.ts";
 
 export type { BardcastServer, CloseOptions, ServeOptions } from "./serve-options.ts";
-
-/** How long a client has to hang up after the last that it is told. */
-const LINGER_MS = 1_000;
 
 /** Sockets on Node.js, for `createApp`. */
 export interface NodeSockets extends SocketAdapter {
@@ -26,7 +38,7 @@ export interface NodeSockets extends SocketAdapter {
 export function serve(options: ServeOptions = {}): Promise<BardcastServer> {
   const webSockets = createWebSockets();
   return hostParty(
-    { ...socketsFrom(webSockets), listen: (app, address) => listen(app, address, webSockets) },
+    { ...socketsFrom(webSockets), listen: (app, address, log) => listen(app, address, webSockets, log) },
     options,
   );
 }
@@ -35,6 +47,9 @@ export function serve(options: ServeOptions = {}): Promise<BardcastServer> {
 export function nodeSockets(): NodeSockets {
   return socketsFrom(createWebSockets());
 }
+
+/** How often Node looks for headers that are late. */
+const CHECK_EVERY_MS = 1_000;
 
 function createWebSockets(): WebSocketServer {
   return new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES, perMessageDeflate: false });
@@ -49,6 +64,11 @@ function socketsFrom(webSockets: WebSocketServer): NodeSockets {
       const raw = ws.raw as WebSocket;
       return nodeSocket(raw, tcpSockets.get(raw));
     },
+    arrive(c) {
+      const { incoming } = c.env as Partial<HttpBindings>;
+      if (c.req.header("Upgrade") !== undefined && incoming) hangUpAtEnd(incoming.socket);
+      return incoming?.socket.remoteAddress;
+    },
     webSockets: asTaken(webSockets),
   };
 }
@@ -62,52 +82,65 @@ async function listen(
   app: FetchApp,
   { host, port }: Address,
   webSockets: WebSocketServer,
+  log: (message: string) => void,
 ): Promise<Listener> {
   const server = createAdaptorServer({
-    fetch: app.fetch,
+    fetch: hurried(app),
     // A program's own `Request` and `Response` are not ours to replace.
     overrideGlobalObjects: false,
     websocket: { server: asTaken(webSockets) },
-    // A text may be written for longer than the five minutes that Node gives a request.
-    serverOptions: { requestTimeout: 0 },
+    serverOptions: {
+      // A text may be written for longer than the five minutes that Node gives a request.
+      requestTimeout: 0,
+      headersTimeout: HEADERS_WITHIN_MS,
+      connectionsCheckingInterval: CHECK_EVERY_MS,
+    },
   }) as HttpServer;
-  const connections = hangUp(server);
-  refuseOtherUpgrades(server);
+  const connections = new Connections(server);
+  refuseOtherUpgrades(server, connections);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
-    server.listen(port, host, resolve);
+    server.listen(port, host, () => resolve(void server.off("error", reject)));
   });
+  logOnce(server, log);
   return {
     port: (server.address() as AddressInfo).port,
     stop: () => new Promise((resolve) => server.close(() => resolve())),
     drop() {
       server.close();
       for (const raw of webSockets.clients) raw.terminate();
-      for (const tcp of connections) tcp.destroy();
+      connections.destroy();
     },
   };
 }
 
-/**
- * Node leaves a connection half open where an upgrade was refused, until its client hangs up.
- * @returns all connections that there are
- */
-function hangUp(server: HttpServer): ReadonlySet<TcpSocket> {
-  const connections = new Set<TcpSocket>();
-  server.on("connection", (tcp: TcpSocket) => {
-    connections.add(tcp);
-    tcp.once("close", () => connections.delete(tcp));
-    tcp.once("finish", () => setTimeout(() => tcp.destroy(), LINGER_MS).unref());
+/** The same answers; a client that does not take one any further loses its connection. */
+function hurried(app: FetchApp): (request: Request, env: unknown) => Promise<Response> {
+  return async (request, env) => {
+    const response = await app.fetch(request, env);
+    const { incoming, outgoing } = env as Partial<HttpBindings>;
+    if (outgoing) incoming?.socket.setTimeout(ANSWER_STALL_MS);
+    return response;
+  };
+}
+
+/** A connection that could not be accepted, for want of descriptors, is no reason to end; a thousand no thousand lines. */
+function logOnce(server: HttpServer, log: (message: string) => void): void {
+  const told = new Set<unknown>();
+  server.on("error", (error: NodeJS.ErrnoException) => {
+    if (told.has(error.code)) return;
+    told.add(error.code);
+    log(`a connection could not be accepted: ${messageOf(error)}`);
   });
-  return connections;
 }
 
 /** Node answers no request that wants another protocol (`h2c`), and hono takes only WebSockets. */
-function refuseOtherUpgrades(server: HttpServer): void {
+function refuseOtherUpgrades(server: HttpServer, connections: Connections): void {
   const upgrades = server.listeners("upgrade");
   server.removeAllListeners("upgrade");
   // One listener as before: beside a second one, hono would not answer what it refuses.
   server.on("upgrade", (request: IncomingMessage, tcp: TcpSocket, ...rest) => {
+    connections.busy(tcp);
     if (request.headers.upgrade?.toLowerCase() === "websocket") {
       for (const upgrade of upgrades) upgrade.call(server, request, tcp, ...rest);
       return;
@@ -121,6 +154,7 @@ function nodeSocket(raw: WebSocket, tcp: TcpSocket | undefined): Socket {
   const socket: Socket = {
     onDrain: undefined,
     send(messages) {
+      requireOpen(raw);
       // One system call for many messages.
       tcp?.cork();
       for (const message of messages) raw.send(message);

@@ -3,10 +3,19 @@ import type { SocketAdapter } from "./app.ts";
 /** Bytes of one message from a client; theirs are tiny. */
 export const MAX_MESSAGE_BYTES: number = 64 * 1024;
 
+/** How long a client may take from connecting to the end of a request's headers. */
+export const HEADERS_WITHIN_MS: number = 5_000;
+
+/** How long a client may take nothing of what it was answered, or ask nothing more. */
+export const ANSWER_STALL_MS: number = 15_000;
+
 /** What a runtime brings to serve a party. */
 export interface Runtime<T = unknown> extends SocketAdapter<T> {
-  /** @throws an error with code `EADDRINUSE` where the port is taken */
-  listen(app: FetchApp, address: Address): Promise<Listener>;
+  /**
+   * @param log is told what goes wrong while it listens
+   * @throws an error with code `EADDRINUSE` where the port is taken
+   */
+  listen(app: FetchApp, address: Address, log: (message: string) => void): Promise<Listener>;
 }
 
 /** The routes. What `env` holds is between the runtime and its `upgradeWebSocket`. */
@@ -28,4 +37,15 @@ export interface Listener {
   stop(): Promise<void>;
   /** Ends whatever is left, for where `stop` takes too long or was not called. */
   drop(): void;
+}
+
+/** `OPEN` of every WebSocket's `readyState`. */
+const OPEN = 1;
+
+/**
+ * What is sent on a socket that closes is dropped without a word, as the standard wants it.
+ * @throws Error where nothing can be sent any more
+ */
+export function requireOpen({ readyState }: { readonly readyState: number }): void {
+  if (readyState !== OPEN) throw new Error("the socket is closing");
 }

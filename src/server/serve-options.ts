@@ -1,11 +1,20 @@
 import type { PartyOptions } from "../party/create-party.ts";
 import type { Party } from "../party/party.ts";
+import type { TrustProxy } from "./forwarded.ts";
+
+export type { TrustProxy } from "./forwarded.ts";
 
 export interface ServeOptions extends PartyOptions {
   /** Default 8080; 0 takes a free one. */
   port?: number;
   /** Default `0.0.0.0`: everybody on the network. */
   host?: string;
+  /** Where players reach the table, with its path: `https://party.example/table`. For links and codes. */
+  publicUrl?: string;
+  /** Proxies whose `X-Forwarded-…` and `Forwarded` are believed; default those on this machine. */
+  trustProxy?: TrustProxy;
+  /** Requests under way and open sockets of one address (of IPv6 one /64); default 256. */
+  connectionsPerAddress?: number;
 }
 
 export interface CloseOptions {

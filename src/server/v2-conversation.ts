@@ -2,34 +2,36 @@ import { BardcastError } from "../core/errors.ts";
 import { parseV2ClientMessage } from "../core/messages.ts";
 import type { ClockMessage, HelloMessage, SpeakMessage, V2ClientMessage } from "../core/v2.ts";
 import type { V2Connection } from "../party/connection.ts";
+import type { Guest } from "../party/lobby.ts";
 import type { Party } from "../party/party.ts";
-import { CLOSE, type Socket } from "../party/socket.ts";
+import type { Socket } from "../party/socket.ts";
 import type { Claims } from "../party/tokens.ts";
 import { V2Listener } from "../party/v2-listener.ts";
 import type { Conversation } from "./conversation.ts";
 import { lineOf } from "./line-of-request.ts";
-
-/** How long a client has to say hello. */
-const HELLO_WITHIN_MS = 10_000;
 
 /** On the v2 wire a client says hello first, then how it hears; the DM's may speak. */
 export class V2Conversation implements Conversation {
   readonly #party: Party;
   readonly #claims: Claims;
   readonly #socket: Socket;
-  readonly #patience: ReturnType<typeof setTimeout>;
+  readonly #guest: Guest;
   #connection: V2Connection | undefined;
 
+  /** @throws BardcastError as `Party.requireRights` */
   constructor(party: Party, claims: Claims, socket: Socket) {
+    party.requireRights(claims);
     this.#party = party;
     this.#claims = claims;
     this.#socket = socket;
-    // A phone that was locked meanwhile is welcome when it wakes up: 1008 would tell it to stay away.
-    this.#patience = setTimeout(() => socket.close(CLOSE.tooSlow, "no hello"), HELLO_WITHIN_MS);
+    this.#guest = party.lobby.enter(socket, claims.player);
   }
 
-  receive(input: unknown): void {
-    const receivedAt = this.#party.streams.now();
+  get isDismissed(): boolean {
+    return (this.#connection ?? this.#guest).isDismissed;
+  }
+
+  receive(input: unknown, receivedAt: number): void {
     const message = parseV2ClientMessage(input);
     if (this.#connection) this.#party.connections.markPong(this.#connection.player, this.#connection);
     if (message?.type === "hello") this.#greet(message);
@@ -37,24 +39,27 @@ export class V2Conversation implements Conversation {
     else throw new BardcastError("bad-request", "the first message is hello");
   }
 
+  tell(message: object): void {
+    const text = JSON.stringify(message);
+    if (this.#connection) this.#connection.post(text);
+    else this.#guest.tell(text);
+  }
+
   close(code: number, reason: string): void {
-    clearTimeout(this.#patience);
-    if (this.#connection) this.#connection.close(code, reason);
-    else this.#socket.close(code, reason);
+    (this.#connection ?? this.#guest).close(code, reason);
   }
 
   ended(code?: number): void {
-    clearTimeout(this.#patience);
+    this.#guest.ended();
     this.#connection?.ended(code);
   }
 
   #greet(hello: HelloMessage): void {
     if (this.#connection) throw new BardcastError("bad-request", "hello was said already");
-    clearTimeout(this.#patience);
-    const { player, role } = this.#claims;
-    const v2 = new V2Listener(hello);
-    this.#connection = this.#party.connections.connect(this.#socket, player, role, v2) as V2Connection;
-    this.#party.connections.markPong(player, this.#connection);
+    const connection = this.#party.listen(this.#socket, this.#claims, new V2Listener(hello));
+    this.#guest.leave();
+    this.#connection = connection as V2Connection;
+    this.#party.connections.markPong(connection.player, connection);
   }
 
   #follow(connection: V2Connection, message: V2ClientMessage | undefined, receivedAt: number): void {

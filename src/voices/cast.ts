@@ -1,5 +1,7 @@
 import { stableChoice, stableHash } from "../core/stable-choice.ts";
+import { engineNamed } from "./engine-names.ts";
 import { FEMALE_VARIANTS, KINDRED_VARIANTS, MALE_VARIANTS } from "./espeak-variants.ts";
+import { nameKey } from "./registry-keys.ts";
 import type { VoiceConfig } from "./voice-config.ts";
 import type { NpcTraits } from "./voice-registry.ts";
 
@@ -28,7 +30,7 @@ export function castVoice(
   npc: CastNpc,
   options: { apart?: readonly VoiceConfig[] } = {},
 ): VoiceConfig {
-  const who = [npc.name, npc.race, npc.gender].map((part) => plain(part ?? "")).join("|");
+  const who = [npc.name, npc.race, npc.gender].map((part) => nameKey(part ?? "")).join("|");
   const aside = (what: string): number => 2 * (stableHash(`${who}|${what}`) / 2 ** 32) - 1;
   const pitch = archetype.pitch + CAST_PITCH * aside("pitch");
   const speed = archetype.speed * (1 + CAST_SPEED * aside("speed"));
@@ -49,7 +51,7 @@ function variantOf(
   const base = espeakBase(archetype);
   if (base === undefined) return archetype.voiceId;
   const taken = new Set(apart.map(({ voiceId }) => voiceId.toLowerCase()));
-  const names = variantsFor(plain(gender ?? "")).map((variant) => `${base}+${variant}`);
+  const names = variantsFor(nameKey(gender ?? "")).map((variant) => `${base}+${variant}`);
   return (
     stableChoice(
       who,
@@ -60,7 +62,7 @@ function variantOf(
 
 /** The language in a voice id of eSpeak's form; undefined where the id is another engine's, or a variant's own. */
 function espeakBase({ voiceId, language, extra }: VoiceConfig): string | undefined {
-  if (extra.engine !== undefined && extra.engine !== "espeak") return undefined;
+  if (extra.engine !== undefined && engineNamed(extra.engine, ["espeak"]) === undefined) return undefined;
   const [base = "", variant] = voiceId.toLowerCase().split("+");
   if (variant !== undefined && !ORDINARY.has(variant)) return undefined;
   const isTag = /^[a-z]{2,3}(?:-[a-z0-9]{1,8})*$/.test(base);
@@ -71,15 +73,6 @@ function variantsFor(gender: string): readonly string[] {
   if (/^(?:male|man|boy|m)$/.test(gender)) return MALE_VARIANTS;
   if (/^(?:female|woman|girl|f)$/.test(gender)) return FEMALE_VARIANTS;
   return [...MALE_VARIANTS, ...FEMALE_VARIANTS];
-}
-
-/** As people write the same thing: `Old Mara`, `old_mara`, ` old  mara`. */
-function plain(text: string): string {
-  return text
-    .normalize("NFC")
-    .toLowerCase()
-    .replace(/[\s_-]+/gu, " ")
-    .trim();
 }
 
 function within(value: number, least: number, most: number): number {

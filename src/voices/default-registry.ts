@@ -3,8 +3,8 @@ export const DEFAULT_REGISTRY = `# Who sounds like what. Bardcast reads this fil
 #
 # voice_id       the engine's name for a voice; for eSpeak NG language+variant: en-us+f3, en-gb-scotland+m7
 # language       default: default_language
-# speed          1 is normal, 2 is twice as fast
-# pitch          semitones: 0 is normal, -5 lower, 5 higher
+# speed          1 is normal, 2 is twice as fast; 90% is 0.9
+# pitch          semitones, for every engine: 0 is normal, -5 lower, 5 higher
 # output_format  wav
 # Any other key (engine, ...) is passed on to the engine.
 version: 1
@@ -19,7 +19,8 @@ combat_voice: { voice_id: en-us+m1, speed: 1.2, pitch: 2 }
 # NPCs nobody configured each get a voice of their own: the one below that fits, varied by their name.
 cast: true
 
-# Voices for NPCs nobody configured: <gender>_<race>, then <gender>_*, <gender>_default, *_<race>.
+# Voices for NPCs nobody configured: <gender>_<race>, then <gender>_*, <gender>_default, *_<race>. Any gender and any
+# race will do, however they are written: non_binary_half_elf, Non-Binary_*.
 npc_defaults:
   male_human: { voice_id: en-us+m3 }
   female_human: { voice_id: en-us+f2, pitch: 1 }

@@ -10,10 +10,12 @@ export interface OpenFile {
 export interface Files {
   readdir(path: string): Promise<string[]>;
   readFile(path: string, encoding: "utf8"): Promise<string>;
-  stat(path: string): Promise<{ size: number; isDirectory(): boolean }>;
+  stat(path: string): Promise<{ size: number; mtimeMs: number; isDirectory(): boolean }>;
   open(path: string, flags: "r"): Promise<OpenFile>;
   appendFile(path: string, bytes: Uint8Array): Promise<void>;
   writeFile(path: string, text: string): Promise<void>;
+  mkdir(path: string, options: { recursive: boolean }): Promise<unknown>;
+  rm(path: string, options: { force: boolean }): Promise<void>;
 }
 
 /** The file system. @throws BardcastError `internal` where this runtime has none */

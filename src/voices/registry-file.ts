@@ -1,115 +1,232 @@
-import { type Document, isMap, isScalar, LineCounter, type Node, Pair, parseDocument, YAMLMap } from "yaml";
-import { BardcastError, messageOf } from "../core/errors.ts";
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  type Node,
+  Pair,
+  Scalar,
+  YAMLMap,
+} from "yaml";
+import { cleaned } from "../core/clean-text.ts";
 import { DEFAULT_REGISTRY } from "./default-registry.ts";
+import { BEGINNING, invalid, isMerge, keyOf, MERGE, parseRegistry } from "./registry-yaml.ts";
+import { fieldNamed } from "./voice-config.ts";
+import { partsOf, release } from "./yaml-aliases.ts";
 
-/** A campaign has hundreds of voices at the most. */
-const MAX_CHARS = 1024 * 1024;
-
-/** An entry as it is written, with its place in the file. */
-export interface RegistryEntry {
+/** Something with a name in the file. */
+export interface WrittenField {
   /** As written. */
-  key: string;
-  raw: unknown;
+  name: string;
+  value: unknown;
+  /** As it is written where YAML takes it for something else than text: `007`, `yes`. */
+  text: string | undefined;
   /** `line 12, column 3` */
   place: string;
 }
 
-/** The text of `voice_registry.yaml`: read by entries, changed without losing comments or order. */
+/** A voice as it is written, with its place in the file; what it merges or refers to is in it. */
+export interface RegistryEntry {
+  /** As written. */
+  key: string;
+  place: string;
+  /** Undefined where it is neither a map nor a text. */
+  fields: readonly WrittenField[] | undefined;
+}
+
+/** Something that is passed over. */
+export interface Complaint {
+  place: string;
+  message: string;
+}
+
+/** The text of `voice_registry.yaml`: read by entries, changed without losing comments, order or anchors. */
 export class RegistryFile {
+  /** What was wrong in what was read so far, and did no more harm than to be passed over. */
+  readonly complaints: Complaint[] = [];
   readonly #doc: Document;
-  readonly #lines: LineCounter;
+  readonly #placeOf: (node: Node) => string;
+  /** What aliases refer to, as long as nothing was changed. */
+  #targets: ReadonlyMap<Node, Node>;
 
   /** @throws BardcastError `registry-invalid`, naming line and column */
   constructor(text: string) {
-    this.#lines = new LineCounter();
-    if (text.length > MAX_CHARS)
-      throw invalid(`it is longer than ${MAX_CHARS} characters`, "line 1, column 1");
-    this.#doc = parse(text, this.#lines);
-    const [error] = this.#doc.errors;
-    if (error) {
-      const [start] = error.linePos ?? [];
-      // The library's message goes on with a picture of the place.
-      const [what = "not YAML"] = error.message.split(/ at line \d+|\n/);
-      throw invalid(what, start ? `line ${start.line}, column ${start.col}` : "line 1, column 1");
-    }
-    if (this.#doc.contents !== null && !isMap(this.#doc.contents)) {
-      throw invalid("a list of `key: value` is expected", this.#placeOf(this.#doc.contents));
-    }
+    const { doc, targets, placeOf } = parseRegistry(text);
+    this.#doc = doc;
+    this.#targets = targets;
+    this.#placeOf = placeOf;
   }
 
   static default(): RegistryFile {
     return new RegistryFile(DEFAULT_REGISTRY);
   }
 
-  /** A single value of the file. @throws BardcastError `registry-invalid` */
+  /** A single value of the file. */
+  field(name: string): WrittenField | undefined {
+    const pair = this.#pairsOf(this.#doc.contents).get(name);
+    return pair && this.#fieldOf(name, pair);
+  }
+
+  /** A single voice of the file. */
   entry(key: string): RegistryEntry | undefined {
-    const node = this.#doc.get(key, true) as Node | undefined;
-    return node ? { key, raw: this.#valueOf(node), place: this.#placeOf(node) } : undefined;
+    const pair = this.#pairsOf(this.#doc.contents).get(key);
+    return pair && this.#entryOf(key, pair);
   }
 
   /** The entries of a section, in order. @throws BardcastError `registry-invalid` where it is not a map */
   section(name: string): RegistryEntry[] {
-    const node = this.#doc.get(name, true) as Node | undefined;
+    const node = this.#resolved(this.#pairsOf(this.#doc.contents).get(name)?.value);
     if (!node || (isScalar(node) && node.value === null)) return [];
     if (!isMap(node)) throw invalid(`${name} is a list of \`name: voice\``, this.#placeOf(node));
-    return node.items.map(({ key, value }) => ({
-      key: String(isScalar(key) ? key.value : key),
-      raw: this.#valueOf(value as Node | null),
-      place: this.#placeOf((key ?? value) as Node),
-    }));
+    return [...this.#pairsOf(node)].map(([key, pair]) => this.#entryOf(key, pair));
   }
 
   /** Sets an entry of a section, where it stands or at the end. @param key as written, or new */
-  set(section: string, key: string, value: Record<string, unknown>): void {
-    const map = this.#sectionMap(section);
-    const node = this.#doc.createNode(value, { flow: true });
-    const pair = map.items.find((item) => String(isScalar(item.key) ? item.key.value : item.key) === key);
-    if (pair) pair.value = node;
-    else map.items.push(new Pair(this.#doc.createNode(key), node));
+  set(section: string, key: string, value: Readonly<Record<string, unknown>>): void {
+    const map = this.#changing(section);
+    const pair = map.items.find((item) => keyOf(item) === key);
+    if (!pair) {
+      const name = this.#doc.createNode(key);
+      if (key === MERGE) name.type = Scalar.QUOTE_DOUBLE;
+      map.items.push(new Pair(name, this.#doc.createNode(value, { flow: true })));
+      return;
+    }
+    release(this.#doc, partsOf(pair.value));
+    if (isPlainMap(pair.value)) this.#rewrite(pair.value, value);
+    else pair.value = annotated(this.#doc.createNode(value, { flow: true }), pair.value);
   }
 
   /** @param key as written */
   delete(section: string, key: string): void {
-    const map = this.#sectionMap(section);
-    map.items = map.items.filter((item) => String(isScalar(item.key) ? item.key.value : item.key) !== key);
+    const map = this.#changing(section);
+    const own = map.items.find((item) => keyOf(item) === key);
+    if (own) {
+      release(this.#doc, partsOf(own));
+      map.items.splice(map.items.indexOf(own), 1);
+    }
+    if (!this.#pairsOf(map).has(key)) return;
+    this.#writeOut(map);
+    map.items = map.items.filter((item) => keyOf(item) !== key);
   }
 
   toString(): string {
     return this.#doc.toString({ lineWidth: 0 });
   }
 
-  #sectionMap(section: string): YAMLMap {
+  /** What is in a map, by key: its own pairs, then what it merges. */
+  #pairsOf(node: unknown): Map<string, Pair> {
+    const found = new Map<string, Pair>();
+    if (!isMap(node)) return found;
+    const merges = node.items.filter(isMerge);
+    for (const pair of node.items) if (!isMerge(pair)) found.set(keyOf(pair), pair);
+    for (const source of merges.flatMap(({ value }) => this.#sourcesOf(value)))
+      for (const [key, pair] of this.#pairsOf(source)) if (!found.has(key)) found.set(key, pair);
+    return found;
+  }
+
+  /** The maps that are merged by one `<<`. */
+  #sourcesOf(value: unknown): YAMLMap[] {
+    const node = this.#resolved(value);
+    return (isSeq(node) ? node.items : [node]).flatMap((item) => {
+      const source = this.#resolved(item);
+      if (isMap(source)) return [source];
+      const place = item ? this.#placeOf(item as Node) : BEGINNING;
+      if (!this.complaints.some((known) => known.place === place))
+        this.complaints.push({ place, message: "<<: what is merged is no map, and passed over" });
+      return [];
+    });
+  }
+
+  #entryOf(key: string, pair: Pair): RegistryEntry {
+    const place = this.#placeOf((pair.key ?? pair.value) as Node);
+    const node = this.#resolved(pair.value);
+    if (isMap(node)) {
+      const fields = [...this.#pairsOf(node)].map(([name, field]) => this.#fieldOf(name, field));
+      return { key, place, fields };
+    }
+    const isText = isScalar(node) && node.value !== null;
+    return { key, place, fields: isText ? [this.#fieldOf("voice_id", pair)] : undefined };
+  }
+
+  #fieldOf(name: string, { key, value }: Pair): WrittenField {
+    const node = this.#resolved(value);
+    const text = isScalar(node) && typeof node.value !== "string" ? node.source : undefined;
+    return { name, value: this.#valueOf(node), text, place: this.#placeOf((key ?? value) as Node) };
+  }
+
+  #valueOf(value: unknown): unknown {
+    const node = this.#resolved(value);
+    if (isScalar(node)) return cleaned(node.value);
+    if (isMap(node))
+      return Object.fromEntries(
+        [...this.#pairsOf(node)].map(([key, pair]) => [key, this.#valueOf(pair.value)]),
+      );
+    if (!isSeq(node)) return null;
+    return node.items.map((item) =>
+      isPair(item) ? { [keyOf(item)]: this.#valueOf(item.value) } : this.#valueOf(item),
+    );
+  }
+
+  #resolved(node: unknown): Node | null {
+    if (!isAlias(node)) return (node as Node | undefined) ?? null;
+    return this.#targets.get(node) ?? node.resolve(this.#doc) ?? null;
+  }
+
+  /** The section's own map, which is about to be changed. */
+  #changing(section: string): YAMLMap {
+    this.#targets = new Map();
     const known = this.#doc.get(section, true);
-    // An empty `{}` would stay on one line for ever.
-    if (isMap(known) && known.items.length > 0) return known;
+    if (isPlainMap(known)) {
+      release(this.#doc, new Set([known]));
+      // An empty `{}` would stay on one line for ever.
+      if (known.items.length === 0) known.flow = false;
+      return known;
+    }
     const map = new YAMLMap(this.#doc.schema);
-    this.#doc.set(section, map);
+    // Of another's map, of one that is merged and of a `!!set` this section gets its own.
+    const source = this.#resolved(this.#pairsOf(this.#doc.contents).get(section)?.value);
+    if (isMap(source)) map.items = (isAlias(known) || !known ? source.clone() : source).items as Pair[];
+    this.#doc.set(section, annotated(map, known));
     return map;
   }
 
-  #valueOf(node: Node | null): unknown {
-    try {
-      return node?.toJS(this.#doc, { maxAliasCount: 20 });
-    } catch (error) {
-      throw invalid(messageOf(error), node ? this.#placeOf(node) : "line 1, column 1");
-    }
+  /** Of a map that stays: keys that are still wanted keep their spelling and their comments. */
+  #rewrite(map: YAMLMap, value: Readonly<Record<string, unknown>>): void {
+    const wanted = new Map(Object.entries(value).map(([key, each]) => [fieldNamed(key), { key, each }]));
+    delete map.anchor;
+    map.items = map.items.filter((pair) => {
+      const field = fieldNamed(keyOf(pair));
+      const { each } = wanted.get(field) ?? {};
+      if (isMerge(pair) || !wanted.delete(field)) return false;
+      const isSame = isScalar(pair.value) && !pair.value.anchor && pair.value.value === each;
+      if (!isSame) pair.value = annotated(this.#doc.createNode(each, { flow: true }), pair.value);
+      return true;
+    });
+    for (const { key, each } of wanted.values())
+      map.items.push(new Pair(this.#doc.createNode(key), this.#doc.createNode(each, { flow: true })));
   }
 
-  #placeOf(node: Node): string {
-    const { line, col } = this.#lines.linePos(node.range?.[0] ?? 0);
-    return `line ${line}, column ${col}`;
+  /** Instead of merging, a map has copies of what it merged. */
+  #writeOut(map: YAMLMap): void {
+    const all = this.#pairsOf(map);
+    for (const merge of map.items.filter(isMerge)) release(this.#doc, partsOf(merge));
+    const own = map.items.filter((pair) => !isMerge(pair));
+    const merged = [...all.values()]
+      .filter((pair) => !own.includes(pair))
+      .map((pair) => pair.clone() as Pair);
+    map.items = [...own, ...merged];
   }
 }
 
-function parse(text: string, lineCounter: LineCounter): Document {
-  try {
-    return parseDocument(text, { lineCounter });
-  } catch (error) {
-    // A thousand brackets deep, the parser itself gives up.
-    throw invalid(messageOf(error), "line 1, column 1");
-  }
+/** A `!!set` is a map, too, but one that takes no values. */
+function isPlainMap(node: unknown): node is YAMLMap {
+  return isMap(node) && Object.getPrototypeOf(node) === YAMLMap.prototype;
 }
 
-function invalid(what: string, place: string): BardcastError {
-  return new BardcastError("registry-invalid", `${place}: ${what}`);
+/** With the comments of what stood there before. */
+function annotated<N extends Node>(node: N, before: unknown): N {
+  const { comment, commentBefore, spaceBefore } = (before ?? {}) as Partial<Node>;
+  return Object.assign(node, { comment, commentBefore, spaceBefore });
 }

@@ -1,4 +1,4 @@
-import { BardcastError } from "../core/errors.ts";
+import { BardcastError, messageOf } from "../core/errors.ts";
 import { randomId } from "../core/id.ts";
 
 /** One text that lasts: a file, or memory. */
@@ -25,41 +25,55 @@ export function memoryStore(text?: string): TextStore {
 }
 
 /**
- * A file. Writing makes its folder, keeps its mode, and is atomic: beside, then renamed.
- * @throws BardcastError `internal` where this runtime has no file system
+ * A file. Writing makes its folder and is atomic: beside, then renamed. Where it is a link, what it leads to is written,
+ * and the link stays; a file that is read-only stays as it is.
+ * @param options.mode who may read and write it; by default the mode it has is kept, and a new file is for all to read
+ * @throws BardcastError `internal` where this runtime has no file system; writing: `registry-unsaved`, and why
  */
-export function fileStore(path: string): TextStore {
+export function fileStore(path: string, options: { mode?: number } = {}): TextStore {
   // Not imported, so that this bundles for places that have no files.
   const fs = globalThis.process?.getBuiltinModule?.("fs/promises");
   if (!fs) throw new BardcastError("internal", `there is no file system here for ${path}; pass a TextStore`);
+
+  async function replace(target: string, text: string): Promise<void> {
+    const beside = `${target}.${randomId().slice(0, 8)}.tmp`;
+    const found = await fs?.stat(target).catch(noneIfMissing);
+    const mode = found === undefined ? 0o644 : found.mode & 0o777;
+    // A rename asks the folder only: a file that somebody protected would be replaced in silence.
+    if ((mode & 0o222) === 0) throw unsaved(path, "it is read-only; make it writable, then save again");
+    try {
+      await fs?.writeFile(beside, text, { mode: options.mode ?? mode, flush: true });
+      await fs?.rename(beside, target);
+    } catch (error) {
+      await fs?.rm(beside, { force: true }).catch(() => undefined);
+      throw error;
+    }
+  }
+
   return {
     name: path,
-    async read() {
-      try {
-        return await fs.readFile(path, "utf8");
-      } catch (error) {
-        if (isMissing(error)) return undefined;
-        throw error;
-      }
-    },
+    read: () => fs.readFile(path, "utf8").catch(noneIfMissing),
     async write(text) {
-      const beside = `${path}.${randomId().slice(0, 8)}.tmp`;
-      await fs.mkdir(path.replace(/[/\\][^/\\]*$/, ""), { recursive: true });
-      const mode = await fs.stat(path).then(
-        (stat) => stat.mode & 0o777,
-        () => 0o644,
-      );
       try {
-        await fs.writeFile(beside, text, { mode });
-        await fs.rename(beside, path);
+        await fs.mkdir(path.replace(/[/\\][^/\\]*$/, ""), { recursive: true });
+        const isLink = (await fs.lstat(path).catch(noneIfMissing))?.isSymbolicLink() ?? false;
+        const target = isLink ? await fs.realpath(path).catch(noneIfMissing) : path;
+        if (target === undefined) throw unsaved(path, "it is a link to a file that is not there");
+        await replace(target, text);
       } catch (error) {
-        await fs.rm(beside, { force: true });
-        throw error;
+        throw error instanceof BardcastError ? error : unsaved(path, messageOf(error), error);
       }
     },
   };
 }
 
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "ENOENT";
+function unsaved(path: string, why: string, cause?: unknown): BardcastError {
+  return new BardcastError("registry-unsaved", `${path} is not saved: ${why}`, { cause });
+}
+
+/** Nothing where the file is missing, or another one stands in the place of its folder. @throws what is something else */
+function noneIfMissing(error: unknown): undefined {
+  if (error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR"))
+    return undefined;
+  throw error;
 }

@@ -2,6 +2,8 @@ import { z } from "zod";
 import type { ClipFormat } from "../core/audio.ts";
 import { EFFECTS } from "../core/effects.ts";
 import { parseInput } from "../core/messages.ts";
+import { rateOf, semitonesOf } from "../core/prosody-text.ts";
+import { hertzIn, semitonesOfHertz } from "./edge-pitch.ts";
 
 /** How a speaker sounds. */
 export interface VoiceConfig {
@@ -19,41 +21,67 @@ export interface VoiceConfig {
   extra: Readonly<Record<string, unknown>>;
 }
 
-/** A number, also as text; `+10%` is a factor of 1.1, as Edge-TTS writes speeds. */
-function numeric(value: unknown): unknown {
+/** Least and most of what is a number. */
+export const VOICE_LIMITS: Readonly<Record<"speed" | "pitch", readonly [least: number, most: number]>> = {
+  speed: [0.25, 4],
+  pitch: [-24, 24],
+};
+
+/** The number that a text stands for; whatever stands for none as it is. */
+function numeric(value: unknown, read: (text: string) => number | undefined): unknown {
   if (typeof value !== "string" || value.trim() === "") return value;
-  const percent = /^([+-]?\d+(?:\.\d+)?)%$/.exec(value.trim());
-  return percent ? 1 + Number(percent[1]) / 100 : Number(value);
+  const number = Number(value.trim().replace(/^([+-]?\d+),(\d+)$/, "$1.$2"));
+  return Number.isNaN(number) ? (read(value) ?? value) : number;
 }
 
-const number = (least: number, most: number): z.ZodType<number | undefined> =>
-  z.preprocess(
-    numeric,
-    z
-      .number({ error: `expected a number from ${least} to ${most}` })
-      .min(least)
-      .max(most)
-      .optional(),
-  );
+/** A speed or a pitch as it is written, if it is one: `90%`, `slow`, `-3st`; it may be out of its limits. */
+export function numberOf(field: "speed" | "pitch", value: unknown): unknown {
+  return numeric(value, field === "speed" ? rateOf : semitonesOf);
+}
 
-const id = z.string().trim().min(1).max(200).optional();
+function limited(field: "speed" | "pitch"): z.ZodType<number | undefined> {
+  const [least, most] = VOICE_LIMITS[field];
+  const error = `expected a number from ${least} to ${most}`;
+  // Of zero there is one.
+  const number = z
+    .number({ error })
+    .min(least)
+    .max(most)
+    .transform((value) => value + 0);
+  return z.preprocess((value) => numberOf(field, value), number.optional());
+}
+
+const lowerCase = (value: unknown): unknown =>
+  typeof value === "string" ? value.trim().toLowerCase() : value;
 
 const error = `expected effects among ${EFFECTS.join(", ")}`;
 /** One by name, or a list; doubles count once. */
 const effects = z
   .preprocess(
-    (value) => (typeof value === "string" ? [value] : value),
+    (value) => [value ?? []].flat().map(lowerCase),
     z.array(z.enum(EFFECTS, { error }), { error }).optional(),
   )
   .transform((names) => names && [...new Set(names)]);
 
 const voiceSchema = z.looseObject({
-  voiceId: id,
-  language: z.string().trim().toLowerCase().min(1).max(64).optional(),
-  speed: number(0.25, 4),
-  pitch: number(-24, 24),
-  outputFormat: z.enum(["wav", "opus", "mp3"]).catch("wav").optional(),
-  effects,
+  voiceId: z.preprocess(
+    (value) => (typeof value === "number" ? String(value) : value),
+    z.string().trim().min(1).max(200).optional(),
+  ),
+  language: z
+    .string()
+    .trim()
+    .toLowerCase()
+    .min(1)
+    .max(64)
+    .transform((tag) => tag.replaceAll("_", "-"))
+    .optional(),
+  speed: limited("speed"),
+  pitch: limited("pitch"),
+  outputFormat: z.preprocess(lowerCase, z.enum(["wav", "opus", "mp3"]).catch("wav").optional()),
+  effects: effects.optional(),
+  replace: z.boolean().optional(),
+  extra: z.undefined({ error: "expected a map of the other keys" }).optional(),
 });
 
 /** Spellings of the fields, as files and as programs write them. */
@@ -63,28 +91,51 @@ const SPELLINGS: Readonly<Record<string, string>> = {
   output_format: "outputFormat",
 };
 
+const WHOLE = ["voiceId", "language", "speed", "pitch", "outputFormat", "extra"];
+
 /**
- * A voice as somebody wrote it, laid over `base`: what is named is replaced, the rest stays. Understands
- * snake_case and camelCase, `voice` for `voice_id`, a bare text as the voice's id, and numbers as text; an
- * unknown output format means `wav`, `effects` is a name or a list, and it goes to `extra` as every other key; so a
- * `VoiceConfig` is understood as well.
+ * A voice as somebody wrote it, laid over `base`: what is named is replaced, the rest stays. With `replace: true`, and
+ * where it is a whole `VoiceConfig`, nothing of `base` stays but the language where it names none. Understands
+ * snake_case and camelCase, `voice` for `voice_id`, a bare text as the voice's id, numbers as text, percents and the
+ * words of SSML; an unknown output format means `wav`, `effects` is a name or a list, and it goes to `extra` as every
+ * other key.
  * @throws InputError `bad-request`, naming the field
  */
 export function overlayVoice(base: VoiceConfig, raw: unknown): VoiceConfig {
   const given = typeof raw === "string" ? { voiceId: raw } : raw;
-  const spelled = isRecord(given)
-    ? Object.fromEntries(Object.entries(flat(given)).map(([key, value]) => [spell(key), value]))
-    : given;
-  const { voiceId, language, speed, pitch, outputFormat, ...extra } = parseInput(voiceSchema, spelled);
+  const written = isRecord(given) ? spelled(given) : given;
+  const isWhole = isRecord(written) && WHOLE.every((field) => written[field] !== undefined);
+  const {
+    voiceId,
+    language,
+    speed,
+    pitch,
+    outputFormat,
+    replace,
+    extra: _,
+    ...extra
+  } = parseInput(voiceSchema, isRecord(written) ? inSemitones(spelled(flat(written))) : written);
+  const under = (replace ?? isWhole) ? plainVoice(base.language) : base;
   return {
     // Another language without another voice means that language's own voice.
-    voiceId: voiceId ?? (language === undefined ? base.voiceId : language),
-    language: language ?? base.language,
-    speed: speed ?? base.speed,
-    pitch: pitch ?? base.pitch,
-    outputFormat: outputFormat ?? base.outputFormat,
-    extra: { ...base.extra, ...extra },
+    voiceId: voiceId ?? (language === undefined ? under.voiceId : language),
+    language: language ?? under.language,
+    speed: speed ?? under.speed,
+    pitch: pitch ?? under.pitch,
+    outputFormat: outputFormat ?? under.outputFormat,
+    extra: { ...under.extra, ...named(extra) },
   };
+}
+
+/** A field by itself: its value, or what is wrong with it. */
+export function checkedField(field: string, raw: unknown): { value: unknown } | { problem: string } {
+  const schemas: Readonly<Record<string, z.ZodType>> = voiceSchema.shape;
+  const schema = Object.hasOwn(schemas, field) ? schemas[field] : undefined;
+  const result = schema?.safeParse(raw);
+  if (!result) return { value: raw };
+  return result.success
+    ? { value: result.data }
+    : { problem: result.error.issues[0]?.message ?? "bad input" };
 }
 
 /** A voice from nothing but what is written. @throws InputError `bad-request`, naming the field */
@@ -97,15 +148,43 @@ export function plainVoice(language: string): VoiceConfig {
   return { voiceId: language, language, speed: 1, pitch: 0, outputFormat: "wav", extra: {} };
 }
 
+/** Whether somebody else's registry answered with a voice. */
+export function isVoiceConfig(value: unknown): value is VoiceConfig {
+  if (!isRecord(value)) return false;
+  const { voiceId, language, speed, pitch, outputFormat, extra } = value;
+  const isText = [voiceId, language, outputFormat].every((each) => typeof each === "string");
+  return isText && isWithin("speed", speed) && isWithin("pitch", pitch) && isRecord(extra);
+}
+
+function isWithin(field: "speed" | "pitch", value: unknown): boolean {
+  const [least, most] = VOICE_LIMITS[field];
+  return typeof value === "number" && value >= least && value <= most;
+}
+
 /** A `VoiceConfig` has in `extra` what files have beside the other keys. */
 function flat({ extra, ...rest }: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return isRecord(extra) ? { ...extra, ...rest } : { ...rest, ...(extra === undefined ? {} : { extra }) };
 }
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+/** Without what is undefined. */
+function named(record: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined));
+}
+
+function spelled(record: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [fieldNamed(key), value]));
+}
+
+function inSemitones(record: Record<string, unknown>): Record<string, unknown> {
+  const hz = hertzIn(record.pitch);
+  return hz === undefined ? record : { ...record, pitch: semitonesOfHertz(hz, String(record.voiceId ?? "")) };
+}
+
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return value !== null && typeof value === "object" && !Array.isArray(value);
 }
 
-function spell(key: string): string {
+/** The field that a key means; any other key as it is. */
+export function fieldNamed(key: string): string {
   return Object.hasOwn(SPELLINGS, key) ? (SPELLINGS[key] ?? key) : key;
 }

@@ -3,11 +3,14 @@
  * `voice_registry.yaml` in the campaign's folder, which `registry-file.ts` reads and changes.
  * @module
  */
+import { quietly, type WaitLimit, within } from "../core/abortable.ts";
 import { BardcastError, messageOf } from "../core/errors.ts";
+import { printableLog } from "../core/printable.ts";
 import { castVoice } from "./cast.ts";
-import { fromEdgePitch } from "./edge-pitch.ts";
-import type { RegistryEntry, RegistryFile } from "./registry-file.ts";
-import { archetypeKey, nameKey, traitKey } from "./registry-keys.ts";
+import type { NameTable } from "./name-table.ts";
+import type { RegistryFile } from "./registry-file.ts";
+import { archetypeKeysFor, archetypeNames, nameKey } from "./registry-keys.ts";
+import { type KeptVoice, RegistryReader } from "./registry-reader.ts";
 import { fileStore, type TextStore } from "./text-store.ts";
 import { parseVoice, plainVoice, type VoiceConfig } from "./voice-config.ts";
 
@@ -18,12 +21,13 @@ export interface NpcTraits {
 }
 
 const FILE = "voice_registry.yaml";
+/** ms that the place where the text is kept may take to read or write it. */
+const STORE_MS = 10_000;
 const RESERVED = new Set(["dm", "combat"]);
 
-/** A voice, and how its key is spelled in the file. */
-interface Kept {
-  key: string;
-  voice: VoiceConfig;
+function limit({ name }: TextStore): WaitLimit {
+  const message = `${name} did not answer within ${STORE_MS} ms`;
+  return { ms: STORE_MS, late: () => new BardcastError("internal", message, { retryable: true }) };
 }
 
 /** The voices of one campaign. */
@@ -32,14 +36,12 @@ export class VoiceRegistry {
   readonly problem: BardcastError | undefined;
   readonly #store: TextStore;
   readonly #file: RegistryFile;
-  readonly #log: (message: string) => void;
-  readonly #overrides: Map<string, Kept>;
-  readonly #archetypes: Map<string, Kept>;
+  readonly #overrides: NameTable<KeptVoice>;
+  readonly #archetypes: NameTable<KeptVoice>;
   readonly #language: string;
   readonly #dm: VoiceConfig;
   readonly #combat: VoiceConfig;
   readonly #casts: boolean;
-  #converted = 0;
   #saving: Promise<void> = Promise.resolve();
 
   private constructor(
@@ -49,23 +51,20 @@ export class VoiceRegistry {
   ) {
     this.#store = store;
     this.#file = file;
-    this.#log = options.log;
     this.problem = options.problem;
-    const language = file.entry("default_language")?.raw;
-    this.#language = typeof language === "string" && language ? language.trim().toLowerCase() : "en-us";
-    this.#dm = this.#single("dm_voice") ?? plainVoice(this.#language);
-    this.#combat = this.#single("combat_voice") ?? this.#dm;
-    this.#casts = file.entry("cast")?.raw !== false;
-    this.#archetypes = this.#section("npc_defaults", archetypeKey);
-    this.#overrides = this.#section("npc_overrides", nameKey);
-    if (this.#converted > 0) {
-      const count = `${this.#converted} voice${this.#converted > 1 ? "s" : ""}`;
-      this.#log(`${store.name}: ${count} written for Edge-TTS: pitch in Hz was taken as semitones`);
-    }
+    const reader = new RegistryReader(file);
+    this.#language = reader.language;
+    this.#dm = reader.voice("dm_voice") ?? plainVoice(this.#language);
+    this.#combat = reader.voice("combat_voice") ?? this.#dm;
+    this.#casts = reader.flag("cast");
+    this.#archetypes = reader.section("npc_defaults");
+    this.#overrides = reader.section("npc_overrides");
+    for (const message of reader.complaints()) options.log(`${store.name}: ${message}`);
   }
 
   /**
-   * Opens a campaign's voices; where there is no file yet, the default one is written.
+   * Opens a campaign's voices; where there is no file yet, the default one is written. Where it can be neither read nor
+   * written the default voices are used, and that is told.
    * @param campaign its folder, or where the text is kept instead
    * @param options.log gets what is wrong in the file, one sentence each
    */
@@ -73,22 +72,35 @@ export class VoiceRegistry {
     campaign: string | TextStore,
     options: { log?: (message: string) => void } = {},
   ): Promise<VoiceRegistry> {
-    const { log = () => undefined } = options;
+    const log = printableLog(quietly(options.log));
     // The parser of YAML is 40 % of the time that importing the whole library would take.
     const { RegistryFile } = await import("./registry-file.ts");
     const store = typeof campaign === "string" ? fileStore(`${campaign}/${FILE}`) : campaign;
-    const text = await store.read();
+    let text: string | undefined;
+    try {
+      text = await within(store.read(), limit(store));
+    } catch (cause) {
+      return unusable(`${store.name} cannot be read (${messageOf(cause)})`, cause);
+    }
     if (text === undefined) {
       const file = RegistryFile.default();
-      await store.write(file.toString());
+      await within(store.write(file.toString()), limit(store)).catch((error) => {
+        log(`${store.name} cannot be written (${messageOf(error)}); the default voices are used`);
+      });
       return new VoiceRegistry(store, file, { log, problem: undefined });
+    }
+    if (text.trim() === "") {
+      log(`${store.name}: it is empty; the default voices are used`);
+      return new VoiceRegistry(store, RegistryFile.default(), { log, problem: undefined });
     }
     try {
       return new VoiceRegistry(store, new RegistryFile(text), { log, problem: undefined });
     } catch (error) {
-      const problem = new BardcastError("registry-invalid", `${store.name}: ${messageOf(error)}`, {
-        cause: error,
-      });
+      return unusable(`${store.name}: ${messageOf(error)}`, error);
+    }
+
+    function unusable(message: string, cause: unknown): VoiceRegistry {
+      const problem = new BardcastError("registry-invalid", message, { cause });
       log(`${problem.message}; the default voices are used and the file is left as it is`);
       return new VoiceRegistry(store, RegistryFile.default(), { log, problem });
     }
@@ -99,22 +111,15 @@ export class VoiceRegistry {
     const name = nameKey(speaker);
     if (name === "dm") return this.#dm;
     if (name === "combat") return this.#combat;
-    return this.#overrides.get(name)?.voice ?? this.#dm;
+    return this.#overrides.get(speaker)?.voice ?? this.#dm;
   }
 
   /** The voice of an NPC: their own, else by gender and race, gender, race; else the DM's. */
   getNpcVoice(name: string, traits: NpcTraits = {}): VoiceConfig {
-    const own = this.#overrides.get(nameKey(name));
+    const own = this.#overrides.get(name);
     if (own) return own.voice;
-    const [gender, race] = [traitKey(traits.gender), traitKey(traits.race)];
-    const keys = [
-      gender && race && `${gender}_${race}`,
-      gender && `${gender}_*`,
-      gender && `${gender}_default`,
-      race && `*_${race}`,
-    ];
-    for (const key of keys) {
-      const kept = key ? this.#archetypes.get(key) : undefined;
+    for (const key of archetypeKeysFor(traits)) {
+      const kept = this.#archetypes.get(key);
       if (kept) return kept.voice;
     }
     return this.#dm;
@@ -126,7 +131,7 @@ export class VoiceRegistry {
    * where the file says `cast: false`.
    */
   getCastVoice(name: string, traits: NpcTraits = {}): VoiceConfig | undefined {
-    if (!this.#casts || RESERVED.has(nameKey(name)) || this.#overrides.has(nameKey(name))) return undefined;
+    if (!this.#casts || RESERVED.has(nameKey(name)) || this.#overrides.get(name)) return undefined;
     const apart = [this.#dm, this.#combat];
     return castVoice(this.getNpcVoice(name, traits), { ...traits, name }, { apart });
   }
@@ -139,25 +144,30 @@ export class VoiceRegistry {
         `"${name}" cannot be an NPC's name; change dm_voice or combat_voice`,
       );
     }
-    this.#set("npc_overrides", this.#overrides, nameKey(name), voice);
+    this.#set("npc_overrides", this.#overrides, name, voice);
   }
 
   /** Takes an NPC's own voice away; false where there was none. */
   removeNpcVoice(name: string): boolean {
-    const kept = this.#overrides.get(nameKey(name));
+    const kept = this.#overrides.get(name);
     if (!kept) return false;
     this.#file.delete("npc_overrides", kept.key);
-    return this.#overrides.delete(nameKey(name));
+    this.#overrides.delete(kept.key);
+    return true;
   }
 
-  /** Sets the voice of `<gender>_<race>`, `<gender>_*`, `<gender>_default` or `*_<race>`. */
+  /**
+   * Sets the voice of `<gender>_<race>`, `<gender>_*`, `<gender>_default` or `*_<race>`.
+   * @throws BardcastError `bad-request`: the key is empty or the voice impossible
+   */
   setArchetypeDefault(key: string, voice: unknown): void {
-    this.#set("npc_defaults", this.#archetypes, archetypeKey(key), voice);
+    if (nameKey(key) === "") throw new BardcastError("bad-request", "an archetype is <gender>_<race>");
+    this.#set("npc_defaults", this.#archetypes, key, voice);
   }
 
-  /** Names of NPCs with a voice of their own. */
+  /** Names of NPCs with a voice of their own, as they are written. */
   listOverrides(): string[] {
-    return [...this.#overrides.keys()];
+    return this.#overrides.names();
   }
 
   /** Names of the engines that voices ask for. */
@@ -167,14 +177,15 @@ export class VoiceRegistry {
     return [...new Set(asked)].filter((name) => typeof name === "string");
   }
 
-  /** Keys of the archetypes. */
+  /** Keys of the archetypes, each `<gender>_<race>` with hyphens within either. */
   listArchetypes(): string[] {
-    return [...this.#archetypes.keys()];
+    return archetypeNames(this.#archetypes.names());
   }
 
   /**
    * Writes the file, its comments and its order kept. Saves follow one another.
-   * @throws BardcastError `registry-invalid` where the file could not be read and would be lost
+   * @throws BardcastError `registry-invalid` where the file could not be read and would be lost, `registry-unsaved` where
+   * it cannot be written, and why
    */
   save(): Promise<void> {
     if (this.problem) {
@@ -182,16 +193,25 @@ export class VoiceRegistry {
         new BardcastError("registry-invalid", `not saved, mend the file first: ${this.problem.message}`),
       );
     }
-    const saved = this.#saving.then(() => this.#store.write(this.#file.toString()));
+    const saved = this.#saving.then(() => within(this.#store.write(this.#text()), limit(this.#store)));
     this.#saving = saved.catch(() => undefined);
     return saved;
   }
 
-  #set(section: string, into: Map<string, Kept>, name: string, raw: unknown): void {
+  #text(): string {
+    try {
+      return this.#file.toString();
+    } catch (cause) {
+      const message = `${this.#store.name}: not saved, it cannot be written as YAML: ${messageOf(cause)}`;
+      throw new BardcastError("registry-unsaved", message, { cause });
+    }
+  }
+
+  #set(section: string, into: NameTable<KeptVoice>, name: string, raw: unknown): void {
     const voice = parseVoice(raw, { defaultLanguage: this.#language });
-    const key = into.get(name)?.key ?? name;
-    into.set(name, { key, voice });
+    const key = into.get(name)?.key ?? name.normalize("NFC").trim();
     this.#file.set(section, key, this.#written(voice));
+    into.set(key, { key, voice });
   }
 
   /** The voice as the file has it: what goes without saying is left out. */
@@ -204,31 +224,5 @@ export class VoiceRegistry {
       ...(outputFormat === "wav" ? {} : { output_format: outputFormat }),
       ...extra,
     };
-  }
-
-  #single(key: string): VoiceConfig | undefined {
-    const entry = this.#file.entry(key);
-    return entry && this.#voiceOf(entry);
-  }
-
-  #section(name: string, normalise: (key: string) => string): Map<string, Kept> {
-    const kept = new Map<string, Kept>();
-    for (const entry of this.#file.section(name)) {
-      const voice = this.#voiceOf(entry);
-      if (voice) kept.set(normalise(entry.key), { key: entry.key, voice });
-    }
-    return kept;
-  }
-
-  /** One bad entry does not spoil the others: it is reported and passed over. */
-  #voiceOf({ key, raw, place }: RegistryEntry): VoiceConfig | undefined {
-    const converted = fromEdgePitch(raw, key);
-    if (converted) this.#converted += 1;
-    try {
-      return parseVoice(converted ?? raw, { defaultLanguage: this.#language });
-    } catch (error) {
-      this.#log(`${this.#store.name}: ${place}: ${key} is passed over: ${messageOf(error)}`);
-      return undefined;
-    }
   }
 }

@@ -102,4 +102,4 @@ function DmPage({ api }: { api: Api }): JSX.Element {
   );
 }
 
-mount(<DmPage api={new Api(placeOf(location))} />);
+mount(<DmPage api={new Api(placeOf(window))} />);

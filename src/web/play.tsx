@@ -49,7 +49,7 @@ function PlayPage({ seat }: { seat: Seat }): JSX.Element {
   );
 }
 
-const place = placeOf(location);
+const place = placeOf(window);
 const seat = new Seat(socketUrl(place), {
   sync: place.sync,
   ...(place.codec ? { codecs: [place.codec] } : {}),

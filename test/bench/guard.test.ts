@@ -7,7 +7,7 @@ import { House } from "../../bench/support/house.ts";
 import { prepare, preparedEngine } from "../../bench/support/prepared.ts";
 import { Program } from "../../bench/support/program.ts";
 import { inTurn } from "../../bench/support/rounds.ts";
-import { Connection } from "../../src/party/connection.ts";
+import { SocketConnection } from "../../src/party/connection.ts";
 import { createParty } from "../../src/party/create-party.ts";
 import type { Socket } from "../../src/party/socket.ts";
 import { V2Listener } from "../../src/party/v2-listener.ts";
@@ -40,7 +40,7 @@ function quickSocket(send: () => void): Socket {
 }
 
 test("who keeps up is handed all sound in the pass over everybody, and never waited for", async () => {
-  using stream = spyOn(Connection.prototype, "stream");
+  using stream = spyOn(SocketConnection.prototype, "stream");
   for (const encoding of ["opus", "dm20"] as const) {
     const engine = preparedEngine(await prepare(encoding));
     const party = await createParty({ engines: [engine], players: ["thorin"], cache: false });

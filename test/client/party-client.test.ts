@@ -136,6 +136,17 @@ test("a close that says the token is no longer good ends it", async () => {
   }
 });
 
+test("one device too many is told so, tries no more by itself, and may be asked to", async () => {
+  const table = serveTable();
+  table.onOpen = (socket) => socket.close(4409, "too many devices for one player");
+  const client = join(table);
+  expect(await reached(client, "refused")).toEqual({ name: "refused", why: "crowded" });
+  expect(table.sockets.length).toBe(1);
+  table.onOpen = () => undefined;
+  client.connect();
+  await reached(client, "open");
+});
+
 test("a server that pinged once and then falls silent is taken for dead", async () => {
   const table = serveTable();
   table.onOpen = (socket) => socket.send('{"type":"ping"}');

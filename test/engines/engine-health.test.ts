@@ -1,9 +1,10 @@
 import { afterEach, describe, expect, test } from "bun:test";
 import type { PcmPiece } from "../../src/core/audio.ts";
+import { cleanText } from "../../src/core/clean-text.ts";
 import { BardcastError, type ErrorCode } from "../../src/core/errors.ts";
 import { SpeechCache } from "../../src/engines/cache/speech-cache.ts";
 import type { EngineCapabilities } from "../../src/engines/engine.ts";
-import type { HealthOptions } from "../../src/engines/engine-health.ts";
+import { EngineHealth, type HealthOptions } from "../../src/engines/engine-health.ts";
 import { TTSRouter } from "../../src/engines/router.ts";
 import type { SentenceJob } from "../../src/engines/sentence-job.ts";
 import { plainVoice } from "../../src/voices/voice-config.ts";
@@ -147,6 +148,27 @@ describe("through a cache", () => {
       await speaker(router, text);
       if (text !== "Three.") expect(await speaker(router)).toBe("service");
     }
+    expect(await problems(router)).toEqual(["no more", undefined]);
+  });
+
+  test("a sentence that is kept is said in its own voice, although its engine is out of order", async () => {
+    const cache = new SpeechCache({ memoryBytes: 1_000_000 });
+    const [service, local] = [new Moody("service", { network: true }), new Moody("local")];
+    const health = { firstProbeMs: 60_000 };
+    const router = new TTSRouter({
+      engines: [service, local],
+      tiers: { speed: ["service"] },
+      health,
+      speakWith: cache.speakWith,
+    });
+    routers.push(router);
+    await speaker(router);
+    service.fails = { code: "engine-unavailable" };
+    expect(await speaker(router, "Something else.")).toBe("local");
+    const before = cache.status();
+    expect([await speaker(router), await speaker(router, "And more.")]).toEqual(["service", "local"]);
+    expect(cache.status()).toMatchObject({ hits: before.hits + 1, misses: before.misses + 1 });
+    expect(service.asked.length).toBe(2);
     expect(await problems(router)).toEqual(["no more", undefined]);
   });
 
@@ -310,4 +332,206 @@ describe("in the background", () => {
     await Bun.sleep(30);
     expect(signal).toBe(first);
   });
+});
+
+describe("whatever goes wrong with the bookkeeping", () => {
+  test("an engine that failed on half a character is tried again, the log says so, and it speaks again", async () => {
+    const [service, local] = [new Moody("service", { network: true }), new Moody("local")];
+    const log: string[] = [];
+    const health = new EngineHealth({ firstProbeMs: 5, maxProbeMs: 5 }, (line) => log.push(line));
+    service.fails = { code: "engine-unavailable" };
+    const text = "A line with half \ud83d an emoji.";
+    health.failed(
+      service,
+      { text, voice: job.voice },
+      new BardcastError("engine-unavailable", `503: ${text}`),
+    );
+    expect(health.usable([service, local])).toEqual([local]);
+    expect(health.problem("service")).toBe("503: ***");
+    await until(() => service.asked.length > 2);
+    service.fails = undefined;
+    await until(() => health.problem("service") === undefined);
+    expect(log.map((line) => line.split(",")[0])).toEqual([
+      'the engine "service" is out of order',
+      'the engine "service" speaks again',
+    ]);
+    health.close();
+  });
+
+  test("a log that throws, or rejects, changes nothing", async () => {
+    for (const log of [
+      () => {
+        throw new Error("the disk is full");
+      },
+      async () => {
+        throw new Error("the disk is full");
+      },
+    ]) {
+      const service = new Moody("service");
+      const router = new TTSRouter({
+        engines: [service, new Moody("local")],
+        health: { firstProbeMs: 1 },
+        log,
+      });
+      routers.push(router);
+      service.fails = { code: "engine-hung" };
+      expect(await speaker(router)).toBe("local");
+      service.fails = undefined;
+      while ((await problems(router))[0] !== undefined) await Bun.sleep(1);
+      expect(await speaker(router)).toBe("service");
+    }
+  });
+
+  test("neither half a character nor a control character reaches an engine, in a line or in a trial", async () => {
+    const service = new Moody("service");
+    const router = routerOf([service, new Moody("local")], { firstProbeMs: 1 });
+    service.fails = { code: "engine-hung" };
+    await speaker(router, `${"🐉".repeat(30)} \ud83d\0 x`);
+    await until(() => service.asked.length > 1);
+    await router.synthesize("half \ud83d", job.voice);
+    for (const text of service.asked) expect(text).toBe(cleanText(text));
+  });
+
+  test("a trial that could not be made says nothing, and is made up for", async () => {
+    let trials = 0;
+    const probe = async () => {
+      trials += 1;
+      if (trials < 4) throw new BardcastError("busy", "no worker is free");
+    };
+    const service = Object.assign(new Moody("service"), { probe });
+    const router = routerOf([service, new Moody("local")], { firstProbeMs: 5 });
+    service.fails = { code: "engine-unavailable" };
+    await speaker(router);
+    await until(() => trials === 2);
+    expect(await problems(router)).toEqual(["no more", undefined]);
+    while ((await problems(router))[0] !== undefined) await Bun.sleep(1);
+    expect(trials).toBe(4);
+  });
+});
+
+describe("an engine that does not get warm", () => {
+  class Cold extends Moody {
+    coldFor = 1;
+
+    override async warmup(): Promise<void> {
+      await super.warmup();
+      if (this.warmups <= this.coldFor) throw new Error("its model is still being copied");
+    }
+  }
+
+  test("is out of order, and speaks as soon as it is warm, of itself", async () => {
+    const cold = new Cold("cold");
+    const log: string[] = [];
+    const router = new TTSRouter({
+      engines: [cold, new Moody("local")],
+      health: { firstProbeMs: 5 },
+      log: (line) => log.push(line),
+    });
+    routers.push(router);
+    await router.warmup();
+    expect(await problems(router)).toEqual(["its model is still being copied", undefined]);
+    expect(await speaker(router)).toBe("local");
+    await until(() => log.length === 2);
+    expect([await speaker(router), cold.warmups]).toEqual(["cold", 2]);
+  });
+
+  test("or is asked to once more", async () => {
+    const cold = new Cold("cold");
+    const router = routerOf([cold, new Moody("local")]);
+    await router.warmup();
+    expect(await speaker(router)).toBe("local");
+    await router.warmup();
+    expect(await problems(router)).toEqual([undefined, undefined]);
+    expect(await speaker(router)).toBe("cold");
+  });
+});
+
+describe("an engine on this thread that never answers", () => {
+  const hanging = (engine: Moody): Moody["synthesize"] =>
+    async function* (text) {
+      engine.asked.push(text);
+      await new Promise(() => undefined);
+      yield { samples: new Float32Array(), sampleRate: 8000 };
+    };
+
+  test("is given up, and the next one speaks; it is not waited for in the next line", async () => {
+    const engine = new Moody("engine");
+    engine.synthesize = hanging(engine);
+    const router = new TTSRouter({
+      engines: [engine, new Moody("local")],
+      hangMs: 30,
+      health: { firstProbeMs: 60_000 },
+    });
+    routers.push(router);
+    expect([await speaker(router), await speaker(router)]).toEqual(["local", "local"]);
+    expect(engine.asked.length).toBe(1);
+    expect((await problems(router))[0]).toBe('the engine "engine" gave no sound within 30 ms');
+  });
+
+  test("though it keeps sending nothing", async () => {
+    const engine = new Moody("engine");
+    engine.synthesize = async function* () {
+      for (;;) {
+        await Bun.sleep(5);
+        yield { samples: new Float32Array(), sampleRate: 8000 };
+      }
+    };
+    const router = new TTSRouter({ engines: [engine, new Moody("local")], hangMs: 60 });
+    routers.push(router);
+    expect(await speaker(router)).toBe("local");
+  });
+
+  test("where it is the only one, two lines wait for it, and no third", async () => {
+    const engine = new Moody("engine");
+    engine.synthesize = hanging(engine);
+    const router = new TTSRouter({ engines: [engine], hangMs: 30, health: { firstProbeMs: 60_000 } });
+    routers.push(router);
+    for (let line = 0; line < 4; line++) await expect(speaker(router)).rejects.toThrow("gave no sound");
+    expect(engine.asked.length).toBe(2);
+  });
+
+  test("does not keep a line that is cancelled", async () => {
+    const engine = new Moody("engine");
+    engine.synthesize = hanging(engine);
+    const router = routerOf([engine]);
+    const abort = new AbortController();
+    const line = router.speak(job, { signal: abort.signal });
+    await Bun.sleep(5);
+    abort.abort();
+    await expect(line).rejects.toMatchObject({ code: "cancelled" });
+    expect(await problems(router)).toEqual([undefined]);
+  });
+});
+
+const hostile = Object.defineProperty({}, "message", {
+  get() {
+    throw new Error("no");
+  },
+});
+
+test.each([
+  [undefined],
+  [null],
+  ["words"],
+  [Object.freeze(new Error("frozen"))],
+  [hostile],
+  [Symbol("odd")],
+  [Object.create(null)],
+])("whatever an engine throws, wherever it does, others speak: case %#", async (thrown) => {
+  const fail = (): never => {
+    throw thrown;
+  };
+  const parts = ["supportedLanguages", "isAvailable", "warmup", "shutdown", "synthesize"] as const;
+  for (const part of parts) {
+    const engine = Object.assign(new Moody("engine"), { [part]: fail });
+    const router = new TTSRouter({ engines: [engine, new Moody("local")], tiers: { speed: ["local"] } });
+    routers.push(router);
+    await router.warmup();
+    expect(await speaker(router)).toBe("local");
+    await router.getStatus();
+  }
+  const unnamed = Object.defineProperty(new Moody("engine"), "name", { get: fail });
+  const router = new TTSRouter({ engines: [unnamed, new Moody("local")] });
+  routers.push(router);
+  expect(await speaker(router)).toBe("local");
 });

@@ -15,7 +15,8 @@ import { VoiceLevels } from "../../src/engines/voice-levels.ts";
 import { createSpeechHost } from "../../src/pool/create-speech-host.ts";
 import type { SpeechHost } from "../../src/pool/speech-host.ts";
 import { RegistryFile } from "../../src/voices/registry-file.ts";
-import { parseVoice, plainVoice, type VoiceConfig } from "../../src/voices/voice-config.ts";
+import { plainVoice, type VoiceConfig } from "../../src/voices/voice-config.ts";
+import { readVoice } from "../../src/voices/written-voice.ts";
 import { heardOf } from "../support/heard.ts";
 import { hasMeter, measure } from "../support/meter.ts";
 import { type StandIns, startStandIns } from "../support/services/stand-ins.ts";
@@ -45,7 +46,7 @@ function registered(): Said[] {
   return [...singles, ...file.section("npc_defaults")].map((entry) => [
     `espeak, ${entry?.key}`,
     "espeak",
-    parseVoice(entry?.raw, { defaultLanguage: "en-us" }),
+    readVoice(entry?.fields ?? [], { name: "", defaultLanguage: "en-us" }).voice,
   ]);
 }
 

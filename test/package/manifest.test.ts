@@ -74,7 +74,7 @@ describe("the tarball", () => {
   }, 60_000);
 
   describe("has declarations that a strict compiler reads", () => {
-    const everywhere = ["say-and-hear.ts", "tone.ts", "page.ts", "speech.ts"];
+    const everywhere = ["say-and-hear.ts", "tone.ts", "page.ts", "speech.ts", "replaced.ts"];
     for (const [files, types] of [
       [everywhere, []],
       [["entry-node.ts"], ["node"]],
@@ -103,7 +103,9 @@ describe("the tarball", () => {
     }
 
     test("with Deno's types", async () => {
-      await mustRun([tool("deno"), "check", "--node-modules-dir=manual", "entry-deno.ts"], { cwd: consumer });
+      await mustRun([tool("deno"), "check", "--node-modules-dir=manual", "entry-deno.ts", "replaced.ts"], {
+        cwd: consumer,
+      });
     }, 30_000);
   });
 });

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { Casting } from "../../src/party/casting.ts";
 import { memoryStore } from "../../src/voices/text-store.ts";
+import { plainVoice } from "../../src/voices/voice-config.ts";
 import { VoiceRegistry } from "../../src/voices/voice-registry.ts";
 import { setTable } from "../support/table.ts";
 
@@ -63,6 +64,27 @@ test("who names a voice gets that one; who changes a cast voice changes only wha
     voiceId: "en-us+f1",
   });
   expect(casting.voiceOf("Balin", { npc: DWARF, voice: { pitch: 3 } })).toEqual({ ...cast, pitch: 3 });
+});
+
+test("who brings a whole voice, or says so, keeps nothing of the speaker's", async () => {
+  const registry = await VoiceRegistry.open(memoryStore());
+  registry.setNpcVoice("Old Mara", { voice_id: "en-us+f3", pitch: 2, effects: "cave", engine: "edge" });
+  const whole = registry.getVoiceConfig("combat");
+  const { engine, streams, join } = await setTable({ streams: { registry } });
+  join("elara");
+  const said = async (voice: unknown) => {
+    await streams.streamToAll("Ho!", { speaker: "old_mara", voice });
+    return engine.voices.at(-1);
+  };
+  expect(await said({ speed: 1.5 })).toEqual({ ...registry.getVoiceConfig("old mara"), speed: 1.5 });
+  expect(await said(whole)).toEqual(whole);
+  expect(await said({ ...whole, replace: true })).toEqual(whole);
+  expect(await said({ voice_id: "en-us+f4", replace: true })).toEqual({
+    ...plainVoice("en-us"),
+    voiceId: "en-us+f4",
+  });
+  await streams.streamToAll("[voice old_mara]Ho!", { voice: { effects: "radio", speed: 2 } });
+  expect(engine.voices.at(-1)).toEqual(registry.getVoiceConfig("Old Mara"));
 });
 
 test("somebody named without race and gender speaks as they did before", async () => {

@@ -139,18 +139,73 @@ test("who does not answer the ping in time is closed, who answers stays", async 
 test("players who have not been heard of are stale until they are", () => {
   const connections = new ConnectionManager();
   const connection = connections.connect(new FakeSocket(), "thorin");
-  connection.lastSeen = Date.now() - 60_000;
+  connection.lastSeen = performance.now() - 60_000;
   expect(connections.getStalePlayers(30_000)).toEqual(["thorin"]);
   connections.updateLastSeen("thorin");
   expect(connections.getStalePlayers(30_000)).toEqual([]);
   connections.closeAll();
 });
 
-test("one device too many closes the oldest", () => {
+test.each([-3_600_000, -600_000, -5_000, 5_000, 600_000])(
+  "a clock that is set by %d ms neither keeps who is silent nor ends who answers",
+  async (stepMs) => {
+    const { now } = Date;
+    const connections = new ConnectionManager({ heartbeatMs: 20, graceMs: 20 });
+    const [silent, alive] = [new FakeSocket(), new FakeSocket()];
+    connections.connect(silent, "thorin");
+    const connection = connections.connect(alive, "elara");
+    let steps = 0;
+    const step = (): void => {
+      steps += 1;
+      Date.now = () => now() + steps * stepMs;
+    };
+    alive.beforeLook = () => connection.flush();
+    step();
+    // The clock is set again between each ping and its answer.
+    const answering = setInterval(() => {
+      if (alive.of("ping").length < steps) return;
+      step();
+      connections.markPong("elara", connection);
+    }, 1);
+    try {
+      await until(() => silent.closed !== undefined);
+      expect(silent.closed?.code).toBe(1001);
+      await until(() => steps > 6);
+      expect(alive.closed).toBeUndefined();
+    } finally {
+      Date.now = now;
+      clearInterval(answering);
+      connections.closeAll();
+    }
+  },
+);
+
+test("one device too many is sent away and nobody else hears of it, and finds room once one has left", () => {
   const connections = new ConnectionManager({ connectionsPerPlayer: 2 });
+  const changes: string[] = [];
+  connections.onChange((_, change) => changes.push(change));
   const sockets = [new FakeSocket(), new FakeSocket(), new FakeSocket()];
-  for (const socket of sockets) connections.connect(socket, "thorin");
-  expect(sockets.map((socket) => socket.closed?.code)).toEqual([1008, undefined, undefined]);
+  const [first] = sockets.map((socket) => connections.connect(socket, "thorin"));
+  expect(sockets.map((socket) => socket.closed?.code)).toEqual([undefined, undefined, 4409]);
+  expect(changes).toEqual(["opened", "opened"]);
+  expect(sockets[2]?.texts).toEqual([]);
+  first?.ended(1001);
+  expect(connections.connect(new FakeSocket(), "thorin").isOpen).toBe(true);
+  connections.closeAll();
+});
+
+test("devices that are gone without a word make room when another one comes", async () => {
+  const connections = new ConnectionManager({ connectionsPerPlayer: 2, graceMs: 20 });
+  const [gone, alive] = [new FakeSocket(), new FakeSocket()];
+  const lost = connections.connect(gone, "thorin");
+  const connection = connections.connect(alive, "thorin");
+  expect(connections.connect(new FakeSocket(), "thorin").isOpen).toBe(false);
+  for (const each of [lost, connection]) each.flush();
+  expect([gone, alive].map((socket) => socket.of("ping").length)).toEqual([1, 1]);
+  connections.markPong("thorin", connection);
+  await until(() => gone.closed !== undefined);
+  expect(alive.closed).toBeUndefined();
+  expect(connections.connect(new FakeSocket(), "thorin").isOpen).toBe(true);
   connections.closeAll();
 });
 

@@ -179,8 +179,10 @@ test("of lines that are over the latest are kept, for which there is room", asyn
   const offsets: number[] = [];
   for (let line = 0; line < 12; line++) offsets.push((await hearAlone(table, "One of many lines.")).offset);
   const recovered = offsets.map((offset) => {
-    const { welcome } = new V2Client(table, "pip", { resume: { epoch, offset, utterances: [] } });
-    return welcome.recovered;
+    const client = new V2Client(table, "pip", { resume: { epoch, offset, utterances: [] } });
+    const { recovered } = client.welcome;
+    client.connection.ended();
+    return recovered;
   });
   expect(recovered).toEqual(offsets.map((_, line) => line >= 12 - 3 - 1));
 });

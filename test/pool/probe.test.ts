@@ -1,9 +1,8 @@
 import { expect, test } from "bun:test";
 import { deferred } from "../../src/core/deferred.ts";
-import { EngineRoom } from "../../src/pool/engine-room.ts";
 import { type Fulfil, HostedEngine } from "../../src/pool/hosted-engine.ts";
 import type { EngineReport } from "../../src/pool/protocol.ts";
-import { collect, job } from "./speaking.ts";
+import { codeOf, collect, job } from "./speaking.ts";
 
 const REPORT: EngineReport = {
   name: "service",
@@ -12,32 +11,25 @@ const REPORT: EngineReport = {
   probes: true,
 };
 
-test("an engine that a worker could not load does not speak again", async () => {
-  expect(await new EngineRoom().probe("nobody")).toMatchObject({ code: "engine-unavailable" });
-});
-
-test("a trial counts among the sentences an engine is asked for at once, and leaves when it is given up", async () => {
+test("a trial is not made where a line has the engine's only slot, and gives its own up for one", async () => {
   const over = deferred();
-  let trials = 0;
-  const engine = new HostedEngine(REPORT, until(over.promise), async () => {
-    trials += 1;
-    return undefined;
-  });
-  const line = collect(engine.speak(job()));
-  const abort = new AbortController();
-  const [waiting, leaving] = [engine.probe?.(), engine.probe?.({ signal: abort.signal })];
-  abort.abort(new Error("given up"));
-  await expect(leaving).rejects.toThrow("given up");
-  expect(trials).toBe(0);
-  over.resolve();
-  await Promise.all([line, waiting]);
-  expect(trials).toBe(1);
-});
-
-/** Fulfils orders with nothing, once the promise resolves. */
-function until(promise: Promise<void>): Fulfil {
-  return async function* () {
-    await promise;
+  const fulfil: Fulfil = async function* (_order, { signal } = {}) {
+    await Promise.race([over.promise, new Promise((_, no) => signal?.addEventListener("abort", no))]);
+    signal?.throwIfAborted();
     yield* [];
   };
-}
+  const engine = new HostedEngine(REPORT, fulfil);
+  const trial = () => codeOf(engine.probe?.({ makesWay: true }) ?? Promise.resolve());
+  const line = collect(engine.speak(job()));
+  expect(await trial()).toBe("busy");
+  over.resolve();
+  await line;
+
+  const held = new HostedEngine(REPORT, async function* (order, { signal } = {}) {
+    if (order.kind === "probe") await new Promise((_, no) => signal?.addEventListener("abort", no));
+    yield* [];
+  });
+  const onTrial = codeOf(held.probe?.({ makesWay: true }) ?? Promise.resolve());
+  await collect(held.speak(job()));
+  expect(await onTrial).toBe("busy");
+});

@@ -27,8 +27,8 @@ export function mishap(options: MishapOptions): EngineModule {
   return { name: "mishap", module: fixture("mishap"), options };
 }
 
-export function unready(how: UnreadyOptions["how"]): EngineModule {
-  return { name: "unready", module: fixture("unready"), options: { how } };
+export function unready(how: UnreadyOptions["how"], options: Omit<UnreadyOptions, "how"> = {}): EngineModule {
+  return { name: "unready", module: fixture("unready"), options: { how, ...options } };
 }
 
 export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {

@@ -23,14 +23,16 @@ export class DeafClient {
     this.#socket = socket;
   }
 
-  /** Resolves when the server has let it in. */
-  static connect(socketUrl: string): Promise<DeafClient> {
+  /** Resolves when the server has let it in. @param protocol that it offers */
+  static connect(socketUrl: string, protocol?: string): Promise<DeafClient> {
     const { hostname, port, pathname, search } = new URL(socketUrl);
     const socket = connect(Number(port), hostname);
     const client = new DeafClient(socket);
-    socket.write(`GET ${pathname}${search} HTTP/1.1\r\n${HANDSHAKE.join("\r\n")}\r\n\r\n`);
+    const offer = protocol === undefined ? [] : [`Sec-WebSocket-Protocol: ${protocol}`];
+    const head = [`GET ${pathname}${search} HTTP/1.1`, ...HANDSHAKE, ...offer];
+    socket.write(`${head.join("\r\n")}\r\n\r\n`);
     return new Promise((resolve, reject) => {
-      socket.once("error", reject);
+      socket.on("error", reject);
       socket.once("data", (data: Buffer) => {
         socket.pause();
         const end = data.indexOf("\r\n\r\n");
@@ -48,6 +50,34 @@ export class DeafClient {
       while (this.#takeFrame());
     });
     this.#socket.resume();
+  }
+
+  /** Sends bytes as they are; resolves when they have left, or when nothing leaves any more. */
+  write(bytes: Uint8Array): Promise<void> {
+    return new Promise((resolve) => {
+      this.#socket.once("close", resolve);
+      this.#socket.write(bytes, () => {
+        this.#socket.off("close", resolve);
+        resolve();
+      });
+    });
+  }
+
+  say(message: object): void {
+    this.#send(1, Buffer.from(JSON.stringify(message)));
+  }
+
+  /** Says that it closes, and stays. */
+  sayGoodbye(code: number): void {
+    const payload = Buffer.alloc(2);
+    payload.writeUInt16BE(code);
+    this.#send(8, payload);
+  }
+
+  /** One frame of fewer than 126 bytes, as from a client: masked, here with nothing (RFC 6455 §5.3). */
+  #send(opcode: number, payload: Buffer): void {
+    const head = Buffer.from([0x80 | opcode, 0x80 | payload.length, 0, 0, 0, 0]);
+    this.#socket.write(Buffer.concat([head, payload]));
   }
 
   leave(): void {

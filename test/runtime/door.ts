@@ -4,6 +4,14 @@ import { Dm20Client } from "../support/server.ts";
 import { until } from "../support/table.ts";
 import type { ServerProcess } from "./server-process.ts";
 
+/** What must stand in a request that opens a socket. */
+export const HANDSHAKE: Readonly<Record<string, string>> = {
+  Upgrade: "websocket",
+  Connection: "Upgrade",
+  "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+  "Sec-WebSocket-Version": "13",
+};
+
 /** Who is let in, and what becomes of those who misbehave. */
 export function testDoor(server: () => ServerProcess): void {
   test("the API wants the DM's token", async () => {
@@ -58,6 +66,24 @@ export function testDoor(server: () => ServerProcess): void {
     }
   });
 
+  test("what is no opening handshake is refused by what is wrong with it", async () => {
+    const wrong: [Record<string, string>, number][] = [
+      [{ "Sec-WebSocket-Key": "short" }, 400],
+      [{ "Sec-WebSocket-Key": "" }, 400],
+      [{ "Sec-WebSocket-Version": "12" }, 426],
+      [{ "Sec-WebSocket-Version": "" }, 426],
+      [{ "Sec-WebSocket-Protocol": "bardcast v2" }, 400],
+      [{ "Sec-WebSocket-Protocol": "bardcast.v2, " }, 400],
+    ];
+    for (const [headers, status] of wrong) {
+      const answer = await rawAnswer(server().socketUrl("thorin"), { ...HANDSHAKE, ...headers });
+      expect([headers, answer.slice(0, 12)]).toEqual([headers, `HTTP/1.1 ${status}`]);
+    }
+    const plain = await fetch(server().socketUrl("thorin"));
+    expect([plain.status, plain.headers.get("Upgrade")]).toEqual([426, "websocket"]);
+    expect(await plain.json()).toMatchObject({ error: { code: "upgrade-required" } });
+  });
+
   test("nonsense gets an error each, a few of them end the socket", async () => {
     const thorin = await server().join("thorin");
     thorin.socket.send("not json");
@@ -83,15 +109,25 @@ export function testDoor(server: () => ServerProcess): void {
   });
 }
 
+/** The head of the answer to a request with exactly these headers. */
+function rawAnswer(url: string, headers: Record<string, string>): Promise<string> {
+  const { port, pathname, search } = new URL(url);
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  const socket = connect({ port: Number(port), host: "127.0.0.1" });
+  socket.write(`GET ${pathname}${search} HTTP/1.1\r\nHost: table\r\n${lines.join("\r\n")}\r\n\r\n`);
+  return new Promise((resolve, reject) => {
+    socket.once("error", reject);
+    socket.once("data", (data) => {
+      socket.destroy();
+      resolve(String(data));
+    });
+  });
+}
+
 /** The status a request to upgrade is answered with. */
 export async function upgradeStatus(url: string): Promise<number> {
   const { status } = await fetch(url, {
-    headers: {
-      Upgrade: "websocket",
-      Connection: "Upgrade",
-      "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
-      "Sec-WebSocket-Version": "13",
-    },
+    headers: HANDSHAKE,
   });
   return status;
 }

@@ -78,6 +78,25 @@ export function testLines(server: () => ServerProcess): void {
     elara.socket.close();
   });
 
+  test("a text that comes byte by byte arrives whole, without what is no text", async () => {
+    const thorin = await server().join("thorin");
+    const bytes = new TextEncoder().encode("The 🐉\0 roars\x1b.");
+    const body = new ReadableStream<Uint8Array>({
+      async start(controller) {
+        for (const byte of bytes) {
+          controller.enqueue(Uint8Array.of(byte));
+          await Bun.sleep(2);
+        }
+        controller.close();
+      },
+    });
+    const headers = { "Content-Type": "text/plain" };
+    const answer = await server().call("/speak?speaker=mara%00", { method: "POST", headers, body });
+    expect(await answer.json()).toMatchObject({ delivered: true });
+    expect(thorin.of("narrative").map(({ content }) => content)).toEqual(["The 🐉\ufffd roars\ufffd."]);
+    leave([thorin]);
+  });
+
   test("a line that was answered at once can be cancelled", async () => {
     const thorin = await server().join("thorin");
     const dictation = server().dictate("to=thorin");

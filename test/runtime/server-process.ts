@@ -1,12 +1,13 @@
-import { readFileSync, readlinkSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { basename } from "node:path";
 import { Dm20Client } from "../support/server.ts";
 
 /** What a server prints once it is ready. */
 export interface TableLine {
   url: string;
-  dm: { token: string };
-  players: { id: string; token: string }[];
+  /** Links are in the command line's only. */
+  dm: { token: string; url: string };
+  players: { id: string; token: string; url: string }[];
 }
 
 /** Whatever is installed for whoever runs the tests is not spoken with. */
@@ -71,6 +72,11 @@ export class ServerProcess {
   get children(): number[] {
     const { pid } = this.#process;
     return readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean).map(Number);
+  }
+
+  /** How many files and sockets it has open, as Linux counts them. */
+  get descriptors(): number {
+    return readdirSync(`/proc/${this.#process.pid}/fd`).length;
   }
 
   /** Bytes of memory that are its own or shared, as Linux counts them. */

@@ -1,6 +1,9 @@
 import { expect, test } from "bun:test";
+import { floatToInt16 } from "../../src/core/pcm.ts";
+import { encodeClip } from "../../src/engines/encode-clip.ts";
 import type { StandInName } from "../support/services/stand-ins.ts";
 import { startStandIns } from "../support/services/stand-ins.ts";
+import { babble, noise } from "../support/sound.ts";
 import { until } from "../support/table.ts";
 import { expectSpeech } from "./lines.ts";
 import { type Runtime, startTable } from "./runtime.ts";
@@ -21,6 +24,30 @@ export function testServices(runtime: () => Runtime): void {
     }
     for (const clip of thorin.clips) expectSpeech(clip);
     expect(Object.values(services.asked)).toEqual([1, 1, 1, 1, 1, 1]);
+  });
+
+  test("noise from a service is said by the next engine, and Ogg Opus that was not asked for is heard", async () => {
+    const speech = babble(2, 0.3);
+    const kinds = [
+      new Uint8Array(floatToInt16(noise(48_000, 1)).buffer),
+      (await encodeClip(speech, "opus", 24_000)).bytes,
+    ];
+    for (const [index, sound] of kinds.entries()) {
+      await using services = await startStandIns(2000, () => sound);
+      const options = { engines: [...services.engines, "espeak"], cache: false };
+      await using server = await startTable(runtime(), { options });
+      const thorin = await server.join("thorin");
+      for (const name of Object.keys(services.moods).filter((name) => name !== "edge")) {
+        const report = await (
+          await server.speak({ text: "The dragon roars!", voice: { engine: name } })
+        ).json();
+        const [spoke] =
+          index === 0 ? ["edge", "espeak"].filter((engine) => report.engines.includes(engine)) : [name];
+        expect(report).toMatchObject({ delivered: true, engines: [spoke] });
+      }
+      await until(() => thorin.clips.length === 5);
+      for (const clip of thorin.clips) expectSpeech(clip);
+    }
   });
 
   test("a cancelled line ends what a service is at", async () => {

@@ -7,16 +7,23 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { testCampaign } from "./campaign.ts";
 import { testDoor } from "./door.ts";
 import { testEnd } from "./end.ts";
+import { testFlood } from "./flood.ts";
+import { testGate } from "./gate.ts";
+import { testHost } from "./host.ts";
 import { testLines } from "./lines.ts";
 import { testMounting } from "./mounting.ts";
 import { testPace } from "./pace.ts";
 import { testPages } from "./pages.ts";
+import { testRegistry } from "./registry.ts";
 import { type Runtime, startCli } from "./runtime.ts";
 import { testSecondWire } from "./second-wire.ts";
 import { endServers, type ServerProcess } from "./server-process.ts";
 import { testServices } from "./services.ts";
+import { testSize } from "./size.ts";
+import { testStuckEngine } from "./stuck-engine.ts";
 import { testVoices } from "./voices.ts";
 import { testWithoutWorkers } from "./without-workers.ts";
 
@@ -41,13 +48,20 @@ export function testRuntime(name: string, prepare: (campaign: string) => Promise
     });
     testPages(() => server);
     testDoor(() => server);
+    testGate(() => runtime);
+    testSize(() => server);
     testLines(() => server);
     testSecondWire(() => server);
     testPace(() => runtime);
     testMounting(() => runtime);
     testServices(() => runtime);
+    testStuckEngine(() => runtime);
     testWithoutWorkers(() => runtime);
     testVoices(() => runtime);
+    testRegistry(() => runtime);
+    testFlood(() => runtime);
+    testHost(() => runtime);
+    testCampaign(() => runtime);
     testEnd(
       () => runtime,
       () => server,

@@ -156,6 +156,40 @@ test("an empty streamed body is refused", async () => {
   thorin.socket.close();
 });
 
+test.each([
+  ["a pause", "[pause 300ms]", 300],
+  ["pauses", " [pause 100ms]\n[whisper][pause 0.1s][/whisper] [pause 50ms]", 250],
+  ["a pause longer than there is", "[pause 60s]", 10_000],
+  ["a pause in SSML", '<speak><break time="200ms"/></speak>', 200],
+  ["a pause and a stage direction", "[The wind howls] [pause 100ms]", 100],
+  ["a stage direction", "*sighs*", 0],
+  ["marks", "…", 0],
+  ["no pause", "[pause 0ms]", 0],
+  ["tags", "[voice mara][whisper][/whisper][/voice]", 0],
+])("a text of nothing but %s does what it says, whole or as a stream", async (_what, text, ms) => {
+  const [thorin, elara] = [await server.join("thorin"), await server.join("elara")];
+  const headers = { "Content-Type": "text/plain" };
+  const stream = server.call("/speak", { method: "POST", headers, body: text });
+  for (const answer of [server.speak({ text }), stream]) {
+    const response = await answer;
+    expect(response.status).toBe(200);
+    expect(await response.json()).toMatchObject({
+      delivered: true,
+      listeners: 2,
+      durationMs: ms,
+      problems: [],
+    });
+  }
+  for (const player of [thorin, elara]) {
+    await until(() => player.clips.length === (ms === 0 ? 0 : 2));
+    for (const { bytes, durationMs } of player.clips) {
+      expect(durationMs).toBe(ms);
+      expect(new Int16Array(bytes.buffer, 44).every((sample) => sample === 0)).toBe(true);
+    }
+    player.socket.close();
+  }
+});
+
 test("the API wants the DM's token: none or a wrong one is 401, a player's 403", async () => {
   const player = await server.party.tokens.issue("thorin");
   const call = (headers: Record<string, string>) => fetch(`${server.url}/api/status`, { headers });

@@ -1,8 +1,10 @@
 import { expect, test } from "bun:test";
+import { nextTurn } from "../../src/core/turn.ts";
 import { serve } from "../../src/server/bun.ts";
 import { Dm20Client } from "../support/server.ts";
 import { until } from "../support/table.ts";
 import { ToneEngine } from "../support/tone-engine.ts";
+import { V2SocketClient } from "../support/v2-socket-client.ts";
 
 test("an engine that never shuts down keeps nobody beyond the limit, who closes twice waits once", async () => {
   const engine = new ToneEngine();
@@ -49,4 +51,19 @@ test("a port that is taken is told by its code, and the table is cleared again",
   await expect(second).rejects.toMatchObject({ code: "EADDRINUSE" });
   expect(shutdowns).toBe(1);
   await first.close();
+});
+
+test("whoever has not said yet how much they heard of a line keeps nothing once the party is over", async () => {
+  const { close, party, url } = await serve({ port: 0, host: "127.0.0.1", engines: [new ToneEngine()] });
+  party.seat("thorin");
+  const thorin = new V2SocketClient(`${url}/ws?token=${await party.tokens.issue("thorin")}`);
+  await thorin.greet({ codecs: ["pcm16"] });
+  const line = party.speak({ text: "A line that nobody says they have heard. ".repeat(4) });
+  let isDone = false;
+  void line.done.then(() => (isDone = true));
+  await line.handedOver;
+  await close({ graceMs: 200 });
+  // In the same turn, and not when a timer is over that would keep the process.
+  await nextTurn();
+  expect(isDone).toBe(true);
 });

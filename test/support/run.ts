@@ -15,6 +15,8 @@ export interface RunOptions {
   env?: Record<string, string>;
   /** ms after which it is ended; its exit code is then 143. Default 60 000. */
   timeoutMs?: number;
+  /** Ended once it has printed this; its exit code is then what it makes of that. */
+  stopAt?: string;
 }
 
 /** The path of a command that a package of ours brings. */
@@ -33,10 +35,25 @@ export async function run(command: string[], options: RunOptions = {}): Promise<
     timeout: options.timeoutMs ?? 60_000,
   });
   const [stdout, stderr] = await Promise.all([
-    new Response(child.stdout).text(),
+    textOf(child.stdout, options.stopAt, () => child.kill("SIGTERM")),
     new Response(child.stderr).text(),
   ]);
   return { exitCode: await child.exited, stdout, output: stdout + stderr };
+}
+
+async function textOf(
+  stream: ReadableStream<Uint8Array>,
+  stopAt: string | undefined,
+  stop: () => void,
+): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  for await (const part of stream) {
+    const before = text;
+    text += decoder.decode(part, { stream: true });
+    if (stopAt !== undefined && text.includes(stopAt) && !before.includes(stopAt)) stop();
+  }
+  return text;
 }
 
 /** What a command that must succeed printed. @throws Error with all it said where it does not */

@@ -47,6 +47,10 @@ export class VoiceServer {
     return new Promise((resolve) => this.#server.close(() => resolve()));
   }
 
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop();
+  }
+
   #answer({ url = "", headers }: IncomingMessage, response: ServerResponse): void {
     const { pathname } = new URL(url, this.url);
     if (pathname.endsWith("/checksum.txt")) {

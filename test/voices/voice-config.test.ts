@@ -57,7 +57,51 @@ test("effects are a name or a list; one that does not exist is refused, with the
       expect(() => overlayVoice(base, voice)).toThrow(/effects.*cave, telepathy, giant, spirit, radio/);
 });
 
-test("a voice as programs have it is understood as well: what is in its `extra` stands beside the rest", () => {
-  const voice = { ...base, pitch: 2, extra: { effects: ["cave"], engine: "espeak" } };
-  expect(overlayVoice(base, voice)).toEqual({ ...voice, extra: { ...base.extra, ...voice.extra } });
+const cave = parseVoice(
+  { voice_id: "it+f2", language: "it", speed: 0.8, pitch: 2, effects: "cave", engine: "edge" },
+  { defaultLanguage: "en-us" },
+);
+
+test("a part of a voice is laid over, a whole one and `replace: true` leave nothing of what was there", () => {
+  const whole = { ...parseVoice("en-us+f3", { defaultLanguage: "en-us" }), extra: { engine: "espeak" } };
+  expect(overlayVoice(cave, { pitch: -2 })).toEqual({ ...cave, pitch: -2 });
+  expect(overlayVoice(cave, "en-us+f3")).toEqual({ ...cave, voiceId: "en-us+f3" });
+  expect(overlayVoice(cave, whole)).toEqual(whole);
+  expect(overlayVoice(cave, { ...whole, extra: {} })).toEqual({ ...whole, extra: {} });
+  const { voiceId, outputFormat, ...rest } = whole;
+  expect(overlayVoice(cave, { voice_id: voiceId, output_format: outputFormat, ...rest })).toEqual(whole);
+  expect(overlayVoice(cave, { voice_id: "it+f3", replace: true })).toEqual({
+    voiceId: "it+f3",
+    language: "it",
+    speed: 1,
+    pitch: 0,
+    outputFormat: "wav",
+    extra: {},
+  });
+  expect(overlayVoice(cave, { ...whole, replace: false })).toEqual({
+    ...whole,
+    extra: { ...cave.extra, engine: "espeak" },
+  });
+  for (const replace of ["yes", 1, null])
+    expect(() => overlayVoice(cave, { replace })).toThrow(expect.objectContaining({ code: "bad-request" }));
+});
+
+test("a voice of which a field is missing is a part of one, whatever it has in its `extra`", () => {
+  const { pitch: _pitch, ...part } = { ...base, extra: { effects: ["radio"] } };
+  expect(overlayVoice(cave, part)).toEqual({
+    ...base,
+    pitch: 2,
+    extra: { engine: "edge", effects: ["radio"] },
+  });
+});
+
+test("what people write for numbers is understood, and what no voice can do is refused", () => {
+  expect(overlayVoice(base, { speed: "90%", pitch: "-3st" })).toMatchObject({ speed: 0.9, pitch: -3 });
+  expect(overlayVoice(base, { speed: "0,9", pitch: "low" })).toMatchObject({ speed: 0.9, pitch: -3 });
+  expect(overlayVoice(base, { voice_id: 3, pitch: "-40Hz", engine: "edge" })).toMatchObject({
+    voiceId: "3",
+    pitch: -7,
+  });
+  for (const voice of [{ pitch: -40, engine: "edge" }, { pitch: "-30st" }, { speed: "900%" }, { extra: 7 }])
+    expect(() => overlayVoice(base, voice)).toThrow(expect.objectContaining({ code: "bad-request" }));
 });

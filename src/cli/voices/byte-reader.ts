@@ -38,6 +38,11 @@ export class ByteReader {
     for await (const _ of this.take(count));
   }
 
+  /** Lets the source go; safe at its end. */
+  async close(): Promise<void> {
+    await this.#source.return?.();
+  }
+
   async #more(): Promise<boolean> {
     while (this.#held.length === 0) {
       const { done, value } = await this.#source.next();

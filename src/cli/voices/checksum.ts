@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { BardcastError, messageOf } from "../../core/errors.ts";
+import { steadyFetch } from "./steady-fetch.ts";
 
 /** Beside the files of a release, what each of them is. */
 export const INDEX = "checksum.txt";
@@ -33,11 +34,11 @@ export async function publishedHash(url: URL, signal?: AbortSignal): Promise<str
 async function indexBeside(url: URL, signal?: AbortSignal): Promise<string> {
   let text = "";
   try {
-    const response = await fetch(new URL(INDEX, url), signal ? { signal } : {});
-    if (!response.ok || !response.body) return "";
+    await using answer = await steadyFetch(new URL(INDEX, url), { signal });
+    if (!answer.response.ok) return "";
     const decoder = new TextDecoder();
     let bytes = 0;
-    for await (const part of response.body) {
+    for await (const part of answer.bytes) {
       text += decoder.decode(part, { stream: true });
       bytes += part.length;
       if (bytes > MAX_INDEX_BYTES) break;
@@ -45,6 +46,7 @@ async function indexBeside(url: URL, signal?: AbortSignal): Promise<string> {
     return text;
   } catch (cause) {
     signal?.throwIfAborted();
+    if (cause instanceof BardcastError) throw cause;
     const message = `${url.host} cannot be reached (${messageOf(cause)})`;
     throw new BardcastError("internal", message, { cause, retryable: true });
   }

@@ -1,6 +1,7 @@
 import { commandLine } from "../command-line.ts";
 import { UsageError } from "../options.ts";
 import { stopSignal } from "../stop-signal.ts";
+import { say } from "../terminal.ts";
 import type { VoicesFlags } from "../voices.ts";
 import { type CatalogueEntry, catalogueEntry, downloadBytes } from "./catalogue.ts";
 import { installVoice } from "./install-voice.ts";
@@ -12,13 +13,12 @@ export async function installCommand(flags: VoicesFlags): Promise<void> {
   if (name === undefined || rest.length > 0)
     throw new UsageError("voices install takes the name of one voice");
   const entry = catalogueEntry(name);
-  console.log(introduce(entry));
+  say(introduce(entry));
   const folder = await untilStopped((signal) => install(entry, flags, signal));
-  console.log(`installed in ${folder}`);
+  say(`installed in ${folder}`);
   if (entry.family === "data") return;
-  if (!(await hasLibrary()))
-    console.log("it is spoken by a package of its own: npm install sherpa-onnx-node");
-  console.log(`hear it: ${commandLine(`voices try ${name} "Well met."`)}`);
+  if (!(await hasLibrary())) say("it is spoken by a package of its own: npm install sherpa-onnx-node");
+  say(`hear it: ${commandLine(`voices try ${name} "Well met."`)}`);
 }
 
 async function install(entry: CatalogueEntry, flags: VoicesFlags, signal: AbortSignal): Promise<string> {

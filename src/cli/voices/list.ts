@@ -1,5 +1,6 @@
 import { installedVoices, type SherpaVoice } from "../../engines/sherpa-voices.ts";
 import { commandLine } from "../command-line.ts";
+import { say, sayLines } from "../terminal.ts";
 import type { VoicesFlags } from "../voices.ts";
 import { CATALOGUE, type CatalogueEntry, downloadBytes } from "./catalogue.ts";
 
@@ -13,16 +14,19 @@ export async function listCommand({ dir }: VoicesFlags): Promise<void> {
   const problems: string[] = [];
   const installed = await installedVoices(dir, (problem) => problems.push(problem));
   if (installed.length > 0) {
-    console.log(`Installed in ${dir}:`);
-    for (const voice of installed) console.log(`  ${describeInstalled(voice)}`);
-    console.log("For an NPC of the table, in voice_registry.yaml: { voice_id: NAME, engine: sherpa }\n");
-  } else console.log(`No voice is installed in ${dir} yet.\n`);
-  for (const problem of problems) console.log(`  ${problem}`);
+    say(`Installed in ${dir}:`);
+    for (const voice of installed) say(`  ${describeInstalled(voice)}`);
+    sayLines("For an NPC of the table, in voice_registry.yaml: { voice_id: NAME, engine: sherpa }\n");
+  } else {
+    say(`No voice is installed in ${dir} yet.`);
+    say("");
+  }
+  for (const problem of problems) say(`  ${problem}`);
   const names = new Set(installed.map(({ name }) => name));
-  console.log(`To install, with ${commandLine("voices install NAME")}:`);
-  for (const entry of CATALOGUE) if (!names.has(entry.name)) console.log(`  ${describe(entry)}`);
-  console.log("or any other of https://k2-fsa.github.io/sherpa/onnx/tts/all/ by the name of its archive.");
-  console.log("Voices come with eSpeak NG's data (GPL-3.0-or-later), which they are read with.");
+  say(`To install, with ${commandLine("voices install NAME")}:`);
+  for (const entry of CATALOGUE) if (!names.has(entry.name)) say(`  ${describe(entry)}`);
+  say("or any other of https://k2-fsa.github.io/sherpa/onnx/tts/all/ by the name of its archive.");
+  say("Voices come with eSpeak NG's data (GPL-3.0-or-later), which they are read with.");
 }
 
 function describeInstalled({ name, model }: SherpaVoice): string {

@@ -1,3 +1,5 @@
+import { printable } from "../../core/printable.ts";
+
 /** Part of a download after which it is told of once more, where nobody sees one line change. */
 const STEP = 0.1;
 
@@ -31,8 +33,9 @@ export class ProgressLine {
 
   say(text: string): void {
     this.#isOpen = this.#output.isTTY === true;
+    const line = printable(`${this.#name}: ${text}`);
     // Back to the start of the line, and what stood there is erased.
-    this.#output.write(this.#isOpen ? `\r\x1b[K${this.#name}: ${text}` : `${this.#name}: ${text}\n`);
+    this.#output.write(this.#isOpen ? `\r\x1b[K${line}` : `${line}\n`);
   }
 
   /** Nothing more comes. */

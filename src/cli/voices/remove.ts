@@ -2,6 +2,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { BardcastError } from "../../core/errors.ts";
 import { UsageError } from "../options.ts";
+import { say } from "../terminal.ts";
 import type { VoicesFlags } from "../voices.ts";
 import { isVoice } from "./installed-voice.ts";
 
@@ -14,5 +15,5 @@ export async function removeCommand({ words, dir }: VoicesFlags): Promise<void> 
     throw new BardcastError("not-found", `no voice "${name}" is installed in ${dir}`);
   const folder = join(dir, name);
   await rm(folder, { recursive: true });
-  console.log(`removed ${folder}`);
+  say(`removed ${folder}`);
 }

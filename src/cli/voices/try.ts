@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { BardcastError } from "../../core/errors.ts";
+import { BardcastError, messageOf } from "../../core/errors.ts";
 import { FLITE_VOICES } from "../../engines/flite-voices.ts";
 import { TTSRouter } from "../../engines/router.ts";
 import { installedVoices } from "../../engines/sherpa-voices.ts";
@@ -10,6 +10,7 @@ import { createSpeechHost } from "../../pool/create-speech-host.ts";
 import { plainVoice } from "../../voices/voice-config.ts";
 import { commandLine } from "../command-line.ts";
 import { UsageError } from "../options.ts";
+import { say, warn } from "../terminal.ts";
 import type { VoicesFlags } from "../voices.ts";
 import { CATALOGUE } from "./catalogue.ts";
 
@@ -29,13 +30,15 @@ export async function tryCommand({ words, dir, out }: VoicesFlags): Promise<void
   const text = rest.join(" ") || "Well met, traveller. Sit down by the fire.";
   const engine = await engineOf(voiceId, dir);
   process.env.BARDCAST_VOICES_DIR = dir;
-  const host = await createSpeechHost({ engines: [engine], size: 1, log: (line) => console.error(line) });
+  const host = await createSpeechHost({ engines: [engine], size: 1, log: warn });
   try {
     const router = new TTSRouter({ engines: host.engines });
     const { audio, durationMs } = await router.synthesize(text, { ...plainVoice("en-us"), voiceId });
     const path = out ?? join(tmpdir(), `bardcast-${voiceId.replaceAll(/[^\w.+-]/g, "-")}.wav`);
-    await writeFile(path, audio);
-    console.log(`${engine} says it in ${(durationMs / 1000).toFixed(1)} s: ${path}`);
+    await writeFile(path, audio).catch((cause) => {
+      throw new BardcastError("internal", `${path} cannot be written (${messageOf(cause)})`, { cause });
+    });
+    say(`${engine} says it in ${(durationMs / 1000).toFixed(1)} s: ${path}`);
     if (out === undefined && process.stdout.isTTY) await play(path);
   } finally {
     await host.close();

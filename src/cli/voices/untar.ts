@@ -15,7 +15,7 @@ const EXTENDED = "x";
 const EXTENDED_FOR_ALL = "g";
 
 export interface UntarLimits {
-  /** Entries; default 20 000. */
+  /** Entries, those that only tell of the next one too; default 20 000. */
   maxEntries?: number;
   /** Bytes of all files; default 2 GiB. */
   maxBytes?: number;
@@ -43,15 +43,19 @@ export async function untar(
 ): Promise<void> {
   const { maxEntries = DEFAULT_MAX_ENTRIES, maxBytes = DEFAULT_MAX_BYTES } = limits;
   const reader = new ByteReader(source);
-  let [entries, bytes] = [0, 0];
-  for await (const entry of entriesOf(reader)) {
-    entries += 1;
-    bytes += entry.size;
-    if (entries > maxEntries) throw tooLarge(`it has more than ${maxEntries} files`);
-    if (bytes > maxBytes) throw tooLarge(`it has more than ${maxBytes} bytes unpacked`);
-    await unpack(reader, entry, folder);
+  let bytes = 0;
+  let isEmpty = true;
+  try {
+    for await (const entry of entriesOf(reader, maxEntries)) {
+      isEmpty = false;
+      bytes += entry.size;
+      if (bytes > maxBytes) throw tooLarge(`it has more than ${maxBytes} bytes unpacked`);
+      await unpack(reader, entry, folder);
+    }
+  } finally {
+    await reader.close();
   }
-  if (entries === 0) throw new BardcastError("bad-request", "the archive is empty");
+  if (isEmpty) throw new BardcastError("bad-request", "the archive is empty");
 }
 
 async function unpack(reader: ByteReader, { name, type, size }: Entry, folder: string): Promise<void> {
@@ -72,7 +76,7 @@ async function unpack(reader: ByteReader, { name, type, size }: Entry, folder: s
   // Never through what an earlier entry has put there.
   const file = await open(path, "wx");
   try {
-    for await (const part of reader.take(size)) await writeAll(file, part);
+    for await (const part of reader.take(size)) await writeAll(file, part, path);
   } finally {
     await file.close();
   }
@@ -89,11 +93,13 @@ function pathInside(name: string): string {
   return parts.slice(1).join("/");
 }
 
-async function* entriesOf(reader: ByteReader): AsyncGenerator<Entry, void, undefined> {
+async function* entriesOf(reader: ByteReader, maxEntries: number): AsyncGenerator<Entry, void, undefined> {
   let longName: string | undefined;
-  for (;;) {
+  // Those that only tell of the next one count as well: there could be endless many of them.
+  for (let entries = 0; ; entries++) {
     const header = await reader.exactly(BLOCK_BYTES);
     if (!header || header.every((byte) => byte === 0)) return;
+    if (entries >= maxEntries) throw tooLarge(`it has more than ${maxEntries} entries`);
     const entry = parseHeader(header);
     if (entry.type === LONG_NAME || entry.type === EXTENDED || entry.type === EXTENDED_FOR_ALL) {
       if (entry.size > MAX_EXTENDED_BYTES)

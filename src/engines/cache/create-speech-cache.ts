@@ -1,6 +1,7 @@
 import { type EngineRef, engineName, isEngineRef } from "../catalogue.ts";
 import type { TTSEngine } from "../engine.ts";
 import { DiskCache } from "./disk-cache.ts";
+import { installedVoicesOf } from "./installed-voices.ts";
 import { identityOf } from "./sentence-key.ts";
 import { SpeechCache } from "./speech-cache.ts";
 
@@ -30,7 +31,7 @@ export interface SpeechCacheSetting {
  * The cache of one table.
  * @throws RangeError where a limit is negative, BardcastError `internal` where there are no files for a folder
  */
-export function createSpeechCache(setting: SpeechCacheSetting): SpeechCache {
+export async function createSpeechCache(setting: SpeechCacheSetting): Promise<SpeechCache> {
   const { cache = {}, campaignDir, engines, log = () => undefined } = setting;
   const { memoryBytes = 32 * MEBIBYTE, diskBytes = 256 * MEBIBYTE } = cache;
   if (!(memoryBytes >= 0 && diskBytes >= 0)) throw new RangeError("a cache has 0 bytes or more");
@@ -38,7 +39,12 @@ export function createSpeechCache(setting: SpeechCacheSetting): SpeechCache {
     campaignDir !== undefined && diskBytes > 0
       ? new DiskCache(`${campaignDir}/cache`, { limitBytes: diskBytes, log })
       : undefined;
-  const identities = new Map(engines.map((engine) => [nameOf(engine), identityOf(engine)]));
+  const identities = new Map<string, string | undefined>();
+  for (const engine of engines) {
+    const identity = identityOf(engine);
+    const voices = await installedVoicesOf(engine);
+    identities.set(nameOf(engine), identity && identity + voices);
+  }
   const identify = (name: string): string | undefined => (identities.has(name) ? identities.get(name) : name);
   return new SpeechCache({ memoryBytes, disk, identityOf: identify });
 }

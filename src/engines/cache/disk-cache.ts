@@ -1,5 +1,8 @@
+import type { Wanted } from "../sound-check.ts";
+import { digestOf } from "./digest.ts";
 import { DiskFolder, type DiskFolderOptions } from "./disk-folder.ts";
 import type { KeptSentence } from "./kept-sentence.ts";
+import { isPlausible } from "./kept-sound.ts";
 import { decodeSentenceFile, encodeSentenceFile } from "./sentence-file.ts";
 
 /** Sentences that outlast the process, one a file, named by nothing but a hash. */
@@ -18,16 +21,20 @@ export class DiskCache {
   }
 
   async has(key: string): Promise<boolean> {
-    return this.#folder.has(await nameOf(key));
+    return this.#folder.has(await digestOf(key));
   }
 
-  /** What was kept; undefined where there is nothing, or nothing that could be trusted, which is removed. */
-  async get(key: string): Promise<KeptSentence | undefined> {
-    const name = await nameOf(key);
+  /**
+   * What was kept; undefined where there is nothing, or nothing that could be trusted, which is removed.
+   * @param wanted what it has to be able to be
+   */
+  async get(key: string, wanted: Wanted): Promise<KeptSentence | undefined> {
+    const name = await digestOf(key);
     const file = await this.#folder.read(name);
     const sentence = file && (await decodeSentenceFile(name, file));
-    if (file && !sentence) await this.#folder.remove(name);
-    return sentence;
+    if (sentence && (await isPlausible(sentence, wanted))) return sentence;
+    if (file) await this.#folder.remove(name);
+    return undefined;
   }
 
   /** Keeps it some time soon. */
@@ -43,13 +50,7 @@ export class DiskCache {
   }
 
   async #write(key: string, sentence: KeptSentence): Promise<void> {
-    const name = await nameOf(key);
+    const name = await digestOf(key);
     this.#folder.write(name, await encodeSentenceFile(name, sentence));
   }
-}
-
-/** SHA-256 in hexadecimal digits: a name tells nothing of what was said. */
-async function nameOf(key: string): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(key));
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

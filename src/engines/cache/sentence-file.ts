@@ -2,7 +2,7 @@
  * One sentence as a file.
  *
  * ```
- * "bardsaid" · SHA-256 of (the file's name, what follows) · u32 length of the head, little endian · head · payloads
+ * "bardsai2" · SHA-256 of (the file's name, what follows) · u32 length of the head, little endian · head · payloads
  * ```
  *
  * The head is JSON (`headSchema`); the payloads are those of the v2 encodings, then the dm20 clip's messages,
@@ -13,7 +13,8 @@ import { z } from "zod";
 import type { FrameEncoding } from "../sentence-job.ts";
 import { isSound, type KeptSentence } from "./kept-sentence.ts";
 
-const MAGIC = new TextEncoder().encode("bardsaid");
+/** Counted up when what earlier files hold is no longer to be believed. */
+const MAGIC = new TextEncoder().encode("bardsai2");
 const DIGEST_BYTES = 32;
 const BODY_AT = MAGIC.length + DIGEST_BYTES;
 /** The clip's messages go to listeners as they are: nothing else may be among them. */

@@ -1,3 +1,4 @@
+import { shippedName } from "../../voices/engine-names.ts";
 import { type EngineRef, engineName, isEngineRef } from "../catalogue.ts";
 import type { TTSEngine } from "../engine.ts";
 import type { Encoding, SentenceJob } from "../sentence-job.ts";
@@ -33,7 +34,8 @@ export function identityOf(engine: EngineRef | TTSEngine): string | undefined {
   if (!isEngineRef(engine)) return engine.name;
   if (typeof engine !== "string" && "module" in engine)
     return canonical([engineName(engine), String(engine.module), engine.options ?? null]);
-  const { engine: kind, options } = typeof engine === "string" ? { engine, options: undefined } : engine;
+  const { engine: named, options } = typeof engine === "string" ? { engine, options: undefined } : engine;
+  const kind = shippedName(named);
   const { apiKey: _apiKey, ...heard } = (options ?? {}) as Record<string, unknown>;
   const surroundings = (VARIABLES[kind] ?? []).map((variable) => environment(variable) ?? null);
   return canonical([engineName(engine), kind, heard, surroundings]);

@@ -7,7 +7,7 @@
 import { BardcastError } from "../../core/errors.ts";
 import type { TTSEngine } from "../engine.ts";
 import { isFrameEncoding, type SentenceEvent, type SentenceJob } from "../sentence-job.ts";
-import { type SpeakWith, type SpeakWithOptions, speakWith } from "../speak-with.ts";
+import { notKept, type SpeakWith, type SpeakWithOptions, speakWith } from "../speak-with.ts";
 import type { DiskCache } from "./disk-cache.ts";
 import { FrameRecutter } from "./frame-recutter.ts";
 import { encodingsOf, type KeptSentence, replay, stretchOf } from "./kept-sentence.ts";
@@ -101,13 +101,14 @@ export class SpeechCache {
     options: SpeakWithOptions,
   ): AsyncGenerator<SentenceEvent, void, undefined> {
     const { encodings, aheadMs } = job;
-    const kept = await this.#find(key);
+    const kept = await this.#find(key, job);
     if (options.signal?.aborted) throw new BardcastError("cancelled", "cancelled");
     if (kept && covers(encodingsOf(kept), encodings)) {
       this.#hits += 1;
       yield* replay(kept, encodings, aheadMs);
       return;
     }
+    if (options.keptOnly) throw notKept();
     const shared = this.#shared.get(key);
     if (shared && covers(shared.encodings, encodings)) {
       this.#hits += 1;
@@ -121,10 +122,10 @@ export class SpeechCache {
   }
 
   /** In memory, or where nobody is making it just now, on disk. */
-  async #find(key: string): Promise<KeptSentence | undefined> {
+  async #find(key: string, job: SentenceJob): Promise<KeptSentence | undefined> {
     const kept = this.#memory.get(key);
     if (kept || !this.#disk || this.#shared.has(key)) return kept;
-    const read = await this.#disk.get(key);
+    const read = await this.#disk.get(key, job);
     if (read) this.#memory.set(key, read);
     return read ?? this.#memory.get(key);
   }

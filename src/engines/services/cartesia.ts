@@ -81,7 +81,7 @@ class CartesiaService extends CloudService {
       },
       isVoiceUnknown: (status, words) => [400, 404, 422].includes(status) && /voice/i.test(words),
     });
-    yield* readAudio(audioOf(bytesOf(response, call.signal), text), CLOUD_SAMPLE_RATE);
+    yield* readAudio(audioOf(bytesOf(response, call.signal), text), { samples: CLOUD_SAMPLE_RATE });
   }
 }
 

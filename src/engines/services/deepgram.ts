@@ -7,7 +7,7 @@ import {
   CloudService,
   cloudFields,
 } from "./cloud-service.ts";
-import { audioOf, post } from "./http.ts";
+import { bytesOf, post, typeOf } from "./http.ts";
 import { limitsOf, parseOptions } from "./options.ts";
 import { readAudio } from "./read-audio.ts";
 import type { ServiceCall, ServiceNews, ServiceOrder } from "./service.ts";
@@ -62,6 +62,9 @@ class DeepgramService extends CloudService {
       body: { text },
       isVoiceUnknown: (status, words) => [400, 404, 422].includes(status) && /model|voice/i.test(words),
     });
-    yield* readAudio(audioOf(response, call.signal), CLOUD_SAMPLE_RATE);
+    yield* readAudio(bytesOf(response, call.signal), {
+      type: typeOf(response),
+      samples: CLOUD_SAMPLE_RATE,
+    });
   }
 }

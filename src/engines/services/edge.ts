@@ -104,7 +104,7 @@ class EdgeService implements SpeechService {
     };
     try {
       const messages = await this.#converse(order, { signal: call.signal, connected });
-      yield* readAudio(audioOf(messages, order.text), SAMPLE_RATE);
+      yield* readAudio(audioOf(messages, order.text), { samples: SAMPLE_RATE });
     } catch (error) {
       if (!isOpen && !call.signal.aborted) await this.#explain(call.signal);
       throw error;

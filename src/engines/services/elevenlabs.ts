@@ -85,7 +85,7 @@ class ElevenLabsService extends CloudService {
     // In the first message, because not every runtime sends headers with a WebSocket.
     const opening = { text: " ", "xi-api-key": this.key, xi_api_key: this.key };
     const messages = [opening, { text: `${text} ` }, { text: "" }].map((each) => JSON.stringify(each));
-    yield* readAudio(audioOf(converse(url, messages, call), text), CLOUD_SAMPLE_RATE);
+    yield* readAudio(audioOf(converse(url, messages, call), text), { samples: CLOUD_SAMPLE_RATE });
   }
 }
 

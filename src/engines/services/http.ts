@@ -1,8 +1,8 @@
 import type { ServiceCall } from "./service.ts";
 import { broken, ServiceError, unreachable } from "./service-error.ts";
+import { MAX_WORDS_BYTES, wordsIn } from "./told-words.ts";
 
-/** Bytes of an error's body that are read, and of an answer that is no sound. */
-const MAX_ERROR_BYTES = 16 * 1024;
+/** Bytes of an answer that is no sound. */
 const MAX_JSON_BYTES = 1024 * 1024;
 /** The service has no credit, no rights or no such thing for us, however often it is asked. */
 const REFUSALS: ReadonlySet<number> = new Set([401, 402, 403, 404, 405, 410]);
@@ -57,25 +57,6 @@ export async function getJson(
   return JSON.parse(response.ok ? await textOf(response, signal, MAX_JSON_BYTES) : "null");
 }
 
-/**
- * The body where it is sound. Some servers, and whatever stands before them, say that all is well and send a
- * page or an error, which would be heard as noise.
- * @throws ServiceError as `bytesOf`, and `engine-failed` where it is text
- */
-export async function* audioOf(
-  response: Response,
-  signal: AbortSignal,
-): AsyncGenerator<Uint8Array, void, undefined> {
-  if (/^(text\/(?!event-stream)|application\/([a-z.]+\+)?json)/i.test(typeOf(response))) {
-    const words = await wordsOf(response, signal);
-    throw new ServiceError(
-      "engine-failed",
-      `the service sent text instead of audio${words ? `: ${words}` : ""}`,
-    );
-  }
-  yield* bytesOf(response, signal);
-}
-
 /** The body as it comes. @throws ServiceError `engine-failed` where it breaks off; `signal.reason` */
 export async function* bytesOf(
   response: Response,
@@ -95,28 +76,30 @@ function refusal(response: Response, words: string): ServiceError {
   if (REFUSALS.has(status)) return new ServiceError("engine-unavailable", message);
   const isBusy = status === 429;
   if (status < 500 && !isBusy && status !== 408) return new ServiceError("engine-failed", message);
-  const retryAfterMs = retryAfter(response.headers.get("Retry-After"));
+  const retryAfterMs = retryAfter(response.headers);
   return new ServiceError(GATEWAY.has(status) ? "engine-unavailable" : "engine-failed", message, {
     retryable: true,
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   });
 }
 
-/** ms, from seconds or a date (RFC 9110, 10.2.3). */
-function retryAfter(value: string | null): number | undefined {
+/** ms, from seconds or a date (RFC 9110, 10.2.3), which is one by the service's own clock. */
+function retryAfter(headers: Headers): number | undefined {
+  const value = headers.get("Retry-After");
   if (value === null) return undefined;
-  const ms = /^\s*\d+\s*$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();
+  const isSeconds = /^\s*\d+\s*$/.test(value);
+  const ms = isSeconds ? Number(value) * 1000 : Date.parse(value) - Date.parse(headers.get("Date") ?? "");
   return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
 }
 
 /** What the service says about it: the message in its JSON, or its text. */
 async function wordsOf(response: Response, signal: AbortSignal): Promise<string> {
-  const text = await textOf(response, signal, MAX_ERROR_BYTES).catch(() => {
+  const text = await textOf(response, signal, MAX_WORDS_BYTES).catch(() => {
     // The status says enough.
     signal.throwIfAborted();
     return "";
   });
-  return /html/i.test(typeOf(response)) ? "" : (messageIn(text) ?? text);
+  return wordsIn(text, typeOf(response));
 }
 
 /** The body's beginning, of about so many bytes at most. */
@@ -130,25 +113,7 @@ async function textOf(response: Response, signal: AbortSignal, maxBytes: number)
   return text;
 }
 
-function messageIn(text: string): string | undefined {
-  try {
-    return messageOf(JSON.parse(text), 3);
-  } catch {
-    return undefined;
-  }
-}
-
-/** The message in what a service wrote, and which field it is about, where it says so. */
-function messageOf(value: unknown, depth: number): string | undefined {
-  if (typeof value === "string") return value;
-  if (typeof value !== "object" || value === null || depth === 0) return undefined;
-  if (Array.isArray(value)) return messageOf(value[0], depth);
-  const { message, msg, err_msg, detail, error, title, param, loc } = value as Record<string, unknown>;
-  const words = messageOf(message ?? msg ?? err_msg ?? detail ?? error ?? title, depth - 1);
-  const field = param ?? (Array.isArray(loc) ? loc.at(-1) : undefined);
-  return words !== undefined && typeof field === "string" ? `${field}: ${words}` : words;
-}
-
-function typeOf(response: Response): string {
+/** What it says it is; empty where it does not. */
+export function typeOf(response: Response): string {
   return response.headers.get("Content-Type") ?? "";
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { fromBase64 } from "../../core/base64.ts";
 import type { TTSEngine } from "../engine.ts";
-import { audioOf, bytesOf, getJson, post } from "./http.ts";
+import { bytesOf, getJson, post, typeOf } from "./http.ts";
 import { eventsOf, linesOf, objectIn } from "./lines.ts";
 import { address, limitsOf, parseOptions, type ServiceOptions, serviceFields, text } from "./options.ts";
 import { readAudio } from "./read-audio.ts";
@@ -21,7 +21,7 @@ export interface OpenAiOptions extends ServiceOptions {
   model?: string;
   /** What to ask for; default `pcm`. What comes is recognised by itself. */
   format?: "pcm" | "wav" | "mp3";
-  /** Hz of `pcm`; default 24 000. */
+  /** Hz of `pcm` where the answer's `Content-Type` names none; default 24 000. */
   sampleRate?: number;
   /** Asks for server-sent events instead of bare audio. */
   events?: boolean;
@@ -150,12 +150,12 @@ class OpenAiService implements SpeechService {
       body: this.#bodyOf(order),
       isVoiceUnknown: (status, words) => [400, 404, 422].includes(status) && /voice|speaker/i.test(words),
     });
-    const audio = captions
-      ? captioned(bytesOf(response, call.signal), order.text)
-      : isEvents(response)
-        ? deltas(bytesOf(response, call.signal))
-        : audioOf(response, call.signal);
-    yield* readAudio(audio, sampleRate);
+    const bytes = bytesOf(response, call.signal);
+    const type = typeOf(response);
+    const isEvents = /event-stream/i.test(type);
+    if (captions) yield* readAudio(captioned(bytes, order.text), { samples: sampleRate });
+    else if (isEvents) yield* readAudio(deltas(bytes), { samples: sampleRate });
+    else yield* readAudio(bytes, { type, samples: sampleRate });
   }
 
   #bodyOf({ text, voice, speed, instructions = this.#options.instructions }: ServiceOrder): unknown {
@@ -173,10 +173,6 @@ class OpenAiService implements SpeechService {
       ...extraBody,
     };
   }
-}
-
-function isEvents(response: Response): boolean {
-  return /event-stream/i.test(response.headers.get("Content-Type") ?? "");
 }
 
 /** The audio in `speech.audio.delta` events. @throws ServiceError where they end before `speech.audio.done` */

@@ -4,6 +4,7 @@ import type { VoiceConfig } from "../../voices/voice-config.ts";
 import type { EngineCapabilities, TTSEngine } from "../engine.ts";
 import { scrub } from "../scrub.ts";
 import { Slots } from "../slots.ts";
+import { SoundCheck } from "../sound-check.ts";
 import { Patience, type PatienceLimits } from "./patience.ts";
 import { pause, pauseBefore } from "./retry.ts";
 import type { ServiceNews, ServiceOrder, SpeechService } from "./service.ts";
@@ -63,7 +64,10 @@ export class ServiceEngine implements TTSEngine {
     const { defaultVoice: voice, languages } = this.#service;
     const language = languages.find((tag) => tag !== "*") ?? "en";
     const order = { text: PROBE_TEXT, voice, language, speed: 1, pitch: 0, instructions: undefined };
-    for await (const _ of this.#inTurn(() => order, options.signal)) return;
+    for await (const piece of this.#inTurn(() => order, options.signal)) {
+      new SoundCheck({ text: PROBE_TEXT, voice: order }).push(piece);
+      return;
+    }
     throw new BardcastError("engine-silent", "the service gave no audio");
   }
 

@@ -2,7 +2,8 @@ import { z } from "zod";
 import type { TTSEngine } from "../engine.ts";
 import { address, limitsOf, parseOptions, type ServiceOptions, serviceFields } from "./options.ts";
 import { Patience } from "./patience.ts";
-import { PcmReader } from "./pcm-reader.ts";
+import { isReadable, type PcmFormat, plainPcm } from "./pcm-reader.ts";
+import { readAudio } from "./read-audio.ts";
 import type { ServiceCall, ServiceNews, ServiceOrder, SpeechService } from "./service.ts";
 import { ServiceEngine, type ServiceLimits } from "./service-engine.ts";
 import { broken, ServiceError } from "./service-error.ts";
@@ -89,20 +90,12 @@ class WyomingService implements SpeechService {
 
   async *speak({ text, voice, language }: ServiceOrder, call: ServiceCall): AsyncGenerator<ServiceNews> {
     const asked = voice === "" ? { language } : { name: voice };
-    let reader: { pcm: PcmReader; sampleRate: number } | undefined;
-    for await (const { type, data, payload } of this.#events(
-      wyomingEvent("synthesize", { text, voice: asked }),
-      call,
-    )) {
-      if (type === "audio-stop") return;
-      if (type === "error")
-        throw new ServiceError("engine-failed", `the server said: ${data.text ?? data.code}`);
-      if (type !== "audio-start" && type !== "audio-chunk") continue;
-      reader ??= readerFor(data);
-      const { pcm, sampleRate } = reader;
-      if (payload.length > 0) yield { samples: pcm.push(payload), sampleRate };
-    }
-    throw broken();
+    const request = wyomingEvent("synthesize", { text, voice: asked });
+    let format: PcmFormat | undefined;
+    const payloads = audioOf(this.#events(request, call), (data) => {
+      format ??= formatOf(data);
+    });
+    yield* readAudio(payloads, () => ({ samples: format ?? plainPcm(0) }));
   }
 
   async *#events(request: Uint8Array, call: ServiceCall): AsyncGenerator<WyomingEvent, void, undefined> {
@@ -113,14 +106,28 @@ class WyomingService implements SpeechService {
   }
 }
 
-function readerFor({ rate, width, channels }: Record<string, unknown>): {
-  pcm: PcmReader;
-  sampleRate: number;
-} {
-  const isKnown = typeof rate === "number" && rate >= 8000 && typeof channels === "number" && channels >= 1;
-  if (!isKnown || width !== 2)
-    throw new ServiceError("engine-failed", "the server's audio is not 16-bit PCM");
-  return { pcm: new PcmReader(channels), sampleRate: rate };
+/** The sound in a server's events. @param onFormat told what each event says of the samples */
+async function* audioOf(
+  events: AsyncIterable<WyomingEvent>,
+  onFormat: (data: Record<string, unknown>) => void,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  for await (const { type, data, payload } of events) {
+    if (type === "audio-stop") return;
+    if (type === "error")
+      throw new ServiceError("engine-failed", `the server said: ${data.text ?? data.code}`);
+    if (type !== "audio-start" && type !== "audio-chunk") continue;
+    onFormat(data);
+    if (payload.length > 0) yield payload;
+  }
+  throw broken();
+}
+
+function formatOf({ rate, width, channels }: Record<string, unknown>): PcmFormat {
+  if (typeof rate === "number" && typeof width === "number" && typeof channels === "number") {
+    const format = { ...plainPcm(rate), bytes: width, channels };
+    if (rate >= 8000 && width >= 2 && isReadable(format)) return format;
+  }
+  throw new ServiceError("engine-failed", "the server's audio is not PCM of 16, 24 or 32 bits");
 }
 
 /** Names of the voices that are installed, and the languages of each. */

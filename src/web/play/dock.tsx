@@ -61,16 +61,30 @@ function Loudness({ seat, view }: { seat: Seat; view: SeatView }): JSX.Element {
   );
 }
 
+function Expired(): JSX.Element {
+  return (
+    <div class="farewell" role="alert">
+      <p class="farewell-title">This link no longer works.</p>
+      <p>Ask your game master for a new one: they can show it as a code to scan.</p>
+    </div>
+  );
+}
+
+function Crowded({ seat }: { seat: Seat }): JSX.Element {
+  return (
+    <div class="farewell" role="alert">
+      <p class="farewell-title">This player is open on too many devices.</p>
+      <p>Close this page somewhere else, in another tab or on another device, and try again here.</p>
+      <button type="button" onClick={() => seat.sitDown()}>
+        Try again
+      </button>
+    </div>
+  );
+}
+
 /** What the thumb reaches: the tap that begins it all, then mute and volume. */
 export function Dock({ seat, view }: { seat: Seat; view: SeatView }): JSX.Element {
-  if (view.connection === "refused") {
-    return (
-      <div class="farewell" role="alert">
-        <p class="farewell-title">This link no longer works.</p>
-        <p>Ask your game master for a new one: they can show it as a code to scan.</p>
-      </div>
-    );
-  }
+  if (view.connection === "refused") return view.isCrowded ? <Crowded seat={seat} /> : <Expired />;
   if (view.sound === "running") {
     return (
       <>

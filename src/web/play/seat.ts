@@ -23,6 +23,8 @@ const WORKER = new URL("assets/listener.js", document.baseURI);
 /** What the player page shows. */
 export interface SeatView extends Settings {
   connection: ConnectionState["name"];
+  /** It was refused because the player is there with too many devices, and not for the link. */
+  isCrowded: boolean;
   sound: PlayerState;
   player: string | undefined;
   lines: readonly Line[];
@@ -44,6 +46,7 @@ export class Seat {
   #noticeTimer: ReturnType<typeof setTimeout> | undefined;
   #view: SeatView = {
     connection: "connecting",
+    isCrowded: false,
     sound: "locked",
     player: undefined,
     lines: [],
@@ -55,7 +58,10 @@ export class Seat {
 
   constructor(url: URL, options: Pick<PartyClientOptions, "codecs" | "sync">) {
     this.#client = newClient({ ...options, url });
-    this.#client.on("state", ({ name }) => this.#show({ connection: name }));
+    this.#client.on("state", (state) => {
+      const isCrowded = state.name === "refused" && state.why === "crowded";
+      this.#show({ connection: state.name, isCrowded });
+    });
     this.#client.on("connected", ({ player }) => this.#show({ player }));
     this.#client.on("text", (line) => this.#show({ lines: withLine(this.#view.lines, line) }));
     this.#client.on("system", ({ content }) => this.#notify(content));
@@ -149,16 +155,18 @@ function oncePerPicture(work: () => void): () => void {
 /** Out of step nothing is to be gained by a worker; in step a busy page must not be in the way. */
 function newClient(options: PartyClientOptions): PartyClient | WorkerClient {
   if (options.sync === false) return new PartyClient(options);
-  return new WorkerClient({ ...options, createWorker });
+  return new WorkerClient({ ...options, createWorker: () => createWorker(options.url) });
 }
 
 /** Where its script does not come, the page does without: words first. What goes wrong in it later says why. */
-function createWorker(): Worker {
+function createWorker(socketUrl: URL | string): Worker {
   const worker = new Worker(WORKER, { type: "module" });
   worker.onerror = (event) => {
     if (event instanceof ErrorEvent) return;
     const url = new URL(location.href);
     url.searchParams.set("sync", "off");
+    // The address no longer has it.
+    url.searchParams.set("token", new URL(socketUrl).searchParams.get("token") ?? "");
     location.replace(url);
   };
   return worker;

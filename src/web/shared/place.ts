@@ -11,15 +11,26 @@ export interface Place {
   sync: boolean;
 }
 
-export function placeOf(location: Location): Place {
+/**
+ * Reads the address, and takes the token out of it: what stands there is seen on a shared screen, and copied by
+ * who only means the page. The entry in the tab's history keeps it, so that the page can be loaded again.
+ */
+export function placeOf({ location, history }: Window): Place {
   const base = new URL(location.href);
   const codec = CODECS.find((known) => known === base.searchParams.get("codec"));
+  const token = base.searchParams.get("token") ?? keptToken(history.state);
+  base.searchParams.delete("token");
+  if (token !== "") history.replaceState({ token }, "", base);
   return {
     base,
-    token: base.searchParams.get("token") ?? "",
+    token,
     codec,
     sync: base.searchParams.get("sync") !== "off",
   };
+}
+
+function keptToken(state: unknown): string {
+  return typeof state === "object" && state !== null && "token" in state ? String(state.token) : "";
 }
 
 /** The socket's address. */

@@ -16,10 +16,14 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { clipMessages } from "../../../src/core/dm20.ts";
 import { DiskCache } from "../../../src/engines/cache/disk-cache.ts";
-import type { KeptSentence } from "../../../src/engines/cache/kept-sentence.ts";
+import { type KeptSentence, keep } from "../../../src/engines/cache/kept-sentence.ts";
 import { decodeSentenceFile, encodeSentenceFile } from "../../../src/engines/cache/sentence-file.ts";
 import { SpeechCache } from "../../../src/engines/cache/speech-cache.ts";
+import { encodeClip } from "../../../src/engines/encode-clip.ts";
+import { FrameStream } from "../../../src/engines/frame-stream.ts";
+import type { FrameEncoding } from "../../../src/engines/sentence-job.ts";
 import { speakWith } from "../../../src/engines/speak-with.ts";
+import { babble, noise } from "../../support/sound.ts";
 import { until } from "../../support/table.ts";
 import { ToneEngine } from "../../support/tone-engine.ts";
 import { JOB, said } from "./said.ts";
@@ -214,4 +218,58 @@ test("the limit holds in bytes, across processes, and what was used last stays",
   // What is to go is no longer counted when it begins to go.
   while ((await readdir(folder)).length !== 1) await Bun.sleep(1);
   expect(smaller.disk.bytes).toBe(size);
+});
+
+/** A whole sentence of a sound, in some form. */
+async function sentenceOf(
+  sound: Float32Array<ArrayBuffer>,
+  encoding: "dm20" | FrameEncoding,
+): Promise<KeptSentence> {
+  const durationMs = Math.round(sound.length / 24);
+  const end = { type: "end" as const, samples: sound.length, sampleRate: 24_000, durationMs };
+  if (encoding === "dm20") {
+    const messages = clipMessages(await encodeClip(sound, "wav", 24_000), 4096);
+    return keep([{ type: "clip", messages, durationMs }], end);
+  }
+  const stream = await FrameStream.open([encoding], JOB);
+  const frames = [...stream.push(sound), ...stream.flush()];
+  stream.close();
+  return keep(
+    frames.map((frame) => ({ type: "frame", frame })),
+    end,
+  );
+}
+
+test.each(["dm20", "pcm16", "opus", "opus-low"] as const)(
+  "what is no speech is not believed, as %s: it is removed",
+  async (encoding) => {
+    const name = "c".repeat(64);
+    const folder = await newFolder();
+    const speech = babble(2, 0.3);
+    // At its lowest bitrate Opus makes another sound of noise.
+    const wrong = [
+      ...(encoding === "opus-low" ? [] : [noise(48_000, 0.3)]),
+      new Float32Array(48_000),
+      speech.slice(0, 1500),
+    ];
+    for (const [index, sound] of [speech, ...wrong].entries()) {
+      const earlier = await open(folder);
+      earlier.disk.set(name, await sentenceOf(sound, encoding));
+      await earlier.close();
+      const { disk } = await open(folder);
+      expect((await disk.get(name, JOB)) !== undefined).toBe(index === 0);
+      expect(await readdir(folder)).toHaveLength(index === 0 ? 1 : 0);
+    }
+  },
+);
+
+test("what was kept before sound was checked is not believed", async () => {
+  const { folder, path } = await kept();
+  const bytes = await readFile(path);
+  expect(bytes.subarray(0, 8).toString()).toBe("bardsai2");
+  bytes.write("bardsaid");
+  await writeFile(path, bytes);
+  const { engine, speak } = await open(folder);
+  await speak(JOB.text);
+  expect(engine.asked).toEqual([JOB.text]);
 });

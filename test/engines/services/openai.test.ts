@@ -183,16 +183,6 @@ test("stereo is mixed", async () => {
   expect((await say(engineAt(service))).samples).toEqual([200, 0, 8]);
 });
 
-test.each([
-  ["8 bits", 34, 8],
-  ["floats", 20, 3],
-])("WAV with %s is refused, not spoken as noise", async (_, at, value) => {
-  const wav = encodeWav(new Float32Array(10), 24_000);
-  new DataView(wav.buffer).setUint16(at, value, true);
-  await using service = await HttpService.start(() => ({ ...WORDS, parts: [wav] }));
-  expect((await failure(say(engineAt(service)))).message).toContain("not 16-bit PCM");
-});
-
 test("one WAV file after the other is one sound", async () => {
   const wav = (from: number) =>
     encodeWav(

@@ -53,6 +53,14 @@ test("when the service says when to ask again, it is not asked before, and not a
   expect(later.asked.length).toBe(1);
 });
 
+test("a date at which to ask again is one by the service's clock, whatever this one shows", async () => {
+  const at = (ms: number): string => new Date(Date.UTC(2001, 1, 3) + ms).toUTCString();
+  const headers = { Date: at(0), "Retry-After": at(3_600_000) };
+  await using later = await answering({ status: 503, headers }, SPEECH);
+  await failure(say(engineAt(later.url)));
+  expect(later.asked.length).toBe(1);
+});
+
 test("a service that never answers is given up after its time, and its request ended", async () => {
   await using service = await answering({ silent: true });
   const error = await failure(say(engineAt(service.url, { firstAudioMs: 100 })));

@@ -1,0 +1,26 @@
+/**
+ * All that the command line shows goes through here: a name, a path or an error may come from a file, an archive or a
+ * service, and is shown as what it is.
+ * @module
+ */
+import { printable } from "../core/printable.ts";
+
+/** Shows one line, whatever is in it. */
+export function say(line: string): void {
+  console.log(printable(line));
+}
+
+/** Shows one line to the operator, apart from what the command gives. */
+export function warn(line: string): void {
+  console.error(printable(line));
+}
+
+/** Shows several lines of our own, as a text of help or a QR code is. */
+export function sayLines(text: string): void {
+  for (const line of text.split("\n")) say(line);
+}
+
+/** The same, to the operator. */
+export function warnLines(text: string): void {
+  for (const line of text.split("\n")) warn(line);
+}

@@ -1,0 +1,42 @@
+/**
+ * What may stand in the place of the parts of a table: any object of the same shape, and smaller ones.
+ * @module
+ */
+import { BardcastError } from "../core/errors.ts";
+import type { TTSRouter } from "../engines/router.ts";
+import type { VoiceRegistry } from "../voices/voice-registry.ts";
+import type { AudioStreamManager } from "./audio-stream-manager.ts";
+import type { Voices } from "./casting.ts";
+import type { ConnectionManager } from "./connection-manager.ts";
+
+/** A class without what is private to it. */
+type Shape<T> = Pick<T, keyof T>;
+
+export type RegistryShape = Shape<VoiceRegistry>;
+export type RouterShape = Shape<TTSRouter>;
+export type ConnectionsShape = Shape<ConnectionManager>;
+export type StreamsShape = Shape<AudioStreamManager>;
+
+/** A whole registry of one that at least finds voices: it has no list of them, and takes no others. */
+export function asRegistry(given: RegistryShape | Voices): RegistryShape {
+  if ("save" in given) return given;
+  const refuse = (): never => {
+    throw new BardcastError(
+      "bad-request",
+      "the voices of this table are somebody else's: they are changed there",
+    );
+  };
+  return {
+    problem: undefined,
+    getVoiceConfig: (speaker) => given.getVoiceConfig(speaker),
+    getNpcVoice: (name, traits) => given.getNpcVoice(name, traits),
+    getCastVoice: (name, traits) => given.getCastVoice?.(name, traits),
+    listOverrides: () => [],
+    listArchetypes: () => [],
+    listEngines: () => [],
+    setNpcVoice: refuse,
+    setArchetypeDefault: refuse,
+    removeNpcVoice: () => false,
+    save: async () => refuse(),
+  };
+}

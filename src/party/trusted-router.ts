@@ -1,0 +1,51 @@
+import { abortable, type WaitLimit, within } from "../core/abortable.ts";
+import { BardcastError, coded } from "../core/errors.ts";
+import { type RoutedSpeech, TTSRouter } from "../engines/router.ts";
+import type { SentenceEvent } from "../engines/sentence-job.ts";
+
+/** What speaking needs of a router. */
+export type SpeechRouter = Pick<TTSRouter, "speak">;
+
+/** ms of silence after which somebody else's router is given up. */
+const ROUTER_MS = 20_000;
+
+/**
+ * A router that ends: it may be somebody else's, which hangs or throws what says nothing. Our own knows better when a
+ * sentence only waits for its turn.
+ */
+export function trusted(router: SpeechRouter): SpeechRouter {
+  if (router instanceof TTSRouter) return router;
+  return {
+    async speak(job, options = {}): Promise<RoutedSpeech> {
+      const { signal } = options;
+      try {
+        const asked = (async () => router.speak(job, options))();
+        const { engine, events } = await within(asked, LIMIT, signal);
+        return { engine: String(engine), events: told(events, signal) };
+      } catch (error) {
+        throw problemOf(error);
+      }
+    },
+  };
+}
+
+const LIMIT: WaitLimit = {
+  ms: ROUTER_MS,
+  late: () =>
+    new BardcastError("engine-hung", `the router gave no sound within ${ROUTER_MS} ms`, { retryable: true }),
+};
+
+async function* told(
+  events: AsyncIterable<SentenceEvent>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<SentenceEvent, void, undefined> {
+  try {
+    yield* abortable(events, signal, LIMIT);
+  } catch (error) {
+    throw problemOf(error);
+  }
+}
+
+function problemOf(error: unknown): BardcastError {
+  return coded(error, "engine-failed", "the router failed");
+}

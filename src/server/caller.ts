@@ -1,0 +1,133 @@
+import { BardcastError, toWire } from "../core/errors.ts";
+import type { Turnstile } from "../core/turn.ts";
+import { Farewell } from "../party/farewell.ts";
+import { costOf, OPENING_COST } from "../party/message-budget.ts";
+import type { Party } from "../party/party.ts";
+import { CLOSE, type Socket } from "../party/socket.ts";
+import type { Claims } from "../party/tokens.ts";
+import type { Conversation } from "./conversation.ts";
+import { Dm20Conversation } from "./dm20-conversation.ts";
+import { Inbox } from "./inbox.ts";
+import { V2Conversation } from "./v2-conversation.ts";
+
+/** Characters in a message; not every runtime has a limit of its own. */
+const MAX_MESSAGE_CHARS = 64 * 1024;
+/** Messages a client may get wrong before it has to leave. */
+const MAX_MISTAKES = 5;
+/** Messages beyond its budget, all passed over, before it has to leave. */
+const MAX_EXCESS = 64;
+
+interface Mail {
+  data: unknown;
+  /** On the server's clock. */
+  receivedAt: number;
+}
+
+/** A client on one socket, from its opening on: whether it is let in, what it may say and how much of it. */
+export class Caller {
+  readonly #party: Party;
+  readonly #player: string;
+  readonly #isV2: boolean;
+  readonly #socket: Socket;
+  readonly #inbox: Inbox<Mail>;
+  readonly #farewell: Farewell;
+  /** Undefined where it was turned away. */
+  readonly #conversation: Conversation | undefined;
+  #mistakes = 0;
+  #excess = 0;
+
+  constructor(party: Party, who: { claims: Claims; isV2: boolean; turns: Turnstile }, socket: Socket) {
+    this.#party = party;
+    this.#player = who.claims.player;
+    this.#isV2 = who.isV2;
+    this.#socket = socket;
+    this.#farewell = new Farewell(socket);
+    this.#inbox = new Inbox(who.turns, (mail) => this.#take(mail));
+    this.#conversation = this.#begin(who.claims);
+  }
+
+  receive(data: unknown): void {
+    const conversation = this.#conversation;
+    // What a client goes on to say after it was told to leave is nobody's business.
+    if (!conversation || conversation.isDismissed) return;
+    const size = sizeOf(data);
+    if (size > MAX_MESSAGE_CHARS) {
+      this.#close(conversation, CLOSE.tooBig, "a message is larger than 64 KiB");
+      return;
+    }
+    if (this.#party.budget.pay(this.#player, this.#socket.address, costOf(size))) this.#exceed(conversation);
+    else this.#inbox.put({ data, receivedAt: this.#party.streams.now() });
+  }
+
+  /** The socket is gone. @param code with which its client closed it, where it did */
+  ended(code?: number): void {
+    this.#inbox.finish();
+    this.#farewell.over();
+    this.#conversation?.ended(code);
+  }
+
+  #begin(claims: Claims): Conversation | undefined {
+    const { budget, isClosing } = this.#party;
+    // Let in just before the doors closed.
+    if (isClosing) this.#farewell.say(CLOSE.goingAway, "the party is over");
+    else if (budget.pay(claims.player, this.#socket.address, OPENING_COST))
+      this.#farewell.say(CLOSE.tooSlow, "too many new sockets in a short time: come back in a while");
+    else {
+      try {
+        return new (this.#isV2 ? V2Conversation : Dm20Conversation)(this.#party, claims, this.#socket);
+      } catch (error) {
+        // Let in just before the link was replaced.
+        this.#farewell.say(CLOSE.policy, toWire(error).message);
+      }
+    }
+    return undefined;
+  }
+
+  #take({ data, receivedAt }: Mail): void {
+    const conversation = this.#conversation;
+    if (!conversation || conversation.isDismissed) return;
+    try {
+      conversation.receive(parseJson(data), receivedAt);
+    } catch (error) {
+      const isFatal = ++this.#mistakes >= MAX_MISTAKES || toWire(error).code === "unauthorized";
+      this.#tell(conversation, error, isFatal);
+      if (isFatal) this.#close(conversation, CLOSE.policy, "too many messages that make no sense");
+    }
+  }
+
+  /** It is told at the first message beyond its budget, and sent away where it goes on. */
+  #exceed(conversation: Conversation): void {
+    this.#excess += 1;
+    const isFatal = this.#excess >= MAX_EXCESS;
+    if (!isFatal && this.#excess > 1) return;
+    const message =
+      "more messages than a player's devices need: this one and those that follow are passed over";
+    this.#tell(conversation, new BardcastError("too-many-messages", message, { retryable: true }), isFatal);
+    if (isFatal) this.#close(conversation, CLOSE.policy, "too many messages");
+  }
+
+  #tell(conversation: Conversation, error: unknown, isFatal: boolean): void {
+    conversation.tell({ type: "error", ...toWire(error), ...(this.#isV2 ? { fatal: isFatal } : {}) });
+  }
+
+  #close(conversation: Conversation, code: number, reason: string): void {
+    this.#inbox.clear();
+    conversation.close(code, reason);
+  }
+}
+
+function sizeOf(data: unknown): number {
+  if (typeof data === "string") return data.length;
+  return data instanceof Blob ? data.size : (data as ArrayBufferLike).byteLength;
+}
+
+function parseJson(data: unknown): unknown {
+  if (typeof data === "string") {
+    try {
+      return JSON.parse(data);
+    } catch {
+      // Falls through: text that is not JSON is as wrong as a binary frame.
+    }
+  }
+  throw new BardcastError("bad-request", "a message is one JSON object as text");
+}

@@ -1,0 +1,148 @@
+import { hertzIn, semitonesOfHertz } from "./edge-pitch.ts";
+import { shippedName } from "./engine-names.ts";
+import type { Complaint, WrittenField } from "./registry-file.ts";
+import {
+  checkedField,
+  fieldNamed,
+  isRecord,
+  numberOf,
+  overlayVoice,
+  plainVoice,
+  VOICE_LIMITS,
+  type VoiceConfig,
+} from "./voice-config.ts";
+
+/** Of what somebody wrote, so much is quoted. */
+const MAX_QUOTED = 60;
+/** Fields that are text, whatever YAML takes them for. */
+const TEXTS = new Set(["voiceId", "language", "outputFormat", "engine"]);
+
+/** A voice as it is written in a file. */
+export interface WrittenVoice {
+  voice: VoiceConfig;
+  complaints: Complaint[];
+  /** Its pitch was written in Hz. */
+  isFromHertz: boolean;
+}
+
+/**
+ * A voice from what a file says of it. A field that makes no sense costs nothing but itself: a number that is out of its
+ * limits becomes the nearest, and what cannot be understood is left out.
+ * @param name whose voice it is, which may tell their gender
+ */
+export function readVoice(
+  fields: readonly WrittenField[],
+  { name, defaultLanguage }: { name: string; defaultLanguage: string },
+): WrittenVoice {
+  const reader = new FieldReader();
+  for (const field of flat(withDecimals(fields))) reader.read(field);
+  const { given, complaints } = reader;
+  const hertz = reader.hertz();
+  if (hertz !== undefined)
+    given.set("pitch", semitonesOfHertz(hertz, `${name} ${given.get("voiceId") ?? ""}`));
+  const voice = overlayVoice(plainVoice(defaultLanguage), Object.fromEntries(given));
+  return { voice, complaints, isFromHertz: hertz !== undefined };
+}
+
+class FieldReader {
+  readonly given = new Map<string, unknown>();
+  readonly complaints: Complaint[] = [];
+  #pitch: WrittenField | undefined;
+
+  read(field: WrittenField): void {
+    const name = fieldNamed(field.name);
+    if (name === "replace") return;
+    if (name === "pitch") this.#pitch = field;
+    else this.#take(name, field);
+  }
+
+  /** Reads the pitch, for which the engine has to be known. @returns an offset in Hz, where it is one */
+  hertz(): number | undefined {
+    const field = this.#pitch;
+    if (!field) return undefined;
+    const number = numberOf("pitch", field.value);
+    const isBeyond = typeof number === "number" && Math.abs(number) > VOICE_LIMITS.pitch[1];
+    // What no voice has in semitones was written for Edge-TTS, which has pitch in Hz.
+    const isEdge = shippedName(String(this.given.get("engine") ?? "")) === "edge";
+    const hertz =
+      hertzIn(field.value) ?? (isEdge && isBeyond && Number.isFinite(number) ? number : undefined);
+    if (hertz === undefined) this.#take("pitch", field);
+    return hertz;
+  }
+
+  #take(name: string, field: WrittenField): void {
+    const value = this.#mended(name, field);
+    if (value === undefined) return;
+    const checked = checkedField(name, value);
+    if ("value" in checked) this.given.set(name, checked.value);
+    else this.#complain(field, `is left out: ${checked.problem}`);
+  }
+
+  /** As it may be meant; undefined where there is nothing. */
+  #mended(name: string, field: WrittenField): unknown {
+    if (field.value === null || field.value === undefined) {
+      if (isKnown(name)) this.#complain(field, "is left out: nothing is written there");
+      return isKnown(name) ? undefined : field.value;
+    }
+    if (TEXTS.has(name)) return field.text ?? field.value;
+    if (name === "speed" || name === "pitch") return this.#limited(name, field);
+    return name === "effects" ? this.#effects(field) : field.value;
+  }
+
+  #limited(name: "speed" | "pitch", field: WrittenField): unknown {
+    const number = numberOf(name, field.value);
+    if (typeof number !== "number" || Number.isNaN(number)) return field.value;
+    const [least, most] = VOICE_LIMITS[name];
+    const nearest = Math.min(most, Math.max(least, number));
+    if (nearest !== number)
+      this.#complain(field, `is taken as ${nearest}: expected a number from ${least} to ${most}`);
+    return nearest;
+  }
+
+  /** Those that there are. */
+  #effects(field: WrittenField): unknown {
+    const all: unknown[] = [field.value].flat();
+    const known = all.filter((effect) => "value" in checkedField("effects", effect));
+    const unknown = all.find((effect) => !known.includes(effect));
+    if (unknown !== undefined && known.length > 0) {
+      const checked = checkedField("effects", unknown);
+      if ("problem" in checked)
+        this.#complain({ ...field, value: unknown }, `is left out: ${checked.problem}`);
+    }
+    return known.length > 0 || all.length === 0 ? known : field.value;
+  }
+
+  #complain({ name, value, text, place }: WrittenField, what: string): void {
+    const quoted = (text ?? JSON.stringify(value) ?? "").slice(0, MAX_QUOTED);
+    this.complaints.push({ place, message: `${name}: ${quoted} ${what}` });
+  }
+}
+
+function isKnown(name: string): boolean {
+  return name === "effects" || TEXTS.has(name) || name in VOICE_LIMITS;
+}
+
+/** What is in `extra` stands beside the rest. */
+function flat(fields: readonly WrittenField[]): WrittenField[] {
+  return fields.flatMap((field): WrittenField[] => {
+    if (field.name !== "extra" || !isRecord(field.value)) return [field];
+    const { place } = field;
+    const own = new Set(fields.map(({ name }) => fieldNamed(name)));
+    return Object.entries(field.value).flatMap(([name, value]) =>
+      own.has(fieldNamed(name)) ? [] : [{ name, value, text: undefined, place }],
+    );
+  });
+}
+
+/** In `{ speed: 0,9 }` YAML sees a speed of 0 and something called 9. */
+function withDecimals(fields: readonly WrittenField[]): WrittenField[] {
+  const joined: WrittenField[] = [];
+  for (const field of fields) {
+    const last = joined.at(-1);
+    const isRest = field.value === null && /^\d+$/.test(field.name);
+    const isWhole = typeof last?.value === "number" && /^[+-]?\d+$/.test(last.text ?? "");
+    if (!last || !isRest || !isWhole) joined.push(field);
+    else joined[joined.length - 1] = { ...last, value: `${last.text},${field.name}`, text: undefined };
+  }
+  return joined;
+}
