@@ -167,6 +167,8 @@ test.each([
   ["no pause", "[pause 0ms]", 0],
   ["tags", "[voice mara][whisper][/whisper][/voice]", 0],
 ])("a text of nothing but %s does what it says, whole or as a stream", async (_what, text, ms) => {
+  // Who comes while a line before is heard hears the rest of it.
+  await until(() => server.party.streams.performances.length === 0);
   const [thorin, elara] = [await server.join("thorin"), await server.join("elara")];
   const headers = { "Content-Type": "text/plain" };
   const stream = server.call("/speak", { method: "POST", headers, body: text });
