@@ -8,6 +8,8 @@ const GRACE_MS = 2_000;
 const SILENT_AFTER_MS = 5_000;
 /** Who has not answered for so long is not there: as long as the heartbeat has patience. */
 const PING_PATIENCE_MS = 8_000;
+/** What waits for another line looks again after so long at the earliest. */
+const SHORTEST_WAIT_MS = 100;
 /** So often it is given more time while it says that it is still hearing. */
 const MAX_PATIENCE = 15;
 /** Who has ended a line so long before it was over went on to the next. */
@@ -124,6 +126,7 @@ export class Hearing {
   /** There is more to be handed over. */
   stopWaiting(): void {
     clearTimeout(this.#deadline);
+    this.#deadline = undefined;
   }
 
   /** No more will be known. */
@@ -135,7 +138,7 @@ export class Hearing {
   #ask(): void {
     const { connection, leftMs } = this.#ears;
     // Another line has spoken into it.
-    if (leftMs > 0) this.#wait(leftMs, () => this.#ask());
+    if (leftMs > 0) this.#wait(Math.max(leftMs, SHORTEST_WAIT_MS), () => this.#ask());
     else if (connection.v2) this.#wait(GRACE_MS, () => this.#doubt());
     else void this.#seek();
   }
@@ -143,10 +146,14 @@ export class Hearing {
   /** Looks for a sign of life where there is no word. */
   async #seek(): Promise<void> {
     const { connection } = this.#ears;
-    const isThere = connection.life.hasSpoken
-      ? connection.isOpen && (await connection.life.answers(GRACE_MS))
-      : connection.isOpen && connection.life.unansweredMs < PING_PATIENCE_MS;
-    if (this.#isOver) return;
+    const { life } = connection;
+    const wait = this.#deadline;
+    const answers = life.hasSpoken
+      ? await life.answers(GRACE_MS)
+      : life.unansweredMs < PING_PATIENCE_MS && connection.backlogMs === 0;
+    // Meanwhile it may have gone on elsewhere.
+    if (this.#isOver || this.#deadline !== wait) return;
+    const isThere = answers && connection.isOpen;
     if (isThere) this.#saidMs = this.#ears.handedMs - this.#beforeMs;
     this.#finish(isThere ? undefined : (this.missed ?? "silent"));
   }

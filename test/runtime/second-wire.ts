@@ -4,6 +4,7 @@ import { until } from "../support/table.ts";
 import { V2SocketClient } from "../support/v2-socket-client.ts";
 import type { ServerProcess } from "./server-process.ts";
 
+const CUT = "The gate falls! Dust fills the great hall of the dwarves.";
 const TEXT = "The dragon roars! Smoke fills the great hall of the dwarves.";
 
 /** The v2 wire: binary frames of one line to several listeners, one of whom is cut off. */
@@ -33,8 +34,10 @@ export function testSecondWire(server: () => ServerProcess): void {
   test("who is cut off goes on where they were", async () => {
     const witness = await join(server(), "elara", { codecs: ["opus"] });
     const cut = await join(server(), "thorin", { codecs: ["opus"] });
-    const spoken = server().speak({ text: TEXT.repeat(2) });
-    const own = (): string | undefined => cut.of("speech.begin").at(-1)?.utterance;
+    // A line before it may still be heard.
+    const spoken = server().speak({ text: CUT.repeat(2) });
+    const own = (): string | undefined =>
+      cut.of("speech.text").find(({ text }) => CUT.startsWith(text))?.utterance;
     await until(() => cut.framesOf(own()).length > 2);
     const { resume } = cut;
     const kept = cut.framesOf(own());
@@ -48,6 +51,46 @@ export function testSecondWire(server: () => ServerProcess): void {
     expect([...kept, ...rest]).toEqual(witness.framesOf(utterance));
     for (const client of [back, witness]) client.socket.close();
   });
+
+  test("a page that is loaded anew in the middle of a line that was sent whole hears the rest, on both wires", async () => {
+    await quiet(server());
+    const before = await join(server(), "thorin", { codecs: ["opus"] });
+    const old = await server().join("pip");
+    const report = await (await server().speak({ text: STORY })).json();
+    await until(() => before.isOver(report.utterance));
+    const { length } = old.clips;
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    for (const { socket } of [before, old]) socket.close();
+    const after = await join(server(), "thorin", { codecs: ["opus"] });
+    const oldAfter = await server().join("pip");
+    await until(() => after.isOver(report.utterance) && oldAfter.clips.length > 0);
+    const [first] = after.framesOf(report.utterance);
+    expect(first).toMatchObject({ discontinuity: true });
+    expect(after.framesOf(report.utterance)).toEqual(
+      before.framesOf(report.utterance).filter(({ sequence }) => sequence >= (first?.sequence ?? 0)),
+    );
+    expect(first?.sequence).toBeGreaterThan(0);
+    const texts = after
+      .of("speech.text")
+      .filter(({ utterance, words }) => utterance === report.utterance && !words);
+    expect(texts.map(({ text }) => text).join(" ")).toBe(STORY);
+    expect(oldAfter.of("narrative").map(({ content }) => content)).toContain(STORY);
+    expect(oldAfter.clips.length).toBeLessThan(length);
+    for (const { socket } of [after, oldAfter]) socket.close();
+  });
+}
+
+const STORY = Array.from({ length: 6 }, (_, n) => `And this is sentence ${n} of a tale that is told.`).join(
+  " ",
+);
+
+/** Waits until nothing is said or heard. */
+async function quiet(server: ServerProcess): Promise<void> {
+  for (;;) {
+    const { queue } = await (await server.call("/status")).json();
+    if (queue.length === 0) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
 }
 
 async function join(server: ServerProcess, player: string, hello: object): Promise<V2SocketClient> {
