@@ -1,12 +1,17 @@
 import { Resampler } from "../core/resample.ts";
 import { V2_SAMPLE_RATE } from "../core/v2.ts";
+import type { ContextOutput } from "./schedule.ts";
 import type { Stage } from "./stage.ts";
 
 const FADE_SECONDS = 0.01;
 
+/** What one owner placed between two fades. */
 interface Channel {
+  owner: object;
   bus: GainNode;
   sources: Set<AudioBufferSourceNode>;
+  /** Second of the context at which it begins to fall silent. */
+  fadesAt: number;
 }
 
 /**
@@ -16,11 +21,12 @@ interface Channel {
 export class AudioStage implements Stage {
   readonly isLoud = true;
   readonly #context: AudioContext;
-  readonly #output: AudioNode;
-  readonly #channels = new Map<object, Channel>();
+  readonly #output: ContextOutput;
+  /** Until the last of them has been heard: what falls silent later may yet have to do so at once. */
+  readonly #channels = new Set<Channel>();
   #stream: { resampler: Resampler; end: number; frame: number } | undefined;
 
-  constructor(context: AudioContext, output: AudioNode) {
+  constructor(context: AudioContext, output: ContextOutput) {
     this.#context = context;
     this.#output = output;
   }
@@ -30,8 +36,7 @@ export class AudioStage implements Stage {
   }
 
   get ear(): number {
-    const { currentTime, outputLatency } = this.#context;
-    return Math.floor((currentTime - (outputLatency || 0)) * V2_SAMPLE_RATE);
+    return Math.floor((this.#context.currentTime - this.#output.latency()) * V2_SAMPLE_RATE);
   }
 
   place(samples: Float32Array<ArrayBuffer>, at: number, owner: object): void {
@@ -39,16 +44,16 @@ export class AudioStage implements Stage {
     const { frames, from } = isNative ? { frames: samples, from: at } : this.#resampled(samples, at);
     if (frames.length === 0) return;
     const { sampleRate } = this.#context;
-    const { bus, sources } = this.#channel(owner);
+    const channel = this.#channelOf(owner);
     const source = this.#context.createBufferSource();
     source.buffer = this.#context.createBuffer(1, frames.length, sampleRate);
     source.buffer.copyToChannel(frames, 0);
-    source.connect(bus);
+    source.connect(channel.bus);
     source.onended = () => {
-      sources.delete(source);
-      if (sources.size === 0 && this.#channels.get(owner)?.sources === sources) this.#release(owner);
+      channel.sources.delete(source);
+      if (channel.sources.size === 0) this.#release(channel);
     };
-    sources.add(source);
+    channel.sources.add(source);
     source.start(from / sampleRate);
   }
 
@@ -57,28 +62,36 @@ export class AudioStage implements Stage {
   erase(): void {}
 
   fade(owner: object, at: number): void {
-    const channel = this.#channels.get(owner);
-    if (!channel) return;
-    this.#channels.delete(owner);
     const from = Math.max(at / V2_SAMPLE_RATE, this.#context.currentTime);
-    const { gain } = channel.bus;
-    gain.setValueAtTime(1, from);
-    gain.linearRampToValueAtTime(0, from + FADE_SECONDS);
-    for (const source of channel.sources) source.stop(from + FADE_SECONDS);
+    for (const channel of this.#channels) {
+      if (channel.owner === owner && from < channel.fadesAt) this.#fadeAt(channel, from);
+    }
   }
 
-  #channel(owner: object): Channel {
-    const known = this.#channels.get(owner);
-    if (known) return known;
-    const channel: Channel = { bus: this.#context.createGain(), sources: new Set() };
-    channel.bus.connect(this.#output);
-    this.#channels.set(owner, channel);
+  #fadeAt(channel: Channel, seconds: number): void {
+    channel.fadesAt = seconds;
+    const { gain } = channel.bus;
+    gain.cancelScheduledValues(0);
+    gain.setValueAtTime(1, seconds);
+    gain.linearRampToValueAtTime(0, seconds + FADE_SECONDS);
+    for (const source of channel.sources) source.stop(seconds + FADE_SECONDS);
+  }
+
+  /** What is placed after a fade does not fade with what was before. */
+  #channelOf(owner: object): Channel {
+    for (const channel of this.#channels) {
+      if (channel.owner === owner && channel.fadesAt === Number.POSITIVE_INFINITY) return channel;
+    }
+    const bus = this.#context.createGain();
+    const channel: Channel = { owner, bus, sources: new Set(), fadesAt: Number.POSITIVE_INFINITY };
+    bus.connect(this.#output.node);
+    this.#channels.add(channel);
     return channel;
   }
 
-  #release(owner: object): void {
-    this.#channels.get(owner)?.bus.disconnect();
-    this.#channels.delete(owner);
+  #release(channel: Channel): void {
+    channel.bus.disconnect();
+    this.#channels.delete(channel);
   }
 
   /** The frames that this piece makes known, and on which frame of the context they begin. */

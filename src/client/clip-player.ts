@@ -1,5 +1,6 @@
 import { ClipQueue, type ClipQueueLimits } from "./clip-queue.ts";
 import type { LineClip } from "./line.ts";
+import { Schedule } from "./schedule.ts";
 import type { Sound } from "./sound.ts";
 
 /** Decoded sound kept ahead of the ear: timers of a page in the background fire once a second at best. */
@@ -19,6 +20,7 @@ export class ClipPlayer {
   readonly #options: ClipPlayerOptions;
   readonly #queue: ClipQueue;
   #sound: Sound | undefined;
+  #schedule: Schedule | undefined;
   #decoding = false;
 
   constructor(options: ClipPlayerOptions) {
@@ -33,13 +35,12 @@ export class ClipPlayer {
 
   /** Of which line something is being heard now, if that is known. */
   get spoken(): { line?: string } | undefined {
-    const clip = this.#sound?.schedule.audible();
+    const clip = this.#schedule?.audible();
     return clip && (clip.line === undefined ? {} : { line: clip.line });
   }
 
-  /** Queues a clip behind all that came before it. */
-  play(clip: LineClip): void {
-    const now = this.#options.now();
+  /** Queues a clip behind all that came before it. @param now when it came */
+  play(clip: LineClip, now: number = this.#options.now()): void {
     if (!this.#sound) this.#report(this.#queue.skipMissed(now), "missed");
     this.#report(this.#queue.push(clip, now, this.#leadMs), "full");
     void this.fill();
@@ -48,15 +49,16 @@ export class ClipPlayer {
   /** There is sound from now on, or there is none. */
   moveTo(sound: Sound | undefined): void {
     const now = this.#options.now();
-    if (this.#sound) this.#queue.putBack(this.#sound.schedule.clear(), now);
+    if (this.#schedule) this.#queue.putBack(this.#schedule.clear(), now);
     this.#sound = sound;
+    this.#schedule = sound && new Schedule(sound.graph.context, sound.output);
     if (sound) this.#report(this.#queue.skipMissed(now), "missed");
     void this.fill();
   }
 
   /** Falls silent within 10 ms, and goes on with what does not belong to the line that sounded. */
   skip(): void {
-    const clips = this.#sound?.schedule.clear() ?? [];
+    const clips = this.#schedule?.clear() ?? [];
     for (let clip = this.#queue.shift(); clip; clip = this.#queue.shift()) clips.push(clip);
     const [current, ...others] = clips;
     const isOther = ({ line }: LineClip): boolean => line === undefined || line !== current?.line;
@@ -67,7 +69,7 @@ export class ClipPlayer {
   /** Falls silent within 10 ms and forgets all that was queued. */
   stop(): void {
     this.#queue.clear();
-    this.#sound?.schedule.clear();
+    this.#schedule?.clear();
   }
 
   /** Decodes, one clip at a time, until enough is scheduled. */
@@ -81,14 +83,14 @@ export class ClipPlayer {
       // Stopped, interrupted or dropped meanwhile: the queue knows what is next.
       if (this.#sound !== sound || this.#queue.head !== clip) continue;
       this.#queue.shift();
-      if (buffer) sound.schedule.place(buffer, clip);
+      if (buffer) this.#schedule?.place(buffer, clip);
       else this.#report([clip], "undecodable");
     }
     this.#decoding = false;
   }
 
   get #leadMs(): number {
-    return this.#sound?.schedule.leadMs ?? 0;
+    return this.#schedule?.leadMs ?? 0;
   }
 
   #report(clips: readonly LineClip[], reason: "full" | "missed" | "undecodable"): void {

@@ -1,11 +1,17 @@
 import { V2_SAMPLE_RATE } from "../core/v2.ts";
 import type { AudioPart, Part, ReadPart } from "./line-track.ts";
 
-/** How much of a line was heard: what is heard again, or while it is muted, does not count. */
-export class LineHeard {
-  /** The last one of which anything was given to the ear. */
+/** How far a line was heard. */
+export interface LastHeard {
+  /** The last part of which anything was given to the ear. */
   part: Part | undefined;
   /** Whether that was all of it. */
+  isDone: boolean;
+}
+
+/** How much of a line was heard: what is heard again, or while it is muted, does not count. */
+export class LineHeard implements LastHeard {
+  part: Part | undefined;
   isDone = false;
   /** Times the sound ran dry. */
   underruns = 0;

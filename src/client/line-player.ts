@@ -128,6 +128,7 @@ export class LinePlayer {
     }
     const pts = Math.round((atMs * V2_SAMPLE_RATE) / 1000);
     track.cutAt(pts);
+    this.#start(track);
     this.#performer.cut(track, pts);
     this.#prompter.goOn(true);
   }

@@ -2,7 +2,7 @@ import { Timeline } from "../core/timeline.ts";
 import { type SpeechBeginMessage, type SpeechFallbackMessage, V2_SAMPLE_RATE } from "../core/v2.ts";
 import { FrameSorter } from "./frame-sorter.ts";
 import { type Coding, LineDecoder, samplesIn } from "./line-decoder.ts";
-import { LineHeard } from "./line-heard.ts";
+import { type LastHeard, LineHeard } from "./line-heard.ts";
 import type { CreateOpusDecoder } from "./opus.ts";
 import { SentenceTimes } from "./sentence-times.ts";
 import type { LineFrame } from "./table-events.ts";
@@ -161,10 +161,10 @@ export class LineTrack {
     if (at >= 0) this.#at = Math.min(this.#at, at);
   }
 
-  /** Back to the beginning of the sentence that was heard last. */
-  rewind(): void {
+  /** Back to the beginning of the sentence that was, or will have been, heard last. */
+  rewind(last: LastHeard = this.heard): void {
     this.anchor = undefined;
-    const { part, isDone } = this.heard;
+    const { part, isDone } = last;
     const after = part ? this.#parts.indexOf(part) + 1 : 0;
     const isSentenceDone = isDone && (this.#parts[after]?.begins ?? this.#isOver);
     this.#at = part && !isSentenceDone ? Math.max(0, this.#sentenceOf(part)) : after;

@@ -4,6 +4,12 @@
  */
 export function onPageReturn(listener: () => unknown, signal: AbortSignal): void {
   globalThis.addEventListener?.("online", listener, { signal });
+  // Safari brings a page back from its cache without a word about its visibility.
+  globalThis.addEventListener?.(
+    "pageshow",
+    (event) => (event as PageTransitionEvent).persisted && listener(),
+    { signal },
+  );
   globalThis.document?.addEventListener(
     "visibilitychange",
     () => {

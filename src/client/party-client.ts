@@ -53,11 +53,7 @@ export class PartyClient extends Emitter<PartyEvents> {
   readonly #heard = new HeardOutbox();
   #settings: Omit<SettingsMessage, "type">;
   #session: Session | undefined;
-  /**
-   * v2: ms that must lie between sending and hearing here, which whoever plays the sound finds out and the
-   * server is told with each probe; undefined while not known.
-   */
-  leadMs: number | undefined;
+  #leadMs: number | undefined;
 
   constructor(options: PartyClientOptions) {
     super();
@@ -94,6 +90,19 @@ export class PartyClient extends Emitter<PartyEvents> {
    */
   get clock(): RemoteClock | undefined {
     return this.#v2.clock.remote;
+  }
+
+  /**
+   * v2: ms that must lie between sending and hearing here, which whoever plays the sound finds out and the
+   * server is told with each probe, and at once where it has grown; undefined while not known.
+   */
+  get leadMs(): number | undefined {
+    return this.#leadMs;
+  }
+
+  set leadMs(ms: number | undefined) {
+    this.#leadMs = ms;
+    this.#welcomed?.leadChanged();
   }
 
   /** Whether it wants to play in step with the others. */
@@ -165,7 +174,7 @@ export class PartyClient extends Emitter<PartyEvents> {
       probeMs,
       silenceMs: silenceMs ?? 20_000,
       isInStep: () => this.#settings.sync === true,
-      leadMs: () => this.leadMs,
+      leadMs: () => this.#leadMs,
       now: () => performance.now(),
     });
   }

@@ -1,11 +1,14 @@
 import { V2_SAMPLE_RATE } from "../core/v2.ts";
 import { Cushion } from "./cushion.ts";
+import type { LastHeard } from "./line-heard.ts";
 import type { AudioPart, LineTrack } from "./line-track.ts";
 import type { Stage } from "./stage.ts";
 
 /** A start nearer than this may already be late when the audio thread sees it. */
 const SHORTEST_LEAD = V2_SAMPLE_RATE / 50;
 const FADE = V2_SAMPLE_RATE / 100;
+
+const ALMOST_HALF = 0.4999;
 
 /** A stretch of a part as it stands on the stage. */
 interface Piece {
@@ -17,6 +20,8 @@ interface Piece {
   to: number;
   /** How far it was heard. */
   heard: number;
+  /** It was taken back, and is heard until another line speaks into it. */
+  isLeaving: boolean;
 }
 
 /** Puts the parts of lines on a stage, sample after sample, and says which of them is being heard. */
@@ -65,60 +70,71 @@ export class Performer {
 
   /** Where that sample of the line is to stand in step; undefined where the line is not in step. */
   dueOf(track: LineTrack, pts: number): number | undefined {
-    const segment = track.isOutOfStep ? undefined : track.timeline.segmentOf((pts * 1000) / V2_SAMPLE_RATE);
-    const start = segment && this.#stage.positionOf(segment.startAt);
-    return start === undefined ? undefined : start + pts - samplesOf(segment?.fromMs ?? 0);
+    const stretch = this.#stretchOf(track, pts);
+    return stretch && stretch.start + pts - stretch.pts;
+  }
+
+  /** Where the stretch of the line in which that sample stands begins for all; undefined where it is not in step. */
+  beginOf(track: LineTrack, pts: number): number | undefined {
+    return this.#stretchOf(track, pts)?.start;
   }
 
   /**
-   * Takes lines off the stage from `at` on, what sounds of them with a fade; they begin again at their
+   * Takes lines off the stage from `at` on, what sounds of them then with a fade; they begin again at their
    * sentence.
    */
   takeBack(tracks: readonly LineTrack[], at: number = this.#stage.now): void {
+    const end = Math.max(at, this.#stage.now);
     for (const track of tracks) {
-      if (track.anchor === undefined) continue;
+      if (track.anchor === undefined && !this.holds(track)) continue;
       this.#stage.fade(track, at);
-      track.rewind();
+      track.rewind(this.#lastBefore(track, end));
     }
-    this.#removeWhere(({ track }) => tracks.includes(track));
+    for (const piece of this.#pieces) {
+      if (!tracks.includes(piece.track)) continue;
+      piece.to = Math.min(piece.to, end);
+      piece.isLeaving = true;
+    }
+    this.#removeWhere(({ from, to }) => from >= to);
   }
 
   /** The line is heard at another time from `pts` on: what stands of that on the stage is to be placed anew. */
   retime(track: LineTrack, pts: number): void {
     if (this.#stage.positionOf(0) === undefined) return;
     const isMoved = (piece: Piece): boolean =>
-      piece.track === track && piece.pts + piece.to - piece.from > pts;
+      piece.track === track && !piece.isLeaving && endOf(piece) > pts;
     for (const piece of this.#pieces.filter(isMoved)) {
-      this.#stage.erase(piece.from + Math.max(0, pts - piece.pts), piece.to);
+      const from = piece.from + Math.max(0, pts - piece.pts);
+      this.#stage.erase(from, piece.to);
+      piece.to = from;
     }
-    this.#removeWhere(isMoved);
+    this.#removeWhere(({ from, to }) => from >= to);
     track.isOutOfStep = false;
     track.rewindTo(pts);
   }
 
-  /** Lets go of what the line has on the stage after `pts` samples of it. */
+  /** Lets go of what the line has on the stage after `pts` samples of it; what waits behind it moves up. */
   cut(track: LineTrack, pts: number): void {
-    if (track.anchor === undefined || !this.holds(track)) return;
-    const end = Math.max(track.anchor + pts, this.#stage.now + FADE);
-    if (this.#pieces.some((piece) => piece.track === track && piece.to > end)) {
-      this.#stage.fade(track, end - FADE);
-    }
-    this.#removeWhere((piece) => piece.track === track && piece.from >= end);
+    const beyond = this.#pieces.filter((piece) => piece.track === track && endOf(piece) > pts);
+    if (beyond.length === 0) return;
+    const places = beyond.map((piece) => piece.from + Math.max(0, pts - piece.pts));
+    const end = Math.max(Math.min(...places), this.#stage.now + FADE);
+    this.#stage.fade(track, end - FADE);
     for (const piece of this.#pieces) if (piece.track === track) piece.to = Math.min(piece.to, end);
-    this.#end = Math.max(0, ...this.#pieces.map(({ to }) => to));
+    this.#removeWhere(({ from, to }) => from >= to);
+    this.takeBack(this.#behind(track));
   }
 
   /** Takes a line off the stage for good; what has not begun to sound behind it moves up, unless it is in step. */
   drop(track: LineTrack): void {
-    const sounding = this.#pieces.find(({ from }) => from <= this.#stage.ear)?.track;
-    const waiting = new Set(this.#pieces.map((piece) => piece.track));
-    if (sounding && sounding !== track) waiting.delete(sounding);
-    this.takeBack([track, ...waiting]);
+    this.takeBack([track, ...this.#behind(track)]);
+    this.#removeWhere((piece) => piece.track === track);
   }
 
   /** Goes on elsewhere: everything begins again at its sentence. */
   moveTo(stage: Stage, tracks: readonly LineTrack[]): void {
     this.takeBack(tracks);
+    this.#removeWhere(() => true);
     this.#stage = stage;
   }
 
@@ -138,6 +154,26 @@ export class Performer {
     return current;
   }
 
+  /** Lines behind that one that have not begun to sound, and those that are about to fall silent for it. */
+  #behind(track: LineTrack): LineTrack[] {
+    const { now } = this.#stage;
+    const own = this.#pieces.filter((piece) => piece.track === track && !piece.isLeaving);
+    const start = Math.min(...own.map(({ from }) => from));
+    const others = this.#pieces.filter((piece) => piece.track !== track);
+    const begun = new Set(
+      others.filter(({ from, isLeaving }) => from <= now && !isLeaving).map((piece) => piece.track),
+    );
+    const behind = others.filter(({ from, to, isLeaving }) => (isLeaving ? to : from) >= start);
+    return [...new Set(behind.map((piece) => piece.track))].filter((other) => !begun.has(other));
+  }
+
+  /** What is heard of the line last, where it falls silent at `end`; undefined where that is nothing more. */
+  #lastBefore(track: LineTrack, end: number): LastHeard | undefined {
+    const last = this.#pieces.findLast((piece) => piece.track === track && piece.from < end);
+    if (!last) return undefined;
+    return { part: last.part, isDone: last.to <= end && endOf(last) >= last.part.pts + last.part.length };
+  }
+
   #placeStretch(track: LineTrack, part: AudioPart, pts: number, until: number): void {
     const due = this.#dueNow(track, pts);
     const at = due ?? this.#soonest(track, pts);
@@ -151,7 +187,15 @@ export class Performer {
     }
     if (part.samples) this.#stage.place(part.samples.subarray(pts - part.pts, until - part.pts), at, track);
     this.#end = to;
-    this.#pieces.push({ track, part, pts, from: at, to, heard: Math.max(at, Math.min(now, to)) });
+    this.#pieces.push({
+      track,
+      part,
+      pts,
+      from: at,
+      to,
+      heard: Math.max(at, Math.min(now, to)),
+      isLeaving: false,
+    });
   }
 
   /** Where a sample is due in step; the line falls out of step where the listener is still hearing another. */
@@ -166,7 +210,8 @@ export class Performer {
 
   #noteLate(track: LineTrack, part: AudioPart, samples: number): void {
     const isLate = samples > 0;
-    if (isLate && part.frame.sequence === 0) this.#stage.tooLate?.(samples);
+    const isFirst = part.frame.sequence === 0 && !track.heard.part;
+    if (isLate && isFirst) this.#stage.tooLate?.(samples);
     if (isLate && !track.isLate && track.anchor !== undefined) track.heard.underruns += 1;
     track.isLate = isLate;
   }
@@ -182,18 +227,35 @@ export class Performer {
     return now + Math.ceil((this.#cushion.ms * V2_SAMPLE_RATE) / 1000);
   }
 
+  /** A stretch that is heard without a pause: where it begins on the stage, and in the line. */
+  #stretchOf(track: LineTrack, pts: number): { start: number; pts: number } | undefined {
+    const segment = track.isOutOfStep ? undefined : track.timeline.segmentOf(placeOf(pts));
+    const start = segment && this.#stage.positionOf(segment.startAt);
+    return start === undefined ? undefined : { start, pts: samplesOf(segment?.fromMs ?? 0) };
+  }
+
   /** Where the line next pauses or jumps, if it is in step. */
   #seamAfter(track: LineTrack, pts: number): number {
     if (this.dueOf(track, pts) === undefined) return Infinity;
-    return samplesOf(track.timeline.seamAfter((pts * 1000) / V2_SAMPLE_RATE));
+    return samplesOf(track.timeline.seamAfter(placeOf(pts)));
   }
 
   #removeWhere(isGone: (piece: Piece) => boolean): void {
     this.#pieces = this.#pieces.filter((piece) => !isGone(piece));
-    this.#end = Math.max(0, ...this.#pieces.map(({ to }) => to));
+    this.#end = Math.max(0, ...this.#pieces.map(({ to, isLeaving }) => (isLeaving ? 0 : to)));
   }
+}
+
+/** Up to where in its line it goes. */
+function endOf({ pts, from, to }: Piece): number {
+  return pts + to - from;
 }
 
 function samplesOf(ms: number): number {
   return Math.round((ms * V2_SAMPLE_RATE) / 1000);
+}
+
+/** Where that sample stands in its line, ms: seams are placed to the sample, and one may lie up to half of one after it. */
+function placeOf(pts: number): number {
+  return ((pts + ALMOST_HALF) * 1000) / V2_SAMPLE_RATE;
 }

@@ -1,7 +1,7 @@
 import { browserVoice } from "./browser-voice.ts";
-import { ClipPlayer } from "./clip-player.ts";
 import { Emitter } from "./emitter.ts";
 import { followLines } from "./follow.ts";
+import { LateClips } from "./late-clips.ts";
 import type { LineClip } from "./line.ts";
 import type { Lines, LinesHost } from "./lines.ts";
 import { LocalLines } from "./local-lines.ts";
@@ -22,7 +22,7 @@ const TICK_MS = 50;
  */
 export class Player extends Emitter<PlayerEvents> {
   readonly #options: PlayerOptions;
-  readonly #clips: ClipPlayer;
+  readonly #clips: LateClips;
   readonly #here: LocalLines;
   readonly #life = new AbortController();
   /** Here, or in a client's worker. */
@@ -40,7 +40,7 @@ export class Player extends Emitter<PlayerEvents> {
     super();
     const { maxQueuedMs = 120_000, maxQueuedBytes = 32 * 1024 * 1024, now = clock } = options;
     this.#options = options;
-    this.#clips = new ClipPlayer({
+    this.#clips = new LateClips({
       maxMs: maxQueuedMs,
       maxBytes: maxQueuedBytes,
       now,
@@ -120,6 +120,7 @@ export class Player extends Emitter<PlayerEvents> {
    * client at a time has its lines played in step.
    */
   follow(client: LineSource): () => void {
+    if (this.#state === "closed") return () => undefined;
     const elsewhere = client.playLines?.(this.#host);
     this.#lines = elsewhere ?? this.#here;
     if (!elsewhere) this.#here.keepStepWith(client);
@@ -134,6 +135,7 @@ export class Player extends Emitter<PlayerEvents> {
       this.on("heard", (report) => elsewhere || client.heard(report)),
     ];
     const end = (): void => {
+      this.#life.signal.removeEventListener("abort", end);
       for (const stop of ears) stop();
       if (this.#lines === elsewhere) this.#lines = this.#here;
     };
@@ -214,7 +216,7 @@ export class Player extends Emitter<PlayerEvents> {
   /** Says what is being said, tops up what is scheduled, and rests once there is nothing left to do. */
   #tick(): void {
     this.#lines.tick();
-    void this.#clips.fill();
+    this.#clips.fill();
     this.#tell("step", this.#lines.step);
     this.#tell("spoken", this.#lines.spoken ?? this.#clips.spoken);
     if (this.#lines.isBusy || this.#clips.isBusy || this.#told.get("spoken") !== undefined) return;

@@ -7,7 +7,7 @@ import { Reading } from "./reading.ts";
 
 /** Sound kept on the stage ahead of the ear: timers of a page in the background fire once a second at best. */
 const HORIZON_MS = 10_000;
-/** An interrupted line whose rest does not come lets others go first. */
+/** A line whose rest does not come lets others go first. */
 const PATIENCE_MS = 5_000;
 
 export interface PrompterOptions {
@@ -90,9 +90,9 @@ export class Prompter {
     if (!isDisplacing && performer.leadMs >= HORIZON_MS) return false;
     if (part.kind === "audio" && !(await this.#hasSound(track, part))) return true;
     look();
-    // In step the interrupted fall silent at the same sample everywhere.
-    const due = part.kind === "audio" ? performer.dueOf(track, part.pts) : undefined;
-    performer.takeBack(playlist.after(track), due);
+    // In step the interrupted fall silent at the same sample everywhere, also where that is not heard from its beginning.
+    const begin = part.kind === "audio" ? performer.beginOf(track, part.pts) : undefined;
+    performer.takeBack(playlist.after(track), begin);
     if (this.#reading) this.#endReading(false);
     if (part.kind === "read") return this.#read(track, part);
     performer.place(track, part);
@@ -115,14 +115,11 @@ export class Prompter {
     const { playlist, now } = this.#options;
     const isOvertaken = playlist.after(track).some(({ lastFrame }) => lastFrame > track.lastFrame);
     if (!track.hasStarted || !isOvertaken) return false;
-    if (!track.wasInterrupted) {
-      // Only an interruption lets frames of another line come before its last.
-      track.close();
-      return true;
-    }
     track.drySince ??= now();
     if (now() - track.drySince < PATIENCE_MS) return false;
-    playlist.yieldTurn(track);
+    // Only an interruption, or a connection that was lost, lets frames of another line come before its last.
+    if (track.wasInterrupted) playlist.yieldTurn(track);
+    else track.close();
     return true;
   }
 

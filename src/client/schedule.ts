@@ -6,6 +6,13 @@ export const CUSHION_SECONDS = 0.08;
 const SHORTEST_LEAD_SECONDS = 0.02;
 const FADE_SECONDS = 0.01;
 
+/** What an audio context is heard through. */
+export interface ContextOutput {
+  node: AudioNode;
+  /** Seconds from the context's time to the ear. */
+  latency(): number;
+}
+
 interface Placed {
   clip: LineClip;
   source: AudioBufferSourceNode;
@@ -19,12 +26,12 @@ interface Placed {
  */
 export class Schedule {
   readonly #context: AudioContext;
-  readonly #output: AudioNode;
+  readonly #output: ContextOutput;
   #bus: GainNode;
   #placed: Placed[] = [];
   #nextFrame = 0;
 
-  constructor(context: AudioContext, output: AudioNode) {
+  constructor(context: AudioContext, output: ContextOutput) {
     this.#context = context;
     this.#output = output;
     this.#bus = this.#newBus();
@@ -54,8 +61,8 @@ export class Schedule {
 
   /** What leaves the loudspeaker now. */
   audible(): LineClip | undefined {
-    const { currentTime, outputLatency, sampleRate } = this.#context;
-    const frame = (currentTime - (outputLatency || 0)) * sampleRate;
+    const { currentTime, sampleRate } = this.#context;
+    const frame = (currentTime - this.#output.latency()) * sampleRate;
     this.#placed = this.#placed.filter((placed) => placed.endFrame > frame);
     const first = this.#placed[0];
     return first && first.startFrame <= frame ? first.clip : undefined;
@@ -63,8 +70,8 @@ export class Schedule {
 
   /** Fades what sounds, drops the rest, and gives back the clips that were not heard to the end. */
   clear(): LineClip[] {
-    const now = this.#context.currentTime;
-    const unheard = this.#placed;
+    const { currentTime: now, sampleRate } = this.#context;
+    const unheard = this.#placed.filter(({ endFrame }) => endFrame > now * sampleRate);
     this.#bus.gain.setValueAtTime(1, now);
     this.#bus.gain.linearRampToValueAtTime(0, now + FADE_SECONDS);
     for (const { source } of unheard) source.stop(now + FADE_SECONDS);
@@ -77,7 +84,7 @@ export class Schedule {
   /** A bus of its own for all that is placed until the next `clear`, so that a fade touches nothing later. */
   #newBus(): GainNode {
     const bus = this.#context.createGain();
-    bus.connect(this.#output);
+    bus.connect(this.#output.node);
     return bus;
   }
 }

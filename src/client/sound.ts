@@ -3,7 +3,7 @@ import { AudioStage } from "./audio-stage.ts";
 import type { LineClip } from "./line.ts";
 import type { LineSound } from "./lines.ts";
 import type { StepSource } from "./player-options.ts";
-import { Schedule } from "./schedule.ts";
+import type { ContextOutput } from "./schedule.ts";
 import type { Stage } from "./stage.ts";
 import type { PageLoudspeaker } from "./step/page-loudspeaker.ts";
 import type { StepState } from "./step-state.ts";
@@ -13,14 +13,16 @@ const RAMP_SECONDS = 0.02;
 /** An audio context with what hangs on it: what sounds when, and how loud. */
 export class Sound implements LineSound {
   /** For clips. */
-  readonly schedule: Schedule;
+  readonly output: ContextOutput;
   /** For lines. */
   readonly stage: AudioStage;
   readonly #context: AudioContext;
   readonly #gain: GainNode;
   readonly #workletUrl: string | URL | undefined;
   #loudspeaker: PageLoudspeaker | undefined;
+  #table: StepSource | undefined;
   #isOpening = false;
+  #isClosed = false;
   #trimMs = 0;
 
   /** @param gain 0…1, to begin with */
@@ -30,8 +32,13 @@ export class Sound implements LineSound {
     this.#gain = context.createGain();
     this.#gain.gain.value = gain;
     this.#gain.connect(context.destination);
-    this.schedule = new Schedule(context, this.#gain);
-    this.stage = new AudioStage(context, this.#gain);
+    this.output = { node: this.#gain, latency: () => this.#latency };
+    this.stage = new AudioStage(context, this.output);
+  }
+
+  /** Seconds from the context's time to the ear: nothing is heard before it was rendered. */
+  get #latency(): number {
+    return Math.max(0, (this.#context.outputLatency || 0) + this.#trimMs / 1000);
   }
 
   /** What it is played on, and what all that sounds goes through. */
@@ -47,14 +54,23 @@ export class Sound implements LineSound {
     return this.#loudspeaker?.step;
   }
 
-  /** Lets lines keep step with a table, as soon as its clock and this device's are known. */
+  /**
+   * Lets lines keep step with that table from now on, as soon as its clock and this device's are known. Where
+   * the code for that cannot be had, lines sound as soon as they can until it is asked for again.
+   */
   async keepStep(table: StepSource): Promise<void> {
-    if (this.#isOpening) return;
+    this.#table = table;
+    if (this.#isOpening || this.#isClosed) return;
     this.#isOpening = true;
-    const { PageLoudspeaker } = await import("./step/page-loudspeaker.ts");
-    this.#loudspeaker = await PageLoudspeaker.open(this.graph, table, this.#workletUrl);
-    this.#loudspeaker.trimMs = this.#trimMs;
-    if (this.#context.state === "closed") this.#loudspeaker.close();
+    try {
+      const { PageLoudspeaker } = await import("./step/page-loudspeaker.ts");
+      const loudspeaker = await PageLoudspeaker.open(this.graph, () => this.#table, this.#workletUrl);
+      if (this.#isClosed) loudspeaker.close();
+      else this.#loudspeaker = loudspeaker;
+      loudspeaker.trimMs = this.#trimMs;
+    } catch {
+      this.#isOpening = false;
+    }
   }
 
   /** ms by which this device sounds late although it says otherwise. */
@@ -97,6 +113,7 @@ export class Sound implements LineSound {
 
   /** Gives the device back; closing twice is harmless. */
   close(): void {
+    this.#isClosed = true;
     this.#loudspeaker?.close();
     this.#context.close().catch(() => undefined);
   }

@@ -26,6 +26,9 @@ export interface V2State {
   clock: ServerClock;
 }
 
+/** Who needs so much more of a lead than was told says so at once: a line may begin before the next probe. */
+const WORTH_TELLING_MS = 20;
+
 export interface V2SessionOptions {
   hello: Omit<HelloMessage, "type" | "resume">;
   /** ms between probes; the server's patience and a clock that is to be precise make it less. */
@@ -53,6 +56,7 @@ export class V2Session implements Session {
   readonly #alarm: ReturnType<typeof setTimeout>;
   readonly #life = new AbortController();
   #patienceMs = Infinity;
+  #toldLeadMs = 0;
 
   constructor(link: SessionLink, state: V2State, options: V2SessionOptions) {
     this.#link = link;
@@ -77,6 +81,12 @@ export class V2Session implements Session {
   change(settings: Omit<SettingsMessage, "type">): void {
     this.send({ type: "settings", ...settings });
     if (settings.sync !== undefined) this.#beat();
+  }
+
+  /** The lead that is needed may have changed. */
+  leadChanged(): void {
+    const leadMs = this.#options.leadMs() ?? 0;
+    if (leadMs > this.#toldLeadMs + WORTH_TELLING_MS) this.#probe();
   }
 
   receive(data: unknown): void {
@@ -195,6 +205,7 @@ export class V2Session implements Session {
   #probe(): void {
     const leadMs = this.#options.leadMs();
     const lead = isAmount(leadMs) ? { leadMs } : {};
+    this.#toldLeadMs = lead.leadMs ?? 0;
     this.send({ type: "clock", t0: this.#options.now(), ...lead });
   }
 

@@ -21,6 +21,11 @@ export const PACKET_SAMPLES = 480;
 /** Samples that an Opus decoder gives before the first one that was encoded (libopus, 24 kHz). */
 export const OPUS_PRE_SKIP = 156;
 
+/** ms from sending to hearing that a line is given at most, however much a listener needs… */
+export const LONGEST_LEAD_MS = 400;
+/** …and on top of what is needed: for the server's own turn. */
+export const LEAD_MARGIN_MS = 15;
+
 export const CODECS = ["opus", "pcm16"] as const;
 /** Opus packets, or 16-bit little-endian samples. */
 export type Codec = (typeof CODECS)[number];

@@ -1,16 +1,15 @@
-/** A line begins so long after its first sound is sent, at least and at most. */
+import { LEAD_MARGIN_MS, LONGEST_LEAD_MS } from "../core/v2.ts";
+
+/** A line begins so long after its first sound is sent, at least. */
 const SHORTEST_LEAD_MS = 60;
-const LONGEST_LEAD_MS = 400;
 /** While nobody has said what they need. */
 const FIRST_LEAD_MS = 150;
-/** On top of what listeners need: for the server's own turn. */
-const MARGIN_MS = 15;
 /** What thousands of listeners need is not looked up for every frame. */
 const FRESH_MS = 250;
 
 /**
  * ms from sending to hearing with which everyone in step hears a line from its beginning: what the one who
- * needs most has said, and a little. Who needs more than the longest joins late, and does not hold the others back.
+ * needs most has said, and a little. Who needs more than the longest plays late, and does not hold the others back.
  */
 export class Lead {
   readonly #needs: () => Iterable<number | undefined>;
@@ -36,6 +35,6 @@ export class Lead {
     let longest = Number.NEGATIVE_INFINITY;
     for (const ms of this.#needs()) longest = Math.max(longest, ms ?? longest);
     if (longest < 0) return FIRST_LEAD_MS;
-    return Math.min(LONGEST_LEAD_MS, Math.max(SHORTEST_LEAD_MS, longest + MARGIN_MS));
+    return Math.min(LONGEST_LEAD_MS, Math.max(SHORTEST_LEAD_MS, longest + LEAD_MARGIN_MS));
   }
 }

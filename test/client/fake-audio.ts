@@ -11,25 +11,30 @@ export interface Heard {
   gain: FakeGain;
 }
 
+/** A parameter with its events in order of their times, as the specification has them. */
 class FakeParam {
   value = 1;
+  #events: { value: number; at: number; isRamp: boolean }[] = [];
   readonly ramps: { to: number; at: number }[] = [];
-  #set: { value: number; at: number } | undefined;
   setValueAtTime(value: number, at: number): void {
-    this.value = value;
-    this.#set = { value, at };
+    this.#add({ value, at, isRamp: false });
   }
-  cancelScheduledValues(): void {}
+  cancelScheduledValues(from: number): void {
+    this.#events = this.#events.filter(({ at }) => at < from);
+  }
   linearRampToValueAtTime(value: number, at: number): void {
     this.ramps.push({ to: value, at });
-    this.value = value;
+    this.#add({ value, at, isRamp: true });
   }
-  /** With at most one ramp, from where the value was set. */
   valueAt(time: number): number {
-    const [ramp] = this.ramps;
-    if (!ramp || !this.#set || time <= this.#set.at) return 1;
-    const { value, at } = this.#set;
-    return time >= ramp.at ? ramp.to : value + ((ramp.to - value) * (time - at)) / (ramp.at - at);
+    const next = this.#events.find(({ at }) => at > time);
+    const last = this.#events.findLast(({ at }) => at <= time) ?? { value: 1, at: 0 };
+    if (!next?.isRamp) return last.value;
+    return last.value + ((next.value - last.value) * (time - last.at)) / (next.at - last.at);
+  }
+  #add(event: { value: number; at: number; isRamp: boolean }): void {
+    this.value = event.value;
+    this.#events = [...this.#events, event].sort((a, b) => a.at - b.at);
   }
 }
 
@@ -122,6 +127,22 @@ export class FakeAudioContext {
       throw new DOMException("not what a player needs", "NotSupportedError");
     }
     return new FakeBuffer(length);
+  }
+
+  /** Constant sources that were started, and not stopped. */
+  constants = 0;
+
+  createConstantSource(): object {
+    return {
+      offset: new FakeParam(),
+      connect: () => undefined,
+      start: () => {
+        this.constants += 1;
+      },
+      stop: () => {
+        this.constants -= 1;
+      },
+    };
   }
 
   createBufferSource(): FakeSource {

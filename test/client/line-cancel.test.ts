@@ -104,6 +104,37 @@ test("a line that is cancelled from a moment on that is not scheduled yet is fad
   expect(rig.report(line)).toMatchObject({ ended: true, heardMs: 12_000 });
 });
 
+test("a line that was cancelled from a later moment on is silenced by skip before that, at once", async () => {
+  const line = await scriptLine({ sentences: [3] });
+  await rig.unlock();
+  await rig.tell(line, line.frames.slice(0, -1));
+  await rig.pass(0.5);
+  await rig.cancel(line, 2_000);
+  await rig.pass(0.2);
+  const at = rig.context.frame;
+  rig.player.skip();
+  await rig.pass(2);
+  const heard = rig.context.render().subarray(rig.startFrame);
+  const cut = at - rig.startFrame;
+  expect(heard.subarray(0, cut)).toEqual(line.samples.subarray(0, cut));
+  expect(heard.subarray(cut + 240).every((sample) => sample === 0)).toBe(true);
+  expect(Math.abs((rig.report(line)?.heardMs ?? 0) - cut / 24)).toBeLessThanOrEqual(1);
+});
+
+test("a line that is cancelled again falls silent at the earlier moment", async () => {
+  const line = await scriptLine({ sentences: [3] });
+  await rig.unlock();
+  await rig.tell(line, line.frames.slice(0, -1));
+  await rig.pass(0.5);
+  await rig.cancel(line, 2_000);
+  await rig.cancel(line, 1_000);
+  await rig.cancel(line, 1_500);
+  await rig.pass(3);
+  const heard = rig.context.render().subarray(rig.startFrame);
+  expect(heard.subarray(0, 23_760)).toEqual(line.samples.subarray(0, 23_760));
+  expect(heard.subarray(24_000).every((sample) => sample === 0)).toBe(true);
+});
+
 test("stop silences everything that has begun, and what begins later is heard", async () => {
   const [a, b, c] = [await scriptLine(), await scriptLine(), await scriptLine({ sentences: [0.4] })];
   await rig.unlock();

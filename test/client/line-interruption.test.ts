@@ -189,6 +189,43 @@ test("when the interrupter is cancelled, the interrupted line goes on at once", 
   expect(rig.report(long)).toMatchObject({ ended: true, heardMs: long.durationMs });
 });
 
+test("an interrupter is heard whole although frames of the interrupted line come before its last", async () => {
+  const long = await scriptLine({ sentences: [1.5] });
+  const short = await scriptLine({ ...urgent, sentences: [0.4, 0.4] });
+  await rig.unlock();
+  await rig.tell(long, long.frames.slice(0, -2));
+  await rig.pass(0.3);
+  rig.announce(short);
+  await rig.send(short.frames.slice(0, 3));
+  await rig.pass(1);
+  // As after a connection that was lost: which line comes first then is not said.
+  await rig.send(long.frames.slice(-2));
+  await rig.pass(0.1);
+  await rig.send(short.frames.slice(3));
+  await rig.end(short);
+  await rig.end(long);
+  await rig.pass(6);
+  expect(rig.report(short)).toMatchObject({ ended: true, heardMs: short.durationMs });
+  expect(rig.report(long)).toMatchObject({ ended: true, heardMs: long.durationMs });
+});
+
+test("a beginning that is on its way to the ear when the line before is skipped is not heard twice", async () => {
+  Object.assign(rig.context, { outputLatency: 0.2 });
+  const [a, b] = [await scriptLine({ sentences: [0.6] }), await scriptLine({ sentences: [0.6] })];
+  await rig.unlock();
+  await rig.tell(a);
+  await rig.tell(b);
+  await rig.pass(0.8);
+  rig.player.skip();
+  // What is skipped is not what is being said, whatever of it is still on its way.
+  expect(rig.spoken.at(-1)).not.toMatchObject({ line: a.begin.utterance });
+  await rig.pass(2);
+  const began = find(b.samples, 0);
+  expect(began).toBeGreaterThan(0);
+  expect(find(b.samples, began + 1)).toBe(-1);
+  expect(rig.report(b)).toMatchObject({ ended: true, heardMs: b.durationMs });
+});
+
 test("the rest of an interrupted line is heard although another line's frames came before it", async () => {
   const long = await scriptLine({ sentences: [1] });
   const short = await scriptLine({ ...urgent, sentences: [0.3] });

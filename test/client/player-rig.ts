@@ -52,5 +52,5 @@ export function clip(tag: number, seconds = 1): LineClip {
 
 /** Lets everything that is being decoded get ready. */
 export async function settle(): Promise<void> {
-  for (let turn = 0; turn < 50; turn++) await Promise.resolve();
+  for (let turn = 0; turn < 4; turn++) await new Promise((resolve) => setImmediate(resolve));
 }

@@ -123,6 +123,34 @@ test("the clip being heard is told, and the silence after it", async () => {
   expect(audible).toEqual(["line 1", "line 2", undefined]);
 });
 
+test("a clip that was heard to its end is not heard again after a call", async () => {
+  await rig.unlock();
+  rig.player.play(clip(1));
+  await rig.pass(0.5);
+  // A page in the background looks around once a second at best.
+  rig.context.advance(1.5);
+  rig.nowMs += 1_500;
+  await rig.context.become("suspended");
+  await rig.context.become("running");
+  await rig.pass(2);
+  expect(rig.heard).toEqual([1]);
+});
+
+test("a player that is closed follows nobody", () => {
+  let ears = 0;
+  const client = {
+    on: () => {
+      ears += 1;
+      return () => undefined;
+    },
+    heard: () => undefined,
+    change: () => undefined,
+  };
+  rig.player.close();
+  rig.player.follow(client)();
+  expect(ears).toBe(0);
+});
+
 test("mute and volume glide, and outlive each other", async () => {
   await rig.unlock();
   const master = rig.context.gains[0]?.gain;

@@ -219,6 +219,18 @@ test("the server's clock is kept over a reconnect, and one that has started anew
   expect(client.clock).not.toBe(clock);
 });
 
+test("a lead that has grown is told at once, and a small change with the next probe", async () => {
+  // Probed so seldom that only what is told at once is heard of.
+  const client = await join({ sync: false });
+  await table.until(() => table.of("clock").length >= 3);
+  const leads = (): unknown[] => table.of("clock").map(({ leadMs }) => leadMs);
+  const before = leads().length;
+  for (const ms of [100, 105, 60, 110, 290, 291, Number.NaN, 300, 50]) client.leadMs = ms;
+  client.change({ sync: true });
+  await table.until(() => leads().length >= before + 4);
+  expect(leads().slice(before, before + 3)).toEqual([100, 290, 50]);
+});
+
 test("probes carry the lead that a client needs once it is known and makes sense", async () => {
   const client = await join();
   const next = async () => {

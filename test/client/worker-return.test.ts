@@ -26,8 +26,12 @@ test("the page tells its worker when it comes back, until it has no worker any m
   const said: string[] = [];
   const worker = { postMessage: ({ type }: { type: string }) => said.push(type), terminate: () => undefined };
   const client = new WorkerClient({ url: "ws://table/ws", createWorker: () => worker as unknown as Worker });
+  const pageShow = (persisted: boolean): Event => Object.assign(new Event("pageshow"), { persisted });
   globalThis.dispatchEvent(new Event("online"));
+  globalThis.dispatchEvent(pageShow(false));
+  globalThis.dispatchEvent(pageShow(true));
   client.terminate();
   globalThis.dispatchEvent(new Event("online"));
-  expect(said).toEqual(["enter", "return"]);
+  globalThis.dispatchEvent(pageShow(true));
+  expect(said).toEqual(["enter", "return", "return"]);
 });

@@ -1,4 +1,5 @@
 import type { RemoteClock } from "../../core/clock.ts";
+import { LEAD_MARGIN_MS, LONGEST_LEAD_MS } from "../../core/v2.ts";
 import type { LineSound } from "../lines.ts";
 import type { Stage } from "../stage.ts";
 import type { StepState } from "../step-state.ts";
@@ -48,8 +49,9 @@ const BELIEVED = 0.98;
  */
 export class Loudspeaker implements LineSound {
   readonly stage: RingStage;
-  /** ms by which this device sounds late although it says otherwise. */
-  trimMs = 0;
+  #trimMs = 0;
+  /** By how much it plays late, because lines do not come early enough for it; ms. */
+  #behindMs = 0;
   readonly #options: LoudspeakerOptions;
   readonly #outputClock: OutputClock = new OutputClock();
   readonly #table: RingStage;
@@ -65,6 +67,8 @@ export class Loudspeaker implements LineSound {
   #delay: { echoes: number; ms: number } | undefined;
   #stampedAt: number | undefined;
   #isPumping = false;
+  /** The table's clock by which lines were placed. */
+  #clock: RemoteClock | undefined;
   #anchoredAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: LoudspeakerOptions) {
@@ -72,6 +76,16 @@ export class Loudspeaker implements LineSound {
     this.stage = this.#stageOf("own");
     this.#table = this.#stageOf("table");
     options.output.anchor(OWN_ANCHOR);
+  }
+
+  /** ms by which this device sounds late although it says otherwise. */
+  get trimMs(): number {
+    return this.#trimMs;
+  }
+
+  set trimMs(ms: number) {
+    this.#trimMs = ms;
+    this.#fallBehind();
   }
 
   get inStep(): Stage | undefined {
@@ -83,7 +97,7 @@ export class Loudspeaker implements LineSound {
     const clock = tableClock();
     if (!clock || !this.#isInStep) return undefined;
     return {
-      skewMs: (output.error * 1000) / sampleRate,
+      skewMs: (output.error * 1000) / sampleRate + this.#behindMs,
       uncertaintyMs: clock.uncertaintyMs(now()) + this.#outputClock.noiseMs,
       isTrusted: this.#outputClock.isTrusted,
     };
@@ -96,7 +110,7 @@ export class Loudspeaker implements LineSound {
     if (clock.echoes !== this.#delay?.echoes) {
       this.#delay = { echoes: clock.echoes, ms: clock.delayMs(0.99) ?? 0 };
     }
-    return Math.max(0, this.#delay.ms + this.#aheadMs + this.#lateMs);
+    return Math.max(0, this.#delay.ms + this.#aheadMs + this.#lateMs + this.#trimMs);
   }
 
   /** What the device says about its output, every 25 ms or so. */
@@ -116,14 +130,16 @@ export class Loudspeaker implements LineSound {
   /** Keeps the renderer in step. Wants to be called 20 times a second at least. */
   tick(): void {
     const localMs = this.#options.now();
+    this.#followClock();
     if (!this.#outputClock.isReady) return;
+    if (this.#table.isEmpty) this.#fallBehind();
     if (this.#active === "table" && localMs - this.#anchoredAt >= ANCHOR_MS) this.#anchorToTable(localMs);
     this.#pump(localMs);
   }
 
   /** Clicks on each of the coming seconds of the table's clock. */
   click(): void {
-    if (this.inStep) placeClicks(this.inStep, this.#tableEarMs);
+    if (this.inStep) placeClicks(this.inStep);
   }
 
   close(): void {
@@ -137,6 +153,25 @@ export class Loudspeaker implements LineSound {
   get #aheadMs(): number {
     const { marginMs, needsPage } = this.#options.output;
     return this.#renderedMs + marginMs + (needsPage ? this.#pageMs : 0);
+  }
+
+  /** By how much it plays before the table's time, so that what the device hides is made up for; ms. */
+  get #earlyMs(): number {
+    return this.#trimMs - this.#behindMs;
+  }
+
+  /** By how much sound leaves the device later than it says. Nothing is heard before it was rendered. */
+  get #hiddenMs(): number {
+    return Math.max(this.#trimMs, -this.#renderedMs);
+  }
+
+  /**
+   * Who needs a longer lead than any line is given plays late by what is missing, or would never hear a line's
+   * beginning. Not in the middle of a line, where that would be heard.
+   */
+  #fallBehind(): void {
+    const { leadMs } = this;
+    if (leadMs !== undefined) this.#behindMs = Math.max(0, leadMs + LEAD_MARGIN_MS - LONGEST_LEAD_MS);
   }
 
   /** Who comes back has missed seconds, which no lead would have saved. */
@@ -163,8 +198,8 @@ export class Loudspeaker implements LineSound {
     const isTable = kind === "table";
     const clock: StageClock = {
       isTable,
-      earMs: () => (isTable ? this.#tableEarMs : this.#ownEarMs),
-      aheadMs: () => this.#aheadMs,
+      earMs: () => (isTable ? this.#tablePlaysMs : this.#ownPlaysMs) - this.#hiddenMs,
+      aheadMs: () => this.#aheadMs + this.#hiddenMs,
       tooLate: (ms) => this.#noteLate(ms),
     };
     const ring: RingInput = {
@@ -180,12 +215,13 @@ export class Loudspeaker implements LineSound {
     return new RingStage(ring, clock, this.#options.sampleRate);
   }
 
-  get #tableEarMs(): number {
+  /** The table's time that leaves the device now, as it says. */
+  get #tablePlaysMs(): number {
     const { tableClock, now } = this.#options;
-    return tableClock()?.remoteAt(now()) ?? 0;
+    return (tableClock()?.remoteAt(now()) ?? 0) + this.#earlyMs;
   }
 
-  get #ownEarMs(): number {
+  get #ownPlaysMs(): number {
     return this.#outputClock.contextTimeAt(this.#options.now()) * 1000;
   }
 
@@ -193,9 +229,22 @@ export class Loudspeaker implements LineSound {
   #activate(kind: "own" | "table"): void {
     if (kind === this.#active) return;
     this.#active = kind;
-    this.#options.output.clear(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
+    this.#empty();
     if (kind === "own") this.#options.output.anchor(OWN_ANCHOR);
     else this.#anchorToTable(this.#options.now());
+  }
+
+  /** A server that has started anew has another clock, on which nothing means what it meant. */
+  #followClock(): void {
+    const clock = this.#options.tableClock();
+    if (!clock || clock === this.#clock) return;
+    this.#clock = clock;
+    this.#table.forget();
+    if (this.#active === "table") this.#empty();
+  }
+
+  #empty(): void {
+    this.#options.output.clear(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
   }
 
   /** Says which position is to leave the device now, and how many pass while one frame does. */
@@ -207,7 +256,7 @@ export class Loudspeaker implements LineSound {
     this.#anchoredAt = localMs;
     output.anchor({
       frame: this.#outputClock.contextTimeAt(localMs) * sampleRate,
-      position: ((tableMs + this.trimMs) * sampleRate) / 1000,
+      position: ((tableMs + this.#earlyMs) * sampleRate) / 1000,
       ratio: (1 + clock.drift * 1e-6) / (1000 * this.#outputClock.rate),
     });
   }

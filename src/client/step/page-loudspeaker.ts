@@ -8,22 +8,24 @@ import { WorkletOutput } from "./worklet-output.ts";
 export class PageLoudspeaker extends Loudspeaker {
   readonly #output: AudioOutput;
 
+  /** @param table whose time it keeps: another one, once another is followed */
   static async open(
     graph: AudioGraph,
-    table: StepSource,
+    table: () => StepSource | undefined,
     workletUrl: string | URL | undefined,
   ): Promise<PageLoudspeaker> {
     let loudspeaker: PageLoudspeaker | undefined;
     const output = await AudioOutput.open(graph, workletUrl, (stamp) => {
       loudspeaker?.stamp(stamp);
       loudspeaker?.tick();
-      table.leadMs = loudspeaker?.leadMs;
+      const source = table();
+      if (source) source.leadMs = loudspeaker?.leadMs;
     });
     loudspeaker = new PageLoudspeaker(output, table);
     return loudspeaker;
   }
 
-  private constructor(output: AudioOutput, table: StepSource) {
+  private constructor(output: AudioOutput, table: () => StepSource | undefined) {
     const { sampleRate, port } = output;
     super({
       sampleRate,
@@ -33,7 +35,7 @@ export class PageLoudspeaker extends Loudspeaker {
             play: (frame, samples) => output.play({ frame, samples }),
             takeBack: (frame) => output.takeBack(frame),
           }),
-      tableClock: () => table.clock,
+      tableClock: () => table()?.clock,
       now: () => performance.now(),
     });
     this.#output = output;

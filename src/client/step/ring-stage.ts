@@ -1,6 +1,7 @@
 import { Resampler } from "../../core/resample.ts";
 import { V2_SAMPLE_RATE } from "../../core/v2.ts";
 import type { Stage } from "../stage.ts";
+import { Spans } from "./spans.ts";
 
 /** From the moment of a call to silence: what a renderer needs to fade out before the hole. */
 const FADE = V2_SAMPLE_RATE / 100;
@@ -16,19 +17,14 @@ export interface RingInput {
 
 /** The clock of a stage. */
 export interface StageClock {
-  /** ms on it that leave the loudspeaker now. */
+  /** ms on it that reach the ear now. */
   earMs(): number;
-  /** ms between what can be placed at the earliest and what leaves the loudspeaker. */
+  /** ms between what can be placed at the earliest and what reaches the ear. */
   aheadMs(): number;
   /** What was to be placed came so much too late. */
   tooLate(ms: number): void;
   /** Whether it is the table's. */
   readonly isTable: boolean;
-}
-
-interface Span {
-  from: number;
-  to: number;
 }
 
 /** A ring of sound as a stage: what is placed lies at its time, whenever a renderer comes to fetch it. */
@@ -39,7 +35,8 @@ export class RingStage implements Stage {
   /** Positions in the ring for one sample. */
   readonly #scale: number;
   readonly #sampleRate: number;
-  readonly #owners = new Map<object, Span>();
+  /** What stands in the ring, and is still to be heard. */
+  readonly #owners = new Map<object, Spans>();
   #stream: { resampler: Resampler; end: number; position: number } | undefined;
 
   /** @param sampleRate Hz of the ring */
@@ -58,6 +55,12 @@ export class RingStage implements Stage {
     return Math.ceil(((this.#clock.earMs() + this.#clock.aheadMs()) * V2_SAMPLE_RATE) / 1000);
   }
 
+  /** Whether nothing is left to be heard. */
+  get isEmpty(): boolean {
+    const { ear } = this;
+    return [...this.#owners.values()].every(({ end }) => end <= ear);
+  }
+
   positionOf(at: number): number | undefined {
     return this.#clock.isTable ? Math.round((at * V2_SAMPLE_RATE) / 1000) : undefined;
   }
@@ -73,26 +76,43 @@ export class RingStage implements Stage {
   }
 
   fade(owner: object, at: number): void {
-    const span = this.#owners.get(owner);
-    this.#owners.delete(owner);
-    if (span) this.erase(Math.max(span.from, at, this.now) + FADE, span.to);
+    const from = Math.max(at, this.now);
+    for (const span of this.#owners.get(owner)?.all ?? []) {
+      this.erase(span.from < from ? from + FADE : span.from, span.to);
+    }
   }
 
   erase(from: number, to: number): void {
-    if (from < to) this.#ring.clear(Math.round(from * this.#scale), Math.round(to * this.#scale));
+    if (from >= to) return;
+    this.#ring.clear(Math.round(from * this.#scale), Math.round(to * this.#scale));
+    for (const spans of this.#owners.values()) spans.remove(from, to);
+    if (to >= (this.#stream?.end ?? Number.POSITIVE_INFINITY)) this.#stream = undefined;
   }
 
   #own(owner: object, from: number, to: number): void {
-    const span = this.#owners.get(owner);
-    if (span) {
-      span.from = Math.min(span.from, from);
-      span.to = Math.max(span.to, to);
-      return;
-    }
-    this.#owners.set(owner, { from, to });
+    this.#forget(from, to);
+    const spans = this.#owners.get(owner) ?? new Spans();
+    spans.add(from, to);
+    this.#owners.set(owner, spans);
     for (const oldest of this.#owners.keys()) {
       if (this.#owners.size <= MAX_OWNERS) break;
       this.#owners.delete(oldest);
+    }
+  }
+
+  /** The clock has started anew: what was placed stands nowhere. */
+  forget(): void {
+    this.#owners.clear();
+    this.#stream = undefined;
+  }
+
+  /** What was heard is nobody's any more, nor is what is about to be overwritten. */
+  #forget(from: number, to: number): void {
+    const { ear } = this;
+    for (const [owner, spans] of this.#owners) {
+      spans.remove(Number.NEGATIVE_INFINITY, ear);
+      spans.remove(from, to);
+      if (spans.all.length === 0) this.#owners.delete(owner);
     }
   }
 

@@ -1,11 +1,4 @@
-/** A stretch that is filled, by position. */
-interface Span {
-  from: number;
-  to: number;
-}
-
-/** Stretches that are kept apart; beyond it the oldest are given up. */
-const MAX_SPANS = 256;
+import { Spans } from "./spans.ts";
 
 /**
  * Sound by absolute position: the last `capacity` samples before the furthest that was written. Positions are
@@ -13,8 +6,7 @@ const MAX_SPANS = 256;
  */
 export class SampleRing {
   readonly #samples: Float32Array;
-  /** In order, and apart from each other. */
-  #spans: Span[] = [];
+  readonly #spans = new Spans();
   #end = Number.NEGATIVE_INFINITY;
 
   /** @param capacity samples */
@@ -35,7 +27,7 @@ export class SampleRing {
       this.#samples.set(samples.subarray(start - at, start - at + count), index);
       start += count;
     }
-    this.#fill(from, to);
+    this.#spans.add(from, to);
   }
 
   /** Empties a stretch; without limits, everything. */
@@ -43,10 +35,9 @@ export class SampleRing {
     const first = Math.max(from, this.#end - this.#samples.length);
     const last = Math.min(to, this.#end);
     if (first < last) this.#silence(first, last);
-    this.#spans = this.#spans.flatMap((span) => [
-      ...(span.from < Math.min(span.to, from) ? [{ from: span.from, to: Math.min(span.to, from) }] : []),
-      ...(Math.max(span.from, to) < span.to ? [{ from: Math.max(span.from, to), to: span.to }] : []),
-    ]);
+    this.#spans.remove(from, to);
+    // What comes next may be earlier than what was there: a clock may have started anew.
+    this.#end = this.#spans.end;
   }
 
   /** The sample at a whole position. */
@@ -57,14 +48,12 @@ export class SampleRing {
 
   /** Up to where it is filled from that position on without a break; the position itself where it is not. */
   filledUntil(position: number): number {
-    for (const { from, to } of this.#spans) if (from <= position && position < to) return to;
-    return position;
+    return this.#spans.filledUntil(position);
   }
 
   /** Where the filled stretch begins in which that position lies, or the next one after it. */
   filledFrom(position: number): number {
-    for (const { from, to } of this.#spans) if (position < to) return from;
-    return Number.POSITIVE_INFINITY;
+    return this.#spans.filledFrom(position);
   }
 
   #indexOf(position: number): number {
@@ -77,10 +66,7 @@ export class SampleRing {
     const capacity = this.#samples.length;
     if (from > this.#end) this.#silence(Math.max(this.#end, end - capacity), from);
     this.#end = end;
-    const tail = end - capacity;
-    while (this.#spans[0] && this.#spans[0].to <= tail) this.#spans.shift();
-    const [oldest] = this.#spans;
-    if (oldest) oldest.from = Math.max(oldest.from, tail);
+    this.#spans.remove(Number.NEGATIVE_INFINITY, end - capacity);
   }
 
   #silence(from: number, to: number): void {
@@ -92,16 +78,5 @@ export class SampleRing {
       this.#samples.fill(0, start, Math.min(end, capacity));
       if (end > capacity) this.#samples.fill(0, 0, end - capacity);
     }
-  }
-
-  #fill(from: number, to: number): void {
-    const before = this.#spans.filter((span) => span.to < from);
-    const after = this.#spans.filter((span) => span.from > to);
-    const touched = this.#spans.slice(before.length, this.#spans.length - after.length);
-    const joined = {
-      from: Math.min(from, touched[0]?.from ?? from),
-      to: Math.max(to, touched.at(-1)?.to ?? to),
-    };
-    this.#spans = [...before, joined, ...after].slice(-MAX_SPANS);
   }
 }

@@ -1,18 +1,22 @@
 import { V2_SAMPLE_RATE } from "../../core/v2.ts";
 import type { Stage } from "../stage.ts";
 
-/** Seconds that are clicked upon, from the next one that can be reached on. */
+/** Seconds that are clicked upon, from the next one that can be reached on… */
 const CLICKS = 10;
-const SHORTEST_WAIT_MS = 200;
+/** …with so much to spare. */
+const SHORTEST_WAIT_MS = 100;
 const CLICK_MS = 6;
+/** With the silence after it: a renderer does not begin for less than 20 ms of sound. */
+const LENGTH_MS = 30;
 
 /**
  * Places a click on each of the coming seconds of the table's clock, so that devices beside each other can be
  * compared by ear.
- * @param stage that keeps the table's time @param tableMs now, on that clock
+ * @param stage that keeps the table's time
  */
-export function placeClicks(stage: Stage, tableMs: number): void {
-  const first = Math.ceil((tableMs + SHORTEST_WAIT_MS) / 1000);
+export function placeClicks(stage: Stage): void {
+  const soonestMs = (stage.now * 1000) / V2_SAMPLE_RATE + SHORTEST_WAIT_MS;
+  const first = Math.ceil(soonestMs / 1000);
   const samples = click();
   for (let second = first; second < first + CLICKS; second++) {
     const at = stage.positionOf(second * 1000);
@@ -25,9 +29,11 @@ const CLICK_OWNER = {};
 /** A short rise in pitch, which ears place well. */
 function click(): Float32Array<ArrayBuffer> {
   const length = (CLICK_MS * V2_SAMPLE_RATE) / 1000;
-  return Float32Array.from({ length }, (_, i) => {
+  const sound = new Float32Array((LENGTH_MS * V2_SAMPLE_RATE) / 1000);
+  for (let i = 0; i < length; i++) {
     const t = i / V2_SAMPLE_RATE;
     const window = 0.5 - 0.5 * Math.cos((2 * Math.PI * i) / length);
-    return 0.5 * window * Math.sin(2 * Math.PI * t * (1000 + 500_000 * t));
-  });
+    sound[i] = 0.5 * window * Math.sin(2 * Math.PI * t * (1000 + 500_000 * t));
+  }
+  return sound;
 }

@@ -15,6 +15,15 @@ export interface WorkerClientOptions extends Omit<PartyClientOptions, "WebSocket
   createWorker: () => Worker;
 }
 
+/** What a worker would say that has nothing left to play. */
+const NOTHING_PLAYING: FromRoom = {
+  type: "playing",
+  isBusy: false,
+  spoken: undefined,
+  cushionMs: 0,
+  step: undefined,
+};
+
 /**
  * A `PartyClient` whose socket, clock and decoder live in a worker: a page that is busy for a moment neither
  * loses sound nor falls out of step. The player it is given to plays in step by an `AudioWorklet` where the
@@ -57,7 +66,11 @@ export class WorkerClient extends Emitter<PartyEvents> {
   /** Leaves the table for good. */
   terminate(): void {
     this.#life.abort();
+    this.#worker.onmessage = null;
     this.#worker.terminate();
+    for (const ear of this.#ears) ear(NOTHING_PLAYING);
+    if (this.#state.name !== "closed")
+      this.#tell({ type: "event", name: "state", event: { name: "closed" } });
   }
 
   /** Every line from now on; see `PartyClient.lines`. */

@@ -20,8 +20,9 @@ export class WorkerLines implements DistantLines {
   readonly #readings = new Map<number, () => void>();
   readonly #stopListening: () => void;
   #playing: Pick<Playing, "isBusy" | "spoken" | "cushionMs" | "step"> | undefined;
-  #sound: Sound | undefined;
   #output: AudioOutput | undefined;
+  /** The last of those that were asked for. */
+  #opening: symbol | undefined;
 
   constructor(host: LinesHost, link: RoomLink) {
     this.#host = host;
@@ -47,9 +48,9 @@ export class WorkerLines implements DistantLines {
   }
 
   moveTo(sound: Sound | undefined): void {
-    this.#sound = sound;
     this.#output?.close();
     this.#output = undefined;
+    this.#opening = undefined;
     if (sound) void this.#open(sound);
     else this.#link.send({ type: "output", output: undefined });
   }
@@ -86,12 +87,14 @@ export class WorkerLines implements DistantLines {
   tick(): void {}
 
   async #open(sound: Sound): Promise<void> {
+    const opening = Symbol("opening");
+    this.#opening = opening;
     const output = await AudioOutput.open(sound.graph, this.#host.workletUrl, (stamp) => {
       const { timeOrigin } = performance;
       const times = { atMs: stamp.atMs && stamp.atMs + timeOrigin, seenAtMs: stamp.seenAtMs + timeOrigin };
       this.#link.send({ type: "stamp", stamp: { ...stamp, ...times } });
     });
-    if (this.#sound !== sound) {
+    if (this.#opening !== opening) {
       output.close();
       return;
     }

@@ -133,6 +133,15 @@ test("a line may be moved again and again, forward and back", async () => {
   expect(rig.stage.heard(1700, 3000).every((sample) => sample === 0)).toBe(true);
 });
 
+test("a place between two samples is the nearest of them", async () => {
+  const rig = new StepRig();
+  const line = await rig.begin({ startAt: 100, sentences: [1] });
+  for (const fromMs of [400.01, 500.02, 600.0001]) await rig.move(line, fromMs, fromMs + 300);
+  await rig.pass(100);
+  expect(rig.stage.heard(100, 500)).toEqual(partOf(line, 0, 400));
+  expect(rig.stage.heard(700, 800)).toEqual(partOf(line, 400, 500));
+});
+
 test("lines follow each other without a gap when the table says so", async () => {
   const rig = new StepRig();
   const first = await rig.begin({ startAt: 200, sentences: [1] });
@@ -172,6 +181,66 @@ test("an interrupted line falls silent when the other begins, and goes on when t
   expect(rig.stage.heard(100, 600)).toEqual(partOf(line, 0, 500));
   expect(rig.stage.heard(600, 1100)).toEqual(partOf(cry, 0, 500));
   expect(rig.stage.heard(resumeAt, resumeAt + 2000)).toEqual(partOf(line, 0, 2000));
+});
+
+test("a line whose interrupter is cancelled before it began does not begin at two places", async () => {
+  const rig = new StepRig();
+  const line = await rig.begin({ startAt: 500, sentences: [1] });
+  await rig.pass(480);
+  const cry = await rig.begin({ startAt: 700, sentences: [0.5], priority: 40, interrupt: true });
+  await rig.pass(20);
+  const now = rig.stage.nowMs + rig.stage.aheadMs;
+  rig.lines.cancel({
+    type: "speech.cancel",
+    offset: 0,
+    utterance: cry.begin.utterance,
+    atMs: 0,
+    reason: "cancelled",
+  });
+  await rig.pass(3000);
+  const all = rig.stage.heard(500, 3000);
+  const start = partOf(line, 0, now - 500);
+  const begins = [...all.keys()].filter((at) => start.every((sample, i) => all[at + i] === sample));
+  // What had left already, and then the sentence from its beginning.
+  expect(begins).toHaveLength(2);
+  expect((begins[1] ?? 0) / 24).toBeGreaterThan(now - 500);
+  expect(rig.stage.heard(now, 500 + (begins[1] ?? 0) / 24).every((sample) => sample === 0)).toBe(true);
+});
+
+test("a sentence that ends before the other speaks into the line is not heard again, and step is kept", async () => {
+  const rig = new StepRig();
+  const line = await rig.begin({ startAt: 100, sentences: [1, 1] });
+  await rig.end(line);
+  await rig.pass(980);
+  // The second sentence begins at 1100, and is spoken into at 1200.
+  const cry = await rig.begin({ startAt: 1200, sentences: [0.5], priority: 40, interrupt: true });
+  await rig.end(cry);
+  await rig.pass(20);
+  const second = line.frames.filter(({ discontinuity }) => discontinuity)[1]?.ptsSamples ?? 0;
+  await rig.move(line, second / 24, 2000);
+  await rig.pass(4000);
+  const length = line.durationMs - second / 24;
+  expect(rig.stage.heard(100, 1200)).toEqual(partOf(line, 0, 1100));
+  expect(rig.stage.heard(1700, 2000).every((sample) => sample === 0)).toBe(true);
+  expect(rig.stage.heard(2000, 2000 + length - 1)).toEqual(partOf(line, second / 24, line.durationMs - 1));
+  expect(rig.report(line)).toMatchObject({ underruns: 0, ended: true });
+});
+
+test("who did not hear an interrupter's beginning is silent while the others hear it", async () => {
+  const rig = new StepRig();
+  const line = await rig.begin({ startAt: 100, sentences: [3] });
+  await rig.end(line);
+  await rig.pass(200);
+  const cry = await scriptLine({ startAt: 500, sentences: [0.5, 0.5], priority: 40, interrupt: true });
+  rig.lines.begin(cry.begin);
+  await rig.send(
+    cry,
+    cry.frames.findLastIndex(({ discontinuity }) => discontinuity),
+  );
+  await rig.end(cry);
+  await rig.pass(3000);
+  expect(rig.stage.heard(100, 500)).toEqual(partOf(line, 0, 400));
+  expect(rig.stage.heard(500, 990).every((sample) => sample === 0)).toBe(true);
 });
 
 test("who alone heard an interruption goes on from their sentence, behind the others", async () => {

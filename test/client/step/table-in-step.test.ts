@@ -101,6 +101,27 @@ describe.each(PATHS)("on virtual time, by %s", (path) => {
   }, 60_000);
 });
 
+describe.each(PATHS)("a device that hides how late or early it sounds, by %s", (path) => {
+  const trimmed = (ms: number): ListenerOptions => ({ network: lan, path, hiddenMs: ms, trimMs: ms });
+
+  test.each([187, -35])(
+    "hears every line whole and in step once it is trimmed by %d ms",
+    (ms) => {
+      for (const seed of [7, 8]) {
+        const run = sayVirtually(seed, [trimmed(ms), { network: lan, path }], { warmMs: 6_000, seconds: 4 });
+        expect([clicks([run]), missing([run])]).toEqual([0, 0]);
+        expect(quantile(skewsOf(run), 0.95)).toBeLessThan(0.1);
+      }
+    },
+    60_000,
+  );
+
+  test("hears every line whole, though late, where a lead like that is not given", () => {
+    const [heard] = sayVirtually(9, [trimmed(400)], { warmMs: 6_000, seconds: 4 });
+    expect([clicks([[heard as VirtualHeard]]), missing([[heard as VirtualHeard]])]).toEqual([0, 0]);
+  }, 60_000);
+});
+
 test("a page's thread that is busy 120 ms every half second neither clicks nor loses a block", () => {
   const busy = { ms: 120, everyMs: 500 };
   const listeners = [lan, lan, lan].map((network): ListenerOptions => ({ network, path: "blocks", busy }));

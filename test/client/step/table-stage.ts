@@ -1,4 +1,5 @@
 import type { Stage } from "../../../src/client/stage.ts";
+import { Spans } from "../../../src/client/step/spans.ts";
 import { V2_SAMPLE_RATE } from "../../../src/core/v2.ts";
 
 /** A stage that keeps the table's time, which passes by hand; what was placed lies where it is to be heard. */
@@ -9,7 +10,7 @@ export class TableStage implements Stage {
   /** ms between what is placed at the earliest and what is heard. */
   aheadMs = 20;
   #sound: Float32Array<ArrayBuffer> = new Float32Array(60 * V2_SAMPLE_RATE);
-  readonly #owners = new Map<object, [from: number, to: number][]>();
+  readonly #owners = new Map<object, Spans>();
 
   get ear(): number {
     return this.positionOf(this.nowMs);
@@ -26,17 +27,21 @@ export class TableStage implements Stage {
   place(samples: Float32Array<ArrayBuffer>, at: number, owner: object): void {
     const missed = Math.max(0, this.now - at);
     if (missed < samples.length) this.#sound.set(samples.subarray(missed), at + missed);
-    this.#owners.set(owner, [...(this.#owners.get(owner) ?? []), [at, at + samples.length]]);
+    for (const spans of this.#owners.values()) spans.remove(at, at + samples.length);
+    const spans = this.#owners.get(owner) ?? new Spans();
+    spans.add(at, at + samples.length);
+    this.#owners.set(owner, spans);
   }
 
   fade(owner: object, at: number): void {
-    for (const [from, to] of this.#owners.get(owner) ?? []) this.erase(Math.max(from, at), to);
-    this.#owners.delete(owner);
+    for (const { from, to } of this.#owners.get(owner)?.all ?? []) this.erase(Math.max(from, at), to);
   }
 
   erase(from: number, to: number): void {
     const start = Math.max(from, this.now);
-    if (start < to) this.#sound.fill(0, start, to);
+    if (start >= to) return;
+    this.#sound.fill(0, start, to);
+    for (const spans of this.#owners.values()) spans.remove(start, to);
   }
 
   /** What is, or was, to be heard from one moment to another: ms on the server's clock. */

@@ -26,6 +26,10 @@ export interface ListenerOptions {
   /** ms by which timestamps of the output are off at random, and by a saw's teeth. */
   stampNoiseMs?: number;
   stampSawMs?: number;
+  /** ms by which sound leaves the device later than it says; below 0: earlier. */
+  hiddenMs?: number;
+  /** ms that its slider stands at. */
+  trimMs?: number;
   /** The page's thread is busy for so long, so often. */
   busy?: { ms: number; everyMs: number };
 }
@@ -42,7 +46,8 @@ export interface VirtualFrame {
  * drift, a network that delays, and an audio device that has its own idea of time.
  */
 export class VirtualListener {
-  readonly clock: RemoteClock = new RemoteClock();
+  /** A server that starts anew gets another one. */
+  clock: RemoteClock = new RemoteClock();
   readonly loudspeaker: Loudspeaker;
   readonly local: VirtualClock;
   readonly device: VirtualClock;
@@ -55,7 +60,8 @@ export class VirtualListener {
   readonly #worklet: VirtualWorklet | undefined;
   readonly #context: FakeAudioContext;
   readonly #sound: number[] = [];
-  readonly #line = {};
+  /** Whose sound it places. */
+  readonly line: object = {};
   #up: VirtualLink<number>;
   #sent = 0;
   #rendered = 0;
@@ -78,6 +84,7 @@ export class VirtualListener {
       tableClock: () => (this.clock.echoes > 0 ? this.clock : undefined),
       now: () => this.local.now,
     });
+    this.loudspeaker.trimMs = options.trimMs ?? 0;
     [this.#up, this.down] = this.#connect();
     time.in(random() * 50, () => this.#probe());
     time.every(STAMP_MS, () => this.#stamp());
@@ -94,12 +101,16 @@ export class VirtualListener {
 
   /** Where in `sound` stands what left the device at that true time. */
   placeAt(trueMs: number): number {
-    return (this.device.at(trueMs) * this.sampleRate) / 1000;
+    return (this.device.at(trueMs - this.#hiddenMs) * this.sampleRate) / 1000;
   }
 
   /** When that place in `sound` left the device. */
   timeOf(place: number): number {
-    return this.device.trueAt((place * 1000) / this.sampleRate);
+    return this.device.trueAt((place * 1000) / this.sampleRate) + this.#hiddenMs;
+  }
+
+  get #hiddenMs(): number {
+    return this.#options.hiddenMs ?? 0;
   }
 
   /** The connection is lost; another one is there after so many ms. */
@@ -141,7 +152,7 @@ export class VirtualListener {
     }
     const stage = this.loudspeaker.inStep;
     const start = stage?.positionOf(message.startAt);
-    if (start !== undefined) stage?.place(message.samples, start + message.pts, this.#line);
+    if (start !== undefined) stage?.place(message.samples, start + message.pts, this.line);
   }
 
   #probe(): void {

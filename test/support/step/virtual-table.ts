@@ -1,4 +1,5 @@
 import { Resampler } from "../../../src/core/resample.ts";
+import { Lead } from "../../../src/party/lead.ts";
 import { seeded } from "../random.ts";
 import { VirtualClock } from "../virtual-clock.ts";
 import { VirtualTime } from "../virtual-time.ts";
@@ -7,13 +8,14 @@ import { type ListenerOptions, VirtualListener } from "./virtual-listener.ts";
 
 /** Sound in a message. */
 const FRAME_MS = 100;
-const REACH_MS = 60;
+const REACH_MS = 120;
 
 export interface VirtualLine {
   /** ms of true time before it is said. */
   warmMs: number;
   seconds: number;
-  leadMs: number;
+  /** From its first frame to its beginning; undefined: as a server gives it to those who say what they need. */
+  leadMs?: number;
   /** Its sound is made only as fast as it is heard. */
   isLive?: boolean;
   /** What happens while it is heard. */
@@ -38,8 +40,9 @@ export function sayVirtually(
   const server = new VirtualClock(time, { offset: 1e9, ppm: 0 });
   const all = listeners.map((options) => new VirtualListener(time, server, random, options));
   time.runUntil(line.warmMs);
-  const startAt = server.now + line.leadMs;
-  const beginsAt = time.now + line.leadMs;
+  const { ms: leadMs } = line.leadMs === undefined ? leadFor(all) : { ms: line.leadMs };
+  const startAt = server.now + leadMs;
+  const beginsAt = time.now + leadMs;
   const sound = markedSound(line.seconds);
   const step = (FRAME_MS * MARKER_RATE) / 1000;
   for (let pts = 0; pts < sound.length; pts += step) {
@@ -63,6 +66,13 @@ export function skewsOf(heard: readonly VirtualHeard[]): number[] {
     for (const [i, a] of errors.entries()) for (const b of errors.slice(i + 1)) out.push(Math.abs(a - b));
   }
   return out;
+}
+
+function leadFor(listeners: readonly VirtualListener[]): Lead {
+  return new Lead(
+    () => listeners.map(({ loudspeaker }) => loudspeaker.leadMs),
+    () => 0,
+  );
 }
 
 function heardBy(listener: VirtualListener, beginsAt: number, seconds: number): VirtualHeard {
