@@ -9,7 +9,7 @@ const FRESH_MS = 250;
 
 /**
  * ms from sending to hearing with which everyone in step hears a line from its beginning: what the one who
- * needs most has said, and a little. Who needs more than the longest plays late, and does not hold the others back.
+ * needs most has said, and a little. Who needs more than the longest joins late, and does not hold the others back.
  */
 export class Lead {
   readonly #needs: () => Iterable<number | undefined>;

@@ -50,7 +50,7 @@ const BELIEVED = 0.98;
 export class Loudspeaker implements LineSound {
   readonly stage: RingStage;
   #trimMs = 0;
-  /** By how much it plays late, because lines do not come early enough for it; ms. */
+  /** By how much of its trim it plays late all the same, because lines do not come early enough for that; ms. */
   #behindMs = 0;
   readonly #options: LoudspeakerOptions;
   readonly #outputClock: OutputClock = new OutputClock();
@@ -166,12 +166,13 @@ export class Loudspeaker implements LineSound {
   }
 
   /**
-   * Who needs a longer lead than any line is given plays late by what is missing, or would never hear a line's
-   * beginning. Not in the middle of a line, where that would be heard.
+   * A slider that asks for a longer lead than any line is given has the device play late by what is missing, or
+   * it would never hear a line's beginning. Not in the middle of a line, where that would be heard; and for no
+   * other reason: who needs more for a while stays in step.
    */
   #fallBehind(): void {
-    const { leadMs } = this;
-    if (leadMs !== undefined) this.#behindMs = Math.max(0, leadMs + LEAD_MARGIN_MS - LONGEST_LEAD_MS);
+    const missing = (this.leadMs ?? 0) + LEAD_MARGIN_MS - LONGEST_LEAD_MS;
+    this.#behindMs = Math.max(0, Math.min(this.#trimMs, missing));
   }
 
   /** Who comes back has missed seconds, which no lead would have saved. */

@@ -110,6 +110,15 @@ describe.each(PATHS)("by %s", (path) => {
     expect(inStep?.now).toBeGreaterThanOrEqual(inStep?.ear ?? 0);
   });
 
+  test("who needs more than a line is given without a trim stays in step", () => {
+    const network = { baseMs: 450, jitterMs: 5 };
+    const { listener, time, server } = rig({ path, network });
+    time.runUntil(WARM_MS + 4_000);
+    const { leadMs, inStep } = listener.loudspeaker;
+    expect(leadMs).toBeGreaterThan(400);
+    expect(Math.abs((inStep?.ear ?? 0) / 24 - server.now)).toBeLessThan(5);
+  });
+
   test("clicks are whole, and on the second, with a trim as without", () => {
     for (const trimMs of [-300, 0, 300]) {
       const time = new VirtualTime();
