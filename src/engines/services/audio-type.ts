@@ -56,19 +56,27 @@ function named(name: string, sampleRate: number): PcmFormat {
 function told(parameters: readonly string[]): Partial<PcmFormat> {
   const format: Partial<PcmFormat> = {};
   for (const parameter of parameters) {
-    const [key = "", ...rest] = parameter.split("=").map((part) => part.trim().replace(/^"|"$/g, ""));
+    const [key = "", ...rest] = parameter
+      .split("=")
+      .map((part) => part.trim().replace(/^\(\w+\)\s*|^"|"$/g, ""));
     const value = rest.join("=");
     if (NAMES.rate.test(key)) format.sampleRate = Number(value);
     else if (NAMES.channels.test(key)) format.channels = Number(value);
-    else if (NAMES.bits.test(key)) Object.assign(format, whole(Number(value)));
+    else if (NAMES.bits.test(key)) Object.assign(format, { ...whole(Number(value)), ...kindOf(format) });
     else if (NAMES.order.test(key)) format.isBigEndian = /big|network/.test(value);
-    else if (NAMES.form.test(key)) Object.assign(format, formOf(value));
+    else if (NAMES.form.test(key)) Object.assign(format, formOf(value, format));
   }
   return format;
 }
 
+/** That it is floats is told apart from how wide they are, in any order. */
+function kindOf({ encoding }: Partial<PcmFormat>): Partial<PcmFormat> {
+  return encoding === "float" ? { encoding } : {};
+}
+
 /** A form of samples by its name, as ffmpeg, GStreamer and services write it: `pcm_s16le`, `F32LE`, `linear16`, `mulaw`. */
-function formOf(name: string): Partial<PcmFormat> {
+function formOf(name: string, { bytes = 4 }: Partial<PcmFormat>): Partial<PcmFormat> {
+  if (/^(pcm[-_]?)?float$/.test(name)) return { encoding: "float", bytes };
   if (/^(pcm_)?(mu|u)-?law$|^pcmu$/.test(name)) return { encoding: "mulaw", bytes: 1 };
   if (/^(pcm_)?a-?law$|^pcma$/.test(name)) return { encoding: "alaw", bytes: 1 };
   const match = /^(?:pcm[-_]?)?(s|u|f|float|linear|int)[-_]?(8|16|24|32|64)[-_]?(le|be)?$/.exec(name);
