@@ -3,8 +3,11 @@ import { ServiceError } from "./service-error.ts";
 
 /** What a service says that it sends. */
 export type DeclaredType =
-  /** Samples without a container, or nothing certain. */
-  | { is: "samples"; format: PcmFormat }
+  /**
+   * Samples without a container, or nothing certain.
+   * @member isOrderTold no if only `L16` says so, which not everybody knows to be big endian
+   */
+  | { is: "samples"; format: PcmFormat; isOrderTold: boolean }
   /** What would have a signature. @member name for people */
   | { is: "packed" | "no-sound"; name: string };
 
@@ -34,9 +37,11 @@ export function declaredType(type: string | undefined, sampleRate: number): Decl
   const name = essence.trim();
   if (PACKED.test(name)) return { is: "packed", name };
   if (NO_SOUND.test(name)) return { is: "no-sound", name };
-  const format = { ...named(name, sampleRate), ...told(parameters) };
+  const parts = told(parameters);
+  const format = { ...named(name, sampleRate), ...parts };
+  const isOrderTold = !/l16$/.test(name) || parts.isBigEndian !== undefined || format.bytes !== 2;
   if (isReadable(format) && Number.isInteger(format.sampleRate) && format.sampleRate > 0)
-    return { is: "samples", format };
+    return { is: "samples", format, isOrderTold };
   throw new ServiceError("engine-failed", `the service's audio has a form that is not read here: ${type}`);
 }
 
