@@ -3,6 +3,7 @@ import type { PcmPiece } from "../../src/core/audio.ts";
 import type { TextSource } from "../../src/core/sentences.ts";
 import type { TTSEngine } from "../../src/engines/engine.ts";
 import { TTSRouter } from "../../src/engines/router.ts";
+import type { SentenceEvent } from "../../src/engines/sentence-job.ts";
 import type { Voices } from "../../src/party/casting.ts";
 import { createParty } from "../../src/party/create-party.ts";
 import { plainVoice } from "../../src/voices/voice-config.ts";
@@ -195,6 +196,31 @@ test("a text that never goes on, nor ends when it is told to, does not keep a li
     expect(told).toBe(round);
   }
 });
+
+const nothing = async function* (): AsyncGenerator<string, void, undefined> {
+  for (;;) yield "";
+};
+const stillAtIt = async function* (): AsyncGenerator<SentenceEvent, void, undefined> {
+  for (;;) yield { type: "progress", samples: 0 };
+};
+
+test.each([
+  ["a text", { text: nothing }, {}],
+  [
+    "a router",
+    { text: () => "Run!" },
+    { router: { speak: async () => ({ engine: "x", events: stillAtIt() }) } },
+  ],
+])(
+  "%s that says nothing, without end or pause, keeps nobody from cancelling it",
+  async (_what, { text }, streams) => {
+    const table = await setTable({ streams });
+    table.join("pip");
+    const line = table.streams.speak({ text: text() });
+    setTimeout(() => line.cancel(), 20);
+    expect(await line.handedOver).toMatchObject({ cancelled: true });
+  },
+);
 
 test("no half of a character reaches an engine or a listener, wherever it came in", async () => {
   const { streams, engine, join } = await setTable();
