@@ -6,6 +6,7 @@ import { TTSRouter } from "../../src/engines/router.ts";
 import type { SentenceEvent } from "../../src/engines/sentence-job.ts";
 import type { Voices } from "../../src/party/casting.ts";
 import { createParty } from "../../src/party/create-party.ts";
+import type { RouterShape } from "../../src/party/shapes.ts";
 import { plainVoice } from "../../src/voices/voice-config.ts";
 import { FakeSocket } from "../support/fake-socket.ts";
 import { setTable, until } from "../support/table.ts";
@@ -79,6 +80,27 @@ test("a table opens, speaks and closes whatever an engine does not answer", asyn
   await party.close();
   // It has some five seconds to say whether it is there, and three to shut down.
 }, 20_000);
+
+test("a table opens, tells how it is, speaks and closes whatever a router does not answer", async () => {
+  const own = new TTSRouter({ engines: [new ToneEngine()] });
+  const router: RouterShape = {
+    initialize: never,
+    warmup: never,
+    examine: never,
+    getEngineForContext: never,
+    getStatus: never,
+    shutdown: never,
+    synthesize: never,
+    speak: (...args) => own.speak(...args),
+  };
+  const log: string[] = [];
+  const party = await createParty({ router, log: (line) => log.push(line) });
+  expect(log).toEqual(["the router did not answer within 10000 ms"]);
+  party.connections.connect(new FakeSocket(), "pip");
+  expect((await party.speak({ text: "Run!" }).handedOver).delivered).toBe(true);
+  expect((await party.status()).engines).toMatchObject([{ available: false, outOfOrder: log[0] }]);
+  await party.close();
+}, 60_000);
 
 function plainEngine(name: string): TTSEngine {
   const tone = new ToneEngine({ name });
