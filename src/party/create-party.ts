@@ -77,7 +77,7 @@ export async function createParty(options: PartyOptions = {}): Promise<Party> {
     const { openParty } = await import("./open-party.ts");
     const party = await openParty({ ...options, engines, log }, starting);
     for (const player of options.players ?? []) party.seat(player);
-    await party.router.warmup();
+    await party.warmUp(log);
     return party;
   } catch (error) {
     await starting.then(
