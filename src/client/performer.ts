@@ -60,7 +60,9 @@ export class Performer {
    */
   place(track: LineTrack, part: AudioPart): void {
     const end = part.pts + part.length;
-    for (let pts = part.pts; pts < end; ) {
+    // What stands already of a part whose rest was moved stays.
+    const standing = this.#pieces.filter((piece) => piece.part === part && !piece.isLeaving);
+    for (let pts = Math.max(part.pts, ...standing.map(endOf)); pts < end; ) {
       const until = Math.min(end, this.#seamAfter(track, pts));
       this.#placeStretch(track, part, pts, until);
       pts = until;
@@ -105,7 +107,7 @@ export class Performer {
       piece.track === track && !piece.isLeaving && endOf(piece) > pts;
     for (const piece of this.#pieces.filter(isMoved)) {
       const from = piece.from + Math.max(0, pts - piece.pts);
-      this.#stage.erase(from, piece.to);
+      this.#stage.erase(track, from, piece.to);
       piece.to = from;
     }
     this.#removeWhere(({ from, to }) => from >= to);

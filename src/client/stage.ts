@@ -16,8 +16,8 @@ export interface Stage {
   place(samples: Float32Array<ArrayBuffer>, at: number, owner: object): void;
   /** All of that owner falls silent within 10 ms of `at`, and does not come back. */
   fade(owner: object, at: number): void;
-  /** What was placed from `from` to `to` is to be placed anew, elsewhere. */
-  erase(from: number, to: number): void;
+  /** What that owner placed from `from` to `to` is to be placed anew, elsewhere. */
+  erase(owner: object, from: number, to: number): void;
 }
 
 /** For as long as there is no sound: lines go by in real time, unheard. */

@@ -218,7 +218,7 @@ test("a beginning that is on its way to the ear when the line before is skipped 
   await rig.pass(0.8);
   rig.player.skip();
   // What is skipped is not what is being said, whatever of it is still on its way.
-  expect(rig.spoken.at(-1)).not.toMatchObject({ line: a.begin.utterance });
+  expect(rig.spoken.at(-1)?.line).not.toBe(a.begin.utterance);
   await rig.pass(2);
   const began = find(b.samples, 0);
   expect(began).toBeGreaterThan(0);

@@ -78,14 +78,19 @@ export class RingStage implements Stage {
   fade(owner: object, at: number): void {
     const from = Math.max(at, this.now);
     for (const span of this.#owners.get(owner)?.all ?? []) {
-      this.erase(span.from < from ? from + FADE : span.from, span.to);
+      this.erase(owner, span.from < from ? from + FADE : span.from, span.to);
     }
   }
 
-  erase(from: number, to: number): void {
+  erase(owner: object, from: number, to: number): void {
+    const spans = this.#owners.get(owner);
+    for (const span of spans?.all ?? []) this.#clear(Math.max(from, span.from), Math.min(to, span.to));
+    spans?.remove(from, to);
+  }
+
+  #clear(from: number, to: number): void {
     if (from >= to) return;
     this.#ring.clear(Math.round(from * this.#scale), Math.round(to * this.#scale));
-    for (const spans of this.#owners.values()) spans.remove(from, to);
     if (to >= (this.#stream?.end ?? Number.POSITIVE_INFINITY)) this.#stream = undefined;
   }
 

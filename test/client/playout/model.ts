@@ -47,6 +47,8 @@ export interface Told extends MarkedLine {
   mayLack: boolean;
   /** Places at which it was told to go on elsewhere, each from a frame of the device on. */
   moves: { fromMs: number; startAt: number; frame: number }[];
+  /** The server has started anew since, and knows nothing of it. */
+  isForgotten: boolean;
   /** Frame of the device at which the first of it came. */
   cameAt: number;
   reports: HeardReport[];
@@ -186,6 +188,7 @@ export class PlayoutModel {
       from: frames[0]?.ptsSamples ?? 0,
       mayLack: this.#sound === undefined,
       moves: [],
+      isForgotten: false,
       cameAt: Number.POSITIVE_INFINITY,
       reports: [],
     };
@@ -256,7 +259,9 @@ export class PlayoutModel {
   }
 
   get #inTime(): Told[] {
-    return this.told.filter(({ timeline, silentFrom }) => timeline.isSet && silentFrom === undefined);
+    return this.told.filter(
+      ({ timeline, silentFrom, isForgotten }) => timeline.isSet && silentFrom === undefined && !isForgotten,
+    );
   }
 
   #move(line: Told, fromMs: number, startAt: number): void {
@@ -269,6 +274,7 @@ export class PlayoutModel {
     const open = this.#open;
     const line = open[index % Math.max(1, open.length)];
     if (!line) return;
+    const isSending = this.#stack.some((sending) => sending.line === line);
     if (atMs === 0) this.#silence(line);
     else {
       line.cuts.push({ pts: samplesOf(atMs), frame: this.#sounding });
@@ -276,22 +282,23 @@ export class PlayoutModel {
     }
     this.#forget(line);
     this.lines.cancel({ type: "speech.cancel", offset: 0, utterance: line.id, atMs, reason: "cancelled" });
-    if (line.rank > 0 && this.#isInStep && line.timeline.isSet) this.#goOnAfter(line);
+    if (isSending && line.rank > 0 && line.timeline.isSet) this.#goOnAfter(line);
   }
 
   /** The server says that everyone waits for a while in the middle of a line. */
   #pause(index: number, ms: number): void {
-    const open = this.#inTime.filter((line) => endAt(line) > this.#soonest + 300);
+    // Who speaks into others is heard without a pause: they go on when all of it is made.
+    if (this.#inTime.some((line) => line.rank > 0 && endAt(line) > this.nowMs)) return;
+    const open = this.#inTime.filter((line) => line.cuts.length === 0 && endAt(line) > this.#soonest + 300);
     const line = open[index % Math.max(1, open.length)];
     if (!line) return;
     const place = line.timeline.placeAt(Math.max(this.#soonest, line.timeline.startAt ?? 0) + 200) ?? 0;
-    const was = line.timeline.timeOf(place) ?? 0;
-    this.#move(line, place, was + ms);
-    // Those behind it begin later.
+    if (place * 24 >= line.length - 480) return;
+    const oldEnd = endAt(line);
+    const behind = this.#inTime.filter((other) => (other.timeline.startAt ?? 0) > oldEnd - 1);
+    this.#move(line, place, (line.timeline.timeOf(place) ?? 0) + ms);
     let at = endAt(line);
-    for (const other of this.#inTime.filter(
-      ({ index: its, timeline }) => its > line.index && (timeline.startAt ?? 0) > was,
-    )) {
+    for (const other of behind) {
       this.#move(other, 0, at);
       at = endAt(other);
     }
@@ -330,6 +337,7 @@ export class PlayoutModel {
   #restart(): void {
     for (const line of this.#open) {
       line.mayLack = true;
+      line.isForgotten = true;
       this.#forget(line);
       this.lines.end({ utterance: line.id });
     }
@@ -338,8 +346,8 @@ export class PlayoutModel {
   }
 }
 
-function endAt({ timeline, length }: Told): number {
-  return timeline.timeOf(length / 24) ?? 0;
+function endAt({ timeline, length, cuts }: Told): number {
+  return timeline.timeOf(Math.min(length, ...cuts.map(({ pts }) => pts)) / 24) ?? 0;
 }
 
 function restAt({ timeline }: Told, at: number): number {

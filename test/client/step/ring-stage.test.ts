@@ -69,10 +69,19 @@ test("a line whose place another one has taken does not silence that", () => {
   const [line, other] = [{}, {}];
   stage.place(sound(2), 0, line);
   stage.place(sound(0.5, 0.25), RATE, other);
-  stage.erase(1.5 * RATE, 2 * RATE);
+  stage.erase(line, 1.5 * RATE, 2 * RATE);
   stage.place(sound(0.5, 0.25), 1.5 * RATE, other);
   stage.fade(line, 0);
   expect([at(500), at(1_250), at(1_750)]).toEqual([0, 0.25, 0.25]);
+});
+
+test("what a line gives up is only its own", () => {
+  const { stage, at } = rig();
+  const [line, other] = [{}, {}];
+  stage.place(sound(2), 0, line);
+  stage.place(sound(0.5, 0.25), RATE, other);
+  stage.erase(line, RATE / 2, 2 * RATE);
+  expect([at(250), at(750), at(1_250), at(1_750)]).toEqual([0.5, 0, 0.25, 0]);
 });
 
 test("thousands of lines that were heard are not remembered, and the last one can still be silenced", () => {

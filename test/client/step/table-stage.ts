@@ -34,14 +34,16 @@ export class TableStage implements Stage {
   }
 
   fade(owner: object, at: number): void {
-    for (const { from, to } of this.#owners.get(owner)?.all ?? []) this.erase(Math.max(from, at), to);
+    this.erase(owner, at, Number.POSITIVE_INFINITY);
   }
 
-  erase(from: number, to: number): void {
+  erase(owner: object, from: number, to: number): void {
     const start = Math.max(from, this.now);
-    if (start >= to) return;
-    this.#sound.fill(0, start, to);
-    for (const spans of this.#owners.values()) spans.remove(start, to);
+    const spans = this.#owners.get(owner);
+    for (const span of spans?.all ?? []) {
+      if (span.to > start) this.#sound.fill(0, Math.max(start, span.from), Math.min(to, span.to));
+    }
+    spans?.remove(start, to);
   }
 
   /** What is, or was, to be heard from one moment to another: ms on the server's clock. */
