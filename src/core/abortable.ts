@@ -4,6 +4,11 @@
  * @module
  */
 
+import { nextTurn } from "./turn.ts";
+
+/** After so many ms everybody else on the thread has a turn: a source may go on without ever waiting for anything. */
+const TURN_MS = 8;
+
 /** How long something may be waited for. */
 export interface WaitLimit {
   /** ms */
@@ -29,9 +34,15 @@ export async function* abortable<T>(
 ): AsyncGenerator<T, void, undefined> {
   const iterator = source[Symbol.asyncIterator]();
   let leftMs = silence?.ms ?? 0;
+  let turnAt = performance.now();
   try {
     for (;;) {
+      if (performance.now() - turnAt > TURN_MS) {
+        await nextTurn();
+        turnAt = performance.now();
+      }
       signal?.throwIfAborted();
+      if (silence && leftMs <= 0) throw silence.late();
       const next = iterator.next();
       const since = performance.now();
       const result = await within(next, silence && { ms: leftMs, late: silence.late }, signal);

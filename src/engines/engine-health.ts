@@ -30,7 +30,7 @@ const INNOCENT: ReadonlySet<ErrorCode> = new Set([
   "voice-unknown",
   "bad-request",
 ]);
-/** What an engine is tried with before anybody has asked it for a line. */
+/** What an engine is tried with before anybody has asked it for a line, and every second time after that. */
 const GREETING: AskedLine = { text: "Hello.", voice: plainVoice("en") };
 
 interface Patient {
@@ -43,6 +43,8 @@ interface Patient {
   isOnTrial: boolean;
   /** It was asked although it is out of order, and hung: nobody waits for that again. */
   isHopeless: boolean;
+  /** The next trial is with other words: those of the last one may be what it cannot say. */
+  isLineInDoubt: boolean;
   delayMs: number;
   timer: ReturnType<typeof setTimeout> | undefined;
 }
@@ -163,6 +165,7 @@ export class EngineHealth {
       isCold: false,
       isOnTrial: false,
       isHopeless: false,
+      isLineInDoubt: false,
       delayMs: this.#options.firstProbeMs,
       timer: undefined,
     };
@@ -194,7 +197,8 @@ export class EngineHealth {
   async #try(patient: Patient): Promise<void> {
     const { engine, line, isCold } = patient;
     patient.isOnTrial = true;
-    const asked = this.#spoken.get(engine.name) ?? line;
+    const known = this.#spoken.get(engine.name) ?? line;
+    const asked = patient.isLineInDoubt ? { text: GREETING.text, voice: line.voice } : known;
     const limits = { withinMs: this.#options.probeMs, signal: this.#closing.signal };
     const outcome = await tryEngine(engine, asked, isCold, limits);
     patient.isOnTrial = false;
@@ -211,6 +215,7 @@ export class EngineHealth {
       patient.delayMs = Math.min(2 * patient.delayMs, this.#options.maxProbeMs);
     }
     patient.isHopeless ||= error.code === "engine-hung";
+    patient.isLineInDoubt = !patient.isLineInDoubt;
     this.#diagnose(patient, error);
   }
 }

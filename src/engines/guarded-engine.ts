@@ -5,6 +5,7 @@ import type { VoiceConfig } from "../voices/voice-config.ts";
 import type { EngineCapabilities, SynthesizeOptions, TTSEngine } from "./engine.ts";
 import { engineError } from "./engine-error.ts";
 import { isSpeakingEngine, type SpeakingEngine } from "./sentence-job.ts";
+import { piecesOf } from "./synthesizer.ts";
 
 /** ms of silence after which an engine on this thread is given up. */
 const DEFAULT_HANG_MS = 10_000;
@@ -80,7 +81,9 @@ export class GuardedEngine implements TTSEngine {
     options: SynthesizeOptions = {},
   ): AsyncGenerator<PcmPiece, void, undefined> {
     const isSound = ({ samples }: PcmPiece): boolean => samples.length > 0;
-    return this.#items(() => this.own.synthesize(text, voice, options), options.signal, isSound);
+    // One that has all the parts of an engine may still answer as the least that speaks does.
+    const ask = (): AsyncIterable<PcmPiece> => piecesOf(this.own.synthesize(text, voice, options), this.name);
+    return this.#items(ask, options.signal, isSound);
   }
 
   async *#items<T>(

@@ -43,10 +43,15 @@ export function asEngine(given: TTSEngine | Synthesizer): TTSEngine {
 }
 
 function isEngine(given: TTSEngine | Synthesizer): given is TTSEngine {
-  const { name, capabilities, supportedLanguages, isAvailable, warmup, shutdown } = given;
-  return [name, capabilities, supportedLanguages, isAvailable, warmup, shutdown].every(
-    (part) => part !== undefined,
-  );
+  try {
+    const { name, capabilities, supportedLanguages, isAvailable, warmup, shutdown } = given;
+    return [name, capabilities, supportedLanguages, isAvailable, warmup, shutdown].every(
+      (part) => part !== undefined,
+    );
+  } catch {
+    // What cannot even be looked at is left out by whoever guards it.
+    return true;
+  }
 }
 
 class SynthesizerEngine implements TTSEngine {
@@ -76,27 +81,33 @@ class SynthesizerEngine implements TTSEngine {
     await this.#given.shutdown?.();
   }
 
-  async *synthesize(
-    text: string,
-    voice: VoiceConfig,
-    options?: SynthesizeOptions,
-  ): AsyncGenerator<PcmPiece, void, undefined> {
-    const answer = this.#given.synthesize(text, voice, options);
-    // It comes from somebody else, and may be anything.
-    if (isStream(answer)) yield* answer;
-    else yield* this.#read(await answer);
+  synthesize(text: string, voice: VoiceConfig, options?: SynthesizeOptions): AsyncIterable<PcmPiece> {
+    return piecesOf(this.#given.synthesize(text, voice, options), this.name);
   }
+}
 
-  async *#read(answer: SpokenBytes | SpokenResult): AsyncGenerator<PcmPiece, void, undefined> {
-    const bytes = bytesOf(answer);
-    if (!bytes) {
-      const message = `synthesize of "${this.name}" gave neither bytes nor an object with them as \`audio\``;
-      throw new BardcastError("engine-failed", message);
-    }
-    const { readAudio } = await import("./services/read-audio.ts");
-    for await (const news of readAudio(only(bytes), { samples: rateOf(answer) }))
-      if ("samples" in news) yield news;
+/**
+ * What an engine answered, as pieces; it comes from somebody else, and may be anything.
+ * @throws BardcastError `engine-failed` where there is no sound in it
+ */
+export function piecesOf(answer: unknown, engine: string): AsyncIterable<PcmPiece> {
+  return isStream(answer) ? answer : read(answer, engine);
+}
+
+async function* read(answer: unknown, engine: string): AsyncGenerator<PcmPiece, void, undefined> {
+  const given = await answer;
+  if (isStream(given)) {
+    yield* given;
+    return;
   }
+  const bytes = bytesOf(given);
+  if (!bytes) {
+    const message = `synthesize of "${engine}" gave neither bytes nor an object with them as \`audio\``;
+    throw new BardcastError("engine-failed", message);
+  }
+  const { readAudio } = await import("./services/read-audio.ts");
+  for await (const news of readAudio(only(bytes), { samples: rateOf(given) }))
+    if ("samples" in news) yield news;
 }
 
 function isStream(answer: unknown): answer is AsyncIterable<PcmPiece> {
@@ -112,8 +123,8 @@ function bytesOf(answer: unknown): Uint8Array | undefined {
   return inside instanceof Uint8Array || inside instanceof ArrayBuffer ? bytesOf(inside) : undefined;
 }
 
-function rateOf(answer: SpokenBytes | SpokenResult): number {
-  const { sampleRate, sample_rate } = answer as SpokenResult;
+function rateOf(answer: unknown): number {
+  const { sampleRate, sample_rate } = Object(answer) as SpokenResult;
   const rate = sampleRate ?? sample_rate;
   return typeof rate === "number" && rate > 0 ? rate : DEFAULT_RATE;
 }

@@ -127,7 +127,6 @@ export class ClipListening extends Listening {
   #count({ fromMs, durationMs }: SpokenClip): void {
     this.#next += 1;
     this.handedMs += durationMs;
-    this.hearing.state = "playing";
     this.connection.playout.add(this, fromMs, durationMs);
   }
 

@@ -47,7 +47,7 @@ export interface PartyOptions
   players?: readonly string[];
   /** Signs tokens, at least 6 characters, better 32 random ones; by default a new one each time, so that a restart ends old links. */
   secret?: string;
-  /** Fixes the DM's token: at least 6 characters, better 16 random ones. */
+  /** Fixes the DM's token: at least 6 characters of ASCII, better 16 random ones. */
   dmToken?: string;
   /** Where warnings go, one sentence each, in one line each and without controls; default nowhere. */
   log?: (message: string) => void;
@@ -77,7 +77,7 @@ export async function createParty(options: PartyOptions = {}): Promise<Party> {
     const { openParty } = await import("./open-party.ts");
     const party = await openParty({ ...options, engines, log }, starting);
     for (const player of options.players ?? []) party.seat(player);
-    await party.router.warmup();
+    await party.warmUp(log);
     return party;
   } catch (error) {
     await starting.then(

@@ -45,12 +45,12 @@ export interface Ears {
 export class Hearing {
   /** Resolves when it is known. */
   readonly over: Promise<void>;
-  state: ListenerState = "text-only";
   underruns = 0;
   /** ms by which it played late, while it kept step. */
   skewMs: number | undefined;
   readonly #ears: Ears;
   readonly #over = deferred();
+  #state: ListenerState | undefined;
   #saidMs = 0;
   #saidAt: number | undefined;
   /** Heard on a page that was there before. */
@@ -70,10 +70,18 @@ export class Hearing {
     return this.#isOver;
   }
 
-  /** ms heard: as it says; on a wire that has no word for it, as it must be by the time. */
+  /** As it says of the line, or else of itself. */
+  get state(): ListenerState {
+    const { connection, handedMs } = this.#ears;
+    if (this.#state) return this.#state;
+    if (connection.v2?.state === "muted") return "muted";
+    return connection.v2 || handedMs === 0 ? "text-only" : "playing";
+  }
+
+  /** ms heard: as it says; of one that has no word for it, as it must be by the time. */
   get heardMs(): number {
-    const { handedMs, fromMs, placeMs = fromMs, connection } = this.#ears;
-    const ms = connection.v2 || this.#isOver ? this.#saidMs : Math.max(0, placeMs - fromMs);
+    const { handedMs, fromMs, placeMs = fromMs } = this.#ears;
+    const ms = this.#tells || this.#isOver ? this.#saidMs : Math.max(0, placeMs - fromMs);
     return Math.min(this.#beforeMs + ms, handedMs);
   }
 
@@ -95,7 +103,7 @@ export class Hearing {
   heard(report: HeardMessage, isLast: boolean): void {
     this.#saidMs = report.heardMs;
     this.#saidAt = performance.now();
-    this.state = report.state;
+    this.#state = report.state;
     this.underruns = report.underruns;
     this.skewMs = report.skewMs ?? this.skewMs;
     this.#lastWord = report.ended ? report : undefined;

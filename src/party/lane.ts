@@ -67,9 +67,21 @@ export class Lane {
       .then(() => this.#perform(part))
       .then(() => {
         this.#interruptions.delete(interruption);
-        this.#onStage.at(-1)?.resume();
+        this.#goOn();
       });
     this.#interruptions.add(interruption);
+  }
+
+  /** What was interrupted goes on, unless it makes way for another that has waited meanwhile. */
+  #goOn(): void {
+    const current = this.#onStage.at(-1);
+    const next = this.#waiting[0];
+    if (!current) return;
+    if (!next || !makesWayFor(current, next)) current.resume();
+    else {
+      this.#waiting.shift();
+      this.#interrupt(next);
+    }
   }
 
   async #perform(part: Part): Promise<void> {

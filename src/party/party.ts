@@ -4,8 +4,9 @@
  * listeners, `connection.ts` one listener's socket.
  * @module
  */
-import { BardcastError } from "../core/errors.ts";
+import { BardcastError, messageOf } from "../core/errors.ts";
 import type { SpeechCache } from "../engines/cache/speech-cache.ts";
+import type { EngineStatus } from "../engines/router.ts";
 import type { SpeechHost, SpeechHostStatus } from "../pool/speech-host.ts";
 import type { NpcStreamOptions, StreamOptions } from "./audio-stream-manager.ts";
 import type { CampaignState } from "./campaign-state.ts";
@@ -18,6 +19,7 @@ import { PresenceBoard } from "./presence.ts";
 import type { ConnectionsShape, RegistryShape, RouterShape, StreamsShape } from "./shapes.ts";
 import { CLOSE, type Socket } from "./socket.ts";
 import type { Claims, TokenKeeper } from "./tokens.ts";
+import { answerOf } from "./trusted-router.ts";
 import type { Line, Utterance } from "./utterance.ts";
 import type { V2Listener } from "./v2-listener.ts";
 
@@ -202,11 +204,25 @@ export class Party {
     return {
       party: this.id,
       players,
-      engines: await this.router.getStatus(),
+      engines: await this.#engines(),
       speech: this.speech,
       queue,
       recent,
     };
+  }
+
+  /** Gets the router ready; one that cannot is told of, and asked to speak all the same. */
+  async warmUp(log: (message: string) => void): Promise<void> {
+    await answerOf(this.router, () => this.router.warmup()).catch((error) => log(messageOf(error)));
+  }
+
+  /** Of a router that does not say how they are, that is what is told. */
+  async #engines(): Promise<EngineStatus[]> {
+    try {
+      return await answerOf(this.router, () => this.router.getStatus());
+    } catch (error) {
+      return [{ name: "router", available: false, outOfOrder: messageOf(error), tiers: [], languages: [] }];
+    }
   }
 
   /** Whether it takes nothing new: it is closing, or closed. */
@@ -225,7 +241,7 @@ export class Party {
     await this.streams.close(graceMs);
     this.connections.closeAll();
     await this.#state.saved();
-    await this.router.shutdown();
+    await answerOf(this.router, () => this.router.shutdown()).catch(() => undefined);
     await this.#host.close();
     await this.cache?.close();
   }

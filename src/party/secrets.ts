@@ -4,6 +4,9 @@ import { randomId } from "../core/id.ts";
 /** With fewer characters, or fewer different ones, anybody guesses it. */
 const LEAST_CHARS = 6;
 const LEAST_DIFFERENT = 3;
+/** What is tried first. */
+const TRIED_FIRST =
+  /^(?:0?123456\d*|qwert[yz]\w*|abc123|abcdef\w*|(?:pass(?:word|wort)|secret|changeme|letmein|bardcast|admin)\d{0,4}!?)$/i;
 /** So many characters, so many of them different, are taken for random. */
 const STRONG_CHARS = 32;
 const STRONG_DIFFERENT = 10;
@@ -33,6 +36,10 @@ export function checkSecrets({ secret, dmToken }: Secrets, log: (message: string
   }
   if (dmToken !== undefined) {
     requireLeast("the DM's token", "BARDCAST_DM_TOKEN", dmToken);
+    if (!/^[!-~]+(?: +[!-~]+)*$/.test(dmToken)) {
+      const message = "the DM's token (BARDCAST_DM_TOKEN) has characters that no HTTP header takes";
+      throw new BardcastError("bad-request", `${message}; ${example("BARDCAST_DM_TOKEN")}`);
+    }
     if (dmToken.length < STRONG_TOKEN_CHARS) {
       log(`BARDCAST_DM_TOKEN is short enough to be guessed; ${example("BARDCAST_DM_TOKEN")}`);
     }
@@ -65,7 +72,8 @@ function isStrong(secret: string): boolean {
 
 function requireLeast(what: string, variable: string, text: string): void {
   const { length } = text.trim();
-  if (length >= LEAST_CHARS && new Set(text.trim()).size >= LEAST_DIFFERENT) return;
+  const isGuessed = new Set(text.trim()).size < LEAST_DIFFERENT || TRIED_FIRST.test(text.trim());
+  if (length >= LEAST_CHARS && !isGuessed) return;
   const fault = length === 0 ? "is empty" : "can be guessed at once";
   const least = `${LEAST_CHARS} characters are the least, 32 random ones are good`;
   throw new BardcastError("bad-request", `${what} (${variable}) ${fault}: ${least}; ${example(variable)}`);

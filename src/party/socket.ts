@@ -14,8 +14,12 @@ export interface Socket {
   bufferedAmount(): number;
   /** Set by the connection; the adapter calls it when bytes have left, where the runtime tells. */
   onDrain: (() => void) | undefined;
+  /** Set by whoever reads; the adapter calls it for every ping and pong of the client, where the runtime tells. */
+  onControlFrame?: (() => void) | undefined;
   /** Starts the closing handshake. */
   close(code: number, reason: string): void;
+  /** Reads nothing more, where the runtime can: what a client goes on to send costs nothing then. */
+  pause?(): void;
   /** Drops the connection without a handshake. */
   terminate(): void;
 }

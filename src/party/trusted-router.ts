@@ -29,6 +29,24 @@ export function trusted(router: SpeechRouter): SpeechRouter {
   };
 }
 
+/** ms that somebody else's router may take to get warm, to say how its engines are, or to shut down. */
+const ANSWER_MS = 10_000;
+
+/**
+ * What a router answers apart from speech, where it answers in time; our own knows its limits.
+ * @throws BardcastError `engine-hung`, or whatever it throws as `engine-failed`
+ */
+export async function answerOf<T>(router: SpeechRouter, ask: () => T | PromiseLike<T>): Promise<T> {
+  if (router instanceof TTSRouter) return ask();
+  const late = (): unknown =>
+    new BardcastError("engine-hung", `the router did not answer within ${ANSWER_MS} ms`, { retryable: true });
+  try {
+    return await within((async () => ask())(), { ms: ANSWER_MS, late });
+  } catch (error) {
+    throw problemOf(error);
+  }
+}
+
 const LIMIT: WaitLimit = {
   ms: ROUTER_MS,
   late: () =>

@@ -50,7 +50,7 @@ export interface PlayerDelivery {
   textOnly: boolean;
   /** Listened with the sound off, as far as the listener's wire tells. */
   muted: boolean;
-  /** ms of audio heard; on a wire that does not report, what must have been by the time. */
+  /** ms of audio heard; of a client that does not report, what must have been by the time. */
   heardMs: number;
   /** Times the sound ran dry, as far as the listener's wire tells. */
   underruns: number;

@@ -69,9 +69,10 @@ export function createApp<T>(party: Party, options: AppOptions<T>): Hono<{ Varia
     await next();
   });
   app.use(refuseWhenClosing(party));
-  app.use(connections.refuse);
+  // Before the limit: who watches often comes through the same router as a table that fills it.
   app.get("/healthz", (c) => c.json({ ok: true, party: party.id }));
   app.get("/metrics", (c) => c.text(metricsOf(party), 200, { "Content-Type": "text/plain; version=0.0.4" }));
+  app.use(connections.refuse);
   app.route(
     "/api",
     createApi(party, (c) => baseOf(c.get("visit"), basePath(c).replace(/\/api$/, ""))),

@@ -55,6 +55,8 @@ export function bunSockets(): BunSockets {
     websocket: {
       ...websocket,
       drain: (raw) => sockets.get(raw)?.onDrain?.(),
+      ping: (raw) => sockets.get(raw)?.onControlFrame?.(),
+      pong: (raw) => sockets.get(raw)?.onControlFrame?.(),
       // 0 is off; by default Bun ends sockets that say nothing for two minutes.
       idleTimeout: 0,
       perMessageDeflate: false,

@@ -14,8 +14,12 @@ import { V2Conversation } from "./v2-conversation.ts";
 const MAX_MESSAGE_CHARS = 64 * 1024;
 /** Messages a client may get wrong before it has to leave. */
 const MAX_MISTAKES = 5;
-/** Messages beyond its budget, all passed over, before it has to leave. */
+/** Messages beyond its budget, all passed over, before it has to leave; and as many after that, before it is cut off. */
 const MAX_EXCESS = 64;
+/** What a control frame costs, which nobody but the runtime answers. */
+const CONTROL_COST = 1;
+/** How long who goes on after that may read why. */
+const LAST_WORD_MS = 1_000;
 
 interface Mail {
   data: unknown;
@@ -35,6 +39,8 @@ export class Caller {
   readonly #conversation: Conversation | undefined;
   #mistakes = 0;
   #excess = 0;
+  #afterwards = 0;
+  #cutOff: ReturnType<typeof setTimeout> | undefined;
 
   constructor(party: Party, who: { claims: Claims; isV2: boolean; turns: Turnstile }, socket: Socket) {
     this.#party = party;
@@ -44,24 +50,21 @@ export class Caller {
     this.#farewell = new Farewell(socket);
     this.#inbox = new Inbox(who.turns, (mail) => this.#take(mail));
     this.#conversation = this.#begin(who.claims);
+    socket.onControlFrame = () => this.#admit(CONTROL_COST);
   }
 
   receive(data: unknown): void {
-    const conversation = this.#conversation;
-    // What a client goes on to say after it was told to leave is nobody's business.
-    if (!conversation || conversation.isDismissed) return;
     const size = sizeOf(data);
-    if (size > MAX_MESSAGE_CHARS) {
+    const conversation = this.#current();
+    if (conversation && size > MAX_MESSAGE_CHARS)
       this.#close(conversation, CLOSE.tooBig, "a message is larger than 64 KiB");
-      return;
-    }
-    if (this.#party.budget.pay(this.#player, this.#socket.address, costOf(size))) this.#exceed(conversation);
-    else this.#inbox.put({ data, receivedAt: this.#party.streams.now() });
+    else if (this.#admit(costOf(size))) this.#inbox.put({ data, receivedAt: this.#party.streams.now() });
   }
 
   /** The socket is gone. @param code with which its client closed it, where it did */
   ended(code?: number): void {
     this.#inbox.finish();
+    clearTimeout(this.#cutOff);
     this.#farewell.over();
     this.#conversation?.ended(code);
   }
@@ -83,9 +86,31 @@ export class Caller {
     return undefined;
   }
 
+  /** Undefined once it was told to leave. */
+  #current(): Conversation | undefined {
+    return this.#conversation?.isDismissed ? undefined : this.#conversation;
+  }
+
+  /** Whether something that a client sends is taken; what it goes on to say after it was told to leave is not. */
+  #admit(cost: number): boolean {
+    const conversation = this.#current();
+    if (!conversation) this.#disregard();
+    else if (this.#party.budget.pay(this.#player, this.#socket.address, cost)) this.#exceed(conversation);
+    else return true;
+    return false;
+  }
+
+  /** To find out that nobody listens costs time as well: while it does not end, the others wait. */
+  #disregard(): void {
+    this.#afterwards += 1;
+    if (this.#afterwards !== MAX_EXCESS) return;
+    this.#socket.pause?.();
+    this.#cutOff = setTimeout(() => this.#socket.terminate(), LAST_WORD_MS);
+  }
+
   #take({ data, receivedAt }: Mail): void {
-    const conversation = this.#conversation;
-    if (!conversation || conversation.isDismissed) return;
+    const conversation = this.#current();
+    if (!conversation) return;
     try {
       conversation.receive(parseJson(data), receivedAt);
     } catch (error) {

@@ -162,8 +162,10 @@ function nodeSocket(raw: WebSocket, tcp: TcpSocket | undefined): Socket {
     },
     bufferedAmount: () => raw.bufferedAmount,
     close: (code, reason) => raw.close(code, reason),
+    pause: () => raw.pause(),
     terminate: () => raw.terminate(),
   };
+  for (const frame of ["ping", "pong"] as const) raw.on(frame, () => socket.onControlFrame?.());
   tcp?.on("drain", () => socket.onDrain?.());
   return socket;
 }

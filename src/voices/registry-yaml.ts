@@ -63,19 +63,28 @@ export function invalid(what: string, place: string): BardcastError {
 }
 
 function parse(text: string, lineCounter: LineCounter): Document {
-  // That keys are unique the library would find out by comparing each with all.
-  const doc = parseDocument(text, {
-    lineCounter,
-    stringKeys: true,
-    uniqueKeys: false,
-    customTags: asWritten,
-  });
+  const doc = parseOnce(text, lineCounter);
   const [error] = doc.errors;
   if (!error) return doc;
+  const quoted = withQuotedStars(text);
+  if (quoted !== text) {
+    lineCounter.lineStarts.length = 0;
+    return parse(quoted, lineCounter);
+  }
   const [start] = error.linePos ?? [];
   // The library's message goes on with a picture of the place.
   const [what = "not YAML"] = error.message.split(/ at line \d+|\n/);
   throw invalid(what, start ? `line ${start.line}, column ${start.col}` : BEGINNING);
+}
+
+function parseOnce(text: string, lineCounter: LineCounter): Document {
+  // That keys are unique the library would find out by comparing each with all.
+  return parseDocument(text, { lineCounter, stringKeys: true, uniqueKeys: false, customTags: asWritten });
+}
+
+/** `*_orc` for a key, which YAML takes for a reference to `&_orc`, with the quotes that it wants. */
+function withQuotedStars(text: string): string {
+  return text.replace(/^([ \t]*)(\*[\p{L}\p{M}\p{N}_ -]*?)(?=[ \t]*:(?:\s|$))/gmu, '$1"$2"');
 }
 
 /** Only `<<` may be there more than once. */

@@ -54,11 +54,14 @@ function limited(field: "speed" | "pitch"): z.ZodType<number | undefined> {
 const lowerCase = (value: unknown): unknown =>
   typeof value === "string" ? value.trim().toLowerCase() : value;
 
+/** `cave, giant` */
+const namesIn = (list: string): string[] => list.split(",").map((name) => name.trim().toLowerCase());
+
 const error = `expected effects among ${EFFECTS.join(", ")}`;
 /** One by name, or a list; doubles count once. */
 const effects = z
   .preprocess(
-    (value) => [value ?? []].flat().map(lowerCase),
+    (value) => [value ?? []].flat().flatMap((each) => (typeof each === "string" ? namesIn(each) : [each])),
     z.array(z.enum(EFFECTS, { error }), { error }).optional(),
   )
   .transform((names) => names && [...new Set(names)]);
@@ -84,12 +87,12 @@ const voiceSchema = z.looseObject({
   extra: z.undefined({ error: "expected a map of the other keys" }).optional(),
 });
 
-/** Spellings of the fields, as files and as programs write them. */
-const SPELLINGS: Readonly<Record<string, string>> = {
-  voice: "voiceId",
-  voice_id: "voiceId",
-  output_format: "outputFormat",
-};
+/** Fields as files and programs write them, but for upper and lower case, spaces, hyphens and underscores. */
+const FIELDS: ReadonlyMap<string, string> = new Map(
+  [...Object.keys(voiceSchema.shape), "engine"].map((field) => [field.toLowerCase(), field] as const),
+)
+  .set("voice", "voiceId")
+  .set("effect", "effects");
 
 const WHOLE = ["voiceId", "language", "speed", "pitch", "outputFormat", "extra"];
 
@@ -97,7 +100,7 @@ const WHOLE = ["voiceId", "language", "speed", "pitch", "outputFormat", "extra"]
  * A voice as somebody wrote it, laid over `base`: what is named is replaced, the rest stays. With `replace: true`, and
  * where it is a whole `VoiceConfig`, nothing of `base` stays but the language where it names none. Understands
  * snake_case and camelCase, `voice` for `voice_id`, a bare text as the voice's id, numbers as text, percents and the
- * words of SSML; an unknown output format means `wav`, `effects` is a name or a list, and it goes to `extra` as every
+ * words of SSML; an unknown output format means `wav`, `effects` is a name or more, or a list, and it goes to `extra` as every
  * other key.
  * @throws InputError `bad-request`, naming the field
  */
@@ -186,5 +189,5 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
 
 /** The field that a key means; any other key as it is. */
 export function fieldNamed(key: string): string {
-  return Object.hasOwn(SPELLINGS, key) ? (SPELLINGS[key] ?? key) : key;
+  return FIELDS.get(key.toLowerCase().replace(/[\s_-]+/gu, "")) ?? key;
 }

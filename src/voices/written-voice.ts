@@ -35,7 +35,7 @@ export function readVoice(
   { name, defaultLanguage }: { name: string; defaultLanguage: string },
 ): WrittenVoice {
   const reader = new FieldReader();
-  for (const field of flat(withDecimals(fields))) reader.read(field);
+  for (const field of flat(withRests(fields))) reader.read(field);
   const { given, complaints } = reader;
   const hertz = reader.hertz();
   if (hertz !== undefined)
@@ -101,7 +101,9 @@ class FieldReader {
 
   /** Those that there are. */
   #effects(field: WrittenField): unknown {
-    const all: unknown[] = [field.value].flat();
+    const all: unknown[] = [field.value]
+      .flat()
+      .flatMap((each) => (typeof each === "string" ? each.split(",") : each));
     const known = all.filter((effect) => "value" in checkedField("effects", effect));
     const unknown = all.find((effect) => !known.includes(effect));
     if (unknown !== undefined && known.length > 0) {
@@ -125,7 +127,7 @@ function isKnown(name: string): boolean {
 /** What is in `extra` stands beside the rest. */
 function flat(fields: readonly WrittenField[]): WrittenField[] {
   return fields.flatMap((field): WrittenField[] => {
-    if (field.name !== "extra" || !isRecord(field.value)) return [field];
+    if (fieldNamed(field.name) !== "extra" || !isRecord(field.value)) return [field];
     const { place } = field;
     const own = new Set(fields.map(({ name }) => fieldNamed(name)));
     return Object.entries(field.value).flatMap(([name, value]) =>
@@ -134,15 +136,23 @@ function flat(fields: readonly WrittenField[]): WrittenField[] {
   });
 }
 
-/** In `{ speed: 0,9 }` YAML sees a speed of 0 and something called 9. */
-function withDecimals(fields: readonly WrittenField[]): WrittenField[] {
+/** In `{ speed: 0,9, effects: cave, giant }` YAML sees a speed of 0, the effect of a cave, and things called 9 and giant. */
+function withRests(fields: readonly WrittenField[]): WrittenField[] {
   const joined: WrittenField[] = [];
   for (const field of fields) {
     const last = joined.at(-1);
-    const isRest = field.value === null && /^\d+$/.test(field.name);
-    const isWhole = typeof last?.value === "number" && /^[+-]?\d+$/.test(last.text ?? "");
-    if (!last || !isRest || !isWhole) joined.push(field);
-    else joined[joined.length - 1] = { ...last, value: `${last.text},${field.name}`, text: undefined };
+    const whole = last && field.value === null ? wholeOf(last, field.name) : undefined;
+    if (whole) joined[joined.length - 1] = whole;
+    else joined.push(field);
   }
   return joined;
+}
+
+/** The field with what stands behind a comma; undefined where that is something else. */
+function wholeOf(field: WrittenField, rest: string): WrittenField | undefined {
+  const { name, value, text } = field;
+  const isDecimal = typeof value === "number" && /^[+-]?\d+$/.test(text ?? "") && /^\d+$/.test(rest);
+  if (isDecimal) return { ...field, value: `${text},${rest}`, text: undefined };
+  const isEffect = fieldNamed(name) === "effects" && "value" in checkedField("effects", rest);
+  return isEffect ? { ...field, value: [value, rest].flat(), text: undefined } : undefined;
 }

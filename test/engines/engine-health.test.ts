@@ -262,7 +262,7 @@ describe("in the background", () => {
     service.fails = { code: "engine-unavailable" };
     await speaker(router);
     await until(() => service.asked.length === 4);
-    expect(service.asked.slice(1)).toEqual(Array.from({ length: 3 }, () => "The dragon roars, and"));
+    expect(service.asked.slice(1)).toEqual(["The dragon roars, and", "Hello.", "The dragon roars, and"]);
     expect(await speaker(router)).toBe("local");
     service.fails = undefined;
     while ((await problems(router))[0] !== undefined) await Bun.sleep(1);
@@ -278,7 +278,20 @@ describe("in the background", () => {
     await speaker(router, "This ends it.");
     service.fails = undefined;
     while ((await problems(router))[0] !== undefined) await Bun.sleep(1);
-    expect(service.asked).toEqual(["All is well.", "This ends it.", "All is well."]);
+    expect(service.asked.slice(0, 3)).toEqual(["All is well.", "This ends it.", "All is well."]);
+  });
+
+  test("an engine whose first line was one that it cannot say is well as soon as it says anything else", async () => {
+    const service = new Moody("service");
+    const say = service.synthesize.bind(service);
+    service.synthesize = (text, ...rest) => {
+      service.fails = text.includes("dragon") ? { code: "engine-unavailable" } : undefined;
+      return say(text, ...rest);
+    };
+    const router = routerOf([service, new Moody("local")], { firstProbeMs: 5, maxProbeMs: 10 });
+    expect(await speaker(router)).toBe("local");
+    while ((await problems(router))[0] !== undefined) await Bun.sleep(1);
+    expect(await speaker(router, "All is well.")).toBe("service");
   });
 
   test("its own trial is used where it has one, and a trial that hangs is given up", async () => {
@@ -479,6 +492,22 @@ describe("an engine on this thread that never answers", () => {
     const router = new TTSRouter({ engines: [engine, new Moody("local")], hangMs: 60 });
     routers.push(router);
     expect(await speaker(router)).toBe("local");
+  });
+
+  test("though it never even waits before it sends nothing more: all others have their turn meanwhile", async () => {
+    const engine = new Moody("engine");
+    engine.synthesize = async function* () {
+      for (;;) yield { samples: new Float32Array(), sampleRate: 8000 };
+    };
+    const router = new TTSRouter({ engines: [engine, new Moody("local")], hangMs: 60 });
+    routers.push(router);
+    let turns = 0;
+    const others = setInterval(() => {
+      turns += 1;
+    }, 1);
+    expect(await speaker(router)).toBe("local");
+    clearInterval(others);
+    expect(turns).toBeGreaterThan(1);
   });
 
   test("where it is the only one, two lines wait for it, and no third", async () => {

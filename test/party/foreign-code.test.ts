@@ -3,8 +3,10 @@ import type { PcmPiece } from "../../src/core/audio.ts";
 import type { TextSource } from "../../src/core/sentences.ts";
 import type { TTSEngine } from "../../src/engines/engine.ts";
 import { TTSRouter } from "../../src/engines/router.ts";
+import type { SentenceEvent } from "../../src/engines/sentence-job.ts";
 import type { Voices } from "../../src/party/casting.ts";
 import { createParty } from "../../src/party/create-party.ts";
+import type { RouterShape } from "../../src/party/shapes.ts";
 import { plainVoice } from "../../src/voices/voice-config.ts";
 import { FakeSocket } from "../support/fake-socket.ts";
 import { setTable, until } from "../support/table.ts";
@@ -78,6 +80,27 @@ test("a table opens, speaks and closes whatever an engine does not answer", asyn
   await party.close();
   // It has some five seconds to say whether it is there, and three to shut down.
 }, 20_000);
+
+test("a table opens, tells how it is, speaks and closes whatever a router does not answer", async () => {
+  const own = new TTSRouter({ engines: [new ToneEngine()] });
+  const router: RouterShape = {
+    initialize: never,
+    warmup: never,
+    examine: never,
+    getEngineForContext: never,
+    getStatus: never,
+    shutdown: never,
+    synthesize: never,
+    speak: (...args) => own.speak(...args),
+  };
+  const log: string[] = [];
+  const party = await createParty({ router, log: (line) => log.push(line) });
+  expect(log).toEqual(["the router did not answer within 10000 ms"]);
+  party.connections.connect(new FakeSocket(), "pip");
+  expect((await party.speak({ text: "Run!" }).handedOver).delivered).toBe(true);
+  expect((await party.status()).engines).toMatchObject([{ available: false, outOfOrder: log[0] }]);
+  await party.close();
+}, 60_000);
 
 function plainEngine(name: string): TTSEngine {
   const tone = new ToneEngine({ name });
@@ -195,6 +218,31 @@ test("a text that never goes on, nor ends when it is told to, does not keep a li
     expect(told).toBe(round);
   }
 });
+
+const nothing = async function* (): AsyncGenerator<string, void, undefined> {
+  for (;;) yield "";
+};
+const stillAtIt = async function* (): AsyncGenerator<SentenceEvent, void, undefined> {
+  for (;;) yield { type: "progress", samples: 0 };
+};
+
+test.each([
+  ["a text", { text: nothing }, {}],
+  [
+    "a router",
+    { text: () => "Run!" },
+    { router: { speak: async () => ({ engine: "x", events: stillAtIt() }) } },
+  ],
+])(
+  "%s that says nothing, without end or pause, keeps nobody from cancelling it",
+  async (_what, { text }, streams) => {
+    const table = await setTable({ streams });
+    table.join("pip");
+    const line = table.streams.speak({ text: text() });
+    setTimeout(() => line.cancel(), 20);
+    expect(await line.handedOver).toMatchObject({ cancelled: true });
+  },
+);
 
 test("no half of a character reaches an engine or a listener, wherever it came in", async () => {
   const { streams, engine, join } = await setTable();

@@ -77,6 +77,19 @@ test.each([true, false])(
   },
 );
 
+test("one that waited for a higher one to end goes before the one that both interrupt", async () => {
+  const table = await setTable({ engine: { samplesPerChar: 800 } });
+  const thorin = new V2Client(table, "thorin");
+  const story = table.streams.speak({ text: STORY });
+  await until(() => thorin.frames.length > 0);
+  const battle = table.streams.speak({ text: "To arms, they are upon us!", priority: 90, interrupt: true });
+  const cry = table.streams.speak({ text: "Run!", interrupt: true });
+  await cry.handedOver;
+  expect(heardFirst(thorin)).toEqual([story.id, battle.id, cry.id]);
+  expect(thorin.of("speech.end").map(({ utterance }) => utterance)).toEqual([battle.id, cry.id]);
+  for (const line of [story, battle, cry]) line.cancel();
+});
+
 test("a line that drops others drops those of the same priority, and none of a higher one", async () => {
   const table = await setTable();
   const thorin = new V2Client(table, "thorin", { codecs: ["opus"] });

@@ -141,3 +141,31 @@ test("a line of which no engine made a sound says nothing about how its listener
   table.streams.heard(pip.connection, { ...report(line.id, 0, true), state: "text-only" });
   expect(pip.connection.v2.state).toBe("playing");
 });
+
+test("who never says how far they hear has heard what there was time for, whenever they go", async () => {
+  const table = await setTable({ streams: { resumeMs: 300 } });
+  const [whole, half] = [new V2Client(table, "thorin"), new V2Client(table, "pip")];
+  const line = await say(table);
+  const { durationMs } = await line.handedOver;
+  await Bun.sleep(durationMs / 2);
+  half.connection.ended(1000);
+  await Bun.sleep(durationMs / 2 + 50);
+  whole.connection.ended(1000);
+  const { players } = await line.done;
+  expect(players).toMatchObject([
+    { player: "thorin", complete: true },
+    { player: "pip", complete: false, reason: "left" },
+  ]);
+  expect(players[0]?.heardMs).toBeGreaterThanOrEqual(durationMs);
+  expect(players[1]?.heardMs).toBeGreaterThan(durationMs / 4);
+  expect(players[1]?.heardMs).toBeLessThan(durationMs * 0.9);
+});
+
+test("who has turned the sound off is told as muted before they say anything of the line", async () => {
+  const table = await setTable();
+  const pip = new V2Client(table, "pip");
+  pip.connection.v2.change({ type: "settings", muted: true });
+  const line = await say(table);
+  expect((await line.handedOver).players).toMatchObject([{ player: "pip", complete: true, muted: true }]);
+  line.cancel();
+});

@@ -12,6 +12,7 @@ import {
 } from "../../src/index.ts";
 import { plainVoice } from "../../src/voices/voice-config.ts";
 import { FakeSocket } from "../support/fake-socket.ts";
+import { ToneEngine } from "../support/tone-engine.ts";
 
 const voices: Voices = {
   getVoiceConfig: () => plainVoice("en-us"),
@@ -163,6 +164,24 @@ test("an answer that is neither bytes nor has any is an engine's failure, and th
     const strange = { name: "strange", synthesize: () => answer as never };
     const router = new TTSRouter({ engines: [strange, { ...wav, name: "well" }] });
     expect((await router.synthesize("Hello.", plainVoice("en-us"))).engine).toBe("well");
+  }
+});
+
+test("one that has every part of an engine may answer with bytes, too, or with a promise of pieces", async () => {
+  const tone = new ToneEngine();
+  const whole = {
+    name: "whole",
+    capabilities: { streaming: false, wordTimes: false },
+    supportedLanguages: () => ["*"],
+    isAvailable: async () => true,
+    warmup: async () => undefined,
+    shutdown: async () => undefined,
+  };
+  const bytes = async () => ({ audio_data: encodeWav(samples, 24_000), sample_rate: 24_000 });
+  const pieces = async () => tone.synthesize("Hello.", plainVoice("en-us"));
+  for (const synthesize of [bytes, pieces as never as typeof bytes]) {
+    const router = new TTSRouter({ engines: [{ ...whole, synthesize }] });
+    expect((await router.synthesize("Hello.", plainVoice("en-us"))).engine).toBe("whole");
   }
 });
 

@@ -63,3 +63,18 @@ test("a token for the DM that is short is told, and not shown", () => {
   expect(told({ dmToken: "open-sesame" }).join()).not.toContain("open-sesame");
   expect(told({ secret: "open-sesame" }).join()).not.toContain("open-sesame");
 });
+
+test.each(["123456", "Password1", "changeme", "qwerty123"])(
+  "%s, which is tried first, guards no table",
+  (secret) => {
+    expect(() => checkSecrets({ secret }, () => undefined)).toThrow("can be guessed at once");
+    expect(() => checkSecrets({ dmToken: secret }, () => undefined)).toThrow("can be guessed at once");
+  },
+);
+
+test.each(["läuft-bei-uns-im-Keller", "a token with an end of line\n", "with\ta tab, and long enough"])(
+  "a DM's token that no request could carry is refused at the start",
+  (dmToken) => {
+    expect(() => checkSecrets({ dmToken }, () => undefined)).toThrow("no HTTP header takes");
+  },
+);

@@ -9,6 +9,11 @@ const HANDSHAKE = [
   "Sec-WebSocket-Version: 13",
 ];
 
+/** One frame of fewer than 126 bytes, as from a client: masked, here with nothing (RFC 6455 §5.3). */
+export function clientFrame(opcode: number, payload: Buffer): Buffer {
+  return Buffer.concat([Buffer.from([0x80 | opcode, 0x80 | payload.length, 0, 0, 0, 0]), payload]);
+}
+
 /** A listener on a bare TCP connection who, once let in, reads nothing until told to. */
 export class DeafClient {
   readonly messages: WireMessage[] = [];
@@ -74,10 +79,13 @@ export class DeafClient {
     this.#send(8, payload);
   }
 
-  /** One frame of fewer than 126 bytes, as from a client: masked, here with nothing (RFC 6455 §5.3). */
   #send(opcode: number, payload: Buffer): void {
-    const head = Buffer.from([0x80 | opcode, 0x80 | payload.length, 0, 0, 0, 0]);
-    this.#socket.write(Buffer.concat([head, payload]));
+    this.#socket.write(clientFrame(opcode, payload));
+  }
+
+  /** Whether the connection has ended. */
+  get isCutOff(): boolean {
+    return this.#socket.destroyed;
   }
 
   leave(): void {

@@ -23,8 +23,8 @@ export function testPace(runtime: () => Runtime): void {
     await using server = await startTable(runtime(), { options: { ...KEEP_ALL, connections } });
     const thorin = await server.join("thorin");
     await hearAll(server, thorin);
-    // Who joins while a line is still being handed over is told it.
-    while ((await (await server.call("/status")).json()).queue.length > 0) await Bun.sleep(10);
+    // Who joins while a line is still being heard is told it.
+    await server.silence();
     const before = server.memoryBytes;
 
     const join = (): Promise<DeafClient> => DeafClient.connect(server.socketUrl("elara"));

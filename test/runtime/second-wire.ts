@@ -62,7 +62,7 @@ export function testSecondWire(server: () => ServerProcess): void {
     await new Promise((resolve) => setTimeout(resolve, 1_500));
     for (const { socket } of [before, old]) socket.close();
     const after = await join(server(), "thorin", { codecs: ["opus"] });
-    const oldAfter = await server().join("pip");
+    const oldAfter = await server().join("pip", { inMidLine: true });
     await until(() => after.isOver(report.utterance) && oldAfter.clips.length > 0);
     const [first] = after.framesOf(report.utterance);
     expect(first).toMatchObject({ discontinuity: true });

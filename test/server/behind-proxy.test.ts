@@ -77,9 +77,17 @@ test("behind a trusted proxy connections are counted by whom it speaks for", asy
   for (const player of ["thorin", "elara"]) {
     await new Dm20Client(await socketUrl(url, player)).until("connected", 1);
   }
-  const refused = await fetch(`${url}/healthz`);
+  const refused = await fetch(`${url}/play`);
   expect([refused.status, (await refused.json()).error.code]).toEqual([503, "busy"]);
-  expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
+  expect((await fetch(`${server.url}/dm?token=${server.dmToken}`)).status).toBe(200);
+});
+
+test("a table that has all the connections its address may have is not taken for a dead one", async () => {
+  const { server, url } = await behind({ "X-Forwarded-For": "203.0.113.9" }, { connectionsPerAddress: 1 });
+  const token = await server.party.tokens.issue("thorin");
+  await new Dm20Client(`${url}/ws?token=${token}`).until("connected", 1);
+  expect((await fetch(`${url}/play?token=${token}`)).status).toBe(503);
+  for (const path of ["healthz", "metrics"]) expect((await fetch(`${url}/${path}`)).status).toBe(200);
 });
 
 test("whose socket has closed may open another", async () => {
@@ -89,7 +97,8 @@ test("whose socket has closed may open another", async () => {
     const client = new Dm20Client(`${url}/ws?token=${token}`);
     await client.until("connected", 1);
     client.socket.close();
-    while (client.closed === undefined || (await fetch(`${url}/healthz`)).status !== 200) await Bun.sleep(5);
+    while (client.closed === undefined || (await fetch(`${url}/play?token=${token}`)).status !== 200)
+      await Bun.sleep(5);
   }
 });
 

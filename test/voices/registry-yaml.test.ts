@@ -338,3 +338,23 @@ test.each([
   expect(saved).toContain(kept);
   expect(voices()).toMatchObject({ Grok: { voiceId: "x", extra: { effects: ["cave", "radio"] } } });
 });
+
+test("a star at the beginning of a name needs no quotes", async () => {
+  const { registry, log, again } = await open(
+    "npc_defaults:\n  female_*: de\n  *_orc: { voice: it, pitch: -30 } # green\n  *_half elf :\n    voice: es\nnpc_overrides:\n  * : fr\n",
+  );
+  expect(registry.problem).toBeUndefined();
+  expect(log).toEqual([expect.stringContaining("line 3, column")]);
+  const spoken = (from: VoiceRegistry) =>
+    [{ race: "orc" }, { race: "half-elf" }].map((traits) => from.getNpcVoice("x", traits).voiceId);
+  expect(spoken(registry)).toEqual(["it", "es"]);
+  registry.setNpcVoice("mara", "en-us");
+  const reopened = await again();
+  expect(spoken(reopened.registry)).toEqual(["it", "es"]);
+  expect(reopened.saved).toContain("# green");
+});
+
+test("a reference to nothing is still told where a name begins with a star, too", async () => {
+  const { registry } = await open("npc_defaults:\n  *_orc: it\nnpc_overrides:\n  mara: *nobody\n");
+  expect(registry.problem?.message).toContain("nobody");
+});

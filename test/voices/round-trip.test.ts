@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { EFFECTS } from "../../src/core/effects.ts";
 import { BUILTIN_ENGINES } from "../../src/engines/catalogue.ts";
 import { memoryStore } from "../../src/voices/text-store.ts";
-import type { VoiceConfig } from "../../src/voices/voice-config.ts";
+import { fieldNamed, type VoiceConfig } from "../../src/voices/voice-config.ts";
 import { VoiceRegistry } from "../../src/voices/voice-registry.ts";
 
 const ENGINES = [...BUILTIN_ENGINES, "edge-tts", "Edge", "eSpeak-NG", "piper", "beep"];
@@ -39,9 +39,8 @@ const key = fc
   .stringMatching(/^[a-z_]{1,12}$/)
   .filter(
     (name) =>
-      !["extra", "replace", "voice", "voice_id", "language", "speed", "pitch", "effects", "engine"].includes(
-        name,
-      ),
+      !["extra", "replace", "language", "speed", "pitch", "effects", "engine", "__proto__"].includes(name) &&
+      fieldNamed(name) === name,
   );
 const value = fc.oneof(
   text,

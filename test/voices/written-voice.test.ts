@@ -33,6 +33,12 @@ test.each<[string, Partial<VoiceConfig>]>([
   ["language: en_GB", { language: "en-gb" }],
   ["output_format: OPUS", { outputFormat: "opus" }],
   ["effects: Cave", { extra: { engine: "espeak", effects: ["cave"] } }],
+  ["effects: cave, Giant", { extra: { engine: "espeak", effects: ["cave", "giant"] } }],
+  ["Effect: radio", { extra: { engine: "espeak", effects: ["radio"] } }],
+  ["Speed: 90%", { speed: 0.9 }],
+  ["PITCH: -2 semitones", { pitch: -2 }],
+  ["Output-Format: mp3", { outputFormat: "mp3" }],
+  ["Language : de", { language: "de" }],
 ])("%s is understood", async (written, fields) => {
   const { voice, log } = await mara(written);
   expect(voice).toEqual({ ...plainVoice("en-us"), voiceId: "it+f2", extra: { engine: "espeak" }, ...fields });
@@ -139,4 +145,22 @@ test("of very many mistakes some are told, and how many more there are", async (
   expect(registry.getVoiceConfig("npc499").voiceId).toBe("x");
   expect(log).toHaveLength(51);
   expect(log.at(-1)).toBe("memory: and 450 more");
+});
+
+test.each<[string, Partial<VoiceConfig>]>([
+  [
+    "{ Voice-ID: it+f2, Speed: 0,9, Engine: edge, Pitch: 40 }",
+    { speed: 0.9, pitch: 3, extra: { engine: "edge" } },
+  ],
+  ["{ voice: it+f2, effects: cave, giant, pitch: 3 }", { pitch: 3, extra: { effects: ["cave", "giant"] } }],
+  ["{ voiceID: it+f2, Extra: { effects: radio } }", { extra: { effects: ["radio"] } }],
+])("on one line, %s is understood", async (written, fields) => {
+  const { registry, log } = await open(`npc_overrides:\n  aria: ${written}\n`);
+  expect(registry.getVoiceConfig("aria")).toEqual({ ...plainVoice("en-us"), voiceId: "it+f2", ...fields });
+  expect(log.filter((message) => !message.includes("Edge-TTS"))).toEqual([]);
+});
+
+test("what is after the comma of an effect and is none is not taken for one", async () => {
+  const { registry } = await open("npc_overrides:\n  mara: { effects: cave, whiskey, voice: de }\n");
+  expect(registry.getVoiceConfig("mara").extra).toEqual({ effects: ["cave"], whiskey: null });
 });

@@ -3,8 +3,11 @@ import { ServiceError } from "./service-error.ts";
 
 /** What a service says that it sends. */
 export type DeclaredType =
-  /** Samples without a container, or nothing certain. */
-  | { is: "samples"; format: PcmFormat }
+  /**
+   * Samples without a container, or nothing certain.
+   * @member isOrderTold no if only `L16` says so, which not everybody knows to be big endian
+   */
+  | { is: "samples"; format: PcmFormat; isOrderTold: boolean }
   /** What would have a signature. @member name for people */
   | { is: "packed" | "no-sound"; name: string };
 
@@ -34,9 +37,11 @@ export function declaredType(type: string | undefined, sampleRate: number): Decl
   const name = essence.trim();
   if (PACKED.test(name)) return { is: "packed", name };
   if (NO_SOUND.test(name)) return { is: "no-sound", name };
-  const format = { ...named(name, sampleRate), ...told(parameters) };
+  const parts = told(parameters);
+  const format = { ...named(name, sampleRate), ...parts };
+  const isOrderTold = !/l16$/.test(name) || parts.isBigEndian !== undefined || format.bytes !== 2;
   if (isReadable(format) && Number.isInteger(format.sampleRate) && format.sampleRate > 0)
-    return { is: "samples", format };
+    return { is: "samples", format, isOrderTold };
   throw new ServiceError("engine-failed", `the service's audio has a form that is not read here: ${type}`);
 }
 
@@ -56,19 +61,27 @@ function named(name: string, sampleRate: number): PcmFormat {
 function told(parameters: readonly string[]): Partial<PcmFormat> {
   const format: Partial<PcmFormat> = {};
   for (const parameter of parameters) {
-    const [key = "", ...rest] = parameter.split("=").map((part) => part.trim().replace(/^"|"$/g, ""));
+    const [key = "", ...rest] = parameter
+      .split("=")
+      .map((part) => part.trim().replace(/^\(\w+\)\s*|^"|"$/g, ""));
     const value = rest.join("=");
     if (NAMES.rate.test(key)) format.sampleRate = Number(value);
     else if (NAMES.channels.test(key)) format.channels = Number(value);
-    else if (NAMES.bits.test(key)) Object.assign(format, whole(Number(value)));
+    else if (NAMES.bits.test(key)) Object.assign(format, { ...whole(Number(value)), ...kindOf(format) });
     else if (NAMES.order.test(key)) format.isBigEndian = /big|network/.test(value);
-    else if (NAMES.form.test(key)) Object.assign(format, formOf(value));
+    else if (NAMES.form.test(key)) Object.assign(format, formOf(value, format));
   }
   return format;
 }
 
+/** That it is floats is told apart from how wide they are, in any order. */
+function kindOf({ encoding }: Partial<PcmFormat>): Partial<PcmFormat> {
+  return encoding === "float" ? { encoding } : {};
+}
+
 /** A form of samples by its name, as ffmpeg, GStreamer and services write it: `pcm_s16le`, `F32LE`, `linear16`, `mulaw`. */
-function formOf(name: string): Partial<PcmFormat> {
+function formOf(name: string, { bytes = 4 }: Partial<PcmFormat>): Partial<PcmFormat> {
+  if (/^(pcm[-_]?)?float$/.test(name)) return { encoding: "float", bytes };
   if (/^(pcm_)?(mu|u)-?law$|^pcmu$/.test(name)) return { encoding: "mulaw", bytes: 1 };
   if (/^(pcm_)?a-?law$|^pcma$/.test(name)) return { encoding: "alaw", bytes: 1 };
   const match = /^(?:pcm[-_]?)?(s|u|f|float|linear|int)[-_]?(8|16|24|32|64)[-_]?(le|be)?$/.exec(name);

@@ -2,6 +2,7 @@ import type { PcmPiece } from "../../core/audio.ts";
 import { joinBytes } from "../../core/bytes.ts";
 import { Mp3Decoder } from "../mp3.ts";
 import { type DeclaredType, declaredType } from "./audio-type.ts";
+import { EitherOrderReader } from "./either-order.ts";
 import { OggOpusReader } from "./ogg-opus-reader.ts";
 import { type PcmFormat, PcmReader } from "./pcm-reader.ts";
 import type { ServiceNews, ServiceWords } from "./service.ts";
@@ -94,8 +95,11 @@ class Door {
     if (sniffed.is === "foreign") throw unread(sniffed.name);
     if (sniffed.is === "text") throw noSound(this.#head, type);
     const said: DeclaredType =
-      typeof samples === "number" ? declaredType(type, samples) : { is: "samples", format: samples };
-    if (said.is === "samples") return readerOf(said.format);
+      typeof samples === "number"
+        ? declaredType(type, samples)
+        : { is: "samples", format: samples, isOrderTold: true };
+    if (said.is === "samples")
+      return said.isOrderTold ? readerOf(said.format) : new EitherOrderReader(said.format);
     throw unread(said.is === "packed" ? `${said.name} that is none` : said.name);
   }
 

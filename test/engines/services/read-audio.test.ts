@@ -153,6 +153,9 @@ describe.skipIf(!hasFfmpeg)("what ffmpeg writes", () => {
   const raw: [string, string][] = [
     ["audio/L16;rate=24000", "-f s16be"],
     ["audio/l16; rate=16000; channels=2", "-f s16be -ar 16000 -ac 2"],
+    ["audio/L16;rate=24000;codec=pcm", "-f s16le"],
+    ["audio/L16; rate=16000; channels=2", "-f s16le -ar 16000 -ac 2"],
+    ["audio/L16;rate=24000;endian=little", "-f s16le"],
     ["audio/L24;rate=24000", "-f s24be"],
     ["audio/L8;rate=8000", "-f u8 -ar 8000"],
     ["audio/pcm;rate=16000", "-f s16le -ar 16000"],
@@ -161,6 +164,9 @@ describe.skipIf(!hasFfmpeg)("what ffmpeg writes", () => {
     ["audio/pcm;rate=24000;bits=8", "-f u8"],
     ["audio/pcm;codecs=pcm_f32le;rate=44100", "-f f32le -ar 44100"],
     ["audio/pcm;encoding=float32;sample_rate=24000", "-f f32le"],
+    ["audio/pcm;encoding=float;bits=32;rate=24000", "-f f32le"],
+    ["audio/pcm;bits=64;encoding=float;rate=24000", "-f f64le"],
+    ["audio/x-raw, format=(string)F32LE, rate=(int)16000, channels=(int)1", "-f f32le -ar 16000"],
     ["audio/pcm;bits=16;endianness=big-endian;rate=24000", "-f s16be"],
     ["audio/x-raw,format=S16LE,rate=16000,channels=1", "-f s16le -ar 16000"],
     ["application/octet-stream; sample-rate=16000", "-f s16le -ar 16000"],
@@ -174,6 +180,19 @@ describe.skipIf(!hasFfmpeg)("what ffmpeg writes", () => {
     expect(sampleRate).toBe(Number(/-ar (\d+)/.exec(options)?.[1] ?? 24_000));
     const wav = await read(await ffmpeg(speech, `-f wav -ar ${sampleRate}`));
     expect(likeness(wav.samples, samples, 3)).toBeGreaterThan(0.98);
+  });
+
+  test("in which order the bytes of audio/L16 are is found behind a second of silence, and in next to no sound", async () => {
+    for (const form of ["s16be", "s16le"]) {
+      const bytes = await ffmpeg(speech, `-f ${form}`);
+      const late = await read(new Uint8Array([...new Uint8Array(48_000), ...bytes]), "audio/L16", {
+        size: 999,
+      });
+      const plain = await read(bytes, `audio/L16;endian=${form === "s16be" ? "big" : "little"}`);
+      expect(late.samples.slice(24_000)).toEqual(plain.samples);
+    }
+    expect((await read(new Uint8Array(400), "audio/L16")).samples).toHaveLength(200);
+    expect((await read(new Uint8Array([0x10, 0, 0x11, 0]), "audio/L16")).samples[0]).toBe(0.125);
   });
 
   const unread: [string, string][] = [
