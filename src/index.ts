@@ -25,11 +25,12 @@ export type { EngineCapabilities, TTSEngine } from "./engines/engine.ts";
 /** When an engine counts as out of order, and how it is tried again. */
 export type { HealthOptions } from "./engines/engine-health.ts";
 /** Chooses the engine, and the next one when it fails. */
-export { type EngineStatus, type TTSResult, TTSRouter, type TTSRouterOptions } from "./engines/router.ts";
+export { type EngineStatus, TTSRouter, type TTSRouterOptions } from "./engines/router.ts";
 export type { Encoding } from "./engines/sentence-job.ts";
 /** The least that speaks: `{ synthesize(text, voice) }`. */
 export type { SpokenBytes, SpokenResult, Synthesizer } from "./engines/synthesizer.ts";
 export type { SpeechContext, Tier, TierMap } from "./engines/tiers.ts";
+export type { TTSResult } from "./engines/tts-result.ts";
 /** Says lines with whatever registry, router and connections it is given. */
 export {
   AudioStreamManager,
@@ -43,9 +44,10 @@ export type { Connection, Role } from "./party/connection.ts";
 /** Who is connected, and how to reach them. */
 export { ConnectionManager, type ConnectionManagerOptions } from "./party/connection-manager.ts";
 /** Sets a table: voices, engines, workers, connections. */
-export { createParty, type PartyOptions } from "./party/create-party.ts";
+export { createParty } from "./party/create-party.ts";
 /** One table, and what can be said at it. */
 export type { Party } from "./party/party.ts";
+export type { PartyOptions } from "./party/party-options.ts";
 export type { PartyStatus, QueuedLine } from "./party/party-status.ts";
 /** A line that may come to be said, and what was made of it. */
 export type { LikelyLine, Preparation } from "./party/preparer.ts";
@@ -60,6 +62,7 @@ export type { Audiences } from "./party/stage.ts";
 export { type Claims, TokenKeeper } from "./party/tokens.ts";
 /** A line, the handle on it, and what became of it. */
 export type { Audience, DeliveryReport, Line, PlayerDelivery, Utterance } from "./party/utterance.ts";
+export type { NpcTraits } from "./voices/npc-traits.ts";
 export type { VoiceConfig } from "./voices/voice-config.ts";
 /** Which voice belongs to whom, kept in `voice_registry.yaml`. */
-export { type NpcTraits, VoiceRegistry } from "./voices/voice-registry.ts";
+export { VoiceRegistry } from "./voices/voice-registry.ts";

@@ -6,6 +6,7 @@ import { UsageError } from "./options.ts";
 import { tellFailure } from "./tell-failure.ts";
 import { sayLines } from "./terminal.ts";
 import { DEFAULT_BASE_URL } from "./voices/catalogue.ts";
+import type { VoicesFlags } from "./voices/flags.ts";
 import { installCommand } from "./voices/install.ts";
 import { listCommand } from "./voices/list.ts";
 import { removeCommand } from "./voices/remove.ts";
@@ -24,18 +25,6 @@ export const VOICES_USAGE: string = `Usage: ${commandLine("voices")} <command> [
   --unverified             install what nobody vouches for
   --out FILE               where try writes to; nothing is played then
   --help                   print this`;
-
-/** What a command of `voices` gets. */
-export interface VoicesFlags {
-  /** What follows the command. */
-  words: readonly string[];
-  dir: string;
-  baseUrl: string;
-  sha256: string | undefined;
-  unverified: boolean;
-  out: string | undefined;
-}
-
 const COMMANDS: Readonly<Record<string, (flags: VoicesFlags) => Promise<void>>> = {
   list: listCommand,
   install: installCommand,

@@ -1,5 +1,6 @@
 import type { LinePlayer } from "./line-player.ts";
-import type { PartyClient, PartyEvents } from "./party-client.ts";
+import type { PartyClient } from "./party-client.ts";
+import type { PartyEvents } from "./party-events.ts";
 
 /** Where a player hears of lines. */
 export type LineEars = Pick<PartyClient, "on">;

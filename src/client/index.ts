@@ -32,7 +32,8 @@ export type { Line, LineClip, LineSentence } from "./line.ts";
 /** A decoder of Opus, to bring your own. */
 export type { CreateOpusDecoder, OpusDecoder } from "./opus.ts";
 /** One listener's place at the table. */
-export { type LineRequest, PartyClient, type PartyClientOptions, type PartyEvents } from "./party-client.ts";
+export { type LineRequest, PartyClient, type PartyClientOptions } from "./party-client.ts";
+export type { PartyEvents } from "./party-events.ts";
 /** The audio clock. */
 export { Player } from "./player.ts";
 /** What it says and what it may be told. */
@@ -43,10 +44,10 @@ export type {
   PlayerOptions,
   PlayerState,
   Spoken,
-  StepSource,
 } from "./player-options.ts";
 /** Where a connection stands. */
 export type { ConnectionState } from "./steady-socket.ts";
+export type { StepSource } from "./step-source.ts";
 /** How well a device keeps step with the table. */
 export type { StepState } from "./step-state.ts";
 /** What a table says. */

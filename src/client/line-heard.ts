@@ -1,5 +1,5 @@
 import { V2_SAMPLE_RATE } from "../core/v2.ts";
-import type { AudioPart, Part, ReadPart } from "./line-track.ts";
+import type { AudioPart, Part, ReadPart } from "./line-part.ts";
 
 /** How far a line was heard. */
 export interface LastHeard {

@@ -7,9 +7,9 @@ import {
   V2_SAMPLE_RATE,
 } from "../core/v2.ts";
 import { HeardReporter } from "./heard-reporter.ts";
+import type { LineSound } from "./line-output.ts";
 import type { LinePlace, LinePlayerOptions } from "./line-player-options.ts";
 import { LineTrack } from "./line-track.ts";
-import type { LineSound } from "./lines.ts";
 import { preload } from "./opus.ts";
 import { Performer } from "./performer.ts";
 import { Playlist } from "./playlist.ts";

@@ -1,5 +1,6 @@
+import type { Emitter } from "./emitter.ts";
 import type { Line } from "./line.ts";
-import type { PartyClient } from "./party-client.ts";
+import type { PartyEvents } from "./party-events.ts";
 
 /** Lines that wait to be taken; at the limit the oldest go. */
 const MAX_WAITING = 256;
@@ -51,7 +52,7 @@ export class LineQueue implements AsyncIterableIterator<Line, undefined> {
 }
 
 /** Every line that a client hears from now on, until it is closed or refused. */
-export function linesOf(client: Pick<PartyClient, "on">): LineQueue {
+export function linesOf(client: Pick<Emitter<PartyEvents>, "on">): LineQueue {
   const queue = new LineQueue(() => {
     for (const stop of ears) stop();
   });

@@ -1,36 +1,12 @@
 import { Timeline } from "../core/timeline.ts";
 import { type SpeechBeginMessage, type SpeechFallbackMessage, V2_SAMPLE_RATE } from "../core/v2.ts";
 import { FrameSorter } from "./frame-sorter.ts";
-import { type Coding, LineDecoder, samplesIn } from "./line-decoder.ts";
+import { LineDecoder, samplesIn } from "./line-decoder.ts";
 import { type LastHeard, LineHeard } from "./line-heard.ts";
+import type { AudioPart, Part, ReadPart } from "./line-part.ts";
 import type { CreateOpusDecoder } from "./opus.ts";
 import { SentenceTimes } from "./sentence-times.ts";
 import type { LineFrame } from "./table-events.ts";
-
-/** A frame of a line and, once decoded, its sound. Positions are samples in the line. */
-export interface AudioPart {
-  kind: "audio";
-  frame: LineFrame;
-  coding: Coding;
-  pts: number;
-  length: number;
-  /** Samples missing before it. */
-  gap: number;
-  begins: boolean;
-  samples?: Float32Array<ArrayBuffer>;
-  concealment?: Float32Array<ArrayBuffer> | undefined;
-}
-
-/** A sentence that the browser has to read out, or to show for as long as reading takes. */
-export interface ReadPart {
-  kind: "read";
-  sentence: number;
-  mode: SpeechFallbackMessage["mode"];
-  pts: number;
-  begins: true;
-}
-
-export type Part = AudioPart | ReadPart;
 
 /** Times come in whole ms. */
 const ROUNDING = V2_SAMPLE_RATE / 1000;

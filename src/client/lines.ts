@@ -2,18 +2,7 @@ import type { ReadAloud } from "./browser-voice.ts";
 import type { HeardReport } from "./heard-outbox.ts";
 import type { LinePlace } from "./line-player-options.ts";
 import type { Sound } from "./sound.ts";
-import type { Stage } from "./stage.ts";
 import type { StepState } from "./step-state.ts";
-
-/** Where lines can be heard. */
-export interface LineSound {
-  /** Where they sound as soon as they can. */
-  readonly stage: Stage;
-  /** Where they sound when everyone else at the table hears them; undefined while that cannot be told. */
-  readonly inStep?: Stage | undefined;
-  /** How well that succeeds. */
-  readonly step?: StepState | undefined;
-}
 
 /** What plays the lines of the v2 wire for a player: on the page's thread, or in a worker. */
 export interface Lines {

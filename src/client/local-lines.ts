@@ -1,7 +1,8 @@
+import type { LineSound } from "./line-output.ts";
 import { LinePlayer } from "./line-player.ts";
-import type { LineSound, Lines } from "./lines.ts";
-import type { StepSource } from "./player-options.ts";
+import type { Lines } from "./lines.ts";
 import { Sound } from "./sound.ts";
+import type { StepSource } from "./step-source.ts";
 
 /** Lines that are played on the page's own thread. */
 export class LocalLines extends LinePlayer implements Lines {

@@ -1,5 +1,5 @@
 import type { RemoteClock } from "../core/clock.ts";
-import type { SpeakRequest } from "../core/messages.ts";
+import type { SpeakRequest } from "../core/speak-request.ts";
 import { type Codec, type SettingsMessage, V2_SUBPROTOCOL } from "../core/v2.ts";
 import { Emitter } from "./emitter.ts";
 import { HeardOutbox, type HeardReport } from "./heard-outbox.ts";
@@ -8,15 +8,12 @@ import type { Line } from "./line.ts";
 import { LineMemory } from "./line-memory.ts";
 import { linesOf } from "./line-queue.ts";
 import { LineTexts } from "./line-texts.ts";
+import type { PartyEvents } from "./party-events.ts";
 import { ServerClock } from "./server-clock.ts";
 import { type ConnectionState, type SocketConstructor, SteadySocket } from "./steady-socket.ts";
 import type { Session, SessionLink, TableEvents } from "./table-events.ts";
 import { V2Session, type V2State } from "./v2-session.ts";
 import type { StatusFetch } from "./why-not.ts";
-
-export interface PartyEvents extends TableEvents {
-  state: ConnectionState;
-}
 
 export interface PartyClientOptions {
   /** The socket's address with its token; `http:` and `https:` are taken as `ws:` and `wss:`. */

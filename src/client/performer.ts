@@ -1,7 +1,8 @@
 import { V2_SAMPLE_RATE } from "../core/v2.ts";
 import { Cushion } from "./cushion.ts";
 import type { LastHeard } from "./line-heard.ts";
-import type { AudioPart, LineTrack } from "./line-track.ts";
+import type { AudioPart } from "./line-part.ts";
+import type { LineTrack } from "./line-track.ts";
 import type { Stage } from "./stage.ts";
 
 /** A start nearer than this may already be late when the audio thread sees it. */

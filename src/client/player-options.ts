@@ -1,4 +1,3 @@
-import type { RemoteClock } from "../core/clock.ts";
 import type { ReadAloud } from "./browser-voice.ts";
 import type { HeardReport } from "./heard-outbox.ts";
 import type { LineClip } from "./line.ts";
@@ -6,6 +5,7 @@ import type { LinePlace } from "./line-player-options.ts";
 import type { DistantLines, LinesHost } from "./lines.ts";
 import type { CreateOpusDecoder } from "./opus.ts";
 import type { PartyClient } from "./party-client.ts";
+import type { StepSource } from "./step-source.ts";
 import type { StepState } from "./step-state.ts";
 
 /**
@@ -36,16 +36,6 @@ export interface PlayerEvents {
   heard: HeardReport;
   /** A clip, or a part of a line, that is not heard. */
   dropped: { line: string | undefined; clip?: LineClip; reason: DropReason };
-}
-
-/** Whose table it is that a player keeps step with. */
-export interface StepSource {
-  /** Whether step is to be kept. */
-  readonly keepsStep?: boolean;
-  /** Undefined before the table's clock is known. */
-  readonly clock?: RemoteClock | undefined;
-  /** ms that have to lie between the server's sending and the ear here. */
-  leadMs?: number | undefined;
 }
 
 /** What a player needs of a client. */

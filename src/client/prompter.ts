@@ -1,6 +1,7 @@
 import type { ReadAloud } from "./browser-voice.ts";
+import type { AudioPart, ReadPart } from "./line-part.ts";
 import type { LinePlace } from "./line-player-options.ts";
-import type { AudioPart, LineTrack, ReadPart } from "./line-track.ts";
+import type { LineTrack } from "./line-track.ts";
 import type { Performer } from "./performer.ts";
 import type { Playlist } from "./playlist.ts";
 import { Reading } from "./reading.ts";

@@ -1,11 +1,11 @@
 import { V2_SAMPLE_RATE } from "../core/v2.ts";
 import { AudioStage } from "./audio-stage.ts";
 import type { LineClip } from "./line.ts";
-import type { LineSound } from "./lines.ts";
-import type { StepSource } from "./player-options.ts";
+import type { LineSound } from "./line-output.ts";
 import type { ContextOutput } from "./schedule.ts";
 import type { Stage } from "./stage.ts";
 import type { PageLoudspeaker } from "./step/page-loudspeaker.ts";
+import type { StepSource } from "./step-source.ts";
 import type { StepState } from "./step-state.ts";
 
 const RAMP_SECONDS = 0.02;

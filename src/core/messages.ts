@@ -6,20 +6,8 @@
 import { z } from "zod";
 import { cleaned } from "./clean-text.ts";
 import { BardcastError, messageOf } from "./errors.ts";
+import type { SpeakRequest } from "./speak-request.ts";
 import { CODECS, LISTENER_STATES, type V2ClientMessage } from "./v2.ts";
-
-/** Body of `POST /api/speak` and `POST /api/prepare`, and with `text` left out its query parameters. */
-export interface SpeakRequest {
-  text: string;
-  to: "all" | string[];
-  speaker?: string | undefined;
-  npc?: { name: string; race?: string | undefined; gender?: string | undefined } | undefined;
-  context?: string | undefined;
-  priority?: number | undefined;
-  /** Checked where voices are known. */
-  voice?: unknown;
-  interrupt?: boolean | "drop" | undefined;
-}
 
 const name = z.string().trim().min(1).max(64);
 

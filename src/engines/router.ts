@@ -4,7 +4,6 @@
  * @module
  */
 import { abortable, quietly, type WaitLimit, within } from "../core/abortable.ts";
-import type { ClipFormat, WordTime } from "../core/audio.ts";
 import { cleanText } from "../core/clean-text.ts";
 import { BardcastError } from "../core/errors.ts";
 import { printableLog } from "../core/printable.ts";
@@ -21,21 +20,9 @@ import { type SpeakWith, type SpeakWithOptions, speakWith } from "./speak-with.t
 import { bySpokenLanguage } from "./spoken-language.ts";
 import { asEngine, type Synthesizer } from "./synthesizer.ts";
 import { namesFor, TIERS, type Tier, type TierMap, tiersOf } from "./tiers.ts";
+import type { TTSResult } from "./tts-result.ts";
 import { VoiceLevels } from "./voice-levels.ts";
 import { WatchedEngine } from "./watched-engine.ts";
-
-/** A finished piece of speech. */
-export interface TTSResult {
-  /** One playable file. */
-  audio: Uint8Array<ArrayBuffer>;
-  format: ClipFormat;
-  /** Hz */
-  sampleRate: number;
-  durationMs: number;
-  /** The engine that spoke. */
-  engine: string;
-  words: readonly WordTime[];
-}
 
 export interface EngineStatus {
   name: string;

@@ -4,9 +4,9 @@ import { joinPcm } from "../core/pcm.ts";
 import { encodeWav } from "../core/wav.ts";
 import type { VoiceConfig } from "../voices/voice-config.ts";
 import type { TTSEngine } from "./engine.ts";
-import type { TTSResult } from "./router.ts";
 import { SOUND_RATE, type Sound, SoundChain } from "./sound-chain.ts";
 import { SoundCheck } from "./sound-check.ts";
+import type { TTSResult } from "./tts-result.ts";
 
 /**
  * Speaks a text with one engine into one WAV file, which sounds as the table does.

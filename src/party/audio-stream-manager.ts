@@ -10,7 +10,7 @@ import { asRouter } from "../engines/as-router.ts";
 import type { SpeechCache } from "../engines/cache/speech-cache.ts";
 import type { TTSRouter } from "../engines/router.ts";
 import type { Synthesizer } from "../engines/synthesizer.ts";
-import type { NpcTraits } from "../voices/voice-registry.ts";
+import type { NpcTraits } from "../voices/npc-traits.ts";
 import { Casting, type Tell, type Voices } from "./casting.ts";
 import type { Connection } from "./connection.ts";
 import { LineLog } from "./line-log.ts";

@@ -1,5 +1,5 @@
 import type { FrameEncoding } from "../engines/sentence-job.ts";
-import { msOf, placeOf, type SpokenFrame } from "./speech-log.ts";
+import { msOf, placeOf, type SpokenFrame } from "./audio-frame.ts";
 import type { Track } from "./track.ts";
 
 /** Frames that leave together: all there are from one on. */

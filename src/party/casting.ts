@@ -1,9 +1,10 @@
 import { letGo } from "../core/abortable.ts";
 import { cleaned } from "../core/clean-text.ts";
 import { BardcastError, coded } from "../core/errors.ts";
+import type { NpcTraits } from "../voices/npc-traits.ts";
 import { nameKey } from "../voices/registry-keys.ts";
 import { isVoiceConfig, overlayVoice, plainVoice, type VoiceConfig } from "../voices/voice-config.ts";
-import type { NpcTraits, VoiceRegistry } from "../voices/voice-registry.ts";
+import type { VoiceRegistry } from "../voices/voice-registry.ts";
 import type { Line } from "./utterance.ts";
 
 /** What finding a voice needs of a registry; one that has no `getCastVoice` casts nobody. */

@@ -1,10 +1,11 @@
 import type { Turnstile } from "../core/turn.ts";
+import type { SpokenClip } from "./audio-frame.ts";
 import type { Connection } from "./connection.ts";
 import type { Entrance } from "./entrance.ts";
 import { Hearing } from "./hearing.ts";
 import { Listening } from "./listening.ts";
 import type { Rank } from "./rank.ts";
-import type { SpeechLog, SpokenClip } from "./speech-log.ts";
+import type { SpeechLog } from "./speech-log.ts";
 import type { TrackCursor } from "./track.ts";
 
 /** Listening on the dm20 wire: clip after clip, as soon as they exist. */

@@ -1,5 +1,5 @@
+import { placeOf } from "./audio-frame.ts";
 import type { SpeechLog } from "./speech-log.ts";
-import { placeOf } from "./speech-log.ts";
 import type { Track, TrackItem } from "./track.ts";
 
 /** Where in a line somebody begins to listen who was not there from its beginning. */

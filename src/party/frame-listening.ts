@@ -2,6 +2,7 @@ import { deferred } from "../core/deferred.ts";
 import type { Turnstile } from "../core/turn.ts";
 import type { Codec } from "../core/v2.ts";
 import type { FrameEncoding } from "../engines/sentence-job.ts";
+import { msOf, placeOf, type SpokenFrame } from "./audio-frame.ts";
 import type { V2Connection } from "./connection.ts";
 import type { Cue } from "./cue.ts";
 import type { Entrance } from "./entrance.ts";
@@ -10,7 +11,7 @@ import { Hearing } from "./hearing.ts";
 import { type LineRecord, postRecorded, type RecordedMessage } from "./line-record.ts";
 import { Listening } from "./listening.ts";
 import { makesWayFor, type Rank } from "./rank.ts";
-import { msOf, placeOf, type SpeechLog, type SpokenFrame } from "./speech-log.ts";
+import type { SpeechLog } from "./speech-log.ts";
 import type { TrackCursor } from "./track.ts";
 
 /** A page that was closed may have been closed to be loaded anew: so long it is waited for. */

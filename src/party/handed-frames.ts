@@ -1,6 +1,6 @@
 import type { FrameEncoding } from "../engines/sentence-job.ts";
+import type { SpokenFrame } from "./audio-frame.ts";
 import type { Burst } from "./bursts.ts";
-import type { SpokenFrame } from "./speech-log.ts";
 
 /** What of a line's frames one listener was handed, and what each sentence was sent in. */
 export class HandedFrames {

@@ -1,6 +1,7 @@
 import { deferred } from "../core/deferred.ts";
 import type { HeardMessage, ListenerState } from "../core/v2.ts";
 import type { Connection } from "./connection.ts";
+import type { MissedReason } from "./missed-reason.ts";
 
 /** How long a listener has to say how much it heard, or that it is there, after it should have heard all of it. */
 const GRACE_MS = 2_000;
@@ -18,12 +19,6 @@ const SKIPPED_MS = 1_000;
 const MISSED_MS = 250;
 /** And of a short one this share. */
 const MISSED_SHARE = 0.1;
-
-/**
- * Why somebody did not hear all of a line: closed the page, lost the connection, and did not come back; says
- * nothing any more; went on to the next line; came late; could not keep up; others were to hear something else.
- */
-export type MissedReason = "left" | "lost" | "silent" | "skipped" | "late" | "behind" | "dropped";
 
 /** What is known of a line's sound at one listener, apart from what it says itself. */
 export interface Ears {

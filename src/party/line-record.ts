@@ -10,6 +10,7 @@ import {
 } from "../core/v2.ts";
 import type { V2Connection } from "./connection.ts";
 import type { Journal } from "./journal.ts";
+import type { LineHead } from "./utterance-head.ts";
 
 /** Sentences whose word times are kept: more than fit into what a listener can come back to. */
 const MAX_TIMES = 64;
@@ -31,12 +32,6 @@ export function postRecorded(connection: V2Connection, { text, about }: Recorded
   if (isTiming && (!captions || wasTooSlow || connection.isBehind)) return true;
   return connection.post(text(codec), { canWait: isTiming, canBeLate: true });
 }
-
-/** What `speech.begin` says besides the audio's form. */
-export type LineHead = Pick<
-  SpeechBeginMessage,
-  "utterance" | "speaker" | "private" | "priority" | "language" | "speed" | "pitch"
-> & { interrupt: boolean };
 
 type Sent<Message extends { type: string; offset: number; utterance: string }> = Omit<
   Message,

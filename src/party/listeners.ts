@@ -1,6 +1,5 @@
 import type { HeardMessage } from "../core/v2.ts";
 import type { Encoding } from "../engines/sentence-job.ts";
-import type { Backstage } from "./backstage.ts";
 import { ClipListening } from "./clip-listening.ts";
 import { type Connection, isV2, type V2Connection } from "./connection.ts";
 import { Cue } from "./cue.ts";
@@ -12,6 +11,7 @@ import {
   entranceToClips,
   entranceToFrames,
 } from "./entrance.ts";
+import type { FanOutContext } from "./fan-out-context.ts";
 import { FrameListening, RELOAD_MS } from "./frame-listening.ts";
 import { Lead } from "./lead.ts";
 import { type LineRecord, postRecorded, type RecordedMessage } from "./line-record.ts";
@@ -22,7 +22,7 @@ import type { SpeechLog } from "./speech-log.ts";
 /** Who listens to one line, on either wire, and what they have been told of it. */
 export class Listeners {
   readonly #script: Script;
-  readonly #backstage: Backstage;
+  readonly #backstage: FanOutContext;
   readonly #log: SpeechLog;
   readonly #record: LineRecord;
   /** When those in step hear it. */
@@ -39,7 +39,7 @@ export class Listeners {
   /** @param options.isLast whether no sentence follows those in the log */
   constructor(
     script: Script,
-    backstage: Backstage,
+    backstage: FanOutContext,
     { log, record, isLast }: { log: SpeechLog; record: LineRecord; isLast: () => boolean },
   ) {
     this.#isLast = isLast;

@@ -1,8 +1,9 @@
 import { type Deferred, deferred } from "../core/deferred.ts";
 import type { HeardMessage } from "../core/v2.ts";
 import type { Connection } from "./connection.ts";
-import type { Ears, Hearing, MissedReason } from "./hearing.ts";
+import type { Ears, Hearing } from "./hearing.ts";
 import type { Part } from "./lane.ts";
+import type { MissedReason } from "./missed-reason.ts";
 import type { Rank } from "./rank.ts";
 import type { SocketMessage } from "./socket.ts";
 

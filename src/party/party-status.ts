@@ -1,8 +1,8 @@
 import type { ListenerState, Presence } from "../core/v2.ts";
 import type { EngineStatus } from "../engines/router.ts";
 import type { SpeechHostStatus } from "../pool/speech-host.ts";
-import type { MissedReason } from "./hearing.ts";
 import type { RecentLine } from "./line-log.ts";
+import type { MissedReason } from "./missed-reason.ts";
 import type { PerformanceState } from "./performance.ts";
 import type { StepReport } from "./presence.ts";
 import type { StreamsShape } from "./shapes.ts";

@@ -3,10 +3,10 @@ import { BardcastError } from "../core/errors.ts";
 import type { SpeechCache } from "../engines/cache/speech-cache.ts";
 import type { TTSRouter } from "../engines/router.ts";
 import type { Encoding, SentenceJob } from "../engines/sentence-job.ts";
-import type { PerformanceLimits } from "./backstage.ts";
 import { isPrivate } from "./script.ts";
 import { jobOf, type Parts, sentencesOf } from "./sentence.ts";
 import type { Audience, Line } from "./utterance.ts";
+import type { PerformanceLimits } from "./utterance-limits.ts";
 
 /** A line that may come to be said; what is not to everybody is kept in memory alone. */
 export type LikelyLine = Pick<Line, "text" | "to" | "speaker" | "npc" | "voice" | "context" | "signal"> & {

@@ -1,9 +1,9 @@
 import type { WireError } from "../core/errors.ts";
 import type { TextSource } from "../core/sentences.ts";
 import type { VoiceConfig } from "../voices/voice-config.ts";
-import type { LineHead } from "./line-record.ts";
 import type { Rank } from "./rank.ts";
 import type { Audience } from "./utterance.ts";
+import type { LineHead } from "./utterance-head.ts";
 
 /** A line with everything decided: who speaks, in which voice, to whom, and when. */
 export interface Script {

@@ -8,7 +8,7 @@ import { spelled } from "../core/spelled.ts";
 import type { Encoding, SentenceJob } from "../engines/sentence-job.ts";
 import { inManner } from "../voices/in-manner.ts";
 import type { VoiceConfig } from "../voices/voice-config.ts";
-import type { PerformanceLimits } from "./backstage.ts";
+import type { PerformanceLimits } from "./utterance-limits.ts";
 
 /** One sentence of a line, or as much of one as is said in one manner. */
 export interface Sentence {

@@ -3,7 +3,6 @@ import { Turnstile } from "../core/turn.ts";
 import type { HeardMessage, WelcomeMessage } from "../core/v2.ts";
 import type { TTSRouter } from "../engines/router.ts";
 import type { Encoding } from "../engines/sentence-job.ts";
-import type { PerformanceLimits } from "./backstage.ts";
 import { type Connection, isV2, type V2Connection } from "./connection.ts";
 import type { ConnectionManager } from "./connection-manager.ts";
 import { History, type SilentLine } from "./history.ts";
@@ -15,6 +14,7 @@ import type { Listening } from "./listening.ts";
 import { Performance } from "./performance.ts";
 import { comebackOf } from "./resume.ts";
 import type { Script } from "./script.ts";
+import type { PerformanceLimits } from "./utterance-limits.ts";
 
 export interface StageLimits extends PerformanceLimits {
   /** Lines that may be speaking or waiting at once. */

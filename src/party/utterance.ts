@@ -1,7 +1,7 @@
 import type { WireError } from "../core/errors.ts";
 import type { TextSource } from "../core/sentences.ts";
-import type { NpcTraits } from "../voices/voice-registry.ts";
-import type { MissedReason } from "./hearing.ts";
+import type { NpcTraits } from "../voices/npc-traits.ts";
+import type { MissedReason } from "./missed-reason.ts";
 
 /** Everybody who listens, or the players named. */
 export type Audience = "all" | readonly string[];

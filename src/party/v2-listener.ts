@@ -6,13 +6,20 @@ import type {
   ResumePoint,
   SettingsMessage,
 } from "../core/v2.ts";
-import type { Cue } from "./cue.ts";
 import { Ladder } from "./ladder.ts";
 import { Playout } from "./playout.ts";
 import { makesWayFor, type Rank } from "./rank.ts";
 
 /** ms of sound that is sent ahead of the ear: little of it is bytes as Opus, much as PCM. */
 const LEAD_MS: Readonly<Record<Codec, number>> = { opus: 30_000, pcm16: 5_000 };
+
+/** A line that was handed over, as far as its end matters. */
+export interface HandedLine {
+  /** When all that was made of it will have been heard, on the server's clock; undefined before it has a time. */
+  readonly endAt: number | undefined;
+  /** ms until then. */
+  readonly leftMs: number;
+}
 
 /** What a v2 connection asked for, and how it copes. */
 export class V2Listener {
@@ -39,7 +46,7 @@ export class V2Listener {
   /** What its client said last about how it hears. */
   #reported: ListenerState = "playing";
   /** Lines that were handed over, as long as they are heard. */
-  #handed: { cue: Cue; rank: Rank }[] = [];
+  #handed: { cue: HandedLine; rank: Rank }[] = [];
 
   constructor(hello: HelloMessage) {
     this.codec = hello.codecs[0] ?? "pcm16";
@@ -60,7 +67,7 @@ export class V2Listener {
   }
 
   /** It was handed all of a line. */
-  follow(cue: Cue, rank: Rank): void {
+  follow(cue: HandedLine, rank: Rank): void {
     const others = this.#handed.filter((line) => line.cue !== cue && line.cue.leftMs > 0);
     this.#handed = [...others, { cue, rank }];
   }

@@ -5,11 +5,11 @@ import {
   InputError,
   newPlayerSchema,
   parseInput,
-  type SpeakRequest,
   speakParametersSchema,
   speakRequestSchema,
 } from "../core/messages.ts";
 import { noText } from "../core/passages.ts";
+import type { SpeakRequest } from "../core/speak-request.ts";
 import { nextTurn } from "../core/turn.ts";
 import type { Party } from "../party/party.ts";
 import type { Claims } from "../party/tokens.ts";

@@ -1,4 +1,4 @@
-import type { SpeakRequest } from "../core/messages.ts";
+import type { SpeakRequest } from "../core/speak-request.ts";
 import type { Line } from "../party/utterance.ts";
 
 /** The line that a request asks for; its text may still be being written. */

@@ -1,5 +1,5 @@
-import type { PartyOptions } from "../party/create-party.ts";
 import type { Party } from "../party/party.ts";
+import type { PartyOptions } from "../party/party-options.ts";
 import type { TrustProxy } from "./forwarded.ts";
 
 export type { TrustProxy } from "./forwarded.ts";

@@ -1,9 +1,9 @@
 import { stableChoice, stableHash } from "../core/stable-choice.ts";
 import { engineNamed } from "./engine-names.ts";
 import { FEMALE_VARIANTS, KINDRED_VARIANTS, MALE_VARIANTS } from "./espeak-variants.ts";
+import type { NpcTraits } from "./npc-traits.ts";
 import { nameKey } from "./registry-keys.ts";
 import type { VoiceConfig } from "./voice-config.ts";
-import type { NpcTraits } from "./voice-registry.ts";
 
 /** Who is cast. */
 export interface CastNpc extends NpcTraits {

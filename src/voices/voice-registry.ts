@@ -8,17 +8,12 @@ import { BardcastError, messageOf } from "../core/errors.ts";
 import { printableLog } from "../core/printable.ts";
 import { castVoice } from "./cast.ts";
 import type { NameTable } from "./name-table.ts";
+import type { NpcTraits } from "./npc-traits.ts";
 import type { RegistryFile } from "./registry-file.ts";
 import { archetypeKeysFor, archetypeNames, nameKey } from "./registry-keys.ts";
 import { type KeptVoice, RegistryReader } from "./registry-reader.ts";
 import { fileStore, type TextStore } from "./text-store.ts";
 import { parseVoice, plainVoice, type VoiceConfig } from "./voice-config.ts";
-
-/** What is known of an NPC nobody gave a voice. */
-export interface NpcTraits {
-  race?: string | undefined;
-  gender?: string | undefined;
-}
 
 const FILE = "voice_registry.yaml";
 /** ms that the place where the text is kept may take to read or write it. */

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
-import type { StepSource } from "../../src/client/player-options.ts";
 import { Sound } from "../../src/client/sound.ts";
+import type { StepSource } from "../../src/client/step-source.ts";
 import { FakeAudioContext } from "./fake-audio.ts";
 
 /** A table that notes how often it was told what lead is needed. */

@@ -1,8 +1,9 @@
 import { expect, test } from "bun:test";
 import { fliteVoice } from "../../src/engines/flite-voices.ts";
+import type { NpcTraits } from "../../src/voices/npc-traits.ts";
 import { memoryStore } from "../../src/voices/text-store.ts";
 import { genderOf } from "../../src/voices/voice-gender.ts";
-import { type NpcTraits, VoiceRegistry } from "../../src/voices/voice-registry.ts";
+import { VoiceRegistry } from "../../src/voices/voice-registry.ts";
 
 test("whoever is cast is a man or a woman to every engine that speaks in their place, and no machine", async () => {
   const registry = await VoiceRegistry.open(memoryStore());

@@ -2,8 +2,8 @@ import { commandLine } from "../command-line.ts";
 import { UsageError } from "../options.ts";
 import { stopSignal } from "../stop-signal.ts";
 import { say } from "../terminal.ts";
-import type { VoicesFlags } from "../voices.ts";
 import { type CatalogueEntry, catalogueEntry, downloadBytes } from "./catalogue.ts";
+import type { VoicesFlags } from "./flags.ts";
 import { installVoice } from "./install-voice.ts";
 import { ProgressLine } from "./progress-line.ts";
 

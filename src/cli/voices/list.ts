@@ -1,8 +1,8 @@
 import { installedVoices, type SherpaVoice } from "../../engines/sherpa-voices.ts";
 import { commandLine } from "../command-line.ts";
 import { say, sayLines } from "../terminal.ts";
-import type { VoicesFlags } from "../voices.ts";
 import { CATALOGUE, type CatalogueEntry, downloadBytes } from "./catalogue.ts";
+import type { VoicesFlags } from "./flags.ts";
 
 /** Most speakers that are listed by name. */
 const MAX_NAMES = 60;

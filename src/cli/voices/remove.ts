@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { BardcastError } from "../../core/errors.ts";
 import { UsageError } from "../options.ts";
 import { say } from "../terminal.ts";
-import type { VoicesFlags } from "../voices.ts";
+import type { VoicesFlags } from "./flags.ts";
 import { isVoice } from "./installed-voice.ts";
 
 /** `voices remove NAME` */

@@ -11,8 +11,8 @@ import { plainVoice } from "../../voices/voice-config.ts";
 import { commandLine } from "../command-line.ts";
 import { UsageError } from "../options.ts";
 import { say, warn } from "../terminal.ts";
-import type { VoicesFlags } from "../voices.ts";
 import { CATALOGUE } from "./catalogue.ts";
+import type { VoicesFlags } from "./flags.ts";
 
 /** Programs that play a WAV file, the first that is there. */
 const PLAYERS: readonly (readonly [command: string, ...args: string[]])[] = [

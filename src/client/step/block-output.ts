@@ -1,6 +1,6 @@
-import type { RingOutput } from "./loudspeaker.ts";
 import { RING_SECONDS } from "./loudspeaker-messages.ts";
 import { type Anchor, QUANTUM, Renderer, type RendererState } from "./renderer.ts";
+import type { RingOutput } from "./ring-output.ts";
 import { SampleRing } from "./sample-ring.ts";
 
 /** Blocks are made so far ahead of what the device renders, where there is sound for them: the page may be busy. */

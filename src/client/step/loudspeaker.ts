@@ -1,26 +1,13 @@
 import type { RemoteClock } from "../../core/clock.ts";
 import { LEAD_MARGIN_MS, LONGEST_LEAD_MS } from "../../core/v2.ts";
-import type { LineSound } from "../lines.ts";
+import type { LineSound } from "../line-output.ts";
 import type { Stage } from "../stage.ts";
 import type { StepState } from "../step-state.ts";
 import { OutputClock, type OutputStamp, STAMP_MS } from "./output-clock.ts";
 import type { Anchor } from "./renderer.ts";
+import type { RingOutput } from "./ring-output.ts";
 import { type RingInput, RingStage, type StageClock } from "./ring-stage.ts";
 import { placeClicks } from "./second-clicks.ts";
-
-/** What renders: it takes sound by position, and is told which position is due at which frame. */
-export interface RingOutput extends RingInput {
-  /** ms from here to the renderer, and into what it renders next. */
-  readonly marginMs: number;
-  /** Whether what it renders waits for the page's thread. */
-  readonly needsPage: boolean;
-  /** Positions by which it plays late, as it says itself. */
-  readonly error: number;
-  anchor(anchor: Anchor): void;
-  /** The frame that the device renders next; wants to be told 20 times a second at least. */
-  pump(frame: number): void;
-  close(): void;
-}
 
 export interface LoudspeakerOptions {
   /** Hz of the audio context, and of the ring. */

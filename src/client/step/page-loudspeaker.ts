@@ -1,4 +1,4 @@
-import type { StepSource } from "../player-options.ts";
+import type { StepSource } from "../step-source.ts";
 import { type AudioGraph, AudioOutput } from "./audio-output.ts";
 import { BlockOutput } from "./block-output.ts";
 import { Loudspeaker } from "./loudspeaker.ts";

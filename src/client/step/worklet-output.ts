@@ -1,6 +1,6 @@
-import type { RingOutput } from "./loudspeaker.ts";
 import type { LoudspeakerMessage, LoudspeakerReport } from "./loudspeaker-messages.ts";
 import type { Anchor } from "./renderer.ts";
+import type { RingOutput } from "./ring-output.ts";
 
 /** Sound on its way to a worklet, from whichever thread. */
 export class WorkletOutput implements RingOutput {

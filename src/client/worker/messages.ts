@@ -8,7 +8,8 @@ import type { SettingsMessage } from "../../core/v2.ts";
 import type { Manner } from "../browser-voice.ts";
 import type { HeardReport } from "../heard-outbox.ts";
 import type { LinePlace } from "../line-player-options.ts";
-import type { LineRequest, PartyClientOptions, PartyEvents } from "../party-client.ts";
+import type { LineRequest, PartyClientOptions } from "../party-client.ts";
+import type { PartyEvents } from "../party-events.ts";
 import type { OutputStamp } from "../step/output-clock.ts";
 import type { StepState } from "../step-state.ts";
 

@@ -2,7 +2,7 @@ import { FRAME_HEADER_BYTES } from "../../core/frame.ts";
 import { OPUS_PRE_SKIP, PACKET_SAMPLES } from "../../core/v2.ts";
 import { FramePace } from "../frame-pace.ts";
 import type { FrameEncoding, SentenceFrame } from "../sentence-job.ts";
-import { lengthAt, type Stretch } from "./kept-sentence.ts";
+import { lengthAt, type Stretch } from "./stretch.ts";
 
 /**
  * Cuts sound that is encoded already into frames for other listeners than it was made for: packets are

@@ -1,21 +1,10 @@
 import { FRAME_HEADER_BYTES } from "../../core/frame.ts";
 import { OPUS_PRE_SKIP, PACKET_SAMPLES } from "../../core/v2.ts";
-import {
-  type Encoding,
-  type FrameEncoding,
-  isFrameEncoding,
-  type SentenceEvent,
-  type SentenceFrame,
-} from "../sentence-job.ts";
+import { type Encoding, isFrameEncoding, type SentenceEvent, type SentenceFrame } from "../sentence-job.ts";
 import { FrameRecutter } from "./frame-recutter.ts";
+import { lengthAt, type Stretch } from "./stretch.ts";
 
 type Of<Type extends SentenceEvent["type"]> = Extract<SentenceEvent, { type: Type }>;
-
-/** A stretch of sound in packets: payloads of frames without their headers. Never written to. */
-export interface Stretch {
-  packets: number;
-  payloads: ReadonlyMap<FrameEncoding, Uint8Array>;
-}
 
 /** One whole sentence, ready to be said again. Shared by everybody who says it, changed by nobody. */
 export interface KeptSentence {
@@ -89,11 +78,6 @@ export function isSound({ packets, payloads }: Stretch): boolean {
     for (; at + 2 <= payload.length; found++) at += 2 + lengthAt(payload, at);
     return at === payload.length && found === packets;
   });
-}
-
-/** Bytes of the packet of Opus whose length stands at `at`. */
-export function lengthAt(payload: Uint8Array, at: number): number {
-  return (payload[at] ?? 0) | ((payload[at + 1] ?? 0) << 8);
 }
 
 function joined(parts: readonly (Uint8Array | undefined)[]): Uint8Array {

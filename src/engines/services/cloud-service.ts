@@ -1,6 +1,6 @@
 import { address, type ServiceOptions, serviceFields, text } from "./options.ts";
 import type { ServiceCall, ServiceNews, ServiceOrder, SpeechService } from "./service.ts";
-import type { StandIns } from "./stand-ins.ts";
+import type { StandIns } from "./stand-in-voices.ts";
 import { originOf } from "./voice-origin.ts";
 
 /** Hz, of all that is asked for. */

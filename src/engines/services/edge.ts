@@ -9,7 +9,7 @@ import { readAudio } from "./read-audio.ts";
 import type { ServiceCall, ServiceNews, ServiceOrder, ServiceWords, SpeechService } from "./service.ts";
 import { ServiceEngine } from "./service-engine.ts";
 import { broken, ServiceError } from "./service-error.ts";
-import type { StandIns } from "./stand-ins.ts";
+import type { StandIns } from "./stand-in-voices.ts";
 import { originOf } from "./voice-origin.ts";
 import { converse } from "./web-socket.ts";
 import { WordFinder } from "./word-finder.ts";

@@ -8,7 +8,8 @@ import { readAudio } from "./read-audio.ts";
 import type { ServiceCall, ServiceNews, ServiceOrder, ServiceWords, SpeechService } from "./service.ts";
 import { ServiceEngine, type ServiceLimits } from "./service-engine.ts";
 import { broken, ServiceError } from "./service-error.ts";
-import { kokoroStandIns, type StandIns } from "./stand-ins.ts";
+import type { StandIns } from "./stand-in-voices.ts";
+import { kokoroStandIns } from "./stand-ins.ts";
 import { originOf } from "./voice-origin.ts";
 import { WordFinder } from "./word-finder.ts";
 

@@ -5,7 +5,7 @@
  */
 import type { PcmPiece, WordTime } from "../../core/audio.ts";
 import type { EngineCapabilities } from "../engine.ts";
-import type { StandIns } from "./stand-ins.ts";
+import type { StandIns } from "./stand-in-voices.ts";
 
 /** One sentence for a service. */
 export interface ServiceOrder {

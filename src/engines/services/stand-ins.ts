@@ -1,11 +1,6 @@
 import { stableChoice } from "../../core/stable-choice.ts";
 import { genderOf } from "../../voices/voice-gender.ts";
-
-/** Voices of a service for those of other engines, so that not everybody sounds alike. */
-export interface StandIns {
-  readonly female: readonly string[];
-  readonly male: readonly string[];
-}
+import type { StandIns } from "./stand-in-voices.ts";
 
 /** Kokoro's voices tell their language by the first letter, and the gender by the second: `af_heart`, `bm_george`. */
 const KOKORO = /^([a-z])([fm])_\w+$/;

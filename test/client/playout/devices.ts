@@ -1,5 +1,5 @@
 import { AudioStage } from "../../../src/client/audio-stage.ts";
-import type { LineSound } from "../../../src/client/lines.ts";
+import type { LineSound } from "../../../src/client/line-output.ts";
 import { RingStage } from "../../../src/client/step/ring-stage.ts";
 import { SampleRing } from "../../../src/client/step/sample-ring.ts";
 import type { Random } from "../../support/random.ts";

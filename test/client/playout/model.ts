@@ -1,6 +1,6 @@
 import type { HeardReport, LineFrame } from "../../../src/client/index.ts";
+import type { LineSound } from "../../../src/client/line-output.ts";
 import { LinePlayer } from "../../../src/client/line-player.ts";
-import type { LineSound } from "../../../src/client/lines.ts";
 import { SilentStage } from "../../../src/client/stage.ts";
 import { Timeline } from "../../../src/core/timeline.ts";
 import type { Codec } from "../../../src/core/v2.ts";

@@ -1,6 +1,7 @@
 import { BlockOutput } from "../../../src/client/step/block-output.ts";
 import { BlockSpeaker } from "../../../src/client/step/block-speaker.ts";
-import { Loudspeaker, type RingOutput } from "../../../src/client/step/loudspeaker.ts";
+import { Loudspeaker } from "../../../src/client/step/loudspeaker.ts";
+import type { RingOutput } from "../../../src/client/step/ring-output.ts";
 import { WorkletOutput } from "../../../src/client/step/worklet-output.ts";
 import { type ClockEcho, RemoteClock } from "../../../src/core/clock.ts";
 import { probeGapMs } from "../../../src/core/probe-plan.ts";

@@ -1,0 +1,50 @@
+import type { CacheOptions } from "../engines/cache/create-speech-cache.ts";
+import type { EngineRef } from "../engines/catalogue.ts";
+import type { TTSEngine } from "../engines/engine.ts";
+import type { HealthOptions } from "../engines/engine-health.ts";
+import type { Synthesizer } from "../engines/synthesizer.ts";
+import type { TierMap } from "../engines/tiers.ts";
+import type { SpeechHostOptions } from "../pool/create-speech-host.ts";
+import type { AudioStreamManagerOptions } from "./audio-stream-manager.ts";
+import type { Voices } from "./casting.ts";
+import type { ConnectionManagerOptions } from "./connection-manager.ts";
+import type { LobbyLimits } from "./lobby.ts";
+import type { BudgetLimits } from "./message-budget.ts";
+import type { MessageSender } from "./sender-connections.ts";
+import type { ConnectionsShape, RegistryShape, RouterShape } from "./shapes.ts";
+
+export interface PartyOptions
+  extends Omit<AudioStreamManagerOptions, "registry" | "router" | "connections" | "cache"> {
+  /** Names the table in tokens and reports; default `table`. */
+  id?: string;
+  /** Folder of `voice_registry.yaml`, of what the cache keeps, and of which links are void; without it the default
+   *  voices are used and nothing is written. */
+  campaignDir?: string;
+  /** In order of preference: names of engines that ship, modules that workers load, or objects, which run
+   *  on this thread. Default `["espeak", "flite"]`. */
+  engines?: readonly (EngineRef | TTSEngine | Synthesizer)[];
+  /** Replaces single tiers of the router. */
+  tiers?: Partial<TierMap>;
+  /** When an engine is out of order, so that lines pass over it, and how it is tried again. */
+  health?: HealthOptions;
+  /** Workers: how many, how patient. */
+  pool?: Omit<SpeechHostOptions, "engines">;
+  /** How much of what was said is kept, so that it starts at once when it is said again; false: nothing. */
+  cache?: false | CacheOptions;
+  /** Heartbeat and queues of connections; or other connections, which at least send to a player and to all. */
+  connections?: ConnectionManagerOptions | ConnectionsShape | MessageSender;
+  /** Sockets that say nothing, and how much may be said on the others; by default more than devices need. */
+  door?: Partial<LobbyLimits & BudgetLimits>;
+  /** Other voices than those of the campaign's folder. */
+  registry?: RegistryShape | Voices;
+  /** Another router, which at least has `synthesize(text, voice)`; it has its own engines. */
+  router?: RouterShape | Synthesizer;
+  /** Seated from the start. */
+  players?: readonly string[];
+  /** Signs tokens, at least 6 characters, better 32 random ones; by default a new one each time, so that a restart ends old links. */
+  secret?: string;
+  /** Fixes the DM's token: at least 6 characters of ASCII, better 16 random ones. */
+  dmToken?: string;
+  /** Where warnings go, one sentence each, in one line each and without controls; default nowhere. */
+  log?: (message: string) => void;
+}
