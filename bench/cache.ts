@@ -1,11 +1,11 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { V2_SUBPROTOCOL } from "../src/core/v2.ts";
+import { V2_SUBPROTOCOL } from "../src/core/protocol/v2.ts";
+import type { PartyOptions } from "../src/party/party-options.ts";
 import { serve } from "../src/server/bun.ts";
 import { addedRow, quantile, type Row, ratioRow } from "./row.ts";
 import { SHORT } from "./support/texts.ts";
-import type { PartyOptions } from "../src/party/party-options.ts";
 
 const ROUNDS = 25;
 

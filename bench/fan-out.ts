@@ -1,4 +1,4 @@
-import type { Encoding } from "../src/engines/sentence-job.ts";
+import type { Encoding } from "../src/engines/contract/sentence-job.ts";
 import { type Row, ratioRow } from "./row.ts";
 import { House } from "./support/house.ts";
 import { LINE_SECONDS } from "./support/prepared.ts";

@@ -1,4 +1,4 @@
-import { V2_SUBPROTOCOL } from "../src/core/v2.ts";
+import { V2_SUBPROTOCOL } from "../src/core/protocol/v2.ts";
 import { addedRow, quantile, type Row } from "./row.ts";
 import { Program } from "./support/program.ts";
 import { roundsOn } from "./support/rounds.ts";

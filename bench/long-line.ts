@@ -1,7 +1,7 @@
-import { TTSRouter } from "../src/engines/router.ts";
+import { TTSRouter } from "../src/engines/routing/router.ts";
 import { AudioStreamManager } from "../src/party/audio-stream-manager.ts";
-import { ConnectionManager } from "../src/party/connection-manager.ts";
-import { V2Listener } from "../src/party/v2-listener.ts";
+import { ClientState } from "../src/party/transport/client-state.ts";
+import { ConnectionManager } from "../src/party/transport/connection-manager.ts";
 import { memoryStore } from "../src/voices/text-store.ts";
 import { VoiceRegistry } from "../src/voices/voice-registry.ts";
 import { addedRow, type Row } from "./row.ts";
@@ -34,7 +34,7 @@ async function heldAfter(seconds: number): Promise<number> {
     connections,
     maxChars: 1_000_000,
   });
-  const v2 = new V2Listener({ type: "hello", codecs: ["pcm16"] });
+  const v2 = new ClientState({ type: "hello", codecs: ["pcm16"] });
   connections.connect(silentSocket(), "thorin", "player", v2);
   // As to a listener for whom the time has passed.
   const clock = setInterval(() => v2.playout.clear(), 1);

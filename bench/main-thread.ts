@@ -1,4 +1,4 @@
-import type { Encoding } from "../src/engines/sentence-job.ts";
+import type { Encoding } from "../src/engines/contract/sentence-job.ts";
 import { addedRow, type Row } from "./row.ts";
 import { House } from "./support/house.ts";
 import { inTurn, roundsOn, type Sides } from "./support/rounds.ts";

@@ -1,6 +1,6 @@
-import { decodeFrame } from "../src/core/frame.ts";
-import { V2_SUBPROTOCOL } from "../src/core/v2.ts";
-import type { Utterance } from "../src/party/utterance.ts";
+import { decodeFrame } from "../src/core/protocol/frame.ts";
+import { V2_SUBPROTOCOL } from "../src/core/protocol/v2.ts";
+import type { Utterance } from "../src/party/request/utterance.ts";
 import { serve } from "../src/server/bun.ts";
 import { addedRow, quantile, type Row } from "./row.ts";
 

@@ -1,4 +1,4 @@
-import { V2_SUBPROTOCOL } from "../src/core/v2.ts";
+import { V2_SUBPROTOCOL } from "../src/core/protocol/v2.ts";
 import type { Party } from "../src/party/party.ts";
 import { serve } from "../src/server/bun.ts";
 import { type Row, ratioRow } from "./row.ts";

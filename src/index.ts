@@ -5,7 +5,7 @@
  */
 
 /** Mono PCM in pieces, and the times of the words in it. */
-export type { PcmPiece, WordTime } from "./core/audio.ts";
+export type { PcmPiece, WordTime } from "./core/dsp/audio.ts";
 /** Errors have codes. */
 export { BardcastError, type ErrorCode } from "./core/errors.ts";
 /** Whole sentences, kept so that they start at once when they are said again. */
@@ -21,16 +21,18 @@ export {
   type EngineRef,
 } from "./engines/catalogue.ts";
 /** The contract of an engine. */
-export type { EngineCapabilities, TTSEngine } from "./engines/engine.ts";
+export type { EngineCapabilities, TTSEngine } from "./engines/contract/engine.ts";
+export type { Encoding } from "./engines/contract/sentence-job.ts";
+export type { TTSResult } from "./engines/contract/tts-result.ts";
 /** When an engine counts as out of order, and how it is tried again. */
-export type { HealthOptions } from "./engines/engine-health.ts";
+export type { HealthOptions } from "./engines/routing/engine-health.ts";
 /** Chooses the engine, and the next one when it fails. */
-export { type EngineStatus, TTSRouter, type TTSRouterOptions } from "./engines/router.ts";
-export type { Encoding } from "./engines/sentence-job.ts";
+export { type EngineStatus, TTSRouter, type TTSRouterOptions } from "./engines/routing/router.ts";
 /** The least that speaks: `{ synthesize(text, voice) }`. */
-export type { SpokenBytes, SpokenResult, Synthesizer } from "./engines/synthesizer.ts";
-export type { SpeechContext, Tier, TierMap } from "./engines/tiers.ts";
-export type { TTSResult } from "./engines/tts-result.ts";
+export type { SpokenBytes, SpokenResult, Synthesizer } from "./engines/routing/synthesizer.ts";
+export type { SpeechContext, Tier, TierMap } from "./engines/routing/tiers.ts";
+/** Signs, checks and revokes the tokens in join links. */
+export { type Claims, TokenKeeper } from "./party/access/tokens.ts";
 /** Says lines with whatever registry, router and connections it is given. */
 export {
   AudioStreamManager,
@@ -38,30 +40,34 @@ export {
   type NpcStreamOptions,
   type StreamOptions,
 } from "./party/audio-stream-manager.ts";
-/** What finding a voice needs of a registry, and a line of connections. */
-export type { Voices } from "./party/casting.ts";
-export type { Connection, Role } from "./party/connection.ts";
-/** Who is connected, and how to reach them. */
-export { ConnectionManager, type ConnectionManagerOptions } from "./party/connection-manager.ts";
 /** Sets a table: voices, engines, workers, connections. */
 export { createParty } from "./party/create-party.ts";
 /** One table, and what can be said at it. */
 export type { Party } from "./party/party.ts";
 export type { PartyOptions } from "./party/party-options.ts";
-export type { PartyStatus, QueuedLine } from "./party/party-status.ts";
-/** A line that may come to be said, and what was made of it. */
-export type { LikelyLine, Preparation } from "./party/preparer.ts";
-/** The least that reaches players: `{ sendToPlayer, broadcast }`. */
-export type { MessageSender } from "./party/sender-connections.ts";
+export type { PartyStatus, QueuedUtterance } from "./party/party-status.ts";
+/** A line, the handle on it, and what became of it. */
+export type {
+  Audience,
+  DeliveryReport,
+  PlayerDelivery,
+  Utterance,
+  UtteranceRequest,
+} from "./party/request/utterance.ts";
+/** What finding a voice needs of a registry, and a line of connections. */
+export type { VoiceSource } from "./party/request/voice-resolver.ts";
 /** What may stand in the place of a table's parts: any object of the same shape. */
 export type { ConnectionsShape, RegistryShape, RouterShape } from "./party/shapes.ts";
+/** A line that may come to be said, and what was made of it. */
+export type { Preparation, PrepareRequest } from "./party/speaking/preparer.ts";
+export type { Audiences } from "./party/speaking/utterance-scheduler.ts";
+export type { Connection, Role } from "./party/transport/connection.ts";
+/** Who is connected, and how to reach them. */
+export { ConnectionManager, type ConnectionManagerOptions } from "./party/transport/connection-manager.ts";
+/** The least that reaches players: `{ sendToPlayer, broadcast }`. */
+export type { MessageSender } from "./party/transport/sender-connections.ts";
 /** What a runtime's WebSocket has to look like to be connected. */
-export type { Socket } from "./party/socket.ts";
-export type { Audiences } from "./party/stage.ts";
-/** Signs, checks and revokes the tokens in join links. */
-export { type Claims, TokenKeeper } from "./party/tokens.ts";
-/** A line, the handle on it, and what became of it. */
-export type { Audience, DeliveryReport, Line, PlayerDelivery, Utterance } from "./party/utterance.ts";
+export type { Socket } from "./party/transport/socket.ts";
 export type { NpcTraits } from "./voices/npc-traits.ts";
 export type { VoiceConfig } from "./voices/voice-config.ts";
 /** Which voice belongs to whom, kept in `voice_registry.yaml`. */

@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { existsSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { Glob } from "bun";
 
@@ -61,10 +62,109 @@ test("imports point one way", async () => {
 });
 
 test("an arrow that turns is noticed", () => {
-  expect(isAllowed({ file: "src/core/wav.ts", target: "src/party/party.ts" })).toBe(false);
+  expect(isAllowed({ file: "src/core/dsp/wav.ts", target: "src/party/party.ts" })).toBe(false);
   expect(isAllowed({ file: "src/client/player.ts", target: "src/party/party.ts" })).toBe(false);
   expect(isAllowed({ file: "src/pool/spawn.ts", target: "workers/speech.ts" })).toBe(false);
-  expect(isAllowed({ file: "src/party/party.ts", target: "src/core/wav.ts" })).toBe(true);
+  expect(isAllowed({ file: "src/party/party.ts", target: "src/core/dsp/wav.ts" })).toBe(true);
+});
+
+/**
+ * Rooms within a room, in the data's way: a file imports from its own folder and from those before it. Files that lie
+ * beside the folders come last; in `core` they come first.
+ */
+const WITHIN: Record<string, readonly string[]> = {
+  core: [".", "async", "dsp", "dsp/effects", "clock", "protocol", "text"],
+  engines: [
+    "contract",
+    "render",
+    "espeak",
+    "flite",
+    "sherpa",
+    "services/net",
+    "services/audio",
+    "services",
+    "routing",
+    ".",
+    "cache",
+  ],
+  party: ["transport", "access", "storage", "request", "fan-out", "speaking", "."],
+  client: ["session", "session/dm20", "output", "playout", ".", "worker"],
+  server: ["network", "http", "sockets", "."],
+};
+/** One room in two folders. */
+const ONE: Record<string, string> = { "output/in-step": "output" };
+
+function isInOrder({ file, target }: Import): boolean {
+  const room = roomOf(file);
+  const order = room === undefined || room !== roomOf(target) ? undefined : WITHIN[room];
+  if (!order) return true;
+  const place = (path: string): number => {
+    const folder = dirname(path).slice(`src/${room}/`.length) || ".";
+    return order.indexOf(ONE[folder] ?? folder);
+  };
+  return place(target) >= 0 && place(file) >= place(target);
+}
+
+test("within a room, too, imports point one way", async () => {
+  const imports = (await Promise.all((await sources()).map(importsOf))).flat();
+  const isOurs = ({ target }: Import): boolean => target.startsWith("src/");
+  expect(imports.filter(isOurs).filter((each) => !isInOrder(each))).toEqual([]);
+  const turned = { file: "src/party/transport/outbox.ts", target: "src/party/fan-out/fan-out.ts" };
+  expect(isInOrder(turned)).toBe(false);
+});
+
+test("no files import each other in a circle, also not for a type", async () => {
+  const imports = new Map<string, string[]>();
+  for (const file of await sources()) {
+    imports.set(
+      file,
+      (await importsOf(file)).map(({ target }) => target),
+    );
+  }
+  expect(circlesIn(imports)).toEqual([]);
+  expect(circlesIn(new Map(Object.entries({ a: ["b"], b: ["c"], c: ["a"] })))).toEqual(["a → b → c → a"]);
+});
+
+/** The first circle that each way leads into. */
+function circlesIn(imports: ReadonlyMap<string, readonly string[]>): string[] {
+  const circles: string[] = [];
+  const done = new Set<string>();
+  const visit = (file: string, way: readonly string[]): void => {
+    const at = way.indexOf(file);
+    if (at >= 0) circles.push([...way.slice(at), file].join(" → "));
+    if (at >= 0 || done.has(file)) return;
+    for (const target of imports.get(file) ?? []) visit(target, [...way, file]);
+    done.add(file);
+  };
+  for (const file of imports.keys()) visit(file, []);
+  return circles;
+}
+
+/** Files in a folder that one person keeps in mind. */
+const MAX_FILES = 22;
+
+test("a folder holds what one person keeps in mind, and says what it is", async () => {
+  const folders = new Map<string, number>();
+  for (const file of await sources()) {
+    folders.set(dirname(file), (folders.get(dirname(file)) ?? 0) + 1);
+  }
+  expect([...folders].filter(([, files]) => files > MAX_FILES)).toEqual([]);
+  const rooms = [...folders.keys()].filter((folder) => folder !== "src" && folder !== "workers");
+  const silent: string[] = [];
+  for (const room of rooms) if (!(await Bun.file(`${room}/README.md`).exists())) silent.push(room);
+  expect(silent).toEqual([]);
+});
+
+test("every file that the map of the house names is there", async () => {
+  const text = await Bun.file("docs/architecture.md").text();
+  const named = [...text.matchAll(/`((?:src|workers|test)\/[\w./-]+)`/g)].map(([, path = ""]) => path);
+  expect(named.length).toBeGreaterThan(50);
+  const missing: string[] = [];
+  for (const path of named) {
+    const isThere = path.endsWith("/") ? existsSync(path) : await Bun.file(path).exists();
+    if (!isThere) missing.push(path);
+  }
+  expect(missing).toEqual([]);
 });
 
 test("what runs everywhere names no runtime", async () => {

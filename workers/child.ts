@@ -5,18 +5,18 @@
  */
 import process, { stdin, stdout } from "node:process";
 import { expose } from "comlink";
-import { EngineRoom } from "../src/pool/engine-room.ts";
 import { pipePorts } from "../src/pool/pipe-ports.ts";
 import type { SpeechWorker } from "../src/pool/protocol.ts";
 import { serveOrders } from "../src/pool/serve-orders.ts";
+import { WorkerEngines } from "../src/pool/worker-engines.ts";
 
-const room = new EngineRoom({ isolated: true });
+const engines = new WorkerEngines({ isolated: true });
 const ports = pipePorts((bytes) => void stdout.write(bytes));
 
 const worker: SpeechWorker = {
   ping: () => undefined,
   connect: () => undefined,
-  prepare: (ref, withinMs) => room.prepare(ref, withinMs),
+  prepare: (ref, withinMs) => engines.prepare(ref, withinMs),
 };
 
 // Standard output carries messages and nothing else.
@@ -25,7 +25,7 @@ for (const method of ["log", "info", "debug"] as const) console[method] = consol
 // A terminal, or what runs services, tells all processes to stop. This one stops with its host, which has lines to end.
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => undefined);
 
-serveOrders(ports.orders, room);
+serveOrders(ports.orders, engines);
 expose(worker, ports.endpoint);
 stdin.on("data", (bytes: Uint8Array) => ports.push(bytes));
 stdin.on("end", () => process.exit());

@@ -2,7 +2,7 @@
  * The worker in which a `WorkerClient` listens: one to a page.
  * @module
  */
-import { ListeningRoom } from "../src/client/worker/listening-room.ts";
+import { ListenerWorker } from "../src/client/worker/listener-worker.ts";
 import type { FromRoom, ToRoom } from "../src/client/worker/messages.ts";
 
 interface Scope {
@@ -11,12 +11,12 @@ interface Scope {
 }
 
 const scope = globalThis as unknown as Scope;
-let room: ListeningRoom | undefined;
+let room: ListenerWorker | undefined;
 
 scope.onmessage = ({ data }) => {
   if (data.type !== "enter") room?.take(data);
   else
-    room ??= new ListeningRoom(data.options, (message, transfer = []) =>
+    room ??= new ListenerWorker(data.options, (message, transfer = []) =>
       scope.postMessage(message, transfer),
     );
 };

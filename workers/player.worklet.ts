@@ -7,9 +7,9 @@ import {
   type LoudspeakerReport,
   RING_SECONDS,
   WORKLET_NAME,
-} from "../src/client/step/loudspeaker-messages.ts";
-import { Renderer } from "../src/client/step/renderer.ts";
-import { SampleRing } from "../src/client/step/sample-ring.ts";
+} from "../src/client/output/in-step/loudspeaker-messages.ts";
+import { Renderer } from "../src/client/output/in-step/renderer.ts";
+import { SampleRing } from "../src/client/output/in-step/sample-ring.ts";
 
 /** What an `AudioWorkletGlobalScope` has. */
 interface Scope {

@@ -3,17 +3,17 @@
  * @module
  */
 import { expose } from "comlink";
-import { EngineRoom } from "../src/pool/engine-room.ts";
 import type { SpeechWorker } from "../src/pool/protocol.ts";
 import { serveOrders } from "../src/pool/serve-orders.ts";
 import { hostEndpoint } from "../src/pool/spawn.ts";
+import { WorkerEngines } from "../src/pool/worker-engines.ts";
 
-const room = new EngineRoom();
+const engines = new WorkerEngines();
 
 const worker: SpeechWorker = {
   ping: () => undefined,
-  connect: (port) => serveOrders(port, room),
-  prepare: (ref, withinMs) => room.prepare(ref, withinMs),
+  connect: (port) => serveOrders(port, engines),
+  prepare: (ref, withinMs) => engines.prepare(ref, withinMs),
 };
 
 // Nothing may be awaited before: Bun and Deno lose messages that come earlier.

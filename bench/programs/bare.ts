@@ -1,6 +1,6 @@
 /** A server that knows nothing of Bardcast, and is given the same messages. */
-import { writeFrameHeader } from "../../src/core/frame.ts";
-import type { Encoding } from "../../src/engines/sentence-job.ts";
+import { writeFrameHeader } from "../../src/core/protocol/frame.ts";
+import type { Encoding } from "../../src/engines/contract/sentence-job.ts";
 import { answer, argument } from "../support/answer.ts";
 import { bareServer } from "../support/bare-server.ts";
 import { rssAfterGc } from "../support/memory.ts";

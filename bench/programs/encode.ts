@@ -1,6 +1,6 @@
 /** The text of dm20 messages, and their base64 alone, for as much sound as a few sentences have. */
 import { toBase64 } from "../../src/core/base64.ts";
-import { type Clip, clipMessages, DEFAULT_CHUNK_BYTES } from "../../src/core/dm20.ts";
+import { type Clip, clipMessages, DEFAULT_CHUNK_BYTES } from "../../src/core/protocol/dm20.ts";
 import { answer } from "../support/answer.ts";
 
 const CHUNKS = 400;

@@ -1,8 +1,8 @@
 /** eSpeak and nothing else, on this thread. */
 
 import { loadEngine } from "../../src/engines/catalogue.ts";
-import type { SentenceJob } from "../../src/engines/sentence-job.ts";
-import { speakSentence } from "../../src/engines/speak-sentence.ts";
+import type { SentenceJob } from "../../src/engines/contract/sentence-job.ts";
+import { speakSentence } from "../../src/engines/render/speak-sentence.ts";
 import { createSpeechHost } from "../../src/pool/create-speech-host.ts";
 import type { SpeechHost } from "../../src/pool/speech-host.ts";
 import { memoryStore } from "../../src/voices/text-store.ts";

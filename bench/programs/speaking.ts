@@ -10,7 +10,7 @@ answer({
   dmToken: () => party.tokens.issueDm(),
   /** Lets the listener have heard everything. */
   async rest() {
-    for (const line of party.streams.performances) line.cancel();
+    for (const line of party.streams.utterances) line.cancel();
     for (const { v2 } of party.connections.connectionsOf("all")) v2?.playout.clear();
     const until = performance.now() + 2_000;
     while (party.speech.busy > 0 && performance.now() < until) await new Promise((go) => setTimeout(go, 1));

@@ -1,7 +1,7 @@
 /** Bardcast as it is served, with sound that was made ahead of time: what is measured is handing it over. */
-import type { Encoding } from "../../src/engines/sentence-job.ts";
+import type { Encoding } from "../../src/engines/contract/sentence-job.ts";
 import type { Party } from "../../src/party/party.ts";
-import type { Utterance } from "../../src/party/utterance.ts";
+import type { Utterance } from "../../src/party/request/utterance.ts";
 import type { BardcastServer } from "../../src/server/serve-options.ts";
 import { answer, argument } from "../support/answer.ts";
 import { rssAfterGc } from "../support/memory.ts";

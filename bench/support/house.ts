@@ -1,4 +1,4 @@
-import type { Encoding } from "../../src/engines/sentence-job.ts";
+import type { Encoding } from "../../src/engines/contract/sentence-job.ts";
 import { Program } from "./program.ts";
 import { roundsOn } from "./rounds.ts";
 import type { RuntimeName } from "./runtime-name.ts";

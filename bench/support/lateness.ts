@@ -1,4 +1,4 @@
-import { V2_SAMPLE_RATE } from "../../src/core/v2.ts";
+import { V2_SAMPLE_RATE } from "../../src/core/protocol/v2.ts";
 
 /** What is later counts as that late. */
 const MOST_MS = 4000;

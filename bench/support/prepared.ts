@@ -1,6 +1,11 @@
-import type { PcmPiece } from "../../src/core/audio.ts";
-import type { Encoding, SentenceEvent, SentenceJob, SpeakingEngine } from "../../src/engines/sentence-job.ts";
-import { speakSentence } from "../../src/engines/speak-sentence.ts";
+import type { PcmPiece } from "../../src/core/dsp/audio.ts";
+import type {
+  Encoding,
+  SentenceEvent,
+  SentenceJob,
+  SpeakingEngine,
+} from "../../src/engines/contract/sentence-job.ts";
+import { speakSentence } from "../../src/engines/render/speak-sentence.ts";
 import { memoryStore } from "../../src/voices/text-store.ts";
 import { VoiceRegistry } from "../../src/voices/voice-registry.ts";
 import createTone, { SENTENCE_MS } from "./tone.ts";

@@ -1,4 +1,4 @@
-import type { Socket } from "../../src/party/socket.ts";
+import type { Socket } from "../../src/party/transport/socket.ts";
 
 /** A listener who costs nothing: takes everything, keeps nothing. */
 export function silentSocket(): Socket {

@@ -1,5 +1,5 @@
-import type { PcmPiece } from "../../src/core/audio.ts";
-import type { TTSEngine } from "../../src/engines/engine.ts";
+import type { PcmPiece } from "../../src/core/dsp/audio.ts";
+import type { TTSEngine } from "../../src/engines/contract/engine.ts";
 
 /** Hz */
 export const SAMPLE_RATE = 24_000;

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Resampler } from "../../src/core/resample.ts";
+import { Resampler } from "../../src/core/dsp/resample.ts";
 import { MARKER_RATE } from "../../test/support/step/markers.ts";
 
 /** Hz of the sink, as sound cards have it. */

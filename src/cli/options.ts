@@ -1,8 +1,8 @@
 import { parseArgs } from "node:util";
 import { messageOf } from "../core/errors.ts";
 import { BUILTIN_ENGINES } from "../engines/catalogue.ts";
-import { Forwarding, type TrustProxy } from "../server/forwarded.ts";
-import { parsePublicUrl } from "../server/public-base.ts";
+import { Forwarding, type TrustProxy } from "../server/network/forwarded.ts";
+import { parsePublicUrl } from "../server/network/public-base.ts";
 import { shippedName } from "../voices/engine-names.ts";
 import { commandLine } from "./command-line.ts";
 

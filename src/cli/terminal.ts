@@ -3,7 +3,7 @@
  * service, and is shown as what it is.
  * @module
  */
-import { printable } from "../core/printable.ts";
+import { printable } from "../core/text/printable.ts";
 
 /** Shows one line, whatever is in it. */
 export function say(line: string): void {

@@ -1,4 +1,4 @@
-import type { Line } from "./line.ts";
+import type { Line } from "./session/line.ts";
 
 /** Lines a page keeps; the oldest go first. */
 export const MAX_CAPTIONS = 200;

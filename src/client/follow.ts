@@ -1,12 +1,12 @@
-import type { LinePlayer } from "./line-player.ts";
 import type { PartyClient } from "./party-client.ts";
-import type { PartyEvents } from "./party-events.ts";
+import type { UtterancePlayer } from "./playout/utterance-player.ts";
+import type { PartyEvents } from "./session/party-events.ts";
 
 /** Where a player hears of lines. */
 export type LineEars = Pick<PartyClient, "on">;
 
 /** Lets lines sound as a client hears of them. `wake`: there may be something to do. Returns what ends it. */
-export function followLines(lines: LinePlayer, client: LineEars, wake: () => void): () => void {
+export function followLines(lines: UtterancePlayer, client: LineEars, wake: () => void): () => void {
   const on = <Name extends keyof PartyEvents>(name: Name, take: (event: PartyEvents[Name]) => void) =>
     client.on(name, (event) => {
       take(event);

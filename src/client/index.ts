@@ -14,26 +14,16 @@
  */
 
 /** The server's clock. */
-export type { RemoteClock } from "../core/clock.ts";
-/** How long a client waits before it tries again. */
-export { FIRST_RETRY_MS, LONGEST_RETRY_MS, retryDelayMs } from "./backoff.ts";
-/** A voice for sentences that have no sound. */
-export { browserVoice, type Manner, type ReadAloud, type VoiceEvents } from "./browser-voice.ts";
+export type { RemoteClock } from "../core/clock/remote-clock.ts";
 /** A bounded history of lines. */
 export { MAX_CAPTIONS, withLine } from "./captions.ts";
-/** Chunks of the dm20 wire to whole clips. */
-export { ClipAssembler, MAX_CLIP_BYTES } from "./clip-assembler.ts";
-/** Typed events. */
-export { Emitter } from "./emitter.ts";
-/** How far a line was heard. */
-export type { HeardReport } from "./heard-outbox.ts";
-/** A line's text, and a clip of its sound. */
-export type { Line, LineClip, LineSentence } from "./line.ts";
-/** A decoder of Opus, to bring your own. */
-export type { CreateOpusDecoder, OpusDecoder } from "./opus.ts";
+/** A voice for sentences that have no sound. */
+export { browserVoice, type Manner, type ReadAloud, type VoiceEvents } from "./output/browser-voice.ts";
+export type { StepSource } from "./output/step-source.ts";
+/** How well a device keeps step with the table. */
+export type { StepState } from "./output/step-state.ts";
 /** One listener's place at the table. */
 export { type LineRequest, PartyClient, type PartyClientOptions } from "./party-client.ts";
-export type { PartyEvents } from "./party-events.ts";
 /** The audio clock. */
 export { Player } from "./player.ts";
 /** What it says and what it may be told. */
@@ -45,10 +35,20 @@ export type {
   PlayerState,
   Spoken,
 } from "./player-options.ts";
+/** A decoder of Opus, to bring your own. */
+export type { CreateOpusDecoder, OpusDecoder } from "./playout/opus.ts";
+/** How long a client waits before it tries again. */
+export { FIRST_RETRY_MS, LONGEST_RETRY_MS, retryDelayMs } from "./session/backoff.ts";
+/** Chunks of the dm20 wire to whole clips. */
+export { ClipAssembler, MAX_CLIP_BYTES } from "./session/dm20/clip-assembler.ts";
+/** Typed events. */
+export { Emitter } from "./session/emitter.ts";
+/** How far a line was heard. */
+export type { HeardReport } from "./session/heard-outbox.ts";
+/** A line's text, and a clip of its sound. */
+export type { Line, LineClip, LineSentence } from "./session/line.ts";
+export type { PartyEvents } from "./session/party-events.ts";
 /** Where a connection stands. */
-export type { ConnectionState } from "./steady-socket.ts";
-export type { StepSource } from "./step-source.ts";
-/** How well a device keeps step with the table. */
-export type { StepState } from "./step-state.ts";
+export type { ConnectionState } from "./session/reconnecting-socket.ts";
 /** What a table says. */
-export type { LineEvents, LineFrame, TableEvents } from "./table-events.ts";
+export type { LineEvents, LineFrame, TableEvents } from "./session/table-events.ts";

@@ -1,19 +1,23 @@
-import type { RemoteClock } from "../core/clock.ts";
-import type { SpeakRequest } from "../core/speak-request.ts";
-import { type Codec, type SettingsMessage, V2_SUBPROTOCOL } from "../core/v2.ts";
-import { Emitter } from "./emitter.ts";
-import { HeardOutbox, type HeardReport } from "./heard-outbox.ts";
-import { LateSession } from "./late-session.ts";
-import type { Line } from "./line.ts";
-import { LineMemory } from "./line-memory.ts";
-import { linesOf } from "./line-queue.ts";
-import { LineTexts } from "./line-texts.ts";
-import type { PartyEvents } from "./party-events.ts";
-import { ServerClock } from "./server-clock.ts";
-import { type ConnectionState, type SocketConstructor, SteadySocket } from "./steady-socket.ts";
-import type { Session, SessionLink, TableEvents } from "./table-events.ts";
-import { V2Session, type V2State } from "./v2-session.ts";
-import type { StatusFetch } from "./why-not.ts";
+import type { RemoteClock } from "../core/clock/remote-clock.ts";
+import type { SpeakRequest } from "../core/protocol/speak-request.ts";
+import { type Codec, type SettingsMessage, V2_SUBPROTOCOL } from "../core/protocol/v2.ts";
+import { Emitter } from "./session/emitter.ts";
+import { HeardOutbox, type HeardReport } from "./session/heard-outbox.ts";
+import { LazySession } from "./session/lazy-session.ts";
+import type { Line } from "./session/line.ts";
+import { LineMemory } from "./session/line-memory.ts";
+import { linesOf } from "./session/line-queue.ts";
+import { LineTexts } from "./session/line-texts.ts";
+import type { PartyEvents } from "./session/party-events.ts";
+import {
+  type ConnectionState,
+  ReconnectingSocket,
+  type SocketConstructor,
+} from "./session/reconnecting-socket.ts";
+import { ServerClock } from "./session/server-clock.ts";
+import type { Session, SessionLink, TableEvents } from "./session/table-events.ts";
+import { V2Session, type V2State } from "./session/v2-session.ts";
+import type { StatusFetch } from "./session/why-not.ts";
 
 export interface PartyClientOptions {
   /** The socket's address with its token; `http:` and `https:` are taken as `ws:` and `wss:`. */
@@ -45,7 +49,7 @@ export type LineRequest = Omit<SpeakRequest, "to"> & Partial<Pick<SpeakRequest, 
 /** One listener's place at the table: a connection that comes back by itself until closed or refused. */
 export class PartyClient extends Emitter<PartyEvents> {
   readonly #options: PartyClientOptions;
-  readonly #socket: SteadySocket;
+  readonly #socket: ReconnectingSocket;
   readonly #v2: V2State = { memory: new LineMemory(), texts: new LineTexts(), clock: new ServerClock() };
   readonly #heard = new HeardOutbox();
   #settings: Omit<SettingsMessage, "type">;
@@ -56,7 +60,7 @@ export class PartyClient extends Emitter<PartyEvents> {
     super();
     this.#options = options;
     this.#settings = { captions: options.captions ?? true, sync: options.sync ?? true };
-    this.#socket = new SteadySocket({
+    this.#socket = new ReconnectingSocket({
       url: options.url,
       offersV2: options.wire !== "dm20",
       WebSocket: options.WebSocket,
@@ -162,8 +166,8 @@ export class PartyClient extends Emitter<PartyEvents> {
     if (socket.protocol !== V2_SUBPROTOCOL) {
       // Few servers speak dm20 only.
       const load = async (): Promise<Session> =>
-        new (await import("./dm20-session.ts")).Dm20Session(link, silenceMs ?? 60_000);
-      return new LateSession(load, link.lost);
+        new (await import("./session/dm20/dm20-session.ts")).Dm20Session(link, silenceMs ?? 60_000);
+      return new LazySession(load, link.lost);
     }
     const { codec, captions, sync } = this.#settings;
     return new V2Session(link, this.#v2, {

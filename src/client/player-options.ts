@@ -1,12 +1,12 @@
-import type { ReadAloud } from "./browser-voice.ts";
-import type { HeardReport } from "./heard-outbox.ts";
-import type { LineClip } from "./line.ts";
-import type { LinePlace } from "./line-player-options.ts";
-import type { DistantLines, LinesHost } from "./lines.ts";
-import type { CreateOpusDecoder } from "./opus.ts";
+import type { ReadAloud } from "./output/browser-voice.ts";
+import type { StepSource } from "./output/step-source.ts";
+import type { StepState } from "./output/step-state.ts";
 import type { PartyClient } from "./party-client.ts";
-import type { StepSource } from "./step-source.ts";
-import type { StepState } from "./step-state.ts";
+import type { DistantLines, LinesHost } from "./playout/lines.ts";
+import type { CreateOpusDecoder } from "./playout/opus.ts";
+import type { LinePlace } from "./playout/utterance-player-options.ts";
+import type { HeardReport } from "./session/heard-outbox.ts";
+import type { LineClip } from "./session/line.ts";
 
 /**
  * `locked`: nobody tapped yet. `interrupted`: a call, a locked screen or another page took the sound away;

@@ -1,16 +1,16 @@
-import { browserVoice } from "./browser-voice.ts";
-import { Emitter } from "./emitter.ts";
 import { followLines } from "./follow.ts";
-import { LateClips } from "./late-clips.ts";
-import type { LineClip } from "./line.ts";
-import type { Lines, LinesHost } from "./lines.ts";
-import { LocalLines } from "./local-lines.ts";
-import { createOpusDecoder } from "./opus.ts";
-import { onPageReturn } from "./page-return.ts";
+import { SilentSink } from "./output/audio-sink.ts";
+import { browserVoice } from "./output/browser-voice.ts";
+import { claimPlayback, newAudioContext, Sound } from "./output/sound.ts";
+import type { StepState } from "./output/step-state.ts";
 import type { LineSource, PlayerEvents, PlayerOptions, PlayerState } from "./player-options.ts";
-import { claimPlayback, newAudioContext, Sound } from "./sound.ts";
-import { SilentStage } from "./stage.ts";
-import type { StepState } from "./step-state.ts";
+import { LateClips } from "./playout/late-clips.ts";
+import type { Lines, LinesHost } from "./playout/lines.ts";
+import { LocalLines } from "./playout/local-lines.ts";
+import { createOpusDecoder } from "./playout/opus.ts";
+import { Emitter } from "./session/emitter.ts";
+import type { LineClip } from "./session/line.ts";
+import { onPageReturn } from "./session/page-return.ts";
 import { clock, every } from "./timers.ts";
 
 const TICK_MS = 50;
@@ -47,7 +47,7 @@ export class Player extends Emitter<PlayerEvents> {
       onDropped: (clip, reason) => this.emit("dropped", { line: clip.line, clip, reason }),
     });
     this.#here = new LocalLines({
-      silence: new SilentStage(now),
+      silence: new SilentSink(now),
       maxQueuedMs,
       createOpus: options.createOpus ?? createOpusDecoder,
       now,

@@ -1,13 +1,13 @@
 import { BardcastError } from "../core/errors.ts";
 import { shippedName } from "../voices/engine-names.ts";
-import type { TTSEngine } from "./engine.ts";
+import type { TTSEngine } from "./contract/engine.ts";
 import type { CartesiaOptions } from "./services/cartesia.ts";
 import type { DeepgramOptions } from "./services/deepgram.ts";
 import type { EdgeOptions } from "./services/edge.ts";
 import type { ElevenLabsOptions } from "./services/elevenlabs.ts";
 import type { OpenAiOptions } from "./services/openai.ts";
 import type { WyomingOptions } from "./services/wyoming.ts";
-import type { SherpaOptions } from "./sherpa.ts";
+import type { SherpaOptions } from "./sherpa/sherpa.ts";
 
 /** An engine of one's own that workers load: a module whose default export makes it. */
 export interface EngineModule {
@@ -62,10 +62,10 @@ export interface EnginePlace {
 type Load<Options> = (options: Options | undefined, name: string, place: EnginePlace) => Promise<TTSEngine>;
 
 const builtin: { readonly [Kind in keyof BuiltinEngines]: Load<BuiltinEngines[Kind]> } = {
-  espeak: async () => (await import("./espeak.ts")).createEspeakEngine(),
-  flite: async () => (await import("./flite.ts")).createFliteEngine(),
+  espeak: async () => (await import("./espeak/espeak.ts")).createEspeakEngine(),
+  flite: async () => (await import("./flite/flite.ts")).createFliteEngine(),
   sherpa: async (options, _name, { isolated = false }) =>
-    (await import("./sherpa.ts")).createSherpaEngine({ ...options, native: isolated }),
+    (await import("./sherpa/sherpa.ts")).createSherpaEngine({ ...options, native: isolated }),
   openai: async (options, name) => (await import("./services/openai.ts")).createOpenAiEngine(options, name),
   edge: async (options, name) => (await import("./services/edge.ts")).createEdgeEngine(options, name),
   elevenlabs: async (options, name) =>

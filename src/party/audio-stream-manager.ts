@@ -1,36 +1,36 @@
-import { quietly } from "../core/abortable.ts";
-import { cleaned, cleanText } from "../core/clean-text.ts";
-import { deferred } from "../core/deferred.ts";
-import { DEFAULT_CHUNK_BYTES, MIN_CHUNK_BYTES } from "../core/dm20.ts";
+import { quietly } from "../core/async/abortable.ts";
+import { deferred } from "../core/async/deferred.ts";
 import { BardcastError, toWire, type WireError } from "../core/errors.ts";
 import { randomId } from "../core/id.ts";
-import { isBlank, noText } from "../core/passages.ts";
-import type { HeardMessage } from "../core/v2.ts";
-import { asRouter } from "../engines/as-router.ts";
+import { DEFAULT_CHUNK_BYTES, MIN_CHUNK_BYTES } from "../core/protocol/dm20.ts";
+import type { HeardMessage } from "../core/protocol/v2.ts";
+import { isBlank, noText } from "../core/text/passages.ts";
 import type { SpeechCache } from "../engines/cache/speech-cache.ts";
-import type { TTSRouter } from "../engines/router.ts";
-import type { Synthesizer } from "../engines/synthesizer.ts";
+import { asRouter } from "../engines/routing/as-router.ts";
+import type { TTSRouter } from "../engines/routing/router.ts";
+import type { Synthesizer } from "../engines/routing/synthesizer.ts";
 import type { NpcTraits } from "../voices/npc-traits.ts";
-import { Casting, type Tell, type Voices } from "./casting.ts";
-import type { Connection } from "./connection.ts";
-import { LineLog } from "./line-log.ts";
-import { isHeldUp, stateOf } from "./line-state.ts";
-import type { Performance, PerformanceState } from "./performance.ts";
-import { type LikelyLine, type Preparation, Preparer } from "./preparer.ts";
-import { isMessageSender, type MessageSender, SenderConnections } from "./sender-connections.ts";
-import type { Parts } from "./sentence.ts";
-import { type Audiences, Stage } from "./stage.ts";
-import { trusted } from "./trusted-router.ts";
-import { type Line, priorityOf, type Utterance } from "./utterance.ts";
+import { cleanRequest, contextOf } from "./request/clean-request.ts";
+import { priorityOf, type Utterance, type UtteranceRequest } from "./request/utterance.ts";
+import { type Tell, VoiceResolver, type VoiceSource } from "./request/voice-resolver.ts";
+import type { ActiveUtterance, UtteranceState } from "./speaking/active-utterance.ts";
+import { type Preparation, type PrepareRequest, Preparer } from "./speaking/preparer.ts";
+import type { SpeakerVoices } from "./speaking/sentence.ts";
+import { trusted } from "./speaking/trusted-router.ts";
+import { UtteranceLog } from "./speaking/utterance-log.ts";
+import { type Audiences, UtteranceScheduler } from "./speaking/utterance-scheduler.ts";
+import { isHeldUp, stateOf } from "./speaking/utterance-state.ts";
+import type { Connection } from "./transport/connection.ts";
+import { isMessageSender, type MessageSender, SenderConnections } from "./transport/sender-connections.ts";
 
-/** Options of the four `stream…` methods; see `Line`. */
-export type StreamOptions = Omit<Line, "text" | "to" | "npc">;
+/** Options of the four `stream…` methods; see `UtteranceRequest`. */
+export type StreamOptions = Omit<UtteranceRequest, "text" | "to" | "npc">;
 /** The same for an NPC, whose name is given apart. */
 export type NpcStreamOptions = Omit<StreamOptions, "speaker"> & NpcTraits;
 
 export interface AudioStreamManagerOptions {
   /** Any object that finds voices. */
-  registry: Voices;
+  registry: VoiceSource;
   /** Any object that speaks sentences as a `TTSRouter` does, or at least has `synthesize(text, voice)`. */
   router: Pick<TTSRouter, "speak"> | Synthesizer;
   /** Any object that knows who listens, or at least sends to a player and to all. */
@@ -67,9 +67,9 @@ const MEBIBYTE = 1024 * 1024;
 /** Says lines: finds the voice, puts the line on stage, tells what became of it. */
 export class AudioStreamManager {
   /** What was said lately. */
-  readonly log: LineLog = new LineLog();
-  readonly #casting: Casting;
-  readonly #stage: Stage;
+  readonly log: UtteranceLog = new UtteranceLog();
+  readonly #voices: VoiceResolver;
+  readonly #scheduler: UtteranceScheduler;
   readonly #preparer: Preparer;
   readonly #maxChars: number;
   readonly #log: (message: string) => void;
@@ -83,7 +83,7 @@ export class AudioStreamManager {
     const opus = options.opusBitrate ?? DEFAULT_OPUS_BITRATE;
     if (!(opus >= 6000 && opus <= 128_000)) throw new RangeError("opusBitrate is 6000 to 128,000 bit/s");
     this.#log = quietly(options.log);
-    this.#casting = new Casting(options.registry, options.cast ?? true);
+    this.#voices = new VoiceResolver(options.registry, options.cast ?? true);
     const router = trusted(asRouter(options.router));
     this.#maxChars = options.maxChars ?? 10_000;
     const bitrates = { opus, "opus-low": Math.max(6000, opus / 2) };
@@ -91,7 +91,7 @@ export class AudioStreamManager {
     const { connections } = options;
     const audiences = isMessageSender(connections) ? new SenderConnections(connections) : connections;
     this.#preparer = new Preparer(router, options.cache, limits);
-    this.#stage = new Stage(audiences, router, {
+    this.#scheduler = new UtteranceScheduler(audiences, router, {
       ...limits,
       maxLines: options.maxLines ?? 64,
       retainBytes: options.retainBytes ?? 8 * MEBIBYTE,
@@ -105,19 +105,23 @@ export class AudioStreamManager {
    * Says a line to one player; true if they were handed every chunk of it.
    * @throws BardcastError as `speak`
    */
-  streamToPlayer(player: string, text: Line["text"], options: StreamOptions = {}): Promise<boolean> {
+  streamToPlayer(
+    player: string,
+    text: UtteranceRequest["text"],
+    options: StreamOptions = {},
+  ): Promise<boolean> {
     return this.#delivered({ ...options, text, to: [player] });
   }
 
   /** Says a line to everybody; true if at least one player was handed every chunk of it. */
-  streamToAll(text: Line["text"], options: StreamOptions = {}): Promise<boolean> {
+  streamToAll(text: UtteranceRequest["text"], options: StreamOptions = {}): Promise<boolean> {
     return this.#delivered({ ...options, text, to: "all" });
   }
 
   /** Says an NPC's line to one player. */
   streamNpcToPlayer(
     player: string,
-    text: Line["text"],
+    text: UtteranceRequest["text"],
     name: string,
     options: NpcStreamOptions = {},
   ): Promise<boolean> {
@@ -125,7 +129,11 @@ export class AudioStreamManager {
   }
 
   /** Says an NPC's line to everybody. */
-  streamNpcToAll(text: Line["text"], name: string, options: NpcStreamOptions = {}): Promise<boolean> {
+  streamNpcToAll(
+    text: UtteranceRequest["text"],
+    name: string,
+    options: NpcStreamOptions = {},
+  ): Promise<boolean> {
     return this.#delivered({ ...asNpc(name, options), text, to: "all" });
   }
 
@@ -133,9 +141,9 @@ export class AudioStreamManager {
    * Says a line and returns at once. What happens to speech or to listeners is in the report, never thrown.
    * @throws BardcastError `text-empty`, `text-too-long`, `bad-request` (the voice, the speaker), `busy`, `closed`
    */
-  speak(given: Line): Utterance {
+  speak(given: UtteranceRequest): Utterance {
     if (this.#isClosing) throw over();
-    const line = cleanLine(given);
+    const line = cleanRequest(given);
     this.#check(line.text);
     const speaker = line.speaker ?? "dm";
     if (speaker.length > MAX_SPEAKER_CHARS) {
@@ -143,7 +151,7 @@ export class AudioStreamManager {
       throw new BardcastError("bad-request", message);
     }
     const context = contextOf(line);
-    const performance = this.#stage.perform({
+    const active = this.#scheduler.perform({
       id: randomId(),
       text: line.text,
       to: line.to ?? "all",
@@ -155,9 +163,9 @@ export class AudioStreamManager {
       interrupt: line.interrupt ?? false,
       sendText: line.sendText ?? true,
     });
-    void this.log.follow(performance);
-    cancelOn(line.signal, performance);
-    return performance;
+    void this.log.follow(active);
+    cancelOn(line.signal, active);
+    return active;
   }
 
   /**
@@ -165,52 +173,52 @@ export class AudioStreamManager {
    * everything that is said meanwhile; nobody hears or reads any of it.
    * @throws BardcastError `text-empty`, `text-too-long`, `bad-request` (the voice), `busy`, `cancelled`, `closed`
    */
-  async prepare(given: LikelyLine): Promise<Preparation> {
+  async prepare(given: PrepareRequest): Promise<Preparation> {
     if (this.#isClosing) throw over();
-    const { text, to = "all", encodings = [], signal, ...line } = cleanLine(given);
+    const { text, to = "all", encodings = [], signal, ...line } = cleanRequest(given);
     this.#check(text);
-    const all = new Set([...this.#stage.encodings, "opus" as const, ...encodings]);
+    const all = new Set([...this.#scheduler.encodings, "opus" as const, ...encodings]);
     const context = contextOf(line);
     const script = { text, to, ...this.#parts(line), context, encodings: [...all] };
     return this.#preparer.prepare(script, signal);
   }
 
   /** Lines that are speaking, waiting or still being heard, oldest first. */
-  get performances(): readonly Performance[] {
-    return this.#stage.performances;
+  get utterances(): readonly ActiveUtterance[] {
+    return this.#scheduler.utterances;
   }
 
   /** Whether a line is speaking or waiting, as its listeners hear it. */
-  stateOf(performance: Performance): PerformanceState {
-    return stateOf(performance, this.performances);
+  stateOf(active: ActiveUtterance): UtteranceState {
+    return stateOf(active, this.utterances);
   }
 
   /** Whether a line waits for one of higher priority, whatever it interrupts. */
   isHeldUp(utterance: string): boolean {
-    const performance = this.#stage.find(utterance);
-    return performance !== undefined && isHeldUp(performance, this.performances);
+    const active = this.#scheduler.find(utterance);
+    return active !== undefined && isHeldUp(active, this.utterances);
   }
 
   /** What a v2 listener says about how much of a line it heard, and how. */
   heard(connection: Connection, report: HeardMessage): void {
-    this.#stage.heard(connection, report);
+    this.#scheduler.heard(connection, report);
   }
 
   /** The player is somebody else from now on: what was said to them so far is not told to who comes. */
   forget(player: string): void {
-    this.#stage.forget(player);
+    this.#scheduler.forget(player);
   }
 
   /** ms on the clock that v2 listeners follow. */
   now(): number {
-    return this.#stage.journal.now();
+    return this.#scheduler.sequencer.now();
   }
 
   /** Cancels a line; false where it is done or was never there. */
   cancel(utterance: string): boolean {
-    const performance = this.#stage.find(utterance);
-    performance?.cancel();
-    return performance !== undefined;
+    const active = this.#scheduler.find(utterance);
+    active?.cancel();
+    return active !== undefined;
   }
 
   /** Whether nothing can be said any more. */
@@ -222,15 +230,15 @@ export class AudioStreamManager {
   async close(graceMs = 0): Promise<void> {
     this.#isClosing = true;
     this.#preparer.close(over());
-    if (graceMs > 0) await within(graceMs, Promise.all(this.performances.map(({ done }) => done)));
-    this.#stage.close();
+    if (graceMs > 0) await within(graceMs, Promise.all(this.utterances.map(({ done }) => done)));
+    this.#scheduler.close();
   }
 
-  async #delivered(line: Line): Promise<boolean> {
+  async #delivered(line: UtteranceRequest): Promise<boolean> {
     return (await this.speak(line).handedOver).delivered;
   }
 
-  #parts({ speaker = "dm", ...line }: Pick<Line, "speaker" | "npc" | "voice">): Parts {
+  #parts({ speaker = "dm", ...line }: Pick<UtteranceRequest, "speaker" | "npc" | "voice">): SpeakerVoices {
     const problems: WireError[] = [];
     const tell: Tell = (problem) => {
       this.#log(problem.message);
@@ -238,13 +246,13 @@ export class AudioStreamManager {
       if (isNews && problems.length < MAX_PROBLEMS) problems.push(toWire(problem));
     };
     return {
-      voice: this.#casting.voiceOf(speaker, line, tell),
-      voiceNamed: (name) => this.#casting.voiceNamed(name, tell),
+      voice: this.#voices.voiceOf(speaker, line, tell),
+      voiceNamed: (name) => this.#voices.voiceNamed(name, tell),
       problems,
     };
   }
 
-  #check(text: Line["text"]): void {
+  #check(text: UtteranceRequest["text"]): void {
     if (typeof text !== "string") return;
     if (isBlank(text)) throw noText();
     if (text.length > this.#maxChars) {
@@ -258,32 +266,20 @@ function over(): BardcastError {
   return new BardcastError("closed", "the party is over");
 }
 
-/** The same with clean text; a text that is still being written is cleaned as it comes. */
-function cleanLine<L extends Pick<Line, "text" | "speaker" | "npc" | "context">>(line: L): L {
-  const { text, speaker, npc, context } = line;
-  const words = cleaned({ speaker, npc, context }) as Pick<Line, "speaker" | "npc" | "context">;
-  return {
-    ...line,
-    text: typeof text === "string" ? cleanText(text) : text,
-    ...Object.fromEntries(Object.entries(words).filter(([, value]) => value !== undefined)),
-  };
-}
-
-function contextOf({ context, npc }: Pick<Line, "context" | "npc">): string {
-  return context ?? (npc ? "dialogue" : "default");
-}
-
-function asNpc(name: string, { race, gender, ...options }: NpcStreamOptions): Omit<Line, "text" | "to"> {
+function asNpc(
+  name: string,
+  { race, gender, ...options }: NpcStreamOptions,
+): Omit<UtteranceRequest, "text" | "to"> {
   const npc = { ...(race === undefined ? {} : { race }), ...(gender === undefined ? {} : { gender }) };
   return { ...options, speaker: name, npc };
 }
 
-function cancelOn(signal: AbortSignal | undefined, performance: Performance): void {
+function cancelOn(signal: AbortSignal | undefined, active: ActiveUtterance): void {
   if (!signal) return;
-  const cancel = (): void => performance.cancel();
+  const cancel = (): void => active.cancel();
   if (signal.aborted) cancel();
   signal.addEventListener("abort", cancel, { once: true });
-  void performance.done.then(() => signal.removeEventListener("abort", cancel));
+  void active.done.then(() => signal.removeEventListener("abort", cancel));
 }
 
 /** Resolves with the promise, or after `ms`. */

@@ -1,11 +1,11 @@
-import { quietly } from "../core/abortable.ts";
-import { printableLog } from "../core/printable.ts";
+import { quietly } from "../core/async/abortable.ts";
+import { printableLog } from "../core/text/printable.ts";
 import { type EngineRef, isEngineRef } from "../engines/catalogue.ts";
-import { asEngine } from "../engines/synthesizer.ts";
+import { asEngine } from "../engines/routing/synthesizer.ts";
 import { createSpeechHost } from "../pool/create-speech-host.ts";
+import { checkSecrets } from "./access/secrets.ts";
 import type { Party } from "./party.ts";
 import type { PartyOptions } from "./party-options.ts";
-import { checkSecrets } from "./secrets.ts";
 
 const DEFAULT_ENGINES: readonly EngineRef[] = ["espeak", "flite"];
 

@@ -1,26 +1,26 @@
 import { randomId } from "../core/id.ts";
-import { asRouter } from "../engines/as-router.ts";
 import type { SpeechCache } from "../engines/cache/speech-cache.ts";
 import { type EngineRef, engineName, isEngineRef } from "../engines/catalogue.ts";
-import type { TTSEngine } from "../engines/engine.ts";
-import { guarded } from "../engines/guarded-engine.ts";
-import { TTSRouter } from "../engines/router.ts";
+import type { TTSEngine } from "../engines/contract/engine.ts";
+import { asRouter } from "../engines/routing/as-router.ts";
+import { guarded } from "../engines/routing/guarded-engine.ts";
+import { TTSRouter } from "../engines/routing/router.ts";
 import type { SpeechHost } from "../pool/speech-host.ts";
 import { engineNamed } from "../voices/engine-names.ts";
 import { memoryStore } from "../voices/text-store.ts";
 import { VoiceRegistry } from "../voices/voice-registry.ts";
+import { LinkGenerations } from "./access/link-generations.ts";
+import { Lobby } from "./access/lobby.ts";
+import { budgetLimits, MessageBudget } from "./access/message-budget.ts";
+import { TokenKeeper } from "./access/tokens.ts";
 import { AudioStreamManager } from "./audio-stream-manager.ts";
-import { openCampaignFolder } from "./campaign-folder.ts";
-import { CampaignState } from "./campaign-state.ts";
-import { ConnectionManager, type ConnectionManagerOptions } from "./connection-manager.ts";
-import { LinkGenerations } from "./link-generations.ts";
-import { Lobby } from "./lobby.ts";
-import { budgetLimits, MessageBudget } from "./message-budget.ts";
 import { Party, type PartyParts } from "./party.ts";
 import type { PartyOptions } from "./party-options.ts";
-import { isMessageSender, SenderConnections } from "./sender-connections.ts";
 import { asRegistry, type ConnectionsShape } from "./shapes.ts";
-import { TokenKeeper } from "./tokens.ts";
+import { openCampaignFolder } from "./storage/campaign-folder.ts";
+import { CampaignState } from "./storage/campaign-state.ts";
+import { ConnectionManager, type ConnectionManagerOptions } from "./transport/connection-manager.ts";
+import { isMessageSender, SenderConnections } from "./transport/sender-connections.ts";
 
 type ChosenOptions = Omit<PartyOptions, "engines" | "log"> & {
   engines: readonly (EngineRef | TTSEngine)[];

@@ -1,17 +1,17 @@
 import type { CacheOptions } from "../engines/cache/create-speech-cache.ts";
 import type { EngineRef } from "../engines/catalogue.ts";
-import type { TTSEngine } from "../engines/engine.ts";
-import type { HealthOptions } from "../engines/engine-health.ts";
-import type { Synthesizer } from "../engines/synthesizer.ts";
-import type { TierMap } from "../engines/tiers.ts";
+import type { TTSEngine } from "../engines/contract/engine.ts";
+import type { HealthOptions } from "../engines/routing/engine-health.ts";
+import type { Synthesizer } from "../engines/routing/synthesizer.ts";
+import type { TierMap } from "../engines/routing/tiers.ts";
 import type { SpeechHostOptions } from "../pool/create-speech-host.ts";
+import type { LobbyLimits } from "./access/lobby.ts";
+import type { BudgetLimits } from "./access/message-budget.ts";
 import type { AudioStreamManagerOptions } from "./audio-stream-manager.ts";
-import type { Voices } from "./casting.ts";
-import type { ConnectionManagerOptions } from "./connection-manager.ts";
-import type { LobbyLimits } from "./lobby.ts";
-import type { BudgetLimits } from "./message-budget.ts";
-import type { MessageSender } from "./sender-connections.ts";
+import type { VoiceSource } from "./request/voice-resolver.ts";
 import type { ConnectionsShape, RegistryShape, RouterShape } from "./shapes.ts";
+import type { ConnectionManagerOptions } from "./transport/connection-manager.ts";
+import type { MessageSender } from "./transport/sender-connections.ts";
 
 export interface PartyOptions
   extends Omit<AudioStreamManagerOptions, "registry" | "router" | "connections" | "cache"> {
@@ -36,7 +36,7 @@ export interface PartyOptions
   /** Sockets that say nothing, and how much may be said on the others; by default more than devices need. */
   door?: Partial<LobbyLimits & BudgetLimits>;
   /** Other voices than those of the campaign's folder. */
-  registry?: RegistryShape | Voices;
+  registry?: RegistryShape | VoiceSource;
   /** Another router, which at least has `synthesize(text, voice)`; it has its own engines. */
   router?: RouterShape | Synthesizer;
   /** Seated from the start. */

@@ -1,12 +1,12 @@
-import type { ListenerState, Presence } from "../core/v2.ts";
-import type { EngineStatus } from "../engines/router.ts";
+import type { ListenerState, Presence } from "../core/protocol/v2.ts";
+import type { EngineStatus } from "../engines/routing/router.ts";
 import type { SpeechHostStatus } from "../pool/speech-host.ts";
-import type { RecentLine } from "./line-log.ts";
-import type { MissedReason } from "./missed-reason.ts";
-import type { PerformanceState } from "./performance.ts";
 import type { StepReport } from "./presence.ts";
+import type { MissedReason } from "./request/missed-reason.ts";
+import type { Audience } from "./request/utterance.ts";
 import type { StreamsShape } from "./shapes.ts";
-import type { Audience } from "./utterance.ts";
+import type { UtteranceState } from "./speaking/active-utterance.ts";
+import type { RecentUtterance } from "./speaking/utterance-log.ts";
 
 /** How one device of a player hears a line. */
 export interface HearingPlayer {
@@ -20,12 +20,12 @@ export interface HearingPlayer {
 }
 
 /** A line that is speaking or waiting. */
-export interface QueuedLine {
+export interface QueuedUtterance {
   utterance: string;
   speaker: string;
   to: Audience;
   text: string;
-  state: PerformanceState;
+  state: UtteranceState;
   /** ms of audio made so far, and of it heard by each player so far. */
   durationMs: number;
   players: HearingPlayer[];
@@ -37,23 +37,23 @@ export interface PartyStatus {
   players: (Presence & StepReport & { waiting?: number })[];
   engines: EngineStatus[];
   speech: SpeechHostStatus;
-  queue: QueuedLine[];
+  queue: QueuedUtterance[];
   /** Newest first. */
-  recent: readonly RecentLine[];
+  recent: readonly RecentUtterance[];
 }
 
 /** The lines that are speaking, waiting or still being heard, oldest first. */
-export function queueOf(streams: StreamsShape): QueuedLine[] {
-  const queued = streams.performances.filter(({ state, isReported }) => state !== "heard" || isReported);
-  return queued.map((performance) => {
-    const { id, speaker, to } = performance.script;
-    const players = performance.listenings.map(({ connection, hearing }) => {
-      const { heardMs, state, underruns, missed } = hearing;
+export function queueOf(streams: StreamsShape): QueuedUtterance[] {
+  const queued = streams.utterances.filter(({ state, isReported }) => state !== "heard" || isReported);
+  return queued.map((active) => {
+    const { id, speaker, to } = active.request;
+    const players = active.subscriptions.map(({ connection, playback }) => {
+      const { heardMs, state, underruns, missed } = playback;
       const reason = missed === undefined ? {} : { reason: missed };
       return { player: connection.player, heardMs: Math.round(heardMs), state, underruns, ...reason };
     });
-    const { text, durationMs } = performance;
-    const state = streams.stateOf(performance);
+    const { text, durationMs } = active;
+    const state = streams.stateOf(active);
     return { utterance: id, speaker, to, text, state, durationMs, players };
   });
 }

@@ -1,27 +1,27 @@
 /**
  * A party is one table: its players, voices, engines, connections and lines. `create-party.ts` puts the
- * parts together; `stage.ts` decides what speaks when, `performance.ts` is one line on its way to its
- * listeners, `connection.ts` one listener's socket.
+ * parts together; `speaking/utterance-scheduler.ts` decides what speaks when, `speaking/active-utterance.ts` is one line on its way to its
+ * listeners, `transport/connection.ts` one listener's socket.
  * @module
  */
 import { BardcastError, messageOf } from "../core/errors.ts";
 import type { SpeechCache } from "../engines/cache/speech-cache.ts";
-import type { EngineStatus } from "../engines/router.ts";
+import type { EngineStatus } from "../engines/routing/router.ts";
 import type { SpeechHost, SpeechHostStatus } from "../pool/speech-host.ts";
+import type { Lobby } from "./access/lobby.ts";
+import type { MessageBudget } from "./access/message-budget.ts";
+import type { Claims, TokenKeeper } from "./access/tokens.ts";
 import type { NpcStreamOptions, StreamOptions } from "./audio-stream-manager.ts";
-import type { CampaignState } from "./campaign-state.ts";
-import { type Connection, isV2 } from "./connection.ts";
-import type { Lobby } from "./lobby.ts";
-import type { MessageBudget } from "./message-budget.ts";
 import { type PartyStatus, queueOf } from "./party-status.ts";
-import type { LikelyLine, Preparation } from "./preparer.ts";
 import { PresenceBoard } from "./presence.ts";
+import type { Utterance, UtteranceRequest } from "./request/utterance.ts";
 import type { ConnectionsShape, RegistryShape, RouterShape, StreamsShape } from "./shapes.ts";
-import { CLOSE, type Socket } from "./socket.ts";
-import type { Claims, TokenKeeper } from "./tokens.ts";
-import { answerOf } from "./trusted-router.ts";
-import type { Line, Utterance } from "./utterance.ts";
-import type { V2Listener } from "./v2-listener.ts";
+import type { Preparation, PrepareRequest } from "./speaking/preparer.ts";
+import { answerOf } from "./speaking/trusted-router.ts";
+import type { CampaignState } from "./storage/campaign-state.ts";
+import type { ClientState } from "./transport/client-state.ts";
+import { type Connection, isV2 } from "./transport/connection.ts";
+import { CLOSE, type Socket } from "./transport/socket.ts";
 
 export interface PartyParts {
   id: string;
@@ -81,32 +81,32 @@ export class Party {
   }
 
   /**
-   * Says a line and returns at once; see `Line` and `Utterance`.
+   * Says a line and returns at once; see `UtteranceRequest` and `Utterance`.
    * @throws BardcastError `text-empty`, `text-too-long`, `bad-request`, `busy`, `closed`
    */
-  speak(line: Line): Utterance {
+  speak(line: UtteranceRequest): Utterance {
     return this.streams.speak(line);
   }
 
   /** Has a line synthesised ahead, so that it starts at once should it be said. @throws as `speak`, `cancelled` */
-  prepare(line: LikelyLine): Promise<Preparation> {
+  prepare(line: PrepareRequest): Promise<Preparation> {
     return this.streams.prepare(line);
   }
 
   /** Says a line to one player; true if they were handed every chunk of it. @throws as `speak` */
-  streamToPlayer(player: string, text: Line["text"], options?: StreamOptions): Promise<boolean> {
+  streamToPlayer(player: string, text: UtteranceRequest["text"], options?: StreamOptions): Promise<boolean> {
     return this.streams.streamToPlayer(player, text, options);
   }
 
   /** Says a line to everybody; true if at least one player was handed every chunk of it. @throws as `speak` */
-  streamToAll(text: Line["text"], options?: StreamOptions): Promise<boolean> {
+  streamToAll(text: UtteranceRequest["text"], options?: StreamOptions): Promise<boolean> {
     return this.streams.streamToAll(text, options);
   }
 
   /** Says an NPC's line to one player. @throws as `speak` */
   streamNpcToPlayer(
     player: string,
-    text: Line["text"],
+    text: UtteranceRequest["text"],
     name: string,
     options?: NpcStreamOptions,
   ): Promise<boolean> {
@@ -114,7 +114,7 @@ export class Party {
   }
 
   /** Says an NPC's line to everybody. @throws as `speak` */
-  streamNpcToAll(text: Line["text"], name: string, options?: NpcStreamOptions): Promise<boolean> {
+  streamNpcToAll(text: UtteranceRequest["text"], name: string, options?: NpcStreamOptions): Promise<boolean> {
     return this.streams.streamNpcToAll(text, name, options);
   }
 
@@ -175,7 +175,7 @@ export class Party {
    * Makes a listener of a socket; see `ConnectionManager.connect`.
    * @throws BardcastError as `requireRights`: they may have been lost since the socket was let in
    */
-  listen(socket: Socket, claims: Claims, v2?: V2Listener): Connection {
+  listen(socket: Socket, claims: Claims, v2?: ClientState): Connection {
     this.requireRights(claims);
     return this.connections.connect(socket, claims.player, claims.role, v2);
   }

@@ -1,7 +1,7 @@
-import type { Presence } from "../core/v2.ts";
-import { type Connection, isV2, type V2Connection } from "./connection.ts";
-import { SentConnection } from "./sent-connection.ts";
+import type { Presence } from "../core/protocol/v2.ts";
 import type { ConnectionsShape } from "./shapes.ts";
+import { type Connection, isV2, type V2Connection } from "./transport/connection.ts";
+import { SentConnection } from "./transport/sent-connection.ts";
 
 /** Changes that come within this time are told together: a whole table may come back at once. */
 const GATHER_MS = 200;

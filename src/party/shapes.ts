@@ -3,11 +3,11 @@
  * @module
  */
 import { BardcastError } from "../core/errors.ts";
-import type { TTSRouter } from "../engines/router.ts";
+import type { TTSRouter } from "../engines/routing/router.ts";
 import type { VoiceRegistry } from "../voices/voice-registry.ts";
 import type { AudioStreamManager } from "./audio-stream-manager.ts";
-import type { Voices } from "./casting.ts";
-import type { ConnectionManager } from "./connection-manager.ts";
+import type { VoiceSource } from "./request/voice-resolver.ts";
+import type { ConnectionManager } from "./transport/connection-manager.ts";
 
 /** A class without what is private to it. */
 type Shape<T> = Pick<T, keyof T>;
@@ -18,7 +18,7 @@ export type ConnectionsShape = Shape<ConnectionManager>;
 export type StreamsShape = Shape<AudioStreamManager>;
 
 /** A whole registry of one that at least finds voices: it has no list of them, and takes no others. */
-export function asRegistry(given: RegistryShape | Voices): RegistryShape {
+export function asRegistry(given: RegistryShape | VoiceSource): RegistryShape {
   if ("save" in given) return given;
   const refuse = (): never => {
     throw new BardcastError(

@@ -1,4 +1,4 @@
-import { quietly } from "../core/abortable.ts";
+import { quietly } from "../core/async/abortable.ts";
 import { BardcastError, toWire } from "../core/errors.ts";
 import { engineName } from "../engines/catalogue.ts";
 import { spawnChild } from "./child.ts";

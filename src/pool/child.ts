@@ -1,4 +1,4 @@
-import { deferred } from "../core/deferred.ts";
+import { deferred } from "../core/async/deferred.ts";
 import { messageOf } from "../core/errors.ts";
 import { pipePorts } from "./pipe-ports.ts";
 import type { SpawnedWorker } from "./spawn.ts";

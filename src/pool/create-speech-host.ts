@@ -1,5 +1,5 @@
 import { isIsolated } from "../engines/catalogue.ts";
-import type { SpeakingEngine } from "../engines/sentence-job.ts";
+import type { SpeakingEngine } from "../engines/contract/sentence-job.ts";
 import { SpeechPool, type SpeechPoolOptions } from "./pool.ts";
 import { canSpawn } from "./spawn.ts";
 import type { SpeechHost, SpeechHostStatus } from "./speech-host.ts";

@@ -1,8 +1,8 @@
-import type { PcmPiece } from "../core/audio.ts";
+import { Slots } from "../core/async/slots.ts";
+import type { PcmPiece } from "../core/dsp/audio.ts";
 import { fromWire, type WireError } from "../core/errors.ts";
-import type { EngineCapabilities, SynthesizeOptions } from "../engines/engine.ts";
-import type { SentenceEvent, SentenceJob, SpeakingEngine } from "../engines/sentence-job.ts";
-import { Slots } from "../engines/slots.ts";
+import type { EngineCapabilities, SynthesizeOptions } from "../engines/contract/engine.ts";
+import type { SentenceEvent, SentenceJob, SpeakingEngine } from "../engines/contract/sentence-job.ts";
 import type { VoiceConfig } from "../voices/voice-config.ts";
 import type { EngineReport, Order, OrderItem } from "./protocol.ts";
 

@@ -1,9 +1,8 @@
-import { letGo, quietly, within } from "../core/abortable.ts";
+import { letGo, quietly, within } from "../core/async/abortable.ts";
+import { nextTurn } from "../core/async/time-slicer.ts";
 import { BardcastError } from "../core/errors.ts";
-import { nextTurn } from "../core/turn.ts";
-import type { SynthesizeOptions } from "../engines/engine.ts";
-import type { SpeakingEngine } from "../engines/sentence-job.ts";
-import { EngineRoom } from "./engine-room.ts";
+import type { SynthesizeOptions } from "../engines/contract/engine.ts";
+import type { SpeakingEngine } from "../engines/contract/sentence-job.ts";
 import { HostedEngine, logProblems } from "./hosted-engine.ts";
 import { Lender } from "./lender.ts";
 import { onAbort } from "./on-abort.ts";
@@ -16,6 +15,7 @@ import {
   type SpeechHost,
   type SpeechHostStatus,
 } from "./speech-host.ts";
+import { WorkerEngines } from "./worker-engines.ts";
 
 /**
  * Speaks on this thread, one sentence at a time, for where no worker can be made. The thread gets a turn
@@ -24,26 +24,26 @@ import {
  */
 export async function createInlineHost(options: HostOptions): Promise<SpeechHost> {
   const { startMs = DEFAULT_START_MS, signal } = options;
-  const room = new EngineRoom();
+  const engines = new WorkerEngines();
   const reports: EngineReport[] = [];
   for (const ref of options.engines) {
     if (signal?.aborted) throw new BardcastError("cancelled", "cancelled");
-    reports.push(await room.prepare(ref, startMs));
+    reports.push(await engines.prepare(ref, startMs));
   }
   logProblems(reports, quietly(options.log));
-  return new InlineHost(room, reports, options);
+  return new InlineHost(engines, reports, options);
 }
 
 class InlineHost implements SpeechHost {
   readonly engines: readonly SpeakingEngine[];
-  readonly #room: EngineRoom;
+  readonly #engines: WorkerEngines;
   readonly #hangMs: number;
   /** The right to speak, of which there is one. */
   readonly #floor: Lender<symbol>;
   readonly #closing = new AbortController();
 
-  constructor(room: EngineRoom, reports: readonly EngineReport[], options: HostOptions) {
-    this.#room = room;
+  constructor(engines: WorkerEngines, reports: readonly EngineReport[], options: HostOptions) {
+    this.#engines = engines;
     this.#hangMs = options.hangMs ?? DEFAULT_HANG_MS;
     this.#floor = new Lender(options.maxQueued ?? DEFAULT_MAX_QUEUED);
     this.#floor.add(Symbol("floor"));
@@ -61,7 +61,7 @@ class InlineHost implements SpeechHost {
     const error = new BardcastError("closed", "the speech host is closed");
     this.#closing.abort(error);
     this.#floor.close(error);
-    await this.#room.shutdown();
+    await this.#engines.shutdown();
   }
 
   async *#fulfil<O extends Order>(
@@ -90,7 +90,7 @@ class InlineHost implements SpeechHost {
     order: O,
     abort: AbortController,
   ): AsyncGenerator<OrderItem<O>, void, undefined> {
-    const items = this.#room.perform(order, abort.signal)[Symbol.asyncIterator]();
+    const items = this.#engines.perform(order, abort.signal)[Symbol.asyncIterator]();
     try {
       for (;;) {
         const result = await this.#beforeHang(order.engine, items.next(), abort);
@@ -109,7 +109,7 @@ class InlineHost implements SpeechHost {
     const late = (): BardcastError => {
       const hung = new BardcastError("engine-hung", message, { retryable: true });
       abort.abort(hung);
-      this.#room.abandon(engine);
+      this.#engines.abandon(engine);
       return hung;
     };
     return within(promise, { ms: this.#hangMs, late }, abort.signal);

@@ -1,7 +1,6 @@
-import { quietly } from "../core/abortable.ts";
+import { quietly } from "../core/async/abortable.ts";
 import { BardcastError } from "../core/errors.ts";
-import type { SpeakingEngine } from "../engines/sentence-job.ts";
-import { Crew } from "./crew.ts";
+import type { SpeakingEngine } from "../engines/contract/sentence-job.ts";
 import { type Fulfil, HostedEngine, logProblems } from "./hosted-engine.ts";
 import type { EngineReport, Order, OrderItem } from "./protocol.ts";
 import { type CreateWorker, processors } from "./spawn.ts";
@@ -13,6 +12,7 @@ import {
   type SpeechHost,
   type SpeechHostStatus,
 } from "./speech-host.ts";
+import { WorkerSet } from "./worker-set.ts";
 
 export interface SpeechPoolOptions extends HostOptions {
   /** Workers; default one less than the machine has processors, at least 1. */
@@ -32,12 +32,12 @@ export interface SpeechPoolOptions extends HostOptions {
  */
 export class SpeechPool implements SpeechHost {
   readonly engines: readonly SpeakingEngine[];
-  readonly #crew: Crew;
+  readonly #workers: WorkerSet;
   readonly #waits: boolean;
   #isClosed = false;
 
-  private constructor(crew: Crew, reports: readonly EngineReport[], waits: boolean) {
-    this.#crew = crew;
+  private constructor(workers: WorkerSet, reports: readonly EngineReport[], waits: boolean) {
+    this.#workers = workers;
     this.#waits = waits;
     const fulfil: Fulfil = (order, { signal, makesWay = false } = {}) =>
       makesWay ? this.#try(order, signal) : this.#fulfil(order, signal);
@@ -52,7 +52,7 @@ export class SpeechPool implements SpeechHost {
   static async start(options: SpeechPoolOptions): Promise<SpeechPool> {
     const { waits = true } = options;
     const log = quietly(options.log);
-    const crew = new Crew({
+    const workers = new WorkerSet({
       engines: options.engines,
       size: options.size ?? Math.max(1, processors() - 1),
       startMs: options.startMs ?? DEFAULT_START_MS,
@@ -62,19 +62,19 @@ export class SpeechPool implements SpeechHost {
       waits,
       log,
     });
-    const reports = await crew.start(options.signal);
+    const reports = await workers.start(options.signal);
     logProblems(reports, log);
-    return new SpeechPool(crew, reports, waits);
+    return new SpeechPool(workers, reports, waits);
   }
 
   status(): SpeechHostStatus {
-    const { size, busy, queued, restarts } = this.#crew;
+    const { size, busy, queued, restarts } = this.#workers;
     return { kind: "pool", workers: size, busy, queued, restarts };
   }
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    await this.#crew.close(new BardcastError("closed", "the speech pool is closed"));
+    await this.#workers.close(new BardcastError("closed", "the speech pool is closed"));
   }
 
   async *#fulfil<O extends Order>(
@@ -83,7 +83,7 @@ export class SpeechPool implements SpeechHost {
   ): AsyncGenerator<OrderItem<O>, void, undefined> {
     let isTaken = false;
     for (let isRetry = false; ; isRetry = true) {
-      const worker = await this.#crew.borrow(order.engine, { signal, first: isRetry });
+      const worker = await this.#workers.borrow(order.engine, { signal, first: isRetry });
       try {
         for await (const item of worker.perform(order, signal)) {
           isTaken ||= !isProgress(item);
@@ -94,7 +94,7 @@ export class SpeechPool implements SpeechHost {
         const isFinal = isRetry || isTaken || !this.#waits;
         if (isFinal || !worker.isLost || this.#isClosed || signal?.aborted) throw error;
       } finally {
-        void this.#crew.giveBack(worker);
+        void this.#workers.giveBack(worker);
       }
     }
   }
@@ -104,13 +104,13 @@ export class SpeechPool implements SpeechHost {
     order: O,
     signal?: AbortSignal,
   ): AsyncGenerator<OrderItem<O>, void, undefined> {
-    const { worker, wanted } = this.#crew.borrowSpare();
+    const { worker, wanted } = this.#workers.borrowSpare();
     try {
       yield* worker.perform(order, AbortSignal.any(signal ? [signal, wanted] : [wanted]), true);
     } catch (error) {
       throw wanted.aborted ? wanted.reason : error;
     } finally {
-      void this.#crew.giveBack(worker);
+      void this.#workers.giveBack(worker);
     }
   }
 }

@@ -1,8 +1,8 @@
-import type { PcmPiece } from "../core/audio.ts";
+import type { PcmPiece } from "../core/dsp/audio.ts";
 import type { WireError } from "../core/errors.ts";
 import type { EngineRef } from "../engines/catalogue.ts";
-import type { EngineCapabilities } from "../engines/engine.ts";
-import type { SentenceEvent, SentenceJob } from "../engines/sentence-job.ts";
+import type { EngineCapabilities } from "../engines/contract/engine.ts";
+import type { SentenceEvent, SentenceJob } from "../engines/contract/sentence-job.ts";
 import type { VoiceConfig } from "../voices/voice-config.ts";
 
 /** A sentence to speak, down to the messages that are sent. */

@@ -1,4 +1,4 @@
-import { untilAborted } from "../core/abortable.ts";
+import { untilAborted } from "../core/async/abortable.ts";
 import { toWire } from "../core/errors.ts";
 import { type FromWorker, type Order, type OrderItem, type ToWorker, WINDOW } from "./protocol.ts";
 import type { OrderPort } from "./spawn.ts";

@@ -1,11 +1,11 @@
 /**
- * Where engines run. `speech-host.ts` is the contract; `pool.ts` keeps it with workers (`crew.ts` has them at
+ * Where engines run. `speech-host.ts` is the contract; `pool.ts` keeps it with workers (`worker-set.ts` has them at
  * hand, `worker-handle.ts` is one of them, `delivery.ts` what comes from it), `inline.ts` on this thread, and
- * `create-speech-host.ts` chooses. `serve-orders.ts` and `engine-room.ts` run inside a worker.
+ * `create-speech-host.ts` chooses. `serve-orders.ts` and `worker-engines.ts` run inside a worker.
  * @module
  */
 import type { EngineRef } from "../engines/catalogue.ts";
-import type { SpeakingEngine } from "../engines/sentence-job.ts";
+import type { SpeakingEngine } from "../engines/contract/sentence-job.ts";
 
 /** What every host may be told. */
 export interface HostOptions {

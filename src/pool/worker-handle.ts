@@ -1,5 +1,5 @@
 import { type Remote, transfer } from "comlink";
-import { type Deferred, deferred } from "../core/deferred.ts";
+import { type Deferred, deferred } from "../core/async/deferred.ts";
 import { BardcastError } from "../core/errors.ts";
 import { type EngineRef, engineName } from "../engines/catalogue.ts";
 import { Control } from "./control.ts";

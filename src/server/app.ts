@@ -6,21 +6,21 @@
 import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { basePath } from "hono/route";
 import type { WSContext, WSEvents } from "hono/ws";
+import { TimeSlicer } from "../core/async/time-slicer.ts";
 import { BardcastError } from "../core/errors.ts";
-import { Turnstile } from "../core/turn.ts";
-import { V2_SUBPROTOCOL } from "../core/v2.ts";
+import { V2_SUBPROTOCOL } from "../core/protocol/v2.ts";
+import type { Claims } from "../party/access/tokens.ts";
 import type { Party } from "../party/party.ts";
-import type { Socket } from "../party/socket.ts";
-import type { Claims } from "../party/tokens.ts";
-import { createApi } from "./api.ts";
-import { ConnectionLimit } from "./connection-limit.ts";
-import { Forwarding, type TrustProxy, type Visit } from "./forwarded.ts";
-import { requireHandshake } from "./handshake.ts";
-import { errorResponse, notFound } from "./http-error.ts";
-import { metricsOf } from "./metrics.ts";
-import { createPages } from "./pages.ts";
-import { publicBase } from "./public-base.ts";
-import { socketEvents } from "./socket-events.ts";
+import type { Socket } from "../party/transport/socket.ts";
+import { createApi } from "./http/api.ts";
+import { errorResponse, notFound } from "./http/http-error.ts";
+import { metricsOf } from "./http/metrics.ts";
+import { createPages } from "./http/pages.ts";
+import { Forwarding, type TrustProxy, type Visit } from "./network/forwarded.ts";
+import { publicBase } from "./network/public-base.ts";
+import { ConnectionLimit } from "./sockets/connection-limit.ts";
+import { requireHandshake } from "./sockets/handshake.ts";
+import { socketEvents } from "./sockets/socket-events.ts";
 
 /** What a runtime's adapter brings. */
 export interface SocketAdapter<T = unknown> {
@@ -55,7 +55,7 @@ type Variables = { claims: Claims; visit: Visit };
  */
 export function createApp<T>(party: Party, options: AppOptions<T>): Hono<{ Variables: Variables }> {
   const app = new Hono<{ Variables: Variables }>();
-  const turns = new Turnstile();
+  const timeSlicer = new TimeSlicer();
   const forwarding = new Forwarding(options.trustProxy);
   const connections = new ConnectionLimit(options.connectionsPerAddress);
   const baseOf = publicBase(options.publicUrl);
@@ -84,7 +84,7 @@ export function createApp<T>(party: Party, options: AppOptions<T>): Hono<{ Varia
     options.upgradeWebSocket((c) => {
       const { address }: Visit = c.get("visit");
       const toSocket = (ws: WSContext<T>): Socket => Object.assign(options.toSocket(ws), { address });
-      const who = { claims: c.get("claims"), isV2: offersV2(c), turns };
+      const who = { claims: c.get("claims"), isV2: offersV2(c), timeSlicer };
       return connections.counted(c, socketEvents(party, who, toSocket));
     }),
   );

@@ -1,6 +1,6 @@
 import type { ServerWebSocket, WebSocketHandler } from "bun";
 import { type BunWebSocketData, getBunServer, upgradeWebSocket, websocket } from "hono/bun";
-import type { Socket } from "../party/socket.ts";
+import type { Socket } from "../party/transport/socket.ts";
 import type { SocketAdapter } from "./app.ts";
 import { hostParty } from "./host-party.ts";
 import {

@@ -1,11 +1,11 @@
 import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
 import { upgradeWebSocket } from "hono/deno";
-import type { Socket } from "../party/socket.ts";
+import type { Socket } from "../party/transport/socket.ts";
 import type { SocketAdapter } from "./app.ts";
+import { withoutEnvironment } from "./network/without-environment.ts";
 import { requireOpen } from "./runtime.ts";
 import type { BardcastServer, ServeOptions } from "./serve-options.ts";
-import { withoutEnvironment } from "./without-environment.ts";
 
 export type { BardcastServer, CloseOptions, ServeOptions } from "./serve-options.ts";
 

@@ -1,11 +1,11 @@
 import { createParty } from "../party/create-party.ts";
 import type { Party } from "../party/party.ts";
-import { localUrl, publicUrl } from "./addresses.ts";
 import type { AppOptions } from "./app.ts";
-import { OpenSockets } from "./open-sockets.ts";
+import { localUrl, publicUrl } from "./network/addresses.ts";
 import type { FetchApp, Runtime } from "./runtime.ts";
 import type { BardcastServer, ServeOptions } from "./serve-options.ts";
 import { shutDown } from "./shut-down.ts";
+import { OpenSockets } from "./sockets/open-sockets.ts";
 
 type CreateApp<T> = (party: Party, options: AppOptions<T>) => FetchApp;
 

@@ -8,10 +8,10 @@ import {
 } from "@hono/node-server";
 import { type WebSocket, WebSocketServer } from "ws";
 import { messageOf } from "../core/errors.ts";
-import type { Socket } from "../party/socket.ts";
+import type { Socket } from "../party/transport/socket.ts";
 import type { SocketAdapter } from "./app.ts";
-import { Connections, hangUpAtEnd } from "./connections.ts";
 import { hostParty } from "./host-party.ts";
+import { Connections, hangUpAtEnd } from "./network/connections.ts";
 import {
   type Address,
   ANSWER_STALL_MS,

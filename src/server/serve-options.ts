@@ -1,8 +1,8 @@
 import type { Party } from "../party/party.ts";
 import type { PartyOptions } from "../party/party-options.ts";
-import type { TrustProxy } from "./forwarded.ts";
+import type { TrustProxy } from "./network/forwarded.ts";
 
-export type { TrustProxy } from "./forwarded.ts";
+export type { TrustProxy } from "./network/forwarded.ts";
 
 export interface ServeOptions extends PartyOptions {
   /** Default 8080; 0 takes a free one. */

@@ -1,8 +1,8 @@
-import { deferred } from "../core/deferred.ts";
+import { deferred } from "../core/async/deferred.ts";
 import type { Party } from "../party/party.ts";
-import type { OpenSockets } from "./open-sockets.ts";
 import type { Listener } from "./runtime.ts";
 import type { CloseOptions } from "./serve-options.ts";
+import type { OpenSockets } from "./sockets/open-sockets.ts";
 
 /** The part of the time that lines under way may take; the rest is for saying goodbye. */
 const LINES_SHARE = 0.75;

@@ -1,4 +1,4 @@
-import { amountOf } from "../core/prosody-text.ts";
+import { amountOf } from "../core/text/prosody-text.ts";
 
 /** Fundamentals that Hz offsets are taken from, where nothing tells them: typical adult speech. */
 const MALE_HZ = 120;

@@ -1,8 +1,8 @@
-import type { Manner } from "../core/manner.ts";
+import type { SpeakingStyle } from "../core/text/speaking-style.ts";
 import type { VoiceConfig } from "./voice-config.ts";
 
 /** A voice as it says a stretch of text in a manner; `extra.whisper` is for engines that can. */
-export function inManner(voice: VoiceConfig, manner: Manner): VoiceConfig {
+export function inStyle(voice: VoiceConfig, manner: SpeakingStyle): VoiceConfig {
   const { whisper, effects = [], rate = 1, pitch = 0 } = manner;
   if (!whisper && effects.length === 0 && rate === 1 && pitch === 0) return voice;
   const all = new Set([voice.extra.effects ?? [], effects].flat());

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import type { ClipFormat } from "../core/audio.ts";
-import { EFFECTS } from "../core/effects.ts";
-import { parseInput } from "../core/messages.ts";
-import { rateOf, semitonesOf } from "../core/prosody-text.ts";
+import type { ClipFormat } from "../core/dsp/audio.ts";
+import { EFFECTS } from "../core/dsp/effects/names.ts";
+import { parseInput } from "../core/protocol/messages.ts";
+import { rateOf, semitonesOf } from "../core/text/prosody-text.ts";
 import { hertzIn, semitonesOfHertz } from "./edge-pitch.ts";
 
 /** How a speaker sounds. */

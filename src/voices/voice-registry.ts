@@ -3,9 +3,9 @@
  * `voice_registry.yaml` in the campaign's folder, which `registry-file.ts` reads and changes.
  * @module
  */
-import { quietly, type WaitLimit, within } from "../core/abortable.ts";
+import { quietly, type WaitLimit, within } from "../core/async/abortable.ts";
 import { BardcastError, messageOf } from "../core/errors.ts";
-import { printableLog } from "../core/printable.ts";
+import { printableLog } from "../core/text/printable.ts";
 import { castVoice } from "./cast.ts";
 import type { NameTable } from "./name-table.ts";
 import type { NpcTraits } from "./npc-traits.ts";

@@ -7,7 +7,7 @@ import type { JSX } from "hono/jsx/dom/jsx-runtime";
 import { Api } from "./dm/api.ts";
 import type { PlayerStatus, Status } from "./dm/api-types.ts";
 import { Composer } from "./dm/composer.tsx";
-import { Invitations } from "./dm/invitations.tsx";
+import { Invitations } from "./dm/invitations/invitations.tsx";
 import { TableSide } from "./dm/table-side.tsx";
 import { TableTalk } from "./dm/table-talk.tsx";
 import { type Console, useConsole } from "./dm/use-console.ts";

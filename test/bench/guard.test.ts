@@ -7,10 +7,10 @@ import { House } from "../../bench/support/house.ts";
 import { prepare, preparedEngine } from "../../bench/support/prepared.ts";
 import { Program } from "../../bench/support/program.ts";
 import { inTurn } from "../../bench/support/rounds.ts";
-import { SocketConnection } from "../../src/party/connection.ts";
 import { createParty } from "../../src/party/create-party.ts";
-import type { Socket } from "../../src/party/socket.ts";
-import { V2Listener } from "../../src/party/v2-listener.ts";
+import { ClientState } from "../../src/party/transport/client-state.ts";
+import { SocketConnection } from "../../src/party/transport/connection.ts";
+import type { Socket } from "../../src/party/transport/socket.ts";
 
 const LISTENERS = 200;
 const SENTENCES = 4;
@@ -44,7 +44,7 @@ test("who keeps up is handed all sound in the pass over everybody, and never wai
   for (const encoding of ["opus", "dm20"] as const) {
     const engine = preparedEngine(await prepare(encoding));
     const party = await createParty({ engines: [engine], players: ["thorin"], cache: false });
-    const v2 = encoding === "opus" ? new V2Listener({ type: "hello", codecs: ["opus"] }) : undefined;
+    const v2 = encoding === "opus" ? new ClientState({ type: "hello", codecs: ["opus"] }) : undefined;
     let calls = 0;
     const socket = quickSocket(() => {
       calls += 1;
@@ -64,7 +64,7 @@ test("a line of four sentences leaves in few system calls for each listener", as
   const socket = quickSocket(() => {
     calls += 1;
   });
-  party.connections.connect(socket, "thorin", "player", new V2Listener({ type: "hello", codecs: ["opus"] }));
+  party.connections.connect(socket, "thorin", "player", new ClientState({ type: "hello", codecs: ["opus"] }));
   await Bun.sleep(20);
   calls = 0;
   await party.streamToAll("One. ".repeat(SENTENCES));

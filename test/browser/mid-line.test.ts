@@ -80,8 +80,8 @@ async function listen(page: Page): Promise<void> {
 
 /** How much of a line its only listener says to have heard. */
 function heardMs(utterance: string): number {
-  const line = server.party.streams.performances.find(({ id }) => id === utterance);
-  return Math.max(0, ...(line?.listenings.map(({ hearing }) => hearing.heardMs) ?? []));
+  const line = server.party.streams.utterances.find(({ id }) => id === utterance);
+  return Math.max(0, ...(line?.subscriptions.map(({ playback }) => playback.heardMs) ?? []));
 }
 
 /** Processes that a process has started, and those that they have, as Linux knows them. */

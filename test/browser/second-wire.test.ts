@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, test } from "bun:test";
-import { floatToInt16 } from "../../src/core/pcm.ts";
-import { splitSentences } from "../../src/core/sentences.ts";
-import type { Codec } from "../../src/core/v2.ts";
-import { createEspeakEngine } from "../../src/engines/espeak.ts";
+import { floatToInt16 } from "../../src/core/dsp/pcm.ts";
+import type { Codec } from "../../src/core/protocol/v2.ts";
+import { splitSentences } from "../../src/core/text/sentences.ts";
+import { createEspeakEngine } from "../../src/engines/espeak/espeak.ts";
 import {
   type AudioProbe,
   hasChromium,

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { withLine } from "../../src/client/captions.ts";
-import type { Line } from "../../src/client/line.ts";
+import type { Line } from "../../src/client/session/line.ts";
 
 function line(id: string, content: string): Line {
   return { id, content, private: false, timestamp: "2024-01-01T00:00:00Z" };

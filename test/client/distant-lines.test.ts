@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
+import type { Sound } from "../../src/client/output/sound.ts";
 import { Player } from "../../src/client/player.ts";
-import type { Sound } from "../../src/client/sound.ts";
 import type { FromRoom, ToRoom } from "../../src/client/worker/messages.ts";
 import { WorkerClient } from "../../src/client/worker/worker-client.ts";
 import { WorkerLines } from "../../src/client/worker/worker-lines.ts";

@@ -8,7 +8,7 @@ import {
   type PlayerOptions,
   type Spoken,
 } from "../../src/client/index.ts";
-import type { SettingsMessage } from "../../src/core/v2.ts";
+import type { SettingsMessage } from "../../src/core/protocol/v2.ts";
 import { FakeAudioContext } from "./fake-audio.ts";
 import type { ScriptedLine } from "./scripted-line.ts";
 

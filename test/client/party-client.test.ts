@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from "bun:test";
 import { type ConnectionState, PartyClient, type PartyClientOptions } from "../../src/client/index.ts";
-import { clipMessages } from "../../src/core/dm20.ts";
+import { clipMessages } from "../../src/core/protocol/dm20.ts";
 
 const cleanups: (() => unknown)[] = [];
 afterEach(() => {

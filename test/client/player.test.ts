@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
-import { CUSHION_SECONDS } from "../../src/client/schedule.ts";
+import { CUSHION_SECONDS } from "../../src/client/output/clip-schedule.ts";
 import { clip, PlayerRig, settle } from "./player-rig.ts";
 
 let rig: PlayerRig;

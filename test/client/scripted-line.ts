@@ -1,15 +1,15 @@
 import type { LineFrame } from "../../src/client/index.ts";
-import { decodeFrame, writeFrameHeader } from "../../src/core/frame.ts";
+import { decodeFrame, writeFrameHeader } from "../../src/core/protocol/frame.ts";
 import {
   type Codec,
   OPUS_PRE_SKIP,
   type SpeechBeginMessage,
   type SpeechTextMessage,
   V2_SAMPLE_RATE,
-} from "../../src/core/v2.ts";
-import { FrameCutter } from "../../src/engines/frame-cutter.ts";
-import { createFrameEncoder } from "../../src/engines/frame-encoder.ts";
-import { FramePace } from "../../src/engines/frame-pace.ts";
+} from "../../src/core/protocol/v2.ts";
+import { FrameCutter } from "../../src/engines/render/frame-cutter.ts";
+import { createFrameEncoder } from "../../src/engines/render/frame-encoder.ts";
+import { FramePace } from "../../src/engines/render/frame-pace.ts";
 import { continuousDecode, pcmOf } from "../support/wire-recorder.ts";
 
 export interface LineScript extends Partial<SpeechBeginMessage> {

@@ -7,7 +7,7 @@ import {
   type V2ClientMessage,
   type V2ServerMessage,
   type WelcomeMessage,
-} from "../../src/core/v2.ts";
+} from "../../src/core/protocol/v2.ts";
 
 type Socket = Bun.ServerWebSocket<undefined>;
 type Said<Type extends V2ClientMessage["type"]> = Extract<V2ClientMessage, { type: Type }>;

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "bun:test";
-import { ListeningRoom } from "../../src/client/worker/listening-room.ts";
+import { ListenerWorker } from "../../src/client/worker/listener-worker.ts";
 import { WorkerClient } from "../../src/client/worker/worker-client.ts";
 import { V2Table } from "./v2-table.ts";
 
@@ -7,7 +7,7 @@ const table = new V2Table();
 afterEach(() => table.close());
 
 test("a room whose page comes back looks at once whether it still has a connection, and what time it is", async () => {
-  const room = new ListeningRoom({ url: String(table.url), sync: true, probeMs: 100_000 }, () => undefined);
+  const room = new ListenerWorker({ url: String(table.url), sync: true, probeMs: 100_000 }, () => undefined);
   room.take({ type: "connect" });
   const spanOf = async (from: number): Promise<number> => {
     await table.until(() => table.of("clock").length >= from + 16);

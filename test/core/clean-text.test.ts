@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
 import { cleaned, cleanText, TextCleaner } from "../../src/core/clean-text.ts";
 import { BardcastError, coded, messageOf, toWire } from "../../src/core/errors.ts";
-import { deltasOf } from "../../src/core/text-source.ts";
-import { scrub } from "../../src/engines/scrub.ts";
+import { scrub } from "../../src/core/text/scrub.ts";
+import { deltasOf } from "../../src/core/text/text-source.ts";
 
 test.each([
   ["half \ud83d an emoji", "half \ufffd an emoji"],

@@ -1,11 +1,11 @@
 import { expect, test } from "bun:test";
+import { BoundedQueue } from "../../src/core/async/bounded-queue.ts";
+import { nextTurn, TimeSlicer } from "../../src/core/async/time-slicer.ts";
 import { fromBase64, toBase64 } from "../../src/core/base64.ts";
-import { clipMessages } from "../../src/core/dm20.ts";
+import { floatToInt16, int16ToFloat } from "../../src/core/dsp/pcm.ts";
+import { encodeWav, WAV_HEADER_BYTES } from "../../src/core/dsp/wav.ts";
 import { BardcastError, fromWire, toWire } from "../../src/core/errors.ts";
-import { floatToInt16, int16ToFloat } from "../../src/core/pcm.ts";
-import { BoundedQueue } from "../../src/core/queue.ts";
-import { nextTurn, Turnstile } from "../../src/core/turn.ts";
-import { encodeWav, WAV_HEADER_BYTES } from "../../src/core/wav.ts";
+import { clipMessages } from "../../src/core/protocol/dm20.ts";
 
 test("every 16-bit sample survives the way to float and back", () => {
   const all = Int16Array.from({ length: 65_536 }, (_, i) => i - 32_768);
@@ -95,7 +95,7 @@ test("a queue that failed gives out what waits, then throws", async () => {
 });
 
 test("work that passes the turnstile lets other work in between", async () => {
-  const turns = new Turnstile(1);
+  const timeSlicer = new TimeSlicer(1);
   let turnsSeen = 0;
   let working = true;
   const other = (async () => {
@@ -105,7 +105,7 @@ test("work that passes the turnstile lets other work in between", async () => {
     }
   })();
   for (let step = 0; step < 30; step++) {
-    await turns.pass();
+    await timeSlicer.pass();
     const until = performance.now() + 1;
     while (performance.now() < until);
   }

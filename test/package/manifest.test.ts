@@ -3,6 +3,7 @@ import { stat } from "node:fs/promises";
 import { Glob } from "bun";
 import deno from "../../deno.json" with { type: "json" };
 import manifest from "../../package.json" with { type: "json" };
+import lock from "../../package-lock.json" with { type: "json" };
 import { packed } from "../support/package.ts";
 import { mustRun, ROOT, run, tool } from "../support/run.ts";
 
@@ -26,6 +27,26 @@ describe("the manifests", () => {
     expect(packagesOf(deno.imports)).toEqual(Object.fromEntries(npm));
   });
 });
+
+test("everything that is installed along says that it runs on the oldest Node.js that is supported", () => {
+  const oldest = "20.16.0";
+  expect(Bun.semver.satisfies(oldest, manifest.engines.node)).toBe(true);
+  const wanting = Object.entries(lock.packages as Record<string, Locked>).filter(
+    ([path, { dev, engines }]) => {
+      return (
+        path !== "" && !dev && engines?.node !== undefined && !Bun.semver.satisfies(oldest, engines.node)
+      );
+    },
+  );
+  expect(wanting).toEqual([]);
+});
+
+/** A package as `package-lock.json` has it. */
+interface Locked {
+  /** It is for working on Bardcast only. */
+  dev?: boolean;
+  engines?: { node?: string };
+}
 
 /** What an import map takes from npm. */
 function packagesOf(imports: Record<string, string>): Record<string, string> {

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
-import type { PcmPiece } from "../../src/core/audio.ts";
-import { TTSRouter } from "../../src/engines/router.ts";
+import type { PcmPiece } from "../../src/core/dsp/audio.ts";
+import { TTSRouter } from "../../src/engines/routing/router.ts";
 import { setTable } from "../support/table.ts";
 import { ToneEngine } from "../support/tone-engine.ts";
 import { V2Client } from "../support/v2-client.ts";

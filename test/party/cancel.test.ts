@@ -57,7 +57,7 @@ test("a line that nobody is left to hear ends by itself", async () => {
   const report = await line.done;
   expect(report.delivered).toBe(false);
   expect(engine.asked).not.toContain("Four.");
-  expect(streams.performances).toHaveLength(0);
+  expect(streams.utterances).toHaveLength(0);
 });
 
 test("more lines than the table takes are refused with a code", async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { Casting } from "../../src/party/casting.ts";
+import { VoiceResolver } from "../../src/party/request/voice-resolver.ts";
 import { memoryStore } from "../../src/voices/text-store.ts";
 import { plainVoice } from "../../src/voices/voice-config.ts";
 import { VoiceRegistry } from "../../src/voices/voice-registry.ts";
@@ -47,23 +47,23 @@ test("a registry of one's own that cannot cast is asked as before", async () => 
 test("the DM, combat and whoever has a voice of their own are not cast", async () => {
   const registry = await VoiceRegistry.open(memoryStore());
   registry.setNpcVoice("Old Mara", { voice_id: "en-us+f3", pitch: 2 });
-  const casting = new Casting(registry, true);
+  const voices = new VoiceResolver(registry, true);
   for (const name of ["dm", "combat", "old mara"]) {
-    expect(casting.voiceOf(name, {})).toEqual(registry.getVoiceConfig(name));
-    expect(casting.voiceOf(name, { npc: DWARF })).toEqual(registry.getNpcVoice(name, DWARF));
+    expect(voices.voiceOf(name, {})).toEqual(registry.getVoiceConfig(name));
+    expect(voices.voiceOf(name, { npc: DWARF })).toEqual(registry.getNpcVoice(name, DWARF));
   }
 });
 
 test("who names a voice gets that one; who changes a cast voice changes only what they name", async () => {
   const registry = await VoiceRegistry.open(memoryStore());
-  const casting = new Casting(registry, true);
+  const voices = new VoiceResolver(registry, true);
   const archetype = registry.getNpcVoice("Balin", DWARF);
-  const cast = casting.voiceOf("Balin", { npc: DWARF });
-  expect(casting.voiceOf("Balin", { npc: DWARF, voice: "en-us+f1" })).toEqual({
+  const cast = voices.voiceOf("Balin", { npc: DWARF });
+  expect(voices.voiceOf("Balin", { npc: DWARF, voice: "en-us+f1" })).toEqual({
     ...archetype,
     voiceId: "en-us+f1",
   });
-  expect(casting.voiceOf("Balin", { npc: DWARF, voice: { pitch: 3 } })).toEqual({ ...cast, pitch: 3 });
+  expect(voices.voiceOf("Balin", { npc: DWARF, voice: { pitch: 3 } })).toEqual({ ...cast, pitch: 3 });
 });
 
 test("who brings a whole voice, or says so, keeps nothing of the speaker's", async () => {
@@ -88,12 +88,12 @@ test("who brings a whole voice, or says so, keeps nothing of the speaker's", asy
 });
 
 test("somebody named without race and gender speaks as they did before", async () => {
-  const casting = new Casting(await VoiceRegistry.open(memoryStore()), true);
-  const stranger = casting.voiceNamed("Balin");
-  const balin = casting.voiceOf("Balin", { npc: DWARF });
+  const voices = new VoiceResolver(await VoiceRegistry.open(memoryStore()), true);
+  const stranger = voices.voiceNamed("Balin");
+  const balin = voices.voiceOf("Balin", { npc: DWARF });
   expect(stranger).not.toEqual(balin);
-  expect(casting.voiceNamed(" balin")).toEqual(balin);
-  expect(casting.voiceOf("balin", {})).toEqual(balin);
-  for (let index = 0; index < 1000; index++) casting.voiceOf(`npc ${index}`, { npc: DWARF });
-  expect(casting.voiceNamed("Balin")).toEqual(stranger);
+  expect(voices.voiceNamed(" balin")).toEqual(balin);
+  expect(voices.voiceOf("balin", {})).toEqual(balin);
+  for (let index = 0; index < 1000; index++) voices.voiceOf(`npc ${index}`, { npc: DWARF });
+  expect(voices.voiceNamed("Balin")).toEqual(stranger);
 });

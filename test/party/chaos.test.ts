@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import type { AudioMessage, NarrativeMessage } from "../../src/core/dm20.ts";
-import { TTSRouter } from "../../src/engines/router.ts";
+import type { AudioMessage, NarrativeMessage } from "../../src/core/protocol/dm20.ts";
+import { TTSRouter } from "../../src/engines/routing/router.ts";
 import { Evening, evenings, isFor, Moody, type Said } from "../support/evening.ts";
 import type { Seat } from "../support/seat.ts";
 import { setTable } from "../support/table.ts";

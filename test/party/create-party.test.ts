@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { deferred } from "../../src/core/deferred.ts";
+import { deferred } from "../../src/core/async/deferred.ts";
 import { createParty } from "../../src/party/create-party.ts";
 
 test("a table that cannot be set leaves no worker behind", async () => {

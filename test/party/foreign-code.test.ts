@@ -1,11 +1,11 @@
 import { describe, expect, test } from "bun:test";
-import type { PcmPiece } from "../../src/core/audio.ts";
-import type { TextSource } from "../../src/core/sentences.ts";
-import type { TTSEngine } from "../../src/engines/engine.ts";
-import { TTSRouter } from "../../src/engines/router.ts";
-import type { SentenceEvent } from "../../src/engines/sentence-job.ts";
-import type { Voices } from "../../src/party/casting.ts";
+import type { PcmPiece } from "../../src/core/dsp/audio.ts";
+import type { TextSource } from "../../src/core/text/sentences.ts";
+import type { TTSEngine } from "../../src/engines/contract/engine.ts";
+import type { SentenceEvent } from "../../src/engines/contract/sentence-job.ts";
+import { TTSRouter } from "../../src/engines/routing/router.ts";
 import { createParty } from "../../src/party/create-party.ts";
+import type { VoiceSource } from "../../src/party/request/voice-resolver.ts";
 import type { RouterShape } from "../../src/party/shapes.ts";
 import { plainVoice } from "../../src/voices/voice-config.ts";
 import { FakeSocket } from "../support/fake-socket.ts";
@@ -156,7 +156,7 @@ describe.each(ODD)("case %#: whatever is thrown", (thrown, told) => {
 
   test("by a registry is told in the report and the log; the line is spoken in a plain voice", async () => {
     const log: string[] = [];
-    const registry: Voices = { getVoiceConfig: fail, getNpcVoice: fail, getCastVoice: fail };
+    const registry: VoiceSource = { getVoiceConfig: fail, getNpcVoice: fail, getCastVoice: fail };
     const { streams, engine, join } = await setTable({
       streams: { registry, log: (line) => log.push(line) },
     });

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type EngineModule, type EngineRef, engineName } from "../../src/engines/catalogue.ts";
-import type { SentenceEvent } from "../../src/engines/sentence-job.ts";
+import type { SentenceEvent } from "../../src/engines/contract/sentence-job.ts";
 import { startServer, type TestServer } from "../support/server.ts";
 import { type StandInName, startStandIns } from "../support/services/stand-ins.ts";
 import { writeVitsVoice } from "../support/stand-in-voices.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
-import { MAX_WORDS } from "../../src/core/v2.ts";
-import { TTSRouter } from "../../src/engines/router.ts";
+import { MAX_WORDS } from "../../src/core/protocol/v2.ts";
+import { TTSRouter } from "../../src/engines/routing/router.ts";
 import { setTable, until } from "../support/table.ts";
 import { ToneEngine } from "../support/tone-engine.ts";
 import { V2Client } from "../support/v2-client.ts";

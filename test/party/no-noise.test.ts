@@ -2,7 +2,7 @@ import { afterAll, expect, test } from "bun:test";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { floatToInt16 } from "../../src/core/pcm.ts";
+import { floatToInt16 } from "../../src/core/dsp/pcm.ts";
 import { startServer } from "../support/server.ts";
 import { HttpService, type Reply } from "../support/services/http-service.ts";
 import { type StandInName, startStandIns } from "../support/services/stand-ins.ts";

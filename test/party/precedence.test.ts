@@ -5,7 +5,7 @@ import { V2Client } from "../support/v2-client.ts";
 const STORY = "A long tale that goes on and on. ".repeat(10).trim();
 
 function stateOf({ streams }: Table, id: string): string {
-  const line = streams.performances.find((performance) => performance.id === id);
+  const line = streams.utterances.find((active) => active.id === id);
   return line ? streams.stateOf(line) : "done";
 }
 
@@ -129,7 +129,7 @@ test("a line that is cancelled before its turn leaves the queue at once", async 
   const first = table.streams.speak({ text: "One." });
   const second = table.streams.speak({ text: "Two." });
   let turns = 0;
-  for (const part of table.streams.performances[1]?.listenings ?? []) {
+  for (const part of table.streams.utterances[1]?.subscriptions ?? []) {
     part.perform = async () => {
       turns += 1;
     };

@@ -84,7 +84,7 @@ test("nobody reads or hears what is prepared", async () => {
   const before = [thorin.sent.length, elara.socket.sent.length];
   await table.streams.prepare({ text: LINE });
   expect([thorin.sent.length, elara.socket.sent.length]).toEqual(before);
-  expect(table.streams.performances).toEqual([]);
+  expect(table.streams.utterances).toEqual([]);
 });
 
 test("what is prepared makes way for what is said, and is prepared afterwards", async () => {

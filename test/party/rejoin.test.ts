@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from "bun:test";
-import type { Frame } from "../../src/core/frame.ts";
+import type { Frame } from "../../src/core/protocol/frame.ts";
 import { setTable, type Table, until } from "../support/table.ts";
 import { type Hello, V2Client } from "../support/v2-client.ts";
 
@@ -221,7 +221,7 @@ test("of clips that are being heard no more is kept than there is room for", asy
   const lines = Array.from({ length: 20 }, () => table.streams.speak({ text: STORY }));
   await Promise.all(lines.map((line) => line.handedOver));
   const all = pip.clips.reduce((sum, { bytes }) => sum + bytes.length, 0);
-  const kept = table.streams.performances.reduce((sum, { clipBytes }) => sum + clipBytes, 0);
+  const kept = table.streams.utterances.reduce((sum, { clipBytes }) => sum + clipBytes, 0);
   expect(kept).toBeLessThan(all / 10);
   for (const line of lines) line.cancel();
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { encodeWav } from "../../src/core/wav.ts";
+import { encodeWav } from "../../src/core/dsp/wav.ts";
 import {
   type Audiences,
   AudioStreamManager,
@@ -8,13 +8,13 @@ import {
   type MessageSender,
   type Synthesizer,
   TTSRouter,
-  type Voices,
+  type VoiceSource,
 } from "../../src/index.ts";
 import { plainVoice } from "../../src/voices/voice-config.ts";
 import { FakeSocket } from "../support/fake-socket.ts";
 import { ToneEngine } from "../support/tone-engine.ts";
 
-const voices: Voices = {
+const voices: VoiceSource = {
   getVoiceConfig: () => plainVoice("en-us"),
   getNpcVoice: () => ({ ...plainVoice("en-us"), speed: 1.2 }),
 };

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import type { V2Connection } from "../../src/party/connection.ts";
+import type { V2Connection } from "../../src/party/transport/connection.ts";
 import { Knowledge } from "../support/knowledge.ts";
 import { setTable, type Table, until } from "../support/table.ts";
 import { V2Client } from "../support/v2-client.ts";

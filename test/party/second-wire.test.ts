@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { unpackOpus } from "../../src/core/frame.ts";
+import { unpackOpus } from "../../src/core/protocol/frame.ts";
 import { setTable, until } from "../support/table.ts";
 import { V2Client } from "../support/v2-client.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import type { SpeechMoveMessage } from "../../src/core/v2.ts";
+import type { SpeechMoveMessage } from "../../src/core/protocol/v2.ts";
 import { setTable, type Table, until } from "../support/table.ts";
 import { V2Client } from "../support/v2-client.ts";
 

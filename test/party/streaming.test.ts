@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { nextTurn } from "../../src/core/turn.ts";
+import { nextTurn } from "../../src/core/async/time-slicer.ts";
 import { setTable, until } from "../support/table.ts";
 
 test("everybody gets the text before the audio", async () => {

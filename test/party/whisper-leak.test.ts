@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
-import { decodeFrame } from "../../src/core/frame.ts";
+import { decodeFrame } from "../../src/core/protocol/frame.ts";
 import { SpeechCache } from "../../src/engines/cache/speech-cache.ts";
-import { TTSRouter } from "../../src/engines/router.ts";
+import { TTSRouter } from "../../src/engines/routing/router.ts";
 import { setTable } from "../support/table.ts";
 import { ToneEngine } from "../support/tone-engine.ts";
 import { V2Client } from "../support/v2-client.ts";

@@ -5,7 +5,7 @@
 import { existsSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { SpeakingEngine } from "../../src/engines/sentence-job.ts";
+import type { SpeakingEngine } from "../../src/engines/contract/sentence-job.ts";
 import { createSpeechHost } from "../../src/pool/create-speech-host.ts";
 import { job, mishap, tone } from "./speaking.ts";
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { fileURLToPath } from "node:url";
-import type { SpeakingEngine } from "../../src/engines/sentence-job.ts";
+import type { SpeakingEngine } from "../../src/engines/contract/sentence-job.ts";
 import { createInlineHost } from "../../src/pool/inline.ts";
 import { SpeechPool } from "../../src/pool/pool.ts";
 import { codeOf, collect, job, messages, voice } from "./speaking.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import type { SpeakingEngine } from "../../src/engines/sentence-job.ts";
+import type { SpeakingEngine } from "../../src/engines/contract/sentence-job.ts";
 import { createSpeechHost } from "../../src/pool/create-speech-host.ts";
 import { createInlineHost } from "../../src/pool/inline.ts";
 import type { SpeechHost } from "../../src/pool/speech-host.ts";

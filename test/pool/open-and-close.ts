@@ -1,5 +1,5 @@
 // Speaks a sentence in a pool, closes it and does nothing more.
-import type { SpeakingEngine } from "../../src/engines/sentence-job.ts";
+import type { SpeakingEngine } from "../../src/engines/contract/sentence-job.ts";
 import { SpeechPool } from "../../src/pool/pool.ts";
 import { job } from "./speaking.ts";
 

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "bun:test";
 import { BardcastError } from "../../src/core/errors.ts";
 import type { EngineRef } from "../../src/engines/catalogue.ts";
-import type { SpeakingEngine } from "../../src/engines/sentence-job.ts";
+import type { SpeakingEngine } from "../../src/engines/contract/sentence-job.ts";
 import { createInlineHost } from "../../src/pool/inline.ts";
 import { SpeechPool, type SpeechPoolOptions } from "../../src/pool/pool.ts";
 import { WINDOW } from "../../src/pool/protocol.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { deferred } from "../../src/core/deferred.ts";
+import { deferred } from "../../src/core/async/deferred.ts";
 import { type Fulfil, HostedEngine } from "../../src/pool/hosted-engine.ts";
 import type { EngineReport } from "../../src/pool/protocol.ts";
 import { codeOf, collect, job } from "./speaking.ts";

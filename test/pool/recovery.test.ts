@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import type { SentenceEvent, SpeakingEngine } from "../../src/engines/sentence-job.ts";
+import type { SentenceEvent, SpeakingEngine } from "../../src/engines/contract/sentence-job.ts";
 import { ATTEMPTS, count, counted, createTally, GO } from "../fixtures/engines/tally.ts";
 import { codeOf, collect, job, messages, mishap, tone, voice } from "./speaking.ts";
 import { startsPools } from "./starts-pools.ts";

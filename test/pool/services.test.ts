@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
-import { deferred } from "../../src/core/deferred.ts";
+import { deferred } from "../../src/core/async/deferred.ts";
 import type { EngineRef } from "../../src/engines/catalogue.ts";
-import { TTSRouter } from "../../src/engines/router.ts";
-import type { SentenceJob } from "../../src/engines/sentence-job.ts";
+import type { SentenceJob } from "../../src/engines/contract/sentence-job.ts";
+import { TTSRouter } from "../../src/engines/routing/router.ts";
 import type { OpenAiOptions } from "../../src/engines/services/openai.ts";
 import { createInlineHost } from "../../src/pool/inline.ts";
 import { SpeechPool } from "../../src/pool/pool.ts";

@@ -1,6 +1,6 @@
 import type { BardcastError } from "../../src/core/errors.ts";
 import type { EngineModule } from "../../src/engines/catalogue.ts";
-import type { SentenceEvent, SentenceJob } from "../../src/engines/sentence-job.ts";
+import type { SentenceEvent, SentenceJob } from "../../src/engines/contract/sentence-job.ts";
 import { plainVoice, type VoiceConfig } from "../../src/voices/voice-config.ts";
 import type { MishapOptions } from "../fixtures/engines/mishap.ts";
 import type { ToneOptions } from "../fixtures/engines/tone.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import type { SpeakingEngine } from "../../src/engines/sentence-job.ts";
+import type { SpeakingEngine } from "../../src/engines/contract/sentence-job.ts";
 import { SpeechPool } from "../../src/pool/pool.ts";
 import { createTally } from "../fixtures/engines/tally.ts";
 import { codeOf, collect, job, messages, mishap, tone, unready } from "./speaking.ts";

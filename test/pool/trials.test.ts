@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
-import { TTSRouter } from "../../src/engines/router.ts";
-import type { SpeakingEngine } from "../../src/engines/sentence-job.ts";
+import type { SpeakingEngine } from "../../src/engines/contract/sentence-job.ts";
+import { TTSRouter } from "../../src/engines/routing/router.ts";
 import { createInlineHost } from "../../src/pool/inline.ts";
 import type { SpeechHost } from "../../src/pool/speech-host.ts";
 import { ATTEMPTS, counted, createTally, untilCounted } from "../fixtures/engines/tally.ts";

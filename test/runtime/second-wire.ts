@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { unpackOpus } from "../../src/core/frame.ts";
+import { unpackOpus } from "../../src/core/protocol/frame.ts";
 import { until } from "../support/table.ts";
 import { V2SocketClient } from "../support/v2-socket-client.ts";
 import type { ServerProcess } from "./server-process.ts";

@@ -77,7 +77,7 @@ test("with `Prefer: respond-async` the answer comes at once, and DELETE cancels 
   const { utterance } = await response.json();
   const cancelled = await server.call(`/speak/${utterance}`, { method: "DELETE" });
   expect(cancelled.status).toBe(200);
-  await until(() => server.party.streams.performances.length === 0);
+  await until(() => server.party.streams.utterances.length === 0);
   expect(thorin.clips.length).toBeLessThan(100);
   const again = await server.call(`/speak/${utterance}`, { method: "DELETE" });
   expect(again.status).toBe(404);

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { Forwarding, type TrustProxy } from "../../src/server/forwarded.ts";
+import { Forwarding, type TrustProxy } from "../../src/server/network/forwarded.ts";
 
 const PROXY = "127.0.0.1";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { OPENING_COST } from "../../src/party/message-budget.ts";
+import { OPENING_COST } from "../../src/party/access/message-budget.ts";
 import { Dm20Client, startServer, type TestServer } from "../support/server.ts";
 import { until } from "../support/table.ts";
 import { ToneEngine } from "../support/tone-engine.ts";
@@ -154,7 +154,7 @@ test("a message that came before the socket closed is heard", async () => {
   thorin.say({ type: "clock", t0: 1 });
   thorin.say({ type: "heard", utterance, heardMs: 7, state: "playing", underruns: 0, ended: true });
   thorin.socket.close();
-  await until(() => server.party.streams.performances.length === 0);
+  await until(() => server.party.streams.utterances.length === 0);
   const { recent } = await (await server.call("/status")).json();
   const own = recent.find((line: { utterance: string }) => line.utterance === utterance);
   expect(own.report.players).toMatchObject([{ player: "thorin", heardMs: 7 }]);

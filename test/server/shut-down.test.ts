@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { nextTurn } from "../../src/core/turn.ts";
+import { nextTurn } from "../../src/core/async/time-slicer.ts";
 import { serve } from "../../src/server/bun.ts";
 import { Dm20Client } from "../support/server.ts";
 import { until } from "../support/table.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { V2_SUBPROTOCOL } from "../../src/core/v2.ts";
+import { V2_SUBPROTOCOL } from "../../src/core/protocol/v2.ts";
 import { startServer } from "../support/server.ts";
 import { until } from "../support/table.ts";
 import { V2SocketClient } from "../support/v2-socket-client.ts";

@@ -1,8 +1,8 @@
 import fc from "fast-check";
-import type { PcmPiece } from "../../src/core/audio.ts";
-import type { ListenerState } from "../../src/core/v2.ts";
-import type { Connection } from "../../src/party/connection.ts";
-import type { Line, Utterance } from "../../src/party/utterance.ts";
+import type { PcmPiece } from "../../src/core/dsp/audio.ts";
+import type { ListenerState } from "../../src/core/protocol/v2.ts";
+import type { Utterance, UtteranceRequest } from "../../src/party/request/utterance.ts";
+import type { Connection } from "../../src/party/transport/connection.ts";
 import { Seat } from "./seat.ts";
 import { type Table, until } from "./table.ts";
 import { ToneEngine } from "./tone-engine.ts";
@@ -119,7 +119,7 @@ export const evenings: fc.Arbitrary<Plan> = fc.record({
 /** A line, and what is to be known of it. */
 export interface Said {
   line: Utterance;
-  to: Line["to"];
+  to: UtteranceRequest["to"];
   texts: string[];
   isWritten: boolean;
   isCancelled: boolean;
@@ -214,7 +214,7 @@ function asHello(player: Player): Hello | undefined {
   return hello && { ...hello, codecs: [...hello.codecs] };
 }
 
-export function isFor(player: string, to: Line["to"] = "all"): boolean {
+export function isFor(player: string, to: UtteranceRequest["to"] = "all"): boolean {
   return to === "all" || to.includes(player);
 }
 

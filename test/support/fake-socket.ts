@@ -1,6 +1,6 @@
 import { fromBase64 } from "../../src/core/base64.ts";
-import type { AudioMessage } from "../../src/core/dm20.ts";
-import type { Socket, SocketMessage } from "../../src/party/socket.ts";
+import type { AudioMessage } from "../../src/core/protocol/dm20.ts";
+import type { Socket, SocketMessage } from "../../src/party/transport/socket.ts";
 
 export interface WireMessage {
   type: string;

@@ -1,8 +1,8 @@
-import type { WordTime } from "../../src/core/audio.ts";
-import type { VoiceLevel } from "../../src/core/leveller.ts";
-import { joinPcm } from "../../src/core/pcm.ts";
-import type { TTSEngine } from "../../src/engines/engine.ts";
-import { SoundChain } from "../../src/engines/sound-chain.ts";
+import type { WordTime } from "../../src/core/dsp/audio.ts";
+import type { VoiceLevel } from "../../src/core/dsp/leveller.ts";
+import { joinPcm } from "../../src/core/dsp/pcm.ts";
+import type { TTSEngine } from "../../src/engines/contract/engine.ts";
+import { AudioChain } from "../../src/engines/render/audio-chain.ts";
 import type { VoiceConfig } from "../../src/voices/voice-config.ts";
 
 /** A sentence as a table hears it: at 24 kHz. */
@@ -20,7 +20,7 @@ export async function heardOf(
   voice: VoiceConfig,
   level?: VoiceLevel,
 ): Promise<Heard> {
-  const chain = new SoundChain({ capabilities: engine.capabilities, voice, level });
+  const chain = new AudioChain({ capabilities: engine.capabilities, voice, level });
   const sounds = [];
   for await (const piece of engine.synthesize(text, voice)) sounds.push(chain.push(piece));
   sounds.push(chain.flush());

@@ -1,6 +1,6 @@
-import { decodeFrame, type Frame } from "../../src/core/frame.ts";
-import type { ResumePoint, SpeechMessage, V2ServerMessage } from "../../src/core/v2.ts";
-import type { SocketMessage } from "../../src/party/socket.ts";
+import { decodeFrame, type Frame } from "../../src/core/protocol/frame.ts";
+import type { ResumePoint, SpeechMessage, V2ServerMessage } from "../../src/core/protocol/v2.ts";
+import type { SocketMessage } from "../../src/party/transport/socket.ts";
 
 /** What a client on the v2 wire knows that has got these messages and no more, over all its connections. */
 export class Knowledge {

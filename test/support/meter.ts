@@ -1,5 +1,5 @@
 import { which } from "bun";
-import { encodeWav } from "../../src/core/wav.ts";
+import { encodeWav } from "../../src/core/dsp/wav.ts";
 
 /** Whether there is an independent loudness meter here: ffmpeg, with its `ebur128`. */
 export const hasMeter: boolean = which("ffmpeg") !== null;

@@ -1,5 +1,5 @@
-import { type ClockEcho, RemoteClock } from "../../src/core/clock.ts";
-import { probeGapMs } from "../../src/core/probe-plan.ts";
+import { probeGapMs } from "../../src/core/clock/probe-plan.ts";
+import { type ClockEcho, RemoteClock } from "../../src/core/clock/remote-clock.ts";
 import { type Random, seeded } from "./random.ts";
 import { VirtualClock } from "./virtual-clock.ts";
 import { type DelayProfile, VirtualLink } from "./virtual-link.ts";

@@ -1,4 +1,4 @@
-import type { Connection } from "../../src/party/connection.ts";
+import type { Connection } from "../../src/party/transport/connection.ts";
 import type { FakeSocket } from "./fake-socket.ts";
 import { Knowledge } from "./knowledge.ts";
 import type { Table } from "./table.ts";

@@ -1,6 +1,6 @@
 import { afterAll } from "bun:test";
 import { fromBase64 } from "../../src/core/base64.ts";
-import type { AudioMessage } from "../../src/core/dm20.ts";
+import type { AudioMessage } from "../../src/core/protocol/dm20.ts";
 import { type BardcastServer, type ServeOptions, serve } from "../../src/server/bun.ts";
 import type { ReceivedClip, WireMessage } from "./fake-socket.ts";
 import { until } from "./table.ts";
@@ -40,7 +40,7 @@ export class TestServer {
 
   /** Ends what is still being heard, so that who joins next begins with what is said next. */
   async silence(): Promise<void> {
-    const lines = [...this.party.streams.performances];
+    const lines = [...this.party.streams.utterances];
     for (const line of lines) line.cancel();
     await Promise.all(lines.map(({ done }) => done));
   }

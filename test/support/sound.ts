@@ -1,5 +1,5 @@
-import { joinPcm } from "../../src/core/pcm.ts";
-import type { SoundStage } from "../../src/core/sound-stage.ts";
+import type { AudioProcessor } from "../../src/core/dsp/audio-processor.ts";
+import { joinPcm } from "../../src/core/dsp/pcm.ts";
 
 /** A tone at a rate, of an amplitude, so many seconds long. */
 export function sine(
@@ -33,7 +33,7 @@ export function babble(seconds: number, amplitude: number, hz = 110): Float32Arr
 
 /** All that a stage makes of a sound given in pieces of such lengths, over and over. */
 export function through(
-  stage: SoundStage,
+  stage: AudioProcessor,
   sound: Float32Array<ArrayBuffer>,
   lengths: readonly number[] = [480],
 ): Float32Array<ArrayBuffer> {

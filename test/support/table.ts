@@ -1,8 +1,11 @@
 import type { SpeechCache } from "../../src/engines/cache/speech-cache.ts";
-import { TTSRouter } from "../../src/engines/router.ts";
+import { TTSRouter } from "../../src/engines/routing/router.ts";
 import { AudioStreamManager, type AudioStreamManagerOptions } from "../../src/party/audio-stream-manager.ts";
-import type { Connection } from "../../src/party/connection.ts";
-import { ConnectionManager, type ConnectionManagerOptions } from "../../src/party/connection-manager.ts";
+import type { Connection } from "../../src/party/transport/connection.ts";
+import {
+  ConnectionManager,
+  type ConnectionManagerOptions,
+} from "../../src/party/transport/connection-manager.ts";
 import { memoryStore } from "../../src/voices/text-store.ts";
 import { VoiceRegistry } from "../../src/voices/voice-registry.ts";
 import { FakeSocket } from "./fake-socket.ts";

@@ -1,6 +1,6 @@
-import type { PcmPiece } from "../../src/core/audio.ts";
-import { deferred } from "../../src/core/deferred.ts";
-import type { TTSEngine } from "../../src/engines/engine.ts";
+import { deferred } from "../../src/core/async/deferred.ts";
+import type { PcmPiece } from "../../src/core/dsp/audio.ts";
+import type { TTSEngine } from "../../src/engines/contract/engine.ts";
 import type { VoiceConfig } from "../../src/voices/voice-config.ts";
 
 export interface ToneEngineOptions {

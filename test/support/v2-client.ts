@@ -1,7 +1,12 @@
-import { decodeFrame, type Frame } from "../../src/core/frame.ts";
-import type { HelloMessage, SpeechMessage, V2ServerMessage, WelcomeMessage } from "../../src/core/v2.ts";
-import type { Connection, V2Connection } from "../../src/party/connection.ts";
-import { V2Listener } from "../../src/party/v2-listener.ts";
+import { decodeFrame, type Frame } from "../../src/core/protocol/frame.ts";
+import type {
+  HelloMessage,
+  SpeechMessage,
+  V2ServerMessage,
+  WelcomeMessage,
+} from "../../src/core/protocol/v2.ts";
+import { ClientState } from "../../src/party/transport/client-state.ts";
+import type { Connection, V2Connection } from "../../src/party/transport/connection.ts";
 import { FakeSocket } from "./fake-socket.ts";
 import type { Table } from "./table.ts";
 
@@ -14,7 +19,7 @@ export class V2Client {
 
   constructor({ connections }: Pick<Table, "connections">, player: string, hello: Hello = {}, reads = true) {
     this.socket = new FakeSocket({ reads });
-    const listener = new V2Listener({ type: "hello", codecs: ["pcm16"], ...hello });
+    const listener = new ClientState({ type: "hello", codecs: ["pcm16"], ...hello });
     const connection: Connection = connections.connect(this.socket, player, "player", listener);
     this.connection = connection as V2Connection;
     this.socket.beforeLook = () => connection.flush();

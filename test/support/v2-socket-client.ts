@@ -1,5 +1,5 @@
-import { decodeFrame, type Frame } from "../../src/core/frame.ts";
-import { V2_SUBPROTOCOL, type V2ServerMessage } from "../../src/core/v2.ts";
+import { decodeFrame, type Frame } from "../../src/core/protocol/frame.ts";
+import { V2_SUBPROTOCOL, type V2ServerMessage } from "../../src/core/protocol/v2.ts";
 import { until } from "./table.ts";
 
 /** A client of the v2 wire on a real socket, as somebody else would write it. */

@@ -1,12 +1,12 @@
 import { createDecoder } from "libopus-wasm";
-import { decodeFrame, type Frame, unpackOpus } from "../../src/core/frame.ts";
+import { decodeFrame, type Frame, unpackOpus } from "../../src/core/protocol/frame.ts";
 import {
   type Codec,
   OPUS_PRE_SKIP,
   V2_SAMPLE_RATE,
   V2_SUBPROTOCOL,
   type V2ServerMessage,
-} from "../../src/core/v2.ts";
+} from "../../src/core/protocol/v2.ts";
 import { until } from "./table.ts";
 
 /** A v2 listener that plays nothing and keeps everything. */

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { createEspeakEngine } from "../../src/engines/espeak.ts";
+import { createEspeakEngine } from "../../src/engines/espeak/espeak.ts";
 import { CAST_PITCH, CAST_SPEED, castVoice } from "../../src/voices/cast.ts";
 import { memoryStore } from "../../src/voices/text-store.ts";
 import { plainVoice, type VoiceConfig } from "../../src/voices/voice-config.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { BUILTIN_ENGINES, engineName, isIsolated, loadEngine } from "../../src/engines/catalogue.ts";
-import { TTSRouter } from "../../src/engines/router.ts";
+import { TTSRouter } from "../../src/engines/routing/router.ts";
 import { createParty } from "../../src/party/create-party.ts";
 import { engineNamed, shippedName } from "../../src/voices/engine-names.ts";
 import { plainVoice } from "../../src/voices/voice-config.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { inManner } from "../../src/voices/in-manner.ts";
+import { inStyle } from "../../src/voices/in-manner.ts";
 import { plainVoice } from "../../src/voices/voice-config.ts";
 
 const spirit = {
@@ -10,18 +10,18 @@ const spirit = {
 };
 
 test("a manner comes on top of what the voice is", () => {
-  expect(inManner(spirit, { effects: ["cave", "spirit"], whisper: true })).toEqual({
+  expect(inStyle(spirit, { effects: ["cave", "spirit"], whisper: true })).toEqual({
     ...spirit,
     extra: { effects: ["spirit", "cave"], engine: "espeak", whisper: true },
   });
-  expect(inManner(spirit, { rate: 0.5, pitch: -2 })).toEqual({ ...spirit, speed: 1, pitch: 18 });
+  expect(inStyle(spirit, { rate: 0.5, pitch: -2 })).toEqual({ ...spirit, speed: 1, pitch: 18 });
 });
 
 test("no manner makes a voice that cannot be", () => {
-  expect(inManner(spirit, { rate: 4, pitch: 24 })).toMatchObject({ speed: 4, pitch: 24 });
-  expect(inManner(spirit, { rate: 0.01, pitch: -48 })).toMatchObject({ speed: 0.25, pitch: -24 });
+  expect(inStyle(spirit, { rate: 4, pitch: 24 })).toMatchObject({ speed: 4, pitch: 24 });
+  expect(inStyle(spirit, { rate: 0.01, pitch: -48 })).toMatchObject({ speed: 0.25, pitch: -24 });
 });
 
 test("nothing special leaves the voice itself", () => {
-  expect(inManner(spirit, { voice: "mara", gainDb: -6, spelled: true })).toBe(spirit);
+  expect(inStyle(spirit, { voice: "mara", gainDb: -6, spelled: true })).toBe(spirit);
 });

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { EFFECTS } from "../../src/core/effects.ts";
+import { EFFECTS } from "../../src/core/dsp/effects/names.ts";
 import { BUILTIN_ENGINES } from "../../src/engines/catalogue.ts";
 import { memoryStore } from "../../src/voices/text-store.ts";
 import { fieldNamed, type VoiceConfig } from "../../src/voices/voice-config.ts";

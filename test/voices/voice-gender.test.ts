@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { fliteVoice } from "../../src/engines/flite-voices.ts";
+import { fliteVoice } from "../../src/engines/flite/flite-voices.ts";
 import type { NpcTraits } from "../../src/voices/npc-traits.ts";
 import { memoryStore } from "../../src/voices/text-store.ts";
 import { genderOf } from "../../src/voices/voice-gender.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import type { Line } from "../../src/client/index.ts";
-import { LineTexts } from "../../src/client/line-texts.ts";
+import { LineTexts } from "../../src/client/session/line-texts.ts";
 import { spokenWord } from "../../src/web/play/spoken-word.ts";
 
 /** A line of two sentences as the second wire tells it, the second one first. */

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
-import { EFFECTS } from "../../src/core/effects.ts";
-import { PassageSplitter } from "../../src/core/passages.ts";
+import { EFFECTS } from "../../src/core/dsp/effects/names.ts";
+import { PassageSplitter } from "../../src/core/text/passages.ts";
 import { TAGS, type Tag, tagged } from "../../src/web/dm/tag.ts";
 
 const named = (label: string): Tag => TAGS.find((tag) => tag.label === label) as Tag;

@@ -2,7 +2,7 @@ import { createReadStream } from "node:fs";
 import { copyFile, mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { BardcastError } from "../../core/errors.ts";
-import { findSherpaModel } from "../../engines/sherpa-model.ts";
+import { findSherpaModel } from "../../engines/sherpa/sherpa-model.ts";
 import { bunzip2 } from "./bunzip2.ts";
 import type { CatalogueEntry, CatalogueFile } from "./catalogue.ts";
 import { hashFile, INDEX, publishedHash } from "./checksum.ts";

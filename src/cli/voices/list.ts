@@ -1,4 +1,4 @@
-import { installedVoices, type SherpaVoice } from "../../engines/sherpa-voices.ts";
+import { installedVoices, type SherpaVoice } from "../../engines/sherpa/sherpa-voices.ts";
 import { commandLine } from "../command-line.ts";
 import { say, sayLines } from "../terminal.ts";
 import { CATALOGUE, type CatalogueEntry, downloadBytes } from "./catalogue.ts";

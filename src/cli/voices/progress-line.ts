@@ -1,4 +1,4 @@
-import { printable } from "../../core/printable.ts";
+import { printable } from "../../core/text/printable.ts";
 
 /** Part of a download after which it is told of once more, where nobody sees one line change. */
 const STEP = 0.1;

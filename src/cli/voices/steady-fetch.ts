@@ -1,4 +1,4 @@
-import { untilAborted } from "../../core/abortable.ts";
+import { untilAborted } from "../../core/async/abortable.ts";
 import { BardcastError } from "../../core/errors.ts";
 
 /** Redirects that are followed; the releases have one. */

@@ -1,17 +1,17 @@
 /**
  * A client whose socket, clock and decoder live in a worker, so that a busy page disturbs neither hearing nor
- * keeping step. `worker-client.ts` and `worker-lines.ts` are the page's side, `listening-room.ts` the
+ * keeping step. `worker-client.ts` and `worker-lines.ts` are the page's side, `listener-worker.ts` the
  * worker's; this is what they say to each other.
  * @module
  */
-import type { SettingsMessage } from "../../core/v2.ts";
-import type { Manner } from "../browser-voice.ts";
-import type { HeardReport } from "../heard-outbox.ts";
-import type { LinePlace } from "../line-player-options.ts";
+import type { SettingsMessage } from "../../core/protocol/v2.ts";
+import type { Manner } from "../output/browser-voice.ts";
+import type { OutputStamp } from "../output/in-step/output-clock.ts";
+import type { StepState } from "../output/step-state.ts";
 import type { LineRequest, PartyClientOptions } from "../party-client.ts";
-import type { PartyEvents } from "../party-events.ts";
-import type { OutputStamp } from "../step/output-clock.ts";
-import type { StepState } from "../step-state.ts";
+import type { LinePlace } from "../playout/utterance-player-options.ts";
+import type { HeardReport } from "../session/heard-outbox.ts";
+import type { PartyEvents } from "../session/party-events.ts";
 
 /** What can be said in another thread about a client: no functions. */
 export type RoomOptions = Omit<PartyClientOptions, "WebSocket" | "fetch" | "url"> & { url: string };

@@ -1,13 +1,13 @@
-import type { SettingsMessage } from "../../core/v2.ts";
-import { Emitter } from "../emitter.ts";
-import type { HeardReport } from "../heard-outbox.ts";
-import type { Line } from "../line.ts";
-import { linesOf } from "../line-queue.ts";
-import type { DistantLines, LinesHost } from "../lines.ts";
-import { onPageReturn } from "../page-return.ts";
+import type { SettingsMessage } from "../../core/protocol/v2.ts";
 import type { LineRequest, PartyClientOptions } from "../party-client.ts";
-import type { PartyEvents } from "../party-events.ts";
-import type { ConnectionState } from "../steady-socket.ts";
+import type { DistantLines, LinesHost } from "../playout/lines.ts";
+import { Emitter } from "../session/emitter.ts";
+import type { HeardReport } from "../session/heard-outbox.ts";
+import type { Line } from "../session/line.ts";
+import { linesOf } from "../session/line-queue.ts";
+import { onPageReturn } from "../session/page-return.ts";
+import type { PartyEvents } from "../session/party-events.ts";
+import type { ConnectionState } from "../session/reconnecting-socket.ts";
 import type { FromRoom, RoomEvent, ToRoom } from "./messages.ts";
 import { WorkerLines } from "./worker-lines.ts";
 

@@ -1,7 +1,7 @@
-import type { DistantLines, LinesHost } from "../lines.ts";
-import type { Sound } from "../sound.ts";
-import { AudioOutput } from "../step/audio-output.ts";
-import type { StepState } from "../step-state.ts";
+import { AudioOutput } from "../output/in-step/audio-output.ts";
+import type { Sound } from "../output/sound.ts";
+import type { StepState } from "../output/step-state.ts";
+import type { DistantLines, LinesHost } from "../playout/lines.ts";
 import type { FromRoom, ToRoom } from "./messages.ts";
 
 type Playing = Extract<FromRoom, { type: "playing" }>;

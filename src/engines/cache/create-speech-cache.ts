@@ -1,5 +1,5 @@
 import { type EngineRef, engineName, isEngineRef } from "../catalogue.ts";
-import type { TTSEngine } from "../engine.ts";
+import type { TTSEngine } from "../contract/engine.ts";
 import { DiskCache } from "./disk-cache.ts";
 import { installedVoicesOf } from "./installed-voices.ts";
 import { identityOf } from "./sentence-key.ts";

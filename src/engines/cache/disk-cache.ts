@@ -1,4 +1,4 @@
-import type { Wanted } from "../sound-check.ts";
+import type { Wanted } from "../render/sound-check.ts";
 import { digestOf } from "./digest.ts";
 import { DiskFolder, type DiskFolderOptions } from "./disk-folder.ts";
 import type { KeptSentence } from "./kept-sentence.ts";

@@ -1,7 +1,7 @@
-import { FRAME_HEADER_BYTES } from "../../core/frame.ts";
-import { OPUS_PRE_SKIP, PACKET_SAMPLES } from "../../core/v2.ts";
-import { FramePace } from "../frame-pace.ts";
-import type { FrameEncoding, SentenceFrame } from "../sentence-job.ts";
+import { FRAME_HEADER_BYTES } from "../../core/protocol/frame.ts";
+import { OPUS_PRE_SKIP, PACKET_SAMPLES } from "../../core/protocol/v2.ts";
+import type { FrameEncoding, SentenceFrame } from "../contract/sentence-job.ts";
+import { FramePace } from "../render/frame-pace.ts";
 import { lengthAt, type Stretch } from "./stretch.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { type Files, files } from "../../voices/files.ts";
 import { voicesDir } from "../../voices/voices-dir.ts";
 import { type EngineRef, isEngineRef } from "../catalogue.ts";
-import type { TTSEngine } from "../engine.ts";
+import type { TTSEngine } from "../contract/engine.ts";
 import { digestOf } from "./digest.ts";
 
 /** Files of all voices that are looked at; more than anybody installs. */

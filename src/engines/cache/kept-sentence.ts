@@ -1,6 +1,11 @@
-import { FRAME_HEADER_BYTES } from "../../core/frame.ts";
-import { OPUS_PRE_SKIP, PACKET_SAMPLES } from "../../core/v2.ts";
-import { type Encoding, isFrameEncoding, type SentenceEvent, type SentenceFrame } from "../sentence-job.ts";
+import { FRAME_HEADER_BYTES } from "../../core/protocol/frame.ts";
+import { OPUS_PRE_SKIP, PACKET_SAMPLES } from "../../core/protocol/v2.ts";
+import {
+  type Encoding,
+  isFrameEncoding,
+  type SentenceEvent,
+  type SentenceFrame,
+} from "../contract/sentence-job.ts";
 import { FrameRecutter } from "./frame-recutter.ts";
 import { lengthAt, type Stretch } from "./stretch.ts";
 

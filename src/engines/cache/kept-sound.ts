@@ -1,10 +1,10 @@
 import { fromBase64 } from "../../core/base64.ts";
 import { joinBytes } from "../../core/bytes.ts";
-import { unpackOpus } from "../../core/frame.ts";
-import { int16ToFloat, joinPcm } from "../../core/pcm.ts";
-import { V2_SAMPLE_RATE } from "../../core/v2.ts";
-import { WAV_HEADER_BYTES } from "../../core/wav.ts";
-import { SoundCheck, type Wanted } from "../sound-check.ts";
+import { int16ToFloat, joinPcm } from "../../core/dsp/pcm.ts";
+import { WAV_HEADER_BYTES } from "../../core/dsp/wav.ts";
+import { unpackOpus } from "../../core/protocol/frame.ts";
+import { V2_SAMPLE_RATE } from "../../core/protocol/v2.ts";
+import { SoundCheck, type Wanted } from "../render/sound-check.ts";
 import type { KeptSentence } from "./kept-sentence.ts";
 
 /** Packets of 20 ms that are decoded for it, the last ones: who says a sentence again does not wait long. */

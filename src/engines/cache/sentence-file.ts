@@ -10,7 +10,7 @@
  * @module
  */
 import { z } from "zod";
-import type { FrameEncoding } from "../sentence-job.ts";
+import type { FrameEncoding } from "../contract/sentence-job.ts";
 import { isSound, type KeptSentence } from "./kept-sentence.ts";
 
 /** Counted up when what earlier files hold is no longer to be believed. */

@@ -1,8 +1,8 @@
 import { shippedName } from "../../voices/engine-names.ts";
 import { type EngineRef, engineName, isEngineRef } from "../catalogue.ts";
-import type { TTSEngine } from "../engine.ts";
-import type { Encoding, SentenceJob } from "../sentence-job.ts";
-import { environment } from "../services/environment.ts";
+import type { TTSEngine } from "../contract/engine.ts";
+import type { Encoding, SentenceJob } from "../contract/sentence-job.ts";
+import { environment } from "../services/net/environment.ts";
 
 /** Counted up when the same sentence sounds different than before, or is kept in another form. */
 const VERSION = 2;

@@ -1,6 +1,6 @@
-import { untilAborted } from "../../core/abortable.ts";
+import { untilAborted } from "../../core/async/abortable.ts";
 import { BardcastError } from "../../core/errors.ts";
-import type { Encoding, SentenceEvent } from "../sentence-job.ts";
+import type { Encoding, SentenceEvent } from "../contract/sentence-job.ts";
 import { type KeptSentence, keep } from "./kept-sentence.ts";
 
 export interface SharedSentenceOptions {

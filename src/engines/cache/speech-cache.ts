@@ -5,13 +5,13 @@
  * @module
  */
 import { BardcastError } from "../../core/errors.ts";
-import type { TTSEngine } from "../engine.ts";
-import { isFrameEncoding, type SentenceEvent, type SentenceJob } from "../sentence-job.ts";
-import { notKept, type SpeakWith, type SpeakWithOptions, speakWith } from "../speak-with.ts";
+import type { TTSEngine } from "../contract/engine.ts";
+import { isFrameEncoding, type SentenceEvent, type SentenceJob } from "../contract/sentence-job.ts";
+import { notKept, type SpeakWith, type SpeakWithOptions, speakWith } from "../render/speak-with.ts";
 import type { DiskCache } from "./disk-cache.ts";
 import { FrameRecutter } from "./frame-recutter.ts";
+import { IdleGate } from "./idle-gate.ts";
 import { encodingsOf, type KeptSentence, replay, stretchOf } from "./kept-sentence.ts";
-import { RightOfWay } from "./right-of-way.ts";
 import { covers, sentenceKey } from "./sentence-key.ts";
 import { SentenceMemory } from "./sentence-memory.ts";
 import { SharedSentence } from "./shared-sentence.ts";
@@ -42,7 +42,7 @@ export interface SpeechCacheStatus {
  */
 export class SpeechCache {
   /** Keeps what is prepared out of the way of what is heard. */
-  readonly rightOfWay: RightOfWay = new RightOfWay();
+  readonly rightOfWay: IdleGate = new IdleGate();
   readonly #memory: SentenceMemory;
   readonly #disk: DiskCache | undefined;
   readonly #identityOf: (engine: string) => string | undefined;

@@ -1,4 +1,4 @@
-import type { FrameEncoding } from "../sentence-job.ts";
+import type { FrameEncoding } from "../contract/sentence-job.ts";
 
 /** A stretch of sound in packets: payloads of frames without their headers. Never written to. */
 export interface Stretch {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { fromBase64 } from "../../core/base64.ts";
-import type { TTSEngine } from "../engine.ts";
+import type { TTSEngine } from "../contract/engine.ts";
+import { readAudio } from "./audio/read-audio.ts";
 import {
   CLOUD_SAMPLE_RATE,
   type CloudFacts,
@@ -8,13 +9,12 @@ import {
   CloudService,
   cloudFields,
 } from "./cloud-service.ts";
-import { bytesOf, post } from "./http.ts";
-import { eventsOf, objectIn } from "./lines.ts";
+import { bytesOf, post } from "./net/http.ts";
+import { eventsOf, objectIn } from "./net/lines.ts";
+import type { ServiceCall, ServiceNews, ServiceOrder, ServiceWords } from "./net/service.ts";
+import { broken, ServiceError } from "./net/service-error.ts";
 import { limitsOf, parseOptions, text } from "./options.ts";
-import { readAudio } from "./read-audio.ts";
-import type { ServiceCall, ServiceNews, ServiceOrder, ServiceWords } from "./service.ts";
 import { ServiceEngine } from "./service-engine.ts";
-import { broken, ServiceError } from "./service-error.ts";
 import { WordFinder } from "./word-finder.ts";
 
 export interface CartesiaOptions extends CloudOptions {

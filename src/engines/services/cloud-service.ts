@@ -1,6 +1,6 @@
+import type { ServiceCall, ServiceNews, ServiceOrder, SpeechService } from "./net/service.ts";
+import type { StandIns } from "./net/stand-in-voices.ts";
 import { address, type ServiceOptions, serviceFields, text } from "./options.ts";
-import type { ServiceCall, ServiceNews, ServiceOrder, SpeechService } from "./service.ts";
-import type { StandIns } from "./stand-in-voices.ts";
 import { originOf } from "./voice-origin.ts";
 
 /** Hz, of all that is asked for. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import type { TTSEngine } from "../engine.ts";
+import type { TTSEngine } from "../contract/engine.ts";
+import { readAudio } from "./audio/read-audio.ts";
 import {
   CLOUD_SAMPLE_RATE,
   type CloudFacts,
@@ -7,10 +8,9 @@ import {
   CloudService,
   cloudFields,
 } from "./cloud-service.ts";
-import { bytesOf, post, typeOf } from "./http.ts";
+import { bytesOf, post, typeOf } from "./net/http.ts";
+import type { ServiceCall, ServiceNews, ServiceOrder } from "./net/service.ts";
 import { limitsOf, parseOptions } from "./options.ts";
-import { readAudio } from "./read-audio.ts";
-import type { ServiceCall, ServiceNews, ServiceOrder } from "./service.ts";
 import { ServiceEngine } from "./service-engine.ts";
 
 export type DeepgramOptions = CloudOptions;

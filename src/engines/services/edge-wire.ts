@@ -2,7 +2,7 @@
  * What the read-aloud service of Microsoft Edge wants to hear, and how it answers. It is documented nowhere.
  * @module
  */
-import { ServiceError } from "./service-error.ts";
+import { ServiceError } from "./net/service-error.ts";
 
 /** Seconds from 1601, where Windows begins to count, to 1970. */
 const WINDOWS_EPOCH_S = 11_644_473_600;

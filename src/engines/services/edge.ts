@@ -1,17 +1,17 @@
 import { z } from "zod";
 import { randomId } from "../../core/id.ts";
-import type { TTSEngine } from "../engine.ts";
-import { importDecoder } from "../mp3.ts";
+import type { TTSEngine } from "../contract/engine.ts";
+import { importDecoder } from "./audio/mp3.ts";
+import { readAudio } from "./audio/read-audio.ts";
 import { edgeMessage, edgeSsml, parseEdgeMessage, secMsGec } from "./edge-wire.ts";
-import { objectIn } from "./lines.ts";
+import { objectIn } from "./net/lines.ts";
+import type { ServiceCall, ServiceNews, ServiceOrder, ServiceWords, SpeechService } from "./net/service.ts";
+import { broken, ServiceError } from "./net/service-error.ts";
+import type { StandIns } from "./net/stand-in-voices.ts";
+import { converse } from "./net/web-socket.ts";
 import { address, limitsOf, parseOptions, type ServiceOptions, serviceFields, text } from "./options.ts";
-import { readAudio } from "./read-audio.ts";
-import type { ServiceCall, ServiceNews, ServiceOrder, ServiceWords, SpeechService } from "./service.ts";
 import { ServiceEngine } from "./service-engine.ts";
-import { broken, ServiceError } from "./service-error.ts";
-import type { StandIns } from "./stand-in-voices.ts";
 import { originOf } from "./voice-origin.ts";
-import { converse } from "./web-socket.ts";
 import { WordFinder } from "./word-finder.ts";
 
 export interface EdgeOptions extends ServiceOptions {

@@ -1,7 +1,8 @@
 import { z } from "zod";
-import type { WordTime } from "../../core/audio.ts";
 import { fromBase64 } from "../../core/base64.ts";
-import type { TTSEngine } from "../engine.ts";
+import type { WordTime } from "../../core/dsp/audio.ts";
+import type { TTSEngine } from "../contract/engine.ts";
+import { readAudio } from "./audio/read-audio.ts";
 import {
   CLOUD_SAMPLE_RATE,
   type CloudFacts,
@@ -9,13 +10,12 @@ import {
   CloudService,
   cloudFields,
 } from "./cloud-service.ts";
-import { objectIn } from "./lines.ts";
+import { objectIn } from "./net/lines.ts";
+import type { ServiceCall, ServiceNews, ServiceOrder, ServiceWords } from "./net/service.ts";
+import { broken, ServiceError } from "./net/service-error.ts";
+import { converse } from "./net/web-socket.ts";
 import { limitsOf, parseOptions, text } from "./options.ts";
-import { readAudio } from "./read-audio.ts";
-import type { ServiceCall, ServiceNews, ServiceOrder, ServiceWords } from "./service.ts";
 import { ServiceEngine } from "./service-engine.ts";
-import { broken, ServiceError } from "./service-error.ts";
-import { converse } from "./web-socket.ts";
 import { WordFinder } from "./word-finder.ts";
 
 export interface ElevenLabsOptions extends CloudOptions {

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { InputError, parseInput } from "../../core/messages.ts";
-import { environment } from "./environment.ts";
+import { InputError, parseInput } from "../../core/protocol/messages.ts";
+import { environment } from "./net/environment.ts";
 import type { ServiceLimits } from "./service-engine.ts";
 
 /** What every service may be told. */

@@ -1,13 +1,13 @@
-import type { PcmPiece, WordTime } from "../../core/audio.ts";
+import { Slots } from "../../core/async/slots.ts";
+import type { PcmPiece, WordTime } from "../../core/dsp/audio.ts";
 import { BardcastError, messageOf } from "../../core/errors.ts";
+import { scrub } from "../../core/text/scrub.ts";
 import type { VoiceConfig } from "../../voices/voice-config.ts";
-import type { EngineCapabilities, TTSEngine } from "../engine.ts";
-import { scrub } from "../scrub.ts";
-import { Slots } from "../slots.ts";
-import { SoundCheck } from "../sound-check.ts";
-import { Patience, type PatienceLimits } from "./patience.ts";
-import { pause, pauseBefore } from "./retry.ts";
-import type { ServiceNews, ServiceOrder, SpeechService } from "./service.ts";
+import type { EngineCapabilities, TTSEngine } from "../contract/engine.ts";
+import { SoundCheck } from "../render/sound-check.ts";
+import { Patience, type PatienceLimits } from "./net/patience.ts";
+import { pause, pauseBefore } from "./net/retry.ts";
+import type { ServiceNews, ServiceOrder, SpeechService } from "./net/service.ts";
 import { standInFor } from "./stand-ins.ts";
 
 /** Voices that the service did not know, kept so that each is asked for once. */

@@ -1,6 +1,6 @@
 import { stableChoice } from "../../core/stable-choice.ts";
 import { genderOf } from "../../voices/voice-gender.ts";
-import type { StandIns } from "./stand-in-voices.ts";
+import type { StandIns } from "./net/stand-in-voices.ts";
 
 /** Kokoro's voices tell their language by the first letter, and the gender by the second: `af_heart`, `bm_george`. */
 const KOKORO = /^([a-z])([fm])_\w+$/;

@@ -1,4 +1,4 @@
-import type { WordTime } from "../../core/audio.ts";
+import type { WordTime } from "../../core/dsp/audio.ts";
 
 /** Characters that may be skipped to find a word: numbers and signs are spoken as other words. */
 const REACH = 80;

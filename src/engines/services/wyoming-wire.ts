@@ -1,6 +1,6 @@
 import { joinBytes } from "../../core/bytes.ts";
-import { objectIn } from "./lines.ts";
-import { ServiceError } from "./service-error.ts";
+import { objectIn } from "./net/lines.ts";
+import { ServiceError } from "./net/service-error.ts";
 
 /** Bytes that one event may have, of all its parts. */
 const MAX_EVENT_BYTES = 16 * 1024 * 1024;

@@ -1,13 +1,13 @@
 import { z } from "zod";
-import type { TTSEngine } from "../engine.ts";
+import type { TTSEngine } from "../contract/engine.ts";
+import { isReadable, type PcmFormat, plainPcm } from "./audio/pcm-reader.ts";
+import { readAudio } from "./audio/read-audio.ts";
+import { Patience } from "./net/patience.ts";
+import type { ServiceCall, ServiceNews, ServiceOrder, SpeechService } from "./net/service.ts";
+import { broken, ServiceError } from "./net/service-error.ts";
+import { exchange } from "./net/tcp.ts";
 import { address, limitsOf, parseOptions, type ServiceOptions, serviceFields } from "./options.ts";
-import { Patience } from "./patience.ts";
-import { isReadable, type PcmFormat, plainPcm } from "./pcm-reader.ts";
-import { readAudio } from "./read-audio.ts";
-import type { ServiceCall, ServiceNews, ServiceOrder, SpeechService } from "./service.ts";
 import { ServiceEngine, type ServiceLimits } from "./service-engine.ts";
-import { broken, ServiceError } from "./service-error.ts";
-import { exchange } from "./tcp.ts";
 import { originOf } from "./voice-origin.ts";
 import { type WyomingEvent, WyomingReader, wyomingEvent } from "./wyoming-wire.ts";
 

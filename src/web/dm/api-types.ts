@@ -3,7 +3,7 @@
  * @module
  */
 
-import type { ListenerState, Presence } from "../../core/v2.ts";
+import type { ListenerState, Presence } from "../../core/protocol/v2.ts";
 
 /** Everyone, or players by id. */
 export type Audience = "all" | readonly string[];

@@ -1,4 +1,4 @@
-import { EFFECTS, type EffectName } from "../../core/effects.ts";
+import { EFFECTS, type EffectName } from "../../core/dsp/effects/names.ts";
 
 /** A tag that the console offers: what stands before and behind the words it is for. */
 export interface Tag {

@@ -10,7 +10,7 @@ import {
   withLine,
 } from "../../client/index.ts";
 import { WorkerClient } from "../../client/worker/worker-client.ts";
-import type { Presence } from "../../core/v2.ts";
+import type { Presence } from "../../core/protocol/v2.ts";
 import { arrivals } from "./arrivals.ts";
 import { loadSettings, type Settings, saveSettings } from "./settings.ts";
 import { keepScreenOn } from "./wake-lock.ts";

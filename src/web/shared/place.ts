@@ -1,4 +1,4 @@
-import { CODECS, type Codec } from "../../core/v2.ts";
+import { CODECS, type Codec } from "../../core/protocol/v2.ts";
 
 /** Where this page's server is, and the token its link carries. */
 export interface Place {

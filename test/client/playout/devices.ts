@@ -1,7 +1,7 @@
-import { AudioStage } from "../../../src/client/audio-stage.ts";
-import type { LineSound } from "../../../src/client/line-output.ts";
-import { RingStage } from "../../../src/client/step/ring-stage.ts";
-import { SampleRing } from "../../../src/client/step/sample-ring.ts";
+import { ContextSink } from "../../../src/client/output/context-sink.ts";
+import { RingSink } from "../../../src/client/output/in-step/ring-sink.ts";
+import { SampleRing } from "../../../src/client/output/in-step/sample-ring.ts";
+import type { LineOutput } from "../../../src/client/output/line-output.ts";
 import type { Random } from "../../support/random.ts";
 import { FakeAudioContext } from "../fake-audio.ts";
 import { placeOf, samplesOf } from "./marked-line.ts";
@@ -21,7 +21,7 @@ export interface HeardBlock {
 
 /** What lines are heard by. Frames are samples at 24 kHz. */
 export interface Device {
-  readonly sound: LineSound;
+  readonly sound: LineOutput;
   /** Time passes. */
   advance(ms: number): void;
   /** The first frame that the device has not rendered. */
@@ -50,14 +50,14 @@ class BlockLog {
 
 /** An audio context, on which lines are heard as soon as they can. */
 export class ContextDevice implements Device {
-  readonly sound: LineSound;
+  readonly sound: LineOutput;
   readonly #context = new FakeAudioContext(24_000);
 
   constructor(latencyMs: number) {
     this.#context.state = "running";
     const node = this.#context.createGain() as unknown as AudioNode;
     const output = { node, latency: () => latencyMs / 1000 };
-    this.sound = { stage: new AudioStage(this.#context as unknown as AudioContext, output) };
+    this.sound = { sink: new ContextSink(this.#context as unknown as AudioContext, output) };
   }
 
   get frontier(): number {
@@ -93,7 +93,7 @@ export interface RingDeviceOptions {
 
 /** A ring from which a device takes what is due, on the table's clock: a frame is a moment of it. */
 export class RingDevice implements Device {
-  readonly sound: LineSound;
+  readonly sound: LineOutput;
   readonly #ring = new SampleRing(40 * 24_000);
   readonly #options: RingDeviceOptions;
   readonly #log = new BlockLog();
@@ -102,7 +102,7 @@ export class RingDevice implements Device {
 
   constructor(options: RingDeviceOptions) {
     this.#options = options;
-    const stage = new RingStage(
+    const sink = new RingSink(
       this.#ring,
       {
         isTable: true,
@@ -112,7 +112,7 @@ export class RingDevice implements Device {
       },
       24_000,
     );
-    this.sound = { stage, inStep: stage };
+    this.sound = { sink, inStep: sink };
   }
 
   get frontier(): number {

@@ -1,7 +1,12 @@
 import type { LineFrame } from "../../../src/client/index.ts";
-import type { OpusDecoder } from "../../../src/client/opus.ts";
-import { packOpus } from "../../../src/core/frame.ts";
-import { type Codec, OPUS_PRE_SKIP, PACKET_SAMPLES, type SpeechBeginMessage } from "../../../src/core/v2.ts";
+import type { OpusDecoder } from "../../../src/client/playout/opus.ts";
+import { packOpus } from "../../../src/core/protocol/frame.ts";
+import {
+  type Codec,
+  OPUS_PRE_SKIP,
+  PACKET_SAMPLES,
+  type SpeechBeginMessage,
+} from "../../../src/core/protocol/v2.ts";
 
 /** Places in a line are told apart by blocks of so many samples: 10 ms. */
 export const BLOCK = 240;

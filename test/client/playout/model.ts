@@ -1,9 +1,9 @@
 import type { HeardReport, LineFrame } from "../../../src/client/index.ts";
-import type { LineSound } from "../../../src/client/line-output.ts";
-import { LinePlayer } from "../../../src/client/line-player.ts";
-import { SilentStage } from "../../../src/client/stage.ts";
-import { Timeline } from "../../../src/core/timeline.ts";
-import type { Codec } from "../../../src/core/v2.ts";
+import { SilentSink } from "../../../src/client/output/audio-sink.ts";
+import type { LineOutput } from "../../../src/client/output/line-output.ts";
+import { UtterancePlayer } from "../../../src/client/playout/utterance-player.ts";
+import { Timeline } from "../../../src/core/clock/timeline.ts";
+import type { Codec } from "../../../src/core/protocol/v2.ts";
 import { settle } from "../line-rig.ts";
 import type { Device } from "./devices.ts";
 import { createMarkedOpus, type MarkedLine, markedLine, samplesOf } from "./marked-line.ts";
@@ -65,7 +65,7 @@ interface Sending {
 /** A listener's lines on a device, and a server that sends them as a real one does; time passes by hand. */
 export class PlayoutModel {
   readonly told: Told[] = [];
-  readonly lines: LinePlayer;
+  readonly lines: UtterancePlayer;
   /** Frames at which a line was spoken into, or sound came or went. */
   readonly disturbances: number[] = [];
   nowMs = 0;
@@ -74,13 +74,13 @@ export class PlayoutModel {
   readonly #waiting: Sending[] = [];
   /** The last of them is sent. */
   readonly #stack: Sending[] = [];
-  #sound: LineSound | undefined;
+  #sound: LineOutput | undefined;
 
   constructor(makeDevice: (nowMs: () => number) => Device) {
     this.#device = makeDevice(() => this.nowMs);
     this.#isInStep = this.#device.sound.inStep !== undefined;
-    this.lines = new LinePlayer({
-      silence: new SilentStage(() => this.nowMs),
+    this.lines = new UtterancePlayer({
+      silence: new SilentSink(() => this.nowMs),
       maxQueuedMs: 120_000,
       createOpus: createMarkedOpus,
       readAloud: () => () => undefined,
@@ -160,10 +160,10 @@ export class PlayoutModel {
 
   /** The frame from which on what sounds can be changed. */
   get #sounding(): number {
-    return this.#sound?.stage.now ?? this.#device.frontier;
+    return this.#sound?.sink.now ?? this.#device.frontier;
   }
 
-  #moveTo(sound: LineSound | undefined): void {
+  #moveTo(sound: LineOutput | undefined): void {
     if (sound === this.#sound) return;
     this.#sound = sound;
     this.disturbances.push(this.#device.frontier);
@@ -228,8 +228,8 @@ export class PlayoutModel {
 
   #frame(line: Told, frame: LineFrame): void {
     const dueAt = line.timeline.timeOf(frame.ptsSamples / 24);
-    const { stage } = this.#device.sound;
-    if (dueAt !== undefined && samplesOf(dueAt) < stage.now + 480) line.mayLack = true;
+    const { sink } = this.#device.sound;
+    if (dueAt !== undefined && samplesOf(dueAt) < sink.now + 480) line.mayLack = true;
     line.cameAt = Math.min(line.cameAt, this.#device.frontier);
     this.lines.frame(frame);
   }

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { Timeline } from "../../../src/core/timeline.ts";
+import { Timeline } from "../../../src/core/clock/timeline.ts";
 import { seeded } from "../../support/random.ts";
 import { ContextDevice, type Device, type HeardBlock, RingDevice } from "./devices.ts";
 import { BLOCK } from "./marked-line.ts";

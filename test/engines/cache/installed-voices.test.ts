@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createSpeechCache } from "../../../src/engines/cache/create-speech-cache.ts";
-import { speakSentence } from "../../../src/engines/speak-sentence.ts";
+import { speakSentence } from "../../../src/engines/render/speak-sentence.ts";
 import { ToneEngine } from "../../support/tone-engine.ts";
 import { JOB } from "./said.ts";
 

@@ -1,4 +1,8 @@
-import type { FrameEncoding, SentenceEvent, SentenceJob } from "../../../src/engines/sentence-job.ts";
+import type {
+  FrameEncoding,
+  SentenceEvent,
+  SentenceJob,
+} from "../../../src/engines/contract/sentence-job.ts";
 
 /** A job for every wire. */
 export const JOB: SentenceJob = {

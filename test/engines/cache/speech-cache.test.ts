@@ -1,9 +1,13 @@
 import { expect, test } from "bun:test";
-import { unpackOpus, writeFrameHeader } from "../../../src/core/frame.ts";
-import { OPUS_PRE_SKIP, PACKET_SAMPLES } from "../../../src/core/v2.ts";
+import { unpackOpus, writeFrameHeader } from "../../../src/core/protocol/frame.ts";
+import { OPUS_PRE_SKIP, PACKET_SAMPLES } from "../../../src/core/protocol/v2.ts";
 import { SpeechCache } from "../../../src/engines/cache/speech-cache.ts";
-import { TTSRouter } from "../../../src/engines/router.ts";
-import type { SentenceEvent, SentenceFrame, SentenceJob } from "../../../src/engines/sentence-job.ts";
+import type {
+  SentenceEvent,
+  SentenceFrame,
+  SentenceJob,
+} from "../../../src/engines/contract/sentence-job.ts";
+import { TTSRouter } from "../../../src/engines/routing/router.ts";
 import { until } from "../../support/table.ts";
 import { ToneEngine, type ToneEngineOptions } from "../../support/tone-engine.ts";
 import { JOB, said } from "./said.ts";

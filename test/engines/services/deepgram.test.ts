@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { deferred } from "../../../src/core/deferred.ts";
+import { deferred } from "../../../src/core/async/deferred.ts";
 import { createDeepgramEngine } from "../../../src/engines/services/deepgram.ts";
 import { HttpService, type Reply } from "../../support/services/http-service.ts";
 import { counting, cut, failure, say, start } from "../../support/services/speaking.ts";

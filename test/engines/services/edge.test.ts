@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { createHash } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { WebSocket } from "ws";
-import { deferred } from "../../../src/core/deferred.ts";
+import { deferred } from "../../../src/core/async/deferred.ts";
 import { createEdgeEngine, type EdgeOptions } from "../../../src/engines/services/edge.ts";
 import { edgeAudio, edgeBoundary, edgeText } from "../../support/services/edge-messages.ts";
 import { SocketService } from "../../support/services/socket-service.ts";

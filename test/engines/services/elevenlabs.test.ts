@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import type { WebSocket } from "ws";
-import { deferred } from "../../../src/core/deferred.ts";
+import { deferred } from "../../../src/core/async/deferred.ts";
 import { createElevenLabsEngine } from "../../../src/engines/services/elevenlabs.ts";
 import { elevenLabsPart } from "../../support/services/elevenlabs-messages.ts";
 import { SocketService } from "../../support/services/socket-service.ts";

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
-import { deferred } from "../../../src/core/deferred.ts";
-import { encodeWav } from "../../../src/core/wav.ts";
-import type { TTSEngine } from "../../../src/engines/engine.ts";
+import { deferred } from "../../../src/core/async/deferred.ts";
+import { encodeWav } from "../../../src/core/dsp/wav.ts";
+import type { TTSEngine } from "../../../src/engines/contract/engine.ts";
 import { createOpenAiEngine, type OpenAiOptions } from "../../../src/engines/services/openai.ts";
 import { HttpService, type Reply } from "../../support/services/http-service.ts";
 import { counting, cut, failure, say, start } from "../../support/services/speaking.ts";

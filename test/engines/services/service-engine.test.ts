@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { deferred } from "../../../src/core/deferred.ts";
+import { deferred } from "../../../src/core/async/deferred.ts";
 import { createOpenAiEngine, type OpenAiOptions } from "../../../src/engines/services/openai.ts";
 import { HttpService, type Reply } from "../../support/services/http-service.ts";
 import { counting, failure, say, start } from "../../support/services/speaking.ts";

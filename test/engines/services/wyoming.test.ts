@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import type { Socket } from "node:net";
-import { deferred } from "../../../src/core/deferred.ts";
+import { deferred } from "../../../src/core/async/deferred.ts";
 import { createWyomingEngine } from "../../../src/engines/services/wyoming.ts";
 import type { WyomingEvent } from "../../../src/engines/services/wyoming-wire.ts";
 import { counting, cut, failure, say, start } from "../../support/services/speaking.ts";

@@ -1,6 +1,6 @@
-import type { PcmPiece, WordTime } from "../../../src/core/audio.ts";
-import { joinPcm } from "../../../src/core/pcm.ts";
-import type { TTSEngine } from "../../../src/engines/engine.ts";
+import type { PcmPiece, WordTime } from "../../../src/core/dsp/audio.ts";
+import { joinPcm } from "../../../src/core/dsp/pcm.ts";
+import type { TTSEngine } from "../../../src/engines/contract/engine.ts";
 import { plainVoice, type VoiceConfig } from "../../../src/voices/voice-config.ts";
 
 /** A sound of 16-bit PCM at 24 kHz whose samples count up, so that a lost or doubled byte is seen. */

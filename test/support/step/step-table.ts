@@ -1,6 +1,6 @@
-import type { Codec } from "../../../src/core/v2.ts";
-import type { Performance } from "../../../src/party/performance.ts";
-import type { DeliveryReport } from "../../../src/party/utterance.ts";
+import type { Codec } from "../../../src/core/protocol/v2.ts";
+import type { DeliveryReport } from "../../../src/party/request/utterance.ts";
+import type { ActiveUtterance } from "../../../src/party/speaking/active-utterance.ts";
 import { type BardcastServer, serve } from "../../../src/server/bun.ts";
 import { launch, type Page } from "../browser.ts";
 import { type DelayProxy, type Delays, startDelayProxy } from "./delay-proxy.ts";
@@ -87,11 +87,11 @@ export class StepTable {
   async say(seconds: number): Promise<SaidLine> {
     const saidAt = epochMs();
     const utterance = this.server.party.speak({ text: `${seconds} s`, to: "all" });
-    const performance_ = this.server.party.streams.performances.find(({ id }) => id === utterance.id);
+    const performance_ = this.server.party.streams.utterances.find(({ id }) => id === utterance.id);
     const sent = sentTimeOf(performance_);
     const report = await utterance.done;
     const sentAt = await sent;
-    const timeline = performance_?.cue.timeline;
+    const timeline = performance_?.schedule.timeline;
     const dueAt = (ms: number): number => {
       const at = timeline?.timeOf(ms);
       // Where nobody keeps step a line has no time: it is looked for from where it was said.
@@ -141,8 +141,8 @@ function epochMs(): number {
 }
 
 /** When a line's first frame was made, which is when it is sent. */
-async function sentTimeOf(line: Performance | undefined): Promise<number> {
-  while (line && line.record.samples === 0 && line.state !== "done") await Bun.sleep(1);
+async function sentTimeOf(line: ActiveUtterance | undefined): Promise<number> {
+  while (line && line.messages.samples === 0 && line.state !== "done") await Bun.sleep(1);
   return epochMs();
 }
 

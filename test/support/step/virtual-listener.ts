@@ -1,10 +1,10 @@
-import { BlockOutput } from "../../../src/client/step/block-output.ts";
-import { BlockSpeaker } from "../../../src/client/step/block-speaker.ts";
-import { Loudspeaker } from "../../../src/client/step/loudspeaker.ts";
-import type { RingOutput } from "../../../src/client/step/ring-output.ts";
-import { WorkletOutput } from "../../../src/client/step/worklet-output.ts";
-import { type ClockEcho, RemoteClock } from "../../../src/core/clock.ts";
-import { probeGapMs } from "../../../src/core/probe-plan.ts";
+import { BlockOutput } from "../../../src/client/output/in-step/block-output.ts";
+import { BlockSpeaker } from "../../../src/client/output/in-step/block-speaker.ts";
+import { Loudspeaker } from "../../../src/client/output/in-step/loudspeaker.ts";
+import type { RingOutput } from "../../../src/client/output/in-step/ring-output.ts";
+import { WorkletOutput } from "../../../src/client/output/in-step/worklet-output.ts";
+import { probeGapMs } from "../../../src/core/clock/probe-plan.ts";
+import { type ClockEcho, RemoteClock } from "../../../src/core/clock/remote-clock.ts";
 import { FakeAudioContext } from "../../client/fake-audio.ts";
 import type { Random } from "../random.ts";
 import { VirtualClock } from "../virtual-clock.ts";
@@ -151,9 +151,9 @@ export class VirtualListener {
       this.clock.learn(message, this.local.now);
       return;
     }
-    const stage = this.loudspeaker.inStep;
-    const start = stage?.positionOf(message.startAt);
-    if (start !== undefined) stage?.place(message.samples, start + message.pts, this.line);
+    const sink = this.loudspeaker.inStep;
+    const start = sink?.positionOf(message.startAt);
+    if (start !== undefined) sink?.place(message.samples, start + message.pts, this.line);
   }
 
   #probe(): void {

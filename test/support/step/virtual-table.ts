@@ -1,5 +1,5 @@
-import { Resampler } from "../../../src/core/resample.ts";
-import { Lead } from "../../../src/party/lead.ts";
+import { Resampler } from "../../../src/core/dsp/resample.ts";
+import { StartDelay } from "../../../src/party/fan-out/start-delay.ts";
 import { seeded } from "../random.ts";
 import { VirtualClock } from "../virtual-clock.ts";
 import { VirtualTime } from "../virtual-time.ts";
@@ -68,8 +68,8 @@ export function skewsOf(heard: readonly VirtualHeard[]): number[] {
   return out;
 }
 
-function leadFor(listeners: readonly VirtualListener[]): Lead {
-  return new Lead(
+function leadFor(listeners: readonly VirtualListener[]): StartDelay {
+  return new StartDelay(
     () => listeners.map(({ loudspeaker }) => loudspeaker.leadMs),
     () => 0,
   );

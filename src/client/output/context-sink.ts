@@ -1,0 +1,110 @@
+import { Resampler } from "../../core/dsp/resample.ts";
+import { V2_SAMPLE_RATE } from "../../core/protocol/v2.ts";
+import type { AudioSink } from "./audio-sink.ts";
+import type { ContextOutput } from "./clip-schedule.ts";
+
+const FADE_SECONDS = 0.01;
+
+/** What one owner placed between two fades. */
+interface Channel {
+  owner: object;
+  bus: GainNode;
+  sources: Set<AudioBufferSourceNode>;
+  /** Second of the context at which it begins to fall silent. */
+  fadesAt: number;
+}
+
+/**
+ * An `AudioContext` as a stage. Every piece is a source that starts on the very frame where the one before
+ * it ends. In a context of another rate, pieces that join are resampled as one stream.
+ */
+export class ContextSink implements AudioSink {
+  readonly isLoud = true;
+  readonly #context: AudioContext;
+  readonly #output: ContextOutput;
+  /** Until the last of them has been heard: what falls silent later may yet have to do so at once. */
+  readonly #channels = new Set<Channel>();
+  #stream: { resampler: Resampler; end: number; frame: number } | undefined;
+
+  constructor(context: AudioContext, output: ContextOutput) {
+    this.#context = context;
+    this.#output = output;
+  }
+
+  get now(): number {
+    return Math.ceil(this.#context.currentTime * V2_SAMPLE_RATE);
+  }
+
+  get ear(): number {
+    return Math.floor((this.#context.currentTime - this.#output.latency()) * V2_SAMPLE_RATE);
+  }
+
+  place(samples: Float32Array<ArrayBuffer>, at: number, owner: object): void {
+    const isNative = this.#context.sampleRate === V2_SAMPLE_RATE;
+    const { frames, from } = isNative ? { frames: samples, from: at } : this.#resampled(samples, at);
+    if (frames.length === 0) return;
+    const { sampleRate } = this.#context;
+    const channel = this.#channelOf(owner);
+    const source = this.#context.createBufferSource();
+    source.buffer = this.#context.createBuffer(1, frames.length, sampleRate);
+    source.buffer.copyToChannel(frames, 0);
+    source.connect(channel.bus);
+    source.onended = () => {
+      channel.sources.delete(source);
+      if (channel.sources.size === 0) this.#release(channel);
+    };
+    channel.sources.add(source);
+    source.start(from / sampleRate);
+  }
+
+  positionOf(): undefined {}
+
+  erase(): void {}
+
+  fade(owner: object, at: number): void {
+    const from = Math.max(at / V2_SAMPLE_RATE, this.#context.currentTime);
+    for (const channel of this.#channels) {
+      if (channel.owner === owner && from < channel.fadesAt) this.#fadeAt(channel, from);
+    }
+  }
+
+  #fadeAt(channel: Channel, seconds: number): void {
+    channel.fadesAt = seconds;
+    const { gain } = channel.bus;
+    gain.cancelScheduledValues(0);
+    gain.setValueAtTime(1, seconds);
+    gain.linearRampToValueAtTime(0, seconds + FADE_SECONDS);
+    for (const source of channel.sources) source.stop(seconds + FADE_SECONDS);
+  }
+
+  /** What is placed after a fade does not fade with what was before. */
+  #channelOf(owner: object): Channel {
+    for (const channel of this.#channels) {
+      if (channel.owner === owner && channel.fadesAt === Number.POSITIVE_INFINITY) return channel;
+    }
+    const bus = this.#context.createGain();
+    const channel: Channel = { owner, bus, sources: new Set(), fadesAt: Number.POSITIVE_INFINITY };
+    bus.connect(this.#output.node);
+    this.#channels.add(channel);
+    return channel;
+  }
+
+  #release(channel: Channel): void {
+    channel.bus.disconnect();
+    this.#channels.delete(channel);
+  }
+
+  /** The frames that this piece makes known, and on which frame of the context they begin. */
+  #resampled(samples: Float32Array, at: number): { frames: Float32Array<ArrayBuffer>; from: number } {
+    const { sampleRate } = this.#context;
+    if (this.#stream?.end !== at) {
+      const frame = Math.ceil((at * sampleRate) / V2_SAMPLE_RATE);
+      this.#stream = { resampler: new Resampler(V2_SAMPLE_RATE, sampleRate), end: at, frame };
+    }
+    const from = this.#stream.frame;
+    const frames = this.#stream.resampler.push(samples);
+    this.#stream.end += samples.length;
+    this.#stream.frame += frames.length;
+    return { frames, from };
+  }
+}

@@ -1,0 +1,257 @@
+import type { RemoteClock } from "../../../core/clock/remote-clock.ts";
+import { LEAD_MARGIN_MS, LONGEST_LEAD_MS } from "../../../core/protocol/v2.ts";
+import type { AudioSink } from "../audio-sink.ts";
+import type { LineOutput } from "../line-output.ts";
+import type { StepState } from "../step-state.ts";
+import { OutputClock, type OutputStamp, STAMP_MS } from "./output-clock.ts";
+import type { Anchor } from "./renderer.ts";
+import type { RingOutput } from "./ring-output.ts";
+import { type RingInput, RingSink, type StageClock } from "./ring-sink.ts";
+import { placeClicks } from "./second-clicks.ts";
+
+export interface LoudspeakerOptions {
+  /** Hz of the audio context, and of the ring. */
+  sampleRate: number;
+  output: RingOutput;
+  /** Undefined before the server has answered a probe. */
+  tableClock: () => RemoteClock | undefined;
+  /** The local clock, ms. */
+  now: () => number;
+}
+
+const ANCHOR_MS = 100;
+/** Out of step a position is a frame of the context. */
+const OWN_ANCHOR: Anchor = { frame: 0, position: 0, ratio: 1 };
+/** Stamps that are remembered: of ten seconds. */
+const MEMORY = 400;
+/** What came too late once is forgotten to the half within half a minute; more than this is no lateness. */
+const FORGIVING = 0.5 ** (STAMP_MS / 30_000);
+const MOST_LATE_MS = 250;
+/** This part of them is believed; the others were accidents. */
+const BELIEVED = 0.98;
+
+/**
+ * One device's loudspeaker, as whoever decides what sounds sees it, on whatever thread: two stages over one
+ * ring, and the anchors that tie positions in it to the frames that leave the device.
+ */
+export class Loudspeaker implements LineOutput {
+  readonly sink: RingSink;
+  #trimMs = 0;
+  /** By how much of its trim it plays late all the same, because lines do not come early enough for that; ms. */
+  #behindMs = 0;
+  readonly #options: LoudspeakerOptions;
+  readonly #outputClock: OutputClock = new OutputClock();
+  readonly #table: RingSink;
+  #active: "own" | "table" = "own";
+  /** How far ahead of the ear frames were rendered, and by how much stamps came late as the page was busy; ms. */
+  #aheads: number[] = [];
+  #delays: number[] = [];
+  #renderedMs = 0;
+  #pageMs = 0;
+  /** By how much lines came too late of late: more than their network's delay explains. */
+  #lateMs = 0;
+  /** The network's delay, as of so many echoes. */
+  #delay: { echoes: number; ms: number } | undefined;
+  #stampedAt: number | undefined;
+  #isPumping = false;
+  /** The table's clock by which lines were placed. */
+  #clock: RemoteClock | undefined;
+  #anchoredAt = Number.NEGATIVE_INFINITY;
+
+  constructor(options: LoudspeakerOptions) {
+    this.#options = options;
+    this.sink = this.#stageOf("own");
+    this.#table = this.#stageOf("table");
+    options.output.anchor(OWN_ANCHOR);
+  }
+
+  /** ms by which this device sounds late although it says otherwise. */
+  get trimMs(): number {
+    return this.#trimMs;
+  }
+
+  set trimMs(ms: number) {
+    this.#trimMs = ms;
+    this.#fallBehind();
+  }
+
+  get inStep(): AudioSink | undefined {
+    return this.#isInStep ? this.#table : undefined;
+  }
+
+  get step(): StepState | undefined {
+    const { tableClock, output, sampleRate, now } = this.#options;
+    const clock = tableClock();
+    if (!clock || !this.#isInStep) return undefined;
+    return {
+      skewMs: (output.error * 1000) / sampleRate + this.#behindMs,
+      uncertaintyMs: clock.uncertaintyMs(now()) + this.#outputClock.noiseMs,
+      isTrusted: this.#outputClock.isTrusted,
+    };
+  }
+
+  /** ms that have to lie between the server's sending and the ear; undefined before they are known. */
+  get leadMs(): number | undefined {
+    const clock = this.#isInStep ? this.#options.tableClock() : undefined;
+    if (!clock) return undefined;
+    if (clock.echoes !== this.#delay?.echoes) {
+      this.#delay = { echoes: clock.echoes, ms: clock.delayMs(0.99) ?? 0 };
+    }
+    return Math.max(0, this.#delay.ms + this.#aheadMs + this.#lateMs + this.#trimMs);
+  }
+
+  /** What the device says about its output, every 25 ms or so. */
+  stamp(stamp: OutputStamp): void {
+    this.#outputClock.add(stamp);
+    const { seenAtMs, currentTime } = stamp;
+    this.#delays = [...this.#delays, seenAtMs - (this.#stampedAt ?? seenAtMs) - STAMP_MS].slice(-MEMORY);
+    this.#stampedAt = seenAtMs;
+    if (!this.#outputClock.isReady) return;
+    const ahead = (currentTime - this.#outputClock.contextTimeAt(seenAtMs)) * 1000;
+    this.#aheads = [...this.#aheads, ahead].slice(-MEMORY);
+    this.#renderedMs = nearlyMost(this.#aheads);
+    this.#pageMs = nearlyMost(this.#delays);
+    this.#lateMs *= FORGIVING;
+  }
+
+  /** Keeps the renderer in step. Wants to be called 20 times a second at least. */
+  tick(): void {
+    const localMs = this.#options.now();
+    this.#followClock();
+    if (!this.#outputClock.isReady) return;
+    if (this.#table.isEmpty) this.#fallBehind();
+    if (this.#active === "table" && localMs - this.#anchoredAt >= ANCHOR_MS) this.#anchorToTable(localMs);
+    this.#pump(localMs);
+  }
+
+  /** Clicks on each of the coming seconds of the table's clock. */
+  click(): void {
+    if (this.inStep) placeClicks(this.inStep);
+  }
+
+  close(): void {
+    this.#options.output.close();
+  }
+
+  get #isInStep(): boolean {
+    return this.#outputClock.isReady && this.#options.tableClock()?.isTrusted === true;
+  }
+
+  get #aheadMs(): number {
+    const { marginMs, needsPage } = this.#options.output;
+    return this.#renderedMs + marginMs + (needsPage ? this.#pageMs : 0);
+  }
+
+  /** By how much it plays before the table's time, so that what the device hides is made up for; ms. */
+  get #earlyMs(): number {
+    return this.#trimMs - this.#behindMs;
+  }
+
+  /** By how much sound leaves the device later than it says. Nothing is heard before it was rendered. */
+  get #hiddenMs(): number {
+    return Math.max(this.#trimMs, -this.#renderedMs);
+  }
+
+  /**
+   * A slider that asks for a longer lead than any line is given has the device play late by what is missing, or
+   * it would never hear a line's beginning. Not in the middle of a line, where that would be heard; and for no
+   * other reason: who needs more for a while stays in step.
+   */
+  #fallBehind(): void {
+    const missing = (this.leadMs ?? 0) + LEAD_MARGIN_MS - LONGEST_LEAD_MS;
+    this.#behindMs = Math.max(0, Math.min(this.#trimMs, missing));
+  }
+
+  /** Who comes back has missed seconds, which no lead would have saved. */
+  #noteLate(ms: number): void {
+    if (ms < MOST_LATE_MS) this.#lateMs = Math.min(MOST_LATE_MS, this.#lateMs + ms);
+  }
+
+  #pump(localMs: number): void {
+    const { output, sampleRate } = this.#options;
+    output.pump((this.#outputClock.contextTimeAt(localMs) + this.#renderedMs / 1000) * sampleRate);
+  }
+
+  /** What was placed in this turn does not wait for the next tick. */
+  #pumpSoon(): void {
+    if (this.#isPumping || !this.#outputClock.isReady) return;
+    this.#isPumping = true;
+    queueMicrotask(() => {
+      this.#isPumping = false;
+      this.#pump(this.#options.now());
+    });
+  }
+
+  #stageOf(kind: "own" | "table"): RingSink {
+    const isTable = kind === "table";
+    const clock: StageClock = {
+      isTable,
+      earMs: () => (isTable ? this.#tablePlaysMs : this.#ownPlaysMs) - this.#hiddenMs,
+      aheadMs: () => this.#aheadMs + this.#hiddenMs,
+      tooLate: (ms) => this.#noteLate(ms),
+    };
+    const ring: RingInput = {
+      write: (at, samples) => {
+        this.#activate(kind);
+        this.#options.output.write(at, samples);
+        this.#pumpSoon();
+      },
+      clear: (from, to) => {
+        if (kind === this.#active) this.#options.output.clear(from, to);
+      },
+    };
+    return new RingSink(ring, clock, this.#options.sampleRate);
+  }
+
+  /** The table's time that leaves the device now, as it says. */
+  get #tablePlaysMs(): number {
+    const { tableClock, now } = this.#options;
+    return (tableClock()?.remoteAt(now()) ?? 0) + this.#earlyMs;
+  }
+
+  get #ownPlaysMs(): number {
+    return this.#outputClock.contextTimeAt(this.#options.now()) * 1000;
+  }
+
+  /** The ring holds what one stage was given; the other begins with an empty one. */
+  #activate(kind: "own" | "table"): void {
+    if (kind === this.#active) return;
+    this.#active = kind;
+    this.#empty();
+    if (kind === "own") this.#options.output.anchor(OWN_ANCHOR);
+    else this.#anchorToTable(this.#options.now());
+  }
+
+  /** A server that has started anew has another clock, on which nothing means what it meant. */
+  #followClock(): void {
+    const clock = this.#options.tableClock();
+    if (!clock || clock === this.#clock) return;
+    this.#clock = clock;
+    this.#table.forget();
+    if (this.#active === "table") this.#empty();
+  }
+
+  #empty(): void {
+    this.#options.output.clear(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
+  }
+
+  /** Says which position is to leave the device now, and how many pass while one frame does. */
+  #anchorToTable(localMs: number): void {
+    const { output, tableClock, sampleRate } = this.#options;
+    const clock = tableClock();
+    const tableMs = clock?.remoteAt(localMs);
+    if (!clock || tableMs === undefined) return;
+    this.#anchoredAt = localMs;
+    output.anchor({
+      frame: this.#outputClock.contextTimeAt(localMs) * sampleRate,
+      position: ((tableMs + this.#earlyMs) * sampleRate) / 1000,
+      ratio: (1 + clock.drift * 1e-6) / (1000 * this.#outputClock.rate),
+    });
+  }
+}
+
+/** What is not exceeded but by accident. */
+function nearlyMost(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return Math.max(0, sorted[Math.floor(BELIEVED * (sorted.length - 1))] ?? 0);
+}

@@ -1,6 +1,0 @@
-import type { ConnectionState } from "./steady-socket.ts";
-import type { TableEvents } from "./table-events.ts";
-
-export interface PartyEvents extends TableEvents {
-  state: ConnectionState;
-}

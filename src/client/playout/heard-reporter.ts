@@ -1,0 +1,75 @@
+import type { ListenerState } from "../../core/protocol/v2.ts";
+import type { StepState } from "../output/step-state.ts";
+import type { HeardReport } from "../session/heard-outbox.ts";
+import type { PlayoutBuffer } from "./playout-buffer.ts";
+import type { UtterancePlayback } from "./utterance-playback.ts";
+
+const REPORT_MS = 1_000;
+
+export interface HeardReporterOptions {
+  buffer: PlayoutBuffer;
+  /** A clock in ms. */
+  now: () => number;
+  /** How loud it is to be: 0…1, 0 while muted. */
+  volume: () => number;
+  /** How well step is kept, where it is. */
+  step: () => StepState | undefined;
+  onHeard: (report: HeardReport) => void;
+}
+
+/**
+ * Says how far lines were heard: the one that sounds at most once a second, each once when it is over. Its
+ * state is that since the last report.
+ */
+export class HeardReporter {
+  readonly #options: HeardReporterOptions;
+  #lastAt = -Infinity;
+  /** Underruns that were told, of the line that sounds. */
+  #told: { playback: UtterancePlayback; underruns: number } | undefined;
+
+  constructor(options: HeardReporterOptions) {
+    this.#options = options;
+  }
+
+  /** The line is the one that sounds. */
+  tick(playback: UtterancePlayback): void {
+    const now = this.#options.now();
+    if (!playback.heard.part || now - this.#lastAt < REPORT_MS) return;
+    this.#lastAt = now;
+    this.#options.onHeard(this.#heardOf(playback));
+  }
+
+  /** Nothing more of the line will be heard. @param wasTaken it was taken away, wherever it was */
+  ended(playback: UtterancePlayback, wasTaken: boolean): void {
+    this.#options.onHeard({ ...this.#heardOf(playback, wasTaken), ended: true });
+  }
+
+  #heardOf(playback: UtterancePlayback, wasTaken = false): HeardReport {
+    const { ms, underruns } = playback.heard;
+    const step = this.#options.step();
+    const untrusted = step?.isTrusted === false ? ({ untrusted: true } as const) : {};
+    const inStep = step && { skewMs: step.skewMs, ...untrusted };
+    const report = {
+      utterance: playback.id,
+      heardMs: ms,
+      state: this.#stateOf(playback, wasTaken),
+      underruns,
+      ...inStep,
+    };
+    this.#told = { playback, underruns };
+    return report;
+  }
+
+  #stateOf(playback: UtterancePlayback, wasTaken: boolean): ListenerState {
+    const { buffer, volume } = this.#options;
+    const { heard } = playback;
+    if (!buffer.isLoud || playback.isUndecodable) return "text-only";
+    if (volume() === 0) return "muted";
+    // One that was taken away before its turn says nothing about how lines are heard here.
+    const hadTurn = heard.part !== undefined || !wasTaken;
+    if (hadTurn && playback.isOver && heard.ms === 0 && !heard.hasVoice) return "text-only";
+    const isDry = heard.part && !playback.isOver && !playback.next && !buffer.holds(playback);
+    const told = this.#told?.playback === playback ? this.#told.underruns : 0;
+    return isDry || heard.underruns > told ? "lagging" : "playing";
+  }
+}

@@ -1,0 +1,30 @@
+/** ms of sound held back at the start, to begin with and at most. */
+export const FIRST_CUSHION_MS = 80;
+export const MAX_CUSHION_MS = 1_500;
+/** So much sound without a hole is a reason to hold back less. */
+const CALM_MS = 15_000;
+const SHRINKS_TO = 0.8;
+
+/** How long to wait with a start, so that sound does not run dry again: doubles when it did, shrinks slowly. */
+export class JitterDelay {
+  #ms = FIRST_CUSHION_MS;
+  #calmMs = 0;
+
+  get ms(): number {
+    return this.#ms;
+  }
+
+  /** Sound ran dry. */
+  grow(): void {
+    this.#ms = Math.min(MAX_CUSHION_MS, this.#ms * 2);
+    this.#calmMs = 0;
+  }
+
+  /** So much sound was heard without a hole. */
+  rest(ms: number): void {
+    this.#calmMs += ms;
+    if (this.#calmMs < CALM_MS) return;
+    this.#calmMs = 0;
+    this.#ms = Math.max(FIRST_CUSHION_MS, this.#ms * SHRINKS_TO);
+  }
+}

@@ -1,0 +1,170 @@
+import type { ReadAloud } from "../output/browser-voice.ts";
+import type { AudioPart, ReadPart } from "./playback-part.ts";
+import type { Playlist } from "./playlist.ts";
+import type { PlayoutBuffer } from "./playout-buffer.ts";
+import { Reading } from "./reading.ts";
+import type { UtterancePlayback } from "./utterance-playback.ts";
+import type { LinePlace } from "./utterance-player-options.ts";
+
+/** Sound kept on the stage ahead of the ear: timers of a page in the background fire once a second at best. */
+const HORIZON_MS = 10_000;
+/** A line whose rest does not come lets others go first. */
+const PATIENCE_MS = 5_000;
+
+export interface PlayoutSchedulerOptions {
+  playlist: Playlist;
+  buffer: PlayoutBuffer;
+  readAloud: ReadAloud;
+  /** A clock in ms. */
+  now: () => number;
+  /** How loud it is to be: 0…1, 0 while muted. */
+  volume: () => number;
+  /** Brings up to date what was heard, before anything is taken off the stage. */
+  look: () => void;
+  onUndecodable: (line: string) => void;
+}
+
+/** A sentence without sound that is being read. */
+export interface CurrentReading {
+  playback: UtterancePlayback;
+  part: ReadPart;
+  text: Reading;
+}
+
+/** Decides whose turn it is, and gives out what comes next: sound to the stage, silent sentences to be read. */
+export class PlayoutScheduler {
+  readonly #options: PlayoutSchedulerOptions;
+  #reading: CurrentReading | undefined;
+  #isRunning = false;
+  #again = false;
+  /** Counts what may have changed whose turn it is. */
+  #changes = 0;
+
+  constructor(options: PlayoutSchedulerOptions) {
+    this.#options = options;
+  }
+
+  get reading(): CurrentReading | undefined {
+    return this.#reading;
+  }
+
+  /** Where the reading is. */
+  get place(): LinePlace | undefined {
+    if (!this.#reading) return undefined;
+    const { playback, part, text } = this.#reading;
+    return { line: playback.id, sentence: part.sentence, ...text.word };
+  }
+
+  /** Goes on; `changed`: what was to come next may not be next any more. */
+  goOn(changed = false): void {
+    if (changed) this.#changes += 1;
+    this.#again = true;
+    if (!this.#isRunning) void this.#run();
+  }
+
+  /** Ends a reading that has reached its end. */
+  tick(): void {
+    if (this.#reading?.text.isOver) this.#endReading(true);
+  }
+
+  /** Nothing more of that line is wanted. */
+  leave(playback: UtterancePlayback): void {
+    if (this.#reading?.playback === playback) this.#endReading(false);
+  }
+
+  async #run(): Promise<void> {
+    this.#isRunning = true;
+    while (this.#again) {
+      this.#again = false;
+      while (await this.#step());
+    }
+    this.#isRunning = false;
+  }
+
+  /** Gives out one part; false where nothing can be given out now. */
+  async #step(): Promise<boolean> {
+    const { playlist, buffer, look } = this.#options;
+    const playback = this.#turn();
+    const part = playback?.next;
+    if (!playback || !part || this.#reading?.part === part) return false;
+    const isDisplacing = playlist.after(playback).some(({ anchor }) => anchor !== undefined);
+    if (!isDisplacing && buffer.leadMs >= HORIZON_MS) return false;
+    if (part.kind === "audio" && !(await this.#hasSound(playback, part))) return true;
+    look();
+    // In step the interrupted fall silent at the same sample everywhere, also where that is not heard from its beginning.
+    const begin = part.kind === "audio" ? buffer.beginOf(playback, part.pts) : undefined;
+    buffer.takeBack(playlist.after(playback), begin);
+    if (this.#reading) this.#endReading(false);
+    if (part.kind === "read") return this.#read(playback, part);
+    buffer.place(playback, part);
+    playback.advance();
+    return true;
+  }
+
+  #turn(): UtterancePlayback | undefined {
+    for (const playback of this.#options.playlist.playbacks) {
+      if (playback.next) return playback;
+      if (playback.isOver) continue;
+      if (!this.#isPassedBy(playback)) return undefined;
+      return this.#turn();
+    }
+    return undefined;
+  }
+
+  /** Whether others need not wait for what may still come of the line. */
+  #isPassedBy(playback: UtterancePlayback): boolean {
+    const { playlist, now } = this.#options;
+    const isOvertaken = playlist.after(playback).some(({ lastFrame }) => lastFrame > playback.lastFrame);
+    if (!playback.hasStarted || !isOvertaken) return false;
+    playback.drySince ??= now();
+    if (now() - playback.drySince < PATIENCE_MS) return false;
+    // Only an interruption, or a connection that was lost, lets frames of another line come before its last.
+    if (playback.wasInterrupted) playlist.yieldTurn(playback);
+    else playback.close();
+    return true;
+  }
+
+  /** Decodes the part where it is to be heard; false where it may not be next any more. */
+  async #hasSound(playback: UtterancePlayback, part: AudioPart): Promise<boolean> {
+    const { buffer, onUndecodable } = this.#options;
+    if (!buffer.isLoud || part.samples || playback.isUndecodable) return true;
+    const changes = this.#changes;
+    try {
+      await playback.decode(part);
+    } catch {
+      playback.isUndecodable = true;
+      onUndecodable(playback.id);
+    }
+    return changes === this.#changes;
+  }
+
+  /** Reads a sentence once everything before it has been heard. */
+  #read(playback: UtterancePlayback, part: ReadPart): boolean {
+    const { buffer, readAloud, volume, now } = this.#options;
+    if (buffer.leadMs > 0) return false;
+    const isHeard = part.mode === "browser-voice" && buffer.isLoud && volume() > 0;
+    const { language, speed, pitch } = playback.begin;
+    const text = new Reading({
+      text: playback.texts.text(part.sentence) ?? "",
+      manner: { language, speed, pitch, volume: volume() },
+      readAloud: isHeard ? readAloud : undefined,
+      now,
+    });
+    this.#reading = { playback, part, text };
+    playback.heard.read(part, false);
+    playback.anchor = undefined;
+    return false;
+  }
+
+  #endReading(isDone: boolean): void {
+    if (!this.#reading) return;
+    const { playback, part, text } = this.#reading;
+    this.#reading = undefined;
+    text.stop();
+    playback.heard.hasVoice ||= text.wasHeard;
+    if (!isDone) return;
+    playback.heard.read(part, true);
+    playback.advance();
+    this.goOn(true);
+  }
+}

@@ -1,0 +1,60 @@
+import type { ResumePoint, SpeechBeginMessage, WelcomeMessage } from "../../core/protocol/v2.ts";
+
+/** Lines that may be open at once; the oldest are not asked for again. */
+const MAX_OPEN = 256;
+
+interface OpenLine {
+  utterance: string;
+  /** Sequence of the last frame that came; −1: none did. */
+  last: number;
+}
+
+/** What has to be known of the connections before to go on where they were lost. */
+export class LineMemory {
+  #epoch: string | undefined;
+  #offset = 0;
+  readonly #open = new Map<number, OpenLine>();
+
+  /** Where to go on; undefined before the first `welcome`. */
+  get point(): ResumePoint | undefined {
+    if (this.#epoch === undefined) return undefined;
+    const utterances = [...this.#open].map(([handle, { last }]) => [handle, last] as const);
+    return { epoch: this.#epoch, offset: this.#offset, utterances };
+  }
+
+  /** Returns the open lines that a server which has started anew knows nothing of: they are over. */
+  welcome({ epoch, offset }: WelcomeMessage): string[] {
+    const isSame = this.#epoch === epoch;
+    const forgotten = isSame ? [] : [...this.#open.values()].map(({ utterance }) => utterance);
+    this.#epoch = epoch;
+    this.#offset = isSame ? Math.max(this.#offset, offset) : offset;
+    return forgotten;
+  }
+
+  /** A message with that offset came. */
+  saw(offset: number): void {
+    this.#offset = Math.max(this.#offset, offset);
+  }
+
+  begin({ handle, utterance }: SpeechBeginMessage): void {
+    if (this.#open.get(handle)?.utterance === utterance) return;
+    this.#open.delete(handle);
+    this.#open.set(handle, { utterance, last: -1 });
+    for (const oldest of this.#open.keys()) {
+      if (this.#open.size <= MAX_OPEN) break;
+      this.#open.delete(oldest);
+    }
+  }
+
+  /** A frame came; returns the id of its line, if that is open. */
+  frame(handle: number, sequence: number): string | undefined {
+    const line = this.#open.get(handle);
+    if (line) line.last = Math.max(line.last, sequence);
+    return line?.utterance;
+  }
+
+  /** Nothing more of that line comes. */
+  over(utterance: string): void {
+    for (const [handle, line] of this.#open) if (line.utterance === utterance) this.#open.delete(handle);
+  }
+}

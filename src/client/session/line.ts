@@ -1,0 +1,34 @@
+import type { WordTime } from "../../core/dsp/audio.ts";
+import type { Clip } from "../../core/protocol/dm20.ts";
+
+/** A sentence of a line, and when its words are said, as far as that is known. */
+export interface LineSentence {
+  /** From 0. */
+  sentence: number;
+  text: string;
+  /** Where it begins in the line's `content`: UTF-16 units. */
+  start: number;
+  /** When it begins in the line. */
+  atMs?: number;
+  /** Where they stand in the sentence, and when they are said in the line. */
+  words?: readonly WordTime[];
+}
+
+/** What was said, as text. */
+export interface Line {
+  id: string;
+  content: string;
+  /** Not for everyone's ears. */
+  private: boolean;
+  /** Who whispered; known of private lines only. */
+  from?: string;
+  /** ISO 8601 */
+  timestamp: string;
+  /** In order; known on the v2 wire only. */
+  sentences?: readonly LineSentence[];
+}
+
+/** One playable file and the id of the line it belongs to. */
+export interface LineClip extends Clip {
+  line?: string;
+}

@@ -1,0 +1,144 @@
+import { V2_SUBPROTOCOL } from "../../core/protocol/v2.ts";
+import { retryDelayMs } from "./backoff.ts";
+import { onPageReturn } from "./page-return.ts";
+import type { Session } from "./table-events.ts";
+import { type StatusFetch, whyNot } from "./why-not.ts";
+
+/** A connection that lasted this long makes the next wait short again. */
+const STABLE_MS = 5_000;
+/** A handshake that takes longer was lost on its way; browsers wait for minutes. */
+const OPEN_WITHIN_MS = 10_000;
+/** Policy violation, and the private codes that mirror HTTP 401 and 403. */
+const REFUSING_CODES: ReadonlySet<number> = new Set([1008, 4401, 4403]);
+/** The player is there with as many devices as they may be. */
+const CROWDED_CODE = 4409;
+/** Refused offers of a subprotocol in a row after which a server is taken for one that knows none. */
+const MAX_REFUSED_OFFERS = 2;
+
+/**
+ * Where a listener's connection stands. `refused`: the token is not, or no longer, good, or the player is there with too
+ * many devices, this one not among them; nothing more is tried until `connect`.
+ */
+export type ConnectionState =
+  | { name: "connecting" }
+  | { name: "open" }
+  | { name: "waiting"; retryInMs: number }
+  | { name: "refused"; why?: "crowded" }
+  | { name: "closed" };
+
+export type SocketConstructor = new (url: string | URL, protocols?: string[]) => WebSocket;
+
+export interface ReconnectingSocketOptions {
+  url: string | URL;
+  /** Offers the v2 wire. */
+  offersV2: boolean;
+  WebSocket: SocketConstructor | undefined;
+  fetch: StatusFetch | undefined;
+  /** A new connection: who is to converse on it. */
+  onOpen: (socket: WebSocket) => Session;
+  onState: (state: ConnectionState) => void;
+}
+
+/** A socket that comes back by itself until it is closed or refused; each connection has a session of its own. */
+export class ReconnectingSocket {
+  readonly #url: URL;
+  readonly #options: ReconnectingSocketOptions;
+  #state: ConnectionState = { name: "closed" };
+  #socket: WebSocket | undefined;
+  #session: Session | undefined;
+  #openedAt = Infinity;
+  #failures = 0;
+  #refusedOffers = 0;
+  #retry: ReturnType<typeof setTimeout> | undefined;
+  #alarm: ReturnType<typeof setTimeout> | undefined;
+  #life = new AbortController();
+
+  constructor(options: ReconnectingSocketOptions) {
+    this.#options = options;
+    this.#url = new URL(options.url);
+    this.#url.protocol = this.#url.protocol.replace("http", "ws");
+  }
+
+  get state(): ConnectionState {
+    return this.#state;
+  }
+
+  /** Does nothing while it is open or about to be. */
+  connect(): void {
+    if (this.#state.name !== "closed" && this.#state.name !== "refused") return;
+    this.#life = new AbortController();
+    this.#failures = 0;
+    onPageReturn(() => {
+      if (this.#state.name === "waiting") this.#open();
+    }, this.#life.signal);
+    this.#open();
+  }
+
+  close(): void {
+    this.#end({ name: "closed" });
+  }
+
+  /** The connection is dead although it does not say so. */
+  reconnect(): void {
+    void this.#lost(0, true);
+  }
+
+  #open(): void {
+    clearTimeout(this.#retry);
+    const offers = this.#options.offersV2 && this.#refusedOffers < MAX_REFUSED_OFFERS;
+    const socket = new (this.#options.WebSocket ?? WebSocket)(this.#url, offers ? [V2_SUBPROTOCOL] : []);
+    socket.binaryType = "arraybuffer";
+    this.#socket = socket;
+    let wasOpen = false;
+    this.#alarm = setTimeout(() => this.reconnect(), OPEN_WITHIN_MS);
+    socket.onopen = () => {
+      clearTimeout(this.#alarm);
+      wasOpen = true;
+      this.#openedAt = performance.now();
+      if (offers) this.#refusedOffers = 0;
+      this.#session = this.#options.onOpen(socket);
+      this.#enter({ name: "open" });
+    };
+    socket.onmessage = (event) => this.#session?.receive(event.data);
+    socket.onclose = (event) => void this.#lost(event.code, wasOpen);
+    this.#enter({ name: "connecting" });
+  }
+
+  async #lost(code: number, wasOpen: boolean): Promise<void> {
+    if (performance.now() - this.#openedAt >= STABLE_MS) this.#failures = 0;
+    this.#openedAt = Infinity;
+    this.#drop();
+    const { signal } = this.#life;
+    const why = wasOpen ? undefined : await whyNot(this.#url, this.#options.fetch ?? fetch);
+    if (signal.aborted) return;
+    if (code === CROWDED_CODE) return this.#end({ name: "refused", why: "crowded" });
+    if (REFUSING_CODES.has(code) || why === "refused") return this.#end({ name: "refused" });
+    if (why === "there") this.#refusedOffers += 1;
+    const retryInMs = retryDelayMs(this.#failures++);
+    this.#retry = setTimeout(() => this.#open(), retryInMs);
+    this.#enter({ name: "waiting", retryInMs });
+  }
+
+  #end(state: ConnectionState): void {
+    this.#life.abort();
+    clearTimeout(this.#retry);
+    this.#drop();
+    this.#enter(state);
+  }
+
+  #drop(): void {
+    clearTimeout(this.#alarm);
+    this.#session?.close();
+    this.#session = undefined;
+    const socket = this.#socket;
+    this.#socket = undefined;
+    if (!socket) return;
+    socket.onopen = socket.onmessage = socket.onclose = null;
+    socket.close();
+  }
+
+  #enter(state: ConnectionState): void {
+    this.#state = state;
+    this.#options.onState(state);
+  }
+}

@@ -1,0 +1,80 @@
+import { MAX_WORDS, type V2ServerMessage } from "../../core/protocol/v2.ts";
+import {
+  isAmount,
+  isCount,
+  isFlag,
+  isNumber,
+  isText,
+  listOf,
+  objectOf,
+  oneOf,
+  optional,
+  parseShaped,
+  type Shapes,
+  tupleOf,
+} from "./shapes.ts";
+
+/** A party has at most a thousand seats. */
+const MAX_PLAYERS = 1_000;
+const MAX_HANDLE = 0xffff;
+
+const isHandle = (value: unknown): boolean => isCount(value) && (value as number) <= MAX_HANDLE;
+const isFactor = (value: unknown): boolean => isAmount(value) && (value as number) > 0;
+const isWord = tupleOf(isCount, isCount, isAmount, isAmount);
+const ofLine = { offset: isCount, utterance: isText };
+
+const SHAPES: Shapes<V2ServerMessage> = {
+  welcome: {
+    epoch: isText,
+    offset: isCount,
+    player: isText,
+    role: oneOf("player", "dm"),
+    recovered: isFlag,
+    limits: objectOf({ leadMs: isAmount, messageBytes: isAmount, silenceMs: isAmount }),
+  },
+  clock: { t0: isNumber, t1: isNumber, t2: isNumber },
+  "speech.begin": {
+    ...ofLine,
+    handle: isHandle,
+    speaker: isText,
+    private: isFlag,
+    codec: oneOf("opus", "pcm16"),
+    sampleRate: oneOf(24_000),
+    channels: oneOf(1),
+    preSkip: isCount,
+    startAt: optional(isNumber),
+    priority: isNumber,
+    interrupt: optional(isFlag),
+    language: isText,
+    speed: isFactor,
+    pitch: isNumber,
+  },
+  "speech.text": {
+    ...ofLine,
+    sentence: isCount,
+    text: isText,
+    atMs: optional(isAmount),
+    words: optional(listOf(isWord, MAX_WORDS)),
+    estimated: optional(isFlag),
+  },
+  "speech.move": { ...ofLine, fromMs: isAmount, startAt: isNumber },
+  "speech.end": { ...ofLine, chunks: isCount, durationMs: isAmount },
+  "speech.cancel": { ...ofLine, atMs: isAmount, reason: isText },
+  "speech.fallback": {
+    ...ofLine,
+    sentence: isCount,
+    mode: oneOf("browser-voice", "caption"),
+    atMs: isAmount,
+    reason: isText,
+  },
+  presence: {
+    players: listOf(objectOf({ id: isText, connections: isCount, state: isText }), MAX_PLAYERS),
+  },
+  ping: {},
+  error: { code: isText, message: isText, retryable: isFlag, fatal: isFlag },
+};
+
+/** One control message of a v2 server; undefined for what is malformed or of a type not known here. */
+export function parseV2Message(data: unknown): V2ServerMessage | undefined {
+  return parseShaped(SHAPES, data);
+}

@@ -1,0 +1,223 @@
+import { probeGapMs } from "../../core/clock/probe-plan.ts";
+import { decodeFrame, type Frame } from "../../core/protocol/frame.ts";
+import type {
+  HelloMessage,
+  Presence,
+  PresenceMessage,
+  SettingsMessage,
+  SpeechMessage,
+  V2ClientMessage,
+  V2ServerMessage,
+  WelcomeMessage,
+} from "../../core/protocol/v2.ts";
+import { Heartbeat } from "./heartbeat.ts";
+import type { LineMemory } from "./line-memory.ts";
+import type { LineTexts } from "./line-texts.ts";
+import { onPageReturn } from "./page-return.ts";
+import type { ServerClock } from "./server-clock.ts";
+import { isAmount } from "./shapes.ts";
+import type { Session, SessionLink } from "./table-events.ts";
+import { parseV2Message } from "./v2-messages.ts";
+
+/** What outlives a connection, so that the next one can go on where it was lost. */
+export interface V2State {
+  memory: LineMemory;
+  texts: LineTexts;
+  clock: ServerClock;
+}
+
+/** Who needs so much more of a lead than was told says so at once: a line may begin before the next probe. */
+const WORTH_TELLING_MS = 20;
+
+export interface V2SessionOptions {
+  hello: Omit<HelloMessage, "type" | "resume">;
+  /** ms between probes; the server's patience and a clock that is to be precise make it less. */
+  probeMs: number;
+  /** ms with an unanswered probe after which the connection is dead. */
+  silenceMs: number;
+  /** Whether the clock is needed for playing in step. */
+  isInStep: () => boolean;
+  /** ms that must lie between sending and hearing for this client, where that is known. */
+  leadMs: () => number | undefined;
+  /** A clock in ms. */
+  now: () => number;
+}
+
+/**
+ * One connection's conversation on the v2 wire, from the `hello` it begins with. Malformed messages, unknown
+ * types and frames of lines that are not open are passed over.
+ */
+export class V2Session implements Session {
+  readonly #link: SessionLink;
+  readonly #state: V2State;
+  readonly #options: V2SessionOptions;
+  readonly #players = new Map<string, Presence>();
+  #heartbeat: Heartbeat | undefined;
+  readonly #alarm: ReturnType<typeof setTimeout>;
+  readonly #life = new AbortController();
+  #patienceMs = Infinity;
+  #toldLeadMs = 0;
+
+  constructor(link: SessionLink, state: V2State, options: V2SessionOptions) {
+    this.#link = link;
+    this.#state = state;
+    this.#options = options;
+    const resume = state.memory.point;
+    // A device that slept has a clock that stood still, and a page that comes back wants to be in step at once.
+    onPageReturn(() => this.isWelcome && options.isInStep() && this.#beat(), this.#life.signal);
+    this.#alarm = setTimeout(() => link.lost(), options.silenceMs);
+    this.send({ type: "hello", ...options.hello, ...(resume ? { resume } : {}) });
+  }
+
+  /** Whether the server has answered `hello`. */
+  get isWelcome(): boolean {
+    return this.#heartbeat !== undefined;
+  }
+
+  send(message: V2ClientMessage): void {
+    this.#link.send(JSON.stringify(message));
+  }
+
+  change(settings: Omit<SettingsMessage, "type">): void {
+    this.send({ type: "settings", ...settings });
+    if (settings.sync !== undefined) this.#beat();
+  }
+
+  /** The lead that is needed may have changed. */
+  leadChanged(): void {
+    const leadMs = this.#options.leadMs() ?? 0;
+    if (leadMs > this.#toldLeadMs + WORTH_TELLING_MS) this.#probe();
+  }
+
+  receive(data: unknown): void {
+    this.#heartbeat?.heard();
+    if (data instanceof ArrayBuffer) {
+      this.#frame(data);
+      return;
+    }
+    const message = parseV2Message(data);
+    if (message && "utterance" in message) this.#line(message);
+    else if (message) this.#other(message);
+  }
+
+  close(): void {
+    this.#life.abort();
+    clearTimeout(this.#alarm);
+    this.#heartbeat?.stop();
+  }
+
+  #frame(data: ArrayBuffer): void {
+    let frame: Frame;
+    try {
+      frame = decodeFrame(new Uint8Array(data));
+    } catch {
+      return;
+    }
+    const utterance = this.#state.memory.frame(frame.handle, frame.sequence);
+    if (utterance !== undefined) this.#link.frame({ ...frame, utterance });
+  }
+
+  #line(message: SpeechMessage): void {
+    const { memory, texts } = this.#state;
+    memory.saw(message.offset);
+    switch (message.type) {
+      case "speech.begin":
+        memory.begin(message);
+        texts.begin(message);
+        this.#link.begin(message);
+        break;
+      case "speech.text":
+        this.#link.text(texts.sentence(message));
+        this.#link.sentence(message);
+        break;
+      case "speech.move":
+        this.#link.move(message);
+        break;
+      case "speech.fallback":
+        this.#link.fallback(message);
+        break;
+      case "speech.end":
+        this.#link.end(message);
+        this.#over(message.utterance);
+        break;
+      case "speech.cancel":
+        this.#link.cancel(message);
+        this.#over(message.utterance);
+        break;
+    }
+  }
+
+  #other(message: Exclude<V2ServerMessage, SpeechMessage>): void {
+    switch (message.type) {
+      case "welcome":
+        this.#welcome(message);
+        break;
+      case "clock":
+        this.#state.clock.learn(message, this.#options.now());
+        this.#heartbeat?.answered();
+        break;
+      case "presence":
+        this.#presence(message);
+        break;
+      case "ping":
+        this.send({ type: "pong" });
+        break;
+      case "error":
+        this.#link.error(message);
+        break;
+    }
+  }
+
+  #welcome(message: WelcomeMessage): void {
+    clearTimeout(this.#alarm);
+    for (const utterance of this.#state.memory.welcome(message)) {
+      this.#link.forgotten({ utterance });
+      this.#over(utterance);
+    }
+    this.#state.clock.welcome(message.epoch);
+    this.#patienceMs = message.limits.silenceMs;
+    this.#beat();
+    const [codec = "pcm16"] = this.#options.hello.codecs;
+    this.#link.connected({ player: message.player, codec, epoch: message.epoch });
+  }
+
+  /** One stream of probes: signs of life, and the clock. */
+  #beat(): void {
+    const { now, silenceMs } = this.#options;
+    const since = now();
+    this.#heartbeat?.stop();
+    this.#heartbeat = new Heartbeat({
+      gapMs: (sent) => this.#gapMs(sent, now() - since),
+      patienceMs: silenceMs,
+      probe: () => this.#probe(),
+      dead: () => this.#link.lost(),
+    });
+  }
+
+  #gapMs(sent: number, ageMs: number): number {
+    const { isInStep, now, probeMs } = this.#options;
+    const everyMs = Math.min(probeMs, this.#patienceMs / 2);
+    if (!isInStep()) return everyMs;
+    const deviationMs = this.#state.clock.remote?.deviationMs(now());
+    return Math.min(everyMs, probeGapMs({ sent, ageMs, deviationMs }));
+  }
+
+  #probe(): void {
+    const leadMs = this.#options.leadMs();
+    const lead = isAmount(leadMs) ? { leadMs } : {};
+    this.#toldLeadMs = lead.leadMs ?? 0;
+    this.send({ type: "clock", t0: this.#options.now(), ...lead });
+  }
+
+  /** The first one after `welcome` names everybody; what follows, only those of whom something changed. */
+  #presence({ players }: PresenceMessage): void {
+    for (const player of players) this.#players.set(player.id, player);
+    this.#link.presence([...this.#players.values()]);
+  }
+
+  #over(utterance: string): void {
+    this.#state.memory.over(utterance);
+    const line = this.#state.texts.line(utterance);
+    if (line) this.#link.told(line);
+  }
+}

@@ -1,0 +1,211 @@
+import { followLines } from "../follow.ts";
+import { SilentSink } from "../output/audio-sink.ts";
+import type { Manner, VoiceEvents } from "../output/browser-voice.ts";
+import { BlockOutput } from "../output/in-step/block-output.ts";
+import { Loudspeaker } from "../output/in-step/loudspeaker.ts";
+import type { OutputStamp } from "../output/in-step/output-clock.ts";
+import { WorkletOutput } from "../output/in-step/worklet-output.ts";
+import type { StepState } from "../output/step-state.ts";
+import { PartyClient } from "../party-client.ts";
+import { createOpusDecoder } from "../playout/opus.ts";
+import { UtterancePlayer } from "../playout/utterance-player.ts";
+import type { FromRoom, PageOutput, RoomEvent, RoomOptions, ToRoom } from "./messages.ts";
+
+const TICK_MS = 20;
+/** Lines look around every so many ticks. */
+const LINES_EVERY = 2;
+
+/** Everything a page hears of, each once. */
+const FORWARDED: Readonly<Record<RoomEvent["name"], true>> = {
+  state: true,
+  connected: true,
+  text: true,
+  told: true,
+  clip: true,
+  system: true,
+  begin: true,
+  sentence: true,
+  move: true,
+  fallback: true,
+  cancel: true,
+  end: true,
+  forgotten: true,
+  presence: true,
+  error: true,
+};
+
+const now = (): number => performance.now();
+
+/** What concerns the sound rather than the connection. */
+type PlayMessage = Extract<
+  ToRoom,
+  { type: "output" | "stamp" | "trim" | "volume" | "click" | "skip" | "stop" | "voice" }
+>;
+
+type Say = (message: FromRoom, transfer?: Transferable[]) => void;
+
+/** The worker's side of a `WorkerClient`: a client, its lines, and the loudspeaker that the page has. */
+export class ListenerWorker {
+  readonly #say: Say;
+  readonly #client: PartyClient;
+  readonly #lines: UtterancePlayer;
+  readonly #voices = new Map<number, VoiceEvents>();
+  #readings = 0;
+  #volume = 1;
+  #trimMs = 0;
+  #loudspeaker: Loudspeaker | undefined;
+  #ticks = 0;
+  #told = "";
+
+  constructor(options: RoomOptions, say: Say) {
+    this.#say = say;
+    this.#client = new PartyClient(options);
+    this.#lines = new UtterancePlayer({
+      silence: new SilentSink(now),
+      maxQueuedMs: 120_000,
+      createOpus: createOpusDecoder,
+      readAloud: (text, manner, events) => this.#read(text, manner, events),
+      now,
+      volume: () => this.#volume,
+      onHeard: (report) => {
+        this.#client.heard(report);
+        say({ type: "heard", report });
+      },
+      onDropped: (line, reason) => say({ type: "dropped", line, reason }),
+    });
+    followLines(this.#lines, this.#client, () => undefined);
+    for (const name of Object.keys(FORWARDED) as RoomEvent["name"][]) {
+      // Name and event belong together, which the type of a union cannot say here.
+      this.#client.on(name, (event) => say({ type: "event", name, event } as RoomEvent));
+    }
+    setInterval(() => this.#tick(), TICK_MS);
+  }
+
+  take(message: Exclude<ToRoom, { type: "enter" }>): void {
+    switch (message.type) {
+      case "connect":
+      case "close":
+        this.#client[message.type]();
+        break;
+      case "return":
+        globalThis.dispatchEvent(new Event("online"));
+        break;
+      case "change":
+        this.#client.change(message.settings);
+        break;
+      case "speak":
+        this.#client.speak(message.line);
+        break;
+      case "cancel":
+        this.#client.cancel(message.utterance);
+        break;
+      case "heard":
+        this.#client.heard(message.report);
+        break;
+      default:
+        this.#play(message);
+    }
+  }
+
+  #play(message: PlayMessage): void {
+    switch (message.type) {
+      case "output":
+        this.#moveTo(message.output);
+        break;
+      case "stamp":
+        this.#stamp(message.stamp);
+        break;
+      case "trim":
+        this.#trim(message.ms);
+        break;
+      case "volume":
+        this.#volume = message.volume;
+        this.#lines.volumeChanged();
+        break;
+      case "click":
+        this.#loudspeaker?.click();
+        break;
+      case "skip":
+      case "stop":
+        this.#lines[message.type]();
+        break;
+      case "voice":
+        this.#voice(message);
+        break;
+    }
+  }
+
+  #moveTo(output: PageOutput | undefined): void {
+    this.#loudspeaker?.close();
+    this.#loudspeaker = output && this.#open(output);
+    this.#trim(this.#trimMs);
+    this.#lines.moveTo(this.#loudspeaker);
+  }
+
+  #open({ sampleRate, port }: PageOutput): Loudspeaker {
+    const output = port
+      ? new WorkletOutput(port)
+      : new BlockOutput(sampleRate, {
+          play: (frame, samples) => this.#say({ type: "block", frame, samples }, [samples.buffer]),
+          takeBack: (frame) => this.#say({ type: "takeBack", frame }),
+        });
+    return new Loudspeaker({ sampleRate, output, tableClock: () => this.#client.clock, now });
+  }
+
+  #stamp(stamp: OutputStamp): void {
+    const { timeOrigin } = performance;
+    const { atMs, seenAtMs } = stamp;
+    const times = { atMs: atMs && atMs - timeOrigin, seenAtMs: seenAtMs - timeOrigin };
+    this.#loudspeaker?.stamp({ ...stamp, ...times });
+  }
+
+  #trim(ms: number): void {
+    this.#trimMs = ms;
+    if (this.#loudspeaker) this.#loudspeaker.trimMs = ms;
+  }
+
+  /** Only the page has a voice. */
+  #read(text: string, manner: Manner, events: VoiceEvents): () => void {
+    const id = ++this.#readings;
+    this.#voices.set(id, events);
+    this.#say({ type: "read", id, text, manner });
+    return () => {
+      if (this.#voices.delete(id)) this.#say({ type: "hush", id });
+    };
+  }
+
+  #voice(message: Extract<ToRoom, { type: "voice" }>): void {
+    const events = this.#voices.get(message.id);
+    if (message.event === "word") events?.word(message.charStart);
+    else {
+      this.#voices.delete(message.id);
+      events?.[message.event]();
+    }
+  }
+
+  #tick(): void {
+    this.#ticks += 1;
+    this.#loudspeaker?.tick();
+    this.#client.leadMs = this.#loudspeaker?.leadMs;
+    if (this.#ticks % LINES_EVERY > 0) return;
+    this.#lines.tick();
+    this.#tell();
+  }
+
+  /** Tells the page what is being said, when that changes. */
+  #tell(): void {
+    const { isBusy, spoken, cushionMs, step } = this.#lines;
+    const offsetMs = this.#client.clockOffsetMs;
+    const playing: FromRoom = { type: "playing", isBusy, spoken, cushionMs, step: step && rounded(step) };
+    const told = JSON.stringify([playing, offsetMs]);
+    if (told === this.#told) return;
+    this.#told = told;
+    this.#say(playing);
+    if (offsetMs !== undefined) this.#say({ type: "clock", offsetMs });
+  }
+}
+
+/** What a person may be told of, in whole ms; finer changes would keep the page busy for nothing. */
+function rounded({ skewMs, uncertaintyMs, isTrusted }: StepState): StepState {
+  return { skewMs: Math.round(skewMs), uncertaintyMs: Math.ceil(uncertaintyMs), isTrusted };
+}

@@ -1,0 +1,86 @@
+/**
+ * The dm20 wire: JSON text messages as existing clients know them. One sentence is one clip; the chunks of
+ * a clip carry the same `total_chunks` and `duration_ms`, by which those clients tell clips apart.
+ * @module
+ */
+
+import { toBase64 } from "../base64.ts";
+import type { ClipFormat } from "../dsp/audio.ts";
+
+/** Bytes of a clip in one chunk, before base64. */
+export const DEFAULT_CHUNK_BYTES = 4096;
+export const MIN_CHUNK_BYTES = 256;
+
+export interface ConnectedMessage {
+  type: "connected";
+  player_id: string;
+  timestamp: string;
+}
+export interface AudioMessage {
+  type: "audio";
+  format: ClipFormat;
+  /** base64 of at most `chunkBytes` bytes of the clip. */
+  data: string;
+  /** From 0. */
+  sequence: number;
+  total_chunks: number;
+  /** Hz */
+  sample_rate: number;
+  /** Of the whole clip. */
+  duration_ms: number;
+}
+/** A public line's text. */
+export interface NarrativeMessage {
+  type: "narrative";
+  id: string;
+  timestamp: string;
+  content: string;
+}
+/** The text of a line that is not for everyone. */
+export interface PrivateMessage {
+  type: "private";
+  id: string;
+  timestamp: string;
+  content: string;
+  from: string;
+}
+export interface SystemMessage {
+  type: "system";
+  content: string;
+  timestamp: string;
+}
+export interface PingMessage {
+  type: "ping";
+}
+
+/** Everything a server says on the dm20 wire. */
+export type Dm20ServerMessage =
+  | ConnectedMessage
+  | AudioMessage
+  | NarrativeMessage
+  | PrivateMessage
+  | SystemMessage
+  | PingMessage;
+
+/** A whole clip, ready to be cut. */
+export interface Clip {
+  format: ClipFormat;
+  /** One playable file. */
+  bytes: Uint8Array;
+  /** Hz */
+  sampleRate: number;
+  durationMs: number;
+}
+
+/** The clip as the JSON texts of its `audio` messages, in order, keys in the order existing clients expect. */
+export function clipMessages(clip: Clip, chunkBytes: number = DEFAULT_CHUNK_BYTES): string[] {
+  const total = Math.ceil(clip.bytes.length / chunkBytes);
+  const head = `{"type":"audio","format":"${clip.format}","data":"`;
+  const tail = `,"total_chunks":${total},"sample_rate":${clip.sampleRate},"duration_ms":${clip.durationMs}}`;
+  const messages: string[] = [];
+  for (let sequence = 0; sequence < total; sequence++) {
+    const data = toBase64(clip.bytes.subarray(sequence * chunkBytes, (sequence + 1) * chunkBytes));
+    messages.push(`${head}${data}","sequence":${sequence}${tail}`);
+  }
+  return messages;
+}

@@ -1,0 +1,136 @@
+/**
+ * What comes in from outside, checked at the door: HTTP bodies and socket messages. A schema and its type
+ * stand together; inside, the types are trusted.
+ * @module
+ */
+import { z } from "zod";
+import { cleaned } from "../clean-text.ts";
+import { BardcastError, messageOf } from "../errors.ts";
+import type { SpeakRequest } from "./speak-request.ts";
+import { CODECS, LISTENER_STATES, type V2ClientMessage } from "./v2.ts";
+
+const name = z.string().trim().min(1).max(64);
+
+/** Players named one by one, or everybody; doubles count once. */
+const audienceSchema = z
+  .union([z.literal("all"), z.array(name).min(1).max(1000)], { error: 'expected "all" or a list of players' })
+  .transform((to) => (to === "all" ? to : [...new Set(to)]));
+
+const fields = {
+  to: audienceSchema.default("all"),
+  speaker: name.optional(),
+  npc: z.strictObject({ name, race: name.optional(), gender: name.optional() }).optional(),
+  context: name.optional(),
+  priority: z.number().int().min(-100).max(100).optional(),
+  voice: z.unknown().optional(),
+  interrupt: z.union([z.boolean(), z.literal("drop")]).optional(),
+};
+
+export const speakRequestSchema: z.ZodType<SpeakRequest> = z.strictObject({ text: z.string(), ...fields });
+
+/** The same without a text, for a body that is the text. */
+export const speakParametersSchema: z.ZodType<Omit<SpeakRequest, "text">> = z.strictObject(fields);
+
+export const newPlayerSchema: z.ZodType<{ id: string }> = z.strictObject({ id: z.string().trim() });
+
+/** What a dm20 client says. Any of it is a sign of life. */
+export type Dm20ClientMessage = { type: "pong" } | { type: "heartbeat" };
+
+export const dm20ClientMessageSchema: z.ZodType<Dm20ClientMessage> = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("pong") }),
+  z.object({ type: z.literal("heartbeat") }),
+]);
+
+const count = z.number().int().nonnegative();
+const id = z.string().min(1).max(64);
+const handle = count.max(0xffff);
+const amountMs = z.number().finite().nonnegative();
+
+const helloSchema = z.object({
+  type: z.literal("hello"),
+  codecs: z
+    .array(z.string())
+    .transform((codecs) =>
+      CODECS.filter((codec) => codecs.includes(codec)).sort((a, b) => codecs.indexOf(a) - codecs.indexOf(b)),
+    )
+    .pipe(z.array(z.enum(CODECS)).min(1, 'expected at least one of "opus", "pcm16"')),
+  sync: z.boolean().optional(),
+  captions: z.boolean().optional(),
+  resume: z
+    .object({
+      epoch: id,
+      offset: count,
+      utterances: z.array(z.tuple([handle, z.number().int().min(-1).max(0xffff_ffff)])).max(256),
+    })
+    .optional(),
+});
+
+/** What a v2 client says; unknown types are not among it. */
+export const v2ClientMessageSchema: z.ZodType<V2ClientMessage> = z.discriminatedUnion("type", [
+  helloSchema,
+  z.object({ type: z.literal("clock"), t0: z.number().finite(), leadMs: amountMs.optional() }),
+  z.object({ type: z.literal("pong") }),
+  z.object({
+    type: z.literal("heard"),
+    utterance: id,
+    heardMs: amountMs,
+    state: z.enum(LISTENER_STATES),
+    underruns: count,
+    skewMs: z.number().finite().optional(),
+    untrusted: z.literal(true).optional(),
+    ended: z.boolean().optional(),
+  }),
+  z.object({
+    type: z.literal("settings"),
+    muted: z.boolean().optional(),
+    codec: z.enum(CODECS).optional(),
+    captions: z.boolean().optional(),
+    sync: z.boolean().optional(),
+  }),
+  z.object({ type: z.literal("speak"), text: z.string(), ...fields }),
+  z.object({ type: z.literal("cancel"), utterance: id }),
+]);
+
+const typedSchema = z.object({ type: z.string() });
+const V2_CLIENT_TYPES = new Set(["hello", "clock", "pong", "heard", "settings", "speak", "cancel"]);
+
+/** A v2 client's message; undefined where its type is not known here. @throws InputError `bad-request` */
+export function parseV2ClientMessage(input: unknown): V2ClientMessage | undefined {
+  const { type } = parseInput(typedSchema, input);
+  return V2_CLIENT_TYPES.has(type) ? parseInput(v2ClientMessageSchema, input) : undefined;
+}
+
+/** Where in the input, and what is wrong there. */
+export interface Issue {
+  path: string;
+  message: string;
+}
+
+/** Bad input, with every place that is wrong. */
+export class InputError extends BardcastError {
+  readonly issues: readonly Issue[];
+
+  constructor(issues: readonly Issue[]) {
+    const [first] = issues;
+    super("bad-request", first?.path ? `${first.path}: ${first.message}` : (first?.message ?? "bad input"));
+    this.issues = issues;
+  }
+}
+
+/** The input as the schema has it, its text clean. @throws InputError `bad-request` */
+export function parseInput<T>(schema: z.ZodType<T>, input: unknown): T {
+  const result = safely(() => schema.safeParse(cleaned(input)));
+  if (result.success) return result.data;
+  throw new InputError(
+    result.error.issues.map((issue) => ({ path: issue.path.join("."), message: issue.message })),
+  );
+}
+
+/** What somebody else's object throws when it is looked at is what is wrong with it. */
+function safely<T>(look: () => T): T {
+  try {
+    return look();
+  } catch (error) {
+    throw new InputError([{ path: "", message: `it cannot be read: ${messageOf(error)}` }]);
+  }
+}

@@ -1,0 +1,265 @@
+/**
+ * The v2 wire's control messages: JSON as text frames. What a client says is checked against the schemas in
+ * `messages.ts`; audio travels in the binary frames of `frame.ts`. Times called `…At` are ms on the server's
+ * monotonic clock, other times are durations in ms.
+ * @module
+ */
+import type { WordTime } from "../dsp/audio.ts";
+import type { WireError } from "../errors.ts";
+import type { SpeakRequest } from "./speak-request.ts";
+
+/** Offered by a client that speaks v2. */
+export const V2_SUBPROTOCOL = "bardcast.v2";
+/** Hz of all audio on this wire; it is mono. */
+export const V2_SAMPLE_RATE = 24_000;
+/** Times of words in one message: a sentence has a few hundred characters. */
+export const MAX_WORDS = 1_000;
+/** Samples in one packet: 20 ms. */
+export const PACKET_SAMPLES = 480;
+/** Samples that an Opus decoder gives before the first one that was encoded (libopus, 24 kHz). */
+export const OPUS_PRE_SKIP = 156;
+
+/** ms from sending to hearing that a line is given at most, however much a listener needs… */
+export const LONGEST_LEAD_MS = 400;
+/** …and on top of what is needed: for the server's own turn. */
+export const LEAD_MARGIN_MS = 15;
+
+export const CODECS = ["opus", "pcm16"] as const;
+/** Opus packets, or 16-bit little-endian samples. */
+export type Codec = (typeof CODECS)[number];
+
+export const LISTENER_STATES = ["playing", "muted", "lagging", "text-only"] as const;
+/** How a listener is hearing. */
+export type ListenerState = (typeof LISTENER_STATES)[number];
+
+/** Answers `hello`. */
+export interface WelcomeMessage {
+  type: "welcome";
+  /** Changes when the server starts anew. */
+  epoch: string;
+  /** Every message with an offset that follows has a higher one. */
+  offset: number;
+  player: string;
+  role: "player" | "dm";
+  /** Everything that was missed follows, sound included. */
+  recovered: boolean;
+  limits: {
+    /** ms of sound the server sends ahead. */
+    leadMs: number;
+    /** Bytes of one message from a client. */
+    messageBytes: number;
+    /** Whoever says nothing for longer is gone: the server asks earlier, by `ping`. */
+    silenceMs: number;
+  };
+}
+
+/** Echoes a probe. */
+export interface ClockMessage {
+  type: "clock";
+  t0: number;
+  /** Received and sent, on the server's clock. */
+  t1: number;
+  t2: number;
+}
+
+/** A line comes: audio with this handle follows, or only its text. */
+export interface SpeechBeginMessage {
+  type: "speech.begin";
+  offset: number;
+  utterance: string;
+  handle: number;
+  speaker: string;
+  /** Not for everyone's ears. */
+  private: boolean;
+  codec: Codec;
+  sampleRate: number;
+  channels: 1;
+  /** Samples to drop wherever the decoder starts anew. */
+  preSkip: number;
+  startAt?: number;
+  priority: number;
+  /** Lines of the same or lower priority fall silent and go on from the sentence they were in when this one is over. */
+  interrupt?: true;
+  /** BCP 47, for a browser that has to speak it. */
+  language: string;
+  /** 1 = normal */
+  speed: number;
+  /** Semitones. */
+  pitch: number;
+}
+
+/** One sentence of a line. Comes again, with times, when they are known. */
+export interface SpeechTextMessage {
+  type: "speech.text";
+  offset: number;
+  utterance: string;
+  /** From 0. */
+  sentence: number;
+  text: string;
+  /** When it begins in the line. */
+  atMs?: number;
+  /** In the line's own time. */
+  words?: readonly WordTime[];
+  /** The times are a guess from syllables. */
+  estimated?: true;
+}
+
+/** From `fromMs` on, the line's time maps to the server's clock anew. */
+export interface SpeechMoveMessage {
+  type: "speech.move";
+  offset: number;
+  utterance: string;
+  fromMs: number;
+  startAt: number;
+}
+
+/** The line is complete: no frame of it follows. */
+export interface SpeechEndMessage {
+  type: "speech.end";
+  offset: number;
+  utterance: string;
+  /** Frames in the line. */
+  chunks: number;
+  durationMs: number;
+}
+
+/** No frame of the line follows, and what is buffered after `atMs` is dropped. */
+export interface SpeechCancelMessage {
+  type: "speech.cancel";
+  offset: number;
+  utterance: string;
+  atMs: number;
+  reason: string;
+}
+
+/** A sentence has no sound: speak it in the browser, or show it at reading pace. */
+export interface SpeechFallbackMessage {
+  type: "speech.fallback";
+  offset: number;
+  utterance: string;
+  sentence: number;
+  mode: "browser-voice" | "caption";
+  /** Where in the line it would have begun, or broke off. */
+  atMs: number;
+  reason: string;
+}
+
+export interface Presence {
+  id: string;
+  connections: number;
+  state: "connected" | "away" | ListenerState;
+}
+
+/** Who is here. */
+export interface PresenceMessage {
+  type: "presence";
+  /** Everybody after `welcome`; later those of whom something has changed. */
+  players: Presence[];
+}
+
+/** Wants a `pong`. */
+export interface V2PingMessage {
+  type: "ping";
+}
+
+/** Something the client said was wrong. */
+export interface ErrorMessage extends WireError {
+  type: "error";
+  fatal: boolean;
+}
+
+/** A message about a line, numbered across the party. */
+export type SpeechMessage =
+  | SpeechBeginMessage
+  | SpeechTextMessage
+  | SpeechMoveMessage
+  | SpeechEndMessage
+  | SpeechCancelMessage
+  | SpeechFallbackMessage;
+
+/** Everything a server says on the v2 wire as text. */
+export type V2ServerMessage =
+  | WelcomeMessage
+  | ClockMessage
+  | SpeechMessage
+  | PresenceMessage
+  | V2PingMessage
+  | ErrorMessage;
+
+/** Where a client was when it lost its connection. */
+export interface ResumePoint {
+  epoch: string;
+  /** The highest it saw. */
+  offset: number;
+  /** Lines whose end it did not see: handle, and sequence of the last frame it has, −1 for none. */
+  utterances: (readonly [handle: number, sequence: number])[];
+}
+
+/** The first thing a client says. */
+export interface HelloMessage {
+  type: "hello";
+  /** In order of preference. */
+  codecs: Codec[];
+  /** Wants to play in step with the others. */
+  sync?: boolean | undefined;
+  /** False: send no word times. */
+  captions?: boolean | undefined;
+  resume?: ResumePoint | undefined;
+}
+
+/** A clock probe. */
+export interface ClockProbe {
+  type: "clock";
+  /** On the client's clock. */
+  t0: number;
+  /** ms that must lie between sending and hearing for this client, from 0; left out while not known. */
+  leadMs?: number | undefined;
+}
+
+/** How far a listener got: at most once a second, and once when the line ends or is cancelled. */
+export interface HeardMessage {
+  type: "heard";
+  utterance: string;
+  heardMs: number;
+  state: ListenerState;
+  /** Times the sound ran dry in this line. */
+  underruns: number;
+  /** ms by which it plays late (early where negative), while it keeps step. */
+  skewMs?: number | undefined;
+  /** Its device does not say truthfully when sound leaves it. */
+  untrusted?: true | undefined;
+  /** Nothing more of this line will be heard. */
+  ended?: boolean | undefined;
+}
+
+/** A change of mind; another codec is sent from the next line on. */
+export interface SettingsMessage {
+  type: "settings";
+  muted?: boolean | undefined;
+  codec?: Codec | undefined;
+  captions?: boolean | undefined;
+  sync?: boolean | undefined;
+}
+
+/** With the DM's token: `POST /api/speak`. */
+export type SpeakMessage = SpeakRequest & { type: "speak" };
+/** With the DM's token: `DELETE /api/speak/:utterance`. */
+export interface CancelMessage {
+  type: "cancel";
+  utterance: string;
+}
+
+/** Answers `ping`. */
+export interface PongMessage {
+  type: "pong";
+}
+
+/** Everything a client says on the v2 wire. */
+export type V2ClientMessage =
+  | HelloMessage
+  | ClockProbe
+  | PongMessage
+  | HeardMessage
+  | SettingsMessage
+  | SpeakMessage
+  | CancelMessage;

@@ -1,0 +1,48 @@
+import { abortable } from "../async/abortable.ts";
+import { cleanText, TextCleaner } from "../clean-text.ts";
+import { BardcastError } from "../errors.ts";
+import type { TextSource } from "./sentences.ts";
+
+/**
+ * A text's deltas, clean; a whole text is one. Nobody is waited for who keeps writing after `signal` aborts: the source
+ * is told at once, whatever it is at.
+ * @throws `signal.reason`; BardcastError `text-failed` where what comes is no text; whatever the source throws
+ */
+export async function* deltasOf(
+  text: TextSource,
+  signal?: AbortSignal,
+): AsyncGenerator<string, void, undefined> {
+  if (typeof text === "string") {
+    yield cleanText(text);
+    return;
+  }
+  const cleaner = new TextCleaner();
+  for await (const delta of abortable<unknown>(sourceOf(text), signal)) {
+    if (typeof delta !== "string") throw new BardcastError("text-failed", "a text comes in strings");
+    yield cleaner.push(delta);
+  }
+  yield cleaner.flush();
+}
+
+function sourceOf(text: Exclude<TextSource, string>): AsyncIterable<unknown> {
+  if ("getReader" in text) return { [Symbol.asyncIterator]: () => readerOf(text) };
+  if (Symbol.asyncIterator in text) return text;
+  // A list or a generator of strings: no type says so, but `for await` takes it.
+  const list = text as Iterable<unknown>;
+  return { [Symbol.asyncIterator]: () => list[Symbol.iterator]() as unknown as AsyncIterator<unknown> };
+}
+
+/** Its own iterator would not hear of `return` before it has read what it is waiting for. */
+function readerOf(stream: ReadableStream<string>): AsyncIterator<unknown> {
+  const reader = stream.getReader();
+  return {
+    next: async () => {
+      const { done, value } = await reader.read();
+      return done ? { done, value: undefined } : { done, value };
+    },
+    return: async () => {
+      await reader.cancel();
+      return { done: true, value: undefined };
+    },
+  };
+}

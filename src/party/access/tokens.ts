@@ -1,0 +1,140 @@
+import { sign, verify } from "hono/jwt";
+import { z } from "zod";
+import { BardcastError } from "../../core/errors.ts";
+import type { Role } from "../transport/connection.ts";
+import { LinkGenerations } from "./link-generations.ts";
+import { signingKey } from "./secrets.ts";
+
+/** Whom a token lets in. */
+export interface Claims {
+  /** The player's id, or `dm`. */
+  player: string;
+  role: Role;
+  /** Seconds since the epoch, with fractions, by the clock of then: nothing depends on it. */
+  issuedAt: number;
+  /** Of the links of this person; see `LinkGenerations`. */
+  generation?: string | undefined;
+}
+
+/** Names of the claims as in RFC 7519; `party`, `role` and `gen` are our own. */
+const payloadSchema = z.object({
+  sub: z.string(),
+  role: z.enum(["player", "dm"]),
+  party: z.string(),
+  iat: z.number(),
+  gen: z.string().optional(),
+});
+
+const ALGORITHM = "HS256";
+const DM = "dm";
+
+/** Told whose links were made void. */
+export type RevocationListener = (player: string) => void;
+
+/**
+ * The tokens in join links: signed (JWT, HMAC-SHA-256), for one person at one party, good until revoked.
+ * A revocation holds as long as its generation is kept; a new secret ends every token.
+ */
+export class TokenKeeper {
+  readonly #secret: string;
+  #key: Promise<string> | undefined;
+  readonly #party: string;
+  readonly #dmToken: string | undefined;
+  readonly #generations: LinkGenerations;
+  readonly #listeners = new Set<RevocationListener>();
+
+  /**
+   * @param secret who knows it can make tokens; one that could be guessed is made slow to guess
+   * @param party id of the table; tokens of other tables are refused
+   * @param options.dmToken a fixed token for the DM, beside signed ones; no revocation ends it
+   * @param options.generations which links are good; by default a revocation holds as long as this object
+   */
+  constructor(
+    secret: string,
+    party: string,
+    options: { dmToken?: string | undefined; generations?: LinkGenerations } = {},
+  ) {
+    this.#secret = secret;
+    this.#party = party;
+    this.#dmToken = options.dmToken;
+    this.#generations = options.generations ?? new LinkGenerations();
+  }
+
+  /** A new token; older ones of the same person stay good. */
+  async issue(player: string, role: Role = "player"): Promise<string> {
+    const key = await this.#signingKey();
+    const gen = this.#generations.of(player);
+    const claims = { sub: player, role, party: this.#party, iat: Date.now() / 1000 };
+    return sign({ ...claims, ...(gen === undefined ? {} : { gen }) }, key, ALGORITHM);
+  }
+
+  /** The DM's token. */
+  issueDm(): Promise<string> {
+    return this.#dmToken === undefined ? this.issue(DM, "dm") : Promise.resolve(this.#dmToken);
+  }
+
+  /**
+   * What it finds is true at that moment: look again, with `isCurrent`, whenever something was waited for.
+   * @throws BardcastError `unauthorized` where the token is missing, forged, revoked or for another party
+   */
+  async verify(token: string | undefined): Promise<Claims> {
+    if (!token) throw refused("a token is needed: open the link you were invited with");
+    if (this.#dmToken !== undefined && (await sameText(token, this.#dmToken))) {
+      return { player: DM, role: "dm", issuedAt: 0, generation: this.#generations.of(DM) };
+    }
+    const key = await this.#signingKey();
+    const payload = await verify(token, key, { alg: ALGORITHM, iat: false }).catch(() => undefined);
+    const parsed = payloadSchema.safeParse(payload);
+    if (!parsed.success || parsed.data.party !== this.#party) throw refused("this link is not valid here");
+    const { sub, role, iat, gen } = parsed.data;
+    const claims: Claims = { player: sub, role, issuedAt: iat, generation: gen };
+    this.requireCurrent(claims);
+    return claims;
+  }
+
+  /** Whether what a token said is still so: no revocation has ended it meanwhile. */
+  isCurrent({ player, generation }: Claims): boolean {
+    return this.#generations.isGood(player, generation);
+  }
+
+  /** @throws BardcastError `unauthorized` where a revocation has ended it meanwhile */
+  requireCurrent(claims: Claims): void {
+    if (!this.isCurrent(claims)) throw refused("this link was replaced: ask for a new one");
+  }
+
+  /** Ends every token of a person that was issued so far. */
+  revoke(player: string): void {
+    this.#generations.renew(player);
+    for (const listener of this.#listeners) listener(player);
+  }
+
+  /** Calls `listener`, at once, whenever tokens were revoked, until the returned function is called. */
+  onRevoked(listener: RevocationListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Made once, when it is needed; it may take a fifth of a second. */
+  #signingKey(): Promise<string> {
+    this.#key ??= signingKey(this.#secret, this.#party);
+    return this.#key;
+  }
+
+  /** Ends the old tokens of a player and issues a new one. */
+  refresh(player: string): Promise<string> {
+    this.revoke(player);
+    return this.issue(player);
+  }
+}
+
+function refused(message: string): BardcastError {
+  return new BardcastError("unauthorized", message);
+}
+
+/** Compares digests, so that the time taken tells nothing about the secret. */
+async function sameText(a: string, b: string): Promise<boolean> {
+  const digest = async (text: string): Promise<Uint8Array> =>
+    new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)));
+  const [x, y] = await Promise.all([digest(a), digest(b)]);
+  return x.every((byte, index) => byte === y[index]);
+}

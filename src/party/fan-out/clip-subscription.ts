@@ -1,0 +1,142 @@
+import type { TimeSlicer } from "../../core/async/time-slicer.ts";
+import type { Connection } from "../transport/connection.ts";
+import type { Rank } from "../transport/rank.ts";
+import type { AudioClip } from "./audio-frame.ts";
+import type { BufferCursor } from "./broadcast-buffer.ts";
+import type { Entrance } from "./entrance.ts";
+import { PlaybackReport } from "./playback-report.ts";
+import { Subscription } from "./subscription.ts";
+import type { UtteranceAudio } from "./utterance-audio.ts";
+
+/** Listening on the dm20 wire: clip after clip, as soon as they exist. */
+export class ClipSubscription extends Subscription {
+  readonly playback: PlaybackReport = new PlaybackReport(this);
+  readonly connection: Connection;
+  readonly fromMs: number;
+  readonly #log: UtteranceAudio;
+  readonly #cursor: BufferCursor<AudioClip>;
+  readonly #timeSlicer: TimeSlicer;
+  readonly #reloadMs: number;
+  /** What follows the last clip it was handed. */
+  #next: number;
+  #isOnStage = false;
+  #isOver = false;
+  #absence: ReturnType<typeof setTimeout> | undefined;
+
+  /** @param line.reloadMs for which a line waits for a page that is loaded anew */
+  constructor(
+    connection: Connection,
+    line: { log: UtteranceAudio; timeSlicer: TimeSlicer; rank: Rank; reloadMs: number },
+    { index, fromMs, isLate }: Entrance,
+  ) {
+    super(line.rank);
+    this.connection = connection;
+    this.#log = line.log;
+    this.#timeSlicer = line.timeSlicer;
+    this.#reloadMs = line.reloadMs;
+    this.fromMs = fromMs;
+    this.#next = index ?? line.log.clips.head;
+    this.#cursor = line.log.clips.open(index);
+    if (isLate) this.lost = "late";
+  }
+
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  get isHandedWhole(): boolean {
+    return this.lost === undefined && this.#next === this.#log.clips.head;
+  }
+
+  get placeMs(): number | undefined {
+    return this.connection.playout.placeIn(this);
+  }
+
+  get leftMs(): number {
+    return this.connection.playout.leftOf(this);
+  }
+
+  /** Sends a text message of the line, outside the order of the audio. */
+  tell(message: string): void {
+    if (!this.connection.post(message, { canBeLate: true })) this.lost ??= "behind";
+  }
+
+  async perform(): Promise<void> {
+    this.#isOnStage = true;
+    while (await this.#cursor.follow(() => this.#keepUp())) {
+      await this.#timeSlicer.pass();
+      while (this.goingOn) await this.goingOn;
+      // Cancelled or dropped meanwhile: a clip that has not begun does not begin.
+      if (!this.connection.isOpen) break;
+      const clip = this.#cursor.take();
+      if (!clip) continue;
+      if (!(await this.hand(this.connection, clip.messages))) break;
+      this.#count(clip);
+    }
+    if (this.connection.isOpen) this.#end();
+  }
+
+  /** Where nobody else listens speech goes on for a moment: the page may be loaded anew. */
+  abandon(): void {
+    this.connection.playout.stop();
+    this.resume();
+    if (this.#isOver) this.playback.leave(this.#reloadMs);
+    else if (this.#log.readers > 1) this.#end();
+    else this.#absence ??= setTimeout(() => this.giveUp(), this.#reloadMs);
+  }
+
+  /** Whether its connection has ended, and another one of the same player may take its place. */
+  get isVacant(): boolean {
+    return !this.connection.isOpen && !this.playback.isOver;
+  }
+
+  /** Goes on where another device of the same player was, which is not there any more. */
+  takeOver(other: ClipSubscription): void {
+    this.playback.goOn(this.fromMs, other.playback.heardMs);
+    this.handedMs = Math.min(other.handedMs, this.fromMs);
+    other.giveUp();
+  }
+
+  /** Nobody comes back to it, or another connection has taken its place. */
+  giveUp(): void {
+    this.lost ??= this.playback.gone ?? "behind";
+    this.#end();
+    this.playback.finish();
+  }
+
+  /** A clip that is being sent is completed; this wire cannot say more. */
+  drop(): void {
+    this.lost ??= "dropped";
+    this.#cursor.close();
+    this.cancelled();
+  }
+
+  /** Nothing is begun any more; who has not had their turn need not wait for it. */
+  cancelled(): void {
+    if (this.#isOnStage && this.connection.isOpen && !this.#isOver) this.resume();
+    else this.#end();
+    this.playback.finish();
+  }
+
+  /** Sends clips as long as nothing of those before waits, which is the rule. */
+  #keepUp(): void {
+    if (this.isPaused || !this.connection.isOpen) return;
+    const offer = (clip: AudioClip): boolean => this.connection.offer(clip.messages, clip.bytes);
+    for (let clip = this.#cursor.take(offer); clip; clip = this.#cursor.take(offer)) this.#count(clip);
+  }
+
+  #count({ fromMs, durationMs }: AudioClip): void {
+    this.#next += 1;
+    this.handedMs += durationMs;
+    this.connection.playout.add(this, fromMs, durationMs);
+  }
+
+  #end(): void {
+    clearTimeout(this.#absence);
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#cursor.close();
+    this.settle();
+    this.playback.expectLast();
+  }
+}

@@ -1,0 +1,63 @@
+import { placeOf } from "./audio-frame.ts";
+import type { BroadcastBuffer, BufferItem } from "./broadcast-buffer.ts";
+import type { UtteranceAudio } from "./utterance-audio.ts";
+
+/** Where in a line somebody begins to listen who was not there from its beginning. */
+export interface Entrance {
+  /** Of the first item in the track; undefined: the next one that begins a sentence. */
+  index: number | undefined;
+  /** Where in the line that is, ms. */
+  fromMs: number;
+  /** Something was heard by the others before it. */
+  isLate: boolean;
+}
+
+/** From the beginning. */
+export const BEGINNING: Entrance = { index: 0, fromMs: 0, isLate: false };
+
+/** With whom somebody is to hear a line. */
+export interface Company {
+  /** How far they have heard it, ms; undefined: not at all. */
+  heardMs: number | undefined;
+  /** What is heard of a sentence that has begun is heard with them: the rest of it. */
+  inStep: boolean;
+  /** No sentence follows those that are in the log. */
+  isLast: boolean;
+}
+
+/** Begins with frames where the company's ears are, with a sentence. */
+export function entranceToFrames({ frames }: UtteranceAudio, lengthMs: number, company: Company): Entrance {
+  return entranceTo(frames, placeOf, lengthMs, company);
+}
+
+/** The same with clips. */
+export function entranceToClips({ clips, clipsMs }: UtteranceAudio, company: Company): Entrance {
+  return entranceTo(clips, ({ fromMs }) => fromMs, clipsMs, company);
+}
+
+/** With the frame `sequence`, after all that came before it. */
+export function entranceAt({ frames }: UtteranceAudio, sequence: number, lengthMs: number): Entrance {
+  const frame = frames.peek(sequence);
+  return { index: sequence, fromMs: frame ? placeOf(frame) : lengthMs, isLate: false };
+}
+
+function entranceTo<T extends BufferItem>(
+  track: BroadcastBuffer<T>,
+  msOf: (item: T) => number,
+  lengthMs: number,
+  { heardMs, inStep, isLast }: Company,
+): Entrance {
+  if (heardMs === undefined && track.reaches(0)) return BEGINNING;
+  const ears = heardMs ?? 0;
+  const begun = (): number | undefined => track.findLast((item) => item.begins && msOf(item) <= ears);
+  const next = (): number | undefined => track.find((item) => item.begins && msOf(item) >= ears);
+  // Nobody hears half a sentence out of step, unless it is the last.
+  const rest = isLast && ears < lengthMs ? begun() : undefined;
+  const index = (inStep && ears < lengthMs ? begun() : undefined) ?? next() ?? rest;
+  const first = index === undefined ? undefined : track.peek(index);
+  return {
+    index: index ?? (isLast ? track.head : undefined),
+    fromMs: first ? msOf(first) : lengthMs,
+    isLate: true,
+  };
+}

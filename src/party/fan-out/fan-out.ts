@@ -1,0 +1,233 @@
+import type { HeardMessage } from "../../core/protocol/v2.ts";
+import type { Encoding } from "../../engines/contract/sentence-job.ts";
+import { dm20Text, type ResolvedRequest, rankOf } from "../request/resolved-request.ts";
+import { type Connection, isV2, type V2Connection } from "../transport/connection.ts";
+import { ClipSubscription } from "./clip-subscription.ts";
+import {
+  BEGINNING,
+  type Company,
+  type Entrance,
+  entranceAt,
+  entranceToClips,
+  entranceToFrames,
+} from "./entrance.ts";
+import type { FanOutContext } from "./fan-out-context.ts";
+import { FrameSubscription, RELOAD_MS } from "./frame-subscription.ts";
+import { type LoggedMessage, type MessageLog, postLogged } from "./message-log.ts";
+import { PlayoutSchedule } from "./playout-schedule.ts";
+import { StartDelay } from "./start-delay.ts";
+import type { Subscription } from "./subscription.ts";
+import type { UtteranceAudio } from "./utterance-audio.ts";
+
+/** Who listens to one line, on either wire, and what they have been told of it. */
+export class FanOut {
+  readonly #request: ResolvedRequest;
+  readonly #context: FanOutContext;
+  readonly #log: UtteranceAudio;
+  readonly #messages: MessageLog;
+  /** When those in step hear it. */
+  readonly schedule: PlayoutSchedule;
+  readonly #clips: ClipSubscription[] = [];
+  readonly #frames: FrameSubscription[] = [];
+  /** Every listener reports about once a second. */
+  readonly #byConnection = new Map<Connection, Subscription>();
+  readonly #dm20Texts: string[] = [];
+  readonly #isLast: () => boolean;
+  #hasBegun = false;
+  #isOver = false;
+
+  /** @param options.isLast whether no sentence follows those in the log */
+  constructor(
+    request: ResolvedRequest,
+    context: FanOutContext,
+    { log, messages, isLast }: { log: UtteranceAudio; messages: MessageLog; isLast: () => boolean },
+  ) {
+    this.#isLast = isLast;
+    this.#request = request;
+    this.#context = context;
+    this.#log = log;
+    this.#messages = messages;
+    const { sequencer } = context;
+    this.schedule = new PlayoutSchedule({
+      sequencer,
+      messages,
+      startDelay: new StartDelay(
+        () => this.connectionsInStep.map(({ v2 }) => v2.needsMs),
+        () => sequencer.now(),
+      ),
+      tell: (message) => this.tell(message),
+    });
+  }
+
+  /** Connections that keep step, as far as they are there. */
+  get connectionsInStep(): readonly V2Connection[] {
+    return this.#frames
+      .filter((subscription) => !subscription.isAbsent && subscription.connection.v2.sync)
+      .map(({ connection }) => connection);
+  }
+
+  /** Everybody who listens or listened. */
+  get all(): readonly Subscription[] {
+    return [...this.#clips, ...this.#frames];
+  }
+
+  /** What the next sentence has to be encoded in. */
+  get encodings(): Encoding[] {
+    const encodings = new Set<Encoding>(this.#clips.length > 0 ? ["dm20"] : []);
+    for (const { encoding } of this.#frames) if (encoding) encodings.add(encoding);
+    return [...encodings];
+  }
+
+  /** All who are here from the beginning were added. */
+  begin(): void {
+    this.#hasBegun = true;
+  }
+
+  /** Lets a connection listen: the text so far now, on dm20 the audio from where the others' ears are. */
+  add(connection: Connection): Subscription {
+    if (isV2(connection)) {
+      for (const message of this.#messages.after(0)) postLogged(connection, message);
+      return this.#addFrames(connection, BEGINNING);
+    }
+    // Those who are here from the beginning may be thousands.
+    const clips = this.#hasBegun ? this.#clips : [];
+    const vacant = clips.find((other) => other.isVacant && isOf(other, connection));
+    const entrance = this.#hasBegun
+      ? entranceToClips(this.#log, this.#companyOf(connection, clips))
+      : BEGINNING;
+    const line = {
+      log: this.#log,
+      timeSlicer: this.#context.timeSlicer,
+      rank: rankOf(this.#request),
+      reloadMs: Math.min(RELOAD_MS, this.#context.limits.resumeMs),
+    };
+    const subscription = new ClipSubscription(connection, line, withoutGap(entrance, vacant));
+    for (const text of this.#dm20Texts) subscription.tell(text);
+    if (this.#isOver) return subscription;
+    this.#clips.push(subscription);
+    this.#byConnection.set(connection, subscription);
+    if (vacant) subscription.takeOver(vacant);
+    return subscription;
+  }
+
+  /**
+   * Lets a connection go on with the frame `sequence`, or else where the others' ears are, in the place of one
+   * of the same player that has ended; the text it has missed is not sent here.
+   * @param isTold whether it has been told of the beginning, and so in what the sound comes
+   */
+  resume(connection: V2Connection, sequence: number | undefined, isTold: boolean): Subscription {
+    const own = this.#frames.filter((other) => other.isVacant && isOf(other, connection));
+    const vacant = own.find(({ isAbsent }) => isAbsent) ?? own[0];
+    const entrance =
+      sequence === undefined
+        ? withoutGap(this.#entranceOf(connection), vacant)
+        : entranceAt(this.#log, sequence, this.#messages.lengthMs);
+    if (!vacant) return this.#addFrames(connection, entrance);
+    vacant.moveTo(connection, entrance, isTold);
+    this.#byConnection.set(connection, vacant);
+    return vacant;
+  }
+
+  /** Tells dm20 listeners a text. @param isPiece others belong to it */
+  tellText(text: string, isPiece: boolean): void {
+    const message = dm20Text(this.#request, text, isPiece ? this.#dm20Texts.length : undefined);
+    this.#dm20Texts.push(message);
+    for (const subscription of this.#clips) subscription.tell(message);
+  }
+
+  /** Tells v2 listeners what was recorded. */
+  tell(message: LoggedMessage): void {
+    for (const subscription of this.#frames) subscription.tellRecorded(message);
+  }
+
+  /** What a listener says about how much it heard. @returns whether there was sound of it to be heard */
+  heard(connection: Connection, report: HeardMessage): boolean {
+    const subscription = this.#byConnection.get(connection) ?? this.#handOn(connection);
+    subscription?.heard(report);
+    return !this.#messages.isCancelled && (subscription?.handedMs ?? 0) > 0;
+  }
+
+  /** Who lost the connection when everything was handed over goes on hearing it, and says so on another one. */
+  #handOn(connection: Connection): FrameSubscription | undefined {
+    const left = this.#frames.find((other) => other.isOver && other.isVacant && isOf(other, connection));
+    if (!left || !isV2(connection)) return undefined;
+    left.handOn(connection);
+    this.#byConnection.set(connection, left);
+    return left;
+  }
+
+  /** A connection has ended: who was handed everything may still have been hearing it. */
+  left(connection: Connection): void {
+    const subscription = this.#byConnection.get(connection);
+    this.#byConnection.delete(connection);
+    if (subscription?.connection === connection && subscription.isOver) subscription.abandon();
+  }
+
+  /** The line was cancelled. */
+  cancelled(): void {
+    for (const subscription of this.all) subscription.cancelled();
+  }
+
+  /** Resolves when everybody was handed all there is for them. */
+  async handedOver(): Promise<void> {
+    await Promise.all(this.all.map((subscription) => subscription.handedOver));
+  }
+
+  /** Resolves when it is known how much everybody heard, also of those who come meanwhile. */
+  async over(): Promise<void> {
+    while (this.all.some(({ playback }) => !playback.isOver)) {
+      await Promise.all(this.all.map(({ playback }) => playback.over));
+    }
+    this.#isOver = true;
+  }
+
+  /** The line is kept for a while when it is over; who heard it is not. */
+  forget(): void {
+    this.#clips.length = 0;
+    this.#frames.length = 0;
+    this.#byConnection.clear();
+    this.#log.forgetClips();
+  }
+
+  #entranceOf(connection: V2Connection): Entrance {
+    return entranceToFrames(this.#log, this.#messages.lengthMs, this.#companyOf(connection, this.#frames));
+  }
+
+  /** With whom somebody hears the line who comes now: on the same wire if there are any. */
+  #companyOf({ v2, player }: Connection, others: readonly Subscription[]): Company {
+    const isLast = this.#isLast();
+    if (v2?.sync && this.schedule.timeline.isSet)
+      return { heardMs: this.schedule.placeMs, inStep: true, isLast };
+    const all = others.length > 0 ? others : this.all;
+    const there = all.filter(({ connection }) => connection.isOpen && connection.player !== player);
+    const places = (there.length > 0 ? there : all).flatMap(({ placeMs }) => placeMs ?? []);
+    return { heardMs: places.length > 0 ? Math.max(...places) : undefined, inStep: false, isLast };
+  }
+
+  #addFrames(connection: V2Connection, entrance: Entrance): FrameSubscription {
+    const { timeSlicer, limits } = this.#context;
+    const line = {
+      log: this.#log,
+      messages: this.#messages,
+      schedule: this.schedule,
+      timeSlicer,
+      rank: rankOf(this.#request),
+      resumeMs: limits.resumeMs,
+    };
+    const subscription = new FrameSubscription(connection, line, entrance);
+    if (this.#isOver) return subscription;
+    this.#frames.push(subscription);
+    this.#byConnection.set(connection, subscription);
+    return subscription;
+  }
+}
+
+function isOf(subscription: Subscription, { player }: Connection): boolean {
+  return subscription.connection.player === player;
+}
+
+/** Who was there before and has heard all before it has missed nothing. */
+function withoutGap(entrance: Entrance, before: Subscription | undefined): Entrance {
+  if (!before || entrance.fromMs > (before.placeMs ?? 0)) return entrance;
+  return { ...entrance, isLate: false };
+}

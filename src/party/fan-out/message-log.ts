@@ -1,0 +1,213 @@
+import type { WordTime } from "../../core/dsp/audio.ts";
+import {
+  type Codec,
+  OPUS_PRE_SKIP,
+  type SpeechBeginMessage,
+  type SpeechFallbackMessage,
+  type SpeechMoveMessage,
+  type SpeechTextMessage,
+  V2_SAMPLE_RATE,
+} from "../../core/protocol/v2.ts";
+import type { UtteranceHead } from "../request/utterance-head.ts";
+import type { V2Connection } from "../transport/connection.ts";
+import type { Sequencer } from "../transport/sequencer.ts";
+
+/** Sentences whose word times are kept: more than fit into what a listener can come back to. */
+const MAX_TIMES = 64;
+
+/** A message of a line as it is sent, kept for those who come later or come back. */
+export interface LoggedMessage {
+  offset: number;
+  /** As JSON, for a listener with this codec; made once, and only where somebody wants it. */
+  text: (codec: Codec) => string;
+  /** `times` are only for those who want them, `sound` is of no use where there is none. */
+  about: "words" | "times" | "sound";
+}
+
+/** Sends a message as this listener wants it; false where the connection did not take it. */
+export function postLogged(connection: V2Connection, { text, about }: LoggedMessage): boolean {
+  const { captions, codec, wasTooSlow } = connection.v2;
+  const isTiming = about === "times";
+  // Less, before nothing.
+  if (isTiming && (!captions || wasTooSlow || connection.isBehind)) return true;
+  return connection.post(text(codec), { canWait: isTiming, canBeLate: true });
+}
+
+type Sent<Message extends { type: string; offset: number; utterance: string }> = Omit<
+  Message,
+  "type" | "offset" | "utterance"
+>;
+
+/** One line's messages on the v2 wire, in order. */
+export class MessageLog {
+  readonly handle: number;
+  readonly #sequencer: Sequencer;
+  readonly #utterance: string;
+  #messages: LoggedMessage[] = [];
+  /** The latest of those that only tell times. */
+  readonly #times: LoggedMessage[] = [];
+  /** What is said of the beginning, by codec. */
+  readonly #begins = new Map<Codec, string>();
+  #startAt: number | undefined;
+  #frames = 0;
+  #samples = 0;
+  #isCancelled = false;
+
+  constructor(sequencer: Sequencer, { interrupt, ...head }: UtteranceHead) {
+    this.#sequencer = sequencer;
+    this.#utterance = head.utterance;
+    this.handle = sequencer.nextHandle();
+    const offset = sequencer.nextOffset();
+    const begin = (codec: Codec): SpeechBeginMessage => ({
+      type: "speech.begin",
+      offset,
+      ...head,
+      handle: this.handle,
+      codec,
+      sampleRate: V2_SAMPLE_RATE,
+      channels: 1,
+      preSkip: codec === "opus" ? OPUS_PRE_SKIP : 0,
+      ...(this.#startAt === undefined ? {} : { startAt: this.#startAt }),
+      ...(interrupt ? { interrupt } : {}),
+    });
+    const text = (codec: Codec): string => {
+      const made = this.#begins.get(codec) ?? JSON.stringify(begin(codec));
+      this.#begins.set(codec, made);
+      return made;
+    };
+    this.#messages.push({ offset, text, about: "words" });
+  }
+
+  /** Samples of sound so far, and where the next one stands in the line. */
+  get samples(): number {
+    return this.#samples;
+  }
+
+  /** ms of sound so far, to the sample… */
+  get lengthMs(): number {
+    return (this.#samples * 1000) / V2_SAMPLE_RATE;
+  }
+
+  /** …and in whole ms. */
+  get durationMs(): number {
+    return Math.round(this.lengthMs);
+  }
+
+  get isCancelled(): boolean {
+    return this.#isCancelled;
+  }
+
+  /** Of the first message. */
+  get firstOffset(): number {
+    return this.#messages[0]?.offset ?? 0;
+  }
+
+  /** Of the last message. */
+  get lastOffset(): number {
+    return Math.max(this.#messages.at(-1)?.offset ?? 0, this.#times.at(-1)?.offset ?? 0);
+  }
+
+  /** Keeps what was said and nothing of how it was heard. @returns the bytes that this takes, about */
+  forgetSound(): number {
+    this.#times.length = 0;
+    this.#messages = this.#messages.filter(({ about }) => about === "words");
+    return this.#messages.reduce((sum, { text }) => sum + text("opus").length, 0);
+  }
+
+  /** Messages after `offset`, in order. */
+  after(offset: number): readonly LoggedMessage[] {
+    const times = this.#times.filter((message) => message.offset > offset);
+    const messages = this.#messages.filter((message) => message.offset > offset);
+    return times.length === 0 ? messages : [...messages, ...times].sort((a, b) => a.offset - b.offset);
+  }
+
+  text(sentence: number, text: string): LoggedMessage {
+    return this.#add<SpeechTextMessage>("speech.text", "words", { sentence, text });
+  }
+
+  /** The same with the times of its words, which count from the sentence's beginning at `atMs` of the line. */
+  words(
+    { index, shown }: { index: number; shown: string },
+    { atMs, words, estimated }: { atMs: number; words: readonly WordTime[]; estimated: boolean },
+  ): LoggedMessage {
+    const inLine = words.map(
+      ([start, length, from, to]): WordTime => [start, length, atMs + from, atMs + to],
+    );
+    const times = { atMs, words: inLine, ...(estimated ? { estimated } : {}) };
+    return this.#add<SpeechTextMessage>("speech.text", "times", { sentence: index, text: shown, ...times });
+  }
+
+  fallback(sentence: number, mode: SpeechFallbackMessage["mode"], reason: string): LoggedMessage {
+    return this.#add<SpeechFallbackMessage>("speech.fallback", "sound", {
+      sentence,
+      mode,
+      atMs: this.durationMs,
+      reason,
+    });
+  }
+
+  /** From that place on the line is heard from that time on. Who comes later is told with the beginning, too. */
+  move(fromMs: number, startAt: number): LoggedMessage {
+    if (fromMs === 0) {
+      this.#startAt = startAt;
+      this.#begins.clear();
+    }
+    return this.#add<SpeechMoveMessage>("speech.move", "sound", { fromMs, startAt });
+  }
+
+  cancel(reason: string): LoggedMessage {
+    this.#isCancelled = true;
+    const offset = this.#sequencer.nextOffset();
+    const text = once(() => this.#cancelText(offset, reason));
+    const recorded: LoggedMessage = { offset, text, about: "words" };
+    this.#messages.push(recorded);
+    return recorded;
+  }
+
+  /** For one listener only, whom the line goes on without. */
+  cancelMessage(reason: string): string {
+    return this.#cancelText(this.#sequencer.nextOffset(), reason);
+  }
+
+  /** A frame was made of so many samples. */
+  countFrame(samples: number): void {
+    this.#frames += 1;
+    this.#samples += samples;
+  }
+
+  /** For one listener, behind its last frame: numbered when it is sent, so that its offsets rise. */
+  endMessage(): string {
+    return JSON.stringify({
+      type: "speech.end",
+      offset: this.#sequencer.nextOffset(),
+      utterance: this.#utterance,
+      chunks: this.#frames,
+      durationMs: this.durationMs,
+    });
+  }
+
+  #cancelText(offset: number, reason: string): string {
+    return JSON.stringify({ type: "speech.cancel", offset, utterance: this.#utterance, atMs: 0, reason });
+  }
+
+  #add<Message extends { type: string; offset: number; utterance: string }>(
+    type: Message["type"],
+    about: LoggedMessage["about"],
+    fields: Sent<Message>,
+  ): LoggedMessage {
+    const offset = this.#sequencer.nextOffset();
+    const text = once(() => JSON.stringify({ type, offset, utterance: this.#utterance, ...fields }));
+    const recorded = { offset, text, about };
+    if (about !== "times") this.#messages.push(recorded);
+    else if (this.#times.push(recorded) > MAX_TIMES) this.#times.shift();
+    return recorded;
+  }
+}
+
+function once(make: () => string): () => string {
+  let made: string | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}

@@ -1,0 +1,210 @@
+import { deferred } from "../../core/async/deferred.ts";
+import type { HeardMessage, ListenerState } from "../../core/protocol/v2.ts";
+import type { MissedReason } from "../request/missed-reason.ts";
+import type { Connection } from "../transport/connection.ts";
+
+/** How long a listener has to say how much it heard, or that it is there, after it should have heard all of it. */
+const GRACE_MS = 2_000;
+/** Who reports once a second and has said nothing for so long is not listening any more. */
+const SILENT_AFTER_MS = 5_000;
+/** Who has not answered for so long is not there: as long as the heartbeat has patience. */
+const PING_PATIENCE_MS = 8_000;
+/** What waits for another line looks again after so long at the earliest. */
+const SHORTEST_WAIT_MS = 100;
+/** So often it is given more time while it says that it is still hearing. */
+const MAX_PATIENCE = 15;
+/** Who has ended a line so long before it was over went on to the next. */
+const SKIPPED_MS = 1_000;
+/** What is missing of a line that counts as heard, at most: it is less than a word. */
+const MISSED_MS = 250;
+/** And of a short one this share. */
+const MISSED_SHARE = 0.1;
+
+/** What is known of a line's sound at one listener, apart from what it says itself. */
+export interface Ears {
+  readonly connection: Connection;
+  /** ms of audio handed over. */
+  readonly handedMs: number;
+  /** Where in the line it began, ms. */
+  readonly fromMs: number;
+  /** ms of the line that had to be heard by now; undefined: it has not begun. */
+  readonly placeMs: number | undefined;
+  /** ms until what was handed over will have been heard. */
+  readonly leftMs: number;
+}
+
+/**
+ * How one listener hears a line, until it is known how much it heard in the end: by its own word, and where it has
+ * none, by the time that has passed and a sign of life.
+ */
+export class PlaybackReport {
+  /** Resolves when it is known. */
+  readonly over: Promise<void>;
+  underruns = 0;
+  /** ms by which it played late, while it kept step. */
+  skewMs: number | undefined;
+  readonly #ears: Ears;
+  readonly #over = deferred();
+  #state: ListenerState | undefined;
+  #saidMs = 0;
+  #saidAt: number | undefined;
+  /** Heard on a page that was there before. */
+  #beforeMs = 0;
+  #lastWord: HeardMessage | undefined;
+  #patience = MAX_PATIENCE;
+  #isOver = false;
+  #reason: MissedReason | undefined;
+  #deadline: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(ears: Ears) {
+    this.#ears = ears;
+    this.over = this.#over.promise;
+  }
+
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** As it says of the line, or else of itself. */
+  get state(): ListenerState {
+    const { connection, handedMs } = this.#ears;
+    if (this.#state) return this.#state;
+    if (connection.v2?.state === "muted") return "muted";
+    return connection.v2 || handedMs === 0 ? "text-only" : "playing";
+  }
+
+  /** ms heard: as it says; of one that has no word for it, as it must be by the time. */
+  get heardMs(): number {
+    const { handedMs, fromMs, placeMs = fromMs } = this.#ears;
+    const ms = this.#tells || this.#isOver ? this.#saidMs : Math.max(0, placeMs - fromMs);
+    return Math.min(this.#beforeMs + ms, handedMs);
+  }
+
+  /** Why not all that was handed over was heard, or will be, as far as is known; undefined: it is. */
+  get missed(): MissedReason | undefined {
+    if (this.#isOver) return this.#reason;
+    if (this.#isCovered) return undefined;
+    return this.gone ?? (this.#isSilent ? "silent" : undefined);
+  }
+
+  /** How it went, where it is not there. */
+  get gone(): "left" | "lost" | undefined {
+    const { connection } = this.#ears;
+    if (connection.isOpen) return undefined;
+    return connection.mayReturn ? "lost" : "left";
+  }
+
+  /** @param isLast whether its last word is final */
+  heard(report: HeardMessage, isLast: boolean): void {
+    this.#saidMs = report.heardMs;
+    this.#saidAt = performance.now();
+    this.#state = report.state;
+    this.underruns = report.underruns;
+    this.skewMs = report.skewMs ?? this.skewMs;
+    this.#lastWord = report.ended ? report : undefined;
+    if (report.ended && isLast) this.#finish(this.#missedBy(report));
+  }
+
+  /** It goes on on a page that counts anew, from that place of the line on. @param heardMs before that */
+  goOn(fromMs: number, heardMs: number = this.heardMs): void {
+    this.#beforeMs = Math.min(heardMs, fromMs);
+    this.#saidMs = 0;
+  }
+
+  /** All is handed over: its last word should come when it has heard everything; at once where there was nothing. */
+  expectLast(): void {
+    if (this.#isOver) return;
+    const { handedMs, leftMs, connection } = this.#ears;
+    if (!connection.isOpen) this.leave(GRACE_MS);
+    else if (handedMs === 0) this.#wait(0, () => this.finish());
+    else this.#wait(leftMs, () => this.#ask());
+    if (leftMs > GRACE_MS && !connection.v2) connection.life.ask();
+  }
+
+  /** Its connection has ended; after so many ms nobody comes back for the rest. */
+  leave(withinMs: number): void {
+    if (!this.#isOver) this.#wait(Math.min(withinMs, this.#ears.leftMs) + GRACE_MS, () => this.finish());
+  }
+
+  /** There is more to be handed over. */
+  stopWaiting(): void {
+    clearTimeout(this.#deadline);
+    this.#deadline = undefined;
+  }
+
+  /** No more will be known. */
+  finish(): void {
+    this.#finish(this.#lastWord ? this.#missedBy(this.#lastWord) : this.missed);
+  }
+
+  /** The time is over in which it should have heard everything. */
+  #ask(): void {
+    const { connection, leftMs } = this.#ears;
+    // Another line has spoken into it.
+    if (leftMs > 0) this.#wait(Math.max(leftMs, SHORTEST_WAIT_MS), () => this.#ask());
+    else if (connection.v2) this.#wait(GRACE_MS, () => this.#doubt());
+    else void this.#seek();
+  }
+
+  /** Looks for a sign of life where there is no word. */
+  async #seek(): Promise<void> {
+    const { connection } = this.#ears;
+    const { life } = connection;
+    const wait = this.#deadline;
+    const answers = life.hasSpoken
+      ? await life.answers(GRACE_MS)
+      : life.unansweredMs < PING_PATIENCE_MS && connection.backlogMs === 0;
+    // Meanwhile it may have gone on elsewhere.
+    if (this.#isOver || this.#deadline !== wait) return;
+    const isThere = answers && connection.isOpen;
+    if (isThere) this.#saidMs = this.#ears.handedMs - this.#beforeMs;
+    this.#finish(isThere ? undefined : (this.missed ?? "silent"));
+  }
+
+  /** Who still says how it hears may be behind. */
+  #doubt(): void {
+    const isFresh = performance.now() - (this.#saidAt ?? -Infinity) < GRACE_MS;
+    if (!this.#tells) void this.#seek();
+    else if (this.#lastWord) this.finish();
+    else if (isFresh && this.#patience-- > 0) this.#wait(GRACE_MS, () => this.#doubt());
+    else this.#finish(this.missed ?? (this.#isCovered ? undefined : "silent"));
+  }
+
+  #finish(reason: MissedReason | undefined): void {
+    this.stopWaiting();
+    if (this.#isOver) return;
+    this.#saidMs = this.heardMs - this.#beforeMs;
+    this.#reason = reason;
+    this.#isOver = true;
+    this.#over.resolve();
+  }
+
+  #wait(ms: number, then: () => void): void {
+    this.stopWaiting();
+    this.#deadline = setTimeout(then, ms);
+  }
+
+  /** What its last word leaves out. What went by without sound was had all the same. */
+  #missedBy({ state }: HeardMessage): MissedReason | undefined {
+    if (this.#isCovered) return undefined;
+    if (this.#ears.leftMs > SKIPPED_MS) return "skipped";
+    return state === "muted" || state === "text-only" ? undefined : "behind";
+  }
+
+  get #isCovered(): boolean {
+    const { handedMs } = this.#ears;
+    return this.heardMs >= handedMs - Math.min(MISSED_MS, handedMs * MISSED_SHARE);
+  }
+
+  /** Whether it has a word for what it hears. */
+  get #tells(): boolean {
+    return this.#saidAt !== undefined || this.#ears.connection.v2?.saidAt !== undefined;
+  }
+
+  get #isSilent(): boolean {
+    const { connection, placeMs = 0 } = this.#ears;
+    const saidAt = connection.v2?.saidAt;
+    if (saidAt === undefined || placeMs < SILENT_AFTER_MS) return false;
+    return performance.now() - saidAt > SILENT_AFTER_MS;
+  }
+}

@@ -1,0 +1,91 @@
+import { comesBefore, makesWayFor, type Rank } from "../transport/rank.ts";
+
+/** One line's part in what one listener hears. */
+export interface QueueEntry extends Rank {
+  /** There is nothing left to send of it. */
+  readonly isOver: boolean;
+  /** Sends the line; resolves when the listener was handed all of it, or ended. Never rejects. */
+  perform(): Promise<void>;
+  /** Stops sending between two messages; resolves once it does. */
+  pause(): Promise<void>;
+  /** Goes on. */
+  resume(): void;
+  /** The listener is gone: `perform` is not called any more, and has nothing to wait for. */
+  abandon(): void;
+}
+
+/** What one connection hears: one line after the other, by priority and then in order of arrival. */
+export class SendQueue {
+  readonly #waiting: QueueEntry[] = [];
+  /** The one that is being sent, before it those that make way for it. */
+  readonly #onStage: QueueEntry[] = [];
+  /** Those that are not over, each from the pause it waits for on. */
+  readonly #interruptions = new Set<Promise<void>>();
+  #open = true;
+  #isRunning = false;
+
+  add(part: QueueEntry): void {
+    const current = this.#onStage.at(-1);
+    if (!this.#open) part.abandon();
+    else if (current && makesWayFor(current, part)) this.#interrupt(part);
+    else {
+      const before = this.#waiting.findIndex((other) => comesBefore(part, other));
+      this.#waiting.splice(before < 0 ? this.#waiting.length : before, 0, part);
+      if (!this.#isRunning) void this.#run();
+    }
+  }
+
+  /** Lets those go that are over before their turn has come. */
+  prune(): void {
+    for (let at = this.#waiting.length - 1; at >= 0; at--) {
+      if (this.#waiting[at]?.isOver) this.#waiting.splice(at, 1);
+    }
+  }
+
+  /** The connection has ended. */
+  close(): void {
+    this.#open = false;
+    for (const part of [...this.#onStage, ...this.#waiting.splice(0)]) part.abandon();
+  }
+
+  /** One at a time: also in the ticks between two parts, when none is on stage. */
+  async #run(): Promise<void> {
+    this.#isRunning = true;
+    for (let part = this.#waiting.shift(); part; part = this.#waiting.shift()) {
+      this.#onStage.push(part);
+      await this.#perform(part);
+      while (this.#interruptions.size > 0) await Promise.all(this.#interruptions);
+    }
+    this.#isRunning = false;
+  }
+
+  /** What is below waits until all above it is over, whichever of that ends first. */
+  #interrupt(part: QueueEntry): void {
+    const silent = Promise.all(this.#onStage.map((below) => below.pause()));
+    this.#onStage.push(part);
+    const interruption = silent
+      .then(() => this.#perform(part))
+      .then(() => {
+        this.#interruptions.delete(interruption);
+        this.#goOn();
+      });
+    this.#interruptions.add(interruption);
+  }
+
+  /** What was interrupted goes on, unless it makes way for another that has waited meanwhile. */
+  #goOn(): void {
+    const current = this.#onStage.at(-1);
+    const next = this.#waiting[0];
+    if (!current) return;
+    if (!next || !makesWayFor(current, next)) current.resume();
+    else {
+      this.#waiting.shift();
+      this.#interrupt(next);
+    }
+  }
+
+  async #perform(part: QueueEntry): Promise<void> {
+    if (this.#open) await part.perform();
+    this.#onStage.splice(this.#onStage.indexOf(part), 1);
+  }
+}

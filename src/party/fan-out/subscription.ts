@@ -1,0 +1,120 @@
+import { type Deferred, deferred } from "../../core/async/deferred.ts";
+import type { HeardMessage } from "../../core/protocol/v2.ts";
+import type { MissedReason } from "../request/missed-reason.ts";
+import type { Connection } from "../transport/connection.ts";
+import type { Rank } from "../transport/rank.ts";
+import type { SocketMessage } from "../transport/socket.ts";
+import type { Ears, PlaybackReport } from "./playback-report.ts";
+import type { QueueEntry } from "./send-queue.ts";
+
+/** Where in a line somebody goes on who came back. */
+export interface Place {
+  /** The last frame they have; without one they go on with the next sentence. */
+  sequence: number | undefined;
+  /** They are told of the line's beginning anew, and so in what its sound comes. */
+  isTold: boolean;
+}
+
+/** One connection listening to one line: its place in the line, and what it got. Each wire has its own kind. */
+export abstract class Subscription implements QueueEntry, Ears {
+  readonly priority: number;
+  readonly order: number;
+  readonly interrupts: boolean;
+  /** Resolves when there is nothing left to hand over. */
+  readonly handedOver: Promise<void>;
+  /** ms of audio handed over. */
+  handedMs = 0;
+  /** Why what could be had was not. */
+  protected lost: MissedReason | undefined;
+  readonly #handedOver: Deferred<void> = deferred();
+  #paused: Deferred<void> | undefined;
+  #sending: Promise<boolean> | undefined;
+
+  constructor(rank: Rank) {
+    this.priority = rank.priority;
+    this.order = rank.order;
+    this.interrupts = rank.interrupts;
+    this.handedOver = this.#handedOver.promise;
+  }
+
+  /** The connection that listens now. */
+  abstract readonly connection: Connection;
+  /** How it is heard, as far as is known. */
+  abstract readonly playback: PlaybackReport;
+  /** Where in the line it began, ms. */
+  abstract readonly fromMs: number;
+  /** ms of the line up to which it must have been heard by now; undefined: it has not begun. */
+  abstract readonly placeMs: number | undefined;
+  /** ms until what was handed over will have been heard. */
+  abstract readonly leftMs: number;
+  /** Was handed every text and all the audio there was. */
+  abstract readonly isHandedWhole: boolean;
+  /** Nothing more is handed over. */
+  abstract readonly isOver: boolean;
+
+  abstract perform(): Promise<void>;
+  abstract abandon(): void;
+  /** The line goes on without this listener. */
+  abstract drop(reason: string): void;
+  /** The line was cancelled. */
+  abstract cancelled(): void;
+
+  /** The party is over: nobody will say any more how much was heard. */
+  close(): void {
+    this.cancelled();
+  }
+
+  /** What the listener says about it. */
+  heard(report: HeardMessage): void {
+    this.playback.heard(report, this.isOver);
+  }
+
+  /** Got all of it, and heard it or will, as far as can be known. */
+  get complete(): boolean {
+    return this.isHandedWhole && this.playback.missed === undefined;
+  }
+
+  /** Why not; undefined where nothing is missing yet. */
+  get missed(): MissedReason | undefined {
+    return this.playback.missed ?? this.lost ?? (this.isOver && !this.isHandedWhole ? "behind" : undefined);
+  }
+
+  /** Stops between two messages; resolves once it does. */
+  async pause(): Promise<void> {
+    this.#paused ??= deferred();
+    await this.#sending;
+  }
+
+  resume(): void {
+    this.#paused?.resolve();
+    this.#paused = undefined;
+  }
+
+  protected get isPaused(): boolean {
+    return this.#paused !== undefined;
+  }
+
+  /** Resolves when it may go on, unless it has been paused anew by then; undefined where it is not paused. */
+  protected get goingOn(): Promise<void> | undefined {
+    return this.#paused?.promise;
+  }
+
+  /** Hands messages over as the listener drains, as `Connection.stream` does; `pause` waits for it. */
+  protected async hand(
+    connection: Connection,
+    messages: readonly SocketMessage[],
+    isWanted?: () => boolean,
+  ): Promise<boolean> {
+    this.#sending = connection.stream(messages, isWanted);
+    const handed = await this.#sending;
+    this.#sending = undefined;
+    return handed;
+  }
+
+  /** Nothing more is handed over. */
+  protected settle(): void {
+    this.resume();
+    this.connection.flush();
+    this.#handedOver.resolve();
+  }
+}

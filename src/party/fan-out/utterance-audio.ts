@@ -1,0 +1,155 @@
+import { type Deferred, deferred } from "../../core/async/deferred.ts";
+import type { TimeSlicer } from "../../core/async/time-slicer.ts";
+import type { UtteranceLimits } from "../request/utterance-limits.ts";
+import { type AudioClip, type AudioFrame, msOf } from "./audio-frame.ts";
+import { BroadcastBuffer, type BufferObserver } from "./broadcast-buffer.ts";
+import { FrameBatches } from "./frame-batches.ts";
+
+/** ms of sound ahead of the ear with which nobody needs to hurry. */
+const AMPLE_MS = 500;
+/** How long the end of a sentence waits for the next one then… */
+const COMPANY_MS = 50;
+/** …and with so much ahead nothing is made meanwhile. */
+const FAR_MS = 10_000;
+
+/** The sound of one line in both wires' forms, and whether more of it is wanted. */
+export class UtteranceAudio {
+  readonly clips: BroadcastBuffer<AudioClip>;
+  readonly frames: BroadcastBuffer<AudioFrame>;
+  readonly batches: FrameBatches;
+  #sentences = 0;
+  #clipsMs = 0;
+  /** The furthest sentence that a reader has asked for. */
+  #asked = -1;
+  #ended = false;
+  #news: Deferred<void> = deferred();
+  /** When listeners will have heard what was written, and what they were told of. */
+  #heardAt = 0;
+  #toldUntil = 0;
+  /** Sentences of which they were told all. */
+  #told = 0;
+  #late: { timer: ReturnType<typeof setTimeout>; at: number } | undefined;
+
+  /**
+   * @param limits.retainBytes kept for slow readers, on each wire
+   * @param limits.keepMs for which it is kept for those who come later or come back
+   */
+  constructor(
+    { retainBytes: limitBytes, keepMs }: Pick<UtteranceLimits, "retainBytes" | "keepMs">,
+    timeSlicer: TimeSlicer,
+  ) {
+    const ask = (sentence: number): void => {
+      if (sentence <= this.#asked) return;
+      this.#asked = sentence;
+      this.#news.resolve();
+    };
+    const observer: BufferObserver<{ sentence: number }> = {
+      read: ({ sentence }) => ask(sentence),
+      waits: () => ask(this.#sentences),
+      left: () => this.#news.resolve(),
+    };
+    this.clips = new BroadcastBuffer<AudioClip>({ limitBytes, keepMs }, observer, timeSlicer);
+    this.frames = new BroadcastBuffer<AudioFrame>({ limitBytes, keepMs }, observer, timeSlicer);
+    this.batches = new FrameBatches(this.frames);
+  }
+
+  /** Who reads it, on both wires. */
+  get readers(): number {
+    return this.clips.readers + this.frames.readers;
+  }
+
+  /** Length of all the clips so far, ms. */
+  get clipsMs(): number {
+    return this.#clipsMs;
+  }
+
+  /** Sentences that have sound, so far. */
+  get sentences(): number {
+    return this.#sentences;
+  }
+
+  /**
+   * A frame goes out at once while listeners have little to hear. Later it waits for its sentence to end, or
+   * for them to run short: what a burst costs is one system call for each of them, however long it is.
+   */
+  addFrame(frame: AudioFrame): void {
+    const now = performance.now();
+    this.#heardAt = Math.max(this.#heardAt, now) + msOf(frame);
+    this.frames.append(frame);
+    const aheadMs = this.#toldUntil - now;
+    this.#tellWithin(aheadMs < AMPLE_MS ? 0 : aheadMs / 2);
+  }
+
+  addClip(clip: Omit<AudioClip, "fromMs">): void {
+    this.clips.append({ ...clip, fromMs: this.#clipsMs });
+    this.#clipsMs += clip.durationMs;
+    this.clips.announce();
+  }
+
+  /** Nobody who comes later hears clips of this line. */
+  forgetClips(): void {
+    this.clips.cut();
+  }
+
+  /** A sentence is complete. */
+  endSentence(): void {
+    this.#sentences += 1;
+    const isAmple = this.#toldUntil - performance.now() >= AMPLE_MS;
+    this.#tellWithin(isAmple ? COMPANY_MS : 0);
+  }
+
+  /** Nothing more is written; readers take what is there. */
+  end(): void {
+    this.#ended = true;
+    clearTimeout(this.#late?.timer);
+    this.clips.end();
+    this.frames.end();
+    this.#news.resolve();
+  }
+
+  /** Nothing more is written or read. */
+  cut(): void {
+    this.clips.cut();
+    this.frames.cut();
+    this.end();
+  }
+
+  /**
+   * Waits until somebody has begun the last sentence that was written, so that speech is made one sentence
+   * ahead of the fastest listener; what waits for company does not count. False where nobody reads any more.
+   */
+  async wanted(): Promise<boolean> {
+    while (!this.#ended && this.readers > 0) {
+      if (this.#asked >= Math.max(0, this.#sentences - 1)) return true;
+      if (this.#isUntold && this.#heardAt - performance.now() < FAR_MS) return true;
+      if (this.#isUntold) this.#tell();
+      this.#news = deferred();
+      await this.#news.promise;
+    }
+    return false;
+  }
+
+  get #isUntold(): boolean {
+    return this.#sentences > this.#told;
+  }
+
+  /** Tells readers of frames what there is, in so many ms at the latest. */
+  #tellWithin(ms: number): void {
+    if (ms <= 0) {
+      this.#tell();
+      return;
+    }
+    const at = performance.now() + ms;
+    if (this.#late && this.#late.at <= at) return;
+    clearTimeout(this.#late?.timer);
+    this.#late = { timer: setTimeout(() => this.#tell(), ms), at };
+  }
+
+  #tell(): void {
+    clearTimeout(this.#late?.timer);
+    this.#late = undefined;
+    this.#toldUntil = this.#heardAt;
+    this.#told = this.#sentences;
+    this.frames.announce();
+  }
+}

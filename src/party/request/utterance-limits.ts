@@ -1,0 +1,15 @@
+import type { OpusBitrates } from "../../engines/contract/sentence-job.ts";
+
+export interface UtteranceLimits {
+  /** Characters in a line. */
+  maxChars: number;
+  /** Bytes of a dm20 clip in one chunk, before base64. */
+  chunkBytes: number;
+  bitrates: OpusBitrates;
+  /** Bytes of speech kept for listeners who are behind; beyond it they lose the oldest. */
+  retainBytes: number;
+  /** ms for which v2 speech is kept for listeners who come back. */
+  keepMs: number;
+  /** ms for which a line waits for a listener who lost the connection. */
+  resumeMs: number;
+}

@@ -1,0 +1,92 @@
+import { letGo } from "../../core/async/abortable.ts";
+import { cleaned } from "../../core/clean-text.ts";
+import { BardcastError, coded } from "../../core/errors.ts";
+import type { NpcTraits } from "../../voices/npc-traits.ts";
+import { nameKey } from "../../voices/registry-keys.ts";
+import { isVoiceConfig, overlayVoice, plainVoice, type VoiceConfig } from "../../voices/voice-config.ts";
+import type { VoiceRegistry } from "../../voices/voice-registry.ts";
+import type { UtteranceRequest } from "./utterance.ts";
+
+/** What finding a voice needs of a registry; one that has no `getCastVoice` casts nobody. */
+export type VoiceSource = Pick<VoiceRegistry, "getVoiceConfig" | "getNpcVoice"> &
+  Partial<Pick<VoiceRegistry, "getCastVoice">>;
+
+/** Hears what is wrong with the registry. */
+export type Tell = (problem: BardcastError) => void;
+
+const quiet: Tell = () => undefined;
+/** What is spoken where no registry says otherwise. */
+const LAST_LANGUAGE = "en-us";
+
+/** NPCs whose race and gender are remembered: more than a campaign has. */
+const MAX_KNOWN = 1000;
+
+/** Finds the voices of a party's speakers, and knows what was said of them. */
+export class VoiceResolver {
+  readonly #registry: VoiceSource;
+  readonly #casts: boolean;
+  /** Race and gender by name, the longest unheard first. */
+  readonly #known = new Map<string, NpcTraits>();
+
+  /** @param casts whether NPCs nobody configured get voices of their own */
+  constructor(registry: VoiceSource, casts: boolean) {
+    this.#registry = registry;
+    this.#casts = casts;
+  }
+
+  /**
+   * The voice of a line; a plain one where the registry has none to give.
+   * @param tell called with what is wrong with the registry
+   * @throws InputError `bad-request` where the line's own is impossible
+   */
+  voiceOf(
+    speaker: string,
+    { npc, voice }: Pick<UtteranceRequest, "npc" | "voice">,
+    tell: Tell = quiet,
+  ): VoiceConfig {
+    if (npc) this.#remember(speaker, npc);
+    const registry = this.#registry;
+    const plain =
+      found(() => (npc ? registry.getNpcVoice(speaker, npc) : registry.getVoiceConfig(speaker)), tell) ??
+      plainVoice(LAST_LANGUAGE);
+    const traits = npc ?? this.#traitsOf(speaker);
+    const cast = this.#casts ? found(() => registry.getCastVoice?.(speaker, traits), tell) : undefined;
+    const own = cast ?? plain;
+    if (voice === undefined) return own;
+    const chosen = overlayVoice(own, voice);
+    // Who names a voice wants that voice, not one that is varied.
+    return chosen.voiceId === own.voiceId ? chosen : overlayVoice(plain, voice);
+  }
+
+  /** The voice of somebody a text names: as they spoke before, if they did. */
+  voiceNamed(name: string, tell: Tell = quiet): VoiceConfig {
+    const npc = this.#known.get(nameKey(name));
+    return this.voiceOf(name, npc ? { npc } : {}, tell);
+  }
+
+  #traitsOf(name: string): NpcTraits {
+    return this.#known.get(nameKey(name)) ?? {};
+  }
+
+  #remember(name: string, { race, gender }: NpcTraits): void {
+    this.#known.delete(nameKey(name));
+    this.#known.set(nameKey(name), { race, gender });
+    const [oldest] = this.#known.keys();
+    if (this.#known.size > MAX_KNOWN && oldest !== undefined) this.#known.delete(oldest);
+  }
+}
+
+/** What a registry answers, which may be somebody else's: a voice, or nothing. The words are said all the same. */
+function found(ask: () => unknown, tell: Tell): VoiceConfig | undefined {
+  try {
+    const answer = ask();
+    if (answer === undefined) return undefined;
+    if (isVoiceConfig(answer)) return cleaned(answer) as VoiceConfig;
+    // It may be a promise, which nobody waits for.
+    letGo(() => answer);
+    tell(new BardcastError("voice-unknown", "the registry answered with something that is no voice"));
+  } catch (error) {
+    tell(coded(error, "voice-unknown", "the registry failed"));
+  }
+  return undefined;
+}

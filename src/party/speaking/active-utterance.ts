@@ -1,0 +1,294 @@
+import { abortable } from "../../core/async/abortable.ts";
+import { BoundedQueue } from "../../core/async/bounded-queue.ts";
+import { deferred } from "../../core/async/deferred.ts";
+import { coded, toWire, type WireError } from "../../core/errors.ts";
+import type { HeardMessage } from "../../core/protocol/v2.ts";
+import { shownText } from "../../core/text/markup.ts";
+import { piecesOf } from "../../core/text/sentences.ts";
+import { FanOut } from "../fan-out/fan-out.ts";
+import { type LoggedMessage, MessageLog } from "../fan-out/message-log.ts";
+import type { PlayoutSchedule } from "../fan-out/playout-schedule.ts";
+import type { Place, Subscription } from "../fan-out/subscription.ts";
+import { UtteranceAudio } from "../fan-out/utterance-audio.ts";
+import { headOf, type ResolvedRequest } from "../request/resolved-request.ts";
+import type { DeliveryReport, Utterance } from "../request/utterance.ts";
+import type { Connection, V2Connection } from "../transport/connection.ts";
+import { reportOn } from "./delivery-report.ts";
+import { type Sentence, sentencesOf } from "./sentence.ts";
+import { SentenceSpeaker } from "./sentence-speaker.ts";
+import type { SpeakingContext } from "./speaking-context.ts";
+
+/**
+ * `heard`: all of it was handed over, and somebody is still listening to it; `interrupted`: it has begun, and goes
+ * on when another line is over.
+ */
+export type UtteranceState = "waiting" | "speaking" | "interrupted" | "heard" | "done";
+
+/** After so many sentences in a row that no engine could speak, the rest of the line stays text. */
+const GIVE_UP_AFTER = 2;
+
+/** Characters of a text in one dm20 message. */
+const MAX_TEXT_CHARS = 16_384;
+/** Problems in one report, and characters of each. */
+const MAX_PROBLEMS = 100;
+const MAX_PROBLEM_CHARS = 500;
+
+/** One line on stage: its text goes out, its sentences are spoken one by one, its listeners follow. */
+export class ActiveUtterance implements Utterance {
+  readonly id: string;
+  readonly handedOver: Promise<DeliveryReport>;
+  readonly done: Promise<DeliveryReport>;
+  /** What is said of the line on the v2 wire. */
+  readonly messages: MessageLog;
+  readonly #request: ResolvedRequest;
+  readonly #context: SpeakingContext;
+  readonly #log: UtteranceAudio;
+  readonly #speaker: SentenceSpeaker;
+  readonly #fanOut: FanOut;
+  readonly #unspoken: BoundedQueue<Sentence>;
+  readonly #abort = new AbortController();
+  readonly #handedOver = deferred<DeliveryReport>();
+  readonly #done = deferred<DeliveryReport>();
+  readonly #problems: WireError[] = [];
+  #silent = 0;
+  readonly #told: string[] = [];
+  #cancelled = false;
+  #onMade: (() => void) | undefined;
+  #state: UtteranceState = "waiting";
+
+  constructor(request: ResolvedRequest, context: SpeakingContext) {
+    this.id = request.id;
+    this.handedOver = this.#handedOver.promise;
+    this.done = this.#done.promise;
+    this.#request = request;
+    this.#context = context;
+    this.#log = new UtteranceAudio(context.limits, context.timeSlicer);
+    this.messages = new MessageLog(context.sequencer, headOf(request));
+    // A text has fewer sentences than characters: reading never waits for speech.
+    this.#unspoken = new BoundedQueue(context.limits.maxChars);
+    const isLast = (): boolean => this.#unspoken.isFinished;
+    this.#fanOut = new FanOut(request, context, { log: this.#log, messages: this.messages, isLast });
+    const { messages, schedule } = this;
+    const note = (problem: WireError): void => this.#note(problem);
+    this.#speaker = new SentenceSpeaker(request, context, { log: this.#log, messages, schedule, note });
+  }
+
+  get request(): ResolvedRequest {
+    return this.#request;
+  }
+
+  get state(): UtteranceState {
+    return this.#state;
+  }
+
+  /** The text, as far as it is known. */
+  get text(): string {
+    return typeof this.#request.text === "string" ? this.#request.text : this.#told.join(" ");
+  }
+
+  /** Of all the audio so far. */
+  get durationMs(): number {
+    return this.#speaker.durationMs;
+  }
+
+  /** Everybody who listens or listened. */
+  get subscriptions(): readonly Subscription[] {
+    return this.#fanOut.all;
+  }
+
+  /** Whether anybody listens who says how far it is heard. */
+  get isReported(): boolean {
+    return this.#fanOut.all.some(({ connection }) => connection.v2);
+  }
+
+  /** When those who keep step hear it. */
+  get schedule(): PlayoutSchedule {
+    return this.#fanOut.schedule;
+  }
+
+  /** Who keeps step with it. */
+  get connectionsInStep(): readonly V2Connection[] {
+    return this.#fanOut.connectionsInStep;
+  }
+
+  /** Bytes of speech that are kept for those who come back. */
+  get keptBytes(): number {
+    return this.#log.frames.bytes;
+  }
+
+  /** Bytes of dm20 clips that are kept for those who come while it is heard. */
+  get clipBytes(): number {
+    return this.#log.clips.bytes;
+  }
+
+  forgetClips(): void {
+    this.#log.forgetClips();
+  }
+
+  /** Whether somebody who has the frames up to `sequence` can go on without a gap. */
+  reaches(sequence: number): boolean {
+    return this.#log.frames.reaches(sequence + 1);
+  }
+
+  /** Lets a connection listen: the text so far now, the audio from the next sentence on. */
+  listen(connection: Connection): Subscription {
+    return this.#fanOut.add(connection);
+  }
+
+  /**
+   * Lets somebody who came back go on after the frame `sequence`; without one, or where it is out of reach,
+   * with the next sentence. The text they have missed is not sent here.
+   */
+  resume(connection: V2Connection, { sequence, isTold }: Place): Subscription {
+    const isReached = sequence !== undefined && this.reaches(sequence);
+    return this.#fanOut.resume(connection, isReached ? sequence + 1 : undefined, isTold);
+  }
+
+  /** Calls back once, when everything of it was made or it was cancelled, before listeners are told of its end. */
+  whenMade(callback: () => void): void {
+    this.#onMade = callback;
+  }
+
+  /** What a listener says about how much it heard. @returns whether there was sound of it to be heard */
+  heard(connection: Connection, report: HeardMessage): boolean {
+    return this.#fanOut.heard(connection, report);
+  }
+
+  /** A connection has ended that may still have been hearing it. */
+  left(connection: Connection): void {
+    this.#fanOut.left(connection);
+  }
+
+  cancel(): void {
+    if (this.#state === "done" || this.#cancelled) return;
+    this.#cancelled = true;
+    this.#abort.abort();
+    this.#fanOut.tell(this.messages.cancel("cancelled"));
+    this.schedule.cancel();
+    this.#log.cut();
+    this.#fanOut.cancelled();
+    this.#context.cancelled();
+  }
+
+  /** Sends the text, speaks, and resolves `done` in the end. */
+  async run(): Promise<void> {
+    this.#fanOut.begin();
+    const reading = this.#read();
+    if (this.subscriptions.length > 0) await this.#speak();
+    // Speech ends before the text only where nobody is left to read it to.
+    if (typeof this.#request.text !== "string") this.#abort.abort();
+    await reading;
+    this.schedule.close();
+    this.#onMade?.();
+    this.#log.end();
+    await this.#fanOut.handedOver();
+    this.#state = "heard";
+    this.#handedOver.resolve(this.#report());
+    await this.#fanOut.over();
+    this.#state = "done";
+    this.#done.resolve(this.#report());
+    this.#fanOut.forget();
+  }
+
+  /** Text first: nothing here waits for speech. */
+  async #read(): Promise<void> {
+    const { text, voice } = this.#request;
+    const { signal } = this.#abort;
+    const options = { language: voice.language, maxChars: this.#context.limits.maxChars, signal };
+    if (typeof text === "string") this.#tellWhole(shownText(text));
+    try {
+      for await (const sentence of abortable(sentencesOf(text, options), signal)) {
+        if (typeof text !== "string") this.#tellText(sentence.shown, true);
+        this.#tellSentence(sentence);
+      }
+    } catch (error) {
+      if (!signal.aborted) {
+        this.#silent += 1;
+        this.#note(textProblem(error));
+      }
+    }
+    this.#unspoken.close();
+  }
+
+  #tellSentence(sentence: Sentence): void {
+    const { index, shown, isSpoken } = sentence;
+    if (shown !== "") this.#told.push(shown);
+    if (shown !== "" && this.#request.sendText) this.#fanOut.tell(this.messages.text(index, shown));
+    if (isSpoken) this.#unspoken.offer(sentence);
+  }
+
+  #tellWhole(text: string): void {
+    const pieces = piecesOf(text, MAX_TEXT_CHARS);
+    for (const piece of pieces) this.#tellText(piece, pieces.length > 1);
+  }
+
+  #tellText(text: string, isPiece: boolean): void {
+    if (this.#request.sendText && text !== "") this.#fanOut.tellText(text, isPiece);
+  }
+
+  /** A report is no larger where everything fails. */
+  #note(problem: WireError): void {
+    if (this.#problems.length >= MAX_PROBLEMS) return;
+    this.#problems.push({ ...problem, message: problem.message.slice(0, MAX_PROBLEM_CHARS) });
+  }
+
+  async #speak(): Promise<void> {
+    let failures = 0;
+    for await (const sentence of this.#unspoken) {
+      if (failures >= GIVE_UP_AFTER) {
+        this.#fallBack(sentence, "browser-voice");
+        continue;
+      }
+      if (!(await this.#log.wanted())) return;
+      const { encodings } = this.#fanOut;
+      if (encodings.length === 0) continue;
+      this.#state = "speaking";
+      const samplesBefore = this.messages.samples;
+      const options = {
+        encodings,
+        signal: this.#abort.signal,
+        tell: (message: LoggedMessage) => this.#fanOut.tell(message),
+        isLast: () => this.#unspoken.isFinished,
+      };
+      try {
+        await this.#speaker.speak(sentence, options);
+        failures = 0;
+      } catch (error) {
+        if (this.#abort.signal.aborted) return;
+        const isHeard = this.messages.samples > samplesBefore;
+        const problem = coded(error, "engine-failed");
+        // A router that has been waited for in vain is not waited for again.
+        failures = isHeard ? 0 : problem.code === "engine-hung" ? GIVE_UP_AFTER : failures + 1;
+        this.#note(toWire(problem));
+        this.#fallBack(sentence, isHeard ? "caption" : "browser-voice");
+        if (isHeard) await this.#speaker.makeUp(sentence, options);
+      }
+    }
+  }
+
+  /** No sound for a sentence: who can speaks it by other means. */
+  #fallBack({ index, shown }: Sentence, mode: "browser-voice" | "caption"): void {
+    this.#silent += 1;
+    if (shown === "") return;
+    this.#fanOut.tell(this.messages.fallback(index, mode, this.#problems.at(-1)?.code ?? "engine-failed"));
+  }
+
+  #report(): DeliveryReport {
+    const report = reportOn(this.subscriptions, {
+      utterance: this.id,
+      cancelled: this.#cancelled,
+      sentences: this.#told.length,
+      durationMs: this.#speaker.durationMs,
+      engines: [...this.#speaker.engines],
+      problems: this.#problems,
+      silent: this.#silent,
+    });
+    // What is no sentence's fault takes nothing from what was heard.
+    return { ...report, problems: [...this.#request.problems, ...report.problems] };
+  }
+}
+
+function textProblem(error: unknown): WireError {
+  const problem = coded(error, "text-failed", "the text broke off before its end");
+  return { ...toWire(problem), retryable: problem.code === "text-failed" || problem.retryable };
+}

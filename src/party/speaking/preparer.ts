@@ -1,0 +1,116 @@
+import { abortable, untilAborted } from "../../core/async/abortable.ts";
+import { BardcastError } from "../../core/errors.ts";
+import type { SpeechCache } from "../../engines/cache/speech-cache.ts";
+import type { Encoding, SentenceJob } from "../../engines/contract/sentence-job.ts";
+import type { TTSRouter } from "../../engines/routing/router.ts";
+import { isPrivate } from "../request/resolved-request.ts";
+import type { Audience, UtteranceRequest } from "../request/utterance.ts";
+import type { UtteranceLimits } from "../request/utterance-limits.ts";
+import { jobOf, type SpeakerVoices, sentencesOf } from "./sentence.ts";
+
+/** A line that may come to be said; what is not to everybody is kept in memory alone. */
+export type PrepareRequest = Pick<
+  UtteranceRequest,
+  "text" | "to" | "speaker" | "npc" | "voice" | "context" | "signal"
+> & {
+  /** Forms to make besides Opus and what the listeners who are there now use. */
+  encodings?: readonly Encoding[];
+};
+
+/** What became of it. */
+export interface Preparation {
+  /** Sentences in the text that have sound. */
+  sentences: number;
+  /** Of these, how many will start at once. */
+  cached: number;
+}
+
+/** A text with everything decided. */
+export interface ResolvedPrepareRequest extends SpeakerVoices {
+  text: UtteranceRequest["text"];
+  to: Audience;
+  context: string;
+  encodings: readonly Encoding[];
+}
+
+/** Texts that may be under way at once. */
+const MAX_UNDER_WAY = 64;
+
+/** Has sentences synthesised before anybody says them, while nothing that is said needs the engines. */
+export class Preparer {
+  readonly #router: Pick<TTSRouter, "speak">;
+  readonly #cache: SpeechCache | undefined;
+  readonly #limits: Pick<UtteranceLimits, "maxChars" | "chunkBytes" | "bitrates">;
+  readonly #closing = new AbortController();
+  #underWay = 0;
+
+  /** @param cache without one, nothing is prepared */
+  constructor(
+    router: Pick<TTSRouter, "speak">,
+    cache: SpeechCache | undefined,
+    limits: Pick<UtteranceLimits, "maxChars" | "chunkBytes" | "bitrates">,
+  ) {
+    this.#router = router;
+    this.#cache = cache;
+    this.#limits = limits;
+  }
+
+  /**
+   * Prepares the sentences in order; one that no engine can speak is passed over.
+   * @throws BardcastError `busy` where too many texts wait already, `text-too-long`, `cancelled`, or the reason
+   * of `close`
+   */
+  async prepare(request: ResolvedPrepareRequest, signal?: AbortSignal): Promise<Preparation> {
+    if (this.#underWay >= MAX_UNDER_WAY) {
+      const message = `${MAX_UNDER_WAY} texts are being prepared already; try again when some are done`;
+      throw new BardcastError("busy", message, { retryable: true });
+    }
+    const closing = this.#closing.signal;
+    this.#underWay += 1;
+    try {
+      return await this.#prepare(request, AbortSignal.any([closing, ...(signal ? [signal] : [])]));
+    } catch (error) {
+      if (signal?.aborted && !closing.aborted) throw new BardcastError("cancelled", "cancelled");
+      throw error;
+    } finally {
+      this.#underWay -= 1;
+    }
+  }
+
+  /** Ends what is being prepared. */
+  close(reason: unknown): void {
+    this.#closing.abort(reason);
+  }
+
+  async #prepare(request: ResolvedPrepareRequest, signal: AbortSignal): Promise<Preparation> {
+    const preparation = { sentences: 0, cached: 0 };
+    const options = { language: request.voice.language, maxChars: this.#limits.maxChars, signal };
+    for await (const sentence of abortable(sentencesOf(request.text, options), signal)) {
+      if (sentence.spoken.text === "") continue;
+      preparation.sentences += 1;
+      const job = jobOf(sentence, request, { ...this.#limits, encodings: request.encodings, aheadMs: 0 });
+      if (await this.#keep(job, request, signal)) preparation.cached += 1;
+    }
+    return preparation;
+  }
+
+  async #keep(job: SentenceJob, request: ResolvedPrepareRequest, signal: AbortSignal): Promise<boolean> {
+    const cache = this.#cache;
+    if (!cache) return false;
+    try {
+      const engine = await cache.rightOfWay.whenQuiet((signal) => this.#speak(job, request, signal), signal);
+      return await untilAborted(cache.has(engine, job), signal);
+    } catch {
+      signal.throwIfAborted();
+      return false;
+    }
+  }
+
+  /** @returns the engine that spoke */
+  async #speak(job: SentenceJob, request: ResolvedPrepareRequest, signal: AbortSignal): Promise<string> {
+    const options = { context: request.context, ahead: true, isPrivate: isPrivate(request), signal };
+    const { engine, events } = await untilAborted(this.#router.speak(job, options), signal);
+    for await (const _event of abortable(events, signal));
+    return engine;
+  }
+}

@@ -1,0 +1,132 @@
+import { abortable, untilAborted } from "../../core/async/abortable.ts";
+import type { WordTime } from "../../core/dsp/audio.ts";
+import type { WireError } from "../../core/errors.ts";
+import { writeFrameHeader } from "../../core/protocol/frame.ts";
+import { MAX_WORDS } from "../../core/protocol/v2.ts";
+import type { Encoding, SentenceFrame, SentenceJob } from "../../engines/contract/sentence-job.ts";
+import type { LoggedMessage, MessageLog } from "../fan-out/message-log.ts";
+import type { PlayoutSchedule } from "../fan-out/playout-schedule.ts";
+import type { UtteranceAudio } from "../fan-out/utterance-audio.ts";
+import { isPrivate, type ResolvedRequest } from "../request/resolved-request.ts";
+import { jobOf, type Sentence } from "./sentence.ts";
+import type { SpeakingContext } from "./speaking-context.ts";
+
+export interface SpeakOptions {
+  encodings: readonly Encoding[];
+  signal: AbortSignal;
+  /** Called with messages for v2 listeners; without it they hear nothing of it. */
+  tell?: (message: LoggedMessage) => void;
+  /** Whether no sentence follows. */
+  isLast: () => boolean;
+}
+
+/** Has the sentences of one line spoken, one after the other, and puts them where listeners read. */
+export class SentenceSpeaker {
+  /** Engines that spoke, in order of first use. */
+  readonly engines: Set<string> = new Set();
+  /** Of all the audio that was made. */
+  durationMs = 0;
+  readonly #request: ResolvedRequest;
+  readonly #context: SpeakingContext;
+  readonly #log: UtteranceAudio;
+  readonly #messages: MessageLog;
+  readonly #schedule: PlayoutSchedule;
+  readonly #note: (problem: WireError) => void;
+  #hasNoted = false;
+  #begunAt: number | undefined;
+
+  /** @param line.note takes what could not be sent as it was made */
+  constructor(
+    request: ResolvedRequest,
+    context: SpeakingContext,
+    line: {
+      log: UtteranceAudio;
+      messages: MessageLog;
+      schedule: PlayoutSchedule;
+      note: (problem: WireError) => void;
+    },
+  ) {
+    this.#request = request;
+    this.#context = context;
+    this.#log = line.log;
+    this.#messages = line.messages;
+    this.#schedule = line.schedule;
+    this.#note = line.note;
+  }
+
+  /** @throws BardcastError as `TTSRouter.speak` */
+  async speak(sentence: Sentence, { encodings, signal, tell, isLast }: SpeakOptions): Promise<void> {
+    const job = this.#job(sentence, encodings);
+    const options = { context: this.#request.context, isPrivate: isPrivate(this.#request), signal };
+    const speech = await untilAborted(this.#context.router.speak(job, options), signal);
+    const atMs = this.#messages.durationMs + sentence.pauseMs;
+    for await (const event of abortable(speech.events, signal)) {
+      if (event.type === "frame") {
+        this.#addFrame(event.frame, event.frame.ends && isLast());
+      } else if (event.type === "words" && tell && this.#request.sendText) {
+        const words = sentence.spoken.inCaption(this.#bounded(event.words));
+        this.#schedule.words(words.map(([, , , endMs]) => atMs + endMs));
+        tell(this.#messages.words(sentence, { atMs, words, estimated: event.estimated }));
+      } else if (event.type === "clip") {
+        this.#addClip(event);
+      } else if (event.type === "end") {
+        this.engines.add(speech.engine);
+        this.durationMs += event.durationMs;
+        this.#log.endSentence();
+      }
+    }
+  }
+
+  /**
+   * After an engine broke off while it was heard: those who get whole sentences or none still get this one, from
+   * another engine. Never rejects.
+   */
+  async makeUp(sentence: Sentence, { encodings, signal, isLast }: SpeakOptions): Promise<void> {
+    if (!encodings.includes("dm20") || signal.aborted) return;
+    await this.speak(sentence, { encodings: ["dm20"], signal, isLast }).catch(() => undefined);
+  }
+
+  /** As many times of words as one message takes. */
+  #bounded(words: readonly WordTime[]): readonly WordTime[] {
+    if (words.length <= MAX_WORDS) return words;
+    const message = `an engine gave ${words.length} word times for one sentence; the first ${MAX_WORDS} are used`;
+    if (!this.#hasNoted) this.#note({ code: "engine-failed", message, retryable: false });
+    this.#hasNoted = true;
+    return words.slice(0, MAX_WORDS);
+  }
+
+  #job(sentence: Sentence, encodings: readonly Encoding[]): SentenceJob {
+    // What was made so far, less what has been heard of it since.
+    const heardMs = this.#begunAt === undefined ? 0 : this.#context.sequencer.now() - this.#begunAt;
+    const aheadMs = Math.max(0, this.#messages.durationMs - heardMs);
+    return jobOf(sentence, this.#request, { ...this.#context.limits, encodings, aheadMs });
+  }
+
+  #addClip({ messages, durationMs }: { messages: readonly string[]; durationMs: number }): void {
+    const bytes = messages.reduce((sum, { length }) => sum + length, 0);
+    this.#log.addClip({ begins: true, bytes, sentence: this.#log.sentences, durationMs, messages });
+  }
+
+  #addFrame({ begins, ends, packets, samples, bytes: messages }: SentenceFrame, last: boolean): void {
+    const { samples: ptsSamples, lengthMs: fromMs, handle } = this.#messages;
+    const sequence = this.#log.frames.head;
+    this.#begunAt ??= this.#context.sequencer.now();
+    let bytes = 0;
+    for (const message of messages.values()) {
+      writeFrameHeader(message, {
+        first: sequence === 0,
+        last,
+        discontinuity: begins,
+        handle,
+        sequence,
+        ptsSamples,
+        packets,
+      });
+      bytes += message.length;
+    }
+    this.#messages.countFrame(samples);
+    this.#schedule.made({ fromMs, toMs: this.#messages.lengthMs, begins, ends });
+    const sentence = this.#log.sentences;
+    this.#log.addFrame({ begins, bytes, sentence, sequence, ptsSamples, samples, messages });
+  }
+}

@@ -1,0 +1,137 @@
+import { z } from "zod";
+import { messageOf } from "../../core/errors.ts";
+import { randomId } from "../../core/id.ts";
+import { fileStore, memoryStore, type TextStore } from "../../voices/text-store.ts";
+import type { KeptLinks } from "../access/link-generations.ts";
+
+const FILE = "state.json";
+const FORMAT = 1;
+/** A table of thousands, many times over. */
+const MAX_CHARS = 4 * 1024 * 1024;
+
+/** What a table keeps in its campaign's folder, beside its voices. */
+export interface Kept {
+  links?: KeptLinks | undefined;
+}
+
+/** What other versions keep there as well is left as it is. */
+const keptSchema = z.looseObject({
+  format: z.literal(FORMAT),
+  links: z
+    .object({
+      everyone: z.string().optional(),
+      players: z.array(z.tuple([z.string(), z.string()])),
+    })
+    .optional(),
+});
+
+/**
+ * What outlasts the process: one JSON text, written whole or not at all, for nobody else on the machine. Whatever
+ * is the matter with it is said once, and the game goes on.
+ */
+export class CampaignState {
+  readonly #store: TextStore;
+  readonly #log: (message: string) => void;
+  readonly #mayWrite: boolean;
+  #kept: Kept;
+  #isDue = false;
+  #hasFailed = false;
+  #saving: Promise<void> = Promise.resolve();
+
+  private constructor(store: TextStore, log: (message: string) => void, kept: Kept, mayWrite = true) {
+    this.#store = store;
+    this.#log = log;
+    this.#kept = kept;
+    this.#mayWrite = mayWrite;
+  }
+
+  /**
+   * @param campaign its folder, or where the text is kept instead; without it nothing outlasts the process
+   * @param log gets what is wrong, one sentence each
+   * @param options.isLossTold somebody has said already that nothing can be kept there
+   */
+  static async open(
+    campaign: string | TextStore = memoryStore(),
+    log: (message: string) => void = () => undefined,
+    options: { isLossTold?: boolean } = {},
+  ): Promise<CampaignState> {
+    const store = typeof campaign === "string" ? fileStore(`${campaign}/${FILE}`, { mode: 0o600 }) : campaign;
+    try {
+      const text = await store.read();
+      const state = new CampaignState(store, log, text === undefined ? {} : parse(text));
+      state.#hasFailed = options.isLossTold ?? false;
+      return state;
+    } catch (error) {
+      const isDamaged = error instanceof DamagedError;
+      const todo = isDamaged
+        ? "it is written anew"
+        : "nothing more is kept in it: let this program read it, or move it away, and start again";
+      log(
+        `${store.name}: ${messageOf(error)}; which links were made void is not known, so all that were given out ` +
+          `before are: hand out new ones; ${todo}`,
+      );
+      const state = new CampaignState(store, log, {}, isDamaged);
+      state.keep({ links: { everyone: randomId(), players: [] } });
+      return state;
+    }
+  }
+
+  get kept(): Kept {
+    return this.#kept;
+  }
+
+  /** Keeps some of it anew; `saved` tells when that is done. */
+  keep(part: Kept): void {
+    this.#kept = { ...this.#kept, ...part };
+    this.#isDue = this.#mayWrite;
+    this.#saving = this.#saving.then(() => this.#save());
+  }
+
+  /** Resolves when what was to be kept is, or cannot be, which the log is told. */
+  saved(): Promise<void> {
+    return this.#saving;
+  }
+
+  async #save(): Promise<void> {
+    if (!this.#isDue) return;
+    this.#isDue = false;
+    try {
+      await this.#store.write(`${JSON.stringify({ ...this.#kept, format: FORMAT }, null, 2)}\n`);
+      this.#hasFailed = false;
+    } catch (error) {
+      if (!this.#hasFailed) this.#log(this.#lossOf(error));
+      this.#hasFailed = true;
+    }
+  }
+
+  #lossOf(error: unknown): string {
+    return (
+      `${this.#store.name}: which links were made void cannot be kept (${messageOf(error)}): after a restart with ` +
+      "the same secret they are good again; let this program write there"
+    );
+  }
+}
+
+/** The text is not one that was written whole. */
+class DamagedError extends Error {}
+
+/** @throws DamagedError; Error where another version has written it */
+function parse(text: string): Kept {
+  if (text.length > MAX_CHARS) throw new DamagedError(`it is longer than ${MAX_CHARS} characters`);
+  const value = json(text);
+  const { format } = (value ?? {}) as { format?: unknown };
+  if (typeof format === "number" && format !== FORMAT)
+    throw new Error(`it is of format ${format}, which this version of Bardcast does not read`);
+  const parsed = keptSchema.safeParse(value);
+  if (!parsed.success) throw new DamagedError("it is damaged");
+  const { format: _, ...kept } = parsed.data;
+  return kept;
+}
+
+function json(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new DamagedError("it is damaged");
+  }
+}

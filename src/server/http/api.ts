@@ -1,0 +1,200 @@
+import { type Context, Hono, type MiddlewareHandler } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { nextTurn } from "../../core/async/time-slicer.ts";
+import { BardcastError, fromWire } from "../../core/errors.ts";
+import {
+  InputError,
+  newPlayerSchema,
+  parseInput,
+  speakParametersSchema,
+  speakRequestSchema,
+} from "../../core/protocol/messages.ts";
+import type { SpeakRequest } from "../../core/protocol/speak-request.ts";
+import { noText } from "../../core/text/passages.ts";
+import type { Claims } from "../../party/access/tokens.ts";
+import type { Party } from "../../party/party.ts";
+import type { DeliveryReport, Utterance, UtteranceRequest } from "../../party/request/utterance.ts";
+import { bodyInTime } from "./body-in-time.ts";
+import { errorResponse } from "./http-error.ts";
+import { type Invite, inviteOf } from "./invite.ts";
+import { lineOf } from "./line-of-request.ts";
+
+/** Bytes of a JSON body: the longest text four times over, for escapes and the other fields. */
+const MAX_BODY_BYTES = 256 * 1024;
+
+/** Whose request it is. */
+interface DmEnv {
+  Variables: { claims: Claims };
+}
+
+/**
+ * The DM's HTTP API; every route wants the DM's token as a bearer.
+ * @param linkBase where the links that are given out begin
+ */
+export function createApi(party: Party, linkBase: (c: Context) => string): Hono<DmEnv> {
+  const api = new Hono<DmEnv>();
+  api.use(onlyDm(party));
+  const limited = bodyLimit({
+    maxSize: MAX_BODY_BYTES,
+    onError: (c) => {
+      // Nobody reads the rest: what came after it on this connection would be taken for it.
+      c.header("Connection", "close");
+      const message = `the body is larger than ${MAX_BODY_BYTES} bytes; send long texts as text/plain`;
+      return errorResponse(c, new BardcastError("payload-too-large", message));
+    },
+  });
+
+  api.post("/speak", async (c, next) => (isPlainText(c.req.raw) ? next() : limited(c, next)));
+  api.post("/speak", async (c) => {
+    const request = c.req.raw;
+    const line = isPlainText(request) ? streamedLine(request, c.req.query()) : await jsonLine(request);
+    const claims = c.get("claims");
+    // A body may take its time.
+    party.requireRights(claims);
+    if (line.to !== "all") party.requireSeats(line.to);
+    const utterance = party.speak(line);
+    cancelWithout(party, claims, utterance);
+    if (prefersAsync(request)) {
+      c.header("Preference-Applied", "respond-async");
+      const waits = line.interrupt !== undefined && party.streams.isHeldUp(utterance.id);
+      return c.json({ utterance: utterance.id, ...(waits ? { waits } : {}) }, 202);
+    }
+    return c.json(await outcome(utterance));
+  });
+
+  api.delete("/speak/:utterance", (c) => {
+    const utterance = c.req.param("utterance");
+    if (!party.streams.cancel(utterance)) {
+      throw new BardcastError("unknown-utterance", "no such line is speaking or waiting; it may be over");
+    }
+    return c.json({ utterance, cancelled: true });
+  });
+
+  api.post("/prepare", limited, async (c) => {
+    const request = c.req.raw;
+    const line = await jsonLine(request);
+    party.requireRights(c.get("claims"));
+    if (line.to !== "all") party.requireSeats(line.to);
+    if (!prefersAsync(request)) return c.json(await party.prepare({ ...line, signal: request.signal }));
+    const preparing = party.prepare(line);
+    // What is wrong with the line is known at once; what goes wrong later only means that it is not ready.
+    await Promise.race([preparing, nextTurn()]);
+    preparing.catch(() => undefined);
+    c.header("Preference-Applied", "respond-async");
+    return c.json({ preparing: true }, 202);
+  });
+
+  api.get("/status", async (c) => c.json(await party.status()));
+  api.get("/voices", (c) => c.json(voicesOf(party)));
+  api.get("/invites", async (c) => {
+    const players = await Promise.all(party.players.map((id) => inviteOf(party, id, linkBase(c))));
+    return c.json({ players });
+  });
+  api.post("/players", limited, async (c) => {
+    const { id } = parseInput(newPlayerSchema, await json(c.req.raw));
+    party.requireRights(c.get("claims"));
+    party.seat(id);
+    return c.json<Invite>(await inviteOf(party, id, linkBase(c)), 201);
+  });
+  api.post("/players/:id/refresh", async (c) => {
+    const id = c.req.param("id");
+    return c.json<Invite>(await inviteOf(party, id, linkBase(c), await party.reinvite(id)));
+  });
+  api.delete("/players/:id", async (c) => {
+    await party.unseat(c.req.param("id"));
+    return c.json({ id: c.req.param("id"), unseated: true });
+  });
+  return api;
+}
+
+/** Whoever has lost the right to speak is not spoken for to the end. */
+function cancelWithout(party: Party, { player }: Claims, utterance: Utterance): void {
+  const stop = party.tokens.onRevoked((revoked) => revoked === player && utterance.cancel());
+  void utterance.done.then(stop);
+}
+
+function onlyDm(party: Party): MiddlewareHandler<DmEnv> {
+  return async (c, next) => {
+    const bearer = /^Bearer (.+)$/i.exec(c.req.header("Authorization") ?? "")?.[1];
+    const claims = await party.tokens.verify(bearer);
+    if (claims.role !== "dm") throw new BardcastError("forbidden", "only the DM may do this");
+    c.set("claims", claims);
+    await next();
+  };
+}
+
+function prefersAsync(request: Request): boolean {
+  return request.headers.get("Prefer")?.includes("respond-async") ?? false;
+}
+
+function isPlainText(request: Request): boolean {
+  return /^text\/plain\b/i.test(request.headers.get("Content-Type") ?? "");
+}
+
+async function json(request: Request): Promise<unknown> {
+  try {
+    return JSON.parse(await bodyInTime(request.text()));
+  } catch (error) {
+    if (error instanceof BardcastError) throw error;
+    throw new InputError([{ path: "", message: "the body is not JSON" }]);
+  }
+}
+
+async function jsonLine(request: Request): Promise<UtteranceRequest & { to: SpeakRequest["to"] }> {
+  return lineOf(parseInput(speakRequestSchema, await json(request)));
+}
+
+/** How a query says yes or no. */
+const FLAGS: ReadonlyMap<string, boolean> = new Map([
+  ["true", true],
+  ["false", false],
+]);
+
+/** The body is the text, spoken while it arrives; the rest is in the query, structured fields as JSON. */
+function streamedLine(
+  request: Request,
+  query: Record<string, string>,
+): UtteranceRequest & { to: SpeakRequest["to"] } {
+  if (!request.body) throw noText();
+  const { to, priority, npc, voice, interrupt, ...rest } = query;
+  const parameters = parseInput(speakParametersSchema, {
+    ...rest,
+    ...(to === undefined ? {} : { to: to === "all" ? to : to.split(",").map((player) => player.trim()) }),
+    ...(priority === undefined ? {} : { priority: Number(priority) }),
+    ...(interrupt === undefined ? {} : { interrupt: FLAGS.get(interrupt) ?? interrupt }),
+    ...(npc === undefined ? {} : { npc: npc.startsWith("{") ? queryJson("npc", npc) : { name: npc } }),
+    ...(voice === undefined ? {} : { voice: voice.startsWith("{") ? queryJson("voice", voice) : voice }),
+  });
+  const text = request.body.pipeThrough(new TextDecoderStream());
+  return lineOf({ ...parameters, text });
+}
+
+function queryJson(name: string, value: string): unknown {
+  try {
+    return JSON.parse(value);
+  } catch {
+    throw new InputError([{ path: name, message: "not JSON" }]);
+  }
+}
+
+/** Of a text that is still being written these show only in the end. */
+const REFUSED: ReadonlySet<string> = new Set(["text-too-long", "text-empty"]);
+
+/** What became of the line. */
+async function outcome(utterance: Utterance): Promise<DeliveryReport> {
+  const report = await utterance.handedOver;
+  const refused = report.problems.find(({ code }) => REFUSED.has(code));
+  if (refused) throw fromWire(refused);
+  return report;
+}
+
+function voicesOf(party: Party): { speakers: string[]; races: string[]; genders: string[] } {
+  const archetypes = party.registry.listArchetypes().map((key) => key.split("_"));
+  const distinct = (names: (string | undefined)[]): string[] =>
+    [...new Set(names)].filter((name): name is string => !!name && name !== "*" && name !== "default").sort();
+  return {
+    speakers: ["dm", "combat", ...party.registry.listOverrides()],
+    races: distinct(archetypes.map(([, race]) => race)),
+    genders: distinct(archetypes.map(([gender]) => gender)),
+  };
+}

@@ -1,0 +1,49 @@
+import type { Context } from "hono";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+import { BardcastError, type ErrorCode, toWire } from "../../core/errors.ts";
+import { InputError, type Issue } from "../../core/protocol/messages.ts";
+
+/** Status of the codes that callers can do something about; everything else is our fault: 500. */
+const STATUS: Partial<Record<ErrorCode, ContentfulStatusCode>> = {
+  "bad-request": 400,
+  "text-empty": 400,
+  "text-too-long": 400,
+  "text-failed": 400,
+  "unknown-player": 400,
+  "voice-unknown": 400,
+  unauthorized: 401,
+  forbidden: 403,
+  "unknown-utterance": 404,
+  "not-found": 404,
+  "request-timeout": 408,
+  "payload-too-large": 413,
+  "too-many-messages": 429,
+  "upgrade-required": 426,
+  busy: 503,
+  closed: 503,
+};
+
+const BODILESS: ReadonlySet<string> = new Set(["GET", "HEAD"]);
+
+export interface ErrorBody {
+  error: { code: ErrorCode; message: string; issues?: readonly Issue[] };
+}
+
+/** The error as an answer: a code to script against, a sentence that says what to do. */
+export function errorResponse(c: Context, error: unknown): Response {
+  const { code, message } = toWire(error);
+  if (code === "unauthorized") c.header("WWW-Authenticate", "Bearer");
+  if (code === "busy") c.header("Retry-After", "1");
+  // A body that nobody reads any more would be waited for, and taken for the next request.
+  if (code === "request-timeout" || (!BODILESS.has(c.req.method) && !c.req.raw.bodyUsed))
+    c.header("Connection", "close");
+  const issues = error instanceof InputError ? { issues: error.issues } : {};
+  return c.json<ErrorBody>({ error: { code, message, ...issues } }, STATUS[code] ?? 500);
+}
+
+export function notFound(): BardcastError {
+  return new BardcastError(
+    "not-found",
+    "there is nothing here; the pages are /dm and /play, the API is /api",
+  );
+}

@@ -1,0 +1,23 @@
+import type { Party } from "../../party/party.ts";
+
+/** A player's way in. */
+export interface Invite {
+  id: string;
+  token: string;
+  /** The player page with the token in it. */
+  url: string;
+}
+
+/**
+ * @param base address of the server as players reach it, with the path it is mounted under
+ * @param token by default a new one; older ones stay good
+ */
+export async function inviteOf(party: Party, id: string, base: string, token?: string): Promise<Invite> {
+  const own = token ?? (await party.tokens.issue(id));
+  return { id, token: own, url: pageUrl(base, "play", own) };
+}
+
+/** The address of a page with its token. */
+export function pageUrl(base: string, page: "play" | "dm", token: string): string {
+  return `${base.replace(/\/$/, "")}/${page}?token=${encodeURIComponent(token)}`;
+}

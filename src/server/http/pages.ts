@@ -1,0 +1,77 @@
+import { type Context, Hono } from "hono";
+import type { Party } from "../../party/party.ts";
+import type { Role } from "../../party/transport/connection.ts";
+import type { Visit } from "../network/forwarded.ts";
+import { notFound } from "./http-error.ts";
+
+/** Scripts, WebAssembly and styles from here only. */
+const CONTENT_SECURITY =
+  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; " +
+  "manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/** An asset whose name tells its contents never changes; the decoder is one, and large. */
+const HASHED = /-[A-Z0-9]{8}\.js$/;
+
+type Variables = { visit: Visit };
+
+/**
+ * The DM's console, the players' page, and what they load.
+ * @param publicUrl as in `AppOptions`
+ */
+export function createPages(party: Party, publicUrl?: unknown): Hono<{ Variables: Variables }> {
+  const pages = new Hono<{ Variables: Variables }>();
+  pages.get("/", (c) => c.redirect(consoleOf(c.get("visit"), new URL(c.req.url), publicUrl)));
+  pages.get("/dm", async (c) => asset(c, "dm.html", await statusFor(party, "dm", c.req.query("token"))));
+  pages.get("/play", async (c) =>
+    asset(c, "play.html", await statusFor(party, "player", c.req.query("token"))),
+  );
+  pages.get("/assets/:name", (c) => asset(c, c.req.param("name")));
+  return pages;
+}
+
+/**
+ * The console's address for who asks for the table's own, with or without a slash at its end. By its path from
+ * the root where that is known; a proxy that takes away a part of it and does not say so leaves only the way
+ * from where the browser is.
+ */
+function consoleOf({ origin, prefix }: Visit, { pathname, search }: URL, publicUrl: unknown): string {
+  const known = typeof publicUrl === "string" ? new URL(publicUrl) : undefined;
+  if (known?.host === origin.host) return `${known.pathname.replace(/\/+$/, "")}/dm${search}`;
+  if (prefix !== "") return `${prefix}${pathname.replace(/\/+$/, "")}/dm${search}`;
+  const here = pathname.replace(/^.*\//, "");
+  return `./${here === "" ? "" : `${here}/`}dm${search}`;
+}
+
+/** The page itself tells a person whose link is no good what to do; the status tells programs. */
+async function statusFor(party: Party, role: Role, token: string | undefined): Promise<200 | 401 | 403> {
+  try {
+    const claims = await party.tokens.verify(token);
+    return role === "dm" && claims.role !== "dm" ? 403 : 200;
+  } catch {
+    return 401;
+  }
+}
+
+async function asset(
+  c: Context<{ Variables: Variables }>,
+  name: string,
+  status: 200 | 401 | 403 = 200,
+): Promise<Response> {
+  const assets: Record<string, { type: string; body: string }> = (await import("../../../web/assets.js"))
+    .default;
+  const found = Object.hasOwn(assets, name) ? assets[name] : undefined;
+  if (!found) throw notFound();
+  return c.body(found.body, status, {
+    "Content-Type": found.type,
+    "Content-Security-Policy": `${CONTENT_SECURITY}; connect-src ${ownServer(c.get("visit").origin)}`,
+    "Cache-Control": HASHED.test(name) ? "public, max-age=31536000, immutable" : "no-cache",
+  });
+}
+
+/**
+ * The one thing that a page talks to. `'self'` has its socket in it, but not in Safari before 15.4; a policy
+ * cannot name an IPv6 address.
+ */
+function ownServer({ protocol, host }: URL): string {
+  return /^[\w.-]+(?::\d+)?$/.test(host) ? `'self' ${protocol.replace("http", "ws")}//${host}` : "'self'";
+}

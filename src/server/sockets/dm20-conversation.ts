@@ -1,0 +1,39 @@
+import { dm20ClientMessageSchema, parseInput } from "../../core/protocol/messages.ts";
+import type { Claims } from "../../party/access/tokens.ts";
+import type { Party } from "../../party/party.ts";
+import type { Connection } from "../../party/transport/connection.ts";
+import type { Socket } from "../../party/transport/socket.ts";
+import type { Conversation } from "./conversation.ts";
+
+/** On the dm20 wire a client only listens; whatever it says is a sign of life. */
+export class Dm20Conversation implements Conversation {
+  readonly #party: Party;
+  readonly #connection: Connection;
+
+  /** @throws BardcastError as `Party.listen` */
+  constructor(party: Party, claims: Claims, socket: Socket) {
+    this.#party = party;
+    this.#connection = party.listen(socket, claims);
+  }
+
+  get isDismissed(): boolean {
+    return this.#connection.isDismissed;
+  }
+
+  receive(message: unknown): void {
+    this.#party.connections.markPong(this.#connection.player, this.#connection);
+    parseInput(dm20ClientMessageSchema, message);
+  }
+
+  tell(message: object): void {
+    this.#connection.post(JSON.stringify(message));
+  }
+
+  close(code: number, reason: string): void {
+    this.#connection.close(code, reason);
+  }
+
+  ended(code?: number): void {
+    this.#connection.ended(code);
+  }
+}

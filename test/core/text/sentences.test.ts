@@ -1,0 +1,85 @@
+import { expect, test } from "bun:test";
+import { passagesOf } from "../../../src/core/text/passages.ts";
+import {
+  foldSpace,
+  isSpeakable,
+  MAX_SENTENCE_CHARS,
+  SentenceSplitter,
+  splitSentences,
+} from "../../../src/core/text/sentences.ts";
+
+const cases: [text: string, sentences: string[]][] = [
+  ["The dragon roars!", ["The dragon roars!"]],
+  ["They ran. Why? Nobody knows!", ["They ran.", "Why?", "Nobody knows!"]],
+  ["Dr. Brave met Mr. Smith. They ran.", ["Dr. Brave met Mr. Smith.", "They ran."]],
+  ["He paid 3.50 gold. J. R. Black took it.", ["He paid 3.50 gold.", "J. R. Black took it."]],
+  ['"Run," she said. "Run!"', ['"Run," she said.', '"Run!"']],
+  ["A title\n\nA text wrapped\nby hand. Next.", ["A title", "A text wrapped by hand.", "Next."]],
+  ["Ciao Sig. Rossi. Come va?", ["Ciao Sig. Rossi.", "Come va?"]],
+  ["你好。再见！", ["你好。", "再见！"]],
+  ["Wait... what? I… see. Then go.", ["Wait... what?", "I… see.", "Then go."]],
+  ["“Run!” she said. «Chi è?» disse.", ["“Run!” she said.", "«Chi è?» disse."]],
+  ["He has 1,234.5 gold, i.e. enough. Three remain.", ["He has 1,234.5 gold, i.e. enough.", "Three remain."]],
+  ["  \n ", []],
+  ["Ask for Dr.\n\nBlack, J.", ["Ask for Dr.", "Black, J."]],
+  ["He left. (And so did she.) “no…", ["He left.", "(And so did she.) “no…"]],
+  ["[shout]Run![/shout] They ran.", ["[shout]Run![/shout] They ran."]],
+  ["He left.(So did she.) Who?", ["He left.(So did she.)", "Who?"]],
+  ["I rolled a 3. 17 wolves. “they” came.", ["I rolled a 3. 17 wolves. “they” came."]],
+];
+
+test.each(cases)("%j becomes its sentences, whole or letter by letter", (text, expected) => {
+  expect(splitSentences(text)).toEqual(expected);
+  const splitter = new SentenceSplitter();
+  expect([...[...text].flatMap((char) => splitter.push(char)), ...splitter.flush()]).toEqual(expected);
+});
+
+test("what a text costs grows with its length, and no faster, whatever is in it", () => {
+  const cost = (text: string, times: number): number => {
+    const start = performance.now();
+    for (let time = 0; time < times; time++) splitSentences(text);
+    return performance.now() - start;
+  };
+  for (const unit of ["A. ", "“!” a", "Dr. ", "a", " \n", "[", "1. "]) {
+    const few = unit.repeat(2_000);
+    const many = unit.repeat(32_000);
+    cost(few, 2);
+    // What grew with the square of the length would be 16 times as much.
+    const growths = Array.from({ length: 5 }, () => cost(many, 1) / cost(few, 16));
+    expect(Math.min(...growths)).toBeLessThan(5);
+  }
+});
+
+test("an over-long sentence is cut at a clause, else at a space, and nothing is lost", () => {
+  const clauses = `${"many words and more, ".repeat(40)}end.`;
+  for (const text of [clauses, "word ".repeat(200), "The dragon sleeps. ".repeat(50)]) {
+    const sentences = splitSentences(text);
+    expect(sentences.join(" ")).toBe(foldSpace(text));
+    expect(Math.max(...sentences.map((sentence) => sentence.length))).toBeLessThanOrEqual(MAX_SENTENCE_CHARS);
+  }
+  expect(splitSentences(clauses)[0]).toEndWith(",");
+});
+
+test("a run without a space is cut without breaking a character", () => {
+  const text = `x${"😀".repeat(400)}`;
+  const sentences = splitSentences(text);
+  expect(sentences.join("")).toBe(text);
+  for (const sentence of sentences) expect(sentence.isWellFormed()).toBe(true);
+});
+
+test("punctuation alone is not to be spoken", () => {
+  for (const text of ["...", "?!", "—", "“ ”"]) expect(isSpeakable(text)).toBe(false);
+  for (const text of ["a", "7", "é", "日"]) expect(isSpeakable(text)).toBe(true);
+});
+
+test("a language nobody knows is split like English", () => {
+  expect(splitSentences("One. Two.", "not a language")).toEqual(["One.", "Two."]);
+});
+
+test("a stream longer than allowed ends with a code", async () => {
+  async function* text(): AsyncGenerator<string> {
+    for (;;) yield "On and on. ";
+  }
+  const read = Array.fromAsync(passagesOf(text(), { maxChars: 100 }));
+  await expect(read).rejects.toMatchObject({ code: "text-too-long" });
+});
