@@ -127,12 +127,17 @@ export class ServerProcess {
       headers: { ...type, ...headers },
       body: JSON.stringify(body),
     });
+    await this.#note(response);
+    return response;
+  }
+
+  /** Remembers which line was said. */
+  async #note(response: Response): Promise<void> {
     const { utterance } = await response
       .clone()
       .json()
       .catch(() => ({}));
     if (utterance !== undefined) this.#said.push(utterance);
-    return response;
   }
 
   /** Ends the lines that were said here, as far as anybody may still hear them. */
@@ -155,7 +160,10 @@ export class ServerProcess {
       body: readable,
     });
     return {
-      response,
+      response: response.then(async (answer) => {
+        await this.#note(answer);
+        return answer;
+      }),
       write: (text) => writer.write(encoder.encode(text)),
       end: () => writer.close(),
     };
