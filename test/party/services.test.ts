@@ -17,6 +17,8 @@ const cases = names.flatMap((name) =>
 test.each(cases)(
   "where %s does %s in the middle of a line, every listener gets every sentence once, and the next engine says it",
   async (name, mood) => {
+    // Who comes while a line before is heard hears the rest of it.
+    await until(() => server.party.streams.performances.length === 0);
     const party = [await server.join("thorin"), await server.join("elara")];
     await wellAgain(name);
     services.moods[name] = mood;

@@ -91,6 +91,11 @@ export class ServerProcess {
     return found.token;
   }
 
+  /** Waits until nothing is said or heard any more: who comes before is told it. */
+  async quiet(): Promise<void> {
+    while ((await (await this.call("/status")).json()).queue.length > 0) await Bun.sleep(20);
+  }
+
   /** A client of a player that knows only the dm20 wire, connected. */
   async join(player: string): Promise<Dm20Client> {
     const client = new Dm20Client(this.socketUrl(player));
