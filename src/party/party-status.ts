@@ -44,8 +44,7 @@ export interface PartyStatus {
 
 /** The lines that are speaking, waiting or still being heard, oldest first. */
 export function queueOf(streams: StreamsShape): QueuedLine[] {
-  const queued = streams.performances.filter(({ state, isReported }) => state !== "heard" || isReported);
-  return queued.map((performance) => {
+  return streams.performances.map((performance) => {
     const { id, speaker, to } = performance.script;
     const players = performance.listenings.map(({ connection, hearing }) => {
       const { heardMs, state, underruns, missed } = hearing;

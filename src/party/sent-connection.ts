@@ -18,6 +18,7 @@ export class SentConnection implements Connection {
   readonly isDismissed = false;
   readonly isBehind = false;
   readonly wasTooSlow = false;
+  readonly closeCode: undefined = undefined;
   readonly playout: Playout = new Playout();
   /** Nobody can be asked. */
   readonly life: LifeSigns = new LifeSigns(() => false);
