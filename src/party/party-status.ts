@@ -44,8 +44,7 @@ export interface PartyStatus {
 
 /** The lines that are speaking, waiting or still being heard, oldest first. */
 export function queueOf(streams: StreamsShape): QueuedUtterance[] {
-  const queued = streams.utterances.filter(({ state, isReported }) => state !== "heard" || isReported);
-  return queued.map((active) => {
+  return streams.utterances.map((active) => {
     const { id, speaker, to } = active.request;
     const players = active.subscriptions.map(({ connection, playback }) => {
       const { heardMs, state, underruns, missed } = playback;

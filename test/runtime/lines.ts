@@ -31,6 +31,7 @@ export function testLines(server: () => ServerProcess): void {
   });
 
   test("a story is told by Flite in English, and by eSpeak in any other language", async () => {
+    await server().quiet();
     const elara = await server().join("elara");
     const story = { text: "Smoke fills the great hall of the dwarves.", context: "narration" };
     expect(await (await server().speak(story)).json()).toMatchObject({ delivered: true, engines: ["flite"] });
@@ -64,6 +65,7 @@ export function testLines(server: () => ServerProcess): void {
   });
 
   test("a text that is being written is spoken before it ends", async () => {
+    await server().quiet();
     const elara = await server().join("elara");
     const dictation = server().dictate("to=elara&speaker=combat");
     await dictation.write("Roll for initi");
@@ -79,6 +81,7 @@ export function testLines(server: () => ServerProcess): void {
   });
 
   test("a text that comes byte by byte arrives whole, without what is no text", async () => {
+    await server().quiet();
     const thorin = await server().join("thorin");
     const bytes = new TextEncoder().encode("The 🐉\0 roars\x1b.");
     const body = new ReadableStream<Uint8Array>({
@@ -98,6 +101,7 @@ export function testLines(server: () => ServerProcess): void {
   });
 
   test("a line that was answered at once can be cancelled", async () => {
+    await server().quiet();
     const thorin = await server().join("thorin");
     const dictation = server().dictate("to=thorin");
     await dictation.write("A very long story begins. It never ends. And");
@@ -117,6 +121,7 @@ export function testLines(server: () => ServerProcess): void {
 
 /** All three players, connected. */
 async function joinAll(server: ServerProcess): Promise<Dm20Client[]> {
+  await server.quiet();
   return Promise.all(["thorin", "elara", "pip"].map((player) => server.join(player)));
 }
 

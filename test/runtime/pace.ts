@@ -24,7 +24,7 @@ export function testPace(runtime: () => Runtime): void {
     const thorin = await server.join("thorin");
     await hearAll(server, thorin);
     // Who joins while a line is still being heard is told it.
-    await server.silence();
+    await server.quiet();
     const before = server.memoryBytes;
 
     const join = (): Promise<DeafClient> => DeafClient.connect(server.socketUrl("elara"));

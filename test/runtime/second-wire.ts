@@ -10,6 +10,7 @@ const TEXT = "The dragon roars! Smoke fills the great hall of the dwarves.";
 /** The v2 wire: binary frames of one line to several listeners, one of whom is cut off. */
 export function testSecondWire(server: () => ServerProcess): void {
   test("both wires and both codecs hear one line", async () => {
+    await server().quiet();
     const opus = await join(server(), "thorin", { codecs: ["opus"] });
     const pcm = await join(server(), "elara", { codecs: ["pcm16"] });
     const old = await server().join("pip");
@@ -53,7 +54,7 @@ export function testSecondWire(server: () => ServerProcess): void {
   });
 
   test("a page that is loaded anew in the middle of a line that was sent whole hears the rest, on both wires", async () => {
-    await quiet(server());
+    await server().quiet();
     const before = await join(server(), "thorin", { codecs: ["opus"] });
     const old = await server().join("pip");
     const report = await (await server().speak({ text: STORY })).json();
@@ -62,7 +63,7 @@ export function testSecondWire(server: () => ServerProcess): void {
     await new Promise((resolve) => setTimeout(resolve, 1_500));
     for (const { socket } of [before, old]) socket.close();
     const after = await join(server(), "thorin", { codecs: ["opus"] });
-    const oldAfter = await server().join("pip", { inMidLine: true });
+    const oldAfter = await server().join("pip");
     await until(() => after.isOver(report.utterance) && oldAfter.clips.length > 0);
     const [first] = after.framesOf(report.utterance);
     expect(first).toMatchObject({ discontinuity: true });
@@ -83,15 +84,6 @@ export function testSecondWire(server: () => ServerProcess): void {
 const STORY = Array.from({ length: 6 }, (_, n) => `And this is sentence ${n} of a tale that is told.`).join(
   " ",
 );
-
-/** Waits until nothing is said or heard. */
-async function quiet(server: ServerProcess): Promise<void> {
-  for (;;) {
-    const { queue } = await (await server.call("/status")).json();
-    if (queue.length === 0) return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-}
 
 async function join(server: ServerProcess, player: string, hello: object): Promise<V2SocketClient> {
   const client = new V2SocketClient(server.socketUrl(player));

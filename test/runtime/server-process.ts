@@ -24,9 +24,6 @@ export async function endServers(): Promise<void> {
 export class ServerProcess {
   readonly line: TableLine;
   readonly #process: Bun.Subprocess<"ignore", "pipe", "inherit">;
-  /** Lines that may still be heard. */
-  readonly #said: string[] = [];
-  #silent: Promise<void> = Promise.resolve();
 
   private constructor(process: Bun.Subprocess<"ignore", "pipe", "inherit">, line: TableLine) {
     this.#process = process;
@@ -94,12 +91,17 @@ export class ServerProcess {
     return found.token;
   }
 
-  /**
-   * A client of a player that knows only the dm20 wire, connected.
-   * @param options.inMidLine what is being said goes on; by default it ends first, so that nothing of it is heard here
-   */
-  async join(player: string, options: { inMidLine?: boolean } = {}): Promise<Dm20Client> {
-    if (!options.inMidLine) await this.silence();
+  /** Ends what is said or still heard: who comes before that is told it. */
+  async quiet(): Promise<void> {
+    for (;;) {
+      const { queue } = await (await this.call("/status")).json();
+      if (queue.length === 0) return;
+      for (const { utterance } of queue) await this.call(`/speak/${utterance}`, { method: "DELETE" });
+    }
+  }
+
+  /** A client of a player that knows only the dm20 wire, connected. */
+  async join(player: string): Promise<Dm20Client> {
     const client = new Dm20Client(this.socketUrl(player));
     await client.until("connected", 1);
     return client;
@@ -120,28 +122,13 @@ export class ServerProcess {
   }
 
   /** `POST /api/speak` with a JSON body. */
-  async speak(body: unknown, headers: Record<string, string> = {}): Promise<Response> {
+  speak(body: unknown, headers: Record<string, string> = {}): Promise<Response> {
     const type = { "Content-Type": "application/json" };
-    const response = await this.call("/speak", {
+    return this.call("/speak", {
       method: "POST",
       headers: { ...type, ...headers },
       body: JSON.stringify(body),
     });
-    const { utterance } = await response
-      .clone()
-      .json()
-      .catch(() => ({}));
-    if (utterance !== undefined) this.#said.push(utterance);
-    return response;
-  }
-
-  /** Ends the lines that were said here, as far as anybody may still hear them. */
-  silence(): Promise<void> {
-    const said = this.#said.splice(0);
-    const ended = said.map((utterance) => this.call(`/speak/${utterance}`, { method: "DELETE" }));
-    // Who calls meanwhile waits for the same.
-    this.#silent = Promise.all([this.#silent, ...ended]).then(() => undefined);
-    return this.#silent;
   }
 
   /** `POST /api/speak` with a text that is written while it is spoken. */

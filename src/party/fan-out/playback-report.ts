@@ -11,6 +11,11 @@ const SILENT_AFTER_MS = 5_000;
 const PING_PATIENCE_MS = 8_000;
 /** What waits for another line looks again after so long at the earliest. */
 const SHORTEST_WAIT_MS = 100;
+/** What is left of a line for which only those are waited for who are sure to come back. */
+const NEAR_END_MS = 8_000;
+/** Of a page that goes away, perhaps to be loaded anew; of one that closes the connection itself, also without a code. */
+const CLOSED_BY_PAGE = 1001;
+const CLOSED_BY_CLIENT: ReadonlySet<number | undefined> = new Set([1000, 1005]);
 /** So often it is given more time while it says that it is still hearing. */
 const MAX_PATIENCE = 15;
 /** Who has ended a line so long before it was over went on to the next. */
@@ -123,7 +128,10 @@ export class PlaybackReport {
 
   /** Its connection has ended; after so many ms nobody comes back for the rest. */
   leave(withinMs: number): void {
-    if (!this.#isOver) this.#wait(Math.min(withinMs, this.#ears.leftMs) + GRACE_MS, () => this.finish());
+    if (this.#isOver) return;
+    const { leftMs } = this.#ears;
+    const isAwaited = leftMs > NEAR_END_MS || this.#comesBackSoon;
+    this.#wait(isAwaited ? Math.min(withinMs, leftMs) + GRACE_MS : 0, () => this.finish());
   }
 
   /** There is more to be handed over. */
@@ -186,9 +194,14 @@ export class PlaybackReport {
 
   /** What its last word leaves out. What went by without sound was had all the same. */
   #missedBy({ state }: HeardMessage): MissedReason | undefined {
-    if (this.#isCovered) return undefined;
-    if (this.#ears.leftMs > SKIPPED_MS) return "skipped";
-    return state === "muted" || state === "text-only" ? undefined : "behind";
+    if (this.#isCovered || state === "muted" || state === "text-only") return undefined;
+    return this.#ears.leftMs > SKIPPED_MS ? "skipped" : "behind";
+  }
+
+  /** On dm20 who lost the connection has what was sent, and wants the next. */
+  get #comesBackSoon(): boolean {
+    const { closeCode, v2 } = this.#ears.connection;
+    return closeCode === CLOSED_BY_PAGE || (v2 !== undefined && !CLOSED_BY_CLIENT.has(closeCode));
   }
 
   get #isCovered(): boolean {

@@ -50,6 +50,7 @@ export class SocketConnection {
   #backlogSince: number | undefined;
   readonly #farewell: Farewell;
   #wasTooSlow = false;
+  #closeCode: number | undefined;
   /** What found no room in the queue, in order. */
   readonly #late: string[] = [];
   #lateBytes = 0;
@@ -97,6 +98,11 @@ export class SocketConnection {
   /** Whether its client, once it is gone, is likely to be back: it lost the connection rather than left. */
   get mayReturn(): boolean {
     return this.#mayReturn;
+  }
+
+  /** The code with which its client closed it, where that is known. */
+  get closeCode(): number | undefined {
+    return this.#closeCode;
   }
 
   /** Whether it was closed because it did not take what it was sent. */
@@ -184,6 +190,7 @@ export class SocketConnection {
   /** The adapter says that the socket is gone. @param code with which its client closed it */
   ended(code?: number): void {
     if (code !== undefined && LEFT.has(code)) this.#mayReturn = false;
+    this.#closeCode = code;
     this.#farewell.over();
     this.#end();
   }

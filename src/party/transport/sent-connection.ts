@@ -19,6 +19,7 @@ export class SentConnection implements Connection {
   readonly isBehind = false;
   readonly wasTooSlow = false;
   readonly playout: ClientBufferEstimate = new ClientBufferEstimate();
+  readonly closeCode: undefined = undefined;
   /** Nobody can be asked. */
   readonly life: LifeSigns = new LifeSigns(() => false);
   lastSeen: number = performance.now();

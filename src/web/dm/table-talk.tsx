@@ -74,10 +74,12 @@ export function TableTalk(props: {
   onAgain: (line: RecentLine) => void;
 }): JSX.Element {
   const { recent, queue, onCancel, onAgain } = props;
+  const coming = new Set(queue.map(({ utterance }) => utterance));
+  const gone = [...recent].reverse().filter(({ utterance }) => !coming.has(utterance));
   return (
     <Scroller label="Table talk">
       <ol class="table-talk">
-        {[...recent].reverse().map((line) => (
+        {gone.map((line) => (
           <Gone key={line.utterance} line={line} onAgain={() => onAgain(line)} />
         ))}
         {queue.map((line, index) => (
