@@ -22,6 +22,8 @@ const REFILL_AT = 2 / 3;
 export class FrameListening extends Listening {
   readonly hearing: Hearing = new Hearing(this);
   fromMs = 0;
+  /** Where in the line it began first. */
+  readonly #startMs: number;
   readonly #record: LineRecord;
   readonly #cue: Cue;
   readonly #log: SpeechLog;
@@ -53,6 +55,7 @@ export class FrameListening extends Listening {
     this.#turns = line.turns;
     this.#resumeMs = line.resumeMs;
     this.#codec = connection.v2.codec;
+    this.#startMs = entrance.fromMs;
     this.#cursor = this.#open(entrance);
     if (entrance.isLate) this.lost = "late";
   }
@@ -111,8 +114,9 @@ export class FrameListening extends Listening {
     if (isTold) {
       this.#codec = connection.v2.codec;
       this.hearing.goOn(fromMs);
-      this.handedMs = Math.min(this.handedMs, fromMs);
     } else connection.playout.join(this.#connection.playout, this, fromMs);
+    // What was on its way is handed over again.
+    this.handedMs = Math.min(this.handedMs, Math.max(0, fromMs - this.#startMs));
     if (isLate) this.lost ??= "late";
     this.hearing.stopWaiting();
     this.#connection = connection;
