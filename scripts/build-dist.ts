@@ -13,8 +13,7 @@ const RELATIVE_TS = /(?<=["']\.{1,2}\/[^"'\n]*)\.ts(?=["'])/g;
 const RELATIVE_TS_PATH = /(?<=["'])\.{1,2}\/[^"'\n]*\.ts(?=["'])/g;
 
 /**
- * Writes what is published to `dist/`, a mirror of the sources: modules with source maps, declarations, and
- * the pages. Nothing is bundled, so that every relative URL means the same from source and from `dist/`.
+ * Writes what is published to `dist/`, a mirror of the sources: modules, declarations, and the pages. Nothing is bundled, so that every relative URL means the same from source and from `dist/`.
  * @throws Error where a module or a declaration cannot be made
  */
 export async function buildDist(): Promise<void> {
@@ -40,9 +39,6 @@ export async function transpile(files: string[], outdir: string): Promise<void> 
     outdir,
     format: "esm",
     target: "es2022",
-    sourcemap: true,
-    // Whoever wants to read the sources finds them where the package comes from.
-    sourcesContent: false,
     plugins: [namesBuiltModules],
   });
 }
@@ -57,8 +53,6 @@ async function worklet(): Promise<void> {
     bundle: true,
     format: "esm",
     target: "es2022",
-    sourcemap: true,
-    sourcesContent: false,
   });
 }
 

@@ -54,9 +54,9 @@ function packagesOf(imports: Record<string, string>): Record<string, string> {
 }
 
 describe("the tarball", () => {
-  test("holds modules, declarations, source maps and the pages, and nothing else", async () => {
+  test("holds modules, declarations and the pages, and nothing else", async () => {
     const files = (await Array.fromAsync(new Glob("**/*").scan({ cwd: folder, dot: true }))).sort();
-    const kinds = /^dist\/(src|workers)\/.*\.(js|js\.map|d\.ts)$|^dist\/web\/assets\.(js|d\.ts)$/;
+    const kinds = /^dist\/(src|workers)\/.*\.(js|d\.ts)$|^dist\/web\/assets\.(js|d\.ts)$/;
     expect(files.filter((file) => !kinds.test(file))).toEqual(["LICENSE", "README.md", "package.json"]);
     expect(files.filter((file) => /^dist\/src\/web\/|test/.test(file))).toEqual([]);
   });

@@ -219,7 +219,7 @@ test("an urgent line goes before the one being sent, which goes on after it", as
   const thorin = new V2Client(table, "thorin");
   const old = table.join("elara");
   const slow = table.streams.speak({ text: "A long tale. It goes on. And on.", context: "ambient" });
-  await until(() => thorin.frames.length > 5);
+  await until(() => thorin.frames.length > 5 && old.clips.length > 0);
   const urgent = table.streams.speak({ text: "Run!", context: "combat", interrupt: true });
   await urgent.handedOver;
   const handles = thorin.frames.map(({ handle }) => handle);

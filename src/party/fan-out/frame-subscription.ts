@@ -23,6 +23,8 @@ const REFILL_AT = 2 / 3;
 export class FrameSubscription extends Subscription {
   readonly playback: PlaybackReport = new PlaybackReport(this);
   fromMs = 0;
+  /** Where in the line it began first. */
+  readonly #startMs: number;
   readonly #messages: MessageLog;
   readonly #schedule: PlayoutSchedule;
   readonly #log: UtteranceAudio;
@@ -61,6 +63,7 @@ export class FrameSubscription extends Subscription {
     this.#timeSlicer = line.timeSlicer;
     this.#resumeMs = line.resumeMs;
     this.#codec = connection.v2.codec;
+    this.#startMs = entrance.fromMs;
     this.#cursor = this.#open(entrance);
     if (entrance.isLate) this.lost = "late";
   }
@@ -119,8 +122,9 @@ export class FrameSubscription extends Subscription {
     if (isTold) {
       this.#codec = connection.v2.codec;
       this.playback.goOn(fromMs);
-      this.handedMs = Math.min(this.handedMs, fromMs);
     } else connection.playout.join(this.#connection.playout, this, fromMs);
+    // What was on its way is handed over again.
+    this.handedMs = Math.min(this.handedMs, Math.max(0, fromMs - this.#startMs));
     if (isLate) this.lost ??= "late";
     this.playback.stopWaiting();
     this.#connection = connection;

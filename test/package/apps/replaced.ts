@@ -10,7 +10,7 @@ import {
   type Synthesizer,
   TTSRouter,
   type VoiceRegistry,
-  type Voices,
+  type VoiceSource,
 } from "bardcast";
 
 /** The shapes of the Python original, as somebody would write them without a type of ours. */
@@ -49,7 +49,7 @@ class OwnConnections implements Audiences {
 }
 
 /** Every part can be replaced, by something small or by an object of the same shape. */
-export async function replaced(voices: Voices): Promise<Party> {
+export async function replaced(voices: VoiceSource): Promise<Party> {
   const router = new TTSRouter({ engines: [engine, synthesizer] });
   const registry: Pick<VoiceRegistry, keyof VoiceRegistry> = (await createParty()).registry;
   const whole: Pick<ConnectionManager, keyof ConnectionManager> = (await createParty()).connections;
