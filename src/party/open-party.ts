@@ -71,7 +71,7 @@ function assemble(
   const streams = new AudioStreamManager({ ...options, registry, router, connections, cache });
   const generations = new LinkGenerations(state.kept.links, (links) => state.keep({ links }));
   const tokens = new TokenKeeper(secret, id, { dmToken, generations });
-  const lobby = new Lobby(options.door);
+  const lobby = new Lobby({ waitingPerPlayer: connections.perPlayer, ...options.door });
   const budget = new MessageBudget({ ...budgetLimits(connections.perPlayer), ...options.door });
   return new Party({ ...parts, id, router, connections, streams, tokens, lobby, budget });
 }

@@ -1,3 +1,5 @@
+// Loaded by the player with its first clip; here it is there at once.
+import "../../src/client/playout/clip-player.ts";
 import { type DropReason, type LineClip, Player, type PlayerOptions } from "../../src/client/index.ts";
 import { FakeAudioContext } from "./fake-audio.ts";
 

@@ -8,7 +8,7 @@ export interface LobbyLimits {
   waiting: number;
 }
 
-export const DEFAULT_LOBBY_LIMITS: LobbyLimits = { waitingPerPlayer: 8, waiting: 1024 };
+export const DEFAULT_LOBBY_LIMITS: LobbyLimits = { waitingPerPlayer: 8, waiting: 4096 };
 
 /** How long a client has to say hello. */
 const HELLO_WITHIN_MS = 10_000;
