@@ -30,7 +30,7 @@ async function campaign(): Promise<Campaign> {
     async sit(players = ["thorin", "elara"]) {
       const party = await createParty({
         campaignDir: dir,
-        secret: "a secret for a test",
+        secret: "0123456789abcdef0123456789abcdef",
         players,
         engines: [new ToneEngine()],
         log: (message) => log.push(message),
@@ -157,7 +157,7 @@ test("what a later version keeps beside the links stays", async () => {
 
 test("without a campaign's folder it lasts as long as the table", async () => {
   const sit = () =>
-    createParty({ secret: "a secret for a test", players: ["thorin"], engines: [new ToneEngine()] });
+    createParty({ secret: "0123456789abcdef0123456789abcdef", players: ["thorin"], engines: [new ToneEngine()] });
   const party = await sit();
   const old = await party.tokens.issue("thorin");
   await party.reinvite("thorin");
