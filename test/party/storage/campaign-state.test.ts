@@ -157,7 +157,11 @@ test("what a later version keeps beside the links stays", async () => {
 
 test("without a campaign's folder it lasts as long as the table", async () => {
   const sit = () =>
-    createParty({ secret: "0123456789abcdef0123456789abcdef", players: ["thorin"], engines: [new ToneEngine()] });
+    createParty({
+      secret: "0123456789abcdef0123456789abcdef",
+      players: ["thorin"],
+      engines: [new ToneEngine()],
+    });
   const party = await sit();
   const old = await party.tokens.issue("thorin");
   await party.reinvite("thorin");
