@@ -1,5 +1,4 @@
-import { quietly } from "../core/async/abortable.ts";
-import { deferred } from "../core/async/deferred.ts";
+import { quietly, within } from "../core/async/abortable.ts";
 import { BardcastError, toWire, type WireError } from "../core/errors.ts";
 import { randomId } from "../core/id.ts";
 import { DEFAULT_CHUNK_BYTES, MIN_CHUNK_BYTES } from "../core/protocol/dm20.ts";
@@ -230,7 +229,9 @@ export class AudioStreamManager {
   async close(graceMs = 0): Promise<void> {
     this.#isClosing = true;
     this.#preparer.close(over());
-    if (graceMs > 0) await within(graceMs, Promise.all(this.utterances.map(({ done }) => done)));
+    const done = Promise.all(this.utterances.map((active) => active.done));
+    // Who is not done by then is cancelled.
+    if (graceMs > 0) await within(done, { ms: graceMs, late: over }).catch(() => undefined);
     this.#scheduler.close();
   }
 
@@ -280,12 +281,4 @@ function cancelOn(signal: AbortSignal | undefined, active: ActiveUtterance): voi
   if (signal.aborted) cancel();
   signal.addEventListener("abort", cancel, { once: true });
   void active.done.then(() => signal.removeEventListener("abort", cancel));
-}
-
-/** Resolves with the promise, or after `ms`. */
-async function within(ms: number, promise: Promise<unknown>): Promise<void> {
-  const { promise: late, resolve } = deferred();
-  const timer = setTimeout(resolve, ms);
-  await Promise.race([promise, late]);
-  clearTimeout(timer);
 }

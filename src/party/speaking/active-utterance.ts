@@ -33,7 +33,7 @@ const MAX_TEXT_CHARS = 16_384;
 const MAX_PROBLEMS = 100;
 const MAX_PROBLEM_CHARS = 500;
 
-/** One line on stage: its text goes out, its sentences are spoken one by one, its listeners follow. */
+/** One utterance that is not over: its text goes out, its sentences are spoken one by one, its listeners follow. */
 export class ActiveUtterance implements Utterance {
   readonly id: string;
   readonly handedOver: Promise<DeliveryReport>;

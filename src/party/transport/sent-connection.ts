@@ -1,8 +1,16 @@
+import { type WaitLimit, within } from "../../core/async/abortable.ts";
+import { BardcastError } from "../../core/errors.ts";
 import { randomId } from "../../core/id.ts";
 import { ClientBufferEstimate } from "./client-buffer-estimate.ts";
 import { type Connection, DEFAULT_CONNECTION_LIMITS, type Role } from "./connection.ts";
 import { LifeSigns } from "./life-signs.ts";
 import type { SocketMessage } from "./socket.ts";
+
+/** How long somebody else's connections may take for a message. */
+const ANSWER_LIMIT: WaitLimit = {
+  ms: DEFAULT_CONNECTION_LIMITS.stallMs,
+  late: () => new BardcastError("internal", "the connections did not answer", { retryable: true }),
+};
 
 /**
  * One of those who are reached through somebody else's connections. Messages go out one after the other, each when the
@@ -87,17 +95,11 @@ export class SentConnection implements Connection {
 
   async #send(message: SocketMessage): Promise<boolean> {
     if (!this.#open) return false;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const late = new Promise<false>((resolve) => {
-      timer = setTimeout(() => resolve(false), DEFAULT_CONNECTION_LIMITS.stallMs);
-    });
     try {
-      const answer = await Promise.race([this.#deliver(JSON.parse(String(message))), late]);
+      const answer = await within(this.#deliver(JSON.parse(String(message))), ANSWER_LIMIT);
       return answer !== false && answer !== 0;
     } catch {
       return false;
-    } finally {
-      clearTimeout(timer);
     }
   }
 }
