@@ -1,6 +1,7 @@
 import { quietly, within } from "../core/async/abortable.ts";
 import { BardcastError, toWire, type WireError } from "../core/errors.ts";
 import { randomId } from "../core/id.ts";
+import type { Observe } from "../core/observation.ts";
 import { DEFAULT_CHUNK_BYTES, MIN_CHUNK_BYTES } from "../core/protocol/dm20.ts";
 import type { HeardMessage } from "../core/protocol/v2.ts";
 import { isBlank, noText } from "../core/text/passages.ts";
@@ -52,6 +53,8 @@ export interface AudioStreamManagerOptions {
   history?: { keepMs?: number; bytes?: number };
   /** ms for which a line waits for a v2 listener who lost the connection; default 15,000. */
   resumeMs?: number;
+  /** Told what becomes of utterances, for whoever measures it. */
+  observe?: Observe;
   /** Where it is told what is wrong with the registry, one sentence each; default nowhere. */
   log?: (message: string) => void;
 }
@@ -90,14 +93,15 @@ export class AudioStreamManager {
     const { connections } = options;
     const audiences = isMessageSender(connections) ? new SenderConnections(connections) : connections;
     this.#preparer = new Preparer(router, options.cache, limits);
-    this.#scheduler = new UtteranceScheduler(audiences, router, {
+    const schedulerLimits = {
       ...limits,
       maxLines: options.maxLines ?? 64,
       retainBytes: options.retainBytes ?? 8 * MEBIBYTE,
       keepMs: options.history?.keepMs ?? 60_000,
       historyBytes: options.history?.bytes ?? 8 * MEBIBYTE,
       resumeMs: options.resumeMs ?? 15_000,
-    });
+    };
+    this.#scheduler = new UtteranceScheduler(audiences, router, schedulerLimits, options.observe);
   }
 
   /**

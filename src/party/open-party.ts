@@ -1,4 +1,5 @@
 import { randomId } from "../core/id.ts";
+import type { Observers } from "../core/observation.ts";
 import type { SpeechCache } from "../engines/cache/speech-cache.ts";
 import { type EngineRef, engineName, isEngineRef } from "../engines/catalogue.ts";
 import type { TTSEngine } from "../engines/contract/engine.ts";
@@ -19,12 +20,15 @@ import type { PartyOptions } from "./party-options.ts";
 import { asRegistry, type ConnectionsShape } from "./shapes.ts";
 import { openCampaignFolder } from "./storage/campaign-folder.ts";
 import { CampaignState } from "./storage/campaign-state.ts";
+import { logObserver } from "./telemetry/party-log.ts";
+import { traceObserver } from "./telemetry/trace-observer.ts";
 import { ConnectionManager, type ConnectionManagerOptions } from "./transport/connection-manager.ts";
 import { isMessageSender, SenderConnections } from "./transport/sender-connections.ts";
 
 type ChosenOptions = Omit<PartyOptions, "engines" | "log"> & {
   engines: readonly (EngineRef | TTSEngine)[];
   log: (message: string) => void;
+  observers: Observers;
 };
 
 /** Opens what a table keeps, and puts it together once its engines have started. */
@@ -35,7 +39,7 @@ export async function openParty(given: ChosenOptions, starting: Promise<SpeechHo
   const registry = options.registry
     ? asRegistry(options.registry)
     : await VoiceRegistry.open(folder?.voices ?? memoryStore(), { log });
-  const state = await CampaignState.open(campaignDir, log, { isLossTold: folder?.loss !== undefined });
+  const state = await CampaignState.open(campaignDir, log, { loss: folder?.loss });
   const cache = await openCache(folder?.loss === undefined ? options : inMemory(options));
   try {
     return assemble(options, { registry, state, cache, host: await starting });
@@ -50,7 +54,10 @@ function assemble(
   parts: Pick<PartyParts, "registry" | "state" | "cache" | "host">,
 ): Party {
   const { registry, state, cache, host } = parts;
-  const { id = "table", secret = randomId(), dmToken, tiers, health, log } = options;
+  const { id = "table", secret = randomId(), dmToken, tiers, health, log, observers } = options;
+  const { observe } = observers;
+  observers.add(logObserver());
+  observers.add(traceObserver());
   const speakWith = cache ? { speakWith: cache.speakWith } : {};
   const router = options.router
     ? asRouter(options.router)
@@ -59,6 +66,7 @@ function assemble(
         ...(tiers ? { tiers } : {}),
         ...(health ? { health } : {}),
         log,
+        observe,
         ...speakWith,
       });
   for (const name of registry.listEngines()) {
@@ -68,12 +76,14 @@ function assemble(
     );
   }
   const connections = connectionsOf(options.connections);
-  const streams = new AudioStreamManager({ ...options, registry, router, connections, cache });
+  const streams = new AudioStreamManager({ ...options, observe, registry, router, connections, cache });
   const generations = new LinkGenerations(state.kept.links, (links) => state.keep({ links }));
   const tokens = new TokenKeeper(secret, id, { dmToken, generations });
-  const lobby = new Lobby({ waitingPerPlayer: connections.perPlayer, ...options.door });
+  const lobby = new Lobby({ waitingPerPlayer: connections.perPlayer, ...options.door }, () =>
+    observe({ type: "limit.reached", limit: "waiting_sockets" }),
+  );
   const budget = new MessageBudget({ ...budgetLimits(connections.perPlayer), ...options.door });
-  return new Party({ ...parts, id, router, connections, streams, tokens, lobby, budget });
+  return new Party({ ...parts, observers, id, router, connections, streams, tokens, lobby, budget });
 }
 
 /** Where nothing can be kept, nothing is tried. */

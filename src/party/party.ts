@@ -5,6 +5,7 @@
  * @module
  */
 import { BardcastError, messageOf } from "../core/errors.ts";
+import type { Limit, Observers } from "../core/observation.ts";
 import type { SpeechCache } from "../engines/cache/speech-cache.ts";
 import type { EngineStatus } from "../engines/routing/router.ts";
 import type { SpeechHost, SpeechHostStatus } from "../pool/speech-host.ts";
@@ -35,6 +36,7 @@ export interface PartyParts {
   budget: MessageBudget;
   host: SpeechHost;
   cache?: SpeechCache | undefined;
+  observers: Observers;
 }
 
 /** Chairs at one table. */
@@ -52,6 +54,8 @@ export class Party {
   readonly streams: StreamsShape;
   readonly tokens: TokenKeeper;
   readonly cache: SpeechCache | undefined;
+  /** Who is told what happens here. */
+  readonly observers: Observers;
   /** Sockets that are nobody's ear yet. */
   readonly lobby: Lobby;
   /** How much clients may say. */
@@ -70,6 +74,7 @@ export class Party {
     this.streams = parts.streams;
     this.tokens = parts.tokens;
     this.cache = parts.cache;
+    this.observers = parts.observers;
     this.lobby = parts.lobby;
     this.budget = parts.budget;
     this.#state = parts.state;
@@ -177,7 +182,9 @@ export class Party {
    */
   listen(socket: Socket, claims: Claims, v2?: ClientState): Connection {
     this.requireRights(claims);
-    return this.connections.connect(socket, claims.player, claims.role, v2);
+    const connection = this.connections.connect(socket, claims.player, claims.role, v2);
+    if (!connection.isOpen) this.#reached("connections_per_player");
+    return connection;
   }
 
   /** @throws BardcastError `unknown-player` where one of them has no seat */
@@ -204,7 +211,7 @@ export class Party {
     return {
       party: this.id,
       players,
-      engines: await this.#engines(),
+      engines: await this.engines(),
       speech: this.speech,
       queue,
       recent,
@@ -216,8 +223,13 @@ export class Party {
     await answerOf(this.router, () => this.router.warmup()).catch((error) => log(messageOf(error)));
   }
 
-  /** Of a router that does not say how they are, that is what is told. */
-  async #engines(): Promise<EngineStatus[]> {
+  /** Why nothing can be kept in the campaign's folder; undefined where it can, or nothing is to be kept. */
+  get storageProblem(): string | undefined {
+    return this.#state.problem;
+  }
+
+  /** How the engines are; of a router that does not say so, that is what is told. */
+  async engines(): Promise<EngineStatus[]> {
     try {
       return await answerOf(this.router, () => this.router.getStatus());
     } catch (error) {
@@ -244,11 +256,16 @@ export class Party {
     await answerOf(this.router, () => this.router.shutdown()).catch(() => undefined);
     await this.#host.close();
     await this.cache?.close();
+    this.observers.observe({ type: "party.closed" });
   }
 
   /** How a player hears has changed. */
   announceState(player: string): void {
     this.#presence.note(player);
+  }
+
+  #reached(limit: Limit): void {
+    this.observers.observe({ type: "limit.reached", limit });
   }
 
   /** Nobody listens by a token that is void. */
@@ -262,6 +279,7 @@ export class Party {
   #announce(connection: Connection, change: "opened" | "ended"): void {
     const { player, role } = connection;
     if (change === "opened" && isV2(connection)) this.#presence.greet(connection);
+    if (change === "ended" && connection.wasTooSlow) this.#reached("connection_queue");
     if (role !== "player") return;
     this.#presence.note(player);
     if (this.connections.connectionCount(player) !== (change === "opened" ? 1 : 0)) return;

@@ -1,10 +1,12 @@
 import { letGo, quietly, within } from "../core/async/abortable.ts";
 import { nextTurn } from "../core/async/time-slicer.ts";
 import { BardcastError } from "../core/errors.ts";
+import { type Observe, unobserved } from "../core/observation.ts";
 import type { SynthesizeOptions } from "../engines/contract/engine.ts";
 import type { SpeakingEngine } from "../engines/contract/sentence-job.ts";
 import { HostedEngine, logProblems } from "./hosted-engine.ts";
 import { Lender } from "./lender.ts";
+import { observedOrder, observedWait } from "./observed-order.ts";
 import { onAbort } from "./on-abort.ts";
 import type { EngineReport, Order, OrderItem } from "./protocol.ts";
 import {
@@ -38,6 +40,7 @@ class InlineHost implements SpeechHost {
   readonly engines: readonly SpeakingEngine[];
   readonly #engines: WorkerEngines;
   readonly #hangMs: number;
+  readonly #observe: Observe;
   /** The right to speak, of which there is one. */
   readonly #floor: Lender<symbol>;
   readonly #closing = new AbortController();
@@ -45,6 +48,7 @@ class InlineHost implements SpeechHost {
   constructor(engines: WorkerEngines, reports: readonly EngineReport[], options: HostOptions) {
     this.#engines = engines;
     this.#hangMs = options.hangMs ?? DEFAULT_HANG_MS;
+    this.#observe = options.observe ?? unobserved;
     this.#floor = new Lender(options.maxQueued ?? DEFAULT_MAX_QUEUED);
     this.#floor.add(Symbol("floor"));
     this.engines = reports.map((report) => new HostedEngine(report, this.#fulfil.bind(this)));
@@ -69,7 +73,8 @@ class InlineHost implements SpeechHost {
     { signal, makesWay = false }: SynthesizeOptions = {},
   ): AsyncGenerator<OrderItem<O>, void, undefined> {
     const spare = makesWay ? this.#floor.borrowSpare() : undefined;
-    const floor = spare?.thing ?? (await this.#floor.borrow({ signal }));
+    const wait = (): Promise<symbol> => observedWait(() => this.#floor.borrow({ signal }), this.#observe);
+    const floor = spare?.thing ?? (await wait());
     const abort = new AbortController();
     const cancel = (): void => abort.abort(new BardcastError("cancelled", "cancelled"));
     const stopListening = [
@@ -78,7 +83,7 @@ class InlineHost implements SpeechHost {
       onAbort(this.#closing.signal, () => abort.abort(this.#closing.signal.reason)),
     ];
     try {
-      yield* this.#items(order, abort);
+      yield* observedOrder(order, this.#items(order, abort), spare ? unobserved : this.#observe);
     } finally {
       for (const stop of stopListening) stop();
       cancel();

@@ -1,7 +1,9 @@
 import { quietly } from "../core/async/abortable.ts";
 import { BardcastError } from "../core/errors.ts";
+import { type Observe, unobserved } from "../core/observation.ts";
 import type { SpeakingEngine } from "../engines/contract/sentence-job.ts";
 import { type Fulfil, HostedEngine, logProblems } from "./hosted-engine.ts";
+import { observedOrder, observedWait } from "./observed-order.ts";
 import type { EngineReport, Order, OrderItem } from "./protocol.ts";
 import { type CreateWorker, processors } from "./spawn.ts";
 import {
@@ -34,9 +36,15 @@ export class SpeechPool implements SpeechHost {
   readonly engines: readonly SpeakingEngine[];
   readonly #workers: WorkerSet;
   readonly #waits: boolean;
+  readonly #observe: Observe;
   #isClosed = false;
 
-  private constructor(workers: WorkerSet, reports: readonly EngineReport[], waits: boolean) {
+  private constructor(
+    workers: WorkerSet,
+    reports: readonly EngineReport[],
+    { waits = true, observe = unobserved }: SpeechPoolOptions,
+  ) {
+    this.#observe = observe;
     this.#workers = workers;
     this.#waits = waits;
     const fulfil: Fulfil = (order, { signal, makesWay = false } = {}) =>
@@ -64,7 +72,7 @@ export class SpeechPool implements SpeechHost {
     });
     const reports = await workers.start(options.signal);
     logProblems(reports, log);
-    return new SpeechPool(workers, reports, waits);
+    return new SpeechPool(workers, reports, options);
   }
 
   status(): SpeechHostStatus {
@@ -83,9 +91,10 @@ export class SpeechPool implements SpeechHost {
   ): AsyncGenerator<OrderItem<O>, void, undefined> {
     let isTaken = false;
     for (let isRetry = false; ; isRetry = true) {
-      const worker = await this.#workers.borrow(order.engine, { signal, first: isRetry });
+      const asked = { signal, first: isRetry };
+      const worker = await observedWait(() => this.#workers.borrow(order.engine, asked), this.#observe);
       try {
-        for await (const item of worker.perform(order, signal)) {
+        for await (const item of observedOrder(order, worker.perform(order, signal), this.#observe)) {
           isTaken ||= !isProgress(item);
           yield item;
         }

@@ -7,20 +7,20 @@ import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { basePath } from "hono/route";
 import type { WSContext, WSEvents } from "hono/ws";
 import { TimeSlicer } from "../core/async/time-slicer.ts";
-import { BardcastError } from "../core/errors.ts";
+import { BardcastError, toWire } from "../core/errors.ts";
 import { V2_SUBPROTOCOL } from "../core/protocol/v2.ts";
 import type { Claims } from "../party/access/tokens.ts";
 import type { Party } from "../party/party.ts";
 import type { Socket } from "../party/transport/socket.ts";
 import { createApi } from "./http/api.ts";
 import { errorResponse, notFound } from "./http/http-error.ts";
-import { metricsOf } from "./http/metrics.ts";
 import { createPages } from "./http/pages.ts";
 import { Forwarding, type TrustProxy, type Visit } from "./network/forwarded.ts";
 import { publicBase } from "./network/public-base.ts";
 import { ConnectionLimit } from "./sockets/connection-limit.ts";
 import { requireHandshake } from "./sockets/handshake.ts";
 import { socketEvents } from "./sockets/socket-events.ts";
+import { createWatch } from "./telemetry/watch.ts";
 
 /** What a runtime's adapter brings. */
 export interface SocketAdapter<T = unknown> {
@@ -57,11 +57,16 @@ export function createApp<T>(party: Party, options: AppOptions<T>): Hono<{ Varia
   const app = new Hono<{ Variables: Variables }>();
   const timeSlicer = new TimeSlicer();
   const forwarding = new Forwarding(options.trustProxy);
-  const connections = new ConnectionLimit(options.connectionsPerAddress);
+  const { observe } = party.observers;
+  const connections = new ConnectionLimit(options.connectionsPerAddress, observe);
   const baseOf = publicBase(options.publicUrl);
 
-  app.onError((error, c) => errorResponse(c, error));
-  app.notFound((c) => errorResponse(c, notFound()));
+  const tell = (error: unknown, c: Context): Response => {
+    observe({ type: "error.told", code: toWire(error).code, over: "http" });
+    return errorResponse(c, error);
+  };
+  app.onError(tell);
+  app.notFound((c) => tell(notFound(), c));
   app.use(async (c, next) => {
     c.set("visit", forwarding.visit(c.req.raw, options.arrive?.(c)));
     // Before, because the answer to an upgrade cannot be changed; what has other wishes puts its own in place.
@@ -70,8 +75,7 @@ export function createApp<T>(party: Party, options: AppOptions<T>): Hono<{ Varia
   });
   app.use(refuseWhenClosing(party));
   // Before the limit: who watches often comes through the same router as a table that fills it.
-  app.get("/healthz", (c) => c.json({ ok: true, party: party.id }));
-  app.get("/metrics", (c) => c.text(metricsOf(party), 200, { "Content-Type": "text/plain; version=0.0.4" }));
+  app.route("/", createWatch(party));
   app.use(connections.refuse);
   app.route(
     "/api",

@@ -6,6 +6,7 @@
 import { abortable, quietly, type WaitLimit, within } from "../../core/async/abortable.ts";
 import { cleanText } from "../../core/clean-text.ts";
 import { BardcastError } from "../../core/errors.ts";
+import { type Observe, unobserved } from "../../core/observation.ts";
 import { printableLog } from "../../core/text/printable.ts";
 import { engineNamed } from "../../voices/engine-names.ts";
 import type { VoiceConfig } from "../../voices/voice-config.ts";
@@ -49,6 +50,8 @@ export interface TTSRouterOptions {
   hangMs?: number;
   /** Where it is told, one sentence each, which engine is out of order and which speaks again; default nowhere. */
   log?: (message: string) => void;
+  /** Told how engines do, for whoever measures it. */
+  observe?: Observe;
   /** How engines are had to speak, where something stands between, as a cache does. */
   speakWith?: SpeakWith;
 }
@@ -66,6 +69,7 @@ export class TTSRouter {
   readonly #tiers: TierMap;
   readonly #health: EngineHealth;
   readonly #speakWith: SpeakWith;
+  readonly #observe: Observe;
   readonly #available = new Set<string>();
   readonly #levels = new VoiceLevels();
   #initialized: Promise<void> | undefined;
@@ -76,6 +80,7 @@ export class TTSRouter {
     this.#engines = new Map(engines.map((engine) => [engine.name, engine]));
     this.#health = new EngineHealth(options.health, options.log && printableLog(options.log));
     this.#speakWith = options.speakWith ?? speakWith;
+    this.#observe = options.observe ?? unobserved;
     this.#tiers = tiersOf(engines, options.tiers);
   }
 
@@ -184,7 +189,7 @@ export class TTSRouter {
     limit?: WaitLimit,
   ): Promise<RoutedSpeech> {
     const level = this.#levels.of(engine.name, job.voice);
-    const watched = new WatchedEngine(engine, this.#health);
+    const watched = new WatchedEngine(engine, this.#health, this.#observe);
     const abort = new AbortController();
     const signal = options.signal ? AbortSignal.any([abort.signal, options.signal]) : abort.signal;
     const source = this.#speakWith(watched, level ? { ...job, level } : job, { ...options, signal });

@@ -1,6 +1,6 @@
 import { abortable, untilAborted } from "../../core/async/abortable.ts";
 import type { WordTime } from "../../core/dsp/audio.ts";
-import type { WireError } from "../../core/errors.ts";
+import { coded, type WireError } from "../../core/errors.ts";
 import { writeFrameHeader } from "../../core/protocol/frame.ts";
 import { MAX_WORDS } from "../../core/protocol/v2.ts";
 import type { Encoding, SentenceFrame, SentenceJob } from "../../engines/contract/sentence-job.ts";
@@ -34,6 +34,8 @@ export class SentenceSpeaker {
   readonly #note: (problem: WireError) => void;
   #hasNoted = false;
   #begunAt: number | undefined;
+  readonly #askedAt: number;
+  #hasSound = false;
 
   /** @param line.note takes what could not be sent as it was made */
   constructor(
@@ -52,10 +54,29 @@ export class SentenceSpeaker {
     this.#messages = line.messages;
     this.#schedule = line.schedule;
     this.#note = line.note;
+    this.#askedAt = context.sequencer.now();
   }
 
   /** @throws BardcastError as `TTSRouter.speak` */
-  async speak(sentence: Sentence, { encodings, signal, tell, isLast }: SpeakOptions): Promise<void> {
+  async speak(sentence: Sentence, options: SpeakOptions): Promise<void> {
+    const { observe } = this.#context;
+    const which = { utterance: this.#request.id, sentence: sentence.index };
+    observe({ type: "sentence.begun", ...which });
+    try {
+      const spoken = await this.#speak(sentence, options);
+      observe({ type: "sentence.spoken", ...which, ...spoken });
+    } catch (error) {
+      if (!options.signal.aborted)
+        observe({ type: "sentence.failed", ...which, code: coded(error, "engine-failed").code });
+      throw error;
+    }
+  }
+
+  async #speak(
+    sentence: Sentence,
+    { encodings, signal, tell, isLast }: SpeakOptions,
+  ): Promise<{ engine: string; audioMs: number; isKept: boolean }> {
+    const spoken = { engine: "", audioMs: 0, isKept: false };
     const job = this.#job(sentence, encodings);
     const options = { context: this.#request.context, isPrivate: isPrivate(this.#request), signal };
     const speech = await untilAborted(this.#context.router.speak(job, options), signal);
@@ -70,11 +91,15 @@ export class SentenceSpeaker {
       } else if (event.type === "clip") {
         this.#addClip(event);
       } else if (event.type === "end") {
+        spoken.engine = speech.engine;
+        spoken.audioMs = event.durationMs;
+        spoken.isKept = event.isKept ?? false;
         this.engines.add(speech.engine);
         this.durationMs += event.durationMs;
         this.#log.endSentence();
       }
     }
+    return spoken;
   }
 
   /**
@@ -102,13 +127,23 @@ export class SentenceSpeaker {
     return jobOf(sentence, this.#request, { ...this.#context.limits, encodings, aheadMs });
   }
 
+  #noteSound(): void {
+    if (this.#hasSound) return;
+    this.#hasSound = true;
+    const { observe, sequencer } = this.#context;
+    const afterMs = sequencer.now() - this.#askedAt;
+    observe({ type: "utterance.first-audio", utterance: this.#request.id, afterMs });
+  }
+
   #addClip({ messages, durationMs }: { messages: readonly string[]; durationMs: number }): void {
+    this.#noteSound();
     const bytes = messages.reduce((sum, { length }) => sum + length, 0);
     this.#log.addClip({ begins: true, bytes, sentence: this.#log.sentences, durationMs, messages });
   }
 
   #addFrame({ begins, ends, packets, samples, bytes: messages }: SentenceFrame, last: boolean): void {
     const { samples: ptsSamples, lengthMs: fromMs, handle } = this.#messages;
+    this.#noteSound();
     const sequence = this.#log.frames.head;
     this.#begunAt ??= this.#context.sequencer.now();
     let bytes = 0;

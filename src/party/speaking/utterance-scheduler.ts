@@ -1,5 +1,6 @@
 import { TimeSlicer } from "../../core/async/time-slicer.ts";
 import { BardcastError } from "../../core/errors.ts";
+import { type Observe, unobserved } from "../../core/observation.ts";
 import type { HeardMessage, WelcomeMessage } from "../../core/protocol/v2.ts";
 import type { Encoding } from "../../engines/contract/sentence-job.ts";
 import type { TTSRouter } from "../../engines/routing/router.ts";
@@ -14,6 +15,7 @@ import { Sequencer } from "../transport/sequencer.ts";
 import { ActiveUtterance } from "./active-utterance.ts";
 import { History, type SilentLine } from "./history.ts";
 import { closeGaps, Interruption } from "./interruption.ts";
+import { observeUtterance } from "./observe-utterance.ts";
 import { planResume } from "./resume-plan.ts";
 
 export interface SchedulerLimits extends UtteranceLimits {
@@ -41,6 +43,7 @@ export class UtteranceScheduler {
   readonly #connections: Audiences;
   readonly #router: Pick<TTSRouter, "speak">;
   readonly #limits: SchedulerLimits;
+  readonly #observe: Observe;
   readonly #timeSlicer = new TimeSlicer();
   readonly #queues = new Map<Connection, SendQueue>();
   readonly #utterances = new Map<string, ActiveUtterance>();
@@ -51,7 +54,13 @@ export class UtteranceScheduler {
   readonly #slow = new Map<string, { rung: number; at: number }>();
   readonly #unsubscribe: () => void;
 
-  constructor(connections: Audiences, router: Pick<TTSRouter, "speak">, limits: SchedulerLimits) {
+  constructor(
+    connections: Audiences,
+    router: Pick<TTSRouter, "speak">,
+    limits: SchedulerLimits,
+    observe: Observe = unobserved,
+  ) {
+    this.#observe = observe;
     this.#connections = connections;
     this.#router = router;
     this.#limits = limits;
@@ -87,6 +96,7 @@ export class UtteranceScheduler {
     const unfinished = this.utterances.filter(({ state }) => state === "waiting" || state === "speaking");
     const { maxLines } = this.#limits;
     if (unfinished.length >= maxLines || this.#utterances.size >= MAX_HEARD * maxLines) {
+      this.#observe({ type: "limit.reached", limit: "utterances" });
       const message = `${this.#limits.maxLines} lines are waiting to be spoken; try again when some are done`;
       throw new BardcastError("busy", message, { retryable: true });
     }
@@ -94,6 +104,7 @@ export class UtteranceScheduler {
     if (request.interrupt === "drop") this.#drop(connections, request.priority);
     const context = {
       router: this.#router,
+      observe: this.#observe,
       timeSlicer: this.#timeSlicer,
       sequencer: this.sequencer,
       limits: this.#limits,
@@ -111,6 +122,7 @@ export class UtteranceScheduler {
       this.#utterances.delete(request.id);
       this.#history.add(active);
     });
+    observeUtterance(active, connections.length, this.#observe);
     void active.run();
     return active;
   }
@@ -119,6 +131,7 @@ export class UtteranceScheduler {
   heard(connection: Connection, report: HeardMessage): void {
     const hadSound = this.#utterances.get(report.utterance)?.heard(connection, report) ?? false;
     connection.v2?.report(report, hadSound);
+    this.#observe({ type: "client.reported", state: report.state, skewMs: report.skewMs });
   }
 
   /** Lines to a player so far are not for who comes by that name. Those to everybody are. */

@@ -35,7 +35,7 @@ export class CampaignState {
   readonly #mayWrite: boolean;
   #kept: Kept;
   #isDue = false;
-  #hasFailed = false;
+  #problem: string | undefined;
   #saving: Promise<void> = Promise.resolve();
 
   private constructor(store: TextStore, log: (message: string) => void, kept: Kept, mayWrite = true) {
@@ -48,18 +48,18 @@ export class CampaignState {
   /**
    * @param campaign its folder, or where the text is kept instead; without it nothing outlasts the process
    * @param log gets what is wrong, one sentence each
-   * @param options.isLossTold somebody has said already that nothing can be kept there
+   * @param options.loss why nothing can be kept there, where somebody has said so already
    */
   static async open(
     campaign: string | TextStore = memoryStore(),
     log: (message: string) => void = () => undefined,
-    options: { isLossTold?: boolean } = {},
+    options: { loss?: string | undefined } = {},
   ): Promise<CampaignState> {
     const store = typeof campaign === "string" ? fileStore(`${campaign}/${FILE}`, { mode: 0o600 }) : campaign;
     try {
       const text = await store.read();
       const state = new CampaignState(store, log, text === undefined ? {} : parse(text));
-      state.#hasFailed = options.isLossTold ?? false;
+      state.#problem = options.loss;
       return state;
     } catch (error) {
       const isDamaged = error instanceof DamagedError;
@@ -74,6 +74,11 @@ export class CampaignState {
       state.keep({ links: { everyone: randomId(), players: [] } });
       return state;
     }
+  }
+
+  /** Why nothing can be kept, as far as is known. */
+  get problem(): string | undefined {
+    return this.#problem;
   }
 
   get kept(): Kept {
@@ -97,10 +102,10 @@ export class CampaignState {
     this.#isDue = false;
     try {
       await this.#store.write(`${JSON.stringify({ ...this.#kept, format: FORMAT }, null, 2)}\n`);
-      this.#hasFailed = false;
+      this.#problem = undefined;
     } catch (error) {
-      if (!this.#hasFailed) this.#log(this.#lossOf(error));
-      this.#hasFailed = true;
+      if (this.#problem === undefined) this.#log(this.#lossOf(error));
+      this.#problem = messageOf(error);
     }
   }
 

@@ -115,6 +115,11 @@ export class SocketConnection {
     return this.#late.length > 0;
   }
 
+  /** Bytes that the network has not taken yet. */
+  get bufferedBytes(): number {
+    return this.#open ? this.#socket.bufferedAmount() + this.#outbox.bytes + this.#lateBytes : 0;
+  }
+
   /** How long bytes have been waiting for the listener without a break, ms. */
   get backlogMs(): number {
     this.#noteBacklog();

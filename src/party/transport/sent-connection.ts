@@ -23,6 +23,7 @@ export class SentConnection implements Connection {
   readonly v2: undefined = undefined;
   readonly mayReturn = false;
   readonly backlogMs = 0;
+  readonly bufferedBytes = 0;
   readonly isDismissed = false;
   readonly isBehind = false;
   readonly wasTooSlow = false;

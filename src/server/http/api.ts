@@ -15,7 +15,6 @@ import type { Claims } from "../../party/access/tokens.ts";
 import type { Party } from "../../party/party.ts";
 import type { DeliveryReport, Utterance, UtteranceRequest } from "../../party/request/utterance.ts";
 import { bodyInTime } from "./body-in-time.ts";
-import { errorResponse } from "./http-error.ts";
 import { type Invite, inviteOf } from "./invite.ts";
 import { lineOf } from "./line-of-request.ts";
 
@@ -40,7 +39,7 @@ export function createApi(party: Party, linkBase: (c: Context) => string): Hono<
       // Nobody reads the rest: what came after it on this connection would be taken for it.
       c.header("Connection", "close");
       const message = `the body is larger than ${MAX_BODY_BYTES} bytes; send long texts as text/plain`;
-      return errorResponse(c, new BardcastError("payload-too-large", message));
+      throw new BardcastError("payload-too-large", message);
     },
   });
 

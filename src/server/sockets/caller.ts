@@ -56,9 +56,10 @@ export class Caller {
   receive(data: unknown): void {
     const size = sizeOf(data);
     const conversation = this.#current();
-    if (conversation && size > MAX_MESSAGE_CHARS)
+    if (conversation && size > MAX_MESSAGE_CHARS) {
+      this.#party.observers.observe({ type: "limit.reached", limit: "message_size" });
       this.#close(conversation, CLOSE.tooBig, "a message is larger than 64 KiB");
-    else if (this.#admit(costOf(size))) this.#inbox.put({ data, receivedAt: this.#party.streams.now() });
+    } else if (this.#admit(costOf(size))) this.#inbox.put({ data, receivedAt: this.#party.streams.now() });
   }
 
   /** The socket is gone. @param code with which its client closed it, where it did */
@@ -70,10 +71,10 @@ export class Caller {
   }
 
   #begin(claims: Claims): Conversation | undefined {
-    const { budget, isClosing } = this.#party;
+    const { isClosing } = this.#party;
     // Let in just before the doors closed.
     if (isClosing) this.#farewell.say(CLOSE.goingAway, "the party is over");
-    else if (budget.pay(claims.player, this.#socket.address, OPENING_COST))
+    else if (!this.#pay(OPENING_COST))
       this.#farewell.say(CLOSE.tooSlow, "too many new sockets in a short time: come back in a while");
     else {
       try {
@@ -95,9 +96,17 @@ export class Caller {
   #admit(cost: number): boolean {
     const conversation = this.#current();
     if (!conversation) this.#disregard();
-    else if (this.#party.budget.pay(this.#player, this.#socket.address, cost)) this.#exceed(conversation);
+    else if (!this.#pay(cost)) this.#exceed(conversation);
     else return true;
     return false;
+  }
+
+  /** Whether there was enough in the budget for it. */
+  #pay(cost: number): boolean {
+    const { budget, observers } = this.#party;
+    const lacking = budget.pay(this.#player, this.#socket.address, cost);
+    if (lacking) observers.observe({ type: "limit.reached", limit: `${lacking}_budget` });
+    return lacking === undefined;
   }
 
   /** To find out that nobody listens costs time as well: while it does not end, the others wait. */
@@ -132,7 +141,9 @@ export class Caller {
   }
 
   #tell(conversation: Conversation, error: unknown, isFatal: boolean): void {
-    conversation.tell({ type: "error", ...toWire(error), ...(this.#isV2 ? { fatal: isFatal } : {}) });
+    const wire = toWire(error);
+    this.#party.observers.observe({ type: "error.told", code: wire.code, over: "socket" });
+    conversation.tell({ type: "error", ...wire, ...(this.#isV2 ? { fatal: isFatal } : {}) });
   }
 
   #close(conversation: Conversation, code: number, reason: string): void {

@@ -1,0 +1,46 @@
+/** How often the thread is looked at, ms. */
+const EVERY_MS = 500;
+/** For so long a stall is remembered: whoever asks comes every few seconds. */
+const REMEMBER_MS = 30_000;
+
+/** How late the thread is: a timer that comes late had to wait for something else. */
+export class EventLoopWatch {
+  readonly #now: () => number;
+  readonly #timer: ReturnType<typeof setInterval>;
+  #dueAt: number;
+  #lagMs = 0;
+  #worst = { ms: 0, at: -Infinity };
+
+  /** @param now a monotonic clock in ms */
+  constructor(now: () => number = () => performance.now()) {
+    this.#now = now;
+    this.#dueAt = now() + EVERY_MS;
+    this.#timer = setInterval(() => this.#look(), EVERY_MS);
+    // It keeps no process alive.
+    const timer: { unref?: () => void } | number = this.#timer;
+    if (typeof timer === "object") timer.unref?.();
+  }
+
+  /** ms by which the last look came late, or the next one is late by now. */
+  get lagMs(): number {
+    return Math.max(this.#lagMs, this.#now() - this.#dueAt, 0);
+  }
+
+  /** The most of the last half minute. */
+  get worstLagMs(): number {
+    const isRecent = this.#now() - this.#worst.at <= REMEMBER_MS;
+    return Math.max(isRecent ? this.#worst.ms : 0, this.lagMs);
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  #look(): void {
+    const now = this.#now();
+    this.#lagMs = Math.max(0, now - this.#dueAt);
+    this.#dueAt = now + EVERY_MS;
+    if (this.#lagMs >= this.#worst.ms || now - this.#worst.at > REMEMBER_MS)
+      this.#worst = { ms: this.#lagMs, at: now };
+  }
+}
