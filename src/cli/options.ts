@@ -1,10 +1,12 @@
 import { parseArgs } from "node:util";
+import type { LogLevel } from "@logtape/logtape";
 import { messageOf } from "../core/errors.ts";
 import { BUILTIN_ENGINES } from "../engines/catalogue.ts";
 import { Forwarding, type TrustProxy } from "../server/network/forwarded.ts";
 import { parsePublicUrl } from "../server/network/public-base.ts";
 import { shippedName } from "../voices/engine-names.ts";
 import { commandLine } from "./command-line.ts";
+import { LOG_FORMATS, LOG_LEVELS, type LogFormat } from "./logging.ts";
 
 export interface ServeFlags {
   port: number;
@@ -16,6 +18,9 @@ export interface ServeFlags {
   /** Whether speech is kept in the campaign's folder. */
   keeps: boolean;
   json: boolean;
+  /** How what is logged is shown. */
+  log: LogFormat;
+  logLevel: LogLevel;
   /** Where players reach the table, where it is not by an address of this machine. */
   publicUrl: string | undefined;
   /** Whose forwarded headers are believed, where it was said. */
@@ -38,6 +43,8 @@ export const USAGE: string = `Usage: ${commandLine("[options]")}
   --public-url URL         where players reach the table behind a proxy, with its path: https://party.example/table
   --trust-proxy LIST       proxies whose X-Forwarded-… and Forwarded are believed: addresses, networks (10.0.0.0/8),
                            loopback (the default), private, all, none
+  --log text               how the log is written to stderr: ${LOG_FORMATS.join(", ")}
+  --log-level warning      from which level on: ${LOG_LEVELS.join(", ")}
   --json                   print one line of JSON once ready, nothing else
   --help                   print this
 
@@ -79,6 +86,8 @@ export function parseServeFlags(args: readonly string[]): ServeFlags | undefined
     engines,
     keeps: !rest["no-cache"],
     json,
+    log: oneOf("--log", rest.log, LOG_FORMATS),
+    logLevel: oneOf("--log-level", rest["log-level"], LOG_LEVELS),
     publicUrl: flag("--public-url", rest["public-url"], parsePublicUrl),
     trustProxy: flag("--trust-proxy", rest["trust-proxy"], parseTrust),
   };
@@ -91,6 +100,13 @@ function flag<T>(name: string, value: string | undefined, parse: (value: string)
   } catch (error) {
     throw new UsageError(`${name}: ${messageOf(error)}`);
   }
+}
+
+/** @throws UsageError where it is none of them */
+function oneOf<T extends string>(name: string, value: string, all: readonly T[]): T {
+  const found = all.find((each) => each === value);
+  if (found === undefined) throw new UsageError(`${name} is ${all.join(", ")}, not "${value}"`);
+  return found;
 }
 
 function parseTrust(list: string): TrustProxy {
@@ -117,6 +133,8 @@ function read(args: readonly string[]): {
   "public-url": string | undefined;
   "trust-proxy": string | undefined;
   json: boolean;
+  log: string;
+  "log-level": string;
 } {
   try {
     const { values } = parseArgs({
@@ -131,6 +149,8 @@ function read(args: readonly string[]): {
         "public-url": { type: "string" },
         "trust-proxy": { type: "string" },
         json: { type: "boolean", default: false },
+        log: { type: "string", default: "text" },
+        "log-level": { type: "string", default: "warning" },
         help: { type: "boolean", short: "h", default: false },
       },
     });

@@ -9,6 +9,7 @@ import type { BardcastServer } from "../server/serve-options.ts";
 import { importAdapter } from "./adapter.ts";
 import { commandLine } from "./command-line.ts";
 import { chooseEngines, EMBEDDED_ENGINES, INSTALL_COMMAND } from "./engines.ts";
+import { setUpLogging } from "./logging.ts";
 import { parseServeFlags, type ServeFlags, USAGE, UsageError } from "./options.ts";
 import { stopSignal } from "./stop-signal.ts";
 import { tellFailure } from "./tell-failure.ts";
@@ -22,6 +23,7 @@ export async function runServe(args: readonly string[]): Promise<number> {
       sayLines(USAGE);
       return 0;
     }
+    setUpLogging(flags.log, flags.logLevel);
     await requireHost(flags.host);
     const engines = await chooseEngines(flags.engines);
     const server = await start(flags, engines);
@@ -59,7 +61,6 @@ async function start(flags: ServeFlags, engines: readonly string[]): Promise<Bar
     players: flags.players,
     engines,
     ...(flags.keeps ? {} : { cache: { diskBytes: 0 } }),
-    log: warn,
     ...(flags.publicUrl === undefined ? {} : { publicUrl: flags.publicUrl }),
     ...(flags.trustProxy === undefined ? {} : { trustProxy: flags.trustProxy }),
     ...(secret === undefined ? {} : { secret }),

@@ -3,22 +3,32 @@ const EVERY_MS = 500;
 /** For so long a stall is remembered: whoever asks comes every few seconds. */
 const REMEMBER_MS = 30_000;
 
+type Repeat = (work: () => void, everyMs: number) => () => void;
+
+const byInterval: Repeat = (work, everyMs) => {
+  const timer = setInterval(work, everyMs);
+  // It keeps no process alive.
+  const handle: { unref?: () => void } | number = timer;
+  if (typeof handle === "object") handle.unref?.();
+  return () => clearInterval(timer);
+};
+
 /** How late the thread is: a timer that comes late had to wait for something else. */
 export class EventLoopWatch {
   readonly #now: () => number;
-  readonly #timer: ReturnType<typeof setInterval>;
+  readonly #stop: () => void;
   #dueAt: number;
   #lagMs = 0;
   #worst = { ms: 0, at: -Infinity };
 
-  /** @param now a monotonic clock in ms */
-  constructor(now: () => number = () => performance.now()) {
+  /**
+   * @param now a monotonic clock in ms
+   * @param repeat calls back every so many ms until what it returned is called
+   */
+  constructor(now: () => number = () => performance.now(), repeat: Repeat = byInterval) {
     this.#now = now;
     this.#dueAt = now() + EVERY_MS;
-    this.#timer = setInterval(() => this.#look(), EVERY_MS);
-    // It keeps no process alive.
-    const timer: { unref?: () => void } | number = this.#timer;
-    if (typeof timer === "object") timer.unref?.();
+    this.#stop = repeat(() => this.#look(), EVERY_MS);
   }
 
   /** ms by which the last look came late, or the next one is late by now. */
@@ -33,7 +43,7 @@ export class EventLoopWatch {
   }
 
   stop(): void {
-    clearInterval(this.#timer);
+    this.#stop();
   }
 
   #look(): void {
