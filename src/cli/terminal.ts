@@ -15,12 +15,12 @@ export function say(line: string): void {
 
 /** Shows one line to the operator, apart from what the command gives. */
 export function warn(line: string): void {
-  console.error(printable(line));
+  toOperator(printable(line));
 }
 
 /** The same, of a line that is JSON, and so is spelled already; what hides or turns writing is spelled as well. */
 export function warnJson(json: string): void {
-  console.error(json.replace(HIDDEN, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`));
+  toOperator(json.replace(HIDDEN, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`));
 }
 
 /** Shows several lines of our own, as a text of help or a QR code is. */
@@ -31,4 +31,8 @@ export function sayLines(text: string): void {
 /** The same, to the operator. */
 export function warnLines(text: string): void {
   for (const line of text.split("\n")) warn(line);
+}
+
+function toOperator(line: string): void {
+  console.error(line);
 }
