@@ -20,7 +20,7 @@ import type { PartyOptions } from "./party-options.ts";
 import { asRegistry, type ConnectionsShape } from "./shapes.ts";
 import { openCampaignFolder } from "./storage/campaign-folder.ts";
 import { CampaignState } from "./storage/campaign-state.ts";
-import { logObserver } from "./telemetry/party-log.ts";
+import { logObserver } from "./telemetry/log-observer.ts";
 import { traceObserver } from "./telemetry/trace-observer.ts";
 import { ConnectionManager, type ConnectionManagerOptions } from "./transport/connection-manager.ts";
 import { isMessageSender, SenderConnections } from "./transport/sender-connections.ts";

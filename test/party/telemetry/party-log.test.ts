@@ -3,6 +3,7 @@ import { configureSync, type LogRecord, resetSync } from "@logtape/logtape";
 import { createParty } from "../../../src/party/create-party.ts";
 import { partyLog } from "../../../src/party/telemetry/party-log.ts";
 import { FakeSocket } from "../../support/fake-socket.ts";
+import { until } from "../../support/table.ts";
 import { ToneEngine } from "../../support/tone-engine.ts";
 
 /** What LogTape is told from now on, as a program sets it up, until the test ends. */
@@ -40,12 +41,13 @@ test("an utterance is logged by its id, and neither its text nor who hears it", 
   await party.close();
 });
 
-test("a warning is a line of its own for LogTape and for whoever was given as log, whatever is in it", () => {
+test("a warning is a line of its own for LogTape and for whoever was given as log, whatever is in it", async () => {
   const records = logged();
   const told: string[] = [];
   const log = partyLog((message) => told.push(message));
   log("a {brace}, \x1b[2J and\nanother line");
   expect(told).toEqual(["a {brace}, \\x1b[2J and\\nanother line"]);
+  await until(() => records.length > 0);
   expect(records.map(textOf)).toEqual(told);
   expect(records.map(({ level, category }) => [level, category])).toEqual([["warning", ["bardcast"]]]);
 });
