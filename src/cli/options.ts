@@ -3,6 +3,7 @@ import type { LogLevel } from "@logtape/logtape";
 import { messageOf } from "../core/errors.ts";
 import { BUILTIN_ENGINES } from "../engines/catalogue.ts";
 import { Forwarding, type TrustProxy } from "../server/network/forwarded.ts";
+import { Origins } from "../server/network/origins.ts";
 import { parsePublicUrl } from "../server/network/public-base.ts";
 import { shippedName } from "../voices/engine-names.ts";
 import { commandLine } from "./command-line.ts";
@@ -17,6 +18,8 @@ export interface ServeFlags {
   engines: readonly string[];
   /** Whether speech is kept in the campaign's folder. */
   keeps: boolean;
+  /** Origins of pages that may open sockets beside the table's own. */
+  allowOrigins: readonly string[];
   json: boolean;
   /** How what is logged is shown. */
   log: LogFormat;
@@ -45,6 +48,7 @@ export const USAGE: string = `Usage: ${commandLine("[options]")}
                            loopback (the default), private, all, none
   --log text               how the log is written to stderr: ${LOG_FORMATS.join(", ")}
   --log-level warning      from which level on: ${LOG_LEVELS.join(", ")}
+  --allow-origin LIST      pages from elsewhere that may listen: https://site.example, null (a file), * (all)
   --json                   print one line of JSON once ready, nothing else
   --help                   print this
 
@@ -86,6 +90,7 @@ export function parseServeFlags(args: readonly string[]): ServeFlags | undefined
     engines,
     keeps: !rest["no-cache"],
     json,
+    allowOrigins: flag("--allow-origin", rest["allow-origin"], parseOrigins) ?? [],
     log: oneOf("--log", rest.log, LOG_FORMATS),
     logLevel: oneOf("--log-level", rest["log-level"], LOG_LEVELS),
     publicUrl: flag("--public-url", rest["public-url"], parsePublicUrl),
@@ -107,6 +112,12 @@ function oneOf<T extends string>(name: string, value: string, all: readonly T[])
   const found = all.find((each) => each === value);
   if (found === undefined) throw new UsageError(`${name} is ${all.join(", ")}, not "${value}"`);
   return found;
+}
+
+function parseOrigins(list: string): readonly string[] {
+  const origins = namesIn(list);
+  new Origins(origins);
+  return origins;
 }
 
 function parseTrust(list: string): TrustProxy {
@@ -132,6 +143,7 @@ function read(args: readonly string[]): {
   "no-cache": boolean;
   "public-url": string | undefined;
   "trust-proxy": string | undefined;
+  "allow-origin": string | undefined;
   json: boolean;
   log: string;
   "log-level": string;
@@ -148,6 +160,7 @@ function read(args: readonly string[]): {
         "no-cache": { type: "boolean", default: false },
         "public-url": { type: "string" },
         "trust-proxy": { type: "string" },
+        "allow-origin": { type: "string" },
         json: { type: "boolean", default: false },
         log: { type: "string", default: "text" },
         "log-level": { type: "string", default: "warning" },
@@ -159,6 +172,7 @@ function read(args: readonly string[]): {
       players: values.players,
       "public-url": values["public-url"],
       "trust-proxy": values["trust-proxy"],
+      "allow-origin": values["allow-origin"],
     };
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));

@@ -60,6 +60,7 @@ async function start(flags: ServeFlags, engines: readonly string[]): Promise<Bar
     campaignDir: flags.campaign,
     players: flags.players,
     engines,
+    allowOrigins: flags.allowOrigins,
     ...(flags.keeps ? {} : { cache: { diskBytes: 0 } }),
     ...(flags.publicUrl === undefined ? {} : { publicUrl: flags.publicUrl }),
     ...(flags.trustProxy === undefined ? {} : { trustProxy: flags.trustProxy }),

@@ -20,8 +20,6 @@ export const LIMITS = [
   "address_budget",
   /** Bytes of one message. */
   "message_size",
-  /** Tries of one address to come in with a token that is none. */
-  "failed_logins",
 ] as const;
 export type Limit = (typeof LIMITS)[number];
 

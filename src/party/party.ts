@@ -9,6 +9,7 @@ import type { Limit, Observers } from "../core/observation.ts";
 import type { SpeechCache } from "../engines/cache/speech-cache.ts";
 import type { EngineStatus } from "../engines/routing/router.ts";
 import type { SpeechHost, SpeechHostStatus } from "../pool/speech-host.ts";
+import { type GuestRole, guestId, isGuestId } from "./access/guests.ts";
 import type { Lobby } from "./access/lobby.ts";
 import type { MessageBudget } from "./access/message-budget.ts";
 import type { Claims, TokenKeeper } from "./access/tokens.ts";
@@ -187,6 +188,27 @@ export class Party {
     return connection;
   }
 
+  /**
+   * A token for somebody without a seat: an observer, who hears what is for all, or a service, which speaks.
+   * `tokens.revoke` with the id that is returned ends it.
+   * @param options.expiresInS seconds for which it is good; by default until it is revoked
+   * @throws BardcastError `bad-request` where the name cannot be one
+   */
+  async invite(
+    role: GuestRole,
+    name: string,
+    options: { expiresInS?: number | undefined } = {},
+  ): Promise<{ id: string; token: string }> {
+    const id = guestId(role, name);
+    return { id, token: await this.tokens.issue(id, role, options) };
+  }
+
+  /** Ends what was given to a guest, and closes their sockets; resolves when that is kept. */
+  dismiss(role: GuestRole, name: string): Promise<void> {
+    this.tokens.revoke(guestId(role, name));
+    return this.#state.saved();
+  }
+
   /** @throws BardcastError `unknown-player` where one of them has no seat */
   requireSeats(players: readonly string[]): void {
     const unknown = players.filter((player) => !this.#seats.has(player));
@@ -270,7 +292,8 @@ export class Party {
 
   /** Nobody listens by a token that is void. */
   #hangUp(player: string): void {
-    const reason = this.#seats.has(player) ? "your link was replaced" : "your seat was taken away";
+    const isLink = this.#seats.has(player) || isGuestId(player);
+    const reason = isLink ? "your link was replaced" : "your seat was taken away";
     this.lobby.close(CLOSE.policy, reason, player);
     this.connections.closePlayer(player, CLOSE.policy, reason);
   }
@@ -278,7 +301,7 @@ export class Party {
   /** Tells the others who came or left; on dm20 a second device is no news. */
   #announce(connection: Connection, change: "opened" | "ended"): void {
     const { player, role } = connection;
-    if (change === "opened" && isV2(connection)) this.#presence.greet(connection);
+    if (change === "opened" && isV2(connection) && role !== "observer") this.#presence.greet(connection);
     if (change === "ended" && connection.wasTooSlow) this.#reached("connection_queue");
     if (role !== "player") return;
     this.#presence.note(player);
@@ -286,7 +309,7 @@ export class Party {
     const content = change === "opened" ? `${player} joined` : `${player} left`;
     const message = JSON.stringify({ type: "system", content, timestamp: new Date().toISOString() });
     for (const other of this.connections.all()) {
-      if (other.player !== player && !isV2(other)) other.post(message);
+      if (other.player !== player && other.role !== "observer" && !isV2(other)) other.post(message);
     }
   }
 }

@@ -67,7 +67,8 @@ export class PresenceBoard {
     const seats = new Set(this.#seats());
     const message = this.#message([...this.#changed].filter((player) => seats.has(player)));
     this.#changed.clear();
-    for (const connection of this.#connections.all()) if (isV2(connection)) connection.post(message);
+    for (const connection of this.#connections.all())
+      if (isV2(connection) && connection.role !== "observer") connection.post(message);
   }
 
   #message(players: readonly string[]): string {

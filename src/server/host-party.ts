@@ -40,6 +40,7 @@ async function serveParty<T>(
     ...(runtime.arrive ? { arrive: runtime.arrive } : {}),
     publicUrl: options.publicUrl ?? ((url) => publicUrl(url, { host, port: listener.port })),
     trustProxy: options.trustProxy,
+    allowOrigins: options.allowOrigins,
     connectionsPerAddress: options.connectionsPerAddress,
   });
   const listener = await runtime.listen(app, { port, host }, partyLog(options.log));

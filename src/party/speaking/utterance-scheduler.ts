@@ -11,6 +11,7 @@ import type { ResolvedRequest } from "../request/resolved-request.ts";
 import type { UtteranceLimits } from "../request/utterance-limits.ts";
 import { type Connection, isV2, type V2Connection } from "../transport/connection.ts";
 import type { ConnectionManager } from "../transport/connection-manager.ts";
+import { isAudience } from "../transport/role.ts";
 import { Sequencer } from "../transport/sequencer.ts";
 import { ActiveUtterance } from "./active-utterance.ts";
 import { History, type SilentLine } from "./history.ts";
@@ -167,7 +168,7 @@ export class UtteranceScheduler {
   /** Somebody who comes in the middle of a line gets its text so far and its audio from the next sentence. */
   #join(connection: Connection): void {
     if (isV2(connection)) this.#welcome(connection);
-    else if (connection.role === "player") {
+    else {
       for (const line of this.#linesTo(connection, this.utterances))
         this.#add(connection, line.listen(connection));
     }
@@ -187,7 +188,7 @@ export class UtteranceScheduler {
       epoch: this.sequencer.epoch,
       offset: plan.offset,
       player,
-      role,
+      role: role === "dm" ? role : "player",
       recovered: plan.recovered,
       limits: { leadMs: v2.leadMs, messageBytes: MESSAGE_BYTES, silenceMs: this.#connections.silenceMs },
     };
@@ -216,11 +217,11 @@ export class UtteranceScheduler {
     }
   }
 
-  #linesTo<L extends SilentLine>({ player, role }: Connection, lines: readonly L[]): L[] {
-    const since = this.#strangersSince.get(player) ?? 0;
+  #linesTo<L extends SilentLine>(connection: Connection, lines: readonly L[]): L[] {
+    const since = this.#strangersSince.get(connection.player) ?? 0;
     return lines.filter(({ request, messages }) => {
-      if (role !== "player") return false;
-      return request.to === "all" || (request.to.includes(player) && messages.firstOffset > since);
+      if (!isAudience(connection, request.to)) return false;
+      return request.to === "all" || messages.firstOffset > since;
     });
   }
 

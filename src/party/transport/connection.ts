@@ -4,9 +4,8 @@ import type { ClientState } from "./client-state.ts";
 import { Farewell } from "./farewell.ts";
 import { LifeSigns } from "./life-signs.ts";
 import { Outbox } from "./outbox.ts";
+import type { Role } from "./role.ts";
 import { CLOSE, type Socket, type SocketMessage } from "./socket.ts";
-
-export type Role = "player" | "dm";
 
 export interface ConnectionLimits {
   /** Bytes that may wait in the connection's outgoing queue; one byte more closes it. */

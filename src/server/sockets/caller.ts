@@ -1,5 +1,6 @@
 import type { TimeSlicer } from "../../core/async/time-slicer.ts";
 import { BardcastError, toWire } from "../../core/errors.ts";
+import { whenExpired } from "../../party/access/expiry.ts";
 import { costOf, OPENING_COST } from "../../party/access/message-budget.ts";
 import type { Claims } from "../../party/access/tokens.ts";
 import type { Party } from "../../party/party.ts";
@@ -40,6 +41,7 @@ export class Caller {
   #mistakes = 0;
   #excess = 0;
   #afterwards = 0;
+  readonly #stopExpiry: () => void;
   #cutOff: ReturnType<typeof setTimeout> | undefined;
 
   constructor(party: Party, who: { claims: Claims; isV2: boolean; timeSlicer: TimeSlicer }, socket: Socket) {
@@ -50,6 +52,10 @@ export class Caller {
     this.#farewell = new Farewell(socket);
     this.#inbox = new Inbox(who.timeSlicer, (mail) => this.#take(mail));
     this.#conversation = this.#begin(who.claims);
+    this.#stopExpiry = whenExpired(who.claims, () => {
+      const conversation = this.#current();
+      if (conversation) this.#close(conversation, CLOSE.policy, "your link has expired");
+    });
     socket.onControlFrame = () => this.#admit(CONTROL_COST);
   }
 
@@ -66,6 +72,7 @@ export class Caller {
   ended(code?: number): void {
     this.#inbox.finish();
     clearTimeout(this.#cutOff);
+    this.#stopExpiry();
     this.#farewell.over();
     this.#conversation?.ended(code);
   }

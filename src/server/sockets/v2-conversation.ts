@@ -7,6 +7,7 @@ import type { Party } from "../../party/party.ts";
 import { ClientState } from "../../party/transport/client-state.ts";
 import type { V2Connection } from "../../party/transport/connection.ts";
 import type { Socket } from "../../party/transport/socket.ts";
+import { requireRight } from "../http/authorize.ts";
 import { lineOf } from "../http/line-of-request.ts";
 import type { Conversation } from "./conversation.ts";
 
@@ -105,6 +106,6 @@ export class V2Conversation implements Conversation {
   }
 
   #requireDm(): void {
-    if (this.#claims.role !== "dm") throw new BardcastError("forbidden", "only the DM may do this");
+    requireRight(this.#claims, "manage");
   }
 }
