@@ -18,8 +18,8 @@ export interface ServeFlags {
   engines: readonly string[];
   /** Whether speech is kept in the campaign's folder. */
   keeps: boolean;
-  /** Origins of pages that may open sockets beside the table's own. */
-  allowOrigins: readonly string[];
+  /** Origins of pages that may open sockets, where it was said. */
+  allowOrigins: readonly string[] | undefined;
   json: boolean;
   /** How what is logged is shown. */
   log: LogFormat;
@@ -48,7 +48,8 @@ export const USAGE: string = `Usage: ${commandLine("[options]")}
                            loopback (the default), private, all, none
   --log text               how the log is written to stderr: ${LOG_FORMATS.join(", ")}
   --log-level warning      from which level on: ${LOG_LEVELS.join(", ")}
-  --allow-origin LIST      pages from elsewhere that may listen: https://site.example, null (a file), * (all)
+  --allow-origin LIST      pages that may listen: self (the table's own), https://site.example, null (a file);
+                           without it every page that has a token
   --json                   print one line of JSON once ready, nothing else
   --help                   print this
 
@@ -90,7 +91,7 @@ export function parseServeFlags(args: readonly string[]): ServeFlags | undefined
     engines,
     keeps: !rest["no-cache"],
     json,
-    allowOrigins: flag("--allow-origin", rest["allow-origin"], parseOrigins) ?? [],
+    allowOrigins: flag("--allow-origin", rest["allow-origin"], parseOrigins),
     log: oneOf("--log", rest.log, LOG_FORMATS),
     logLevel: oneOf("--log-level", rest["log-level"], LOG_LEVELS),
     publicUrl: flag("--public-url", rest["public-url"], parsePublicUrl),

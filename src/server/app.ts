@@ -49,8 +49,8 @@ export interface AppOptions<T = unknown> extends SocketAdapter<T> {
   /** Proxies whose `X-Forwarded-…` and `Forwarded` are believed; default those on this machine. */
   trustProxy?: TrustProxy | undefined;
   /**
-   * Origins of pages that may open sockets beside the table's own (`https://site.example`); `null`: pages from a file;
-   * `*`: all.
+   * Origins of pages that may open sockets (`https://site.example`), beside the table's own (`self`); `null`: pages from
+   * a file. By default every page that has a token may.
    */
   allowOrigins?: readonly string[] | undefined;
   /** Requests under way and open sockets of one address (of IPv6 one /64); default 256. */

@@ -1,8 +1,12 @@
 import type { Visit } from "./forwarded.ts";
 
+/** What is said instead of an origin. */
+const WORDS = new Set(["*", "self"]);
+
 /**
  * Which pages may open a socket. A browser says where its page is from; whatever is no browser says nothing, and is let
- * in by its token alone.
+ * in by its token alone. So is every page where nobody named any: no cookie lets anybody in, and a page that has a token
+ * was given it.
  */
 export class Origins {
   readonly #allowsAll: boolean;
@@ -10,13 +14,14 @@ export class Origins {
   readonly #origins: ReadonlySet<string>;
 
   /**
-   * @param allowed origins beside the table's own: `https://site.example`, `null` of pages from a file, `*` for all
+   * @param allowed origins: `self`, which is allowed whenever others are named, `https://site.example`, `null` of
+   *   pages from a file, `*`; undefined: all
    * @param publicUrl where players reach the table, where that is fixed
    * @throws TypeError where one of them is no origin
    */
-  constructor(allowed: readonly string[] = [], publicUrl?: unknown) {
+  constructor(allowed: readonly string[] = ["*"], publicUrl?: unknown) {
     this.#allowsAll = allowed.includes("*");
-    this.#origins = new Set(allowed.filter((origin) => origin !== "*").map(parseOrigin));
+    this.#origins = new Set(allowed.filter((origin) => !WORDS.has(origin)).map(parseOrigin));
     this.#hosts = new Set(typeof publicUrl === "string" ? [new URL(publicUrl).host] : []);
   }
 
@@ -45,5 +50,5 @@ function parseOrigin(text: string): string {
     `${url.protocol}//${url.host}` === text.replace(/\/$/, "")
   )
     return `${url.protocol}//${url.host}`;
-  throw new TypeError(`an origin is like https://site.example, "null" or "*", not "${text}"`);
+  throw new TypeError(`an origin is like https://site.example, or self, null or *, not "${text}"`);
 }

@@ -5,7 +5,7 @@ import { Origins } from "../../../src/server/network/origins.ts";
 const at = (url: string): { origin: URL } => ({ origin: new URL(url) });
 
 test("a page of the table's own may open a socket, whatever a proxy says of scheme and port; one from elsewhere may not", () => {
-  const origins = new Origins();
+  const origins = new Origins(["self"]);
   expect(origins.allows(undefined, at("http://127.0.0.1:8080"))).toBe(true);
   expect(origins.allows("http://192.168.1.7:8080", at("http://192.168.1.7:8080"))).toBe(true);
   expect(origins.allows("https://party.example", at("http://party.example"))).toBe(true);
@@ -23,14 +23,15 @@ test("a page of the table's own may open a socket, whatever a proxy says of sche
   }
 });
 
-test("pages of the public address and of the list may, and of others not; a star lets all in", () => {
+test("pages of the public address and of the list may, and of others not; a star lets all in, and so does no list", () => {
   const origins = new Origins(["https://site.example/", "null"], "https://party.example/table");
   const here = at("http://127.0.0.1:8080");
   for (const origin of ["https://site.example", "null", "https://party.example"])
     expect(origins.allows(origin, here), origin).toBe(true);
   for (const origin of ["http://site.example", "https://site.example:444", "https://other.example"])
     expect(origins.allows(origin, here), origin).toBe(false);
-  expect(new Origins(["*"]).allows("https://anywhere.example", here)).toBe(true);
+  for (const all of [["*"], undefined])
+    expect(new Origins(all).allows("https://anywhere.example", here)).toBe(true);
 });
 
 test("what is no origin is told at once", () => {

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
-import dashboard from "../../examples/grafana-dashboard.json" with { type: "json" };
-import { startServer } from "../support/server.ts";
-import { ToneEngine } from "../support/tone-engine.ts";
+import dashboard from "../../../docs/grafana-dashboard.json" with { type: "json" };
+import { startServer } from "../../support/server.ts";
+import { ToneEngine } from "../../support/tone-engine.ts";
 
 interface Panel {
   title: string;
