@@ -20,8 +20,7 @@ import type { PartyOptions } from "./party-options.ts";
 import { asRegistry, type ConnectionsShape } from "./shapes.ts";
 import { openCampaignFolder } from "./storage/campaign-folder.ts";
 import { CampaignState } from "./storage/campaign-state.ts";
-import { logObserver } from "./telemetry/log-observer.ts";
-import { traceObserver } from "./telemetry/trace-observer.ts";
+import { observeTable } from "./telemetry/observe-table.ts";
 import { ConnectionManager, type ConnectionManagerOptions } from "./transport/connection-manager.ts";
 import { isMessageSender, SenderConnections } from "./transport/sender-connections.ts";
 
@@ -56,8 +55,6 @@ function assemble(
   const { registry, state, cache, host } = parts;
   const { id = "table", secret = randomId(), dmToken, tiers, health, log, observers } = options;
   const { observe } = observers;
-  observers.add(logObserver());
-  observers.add(traceObserver());
   const speakWith = cache ? { speakWith: cache.speakWith } : {};
   const router = options.router
     ? asRouter(options.router)
@@ -76,6 +73,7 @@ function assemble(
     );
   }
   const connections = connectionsOf(options.connections);
+  observeTable(connections, observers);
   const streams = new AudioStreamManager({ ...options, observe, registry, router, connections, cache });
   const generations = new LinkGenerations(state.kept.links, (links) => state.keep({ links }));
   const tokens = new TokenKeeper(secret, id, { dmToken, generations });

@@ -5,11 +5,11 @@
  * @module
  */
 import { BardcastError, messageOf } from "../core/errors.ts";
-import type { Limit, Observers } from "../core/observation.ts";
+import type { Observers } from "../core/observation.ts";
 import type { SpeechCache } from "../engines/cache/speech-cache.ts";
 import type { EngineStatus } from "../engines/routing/router.ts";
 import type { SpeechHost, SpeechHostStatus } from "../pool/speech-host.ts";
-import { type GuestRole, guestId, isGuestId } from "./access/guests.ts";
+import { Guests, isGuestId } from "./access/guests.ts";
 import type { Lobby } from "./access/lobby.ts";
 import type { MessageBudget } from "./access/message-budget.ts";
 import type { Claims, TokenKeeper } from "./access/tokens.ts";
@@ -55,6 +55,8 @@ export class Party {
   readonly streams: StreamsShape;
   readonly tokens: TokenKeeper;
   readonly cache: SpeechCache | undefined;
+  /** Who comes without a seat. */
+  readonly guests: Guests;
   /** Who is told what happens here. */
   readonly observers: Observers;
   /** Sockets that are nobody's ear yet. */
@@ -76,6 +78,7 @@ export class Party {
     this.tokens = parts.tokens;
     this.cache = parts.cache;
     this.observers = parts.observers;
+    this.guests = new Guests(parts.tokens, () => parts.state.saved());
     this.lobby = parts.lobby;
     this.budget = parts.budget;
     this.#state = parts.state;
@@ -184,29 +187,9 @@ export class Party {
   listen(socket: Socket, claims: Claims, v2?: ClientState): Connection {
     this.requireRights(claims);
     const connection = this.connections.connect(socket, claims.player, claims.role, v2);
-    if (!connection.isOpen) this.#reached("connections_per_player");
+    if (!connection.isOpen)
+      this.observers.observe({ type: "limit.reached", limit: "connections_per_player" });
     return connection;
-  }
-
-  /**
-   * A token for somebody without a seat: an observer, who hears what is for all, or a service, which speaks.
-   * `tokens.revoke` with the id that is returned ends it.
-   * @param options.expiresInS seconds for which it is good; by default until it is revoked
-   * @throws BardcastError `bad-request` where the name cannot be one
-   */
-  async invite(
-    role: GuestRole,
-    name: string,
-    options: { expiresInS?: number | undefined } = {},
-  ): Promise<{ id: string; token: string }> {
-    const id = guestId(role, name);
-    return { id, token: await this.tokens.issue(id, role, options) };
-  }
-
-  /** Ends what was given to a guest, and closes their sockets; resolves when that is kept. */
-  dismiss(role: GuestRole, name: string): Promise<void> {
-    this.tokens.revoke(guestId(role, name));
-    return this.#state.saved();
   }
 
   /** @throws BardcastError `unknown-player` where one of them has no seat */
@@ -286,10 +269,6 @@ export class Party {
     this.#presence.note(player);
   }
 
-  #reached(limit: Limit): void {
-    this.observers.observe({ type: "limit.reached", limit });
-  }
-
   /** Nobody listens by a token that is void. */
   #hangUp(player: string): void {
     const isLink = this.#seats.has(player) || isGuestId(player);
@@ -302,7 +281,6 @@ export class Party {
   #announce(connection: Connection, change: "opened" | "ended"): void {
     const { player, role } = connection;
     if (change === "opened" && isV2(connection) && role !== "observer") this.#presence.greet(connection);
-    if (change === "ended" && connection.wasTooSlow) this.#reached("connection_queue");
     if (role !== "player") return;
     this.#presence.note(player);
     if (this.connections.connectionCount(player) !== (change === "opened" ? 1 : 0)) return;

@@ -122,14 +122,14 @@ export function createApi(party: Party, linkBase: (c: Context) => string, ticket
   api.post("/guests", limited, async (c) => {
     const { role, name, expiresInS } = parseInput(guestSchema, await json(c.req.raw));
     party.requireRights(c.get("claims"));
-    const { id, token } = await party.invite(role, name, { expiresInS });
+    const { id, token } = await party.guests.invite(role, name, { expiresInS });
     // Who only speaks has no page.
     const url = role === "observer" ? { url: pageUrl(linkBase(c), "play", token) } : {};
     return c.json({ id, role, token, ...url }, 201);
   });
   api.delete("/guests/:role/:name", async (c) => {
     const { role, name } = parseInput(guestSchema, c.req.param());
-    await party.dismiss(role, name);
+    await party.guests.dismiss(role, name);
     return c.json({ role, name, dismissed: true });
   });
   return api;
