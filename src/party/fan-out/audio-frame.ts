@@ -13,7 +13,7 @@ export interface AudioClip extends BufferItem {
   messages: readonly string[];
 }
 
-/** A stretch of a line for v2 listeners; its index in the track is its sequence. */
+/** A stretch of a line for v2 listeners; its index in the buffer is its sequence. */
 export interface AudioFrame extends BufferItem {
   sentence: number;
   sequence: number;
