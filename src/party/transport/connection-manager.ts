@@ -29,8 +29,10 @@ export type ConnectionListener = (connection: Connection, change: "opened" | "en
 /** A message as an object (serialised once, here) or as text that already is JSON. */
 export type Message = object | string;
 
-const asText = (message: Message): string =>
-  typeof message === "string" ? message : JSON.stringify(message);
+/** As it is sent. */
+export function asText(message: Message): string {
+  return typeof message === "string" ? message : JSON.stringify(message);
+}
 
 /** Who is connected, with how many devices, and how to reach them. */
 export class ConnectionManager {
