@@ -130,7 +130,7 @@ test("a line that is cancelled before its turn leaves the queue at once", async 
   const second = table.streams.speak({ text: "Two." });
   let turns = 0;
   for (const part of table.streams.utterances[1]?.subscriptions ?? []) {
-    part.perform = async () => {
+    part.send = async () => {
       turns += 1;
     };
   }

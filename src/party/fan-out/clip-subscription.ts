@@ -61,7 +61,7 @@ export class ClipSubscription extends Subscription {
     if (!this.connection.post(message, { canBeLate: true })) this.lose("behind");
   }
 
-  async perform(): Promise<void> {
+  async send(): Promise<void> {
     this.#hasBegun = true;
     while (await this.#cursor.follow(() => this.#sendAll())) {
       await this.#timeSlicer.pass();

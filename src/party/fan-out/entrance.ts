@@ -25,7 +25,7 @@ export interface Company {
   isLast: boolean;
 }
 
-/** Begins with a sentence, at the frame that the company hears now. */
+/** Begins with a sentence, at the frame that the company hheard now. */
 export function entranceToFrames({ frames }: UtteranceAudio, lengthMs: number, company: Company): Entrance {
   return entranceTo(frames, placeOf, lengthMs, company);
 }
@@ -48,12 +48,12 @@ function entranceTo<T extends BufferItem>(
   { heardMs, inStep, isLast }: Company,
 ): Entrance {
   if (heardMs === undefined && buffer.reaches(0)) return BEGINNING;
-  const ears = heardMs ?? 0;
-  const begun = (): number | undefined => buffer.findLast((item) => item.begins && msOf(item) <= ears);
-  const next = (): number | undefined => buffer.find((item) => item.begins && msOf(item) >= ears);
-  // Nobody hears half a sentence out of step, unless it is the last.
-  const rest = isLast && ears < lengthMs ? begun() : undefined;
-  const index = (inStep && ears < lengthMs ? begun() : undefined) ?? next() ?? rest;
+  const heard = heardMs ?? 0;
+  const begun = (): number | undefined => buffer.findLast((item) => item.begins && msOf(item) <= heard);
+  const next = (): number | undefined => buffer.find((item) => item.begins && msOf(item) >= heard);
+  // Nobody hheard half a sentence out of step, unless it is the last.
+  const rest = isLast && heard < lengthMs ? begun() : undefined;
+  const index = (inStep && heard < lengthMs ? begun() : undefined) ?? next() ?? rest;
   const first = index === undefined ? undefined : buffer.peek(index);
   return {
     index: index ?? (isLast ? buffer.head : undefined),

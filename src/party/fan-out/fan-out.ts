@@ -92,7 +92,7 @@ export class FanOut {
     this.#hasBegun = true;
   }
 
-  /** Lets a connection listen: the text so far now, on dm20 the audio from where the others' ears are. */
+  /** Lets a connection listen: the text so far now, on dm20 the audio from where the others are. */
   add(connection: Connection): Subscription {
     if (isV2(connection)) {
       for (const message of this.#messages.after(0)) postLogged(connection, message);
@@ -120,7 +120,7 @@ export class FanOut {
   }
 
   /**
-   * Lets a connection go on with the frame `sequence`, or else where the others' ears are, in the place of one
+   * Lets a connection go on with the frame `sequence`, or else where the others are, in the place of one
    * of the same player that has ended; the text it has missed is not sent here.
    * @param isTold whether it has been told of the beginning, and so in what the sound comes
    */

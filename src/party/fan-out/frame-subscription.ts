@@ -146,7 +146,7 @@ export class FrameSubscription extends Subscription {
     this.playback.expectLast();
   }
 
-  async perform(): Promise<void> {
+  async send(): Promise<void> {
     const cursor = this.#cursor;
     if (this.#ended) return;
     const { playout } = this.#connection;

@@ -8,37 +8,37 @@ import { ANSWER_WITHIN_MS } from "../transport/life-signs.ts";
 const GRACE_MS = 2_000;
 /** Who reports once a second and has said nothing for so long is not listening any more. */
 const SILENT_AFTER_MS = 5_000;
-/** What waits for another line looks again after so long at the earliest. */
+/** What waits for another utterance looks again after so long at the earliest. */
 const SHORTEST_WAIT_MS = 100;
-/** What is left of a line for which only those are waited for who are sure to come back. */
+/** What is left of an utterance for which only those are waited for who are sure to come back. */
 const NEAR_END_MS = 8_000;
 /** Of a page that goes away, perhaps to be loaded anew; of one that closes the connection itself, also without a code. */
 const CLOSED_BY_PAGE = 1001;
 const CLOSED_BY_CLIENT: ReadonlySet<number | undefined> = new Set([1000, 1005]);
 /** So often it is given more time while it says that it is still hearing. */
 const MAX_PATIENCE = 15;
-/** Who has ended a line so long before it was over went on to the next. */
+/** Who has ended an utterance so long before it was over went on to the next. */
 const SKIPPED_MS = 1_000;
-/** What is missing of a line that counts as heard, at most: it is less than a word. */
+/** What is missing of an utterance that counts as heard, at most: it is less than a word. */
 const MISSED_MS = 250;
 /** And of a short one this share. */
 const MISSED_SHARE = 0.1;
 
-/** What is known of a line's sound at one listener, apart from what it says itself. */
+/** What is known of an utterance's sound at one listener, apart from what it says itself. */
 export interface Handover {
   readonly connection: Connection;
   /** ms of audio handed over. */
   readonly handedMs: number;
-  /** Where in the line it began, ms. */
+  /** Where in the utterance it began, ms. */
   readonly fromMs: number;
-  /** ms of the line that had to be heard by now; undefined: it has not begun. */
+  /** ms of the utterance that had to be heard by now; undefined: it has not begun. */
   readonly placeMs: number | undefined;
   /** ms until what was handed over will have been heard. */
   readonly leftMs: number;
 }
 
 /**
- * How one listener hears a line, until it is known how much it heard in the end: by its own word, and where it has
+ * How one listener hears an utterance, until it is known how much it heard in the end: by its own word, and where it has
  * none, by the time that has passed and a sign of life.
  */
 export class PlaybackReport {
@@ -118,7 +118,7 @@ export class PlaybackReport {
     if (report.ended && isLast) this.#finish(this.#missedBy(report));
   }
 
-  /** It goes on on a page that counts anew, from that place of the line on. @param heardMs before that */
+  /** It goes on on a page that counts anew, from that place of the utterance on. @param heardMs before that */
   goOn(fromMs: number, heardMs: number = this.heardMs): void {
     this.#beforeMs = Math.min(heardMs, fromMs);
     this.#saidMs = 0;
@@ -156,7 +156,7 @@ export class PlaybackReport {
   /** The time is over in which it should have heard everything. */
   #ask(): void {
     const { connection, leftMs } = this.#handover;
-    // Another line has spoken into it.
+    // Another utterance has spoken into it.
     if (leftMs > 0) this.#wait(Math.max(leftMs, SHORTEST_WAIT_MS), () => this.#ask());
     else if (connection.v2) this.#wait(GRACE_MS, () => this.#doubt());
     else void this.#seek();

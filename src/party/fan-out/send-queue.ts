@@ -5,12 +5,12 @@ export interface QueueEntry extends Rank {
   /** There is nothing left to send of it. */
   readonly isOver: boolean;
   /** Sends it; resolves when the listener was handed all of it, or ended. Never rejects. */
-  perform(): Promise<void>;
+  send(): Promise<void>;
   /** Stops sending between two messages; resolves once it does. */
   pause(): Promise<void>;
   /** Goes on. */
   resume(): void;
-  /** The listener is gone: `perform` is not called any more, and has nothing to wait for. */
+  /** The listener is gone: `send` is not called any more, and has nothing to wait for. */
   abandon(): void;
 }
 
@@ -53,7 +53,7 @@ export class SendQueue {
     this.#isRunning = true;
     for (let entry = this.#waiting.shift(); entry; entry = this.#waiting.shift()) {
       this.#sending.push(entry);
-      await this.#perform(entry);
+      await this.#send(entry);
       while (this.#interruptions.size > 0) await Promise.all(this.#interruptions);
     }
     this.#isRunning = false;
@@ -64,7 +64,7 @@ export class SendQueue {
     const silent = Promise.all(this.#sending.map((below) => below.pause()));
     this.#sending.push(entry);
     const interruption = silent
-      .then(() => this.#perform(entry))
+      .then(() => this.#send(entry))
       .then(() => {
         this.#interruptions.delete(interruption);
         this.#goOn();
@@ -84,8 +84,8 @@ export class SendQueue {
     }
   }
 
-  async #perform(entry: QueueEntry): Promise<void> {
-    if (this.#open) await entry.perform();
+  async #send(entry: QueueEntry): Promise<void> {
+    if (this.#open) await entry.send();
     this.#sending.splice(this.#sending.indexOf(entry), 1);
   }
 }

@@ -50,7 +50,7 @@ export abstract class Subscription implements QueueEntry, Handover {
   /** Nothing more is handed over. */
   abstract readonly isOver: boolean;
 
-  abstract perform(): Promise<void>;
+  abstract send(): Promise<void>;
   abstract abandon(): void;
   /** The utterance goes on without this listener. */
   abstract drop(reason: string): void;

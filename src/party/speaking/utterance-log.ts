@@ -3,7 +3,7 @@ import type { ActiveUtterance } from "./active-utterance.ts";
 
 /** Sums since the start. */
 export interface UtteranceTotals {
-  lines: number;
+  utterances: number;
   delivered: number;
   cancelled: number;
   sentences: number;
@@ -17,7 +17,7 @@ const REMEMBERED = 20;
 /** What was said lately, and how much in all. */
 export class UtteranceLog {
   readonly #totals: UtteranceTotals = {
-    lines: 0,
+    utterances: 0,
     delivered: 0,
     cancelled: 0,
     sentences: 0,
@@ -49,7 +49,7 @@ export class UtteranceLog {
     const { report } = recent;
     this.#recent.push(recent);
     if (this.#recent.length > REMEMBERED) this.#recent.shift();
-    this.#totals.lines += 1;
+    this.#totals.utterances += 1;
     this.#totals.delivered += Number(report.delivered);
     this.#totals.cancelled += Number(report.cancelled);
     this.#totals.sentences += report.sentences;

@@ -10,7 +10,7 @@ import { ClientBufferEstimate } from "./client-buffer-estimate.ts";
 import { QualityLadder } from "./quality-ladder.ts";
 import { makesWayFor, type Rank } from "./rank.ts";
 
-/** ms of sound that is sent ahead of the ear: little of it is bytes as Opus, much as PCM. */
+/** ms of sound that is sent ahead of what is heard: as Opus it is few bytes, as PCM many. */
 const LEAD_MS: Readonly<Record<Codec, number>> = { opus: 30_000, pcm16: 5_000 };
 
 /** When what a connection was handed of an utterance will have been heard. */

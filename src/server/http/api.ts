@@ -47,17 +47,17 @@ export function createApi(party: Party, linkBase: (c: Context) => string): Hono<
 
   api.post("/speak", async (c, next) => (isPlainText(c.req.raw) ? next() : limited(c, next)));
   api.post("/speak", async (c) => {
-    const request = c.req.raw;
-    const line = isPlainText(request) ? streamedLine(request, c.req.query()) : await jsonLine(request);
+    const { raw } = c.req;
+    const request = isPlainText(raw) ? streamedRequest(raw, c.req.query()) : await jsonRequest(raw);
     const claims = c.get("claims");
     // A body may take its time.
     party.requireRights(claims);
-    if (line.to !== "all") party.requireSeats(line.to);
-    const utterance = party.speak(line);
+    if (request.to !== "all") party.requireSeats(request.to);
+    const utterance = party.speak(request);
     cancelWithout(party, claims, utterance);
-    if (prefersAsync(request)) {
+    if (prefersAsync(raw)) {
       c.header("Preference-Applied", "respond-async");
-      const waits = line.interrupt !== undefined && party.isHeldUp(utterance.id);
+      const waits = request.interrupt !== undefined && party.isHeldUp(utterance.id);
       return c.json({ utterance: utterance.id, ...(waits ? { waits } : {}) }, 202);
     }
     return c.json(await outcome(utterance));
@@ -72,13 +72,13 @@ export function createApi(party: Party, linkBase: (c: Context) => string): Hono<
   });
 
   api.post("/prepare", limited, async (c) => {
-    const request = c.req.raw;
-    const line = await jsonLine(request);
+    const { raw } = c.req;
+    const request = await jsonRequest(raw);
     party.requireRights(c.get("claims"));
-    if (line.to !== "all") party.requireSeats(line.to);
-    if (!prefersAsync(request)) return c.json(await party.prepare({ ...line, signal: request.signal }));
-    const preparing = party.prepare(line);
-    // What is wrong with the line is known at once; what goes wrong later only means that it is not ready.
+    if (request.to !== "all") party.requireSeats(request.to);
+    if (!prefersAsync(raw)) return c.json(await party.prepare({ ...request, signal: raw.signal }));
+    const preparing = party.prepare(request);
+    // What is wrong with the request is known at once; what goes wrong later only means that it is not ready.
     await Promise.race([preparing, nextTurn()]);
     preparing.catch(() => undefined);
     c.header("Preference-Applied", "respond-async");
@@ -141,7 +141,7 @@ async function json(request: Request): Promise<unknown> {
   }
 }
 
-async function jsonLine(request: Request): Promise<UtteranceRequest & { to: Audience }> {
+async function jsonRequest(request: Request): Promise<UtteranceRequest & { to: Audience }> {
   return requestOf(parseInput(speakRequestSchema, await json(request)));
 }
 
@@ -152,7 +152,10 @@ const FLAGS: ReadonlyMap<string, boolean> = new Map([
 ]);
 
 /** The body is the text, spoken while it arrives; the rest is in the query, structured fields as JSON. */
-function streamedLine(request: Request, query: Record<string, string>): UtteranceRequest & { to: Audience } {
+function streamedRequest(
+  request: Request,
+  query: Record<string, string>,
+): UtteranceRequest & { to: Audience } {
   if (!request.body) throw noText();
   const { to, priority, npc, voice, interrupt, ...rest } = query;
   const parameters = parseInput(speakParametersSchema, {
@@ -178,7 +181,7 @@ function queryJson(name: string, value: string): unknown {
 /** Of a text that is still being written these show only in the end. */
 const REFUSED: ReadonlySet<string> = new Set(["text-too-long", "text-empty"]);
 
-/** What became of the line. */
+/** What became of the utterance. */
 async function outcome(utterance: Utterance): Promise<DeliveryReport> {
   const report = await utterance.handedOver;
   const refused = report.problems.find(({ code }) => REFUSED.has(code));

@@ -23,7 +23,7 @@ export function metricsOf(party: Party): string {
     ],
     ["players_connected", "gauge", party.connections.getConnectedPlayers().length, "Players with a socket."],
     ["lines_open", "gauge", party.open, "Lines speaking or waiting."],
-    ["lines_total", "counter", totals.lines, "Lines that are over."],
+    ["lines_total", "counter", totals.utterances, "Lines that are over."],
     ["lines_delivered_total", "counter", totals.delivered, "Lines somebody was handed whole."],
     ["lines_cancelled_total", "counter", totals.cancelled, "Lines that were cancelled."],
     ["sentences_total", "counter", totals.sentences, "Sentences in lines that are over."],
