@@ -60,8 +60,9 @@ export class PlayoutSchedule {
 
   /** Whether it has a time, and that is still to come. */
   get isPending(): boolean {
-    const { startAt = 0 } = this.timeline;
-    return startAt > this.soonest && !this.#isHeld && this.#cancelledAt === Number.POSITIVE_INFINITY;
+    const { startAt } = this.timeline;
+    if (startAt === undefined || this.#isHeld || this.#cancelledAt !== Number.POSITIVE_INFINITY) return false;
+    return startAt > this.soonest;
   }
 
   /** ms until then; while another utterance speaks into it, all that it had left when that began. */
@@ -160,8 +161,9 @@ export class PlayoutSchedule {
 
   #catchUp(fromMs: number, begins: boolean): void {
     const dueAt = this.timeline.timeOf(fromMs);
+    if (dueAt === undefined || this.#isHeld) return;
     const { soonest } = this;
-    if (dueAt === undefined || this.#isHeld || dueAt >= soonest - TOLERANCE_MS) return;
+    if (dueAt >= soonest - TOLERANCE_MS) return;
     this.move(fromMs, soonest + (begins ? 0 : this.#growCushion()));
   }
 

@@ -107,7 +107,7 @@ export class Preparer {
   async #speak(job: SentenceJob, request: Prepared, signal: AbortSignal): Promise<string> {
     const options = { context: request.context, ahead: true, isPrivate: isPrivate(request), signal };
     const { engine, events } = await untilAborted(this.#router.speak(job, options), signal);
-    for await (const _event of abortable(events, signal));
+    for await (const _event of events);
     return engine;
   }
 }

@@ -1,4 +1,4 @@
-import { abortable, untilAborted } from "../../core/async/abortable.ts";
+import { untilAborted } from "../../core/async/abortable.ts";
 import type { WordTime } from "../../core/dsp/audio.ts";
 import type { WireError } from "../../core/errors.ts";
 import { writeFrameHeader } from "../../core/protocol/frame.ts";
@@ -74,7 +74,8 @@ export class SentenceSpeaker {
     const options = { context: this.#request.context, isPrivate: isPrivate(this.#request), signal };
     const speech = await untilAborted(this.#context.router.speak(job, options), signal);
     const atMs = this.#messages.durationMs + sentence.pauseMs;
-    for await (const event of abortable(speech.events, signal)) {
+    // A router that can be trusted ends them as soon as the signal says so.
+    for await (const event of speech.events) {
       if (event.type === "frame") {
         this.#addFrame(event.frame, event.frame.ends && isLast());
       } else if (event.type === "words" && tell && this.#request.sendText) {

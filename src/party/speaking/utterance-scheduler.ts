@@ -84,9 +84,8 @@ export class UtteranceScheduler {
    * @throws BardcastError `busy` where too many are waiting
    */
   say(request: ResolvedRequest): ActiveUtterance {
-    const unfinished = this.utterances.filter(({ state }) => state === "waiting" || state === "speaking");
     const { maxLines } = this.#limits;
-    if (unfinished.length >= maxLines || this.#utterances.size >= MAX_DRAINING * maxLines) {
+    if (this.#unfinished >= maxLines || this.#utterances.size >= MAX_DRAINING * maxLines) {
       const message = `${this.#limits.maxLines} lines are waiting to be spoken; try again when some are done`;
       throw new BardcastError("busy", message, { retryable: true });
     }
@@ -220,6 +219,15 @@ export class UtteranceScheduler {
     return new Interruption(active, lower);
   }
 
+  /** How many are speaking or waiting. */
+  get #unfinished(): number {
+    let count = 0;
+    for (const { state } of this.#utterances.values()) {
+      if (state === "waiting" || state === "speaking") count += 1;
+    }
+    return count;
+  }
+
   /** Takes utterances whose priority is not higher away from these listeners. */
   #drop(connections: readonly Connection[], priority: number): void {
     const listeners = new Set(connections);
@@ -232,6 +240,7 @@ export class UtteranceScheduler {
 
   /** Who comes later hears no clips of an utterance for which there is no room while it is heard. */
   #boundClips(active: ActiveUtterance): void {
+    if (active.clipBytes === 0) return;
     const bytes = this.utterances.reduce((sum, { clipBytes }) => sum + clipBytes, 0);
     if (bytes > this.#limits.historyBytes) active.forgetClips();
   }
