@@ -1,36 +1,23 @@
-import { comesBefore, makesWayFor, type Rank } from "../transport/rank.ts";
-
-/** One utterance among those that one listener hears. */
-export interface QueueEntry extends Rank {
-  /** There is nothing left to send of it. */
-  readonly isOver: boolean;
-  /** Sends it; resolves when the listener was handed all of it, or ended. Never rejects. */
-  send(): Promise<void>;
-  /** Stops sending between two messages; resolves once it does. */
-  pause(): Promise<void>;
-  /** Goes on. */
-  resume(): void;
-  /** The listener is gone: `send` is not called any more, and has nothing to wait for. */
-  abandon(): void;
-}
+import { comesBefore, makesWayFor } from "../transport/rank.ts";
+import type { Subscription } from "./subscription.ts";
 
 /** What one connection hears: one utterance after the other, by priority and then in order of arrival. */
 export class SendQueue {
-  readonly #waiting: QueueEntry[] = [];
+  readonly #waiting: Subscription[] = [];
   /** The one that is being sent, before it those that make way for it. */
-  readonly #sending: QueueEntry[] = [];
+  readonly #sending: Subscription[] = [];
   /** Those that are not over, each from the pause it waits for on. */
   readonly #interruptions = new Set<Promise<void>>();
   #open = true;
   #isRunning = false;
 
-  add(entry: QueueEntry): void {
+  add(subscription: Subscription): void {
     const current = this.#sending.at(-1);
-    if (!this.#open) entry.abandon();
-    else if (current && makesWayFor(current, entry)) this.#interrupt(entry);
+    if (!this.#open) subscription.abandon();
+    else if (current && makesWayFor(current, subscription)) this.#interrupt(subscription);
     else {
-      const before = this.#waiting.findIndex((other) => comesBefore(entry, other));
-      this.#waiting.splice(before < 0 ? this.#waiting.length : before, 0, entry);
+      const before = this.#waiting.findIndex((other) => comesBefore(subscription, other));
+      this.#waiting.splice(before < 0 ? this.#waiting.length : before, 0, subscription);
       if (!this.#isRunning) void this.#run();
     }
   }
@@ -45,26 +32,26 @@ export class SendQueue {
   /** The connection has ended. */
   close(): void {
     this.#open = false;
-    for (const entry of [...this.#sending, ...this.#waiting.splice(0)]) entry.abandon();
+    for (const subscription of [...this.#sending, ...this.#waiting.splice(0)]) subscription.abandon();
   }
 
   /** One at a time: also in the ticks between two of them, when none is being sent. */
   async #run(): Promise<void> {
     this.#isRunning = true;
-    for (let entry = this.#waiting.shift(); entry; entry = this.#waiting.shift()) {
-      this.#sending.push(entry);
-      await this.#send(entry);
+    for (let subscription = this.#waiting.shift(); subscription; subscription = this.#waiting.shift()) {
+      this.#sending.push(subscription);
+      await this.#send(subscription);
       while (this.#interruptions.size > 0) await Promise.all(this.#interruptions);
     }
     this.#isRunning = false;
   }
 
   /** What is below waits until all above it is over, whichever of that ends first. */
-  #interrupt(entry: QueueEntry): void {
+  #interrupt(subscription: Subscription): void {
     const silent = Promise.all(this.#sending.map((below) => below.pause()));
-    this.#sending.push(entry);
+    this.#sending.push(subscription);
     const interruption = silent
-      .then(() => this.#send(entry))
+      .then(() => this.#send(subscription))
       .then(() => {
         this.#interruptions.delete(interruption);
         this.#goOn();
@@ -84,8 +71,8 @@ export class SendQueue {
     }
   }
 
-  async #send(entry: QueueEntry): Promise<void> {
-    if (this.#open) await entry.send();
-    this.#sending.splice(this.#sending.indexOf(entry), 1);
+  async #send(subscription: Subscription): Promise<void> {
+    if (this.#open) await subscription.send();
+    this.#sending.splice(this.#sending.indexOf(subscription), 1);
   }
 }

@@ -5,7 +5,6 @@ import type { Connection } from "../transport/connection.ts";
 import type { Rank } from "../transport/rank.ts";
 import type { SocketMessage } from "../transport/socket.ts";
 import type { Handover, PlaybackReport } from "./playback-report.ts";
-import type { QueueEntry } from "./send-queue.ts";
 
 /** Where in an utterance somebody goes on who came back. */
 export interface Place {
@@ -16,7 +15,7 @@ export interface Place {
 }
 
 /** One connection listening to one utterance: its place in it, and what it got. Each wire has its own kind. */
-export abstract class Subscription implements QueueEntry, Handover {
+export abstract class Subscription implements Rank, Handover {
   readonly priority: number;
   readonly order: number;
   readonly interrupts: boolean;
@@ -50,7 +49,9 @@ export abstract class Subscription implements QueueEntry, Handover {
   /** Nothing more is handed over. */
   abstract readonly isOver: boolean;
 
+  /** Sends it; resolves when the listener was handed all of it, or ended. Never rejects. */
   abstract send(): Promise<void>;
+  /** The listener is gone: `send` is not called any more, and has nothing to wait for. */
   abstract abandon(): void;
   /** The utterance goes on without this listener. */
   abstract drop(reason: string): void;
@@ -82,7 +83,7 @@ export abstract class Subscription implements QueueEntry, Handover {
     return this.playback.missed ?? this.#lost ?? (this.isOver && !this.isHandedWhole ? "behind" : undefined);
   }
 
-  /** Stops between two messages; resolves once it does. */
+  /** Stops sending between two messages; resolves once it does. */
   async pause(): Promise<void> {
     this.#paused ??= deferred();
     await this.#sending;
