@@ -35,9 +35,9 @@ export class VoiceResolver {
   }
 
   /**
-   * The voice of a line; a plain one where the registry has none to give.
+   * The voice of an utterance; a plain one where the registry has none to give.
    * @param tell called with what is wrong with the registry
-   * @throws InputError `bad-request` where the line's own is impossible
+   * @throws InputError `bad-request` where the utterance's own is impossible
    */
   voiceOf(
     speaker: string,

@@ -1,6 +1,7 @@
 import type { Observe, UtteranceOutcome } from "../../core/observation.ts";
+import type { DeliveryReport } from "../../core/protocol/api.ts";
 import { isPrivate, type ResolvedRequest } from "../request/resolved-request.ts";
-import type { DeliveryReport, Utterance } from "../request/utterance.ts";
+import type { Utterance } from "../request/utterance.ts";
 
 /** Tells whoever observes that an utterance begins, that it was handed over, and how it was heard. */
 export function observeUtterance(

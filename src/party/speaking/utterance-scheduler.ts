@@ -1,10 +1,11 @@
 import { TimeSlicer } from "../../core/async/time-slicer.ts";
 import { BardcastError } from "../../core/errors.ts";
 import { type Observe, unobserved } from "../../core/observation.ts";
-import type { HeardMessage, WelcomeMessage } from "../../core/protocol/v2.ts";
+import { MAX_MESSAGE_BYTES } from "../../core/protocol/messages.ts";
+import type { Audience } from "../../core/protocol/speak-request.ts";
+import { type HeardMessage, writeV2 } from "../../core/protocol/v2.ts";
 import type { Encoding } from "../../engines/contract/sentence-job.ts";
-import type { TTSRouter } from "../../engines/routing/router.ts";
-import { postLogged } from "../fan-out/message-log.ts";
+import { type MessageLog, postLogged } from "../fan-out/message-log.ts";
 import { SendQueue } from "../fan-out/send-queue.ts";
 import type { Subscription } from "../fan-out/subscription.ts";
 import type { ResolvedRequest } from "../request/resolved-request.ts";
@@ -14,35 +15,34 @@ import type { ConnectionManager } from "../transport/connection-manager.ts";
 import { isAudience } from "../transport/role.ts";
 import { Sequencer } from "../transport/sequencer.ts";
 import { ActiveUtterance } from "./active-utterance.ts";
-import { History, type SilentLine } from "./history.ts";
+import { History } from "./history.ts";
 import { closeGaps, Interruption } from "./interruption.ts";
 import { observeUtterance } from "./observe-utterance.ts";
 import { planResume } from "./resume-plan.ts";
+import type { SpeechRouter } from "./trusted-router.ts";
 
 export interface SchedulerLimits extends UtteranceLimits {
-  /** Lines that may be speaking or waiting at once. */
+  /** Utterances that may be speaking or waiting at once. */
   maxLines: number;
-  /** Bytes of speech that lines which are over may keep, and those that are heard keep of dm20 clips. */
+  /** Bytes of speech that utterances which are over may keep, and those that are heard keep of dm20 clips. */
   historyBytes: number;
 }
 
-/** The connections of a party, as far as a stage needs to know them. */
+/** The connections of a party, as far as a scheduler needs to know them. */
 export type Audiences = Pick<ConnectionManager, "connectionsOf" | "onChange" | "silenceMs">;
 
 /** For so long it is remembered that a player's connection could not take what it was sent… */
 const SLOW_MS = 60_000;
 /** …of so many players. */
 const MAX_SLOW = 1_000;
-/** So many times the lines that may be waiting may still be heard. */
-const MAX_HEARD = 8;
-/** Bytes of one message from a v2 client. */
-const MESSAGE_BYTES = 64 * 1024;
+/** So many times as many utterances as may be waiting may still be heard. */
+const MAX_DRAINING = 8;
 
-/** What speaks when: every connection has a lane of its own, every line is made once for all of them. */
+/** What is said when: every connection has a send queue, and every utterance is made once for all of them. */
 export class UtteranceScheduler {
   readonly sequencer: Sequencer = new Sequencer();
   readonly #connections: Audiences;
-  readonly #router: Pick<TTSRouter, "speak">;
+  readonly #router: SpeechRouter;
   readonly #limits: SchedulerLimits;
   readonly #observe: Observe;
   readonly #timeSlicer = new TimeSlicer();
@@ -57,7 +57,7 @@ export class UtteranceScheduler {
 
   constructor(
     connections: Audiences,
-    router: Pick<TTSRouter, "speak">,
+    router: SpeechRouter,
     limits: SchedulerLimits,
     observe: Observe = unobserved,
   ) {
@@ -72,7 +72,7 @@ export class UtteranceScheduler {
     });
   }
 
-  /** Lines that are speaking, waiting or still being heard, oldest first. */
+  /** Those that are speaking, waiting or still being heard, oldest first. */
   get utterances(): readonly ActiveUtterance[] {
     return [...this.#utterances.values()];
   }
@@ -90,13 +90,12 @@ export class UtteranceScheduler {
   }
 
   /**
-   * Puts a line on stage for everybody in its audience who is connected now.
-   * @throws BardcastError `busy` where too many lines are waiting
+   * Says an utterance to everybody in its audience who is connected now.
+   * @throws BardcastError `busy` where too many are waiting
    */
-  perform(request: ResolvedRequest): ActiveUtterance {
-    const unfinished = this.utterances.filter(({ state }) => state === "waiting" || state === "speaking");
+  say(request: ResolvedRequest): ActiveUtterance {
     const { maxLines } = this.#limits;
-    if (unfinished.length >= maxLines || this.#utterances.size >= MAX_HEARD * maxLines) {
+    if (this.#unfinished >= maxLines || this.#utterances.size >= MAX_DRAINING * maxLines) {
       this.#observe({ type: "limit.reached", limit: "utterances" });
       const message = `${this.#limits.maxLines} lines are waiting to be spoken; try again when some are done`;
       throw new BardcastError("busy", message, { retryable: true });
@@ -117,28 +116,28 @@ export class UtteranceScheduler {
     const active = new ActiveUtterance(request, context);
     this.#utterances.set(request.id, active);
     for (const connection of connections) this.#add(connection, active.listen(connection));
-    if (request.interrupt) this.#interrupt(active);
+    const interruption = request.interrupt ? this.#interrupt(active) : undefined;
     void active.handedOver.then(() => this.#boundClips(active));
     void active.done.then(() => {
       this.#utterances.delete(request.id);
       this.#history.add(active);
     });
     observeUtterance(active, connections.length, this.#observe);
-    void active.run();
+    void active.run(() => interruption?.end());
     return active;
   }
 
-  /** What a listener says about how much it heard; of the line nothing where it is not theirs, or over. */
+  /** What a listener says about how much it heard; of the utterance nothing where it is not theirs, or over. */
   heard(connection: Connection, report: HeardMessage): void {
     const hadSound = this.#utterances.get(report.utterance)?.heard(connection, report) ?? false;
     connection.v2?.report(report, hadSound);
     this.#observe({ type: "client.reported", state: report.state, skewMs: report.skewMs });
   }
 
-  /** Lines to a player so far are not for who comes by that name. Those to everybody are. */
+  /** What was said to a player so far is not for who comes by that name; what was said to everybody is. */
   forget(player: string): void {
-    const lines = [...this.utterances, ...this.#history.lines, ...this.#history.silent];
-    const first = Math.min(...lines.map(({ messages }) => messages.firstOffset));
+    const known = [...this.utterances, ...this.#history.utterances, ...this.#history.texts];
+    const first = Math.min(...known.map(({ messages }) => messages.firstOffset));
     for (const [name, since] of this.#strangersSince) if (since < first) this.#strangersSince.delete(name);
     this.#strangersSince.set(player, this.sequencer.offset);
   }
@@ -165,12 +164,12 @@ export class UtteranceScheduler {
     queue.add(subscription);
   }
 
-  /** Somebody who comes in the middle of a line gets its text so far and its audio from the next sentence. */
+  /** Somebody who comes in the middle of an utterance gets its text so far and its audio from the next sentence. */
   #join(connection: Connection): void {
     if (isV2(connection)) this.#welcome(connection);
     else {
-      for (const line of this.#linesTo(connection, this.utterances))
-        this.#add(connection, line.listen(connection));
+      for (const active of this.#addressedTo(connection, this.utterances))
+        this.#add(connection, active.listen(connection));
     }
   }
 
@@ -178,33 +177,33 @@ export class UtteranceScheduler {
   #welcome(connection: V2Connection): void {
     const { player, role, v2 } = connection;
     const point = v2.resume?.epoch === this.sequencer.epoch ? v2.resume : undefined;
-    const live = this.#linesTo(connection, this.utterances);
-    const past = this.#linesTo(connection, this.#history.lines);
-    const silent = this.#linesTo(connection, this.#history.silent);
-    const lines = { live, past, silent, history: this.#history };
-    const plan = planResume(player, lines, point, this.sequencer.offset);
-    const welcome: WelcomeMessage = {
+    const live = this.#addressedTo(connection, this.utterances);
+    const past = this.#addressedTo(connection, this.#history.utterances);
+    const texts = this.#history.texts.filter(({ messages, to }) => this.#isFor(connection, to, messages));
+    const addressed = { live, past, texts: texts.map(({ messages }) => messages), history: this.#history };
+    const plan = planResume(player, addressed, point, this.sequencer.offset);
+    const welcome = writeV2({
       type: "welcome",
       epoch: this.sequencer.epoch,
       offset: plan.offset,
       player,
       role: role === "dm" ? role : "player",
       recovered: plan.recovered,
-      limits: { leadMs: v2.leadMs, messageBytes: MESSAGE_BYTES, silenceMs: this.#connections.silenceMs },
-    };
+      limits: { leadMs: v2.leadMs, messageBytes: MAX_MESSAGE_BYTES, silenceMs: this.#connections.silenceMs },
+    });
     if (point) this.#spare(connection);
-    connection.post(JSON.stringify(welcome));
+    connection.post(welcome);
     for (const message of plan.messages) postLogged(connection, message);
-    for (const messages of plan.silent) connection.post(messages.endMessage(), { canBeLate: true });
-    for (const { line, ...place } of plan.lines) this.#add(connection, line.resume(connection, place));
+    for (const messages of plan.texts) connection.post(messages.endMessage(), { canBeLate: true });
+    for (const { utterance, ...place } of plan.places)
+      this.#add(connection, utterance.resume(connection, place));
   }
 
   /** Who comes back from a connection that was too much for it is sent less, not the same again. */
   #spare({ player, v2 }: V2Connection): void {
     const slow = this.#slow.get(player);
     if (!slow || performance.now() - slow.at > SLOW_MS) return;
-    v2.wasTooSlow = true;
-    v2.ladder.begin(slow.rung + 1);
+    v2.comesBackSlow(slow.rung);
   }
 
   #noteSlow({ player, v2, wasTooSlow }: Connection): void {
@@ -217,23 +216,33 @@ export class UtteranceScheduler {
     }
   }
 
-  #linesTo<L extends SilentLine>(connection: Connection, lines: readonly L[]): L[] {
-    const since = this.#strangersSince.get(connection.player) ?? 0;
-    return lines.filter(({ request, messages }) => {
-      if (!isAudience(connection, request.to)) return false;
-      return request.to === "all" || messages.firstOffset > since;
-    });
+  #addressedTo(connection: Connection, utterances: readonly ActiveUtterance[]): ActiveUtterance[] {
+    return utterances.filter(({ request, messages }) => this.#isFor(connection, request.to, messages));
   }
 
-  #interrupt(active: ActiveUtterance): void {
+  /** Whether somebody may hear an utterance to that audience. */
+  #isFor(connection: Connection, to: Audience, { firstOffset }: MessageLog): boolean {
+    if (!isAudience(connection, to)) return false;
+    return to === "all" || firstOffset > (this.#strangersSince.get(connection.player) ?? 0);
+  }
+
+  #interrupt(active: ActiveUtterance): Interruption {
     const { priority } = active.request;
     const others = this.utterances.filter((other) => other !== active);
     const lower = others.filter(({ request }) => request.priority <= priority);
-    const interruption = new Interruption(active, lower);
-    active.whenMade(() => interruption.end());
+    return new Interruption(active, lower);
   }
 
-  /** Takes lines whose priority is not higher away from these listeners. */
+  /** How many are speaking or waiting. */
+  get #unfinished(): number {
+    let count = 0;
+    for (const { state } of this.#utterances.values()) {
+      if (state === "waiting" || state === "speaking") count += 1;
+    }
+    return count;
+  }
+
+  /** Takes utterances whose priority is not higher away from these listeners. */
   #drop(connections: readonly Connection[], priority: number): void {
     const listeners = new Set(connections);
     const lower = this.utterances.filter(({ request }) => request.priority <= priority);
@@ -243,8 +252,9 @@ export class UtteranceScheduler {
     for (const connection of connections) this.#queues.get(connection)?.prune();
   }
 
-  /** Who comes later hears no clips of a line for which there is no room while it is heard. */
+  /** Who comes later hears no clips of an utterance for which there is no room while it is heard. */
   #boundClips(active: ActiveUtterance): void {
+    if (active.clipBytes === 0) return;
     const bytes = this.utterances.reduce((sum, { clipBytes }) => sum + clipBytes, 0);
     if (bytes > this.#limits.historyBytes) active.forgetClips();
   }

@@ -28,7 +28,7 @@ export class QualityLadder {
     this.#calmSince = now();
   }
 
-  /** What to send of a line that is in this codec; undefined: text only. */
+  /** What to send of an utterance that is in this codec; undefined: text only. */
   encodingFor(codec: Codec): FrameEncoding | undefined {
     return RUNGS[codec][this.#rung];
   }

@@ -32,7 +32,7 @@ export class SentConnection implements Connection {
   readonly closeCode: undefined = undefined;
   /** Nobody can be asked. */
   readonly life: LifeSigns = new LifeSigns(() => false);
-  lastSeen: number = performance.now();
+  readonly isIndirect = true;
   #open = true;
   #hasLostText = false;
   #last: Promise<boolean> = Promise.resolve(true);
@@ -52,6 +52,10 @@ export class SentConnection implements Connection {
 
   get isOpen(): boolean {
     return this.#open;
+  }
+
+  get lastSeen(): number {
+    return this.life.lastSeen;
   }
 
   post(message: string): boolean {

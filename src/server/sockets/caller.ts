@@ -1,5 +1,6 @@
 import type { TimeSlicer } from "../../core/async/time-slicer.ts";
 import { BardcastError, toWire } from "../../core/errors.ts";
+import { MAX_MESSAGE_BYTES } from "../../core/protocol/messages.ts";
 import { whenExpired } from "../../party/access/expiry.ts";
 import { costOf, OPENING_COST } from "../../party/access/message-budget.ts";
 import type { Claims } from "../../party/access/tokens.ts";
@@ -11,8 +12,6 @@ import { Dm20Conversation } from "./dm20-conversation.ts";
 import { Inbox } from "./inbox.ts";
 import { V2Conversation } from "./v2-conversation.ts";
 
-/** Characters in a message; not every runtime has a limit of its own. */
-const MAX_MESSAGE_CHARS = 64 * 1024;
 /** Messages a client may get wrong before it has to leave. */
 const MAX_MISTAKES = 5;
 /** Messages beyond its budget, all passed over, before it has to leave; and as many after that, before it is cut off. */
@@ -32,7 +31,6 @@ interface Mail {
 export class Caller {
   readonly #party: Party;
   readonly #player: string;
-  readonly #isV2: boolean;
   readonly #socket: Socket;
   readonly #inbox: Inbox<Mail>;
   readonly #farewell: Farewell;
@@ -47,11 +45,10 @@ export class Caller {
   constructor(party: Party, who: { claims: Claims; isV2: boolean; timeSlicer: TimeSlicer }, socket: Socket) {
     this.#party = party;
     this.#player = who.claims.player;
-    this.#isV2 = who.isV2;
     this.#socket = socket;
     this.#farewell = new Farewell(socket);
     this.#inbox = new Inbox(who.timeSlicer, (mail) => this.#take(mail));
-    this.#conversation = this.#begin(who.claims);
+    this.#conversation = this.#begin(who);
     this.#stopExpiry = whenExpired(who.claims, () => {
       const conversation = this.#current();
       if (conversation) this.#close(conversation, CLOSE.policy, "your link has expired");
@@ -62,10 +59,10 @@ export class Caller {
   receive(data: unknown): void {
     const size = sizeOf(data);
     const conversation = this.#current();
-    if (conversation && size > MAX_MESSAGE_CHARS) {
+    if (conversation && size > MAX_MESSAGE_BYTES) {
       this.#party.observers.observe({ type: "limit.reached", limit: "message_size" });
       this.#close(conversation, CLOSE.tooBig, "a message is larger than 64 KiB");
-    } else if (this.#admit(costOf(size))) this.#inbox.put({ data, receivedAt: this.#party.streams.now() });
+    } else if (this.#admit(costOf(size))) this.#inbox.put({ data, receivedAt: this.#party.now() });
   }
 
   /** The socket is gone. @param code with which its client closed it, where it did */
@@ -77,7 +74,7 @@ export class Caller {
     this.#conversation?.ended(code);
   }
 
-  #begin(claims: Claims): Conversation | undefined {
+  #begin({ claims, isV2 }: { claims: Claims; isV2: boolean }): Conversation | undefined {
     const { isClosing } = this.#party;
     // Let in just before the doors closed.
     if (isClosing) this.#farewell.say(CLOSE.goingAway, "the party is over");
@@ -85,7 +82,7 @@ export class Caller {
       this.#farewell.say(CLOSE.tooSlow, "too many new sockets in a short time: come back in a while");
     else {
       try {
-        return new (this.#isV2 ? V2Conversation : Dm20Conversation)(this.#party, claims, this.#socket);
+        return new (isV2 ? V2Conversation : Dm20Conversation)(this.#party, claims, this.#socket);
       } catch (error) {
         // Let in just before the link was replaced.
         this.#farewell.say(CLOSE.policy, toWire(error).message);
@@ -150,7 +147,7 @@ export class Caller {
   #tell(conversation: Conversation, error: unknown, isFatal: boolean): void {
     const wire = toWire(error);
     this.#party.observers.observe({ type: "error.told", code: wire.code, over: "socket" });
-    conversation.tell({ type: "error", ...wire, ...(this.#isV2 ? { fatal: isFatal } : {}) });
+    conversation.complain(wire, isFatal);
   }
 
   #close(conversation: Conversation, code: number, reason: string): void {

@@ -1,4 +1,4 @@
-import type { EngineStatus } from "../../engines/routing/router.ts";
+import type { EngineStatus } from "../../core/protocol/api.ts";
 import type { EventLoopWatch } from "./event-loop-watch.ts";
 
 /** A thread that is so late, ms, keeps listeners waiting. */
@@ -19,7 +19,7 @@ export interface Health {
 
 /** What health needs to know of a party. */
 export interface Examined {
-  engines(): Promise<readonly EngineStatus[]>;
+  engines: () => Promise<readonly EngineStatus[]>;
   /** Why nothing can be kept in the campaign's folder. */
   readonly storageProblem: string | undefined;
 }

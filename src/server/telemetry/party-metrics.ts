@@ -35,8 +35,7 @@ export class PartyMetrics {
 }
 
 function partyMetrics(measures: Measures, party: Party): void {
-  const { streams, connections, lobby, budget } = party;
-  const { totals } = streams.log;
+  const { connections, lobby, budget } = party;
   measures.gauge("connections", "Open sockets that listen.", () => connections.connectionCount());
   measures.gauge("sockets_waiting", "Open sockets that have not said hello yet.", () => lobby.count());
   measures.gauge(
@@ -57,13 +56,13 @@ function partyMetrics(measures: Measures, party: Party): void {
     "The same beyond what an IP address may send.",
     () => budget.refused.address,
   );
-  measures.gauge("lines_open", "Lines speaking or waiting.", () => streams.utterances.length);
-  measures.sum("lines_total", "Lines that are over.", () => totals.lines);
-  measures.sum("lines_delivered_total", "Lines somebody was handed whole.", () => totals.delivered);
-  measures.sum("lines_cancelled_total", "Lines that were cancelled.", () => totals.cancelled);
-  measures.sum("sentences_total", "Sentences in lines that are over.", () => totals.sentences);
-  measures.sum("audio_seconds_total", "Speech that was made.", () => totals.audioMs / 1000);
-  measures.sum("sentence_problems_total", "Sentences that stayed text.", () => totals.problems);
+  measures.gauge("lines_open", "Lines speaking or waiting.", () => party.open);
+  measures.sum("lines_total", "Lines that are over.", () => party.totals.utterances);
+  measures.sum("lines_delivered_total", "Lines somebody was handed whole.", () => party.totals.delivered);
+  measures.sum("lines_cancelled_total", "Lines that were cancelled.", () => party.totals.cancelled);
+  measures.sum("sentences_total", "Sentences in lines that are over.", () => party.totals.sentences);
+  measures.sum("audio_seconds_total", "Speech that was made.", () => party.totals.audioMs / 1000);
+  measures.sum("sentence_problems_total", "Sentences that stayed text.", () => party.totals.problems);
   measures.gauge("workers", "Speech workers alive.", () => party.speech.workers);
   measures.gauge("workers_busy", "Sentences being synthesised.", () => party.speech.busy);
   measures.gauge("sentences_queued", "Sentences waiting for a worker.", () => party.speech.queued);

@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import { BardcastError } from "../../core/errors.ts";
 import type { Party } from "../../party/party.ts";
+import { enginesOf } from "../../party/party-status.ts";
 import { EventLoopWatch } from "./event-loop-watch.ts";
 import { healthOf, isReady } from "./health.ts";
 import { PartyMetrics } from "./party-metrics.ts";
@@ -10,11 +11,17 @@ export function createWatch(party: Party): Hono {
   const routes = new Hono();
   const loop = new EventLoopWatch();
   const metrics = new PartyMetrics(party, loop);
+  const examined = {
+    engines: () => enginesOf(party.router),
+    get storageProblem() {
+      return party.storageProblem;
+    },
+  };
   party.observers.add(({ type }) => type === "party.closed" && loop.stop());
 
   // A table that goes on with less is not to be started anew, which would end it for everybody: 200.
   routes.get("/healthz", async (c) =>
-    c.json({ ok: true, party: party.id, ...(await healthOf(party, loop)) }),
+    c.json({ ok: true, party: party.id, ...(await healthOf(examined, loop)) }),
   );
   routes.get("/readyz", (c) => {
     if (!isReady(party, loop)) {
