@@ -20,7 +20,7 @@ import { type KeptSentence, keep } from "../../../src/engines/cache/kept-sentenc
 import { decodeSentenceFile, encodeSentenceFile } from "../../../src/engines/cache/sentence-file.ts";
 import { SpeechCache } from "../../../src/engines/cache/speech-cache.ts";
 import type { FrameEncoding } from "../../../src/engines/contract/sentence-job.ts";
-import { encodeClip } from "../../../src/engines/render/encode-clip.ts";
+import { encodeClip } from "../../../src/engines/render/clip-collector.ts";
 import { FrameStream } from "../../../src/engines/render/frame-stream.ts";
 import { GuardedEngine } from "../../../src/engines/routing/guarded-engine.ts";
 import { babble, noise } from "../../support/sound.ts";
