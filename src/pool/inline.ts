@@ -1,13 +1,13 @@
 import { letGo, quietly, within } from "../core/async/abortable.ts";
+import { Lender } from "../core/async/lender.ts";
+import { onAbort } from "../core/async/on-abort.ts";
 import { nextTurn } from "../core/async/time-slicer.ts";
 import { BardcastError } from "../core/errors.ts";
 import { type Observe, unobserved } from "../core/observation.ts";
 import type { SynthesizeOptions } from "../engines/contract/engine.ts";
 import type { SpeakingEngine } from "../engines/contract/sentence-job.ts";
 import { HostedEngine, logProblems } from "./hosted-engine.ts";
-import { Lender } from "./lender.ts";
-import { observedOrder, observedWait } from "./observed-order.ts";
-import { onAbort } from "./on-abort.ts";
+import { observedWait, orderWatch } from "./observed-order.ts";
 import type { EngineReport, Order, OrderItem } from "./protocol.ts";
 import {
   DEFAULT_HANG_MS,
@@ -41,21 +41,20 @@ class InlineHost implements SpeechHost {
   readonly #engines: WorkerEngines;
   readonly #hangMs: number;
   readonly #observe: Observe;
-  /** The right to speak, of which there is one. */
-  readonly #floor: Lender<symbol>;
+  /** One sentence is spoken at a time. */
+  readonly #turns: Lender<number>;
   readonly #closing = new AbortController();
 
   constructor(engines: WorkerEngines, reports: readonly EngineReport[], options: HostOptions) {
     this.#engines = engines;
     this.#hangMs = options.hangMs ?? DEFAULT_HANG_MS;
     this.#observe = options.observe ?? unobserved;
-    this.#floor = new Lender(options.maxQueued ?? DEFAULT_MAX_QUEUED);
-    this.#floor.add(Symbol("floor"));
+    this.#turns = Lender.turns(1, options.maxQueued ?? DEFAULT_MAX_QUEUED);
     this.engines = reports.map((report) => new HostedEngine(report, this.#fulfil.bind(this)));
   }
 
   status(): SpeechHostStatus {
-    const { idle, waiting } = this.#floor;
+    const { idle, waiting } = this.#turns;
     const busy = this.#closing.signal.aborted ? 0 : 1 - idle;
     return { kind: "inline", workers: 0, busy, queued: waiting, restarts: 0 };
   }
@@ -64,7 +63,7 @@ class InlineHost implements SpeechHost {
     if (this.#closing.signal.aborted) return;
     const error = new BardcastError("closed", "the speech host is closed");
     this.#closing.abort(error);
-    this.#floor.close(error);
+    this.#turns.close(error);
     await this.#engines.shutdown();
   }
 
@@ -72,9 +71,9 @@ class InlineHost implements SpeechHost {
     order: O,
     { signal, makesWay = false }: SynthesizeOptions = {},
   ): AsyncGenerator<OrderItem<O>, void, undefined> {
-    const spare = makesWay ? this.#floor.borrowSpare() : undefined;
-    const wait = (): Promise<symbol> => observedWait(() => this.#floor.borrow({ signal }), this.#observe);
-    const floor = spare?.thing ?? (await wait());
+    const spare = makesWay ? this.#turns.borrowSpare() : undefined;
+    const wait = (): Promise<number> => observedWait(() => this.#turns.borrow({ signal }), this.#observe);
+    const turn = spare?.thing ?? (await wait());
     const abort = new AbortController();
     const cancel = (): void => abort.abort(new BardcastError("cancelled", "cancelled"));
     const stopListening = [
@@ -82,30 +81,23 @@ class InlineHost implements SpeechHost {
       onAbort(spare?.wanted, () => abort.abort(spare?.wanted.reason)),
       onAbort(this.#closing.signal, () => abort.abort(this.#closing.signal.reason)),
     ];
+    let items: AsyncIterator<OrderItem<O>> | undefined;
     try {
-      yield* observedOrder(order, this.#items(order, abort), spare ? unobserved : this.#observe);
-    } finally {
-      for (const stop of stopListening) stop();
-      cancel();
-      this.#floor.add(floor);
-    }
-  }
-
-  async *#items<O extends Order>(
-    order: O,
-    abort: AbortController,
-  ): AsyncGenerator<OrderItem<O>, void, undefined> {
-    const items = this.#engines.perform(order, abort.signal)[Symbol.asyncIterator]();
-    try {
+      const note = orderWatch(order, spare ? unobserved : this.#observe);
+      items = this.#engines.perform(order, abort.signal)[Symbol.asyncIterator]();
       for (;;) {
         const result = await this.#beforeHang(order.engine, items.next(), abort);
         if (result.done) return;
+        note(result.value);
         yield result.value;
         await nextTurn();
       }
     } finally {
+      for (const stop of stopListening) stop();
+      cancel();
       // An engine that hangs answers only when it wakes; nobody waits for that.
-      letGo(() => items.return?.());
+      letGo(() => items?.return?.());
+      this.#turns.add(turn);
     }
   }
 

@@ -1,22 +1,15 @@
 import { BardcastError } from "../core/errors.ts";
 import type { Observe } from "../core/observation.ts";
+import { stopwatch } from "../engines/routing/stopwatch.ts";
 import type { Order, OrderItem } from "./protocol.ts";
 
-/** The items of an order, and, once it was fulfilled, word of how long the engine took for a sentence. */
-export async function* observedOrder<O extends Order>(
-  order: O,
-  items: AsyncIterable<OrderItem<O>>,
-  observe: Observe,
-): AsyncGenerator<OrderItem<O>, void, undefined> {
-  const since = performance.now();
-  for await (const item of items) {
-    // For silence the engine was not asked.
-    if (order.kind === "speak" && order.job.text !== "" && "type" in item && item.type === "end") {
-      const tookMs = performance.now() - since;
-      observe({ type: "engine.spoke", engine: order.engine, tookMs, audioMs: item.durationMs });
-    }
-    yield item;
-  }
+/** Takes the items of an order, and tells whoever observes how long the engine took for a sentence. */
+export function orderWatch(order: Order, observe: Observe): (item: OrderItem) => void {
+  if (order.kind !== "speak") return () => undefined;
+  const note = stopwatch(order.engine, order.job, observe);
+  return (item) => {
+    if ("type" in item) note(item);
+  };
 }
 
 /** What is borrowed, and word of how long that took, or that too many wait already. @throws as `borrow` */

@@ -1,9 +1,10 @@
 import { quietly } from "../core/async/abortable.ts";
 import { BardcastError } from "../core/errors.ts";
 import { type Observe, unobserved } from "../core/observation.ts";
+import type { SynthesizeOptions } from "../engines/contract/engine.ts";
 import type { SpeakingEngine } from "../engines/contract/sentence-job.ts";
 import { type Fulfil, HostedEngine, logProblems } from "./hosted-engine.ts";
-import { observedOrder, observedWait } from "./observed-order.ts";
+import { observedWait, orderWatch } from "./observed-order.ts";
 import type { EngineReport, Order, OrderItem } from "./protocol.ts";
 import { type CreateWorker, processors } from "./spawn.ts";
 import {
@@ -14,8 +15,10 @@ import {
   type SpeechHost,
   type SpeechHostStatus,
 } from "./speech-host.ts";
+import type { WorkerHandle } from "./worker-handle.ts";
 import { WorkerSet } from "./worker-set.ts";
 
+/** How many workers there are, and how they are made. */
 export interface SpeechPoolOptions extends HostOptions {
   /** Workers; default one less than the machine has processors, at least 1. */
   size?: number;
@@ -47,8 +50,7 @@ export class SpeechPool implements SpeechHost {
     this.#observe = observe;
     this.#workers = workers;
     this.#waits = waits;
-    const fulfil: Fulfil = (order, { signal, makesWay = false } = {}) =>
-      makesWay ? this.#try(order, signal) : this.#fulfil(order, signal);
+    const fulfil: Fulfil = (order, options) => this.#fulfil(order, options);
     this.engines = reports.map((report) => new HostedEngine(report, fulfil));
   }
 
@@ -85,41 +87,35 @@ export class SpeechPool implements SpeechHost {
     await this.#workers.close(new BardcastError("closed", "the speech pool is closed"));
   }
 
+  /** With a worker of its own; a trial, which makes way, only with one that nobody needs, and once. */
   async *#fulfil<O extends Order>(
     order: O,
-    signal?: AbortSignal,
+    { signal, makesWay = false }: SynthesizeOptions = {},
   ): AsyncGenerator<OrderItem<O>, void, undefined> {
     let isTaken = false;
     for (let isRetry = false; ; isRetry = true) {
+      const spare = makesWay ? this.#workers.borrowSpare() : undefined;
       const asked = { signal, first: isRetry };
-      const worker = await observedWait(() => this.#workers.borrow(order.engine, asked), this.#observe);
+      const wait = (): Promise<WorkerHandle> =>
+        observedWait(() => this.#workers.borrow(order.engine, asked), this.#observe);
+      const worker = spare?.worker ?? (await wait());
+      const stop = signal && spare ? AbortSignal.any([signal, spare.wanted]) : (signal ?? spare?.wanted);
+      const delivery = worker.perform(order, { signal: stop, isTrial: makesWay });
+      const note = orderWatch(order, spare ? unobserved : this.#observe);
       try {
-        for await (const item of observedOrder(order, worker.perform(order, signal), this.#observe)) {
+        for (let item = await delivery.next(); item; item = await delivery.next()) {
+          note(item);
           isTaken ||= !isProgress(item);
-          yield item;
+          yield item as OrderItem<O>;
         }
         return;
       } catch (error) {
-        const isFinal = isRetry || isTaken || !this.#waits;
+        if (spare?.wanted.aborted) throw spare.wanted.reason;
+        const isFinal = makesWay || isRetry || isTaken || !this.#waits;
         if (isFinal || !worker.isLost || this.#isClosed || signal?.aborted) throw error;
       } finally {
         void this.#workers.giveBack(worker);
       }
-    }
-  }
-
-  /** Once, while nobody needs the worker. */
-  async *#try<O extends Order>(
-    order: O,
-    signal?: AbortSignal,
-  ): AsyncGenerator<OrderItem<O>, void, undefined> {
-    const { worker, wanted } = this.#workers.borrowSpare();
-    try {
-      yield* worker.perform(order, AbortSignal.any(signal ? [signal, wanted] : [wanted]), true);
-    } catch (error) {
-      throw wanted.aborted ? wanted.reason : error;
-    } finally {
-      void this.#workers.giveBack(worker);
     }
   }
 }
