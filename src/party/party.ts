@@ -193,10 +193,9 @@ export class Party {
   listen(socket: Socket, claims: Claims, hello?: HelloMessage): Connection {
     this.requireRights(claims);
     const v2 = hello && new ClientState(hello);
-    const connection = this.connections.connect(socket, claims.player, claims.role, v2);
-    if (!connection.isOpen)
+    if (this.connections.connectionCount(claims.player) >= this.connections.perPlayer)
       this.observers.observe({ type: "limit.reached", limit: "connections_per_player" });
-    return connection;
+    return this.connections.connect(socket, claims.player, claims.role, v2);
   }
 
   /** A sign of life: a client said something. */
@@ -261,9 +260,9 @@ export class Party {
     await answerOf(this.router, () => this.router.warmup()).catch((error) => log(messageOf(error)));
   }
 
-  /** Why nothing can be kept in the campaign's folder; undefined where it can, or nothing is to be kept. */
-  get storageProblem(): string | undefined {
-    return this.#state.problem;
+  /** Whether what is to be kept can be. */
+  get store(): { writable: boolean } {
+    return { writable: this.#state.problem === undefined };
   }
 
   /** Whether it takes nothing new: it is closing, or closed. */

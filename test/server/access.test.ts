@@ -229,6 +229,14 @@ test("where no page is named, one from elsewhere listens as before, with a token
   expect(await statusOf("", elsewhere)).toBe(401);
 });
 
+test("a page's policy names its own socket, behind a proxy that ends TLS as well", async () => {
+  const forwarded = { "X-Forwarded-Proto": "https", "X-Forwarded-Host": "party.example" };
+  const policyOf = async (headers: Record<string, string>): Promise<string> =>
+    (await fetch(`${server.url}/play`, { headers })).headers.get("Content-Security-Policy") ?? "";
+  expect(await policyOf(forwarded)).toContain("connect-src 'self' wss://party.example");
+  expect(await policyOf({})).toContain(`connect-src 'self' ${server.url.replace("http", "ws")}`);
+});
+
 test("no token or ticket is in a log, a metric, or an error, whatever it was tried for", async () => {
   const records: LogRecord[] = [];
   const sinks = { memory: (record: LogRecord) => records.push(record) };

@@ -4,7 +4,8 @@ import type { Claims } from "./tokens.ts";
 
 /** How long a ticket is good: a socket is opened right after it was given out. */
 export const TICKET_MS = 30_000;
-/** Tickets that are kept; the oldest makes room. */
+/** Tickets that are kept, of one person and of all; the oldest makes room. */
+const MAX_OWN = 32;
 const MAX_TICKETS = 4_096;
 
 interface Kept {
@@ -29,7 +30,7 @@ export class Tickets {
   /** A new ticket for somebody who has shown a token. */
   async issue(claims: Claims): Promise<string> {
     const ticket = randomId();
-    this.#forgetOld();
+    this.#makeRoom(claims.player);
     this.#kept.set(await digestOf(ticket), { claims, until: this.#now() + TICKET_MS });
     return ticket;
   }
@@ -46,11 +47,14 @@ export class Tickets {
     throw new BardcastError("unauthorized", "this ticket is not valid, or was used: ask for a new one");
   }
 
-  #forgetOld(): void {
+  #makeRoom(player: string): void {
     for (const [digest, { until }] of this.#kept) {
-      if (until > this.#now() && this.#kept.size < MAX_TICKETS) return;
+      if (until > this.#now() && this.#kept.size < MAX_TICKETS) break;
       this.#kept.delete(digest);
     }
+    const own = [...this.#kept].filter(([, { claims }]) => claims.player === player);
+    const [oldest] = own.length >= MAX_OWN ? own : [];
+    if (oldest) this.#kept.delete(oldest[0]);
   }
 }
 

@@ -13,9 +13,7 @@ export function createWatch(party: Party): Hono {
   const metrics = new PartyMetrics(party, loop);
   const examined = {
     engines: () => enginesOf(party.router),
-    get storageProblem() {
-      return party.storageProblem;
-    },
+    isStoreWritable: () => party.store?.writable ?? true,
   };
   party.observers.add(({ type }) => type === "party.closed" && loop.stop());
 

@@ -31,8 +31,18 @@ test("a ticket is good for half a minute", async () => {
 test("where thousands of tickets are not used the oldest makes room, and the newest is good", async () => {
   const tickets = new Tickets();
   const oldest = await tickets.issue(thorin);
-  for (let i = 0; i < 4_095; i++) await tickets.issue(thorin);
+  for (let i = 0; i < 4_095; i++) await tickets.issue({ ...thorin, player: `guest ${i}` });
   const newest = await tickets.issue(thorin);
   await expect(tickets.redeem(oldest)).rejects.toEqual(refused);
   expect(await tickets.redeem(newest)).toEqual(thorin);
+});
+
+test("who asks for tickets all the time takes nobody else's", async () => {
+  const tickets = new Tickets();
+  const elara = { ...thorin, player: "elara" };
+  const hers = await tickets.issue(elara);
+  const first = await tickets.issue(thorin);
+  for (let i = 0; i < 5_000; i++) await tickets.issue(thorin);
+  expect(await tickets.redeem(hers)).toEqual(elara);
+  await expect(tickets.redeem(first)).rejects.toEqual(refused);
 });
