@@ -1,6 +1,9 @@
 import type { ErrorCode } from "./errors.ts";
 
-/** Limits that something ran into, as metrics name them. */
+/**
+ * Limits that something ran into, as metrics name them. The size of a message is not among them: most runtimes enforce
+ * it and say nothing of it.
+ */
 export const LIMITS = [
   /** Utterances that may be speaking or waiting at once. */
   "utterances",
@@ -18,8 +21,6 @@ export const LIMITS = [
   "player_budget",
   /** The same of one address. */
   "address_budget",
-  /** Bytes of one message. */
-  "message_size",
 ] as const;
 export type Limit = (typeof LIMITS)[number];
 

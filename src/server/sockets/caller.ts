@@ -59,10 +59,9 @@ export class Caller {
   receive(data: unknown): void {
     const size = sizeOf(data);
     const conversation = this.#current();
-    if (conversation && size > MAX_MESSAGE_BYTES) {
-      this.#party.observers.observe({ type: "limit.reached", limit: "message_size" });
+    if (conversation && size > MAX_MESSAGE_BYTES)
       this.#close(conversation, CLOSE.tooBig, "a message is larger than 64 KiB");
-    } else if (this.#admit(costOf(size))) this.#inbox.put({ data, receivedAt: this.#party.now() });
+    else if (this.#admit(costOf(size))) this.#inbox.put({ data, receivedAt: this.#party.now() });
   }
 
   /** The socket is gone. @param code with which its client closed it, where it did */

@@ -1,5 +1,7 @@
 import { expect, test } from "bun:test";
+import { Lender } from "../../../src/core/async/lender.ts";
 import { createParty } from "../../../src/party/create-party.ts";
+import { observedWait } from "../../../src/pool/observed-order.ts";
 import { FakeSocket } from "../../support/fake-socket.ts";
 import { Observed } from "../../support/observed.ts";
 import { setTable, until } from "../../support/table.ts";
@@ -91,4 +93,32 @@ test("an observer that throws keeps nobody from hearing, and the others still se
   expect(observed.of("utterance.begun")).toHaveLength(1);
   await party.close();
   expect(observed.of("party.closed")).toHaveLength(1);
+});
+
+test("a connection that is closed because it does not drain, and one that makes room before its hello, are observed", async () => {
+  const party = await createParty({
+    engines: [new ToneEngine()],
+    players: ["thorin"],
+    door: { waitingPerPlayer: 1 },
+  });
+  const observed = new Observed();
+  party.observers.add(observed.observe);
+  const slow = party.connections.connect(new FakeSocket({ reads: false }), "thorin");
+  while (slow.post("x".repeat(100_000)));
+  party.lobby.enter(new FakeSocket(), "thorin");
+  party.lobby.enter(new FakeSocket(), "thorin");
+  expect(observed.of("limit.reached").map(({ limit }) => limit)).toEqual([
+    "connection_queue",
+    "waiting_sockets",
+  ]);
+  await party.close();
+});
+
+test("a sentence that finds too many waiting for a worker is observed as a limit, and its wait is none", async () => {
+  const observed = new Observed();
+  const turns = Lender.turns(1, 0);
+  const first = await observedWait(() => turns.borrow(), observed.observe);
+  await expect(observedWait(() => turns.borrow(), observed.observe)).rejects.toMatchObject({ code: "busy" });
+  expect(first).toBe(1);
+  expect(observed.all.map(({ type }) => type)).toEqual(["worker.waited", "limit.reached"]);
 });

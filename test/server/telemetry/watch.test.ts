@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { startServer, type TestServer } from "../../support/server.ts";
+import { Dm20Client, startServer, type TestServer } from "../../support/server.ts";
 import { until } from "../../support/table.ts";
 import { ToneEngine } from "../../support/tone-engine.ts";
 import { V2SocketClient } from "../../support/v2-socket-client.ts";
@@ -138,4 +138,27 @@ test("a campaign's folder that takes nothing degrades the table, and a closing t
   const closing = server.party.streams.close(2_000);
   for (const path of ["healthz", "readyz"]) expect((await fetch(`${server.url}/${path}`)).status).toBe(503);
   await closing;
+});
+
+test("a device and a socket too many are each counted by the limit they ran into", async () => {
+  const server = await startServer({
+    engines: [new ToneEngine()],
+    connections: { connectionsPerPlayer: 1 },
+    connectionsPerAddress: 2,
+    trustProxy: false,
+  });
+  const limits = async (): Promise<(number | undefined)[]> => {
+    const text = await scrape(server);
+    const names = ["connections_per_player", "connections_per_address"];
+    return names.map((limit) => sample(text, `limits_reached_total{limit="${limit}"}`));
+  };
+  expect(await limits()).toEqual([0, 0]);
+  const thorin = await server.join("thorin");
+  const second = new Dm20Client(`${server.url}/ws?token=${await server.party.tokens.issue("thorin")}`);
+  await until(() => second.closed !== undefined);
+  expect(await limits()).toEqual([1, 0]);
+  const elara = await server.join("elara");
+  expect((await fetch(`${server.url}/play`)).status).toBe(503);
+  expect(await limits()).toEqual([1, 1]);
+  for (const { socket } of [thorin, elara]) socket.close();
 });
