@@ -54,7 +54,7 @@ export class PartyClient extends Emitter<PartyEvents> {
   readonly #heard = new HeardOutbox();
   #settings: Omit<SettingsMessage, "type">;
   #session: Session | undefined;
-  #leadMs: number | undefined;
+  #latencyMs: number | undefined;
 
   constructor(options: PartyClientOptions) {
     super();
@@ -97,13 +97,13 @@ export class PartyClient extends Emitter<PartyEvents> {
    * v2: ms that must lie between sending and hearing here, which whoever plays the sound finds out and the
    * server is told with each probe, and at once where it has grown; undefined while not known.
    */
-  get leadMs(): number | undefined {
-    return this.#leadMs;
+  get latencyMs(): number | undefined {
+    return this.#latencyMs;
   }
 
-  set leadMs(ms: number | undefined) {
-    this.#leadMs = ms;
-    this.#welcomed?.leadChanged();
+  set latencyMs(ms: number | undefined) {
+    this.#latencyMs = ms;
+    this.#welcomed?.latencyChanged();
   }
 
   /** Whether it wants to play in step with the others. */
@@ -175,7 +175,7 @@ export class PartyClient extends Emitter<PartyEvents> {
       probeMs,
       silenceMs: silenceMs ?? 20_000,
       isInStep: () => this.#settings.sync === true,
-      leadMs: () => this.#leadMs,
+      latencyMs: () => this.#latencyMs,
       now: () => performance.now(),
     });
   }

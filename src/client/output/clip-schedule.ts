@@ -38,7 +38,7 @@ export class ClipSchedule {
   }
 
   /** Sound scheduled and not yet played, in ms. */
-  get leadMs(): number {
+  get bufferedMs(): number {
     const { currentTime, sampleRate } = this.#context;
     return Math.max(0, (this.#nextFrame / sampleRate - currentTime) * 1000);
   }

@@ -7,5 +7,5 @@ export interface StepSource {
   /** Undefined before the table's clock is known. */
   readonly clock?: RemoteClock | undefined;
   /** ms that have to lie between the server's sending and the ear here. */
-  leadMs?: number | undefined;
+  latencyMs?: number | undefined;
 }

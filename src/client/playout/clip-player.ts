@@ -30,7 +30,7 @@ export class ClipPlayer {
 
   /** Whether there is anything to look after. */
   get isBusy(): boolean {
-    return this.#sound !== undefined && (this.#queue.head !== undefined || this.#leadMs > 0);
+    return this.#sound !== undefined && (this.#queue.head !== undefined || this.#bufferedMs > 0);
   }
 
   /** Of which line something is being heard now, if that is known. */
@@ -42,7 +42,7 @@ export class ClipPlayer {
   /** Queues a clip behind all that came before it. @param now when it came */
   play(clip: LineClip, now: number = this.#options.now()): void {
     if (!this.#sound) this.#report(this.#queue.skipMissed(now), "missed");
-    this.#report(this.#queue.push(clip, now, this.#leadMs), "full");
+    this.#report(this.#queue.push(clip, now, this.#bufferedMs), "full");
     void this.fill();
   }
 
@@ -76,7 +76,7 @@ export class ClipPlayer {
   async fill(): Promise<void> {
     if (this.#decoding) return;
     this.#decoding = true;
-    for (let sound = this.#sound; sound && this.#leadMs < HORIZON_MS; sound = this.#sound) {
+    for (let sound = this.#sound; sound && this.#bufferedMs < HORIZON_MS; sound = this.#sound) {
       const clip = this.#queue.head;
       if (!clip) break;
       const buffer = await sound.decode(clip);
@@ -89,8 +89,8 @@ export class ClipPlayer {
     this.#decoding = false;
   }
 
-  get #leadMs(): number {
-    return this.#schedule?.leadMs ?? 0;
+  get #bufferedMs(): number {
+    return this.#schedule?.bufferedMs ?? 0;
   }
 
   #report(clips: readonly LineClip[], reason: "full" | "missed" | "undecodable"): void {

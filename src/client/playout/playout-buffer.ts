@@ -46,7 +46,7 @@ export class PlayoutBuffer {
   }
 
   /** ms on the stage that are still to be heard. */
-  get leadMs(): number {
+  get bufferedMs(): number {
     return Math.max(0, ((this.#end - this.#sink.ear) * 1000) / V2_SAMPLE_RATE);
   }
 

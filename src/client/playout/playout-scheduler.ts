@@ -88,7 +88,7 @@ export class PlayoutScheduler {
     const part = playback?.next;
     if (!playback || !part || this.#reading?.part === part) return false;
     const isDisplacing = playlist.after(playback).some(({ anchor }) => anchor !== undefined);
-    if (!isDisplacing && buffer.leadMs >= HORIZON_MS) return false;
+    if (!isDisplacing && buffer.bufferedMs >= HORIZON_MS) return false;
     if (part.kind === "audio" && !(await this.#hasSound(playback, part))) return true;
     look();
     // In step the interrupted fall silent at the same sample everywhere, also where that is not heard from its beginning.
@@ -141,7 +141,7 @@ export class PlayoutScheduler {
   /** Reads a sentence once everything before it has been heard. */
   #read(playback: UtterancePlayback, part: ReadPart): boolean {
     const { buffer, readAloud, volume, now } = this.#options;
-    if (buffer.leadMs > 0) return false;
+    if (buffer.bufferedMs > 0) return false;
     const isHeard = part.mode === "browser-voice" && buffer.isLoud && volume() > 0;
     const { language, speed, pitch } = playback.begin;
     const text = new Reading({

@@ -26,7 +26,7 @@ export interface V2State {
   clock: ServerClock;
 }
 
-/** Who needs so much more of a lead than was told says so at once: a line may begin before the next probe. */
+/** A latency that has grown by so much is told at once: a line may begin before the next probe. */
 const WORTH_TELLING_MS = 20;
 
 export interface V2SessionOptions {
@@ -38,7 +38,7 @@ export interface V2SessionOptions {
   /** Whether the clock is needed for playing in step. */
   isInStep: () => boolean;
   /** ms that must lie between sending and hearing for this client, where that is known. */
-  leadMs: () => number | undefined;
+  latencyMs: () => number | undefined;
   /** A clock in ms. */
   now: () => number;
 }
@@ -56,7 +56,7 @@ export class V2Session implements Session {
   readonly #alarm: ReturnType<typeof setTimeout>;
   readonly #life = new AbortController();
   #patienceMs = Infinity;
-  #toldLeadMs = 0;
+  #toldLatencyMs = 0;
 
   constructor(link: SessionLink, state: V2State, options: V2SessionOptions) {
     this.#link = link;
@@ -83,10 +83,10 @@ export class V2Session implements Session {
     if (settings.sync !== undefined) this.#beat();
   }
 
-  /** The lead that is needed may have changed. */
-  leadChanged(): void {
-    const leadMs = this.#options.leadMs() ?? 0;
-    if (leadMs > this.#toldLeadMs + WORTH_TELLING_MS) this.#probe();
+  /** The latency may have changed. */
+  latencyChanged(): void {
+    const latencyMs = this.#options.latencyMs() ?? 0;
+    if (latencyMs > this.#toldLatencyMs + WORTH_TELLING_MS) this.#probe();
   }
 
   receive(data: unknown): void {
@@ -203,10 +203,10 @@ export class V2Session implements Session {
   }
 
   #probe(): void {
-    const leadMs = this.#options.leadMs();
-    const lead = isAmount(leadMs) ? { leadMs } : {};
-    this.#toldLeadMs = lead.leadMs ?? 0;
-    this.send({ type: "clock", t0: this.#options.now(), ...lead });
+    const latencyMs = this.#options.latencyMs();
+    const latency = isAmount(latencyMs) ? { latencyMs } : {};
+    this.#toldLatencyMs = latency.latencyMs ?? 0;
+    this.send({ type: "clock", t0: this.#options.now(), ...latency });
   }
 
   /** The first one after `welcome` names everybody; what follows, only those of whom something changed. */

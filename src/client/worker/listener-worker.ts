@@ -186,7 +186,7 @@ export class ListenerWorker {
   #tick(): void {
     this.#ticks += 1;
     this.#loudspeaker?.tick();
-    this.#client.leadMs = this.#loudspeaker?.leadMs;
+    this.#client.latencyMs = this.#loudspeaker?.latencyMs;
     if (this.#ticks % LINES_EVERY > 0) return;
     this.#lines.tick();
     this.#tell();

@@ -7,10 +7,10 @@ import { FakeAudioContext } from "../fake-audio.ts";
 class NotedTable implements StepSource {
   told = 0;
   #waiting: (() => void) | undefined;
-  get leadMs(): number | undefined {
+  get latencyMs(): number | undefined {
     return undefined;
   }
-  set leadMs(_: number | undefined) {
+  set latencyMs(_: number | undefined) {
     this.told += 1;
     this.#waiting?.();
   }

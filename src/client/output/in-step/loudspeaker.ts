@@ -91,7 +91,7 @@ export class Loudspeaker implements LineOutput {
   }
 
   /** ms that have to lie between the server's sending and the ear; undefined before they are known. */
-  get leadMs(): number | undefined {
+  get latencyMs(): number | undefined {
     const clock = this.#isInStep ? this.#options.tableClock() : undefined;
     if (!clock) return undefined;
     if (clock.echoes !== this.#delay?.echoes) {
@@ -153,16 +153,16 @@ export class Loudspeaker implements LineOutput {
   }
 
   /**
-   * A slider that asks for a longer lead than any line is given has the device play late by what is missing, or
+   * A slider that asks for more latency than any line is given has the device play late by what is missing, or
    * it would never hear a line's beginning. Not in the middle of a line, where that would be heard; and for no
    * other reason: who needs more for a while stays in step.
    */
   #fallBehind(): void {
-    const missing = (this.leadMs ?? 0) + LEAD_MARGIN_MS - LONGEST_LEAD_MS;
+    const missing = (this.latencyMs ?? 0) + LEAD_MARGIN_MS - LONGEST_LEAD_MS;
     this.#behindMs = Math.max(0, Math.min(this.#trimMs, missing));
   }
 
-  /** Who comes back has missed seconds, which no lead would have saved. */
+  /** Who comes back has missed seconds, which no earlier start would have saved. */
   #noteLate(ms: number): void {
     if (ms < MOST_LATE_MS) this.#lateMs = Math.min(MOST_LATE_MS, this.#lateMs + ms);
   }

@@ -19,7 +19,7 @@ export class PageLoudspeaker extends Loudspeaker {
       loudspeaker?.stamp(stamp);
       loudspeaker?.tick();
       const source = table();
-      if (source) source.leadMs = loudspeaker?.leadMs;
+      if (source) source.latencyMs = loudspeaker?.latencyMs;
     });
     loudspeaker = new PageLoudspeaker(output, table);
     return loudspeaker;

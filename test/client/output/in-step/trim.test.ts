@@ -114,8 +114,8 @@ describe.each(PATHS)("by %s", (path) => {
     const network = { baseMs: 450, jitterMs: 5 };
     const { listener, time, server } = rig({ path, network });
     time.runUntil(WARM_MS + 4_000);
-    const { leadMs, inStep } = listener.loudspeaker;
-    expect(leadMs).toBeGreaterThan(400);
+    const { latencyMs, inStep } = listener.loudspeaker;
+    expect(latencyMs).toBeGreaterThan(400);
     expect(Math.abs((inStep?.ear ?? 0) / 24 - server.now)).toBeLessThan(5);
   });
 
