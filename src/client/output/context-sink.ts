@@ -1,9 +1,15 @@
 import { Resampler } from "../../core/dsp/resample.ts";
 import { V2_SAMPLE_RATE } from "../../core/protocol/v2.ts";
 import type { AudioSink } from "./audio-sink.ts";
-import type { ContextOutput } from "./clip-schedule.ts";
 
 const FADE_SECONDS = 0.01;
+
+/** What an audio context is heard through. */
+export interface ContextOutput {
+  node: AudioNode;
+  /** Seconds from the context's time to the ear. */
+  latency(): number;
+}
 
 /** What one owner placed between two fades. */
 interface Channel {
@@ -15,7 +21,7 @@ interface Channel {
 }
 
 /**
- * An `AudioContext` as a stage. Every piece is a source that starts on the very frame where the one before
+ * An `AudioContext` as a sink. Every piece is a source that starts on the very frame where the one before
  * it ends. In a context of another rate, pieces that join are resampled as one stream.
  */
 export class ContextSink implements AudioSink {
@@ -35,26 +41,36 @@ export class ContextSink implements AudioSink {
     return Math.ceil(this.#context.currentTime * V2_SAMPLE_RATE);
   }
 
-  get ear(): number {
-    return Math.floor((this.#context.currentTime - this.#output.latency()) * V2_SAMPLE_RATE);
+  /** The second of the context that leaves the loudspeaker now. */
+  get playheadSeconds(): number {
+    return this.#context.currentTime - this.#output.latency();
+  }
+
+  get playhead(): number {
+    return Math.floor(this.playheadSeconds * V2_SAMPLE_RATE);
   }
 
   place(samples: Float32Array<ArrayBuffer>, at: number, owner: object): void {
     const isNative = this.#context.sampleRate === V2_SAMPLE_RATE;
     const { frames, from } = isNative ? { frames: samples, from: at } : this.#resampled(samples, at);
     if (frames.length === 0) return;
-    const { sampleRate } = this.#context;
+    const buffer = this.#context.createBuffer(1, frames.length, this.#context.sampleRate);
+    buffer.copyToChannel(frames, 0);
+    this.start(buffer, from, owner);
+  }
+
+  /** Lets a buffer begin on that frame of the context. */
+  start(buffer: AudioBuffer, frame: number, owner: object): void {
     const channel = this.#channelOf(owner);
     const source = this.#context.createBufferSource();
-    source.buffer = this.#context.createBuffer(1, frames.length, sampleRate);
-    source.buffer.copyToChannel(frames, 0);
+    source.buffer = buffer;
     source.connect(channel.bus);
     source.onended = () => {
       channel.sources.delete(source);
       if (channel.sources.size === 0) this.#release(channel);
     };
     channel.sources.add(source);
-    source.start(from / sampleRate);
+    source.start(frame / this.#context.sampleRate);
   }
 
   positionOf(): undefined {}

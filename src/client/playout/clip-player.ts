@@ -1,10 +1,13 @@
-import { ClipSchedule } from "../output/clip-schedule.ts";
 import type { Sound } from "../output/sound.ts";
 import type { LineClip } from "../session/line.ts";
 import { ClipQueue, type ClipQueueLimits } from "./clip-queue.ts";
 
-/** Decoded sound kept ahead of the ear: timers of a page in the background fire once a second at best. */
+/** Decoded sound kept ahead of the playhead: timers of a page in the background fire once a second at best. */
 const HORIZON_MS = 10_000;
+/** Silence before the first sound after it ran dry, so that it does not start late. */
+export const START_DELAY_SECONDS = 0.08;
+/** A start nearer than this may already be late when the audio thread sees it. */
+const EARLIEST_START_SECONDS = 0.02;
 
 export interface ClipPlayerOptions extends ClipQueueLimits {
   /** A clock in ms. */
@@ -12,15 +15,24 @@ export interface ClipPlayerOptions extends ClipQueueLimits {
   onDropped: (clip: LineClip, reason: "full" | "missed" | "undecodable") => void;
 }
 
+/** A clip on the sink; frames are the context's. */
+interface Placed {
+  clip: LineClip;
+  from: number;
+  to: number;
+}
+
 /**
- * Plays the clips of the dm20 wire one after another. What cannot be heard goes by as it does for everyone
- * else.
+ * Plays the clips of the dm20 wire one after another, each from the very frame on which the one before it ends. What
+ * cannot be heard goes by as it does for everyone else.
  */
 export class ClipPlayer {
   readonly #options: ClipPlayerOptions;
   readonly #queue: ClipQueue;
   #sound: Sound | undefined;
-  #schedule: ClipSchedule | undefined;
+  #placed: Placed[] = [];
+  /** Where the next clip is to begin. */
+  #end = 0;
   #decoding = false;
 
   constructor(options: ClipPlayerOptions) {
@@ -35,8 +47,13 @@ export class ClipPlayer {
 
   /** Of which line something is being heard now, if that is known. */
   get spoken(): { line?: string } | undefined {
-    const clip = this.#schedule?.audible();
-    return clip && (clip.line === undefined ? {} : { line: clip.line });
+    if (!this.#sound) return undefined;
+    const { sink, graph } = this.#sound;
+    const frame = sink.playheadSeconds * graph.context.sampleRate;
+    this.#placed = this.#placed.filter(({ to }) => to > frame);
+    const [first] = this.#placed;
+    if (!first || first.from > frame) return undefined;
+    return first.clip.line === undefined ? {} : { line: first.clip.line };
   }
 
   /** Queues a clip behind all that came before it. @param now when it came */
@@ -49,16 +66,15 @@ export class ClipPlayer {
   /** There is sound from now on, or there is none. */
   moveTo(sound: Sound | undefined): void {
     const now = this.#options.now();
-    if (this.#schedule) this.#queue.putBack(this.#schedule.clear(), now);
+    if (this.#sound) this.#queue.putBack(this.#clear(), now);
     this.#sound = sound;
-    this.#schedule = sound && new ClipSchedule(sound.graph.context, sound.output);
     if (sound) this.#report(this.#queue.skipMissed(now), "missed");
     void this.fill();
   }
 
   /** Falls silent within 10 ms, and goes on with what does not belong to the line that sounded. */
   skip(): void {
-    const clips = this.#schedule?.clear() ?? [];
+    const clips = this.#clear();
     for (let clip = this.#queue.shift(); clip; clip = this.#queue.shift()) clips.push(clip);
     const [current, ...others] = clips;
     const isOther = ({ line }: LineClip): boolean => line === undefined || line !== current?.line;
@@ -69,10 +85,10 @@ export class ClipPlayer {
   /** Falls silent within 10 ms and forgets all that was queued. */
   stop(): void {
     this.#queue.clear();
-    this.#schedule?.clear();
+    this.#clear();
   }
 
-  /** Decodes, one clip at a time, until enough is scheduled. */
+  /** Decodes, one clip at a time, until enough is placed. */
   async fill(): Promise<void> {
     if (this.#decoding) return;
     this.#decoding = true;
@@ -83,14 +99,40 @@ export class ClipPlayer {
       // Stopped, interrupted or dropped meanwhile: the queue knows what is next.
       if (this.#sound !== sound || this.#queue.head !== clip) continue;
       this.#queue.shift();
-      if (buffer) this.#schedule?.place(buffer, clip);
+      if (buffer) this.#place(sound, buffer, clip);
       else this.#report([clip], "undecodable");
     }
     this.#decoding = false;
   }
 
+  /** ms of placed sound that are still to be played. */
   get #bufferedMs(): number {
-    return this.#schedule?.bufferedMs ?? 0;
+    if (!this.#sound) return 0;
+    const { currentTime, sampleRate } = this.#sound.graph.context;
+    return Math.max(0, (this.#end / sampleRate - currentTime) * 1000);
+  }
+
+  /** Where the last one ends, or a moment from now where that is past. */
+  #place({ sink, graph }: Sound, buffer: AudioBuffer, clip: LineClip): void {
+    const { currentTime, sampleRate } = graph.context;
+    const now = Math.round(currentTime * sampleRate);
+    const isDry = this.#end < now + EARLIEST_START_SECONDS * sampleRate;
+    const from = isDry ? now + Math.ceil(START_DELAY_SECONDS * sampleRate) : this.#end;
+    this.#end = from + buffer.length;
+    this.#placed.push({ clip, from, to: this.#end });
+    sink.start(buffer, from, this);
+  }
+
+  /** Takes everything off the sink, what sounds with a fade; returns the clips that were not heard to the end. */
+  #clear(): LineClip[] {
+    if (!this.#sound) return [];
+    const { sink, graph } = this.#sound;
+    const now = graph.context.currentTime * graph.context.sampleRate;
+    const unheard = this.#placed.filter(({ to }) => to > now);
+    sink.fade(this, 0);
+    this.#placed = [];
+    this.#end = 0;
+    return unheard.map(({ clip }) => clip);
   }
 
   #report(clips: readonly LineClip[], reason: "full" | "missed" | "undecodable"): void {

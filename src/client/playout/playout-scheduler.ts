@@ -1,14 +1,14 @@
 import type { ReadAloud } from "../output/browser-voice.ts";
 import type { AudioPart, ReadPart } from "./playback-part.ts";
 import type { Playlist } from "./playlist.ts";
+import type { SpokenPlace } from "./playout.ts";
 import type { PlayoutBuffer } from "./playout-buffer.ts";
 import { Reading } from "./reading.ts";
 import type { UtterancePlayback } from "./utterance-playback.ts";
-import type { LinePlace } from "./utterance-player-options.ts";
 
-/** Sound kept on the stage ahead of the ear: timers of a page in the background fire once a second at best. */
+/** Sound kept on the sink ahead of the playhead: timers of a page in the background fire once a second at best. */
 const HORIZON_MS = 10_000;
-/** A line whose rest does not come lets others go first. */
+/** An utterance whose rest does not come lets others go first. */
 const PATIENCE_MS = 5_000;
 
 export interface PlayoutSchedulerOptions {
@@ -19,7 +19,7 @@ export interface PlayoutSchedulerOptions {
   now: () => number;
   /** How loud it is to be: 0…1, 0 while muted. */
   volume: () => number;
-  /** Brings up to date what was heard, before anything is taken off the stage. */
+  /** Brings up to date what was heard, before anything is taken off the sink. */
   look: () => void;
   onUndecodable: (line: string) => void;
 }
@@ -31,7 +31,7 @@ export interface CurrentReading {
   text: Reading;
 }
 
-/** Decides whose turn it is, and gives out what comes next: sound to the stage, silent sentences to be read. */
+/** Decides whose turn it is, and gives out what comes next: sound to the sink, silent sentences to be read. */
 export class PlayoutScheduler {
   readonly #options: PlayoutSchedulerOptions;
   #reading: CurrentReading | undefined;
@@ -49,7 +49,7 @@ export class PlayoutScheduler {
   }
 
   /** Where the reading is. */
-  get place(): LinePlace | undefined {
+  get place(): SpokenPlace | undefined {
     if (!this.#reading) return undefined;
     const { playback, part, text } = this.#reading;
     return { line: playback.id, sentence: part.sentence, ...text.word };
@@ -67,7 +67,7 @@ export class PlayoutScheduler {
     if (this.#reading?.text.isOver) this.#endReading(true);
   }
 
-  /** Nothing more of that line is wanted. */
+  /** Nothing more of that utterance is wanted. */
   leave(playback: UtterancePlayback): void {
     if (this.#reading?.playback === playback) this.#endReading(false);
   }
@@ -111,14 +111,13 @@ export class PlayoutScheduler {
     return undefined;
   }
 
-  /** Whether others need not wait for what may still come of the line. */
+  /** Whether others need not wait for what may still come of the utterance. */
   #isPassedBy(playback: UtterancePlayback): boolean {
     const { playlist, now } = this.#options;
     const isOvertaken = playlist.after(playback).some(({ lastFrame }) => lastFrame > playback.lastFrame);
-    if (!playback.hasStarted || !isOvertaken) return false;
-    playback.drySince ??= now();
-    if (now() - playback.drySince < PATIENCE_MS) return false;
-    // Only an interruption, or a connection that was lost, lets frames of another line come before its last.
+    if (!playlist.hasStarted(playback) || !isOvertaken) return false;
+    if (playback.dryMs(now()) < PATIENCE_MS) return false;
+    // Only an interruption, or a connection that was lost, lets frames of another come before its last.
     if (playback.wasInterrupted) playlist.yieldTurn(playback);
     else playback.close();
     return true;
@@ -129,12 +128,7 @@ export class PlayoutScheduler {
     const { buffer, onUndecodable } = this.#options;
     if (!buffer.isLoud || part.samples || playback.isUndecodable) return true;
     const changes = this.#changes;
-    try {
-      await playback.decode(part);
-    } catch {
-      playback.isUndecodable = true;
-      onUndecodable(playback.id);
-    }
+    if (!(await playback.decode(part))) onUndecodable(playback.id);
     return changes === this.#changes;
   }
 
@@ -145,14 +139,14 @@ export class PlayoutScheduler {
     const isHeard = part.mode === "browser-voice" && buffer.isLoud && volume() > 0;
     const { language, speed, pitch } = playback.begin;
     const text = new Reading({
-      text: playback.texts.text(part.sentence) ?? "",
+      text: playback.transcript.textOf(part.sentence) ?? "",
       manner: { language, speed, pitch, volume: volume() },
       readAloud: isHeard ? readAloud : undefined,
       now,
     });
     this.#reading = { playback, part, text };
-    playback.heard.read(part, false);
-    playback.anchor = undefined;
+    playback.heard.beginReading(part);
+    playback.unplace();
     return false;
   }
 
@@ -161,9 +155,8 @@ export class PlayoutScheduler {
     const { playback, part, text } = this.#reading;
     this.#reading = undefined;
     text.stop();
-    playback.heard.hasVoice ||= text.wasHeard;
+    playback.heard.endReading(part, isDone, text.wasHeard);
     if (!isDone) return;
-    playback.heard.read(part, true);
     playback.advance();
     this.goOn(true);
   }

@@ -5,64 +5,58 @@ import {
   V2_SAMPLE_RATE,
 } from "../../core/protocol/v2.ts";
 import type { LineFrame } from "../session/table-events.ts";
+import { Transcript } from "../session/transcript.ts";
 import { HeardProgress, type LastHeard } from "./heard-progress.ts";
 import type { CreateOpusDecoder } from "./opus.ts";
 import type { AudioPart, PlaybackPart, ReadPart } from "./playback-part.ts";
 import { ReorderBuffer } from "./reorder-buffer.ts";
-import { SentenceTimes } from "./sentence-times.ts";
 import { samplesIn, UtteranceDecoder } from "./utterance-decoder.ts";
 
 /** Times come in whole ms. */
 const ROUNDING = V2_SAMPLE_RATE / 1000;
+const ALMOST_HALF = 0.4999;
 
 /**
- * One line: its frames in order and what has no sound in its place, from the beginning of the sentence
- * being heard to the last that came; and how far it was given out.
+ * One utterance on its way to a sink: its frames in order and what has no sound in its place, from the sentence being
+ * heard to the last that came; how far that was given out, and where it stands on the sink.
  */
 export class UtterancePlayback {
   readonly id: string;
-  readonly texts: SentenceTimes = new SentenceTimes();
+  /** How much of it was heard. */
   readonly heard: HeardProgress = new HeardProgress();
-  begin: SpeechBeginMessage;
-  /** When each of its moments is heard by everyone in step. */
-  readonly timeline: Timeline = new Timeline();
-  /** It was held up here alone: its rest is heard as soon as possible. */
-  isOutOfStep = false;
-  /** What came last of it came too late to be heard in step. */
-  isLate = false;
-  /** Where its sample 0 stands on the stage; undefined: wherever there is room. */
-  anchor: number | undefined;
-  /** Its place among what sounds is fixed. */
-  hasStarted = false;
-  hasFrames = false;
-  /** When its last frame came, counted over the frames of all lines. */
-  lastFrame = 0;
-  /** Another line spoke into it, so that lines after it may come before its rest. */
-  wasInterrupted = false;
-  /** ms at which it was found to have run dry. */
-  drySince: number | undefined;
-  /** Its sound cannot be decoded here. */
-  isUndecodable = false;
+  readonly transcript: Transcript = new Transcript();
+  #begin: SpeechBeginMessage;
+  readonly #timeline = new Timeline();
   readonly #reorder = new ReorderBuffer<LineFrame>();
   readonly #decoder: UtteranceDecoder;
   #parts: PlaybackPart[] = [];
+  /** What has no sound, and no place yet. */
   #pending: ReadPart[] = [];
+  /** The next part to be given out. */
   #at = 0;
+  /** Samples that came. */
   #received = 0;
   #end = Infinity;
   #isOver = false;
+  #isUndecodable = false;
+  #hasFrames = false;
+  #lastFrame = 0;
+  #drySince: number | undefined;
+  #wasInterrupted = false;
+  #anchor: number | undefined;
+  #isOutOfStep = false;
+  #isLate = false;
 
   constructor(begin: SpeechBeginMessage, createOpus: CreateOpusDecoder) {
     this.id = begin.utterance;
-    this.begin = begin;
-    this.renew(begin);
+    this.#begin = begin;
     this.#decoder = new UtteranceDecoder(createOpus);
+    this.renew(begin);
   }
 
-  /** It is announced again, to one who comes back. */
-  renew(begin: SpeechBeginMessage): void {
-    this.begin = begin;
-    if (begin.startAt !== undefined) this.timeline.move(0, begin.startAt);
+  /** As it was announced last. */
+  get begin(): SpeechBeginMessage {
+    return this.#begin;
   }
 
   /** What is to be given out next. */
@@ -75,13 +69,50 @@ export class UtterancePlayback {
     return this.#isOver;
   }
 
+  /** Its sound cannot be decoded here. */
+  get isUndecodable(): boolean {
+    return this.#isUndecodable;
+  }
+
+  /** Something of its sound came, and is in order. */
+  get hasFrames(): boolean {
+    return this.#hasFrames;
+  }
+
+  /** When its last frame came, counted over the frames of all utterances. */
+  get lastFrame(): number {
+    return this.#lastFrame;
+  }
+
+  /** Another spoke into it, so that those after it may come before its rest. */
+  get wasInterrupted(): boolean {
+    return this.#wasInterrupted;
+  }
+
+  /** Where its sample 0 stands on the sink; undefined: wherever there is room. */
+  get anchor(): number | undefined {
+    return this.#anchor;
+  }
+
   /** Samples kept, given out or not. */
   get length(): number {
     return this.#parts.reduce((sum, part) => sum + (part.kind === "audio" ? part.length : 0), 0);
   }
 
-  /** Takes a frame that came at `now` ms. */
-  add(frame: LineFrame, now: number): void {
+  /** It is announced again, to one who comes back. */
+  renew(begin: SpeechBeginMessage): void {
+    this.#begin = begin;
+    if (begin.startAt !== undefined) this.move(0, begin.startAt);
+  }
+
+  /** From that place on everyone in step hears it from `startAt` on. */
+  move(fromMs: number, startAt: number): void {
+    this.#timeline.move(fromMs, startAt);
+  }
+
+  /** Takes a frame that came at `now` ms, the `count`th of all utterances. */
+  add(frame: LineFrame, now: number, count: number): void {
+    this.#lastFrame = count;
     if (this.#isOver) return;
     for (const ready of this.#reorder.push(frame, now)) this.#append(ready);
   }
@@ -122,17 +153,66 @@ export class UtterancePlayback {
     return part.pts + part.length === this.#end;
   }
 
-  /** @throws Error where there is no decoder */
-  async decode(part: AudioPart): Promise<void> {
-    const { samples, concealment } = await this.#decoder.decode(part.frame, part.coding, part.gap);
-    part.samples = samples;
-    part.concealment = concealment;
+  /** Makes sound of a part; false where that cannot be done here. */
+  async decode(part: AudioPart): Promise<boolean> {
+    try {
+      Object.assign(part, await this.#decoder.decode(part.frame, part.coding, part.gap));
+    } catch {
+      this.#isUndecodable = true;
+    }
+    return !this.#isUndecodable;
   }
 
   /** The next part was given out. */
   advance(): void {
     this.#at += 1;
-    this.drySince = undefined;
+    this.#drySince = undefined;
+  }
+
+  /** For how many ms, at `now`, nothing of it has been there to give out. */
+  dryMs(now: number): number {
+    this.#drySince ??= now;
+    return now - this.#drySince;
+  }
+
+  /** Another speaks into it. */
+  interrupt(): void {
+    this.#wasInterrupted = true;
+  }
+
+  /** It stands on the sink, its sample 0 there. */
+  place(anchor: number): void {
+    this.#anchor = anchor;
+  }
+
+  /** What comes next of it stands wherever there is room. */
+  unplace(): void {
+    this.#anchor = undefined;
+  }
+
+  /** Whether its rest is heard in step; where it was held up here alone, that is heard as soon as possible. */
+  keepStep(inStep: boolean): void {
+    this.#isOutOfStep = !inStep;
+  }
+
+  /** What came last of it came in time to be heard in step, or too late. */
+  arrive(isLate: boolean): void {
+    if (isLate && !this.#isLate && this.#anchor !== undefined) this.heard.ranDry();
+    this.#isLate = isLate;
+  }
+
+  /**
+   * The stretch heard without a pause in which that sample stands, if it is heard in step: its first sample, and when
+   * that is heard, ms on the server's clock.
+   */
+  stretchAt(pts: number): { startAt: number; pts: number } | undefined {
+    const segment = this.#isOutOfStep ? undefined : this.#timeline.segmentOf(placeOf(pts));
+    return segment && { startAt: segment.startAt, pts: samplesOf(segment.fromMs) };
+  }
+
+  /** The sample after that one before which it next pauses or jumps for those in step. */
+  seamAfter(pts: number): number {
+    return samplesOf(this.#timeline.seamAfter(placeOf(pts)));
   }
 
   /** Back to the part in which that sample stands, where it was given out already. */
@@ -143,7 +223,7 @@ export class UtterancePlayback {
 
   /** Back to the beginning of the sentence that was, or will have been, heard last. */
   rewind(last: LastHeard = this.heard): void {
-    this.anchor = undefined;
+    this.unplace();
     const { part, isDone } = last;
     const after = part ? this.#parts.indexOf(part) + 1 : 0;
     const isSentenceDone = isDone && (this.#parts[after]?.begins ?? this.#isOver);
@@ -171,10 +251,10 @@ export class UtterancePlayback {
 
   #append(frame: LineFrame): void {
     const { ptsSamples: pts, sequence } = frame;
-    const coding = { codec: this.begin.codec, preSkip: this.begin.preSkip };
+    const coding = { codec: this.#begin.codec, preSkip: this.#begin.preSkip };
     const length = samplesIn(frame, coding);
-    const isLate = !this.hasFrames && sequence > 0;
-    this.hasFrames = true;
+    const isLate = !this.#hasFrames && sequence > 0;
+    this.#hasFrames = true;
     // Who comes late does not hear what the others have heard.
     if (isLate) this.#pending = this.#pending.filter((part) => part.pts >= pts - ROUNDING);
     if (frame.discontinuity) this.#placePending(pts + ROUNDING);
@@ -197,4 +277,13 @@ export class UtterancePlayback {
       this.#parts.splice(later < 0 ? this.#parts.length : later, 0, part);
     }
   }
+}
+
+function samplesOf(ms: number): number {
+  return Math.round((ms * V2_SAMPLE_RATE) / 1000);
+}
+
+/** Where that sample stands, ms: seams are placed to the sample, and one may lie up to half of one after it. */
+function placeOf(pts: number): number {
+  return ((pts + ALMOST_HALF) * 1000) / V2_SAMPLE_RATE;
 }

@@ -68,10 +68,14 @@ export class ReconnectingSocket {
     if (this.#state.name !== "closed" && this.#state.name !== "refused") return;
     this.#life = new AbortController();
     this.#failures = 0;
-    onPageReturn(() => {
-      if (this.#state.name === "waiting") this.#open();
-    }, this.#life.signal);
+    onPageReturn(() => this.wake(), this.#life.signal);
     this.#open();
+  }
+
+  /** The page is seen again, or the device is online again: waiting any longer makes no sense. */
+  wake(): void {
+    if (this.#state.name === "waiting") this.#open();
+    else this.#session?.wake?.();
   }
 
   close(): void {

@@ -1,16 +1,13 @@
 import { expect, test } from "bun:test";
 import { Sound } from "../../../src/client/output/sound.ts";
-import type { StepSource } from "../../../src/client/output/step-source.ts";
+import type { StepSource } from "../../../src/client/output/step.ts";
 import { FakeAudioContext } from "../fake-audio.ts";
 
-/** A table that notes how often it was told what lead is needed. */
+/** A table that notes how often it was told a latency. */
 class NotedTable implements StepSource {
   told = 0;
   #waiting: (() => void) | undefined;
-  get latencyMs(): number | undefined {
-    return undefined;
-  }
-  set latencyMs(_: number | undefined) {
+  reportLatency(): void {
     this.told += 1;
     this.#waiting?.();
   }

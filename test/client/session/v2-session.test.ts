@@ -225,7 +225,7 @@ test("a latency that has grown is told at once, and a small change with the next
   await table.until(() => table.of("clock").length >= 3);
   const latencies = (): unknown[] => table.of("clock").map(({ latencyMs }) => latencyMs);
   const before = latencies().length;
-  for (const ms of [100, 105, 60, 110, 290, 291, Number.NaN, 300, 50]) client.latencyMs = ms;
+  for (const ms of [100, 105, 60, 110, 290, 291, Number.NaN, 300, 50]) client.reportLatency(ms);
   client.change({ sync: true });
   await table.until(() => latencies().length >= before + 4);
   expect(latencies().slice(before, before + 3)).toEqual([100, 290, 50]);
@@ -239,9 +239,9 @@ test("probes carry the latency of a client once it is known and makes sense", as
     return table.of("clock").at(-1);
   };
   expect(await next()).not.toHaveProperty("latencyMs");
-  client.latencyMs = 120;
+  client.reportLatency(120);
   expect(await next()).toHaveProperty("latencyMs", 120);
-  client.latencyMs = Number.NaN;
+  client.reportLatency(Number.NaN);
   expect(await next()).not.toHaveProperty("latencyMs");
 });
 

@@ -1,12 +1,12 @@
 import type { RemoteClock } from "../../../core/clock/remote-clock.ts";
 import { LEAD_MARGIN_MS, LONGEST_LEAD_MS } from "../../../core/protocol/v2.ts";
 import type { AudioSink } from "../audio-sink.ts";
-import type { LineOutput } from "../line-output.ts";
-import type { StepState } from "../step-state.ts";
+import type { SpeechOutput } from "../speech-output.ts";
+import type { StepState } from "../step.ts";
 import { OutputClock, type OutputStamp, STAMP_MS } from "./output-clock.ts";
 import type { Anchor } from "./renderer.ts";
 import type { RingOutput } from "./ring-output.ts";
-import { type RingInput, RingSink, type StageClock } from "./ring-sink.ts";
+import { type RingInput, RingSink, type SinkClock } from "./ring-sink.ts";
 import { placeClicks } from "./second-clicks.ts";
 
 export interface LoudspeakerOptions {
@@ -31,11 +31,12 @@ const MOST_LATE_MS = 250;
 const BELIEVED = 0.98;
 
 /**
- * One device's loudspeaker, as whoever decides what sounds sees it, on whatever thread: two stages over one
+ * One device's loudspeaker, as whoever decides what sounds sees it, on whatever thread: two sinks over one
  * ring, and the anchors that tie positions in it to the frames that leave the device.
  */
-export class Loudspeaker implements LineOutput {
+export class Loudspeaker implements SpeechOutput {
   readonly sink: RingSink;
+  /** By how much this device sounds late although it says otherwise; ms. */
   #trimMs = 0;
   /** By how much of its trim it plays late all the same, because lines do not come early enough for that; ms. */
   #behindMs = 0;
@@ -43,7 +44,7 @@ export class Loudspeaker implements LineOutput {
   readonly #outputClock: OutputClock = new OutputClock();
   readonly #table: RingSink;
   #active: "own" | "table" = "own";
-  /** How far ahead of the ear frames were rendered, and by how much stamps came late as the page was busy; ms. */
+  /** How far ahead of the playhead frames were rendered, and by how much stamps came late as the page was busy; ms. */
   #aheads: number[] = [];
   #delays: number[] = [];
   #renderedMs = 0;
@@ -60,17 +61,12 @@ export class Loudspeaker implements LineOutput {
 
   constructor(options: LoudspeakerOptions) {
     this.#options = options;
-    this.sink = this.#stageOf("own");
-    this.#table = this.#stageOf("table");
+    this.sink = this.#sinkOf("own");
+    this.#table = this.#sinkOf("table");
     options.output.anchor(OWN_ANCHOR);
   }
 
-  /** ms by which this device sounds late although it says otherwise. */
-  get trimMs(): number {
-    return this.#trimMs;
-  }
-
-  set trimMs(ms: number) {
+  trim(ms: number): void {
     this.#trimMs = ms;
     this.#fallBehind();
   }
@@ -124,7 +120,6 @@ export class Loudspeaker implements LineOutput {
     this.#pump(localMs);
   }
 
-  /** Clicks on each of the coming seconds of the table's clock. */
   click(): void {
     if (this.inStep) placeClicks(this.inStep);
   }
@@ -182,11 +177,11 @@ export class Loudspeaker implements LineOutput {
     });
   }
 
-  #stageOf(kind: "own" | "table"): RingSink {
+  #sinkOf(kind: "own" | "table"): RingSink {
     const isTable = kind === "table";
-    const clock: StageClock = {
+    const clock: SinkClock = {
       isTable,
-      earMs: () => (isTable ? this.#tablePlaysMs : this.#ownPlaysMs) - this.#hiddenMs,
+      playheadMs: () => (isTable ? this.#tablePlaysMs : this.#ownPlaysMs) - this.#hiddenMs,
       aheadMs: () => this.#aheadMs + this.#hiddenMs,
       tooLate: (ms) => this.#noteLate(ms),
     };
@@ -213,7 +208,7 @@ export class Loudspeaker implements LineOutput {
     return this.#outputClock.contextTimeAt(this.#options.now()) * 1000;
   }
 
-  /** The ring holds what one stage was given; the other begins with an empty one. */
+  /** The ring holds what one sink was given; the other begins with an empty one. */
   #activate(kind: "own" | "table"): void {
     if (kind === this.#active) return;
     this.#active = kind;

@@ -10,7 +10,7 @@ const MAX_LINES = 256;
  * comes in the order of the texts, one clip a sentence, so counting sentences tells. A sentence that no
  * engine could speak, or a line of higher priority, misleads it until the next pause.
  */
-export class LineFollower {
+export class ClipMatcher {
   readonly #now: () => number;
   #waiting: { id: string; clips: number }[] = [];
   #lastAt = 0;
