@@ -3,7 +3,7 @@ import { browserVoice } from "./output/browser-voice.ts";
 import { claimPlayback, newAudioContext, Sound } from "./output/sound.ts";
 import type { StepSource, StepState } from "./output/step.ts";
 import type { LineSource, PlayerEvents, PlayerOptions, PlayerState } from "./player-options.ts";
-import { LateClips } from "./playout/late-clips.ts";
+import { LazyClipPlayer } from "./playout/lazy-clip-player.ts";
 import { createOpusDecoder } from "./playout/opus.ts";
 import type { Playout, PlayoutHost } from "./playout/playout.ts";
 import { UtterancePlayer } from "./playout/utterance-player.ts";
@@ -21,7 +21,7 @@ const TICK_MS = 50;
  */
 export class Player extends Emitter<PlayerEvents> {
   readonly #options: PlayerOptions;
-  readonly #clips: LateClips;
+  readonly #clips: LazyClipPlayer;
   readonly #here: UtterancePlayer;
   readonly #life = new AbortController();
   /** Here, or in a client's worker. */
@@ -41,7 +41,7 @@ export class Player extends Emitter<PlayerEvents> {
     super();
     const { maxQueuedMs = 120_000, maxQueuedBytes = 32 * 1024 * 1024, now = clock } = options;
     this.#options = options;
-    this.#clips = new LateClips({
+    this.#clips = new LazyClipPlayer({
       maxMs: maxQueuedMs,
       maxBytes: maxQueuedBytes,
       now,

@@ -21,7 +21,7 @@ export interface PlayoutSchedulerOptions {
   volume: () => number;
   /** Brings up to date what was heard, before anything is taken off the sink. */
   look: () => void;
-  onUndecodable: (line: string) => void;
+  onUndecodable: (utterance: string) => void;
 }
 
 /** A sentence without sound that is being read. */

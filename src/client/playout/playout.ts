@@ -47,7 +47,7 @@ export interface PlayoutHost {
   /** Where the worklet's module is; undefined: beside this one. */
   readonly workletUrl: string | URL | undefined;
   onHeard(report: HeardReport): void;
-  onDropped(line: string, reason: "full" | "undecodable"): void;
+  onDropped(utterance: string, reason: "full" | "undecodable"): void;
   /** There may be something to tell. */
   wake(): void;
 }

@@ -50,7 +50,7 @@ export class ReconnectingSocket {
   #failures = 0;
   #refusedOffers = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
-  #alarm: ReturnType<typeof setTimeout> | undefined;
+  #timeout: ReturnType<typeof setTimeout> | undefined;
   #life = new AbortController();
 
   constructor(options: ReconnectingSocketOptions) {
@@ -94,9 +94,9 @@ export class ReconnectingSocket {
     socket.binaryType = "arraybuffer";
     this.#socket = socket;
     let wasOpen = false;
-    this.#alarm = setTimeout(() => this.reconnect(), OPEN_WITHIN_MS);
+    this.#timeout = setTimeout(() => this.reconnect(), OPEN_WITHIN_MS);
     socket.onopen = () => {
-      clearTimeout(this.#alarm);
+      clearTimeout(this.#timeout);
       wasOpen = true;
       this.#openedAt = performance.now();
       if (offers) this.#refusedOffers = 0;
@@ -131,7 +131,7 @@ export class ReconnectingSocket {
   }
 
   #drop(): void {
-    clearTimeout(this.#alarm);
+    clearTimeout(this.#timeout);
     this.#session?.close();
     this.#session = undefined;
     const socket = this.#socket;

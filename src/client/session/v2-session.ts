@@ -25,7 +25,7 @@ export interface V2State {
   clock: ServerClock;
 }
 
-/** A latency that has grown by so much is told at once: a line may begin before the next probe. */
+/** A latency that has grown by so much is told at once: an utterance may begin before the next probe. */
 const WORTH_TELLING_MS = 20;
 
 export interface V2SessionOptions {
@@ -52,7 +52,7 @@ export class V2Session implements Session {
   readonly #options: V2SessionOptions;
   readonly #players = new Map<string, Presence>();
   #heartbeat: Heartbeat | undefined;
-  readonly #alarm: ReturnType<typeof setTimeout>;
+  readonly #timeout: ReturnType<typeof setTimeout>;
   #patienceMs = Infinity;
   #toldLatencyMs = 0;
 
@@ -61,7 +61,7 @@ export class V2Session implements Session {
     this.#state = state;
     this.#options = options;
     const resume = state.resume.point;
-    this.#alarm = setTimeout(() => link.lost(), options.silenceMs);
+    this.#timeout = setTimeout(() => link.lost(), options.silenceMs);
     this.send({ type: "hello", ...options.hello, ...(resume ? { resume } : {}) });
   }
 
@@ -102,7 +102,7 @@ export class V2Session implements Session {
   }
 
   close(): void {
-    clearTimeout(this.#alarm);
+    clearTimeout(this.#timeout);
     this.#heartbeat?.stop();
   }
 
@@ -169,7 +169,7 @@ export class V2Session implements Session {
   }
 
   #welcome(message: WelcomeMessage): void {
-    clearTimeout(this.#alarm);
+    clearTimeout(this.#timeout);
     for (const utterance of this.#state.resume.welcome(message)) {
       this.#link.tell("forgotten", { utterance });
       this.#over(utterance);

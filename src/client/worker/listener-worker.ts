@@ -69,7 +69,7 @@ export class ListenerWorker {
         this.#client.heard(report);
         say({ type: "heard", report });
       },
-      onDropped: (line, reason) => say({ type: "dropped", line, reason }),
+      onDropped: (utterance, reason) => say({ type: "dropped", utterance, reason }),
     });
     this.#player.follow(this.#client, () => undefined);
     for (const name of Object.keys(FORWARDED) as WorkerEvent["name"][]) {

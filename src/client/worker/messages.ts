@@ -65,7 +65,7 @@ export type FromWorker =
       step: StepState | undefined;
     }
   | { type: "heard"; report: HeardReport }
-  | { type: "dropped"; line: string; reason: "full" | "undecodable" }
+  | { type: "dropped"; utterance: string; reason: "full" | "undecodable" }
   /** ms to add to the page's `performance.now()` for the server's clock. */
   | { type: "clock"; offsetMs: number }
   /** Sound that begins on that frame of the page's audio context. */

@@ -116,7 +116,7 @@ export class WorkerPlayout implements RemotePlayout {
         this.#host.onHeard(message.report);
         break;
       case "dropped":
-        this.#host.onDropped(message.line, message.reason);
+        this.#host.onDropped(message.utterance, message.reason);
         break;
       case "block":
         this.#output?.play(message);

@@ -14,7 +14,7 @@ beforeEach(() => {
 });
 afterEach(() => rig.player.close());
 
-test("the cushion doubles with every underrun, up to a second and a half, and shrinks slowly again", () => {
+test("the jitter delay doubles with every underrun, up to a second and a half, and shrinks slowly again", () => {
   const jitterDelay = new JitterDelay();
   const grown = Array.from({ length: 6 }, () => {
     jitterDelay.grow();
@@ -29,7 +29,7 @@ test("the cushion doubles with every underrun, up to a second and a half, and sh
   expect(jitterDelay.ms).toBe(FIRST_JITTER_DELAY_MS);
 });
 
-test("sound that runs dry is told, and goes on whole after a longer cushion", async () => {
+test("sound that runs dry is told, and goes on whole after a longer jitter delay", async () => {
   const line = await scriptLine({ sentences: [2] });
   await rig.unlock();
   await rig.tell(line, line.frames.slice(0, 4));

@@ -38,7 +38,7 @@ export class Loudspeaker implements SpeechOutput {
   readonly sink: RingSink;
   /** By how much this device sounds late although it says otherwise; ms. */
   #trimMs = 0;
-  /** By how much of its trim it plays late all the same, because lines do not come early enough for that; ms. */
+  /** By how much of its trim it plays late all the same, because sound does not come early enough for that; ms. */
   #behindMs = 0;
   readonly #options: LoudspeakerOptions;
   readonly #outputClock: OutputClock = new OutputClock();
@@ -49,13 +49,13 @@ export class Loudspeaker implements SpeechOutput {
   #delays: number[] = [];
   #renderedMs = 0;
   #pageMs = 0;
-  /** By how much lines came too late of late: more than their network's delay explains. */
+  /** By how much utterances came too late recently, beyond what the network's delay explains; ms. */
   #lateMs = 0;
   /** The network's delay, as of so many echoes. */
   #delay: { echoes: number; ms: number } | undefined;
   #stampedAt: number | undefined;
   #isPumping = false;
-  /** The table's clock by which lines were placed. */
+  /** The table's clock by which sound was placed. */
   #clock: RemoteClock | undefined;
   #anchoredAt = Number.NEGATIVE_INFINITY;
 
@@ -86,7 +86,7 @@ export class Loudspeaker implements SpeechOutput {
     };
   }
 
-  /** ms that have to lie between the server's sending and the ear; undefined before they are known. */
+  /** ms that have to lie between the server's sending and hearing here; undefined while not known. */
   get latencyMs(): number | undefined {
     const clock = this.#isInStep ? this.#options.tableClock() : undefined;
     if (!clock) return undefined;
@@ -148,9 +148,9 @@ export class Loudspeaker implements SpeechOutput {
   }
 
   /**
-   * A slider that asks for more latency than any line is given has the device play late by what is missing, or
-   * it would never hear a line's beginning. Not in the middle of a line, where that would be heard; and for no
-   * other reason: who needs more for a while stays in step.
+   * Where the slider asks for more latency than any utterance is given, the device plays late by what is missing;
+   * otherwise it would never play an utterance's beginning. Not in the middle of one, where that would be heard; and
+   * for no other reason: a device that needs more for a while stays in step.
    */
   #fallBehind(): void {
     const missing = (this.latencyMs ?? 0) + LEAD_MARGIN_MS - LONGEST_LEAD_MS;

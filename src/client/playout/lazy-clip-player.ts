@@ -6,7 +6,7 @@ import type { ClipPlayer, ClipPlayerOptions } from "./clip-player.ts";
 const MAX_WAITING = 256;
 
 /** The clips of the dm20 wire. The code that plays them is loaded with the first one: few servers speak dm20 only. */
-export class LateClips {
+export class LazyClipPlayer {
   readonly #options: ClipPlayerOptions;
   #player: ClipPlayer | undefined;
   #waiting: { clip: LineClip; cameAt: number }[] = [];
