@@ -55,7 +55,7 @@ export class Player extends Emitter<PlayerEvents> {
       ...this.#host,
     });
     this.#playout = this.#here;
-    onPageReturn(() => this.#sound?.resume(), this.#life.signal);
+    onPageReturn(() => this.#resume(), this.#life.signal);
   }
 
   get state(): PlayerState {
@@ -112,7 +112,7 @@ export class Player extends Emitter<PlayerEvents> {
     if (this.#state === "closed") return;
     claimPlayback();
     this.#sound ??= this.#newSound();
-    this.#sound.resume();
+    void this.#resume();
     this.#observe();
   }
 
@@ -193,6 +193,11 @@ export class Player extends Emitter<PlayerEvents> {
   #glide(): void {
     this.#sound?.rampTo(this.#gain);
     this.#playout.volumeChanged();
+  }
+
+  async #resume(): Promise<void> {
+    await this.#sound?.resume();
+    this.#observe();
   }
 
   #newSound(): Sound {

@@ -1,4 +1,4 @@
-import { Resampler } from "../../core/dsp/resample.ts";
+import type { Resampler } from "../../core/dsp/resample.ts";
 import { V2_SAMPLE_RATE } from "../../core/protocol/v2.ts";
 import type { AudioSink } from "./audio-sink.ts";
 
@@ -30,11 +30,22 @@ export class ContextSink implements AudioSink {
   readonly #output: ContextOutput;
   /** Until the last of them has been heard: what falls silent later may yet have to do so at once. */
   readonly #channels = new Set<Channel>();
+  #resampler: typeof Resampler | undefined;
   #stream: { resampler: Resampler; end: number; frame: number } | undefined;
 
   constructor(context: AudioContext, output: ContextOutput) {
     this.#context = context;
     this.#output = output;
+  }
+
+  /** Whether it can play: a context of another rate needs `prepare` before. */
+  get isReady(): boolean {
+    return this.#isNative || this.#resampler !== undefined;
+  }
+
+  /** Loads what a context of another rate needs: few have one. @throws where the code cannot be had */
+  async prepare(): Promise<void> {
+    if (!this.isReady) this.#resampler = (await import("../../core/dsp/resample.ts")).Resampler;
   }
 
   get now(): number {
@@ -51,8 +62,7 @@ export class ContextSink implements AudioSink {
   }
 
   place(samples: Float32Array<ArrayBuffer>, at: number, owner: object): void {
-    const isNative = this.#context.sampleRate === V2_SAMPLE_RATE;
-    const { frames, from } = isNative ? { frames: samples, from: at } : this.#resampled(samples, at);
+    const { frames, from } = this.#isNative ? { frames: samples, from: at } : this.#resampled(samples, at);
     if (frames.length === 0) return;
     const buffer = this.#context.createBuffer(1, frames.length, this.#context.sampleRate);
     buffer.copyToChannel(frames, 0);
@@ -84,6 +94,10 @@ export class ContextSink implements AudioSink {
     }
   }
 
+  get #isNative(): boolean {
+    return this.#context.sampleRate === V2_SAMPLE_RATE;
+  }
+
   #fadeAt(channel: Channel, seconds: number): void {
     channel.fadesAt = seconds;
     const { gain } = channel.bus;
@@ -113,9 +127,10 @@ export class ContextSink implements AudioSink {
   /** The frames that this piece makes known, and on which frame of the context they begin. */
   #resampled(samples: Float32Array, at: number): { frames: Float32Array<ArrayBuffer>; from: number } {
     const { sampleRate } = this.#context;
+    if (!this.#resampler) return { frames: new Float32Array(0), from: 0 };
     if (this.#stream?.end !== at) {
       const frame = Math.ceil((at * sampleRate) / V2_SAMPLE_RATE);
-      this.#stream = { resampler: new Resampler(V2_SAMPLE_RATE, sampleRate), end: at, frame };
+      this.#stream = { resampler: new this.#resampler(V2_SAMPLE_RATE, sampleRate), end: at, frame };
     }
     const from = this.#stream.frame;
     const frames = this.#stream.resampler.push(samples);

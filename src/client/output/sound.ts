@@ -76,13 +76,15 @@ export class Sound implements SpeechOutput {
     this.#loudspeaker?.click();
   }
 
+  /** Whether what is placed now can be heard. */
   get running(): boolean {
-    return this.#context.state === "running";
+    return this.#context.state === "running" && this.sink.isReady;
   }
 
   /** Asks for sound. A refusal changes nothing: the next tap asks again. */
-  resume(): void {
-    if (!this.running) this.#context.resume().catch(() => undefined);
+  async resume(): Promise<void> {
+    if (this.running) return;
+    await Promise.all([this.#context.resume(), this.sink.prepare()]).catch(() => undefined);
   }
 
   /** Goes to a new loudness without a click. */

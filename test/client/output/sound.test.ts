@@ -61,3 +61,17 @@ test("where a loudspeaker cannot be opened the next one who asks may have one", 
   sound.close();
   expect(context.constants).toBe(0);
 });
+
+test("sound is running once it can be heard: in a context of another rate that waits for what resamples", async () => {
+  for (const [sampleRate, isReadyAtOnce] of [
+    [24_000, true],
+    [44_100, false],
+  ] as const) {
+    const context = new FakeAudioContext(sampleRate);
+    context.state = "running";
+    const sound = new Sound(context as unknown as AudioContext, 1);
+    expect(sound.running).toBe(isReadyAtOnce);
+    await sound.resume();
+    expect(sound.running).toBe(true);
+  }
+});
