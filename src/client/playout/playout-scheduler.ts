@@ -25,7 +25,7 @@ export interface PlayoutSchedulerOptions {
 }
 
 /** A sentence without sound that is being read. */
-export interface CurrentReading {
+interface CurrentReading {
   playback: UtterancePlayback;
   part: ReadPart;
   text: Reading;
@@ -44,8 +44,9 @@ export class PlayoutScheduler {
     this.#options = options;
   }
 
-  get reading(): CurrentReading | undefined {
-    return this.#reading;
+  /** Nothing may be heard any more: what is being read aloud is only shown. */
+  silence(): void {
+    this.#reading?.text.silence();
   }
 
   /** Where the reading is. */

@@ -197,7 +197,7 @@ export class UtterancePlayer implements Playout {
   }
 
   volumeChanged(): void {
-    if (!this.#isAudible) this.#scheduler.reading?.text.silence();
+    if (!this.#isAudible) this.#scheduler.silence();
   }
 
   tick(): void {
