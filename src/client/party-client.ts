@@ -118,7 +118,7 @@ export class PartyClient extends Emitter<PartyEvents> {
     return linesOf(this);
   }
 
-  /** The page is seen again, or the device is online again; where there is a page it notices by itself. */
+  /** Tries again at once: the page is visible, or the device online again. A client on a page's thread notices that by itself. */
   wake(): void {
     this.#socket.wake();
   }

@@ -4,7 +4,7 @@ import { ClipQueue, type ClipQueueLimits } from "./clip-queue.ts";
 
 /** Decoded sound kept ahead of the playhead: timers of a page in the background fire once a second at best. */
 const HORIZON_MS = 10_000;
-/** Silence before the first sound after it ran dry, so that it does not start late. */
+/** How long a start waits after a silence, so that it is not late. */
 export const START_DELAY_SECONDS = 0.08;
 /** A start nearer than this may already be late when the audio thread sees it. */
 const EARLIEST_START_SECONDS = 0.02;
@@ -45,7 +45,7 @@ export class ClipPlayer {
     return this.#sound !== undefined && (this.#queue.head !== undefined || this.#bufferedMs > 0);
   }
 
-  /** Of which line something is being heard now, if that is known. */
+  /** The line being heard now, if it is known; undefined in silence. */
   get spoken(): { line?: string } | undefined {
     if (!this.#sound) return undefined;
     const { sink, graph } = this.#sound;
@@ -63,7 +63,7 @@ export class ClipPlayer {
     void this.fill();
   }
 
-  /** There is sound from now on, or there is none. */
+  /** Plays on that sound from now on, or unheard. */
   moveTo(sound: Sound | undefined): void {
     const now = this.#options.now();
     if (this.#sound) this.#queue.putBack(this.#clear(), now);
@@ -112,7 +112,7 @@ export class ClipPlayer {
     return Math.max(0, (this.#end / sampleRate - currentTime) * 1000);
   }
 
-  /** Where the last one ends, or a moment from now where that is past. */
+  /** Starts it where the last one ends, or after the start delay where that is past. */
   #place({ sink, graph }: Sound, buffer: AudioBuffer, clip: LineClip): void {
     const { currentTime, sampleRate } = graph.context;
     const now = Math.round(currentTime * sampleRate);
@@ -123,7 +123,7 @@ export class ClipPlayer {
     sink.start(buffer, from, this);
   }
 
-  /** Takes everything off the sink, what sounds with a fade; returns the clips that were not heard to the end. */
+  /** Takes every clip off the sink, fading what sounds; returns those not heard to the end. */
   #clear(): LineClip[] {
     if (!this.#sound) return [];
     const { sink, graph } = this.#sound;

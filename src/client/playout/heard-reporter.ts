@@ -12,14 +12,14 @@ export interface HeardReporterOptions {
   now: () => number;
   /** How loud it is to be: 0…1, 0 while muted. */
   volume: () => number;
-  /** How well step is kept, where it is. */
+  /** How well step is kept; undefined while it is not. */
   step: () => StepState | undefined;
   onHeard: (report: HeardReport) => void;
 }
 
 /**
- * Says how far utterances were heard: the one that sounds at most once a second, each once when it is over. Its
- * state is that since the last report.
+ * Reports how far utterances were heard: the one that sounds at most once a second, and every one when it is over. The
+ * state in a report is that since the one before.
  */
 export class HeardReporter {
   readonly #options: HeardReporterOptions;
@@ -31,7 +31,7 @@ export class HeardReporter {
     this.#options = options;
   }
 
-  /** The utterance is the one that sounds. */
+  /** Reports the utterance that sounds, if that is due. */
   tick(playback: UtterancePlayback): void {
     const now = this.#options.now();
     if (!playback.heard.part || now - this.#lastAt < REPORT_MS) return;
@@ -39,7 +39,7 @@ export class HeardReporter {
     this.#options.onHeard(this.#heardOf(playback));
   }
 
-  /** Nothing more of the utterance will be heard. @param wasTaken it was taken away, wherever it was */
+  /** Nothing more of the utterance will be heard. @param wasTaken it was cancelled or skipped */
   ended(playback: UtterancePlayback, wasTaken: boolean): void {
     this.#options.onHeard({ ...this.#heardOf(playback, wasTaken), ended: true });
   }
@@ -65,7 +65,7 @@ export class HeardReporter {
     const { heard } = playback;
     if (!buffer.isLoud || playback.isUndecodable) return "text-only";
     if (volume() === 0) return "muted";
-    // One that was taken away before its turn says nothing about how utterances are heard here.
+    // One that was taken before its turn says nothing about how utterances are heard here.
     const hadTurn = heard.part !== undefined || !wasTaken;
     if (hadTurn && playback.isOver && heard.ms === 0 && !heard.hasVoice) return "text-only";
     const isDry = heard.part && !playback.isOver && !playback.next && !buffer.holds(playback);

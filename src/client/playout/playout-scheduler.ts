@@ -37,7 +37,7 @@ export class PlayoutScheduler {
   #reading: CurrentReading | undefined;
   #isRunning = false;
   #again = false;
-  /** Counts what may have changed whose turn it is. */
+  /** Counts the changes after which another utterance may be next. */
   #changes = 0;
 
   constructor(options: PlayoutSchedulerOptions) {
@@ -56,7 +56,7 @@ export class PlayoutScheduler {
     return { line: playback.id, sentence: part.sentence, ...text.word };
   }
 
-  /** Goes on; `changed`: what was to come next may not be next any more. */
+  /** Goes on giving out parts. @param changed what was to come next may have changed */
   goOn(changed = false): void {
     if (changed) this.#changes += 1;
     this.#again = true;
@@ -68,7 +68,7 @@ export class PlayoutScheduler {
     if (this.#reading?.text.isOver) this.#endReading(true);
   }
 
-  /** Nothing more of that utterance is wanted. */
+  /** That utterance is over. */
   leave(playback: UtterancePlayback): void {
     if (this.#reading?.playback === playback) this.#endReading(false);
   }
@@ -112,7 +112,7 @@ export class PlayoutScheduler {
     return undefined;
   }
 
-  /** Whether others need not wait for what may still come of the utterance. */
+  /** Whether others stop waiting for what may still come of the utterance. */
   #isPassedBy(playback: UtterancePlayback): boolean {
     const { playlist, now } = this.#options;
     const isOvertaken = playlist.after(playback).some(({ lastFrame }) => lastFrame > playback.lastFrame);

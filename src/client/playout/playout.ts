@@ -15,11 +15,11 @@ export interface Playout {
   readonly spoken: SpokenPlace | undefined;
   /** ms of sound that are held back at a start out of step. */
   readonly jitterDelayMs: number;
-  /** How well step is kept; undefined where it is not. */
+  /** How well step is kept; undefined while it is not. */
   readonly step: StepState | undefined;
-  /** There is sound from now on, or there is none. */
+  /** Plays on that sound from now on, or unheard. */
   moveTo(sound: Sound | undefined): void;
-  /** Louder, softer or muted: what has fallen silent is only read. */
+  /** The volume has changed. A sentence read aloud that can no longer be heard is only shown. */
   volumeChanged(): void;
   /** Takes the ms by which this device sounds late although it says otherwise. */
   trim(ms: number): void;
@@ -29,13 +29,13 @@ export interface Playout {
   skip(): void;
   /** Falls silent within 10 ms and forgets every utterance that has begun. */
   stop(): void;
-  /** Looks what has been heard, and does what is due. Wants to be called 20 times a second while busy. */
+  /** Notes what has been heard and does what is due. Call it 20 times a second while busy. */
   tick(): void;
 }
 
 /** Playout elsewhere than on the page's thread. */
 export interface RemotePlayout extends Playout {
-  /** Plays for this player no more. */
+  /** Stops playing for this player. */
   leave(): void;
 }
 
@@ -48,6 +48,6 @@ export interface PlayoutHost {
   readonly workletUrl: string | URL | undefined;
   onHeard(report: HeardReport): void;
   onDropped(utterance: string, reason: "full" | "undecodable"): void;
-  /** There may be something to tell. */
+  /** There may be something to report. */
   wake(): void;
 }

@@ -30,7 +30,7 @@ export class UtterancePlayback {
   readonly #reorder = new ReorderBuffer<LineFrame>();
   readonly #decoder: UtteranceDecoder;
   #parts: PlaybackPart[] = [];
-  /** What has no sound, and no place yet. */
+  /** Sentences without sound that have no place yet. */
   #pending: ReadPart[] = [];
   /** The next part to be given out. */
   #at = 0;
@@ -84,7 +84,7 @@ export class UtterancePlayback {
     return this.#lastFrame;
   }
 
-  /** Another spoke into it, so that those after it may come before its rest. */
+  /** Another utterance interrupted it, so that those after it may come before its rest. */
   get wasInterrupted(): boolean {
     return this.#wasInterrupted;
   }
@@ -99,7 +99,7 @@ export class UtterancePlayback {
     return this.#parts.reduce((sum, part) => sum + (part.kind === "audio" ? part.length : 0), 0);
   }
 
-  /** It is announced again, to one who comes back. */
+  /** It is announced again, after a lost connection. */
   renew(begin: SpeechBeginMessage): void {
     this.#begin = begin;
     if (begin.startAt !== undefined) this.move(0, begin.startAt);
@@ -117,7 +117,7 @@ export class UtterancePlayback {
     for (const ready of this.#reorder.push(frame, now)) this.#append(ready);
   }
 
-  /** Waits no longer for frames that are missing at `now` ms. */
+  /** Gives up frames that are still missing at `now` ms. */
   settle(now: number): void {
     for (const ready of this.#reorder.due(now)) this.#append(ready);
   }
@@ -153,7 +153,7 @@ export class UtterancePlayback {
     return part.pts + part.length === this.#end;
   }
 
-  /** Makes sound of a part; false where that cannot be done here. */
+  /** Decodes a part; false where that cannot be done here. */
   async decode(part: AudioPart): Promise<boolean> {
     try {
       Object.assign(part, await this.#decoder.decode(part.frame, part.coding, part.gap));
@@ -169,59 +169,59 @@ export class UtterancePlayback {
     this.#drySince = undefined;
   }
 
-  /** For how many ms, at `now`, nothing of it has been there to give out. */
+  /** For how many ms, at `now`, it has had nothing to give out. */
   dryMs(now: number): number {
     this.#drySince ??= now;
     return now - this.#drySince;
   }
 
-  /** Another speaks into it. */
+  /** Another utterance interrupts it. */
   interrupt(): void {
     this.#wasInterrupted = true;
   }
 
-  /** It stands on the sink, its sample 0 there. */
+  /** It was placed on the sink: its sample 0 stands there. */
   place(anchor: number): void {
     this.#anchor = anchor;
   }
 
-  /** What comes next of it stands wherever there is room. */
+  /** Its next part stands wherever there is room. */
   unplace(): void {
     this.#anchor = undefined;
   }
 
-  /** Whether its rest is heard in step; where it was held up here alone, that is heard as soon as possible. */
+  /** Whether its rest is heard in step. Where it was delayed on this device only, it is heard as soon as possible. */
   keepStep(inStep: boolean): void {
     this.#isOutOfStep = !inStep;
   }
 
-  /** What came last of it came in time to be heard in step, or too late. */
+  /** Its latest part came in time to be heard in step, or too late. */
   arrive(isLate: boolean): void {
     if (isLate && !this.#isLate && this.#anchor !== undefined) this.heard.ranDry();
     this.#isLate = isLate;
   }
 
   /**
-   * The stretch heard without a pause in which that sample stands, if it is heard in step: its first sample, and when
-   * that is heard, ms on the server's clock.
+   * The stretch without a pause that contains that sample, if it is heard in step: its first sample, and when that is
+   * heard, ms on the server's clock.
    */
   stretchAt(pts: number): { startAt: number; pts: number } | undefined {
     const segment = this.#isOutOfStep ? undefined : this.#timeline.segmentOf(placeOf(pts));
     return segment && { startAt: segment.startAt, pts: samplesOf(segment.fromMs) };
   }
 
-  /** The sample after that one before which it next pauses or jumps for those in step. */
+  /** The next sample after that one at which it pauses or jumps for those in step. */
   seamAfter(pts: number): number {
     return samplesOf(this.#timeline.seamAfter(placeOf(pts)));
   }
 
-  /** Back to the part in which that sample stands, where it was given out already. */
+  /** Goes back to the part that contains that sample, if it was given out already. */
   rewindTo(pts: number): void {
     const at = this.#parts.findIndex((part) => part.kind === "audio" && part.pts + part.length > pts);
     if (at >= 0) this.#at = Math.min(this.#at, at);
   }
 
-  /** Back to the beginning of the sentence that was, or will have been, heard last. */
+  /** Goes back to the beginning of the sentence that was, or will have been, heard last. */
   rewind(last: LastHeard = this.heard): void {
     this.unplace();
     const { part, isDone } = last;
@@ -255,7 +255,7 @@ export class UtterancePlayback {
     const length = samplesIn(frame, coding);
     const isLate = !this.#hasFrames && sequence > 0;
     this.#hasFrames = true;
-    // Who comes late does not hear what the others have heard.
+    // A listener who joins late is not read what the others have heard.
     if (isLate) this.#pending = this.#pending.filter((part) => part.pts >= pts - ROUNDING);
     if (frame.discontinuity) this.#placePending(pts + ROUNDING);
     if (pts < this.#received || length === 0) return;
@@ -265,7 +265,7 @@ export class UtterancePlayback {
     this.#placePending(this.#received + ROUNDING);
   }
 
-  /** Puts what has no sound where it belongs, as far as that is known. */
+  /** Puts sentences without sound in their place, where that is known. */
   #placePending(until: number): void {
     const due = this.#pending.filter(({ pts }) => pts <= until).sort((a, b) => a.sentence - b.sentence);
     this.#pending = this.#pending.filter(({ pts }) => pts > until);
@@ -279,7 +279,8 @@ export class UtterancePlayback {
   }
 }
 
-function samplesOf(ms: number): number {
+/** Samples of an utterance, of so many ms. */
+export function samplesOf(ms: number): number {
   return Math.round((ms * V2_SAMPLE_RATE) / 1000);
 }
 

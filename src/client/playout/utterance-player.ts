@@ -18,7 +18,7 @@ import { Playlist } from "./playlist.ts";
 import type { Playout, PlayoutHost, SpokenPlace } from "./playout.ts";
 import { PlayoutBuffer } from "./playout-buffer.ts";
 import { PlayoutScheduler } from "./playout-scheduler.ts";
-import { UtterancePlayback } from "./utterance-playback.ts";
+import { samplesOf, UtterancePlayback } from "./utterance-playback.ts";
 
 export interface UtterancePlayerOptions
   extends Pick<PlayoutHost, "volume" | "readAloud" | "onHeard" | "onDropped"> {
@@ -31,7 +31,7 @@ export interface UtterancePlayerOptions
   now: () => number;
 }
 
-/** What an utterance is told by. */
+/** Events of a client that concern one utterance. */
 const FOLLOWED = ["begin", "sentence", "move", "frame", "fallback", "cancel", "end"] as const;
 
 /** Plays the utterances of the v2 wire, one after another, as their messages and frames come. */
@@ -81,7 +81,7 @@ export class UtterancePlayer implements Playout {
     return this.#buffer.sink === this.#output?.inStep ? this.#output.step : undefined;
   }
 
-  /** Plays what a client hears from now on. @param wake there may be something to do. Returns what ends that. */
+  /** Plays what a client hears from now on; returns what ends that. @param wake called when there may be something to do */
   follow(client: Pick<Emitter<PartyEvents>, "on">, wake: () => void): () => void {
     const stops = FOLLOWED.map((name) =>
       client.on(name, (event) => {
@@ -99,7 +99,7 @@ export class UtterancePlayer implements Playout {
     };
   }
 
-  /** A server of that epoch: what another one said of times is void, and its utterances are heard as soon as they can. */
+  /** The server has that epoch. Times from another one are void: its utterances are heard as soon as possible. */
   meet(epoch: string): void {
     this.#playlist.meet(epoch);
   }
@@ -118,7 +118,7 @@ export class UtterancePlayer implements Playout {
     this.#playlist.get(message.utterance)?.transcript.add(message);
   }
 
-  /** From a place on the utterance is heard at another time than was said before. */
+  /** The rest of the utterance, from a place in it, is heard at another time than announced. */
   move({ utterance, fromMs, startAt }: SpeechMoveMessage): void {
     const playback = this.#playlist.get(utterance);
     if (!playback) return;
@@ -146,7 +146,7 @@ export class UtterancePlayer implements Playout {
     if (playback) this.#goOn(playback);
   }
 
-  /** Drops what is not heard yet after `atMs` of the utterance; at 0 ms it falls silent now. */
+  /** Drops everything after `atMs` of the utterance; at 0 ms it falls silent now. */
   cancel({ utterance, atMs }: SpeechCancelMessage): void {
     const playback = this.#playlist.get(utterance);
     if (!playback) return;
@@ -269,8 +269,4 @@ export class UtterancePlayer implements Playout {
     this.#reporter.ended(playback, wasTaken);
     playback.free();
   }
-}
-
-function samplesOf(ms: number): number {
-  return Math.round((ms * V2_SAMPLE_RATE) / 1000);
 }

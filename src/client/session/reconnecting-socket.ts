@@ -6,18 +6,18 @@ import { type StatusFetch, whyNot } from "./why-not.ts";
 
 /** A connection that lasted this long makes the next wait short again. */
 const STABLE_MS = 5_000;
-/** A handshake that takes longer was lost on its way; browsers wait for minutes. */
+/** A handshake that takes longer is given up; browsers would wait for minutes. */
 const OPEN_WITHIN_MS = 10_000;
 /** Policy violation, and the private codes that mirror HTTP 401 and 403. */
 const REFUSING_CODES: ReadonlySet<number> = new Set([1008, 4401, 4403]);
-/** The player is there with as many devices as they may be. */
+/** The player has as many devices connected as are allowed. */
 const CROWDED_CODE = 4409;
 /** Refused offers of a subprotocol in a row after which a server is taken for one that knows none. */
 const MAX_REFUSED_OFFERS = 2;
 
 /**
- * Where a listener's connection stands. `refused`: the token is not, or no longer, good, or the player is there with too
- * many devices, this one not among them; nothing more is tried until `connect`.
+ * The state of a listener's connection. `refused`: the token is not valid (any more), or the player has too many other
+ * devices connected; nothing more is tried until `connect`.
  */
 export type ConnectionState =
   | { name: "connecting" }
@@ -72,7 +72,7 @@ export class ReconnectingSocket {
     this.#open();
   }
 
-  /** The page is seen again, or the device is online again: waiting any longer makes no sense. */
+  /** The page is visible, or the device online again: there is no reason to wait any longer. */
   wake(): void {
     if (this.#state.name === "waiting") this.#open();
     else this.#session?.wake?.();

@@ -70,7 +70,7 @@ export interface SessionLink {
 export interface Session {
   /** Takes what a WebSocket's `message` event carried. */
   receive(data: unknown): void;
-  /** The page is seen again, or the device is online again. */
+  /** The page is visible, or the device online again. */
   wake?(): void;
   /** The connection is gone. */
   close(): void;

@@ -11,7 +11,7 @@ import { UtterancePlayer } from "../playout/utterance-player.ts";
 import type { FromWorker, ListenerOptions, PageOutput, ToWorker, WorkerEvent } from "./messages.ts";
 
 const TICK_MS = 20;
-/** The player looks around every so many ticks. */
+/** Every how many ticks the player has its own. */
 const PLAYER_EVERY = 2;
 
 /** Everything a page hears of, each once. */
@@ -203,7 +203,7 @@ export class ListenerWorker {
   }
 }
 
-/** What a person may be told of, in whole ms; finer changes would keep the page busy for nothing. */
+/** In whole ms, as it is shown: finer changes would keep the page busy for nothing. */
 function rounded({ skewMs, uncertaintyMs, isTrusted }: StepState): StepState {
   return { skewMs: Math.round(skewMs), uncertaintyMs: Math.ceil(uncertaintyMs), isTrusted };
 }

@@ -16,7 +16,7 @@ export interface WorkerClientOptions extends Omit<PartyClientOptions, "WebSocket
   createWorker: () => Worker;
 }
 
-/** What a worker would say that has nothing left to play. */
+/** What a worker with nothing to play would report. */
 const NOTHING_PLAYING: FromWorker = {
   type: "playing",
   isBusy: false,
@@ -26,8 +26,8 @@ const NOTHING_PLAYING: FromWorker = {
 };
 
 /**
- * A `PartyClient` whose socket, clock and decoder live in a worker: a page that is busy for a moment neither
- * loses sound nor falls out of step. The player it is given to plays in step by an `AudioWorklet` where the
+ * A `PartyClient` whose socket, clock and decoder live in a worker: a busy page neither loses sound nor
+ * falls out of step. The player it is given to plays in step by an `AudioWorklet` where the
  * page may have one, else in blocks.
  */
 export class WorkerClient extends Emitter<PartyEvents> {
