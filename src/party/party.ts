@@ -222,7 +222,7 @@ export class Party {
   #answer(connection: V2Connection, { t0, leadMs }: ClockProbe, t1: number): void {
     connection.v2.needs(leadMs);
     connection.post(writeV2({ type: "clock", t0, t1, t2: this.now() }));
-    // What waits for others would count as the network's delay.
+    // Flushed at once: time in the outbox would be taken for network delay.
     connection.flush();
   }
 
@@ -249,7 +249,7 @@ export class Party {
     return this.streams.utterances.length;
   }
 
-  /** Of what was said since the start. */
+  /** Counts of everything said since the start. */
   get totals(): Readonly<UtteranceTotals> {
     return this.streams.log.totals;
   }

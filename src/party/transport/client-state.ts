@@ -47,7 +47,7 @@ export class ClientState {
     this.resume = hello.resume;
   }
 
-  /** What utterances that begin now are sent in. */
+  /** The codec of utterances that begin now. */
   get codec(): Codec {
     return this.#codec;
   }
@@ -92,7 +92,7 @@ export class ClientState {
     return LEAD_MS[this.codec];
   }
 
-  /** How it hears, by its own word and by what the ladder sees. */
+  /** How it hears, from its own reports and the quality ladder. */
   get state(): ListenerState {
     if (this.ladder.encodingFor(this.codec) === undefined) return "text-only";
     return this.ladder.rung > 0 && this.#reported === "playing" ? "lagging" : this.#reported;
@@ -116,7 +116,7 @@ export class ClientState {
   }
 
   /**
-   * What its client says about how it hears.
+   * Takes its client's report on how it hears.
    * @param hadSound false: it speaks of an utterance that had no sound for it, which says nothing about the listener
    */
   report({ state, skewMs, untrusted }: HeardMessage, hadSound = true): void {
