@@ -28,7 +28,7 @@ export async function createParty(options: PartyOptions = {}): Promise<Party> {
   checkSecrets(options, log);
   const observers = new Observers();
   const hosting = { engines: engines.filter(isEngineRef), observe: observers.observe };
-  // What takes longest is begun before the rest is even loaded.
+  // Starting engines takes longest, so it begins before the rest is even loaded.
   const starting = createSpeechHost({ ...pool, ...hosting, log: poolLog });
   starting.catch(() => undefined);
   try {

@@ -28,7 +28,7 @@ export async function statusOf(
   return { party: id, players, engines: await enginesOf(party.router), speech, queue, recent };
 }
 
-/** Of a router that does not say how they are, that is what is told. */
+/** If the router does not answer, that is what is reported. */
 export async function enginesOf(router: RouterShape): Promise<EngineStatus[]> {
   try {
     return await answerOf(router, () => router.getStatus());

@@ -216,10 +216,10 @@ export class Party {
     if (connection.v2.state !== state) this.#presence.note(connection.player);
   }
 
-  #answer(connection: V2Connection, { t0, leadMs }: ClockProbe, t1: number): void {
-    connection.v2.needs(leadMs);
+  #answer(connection: V2Connection, { t0, latencyMs }: ClockProbe, t1: number): void {
+    connection.v2.reportLatency(latencyMs);
     connection.post(writeV2({ type: "clock", t0, t1, t2: this.now() }));
-    // What waits for others would count as the network's delay.
+    // Flushed at once: time in the outbox would be taken for network delay.
     connection.flush();
   }
 
@@ -246,7 +246,7 @@ export class Party {
     return this.streams.utterances.length;
   }
 
-  /** Of what was said since the start. */
+  /** Counts of everything said since the start. */
   get totals(): Readonly<UtteranceTotals> {
     return this.streams.log.totals;
   }

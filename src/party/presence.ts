@@ -45,9 +45,9 @@ export class PresenceBoard {
     clearTimeout(this.#timer);
   }
 
-  /** How a player is: the best of their devices counts. */
+  /** A player's presence: the best of their devices counts. */
   presenceOf(id: string): Presence {
-    // Of those who are reached through somebody else's connections, nobody knows whether they are here.
+    // Nobody knows whether a listener behind somebody else's connections is here.
     const own = this.#connections.connectionsOf([id]).filter(({ isIndirect }) => !isIndirect);
     const states = own.map(stateOf);
     const state = STATES.find((each) => states.includes(each)) ?? "away";

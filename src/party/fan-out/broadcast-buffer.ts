@@ -197,7 +197,7 @@ export class BufferCursor<T extends BufferItem> {
     const follower = this.#follower;
     if (!follower) return;
     if (!this.isAtHead) follower.step();
-    // What it did may have closed this.
+    // The step may have closed this cursor.
     if (this.#follower !== follower) return;
     if (this.isAtHead && !this.#buffer.isOver) this.#buffer.observer.waits();
     else {

@@ -17,7 +17,7 @@ export class ClipSubscription extends Subscription {
   readonly #cursor: BufferCursor<AudioClip>;
   readonly #timeSlicer: TimeSlicer;
   readonly #reloadMs: number;
-  /** What follows the last clip it was handed. */
+  /** Index after the last clip it was handed. */
   #next: number;
   #hasBegun = false;
   #isOver = false;

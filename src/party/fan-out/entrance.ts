@@ -19,7 +19,7 @@ export const BEGINNING: Entrance = { index: 0, fromMs: 0, isLate: false };
 export interface Company {
   /** How far they have heard it, ms; undefined: not at all. */
   heardMs: number | undefined;
-  /** What is heard of a sentence that has begun is heard with them: the rest of it. */
+  /** Whether to join in the middle of a sentence, at the place the others hear now. */
   inStep: boolean;
   /** No sentence follows those that have sound. */
   isLast: boolean;

@@ -28,7 +28,7 @@ export interface FanOutContext {
   limits: UtteranceLimits;
 }
 
-/** Who listens to one utterance, on either wire, and what they have been told of it. */
+/** The listeners of one utterance, on either wire, and the texts they have been sent. */
 export class FanOut {
   readonly #request: ResolvedRequest;
   readonly #context: FanOutContext;
@@ -61,7 +61,7 @@ export class FanOut {
       sequencer,
       messages,
       startDelay: new StartDelay(
-        () => this.connectionsInStep.map(({ v2 }) => v2.needsMs),
+        () => this.connectionsInStep.map(({ v2 }) => v2.latencyMs),
         () => sequencer.now(),
       ),
       tell: (message) => this.tell(message),
@@ -80,7 +80,7 @@ export class FanOut {
     return [...this.#clips, ...this.#frames];
   }
 
-  /** What the next sentence has to be encoded in. */
+  /** The encodings that the next sentence is needed in. */
   get encodings(): Encoding[] {
     const encodings = new Set<Encoding>(this.#clips.length > 0 ? ["dm20"] : []);
     for (const { encoding } of this.#frames) if (encoding) encodings.add(encoding);
@@ -156,7 +156,7 @@ export class FanOut {
     return !this.#messages.isCancelled && (subscription?.handedMs ?? 0) > 0;
   }
 
-  /** Who lost the connection when everything was handed over goes on hearing it, and says so on another one. */
+  /** A listener who lost the connection after everything was handed over still hears it, and reports on a new connection. */
   #handOn(connection: Connection): FrameSubscription | undefined {
     const left = this.#frames.find((other) => other.isOver && other.isVacant && isOf(other, connection));
     if (!left || !isV2(connection)) return undefined;
@@ -235,7 +235,7 @@ function isOf(subscription: Subscription, { player }: Connection): boolean {
   return subscription.connection.player === player;
 }
 
-/** Who was there before and has heard all before it has missed nothing. */
+/** A listener who was there before and heard everything up to the entrance has missed nothing. */
 function withoutGap(entrance: Entrance, before: Subscription | undefined): Entrance {
   if (!before || entrance.fromMs > (before.placeMs ?? 0)) return entrance;
   return { ...entrance, isLate: false };

@@ -4,7 +4,7 @@ import type { BroadcastBuffer, BufferCursor } from "./broadcast-buffer.ts";
 
 /** Frames that leave together, all in one encoding. */
 export interface FrameBatch {
-  /** What they are sent in; undefined: nothing is sent of them. */
+  /** The encoding they are sent in; undefined: none of them is sent. */
   readonly encoding: FrameEncoding | undefined;
   /** Sequence of the first, and of what follows the last. */
   readonly from: number;

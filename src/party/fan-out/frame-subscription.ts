@@ -94,7 +94,7 @@ export class FrameSubscription extends Subscription {
     return this.#isInStep ? Math.max(ms, this.#schedule.leftMs) : ms;
   }
 
-  /** What the next sentence has to be encoded in; undefined: this listener gets its text only. */
+  /** The encoding this listener needs the next sentence in; undefined: only its text. */
   get encoding(): FrameEncoding | undefined {
     return this.#connection.v2.ladder.encodingFor(this.#codec);
   }
@@ -128,7 +128,7 @@ export class FrameSubscription extends Subscription {
       this.#codec = connection.v2.codec;
       this.playback.goOn(fromMs);
     } else connection.playout.join(this.#connection.playout, this, fromMs);
-    // What was on its way is handed over again.
+    // Frames that were still on their way will be sent again.
     this.limitHanded(Math.max(0, fromMs - this.#startMs));
     if (isLate) this.lose("late");
     this.playback.stopWaiting();
@@ -138,7 +138,7 @@ export class FrameSubscription extends Subscription {
     this.#cursor = this.#open(entrance);
   }
 
-  /** What was handed over is heard on another connection. */
+  /** Its listener goes on hearing what was handed over, but reports on another connection. */
   handOn(connection: V2Connection): void {
     connection.playout.join(this.#connection.playout, this);
     connection.v2.handed(this.#schedule, this);
@@ -161,7 +161,7 @@ export class FrameSubscription extends Subscription {
     this.#end();
   }
 
-  /** Who lost the connection is waited for; a page that was closed may be loaded anew. */
+  /** Waits for a listener who lost the connection; a page that was closed may be reloaded. */
   abandon(): void {
     if (this.isAbsent) return;
     const { mayReturn, playout } = this.#connection;
@@ -224,7 +224,7 @@ export class FrameSubscription extends Subscription {
     if (this.isPaused || v2.ladder.rung > 0 || !encoding) return;
     const batch = this.#audio.batches.from(cursor.position, encoding);
     if (!batch || !(batch.begins || (cursor.isInside && this.#sent.isIn(encoding)))) return;
-    if (v2.playout.aheadMs + batch.ms > v2.leadMs) return;
+    if (v2.playout.aheadMs + batch.ms > v2.sendAheadMs) return;
     this.#schedulePlayout();
     // The utterance's end leaves with its last frames.
     const canWait = this.#audio.frames.isOver;
@@ -237,13 +237,13 @@ export class FrameSubscription extends Subscription {
   async #sendInTime(cursor: BufferCursor<AudioFrame>, first: AudioFrame): Promise<boolean> {
     const { v2 } = this.#connection;
     const { aheadMs } = v2.playout;
-    if (aheadMs + msOf(first) > v2.leadMs) await this.#sleep(aheadMs - v2.leadMs * REFILL_AT);
+    if (aheadMs + msOf(first) > v2.sendAheadMs) await this.#sleep(aheadMs - v2.sendAheadMs * REFILL_AT);
     await this.#timeSlicer.pass();
     while (this.goingOn) await this.goingOn;
     // Meanwhile the utterance may have been cancelled, or another connection have taken this place.
     if (!cursor.isOpen) return false;
     this.#schedulePlayout();
-    const roomMs = v2.leadMs - v2.playout.aheadMs;
+    const roomMs = v2.sendAheadMs - v2.playout.aheadMs;
     const batch = takeBatch(cursor, first, roomMs, (frame) => this.#sent.encodingOf(frame, this.encoding));
     this.#count(batch);
     const { messages } = batch;

@@ -32,7 +32,7 @@ export function postLogged(connection: V2Connection, { text, about }: LoggedMess
   return connection.post(text(codec), { canWait: isTiming, canBeLate: true });
 }
 
-/** What every message of an utterance says first. */
+/** The fields that every message of an utterance begins with. */
 type MessageHead = Pick<SpeechMessage, "offset" | "utterance">;
 
 /** One utterance's messages on the v2 wire, in order. */
@@ -43,7 +43,7 @@ export class MessageLog {
   #messages: LoggedMessage[] = [];
   /** The latest of those that only tell times. */
   readonly #times: LoggedMessage[] = [];
-  /** What is said of the beginning, by codec. */
+  /** The text of `speech.begin`, by codec. */
   readonly #begins = new Map<Codec, string>();
   #startAt: number | undefined;
   #frames = 0;

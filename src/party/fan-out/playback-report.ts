@@ -6,25 +6,25 @@ import { ANSWER_WITHIN_MS } from "../transport/life-signs.ts";
 
 /** How long a listener has to say how much it heard, or that it is there, after it should have heard all of it. */
 const GRACE_MS = 2_000;
-/** Who reports once a second and has said nothing for so long is not listening any more. */
+/** Clients report once a second; one that has said nothing for this long is not listening any more. */
 const SILENT_AFTER_MS = 5_000;
-/** What waits for another utterance looks again after so long at the earliest. */
+/** Shortest wait before looking again whether another utterance is over. */
 const SHORTEST_WAIT_MS = 100;
-/** What is left of an utterance for which only those are waited for who are sure to come back. */
+/** With less than this left, only listeners who are sure to come back are waited for. */
 const NEAR_END_MS = 8_000;
-/** Of a page that goes away, perhaps to be loaded anew; of one that closes the connection itself, also without a code. */
+/** Close codes: of a page that goes away, perhaps to be reloaded; of one that closes the connection itself, with or without a code. */
 const CLOSED_BY_PAGE = 1001;
 const CLOSED_BY_CLIENT: ReadonlySet<number | undefined> = new Set([1000, 1005]);
 /** So often it is given more time while it says that it is still hearing. */
 const MAX_PATIENCE = 15;
-/** Who has ended an utterance so long before it was over went on to the next. */
+/** A listener whose last report came this long before the end skipped to the next utterance. */
 const SKIPPED_MS = 1_000;
-/** What is missing of an utterance that counts as heard, at most: it is less than a word. */
+/** So much may be missing of an utterance that counts as heard: less than a word. */
 const MISSED_MS = 250;
 /** And of a short one this share. */
 const MISSED_SHARE = 0.1;
 
-/** What is known of an utterance's sound at one listener, apart from what it says itself. */
+/** What the server knows about an utterance at one listener, apart from the listener's own reports. */
 export interface Handover {
   readonly connection: Connection;
   /** ms of audio handed over. */
@@ -100,7 +100,7 @@ export class PlaybackReport {
     return this.gone ?? (this.#isSilent ? "silent" : undefined);
   }
 
-  /** How it went, where it is not there. */
+  /** How the listener went away; undefined while it is connected. */
   get gone(): "left" | "lost" | undefined {
     const { connection } = this.#handover;
     if (connection.isOpen) return undefined;
@@ -177,7 +177,7 @@ export class PlaybackReport {
     this.#finish(isThere ? undefined : (this.missed ?? "silent"));
   }
 
-  /** Who still says how it hears may be behind. */
+  /** The time is over, but a client that still reports may just be behind. */
   #doubt(): void {
     const isFresh = performance.now() - (this.#saidAt ?? -Infinity) < GRACE_MS;
     if (!this.#tells) void this.#seek();
@@ -200,7 +200,7 @@ export class PlaybackReport {
     this.#deadline = setTimeout(then, ms);
   }
 
-  /** What its last word leaves out. What went by without sound was had all the same. */
+  /** Why the last report leaves something out. Sound that a muted or text-only client let pass counts as had. */
   #missedBy({ state }: HeardMessage): MissedReason | undefined {
     if (this.#isCovered || state === "muted" || state === "text-only") return undefined;
     return this.#handover.leftMs > SKIPPED_MS ? "skipped" : "behind";

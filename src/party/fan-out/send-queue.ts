@@ -46,7 +46,7 @@ export class SendQueue {
     this.#isRunning = false;
   }
 
-  /** What is below waits until all above it is over, whichever of that ends first. */
+  /** Subscriptions below wait until all above them are over, in whichever order those end. */
   #interrupt(subscription: Subscription): void {
     const silent = Promise.all(this.#sending.map((below) => below.pause()));
     this.#sending.push(subscription);
@@ -59,7 +59,7 @@ export class SendQueue {
     this.#interruptions.add(interruption);
   }
 
-  /** What was interrupted goes on, unless it makes way for another that has waited meanwhile. */
+  /** The interrupted one goes on, unless it makes way for another that has been waiting. */
   #goOn(): void {
     const current = this.#sending.at(-1);
     const next = this.#waiting[0];

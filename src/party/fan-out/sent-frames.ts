@@ -2,10 +2,10 @@ import type { FrameEncoding } from "../../engines/contract/sentence-job.ts";
 import type { AudioFrame } from "./audio-frame.ts";
 import type { FrameBatch } from "./frame-batches.ts";
 
-/** What of an utterance's frames one listener was handed, and what each sentence was sent in. */
+/** Which frames of an utterance one listener was handed, and in which encoding. */
 export class SentFrames {
   #next = 0;
-  /** What the sentence that is being handed over is sent in; undefined: nothing of it is. */
+  /** The encoding of the sentence that is being sent; undefined: only its text is. */
   #encoding: FrameEncoding | undefined;
   #isBegun = false;
 
@@ -20,8 +20,8 @@ export class SentFrames {
   }
 
   /**
-   * What a frame is sent in; undefined where the listener gets the sentence's text only. A sentence keeps its encoding: a
-   * change of quality reaches the one after the next.
+   * The encoding for a frame; undefined: only the sentence's text is sent. A sentence keeps its encoding, so a change of
+   * quality takes effect at the sentence after the next.
    */
   encodingOf({ begins, messages }: AudioFrame, wanted: FrameEncoding | undefined): FrameEncoding | undefined {
     if (this.#isBegun && !begins) return this.#encoding;

@@ -4,7 +4,7 @@ import { LEAD_MARGIN_MS, LONGEST_LEAD_MS } from "../../core/protocol/v2.ts";
 const SHORTEST_LEAD_MS = 60;
 /** While nobody has said what they need. */
 const FIRST_LEAD_MS = 150;
-/** What thousands of listeners need is not looked up for every frame. */
+/** The needs of thousands of listeners are not looked up for every frame. */
 const FRESH_MS = 250;
 
 /**

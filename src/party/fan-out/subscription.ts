@@ -68,7 +68,7 @@ export abstract class Subscription implements Rank, Handover {
     return this.#handedMs;
   }
 
-  /** What the listener says about it. */
+  /** Takes the listener's report on it. */
   heard(report: HeardMessage): void {
     this.playback.heard(report, this.isOver);
   }
@@ -108,7 +108,7 @@ export abstract class Subscription implements Rank, Handover {
     this.#handedMs += ms;
   }
 
-  /** What comes after so many ms is handed over again. */
+  /** Everything after so many ms will be handed over again. */
   protected limitHanded(ms: number): void {
     this.#handedMs = Math.min(this.#handedMs, ms);
   }

@@ -53,7 +53,7 @@ export class UtteranceAudio {
     this.batches = new FrameBatches(this.frames);
   }
 
-  /** Who reads it, on both wires. */
+  /** Readers on both wires. */
   get readers(): number {
     return this.clips.readers + this.frames.readers;
   }

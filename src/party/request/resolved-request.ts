@@ -46,7 +46,7 @@ export function priorityOf(context: string): number {
   return (Object.hasOwn(PRIORITY, context) ? PRIORITY[context] : undefined) ?? 20;
 }
 
-/** What came over HTTP or a socket as the party takes it; its text may still be being written. */
+/** Turns what came over HTTP or a socket into a request to the party. The text may still be being written. */
 export function requestOf(
   given: Omit<SpeakRequest, "text"> & { text: TextSource },
 ): UtteranceRequest & { to: Audience } {
@@ -90,7 +90,7 @@ export function rankOf({ priority, order, interrupt }: ResolvedRequest): Rank {
   return { priority, order, interrupts: interrupt !== false };
 }
 
-/** What `speech.begin` says besides the audio's form. */
+/** The fields of `speech.begin` that do not depend on the codec. */
 export function headOf(
   request: ResolvedRequest,
 ): Pick<

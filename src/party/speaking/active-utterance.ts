@@ -38,7 +38,7 @@ export class ActiveUtterance implements Utterance {
   readonly id: string;
   readonly handedOver: Promise<DeliveryReport>;
   readonly done: Promise<DeliveryReport>;
-  /** What is said of it on the v2 wire. */
+  /** Its messages on the v2 wire. */
   readonly messages: MessageLog;
   readonly #request: ResolvedRequest;
   readonly #context: UtteranceContext;
@@ -85,7 +85,7 @@ export class ActiveUtterance implements Utterance {
     return typeof this.#request.text === "string" ? this.#request.text : this.#told.join(" ");
   }
 
-  /** Of all the audio so far. */
+  /** ms of audio made so far. */
   get durationMs(): number {
     return this.#speaker.durationMs;
   }
@@ -105,7 +105,7 @@ export class ActiveUtterance implements Utterance {
     return this.#fanOut.schedule;
   }
 
-  /** Who keeps step with it. */
+  /** The connections that play it in step. */
   get connectionsInStep(): readonly V2Connection[] {
     return this.#fanOut.connectionsInStep;
   }
@@ -280,7 +280,7 @@ export class ActiveUtterance implements Utterance {
       problems: this.#problems,
       silent: this.#silent,
     });
-    // What is no sentence's fault takes nothing from what was heard.
+    // Problems with the registry do not make an utterance count as undelivered.
     return { ...report, problems: [...this.#request.problems, ...report.problems] };
   }
 }

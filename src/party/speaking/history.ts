@@ -14,7 +14,7 @@ export interface HistoryLimits {
   historyBytes: number;
 }
 
-/** What is left of an utterance whose sound is forgotten. */
+/** An utterance whose sound has been dropped: only its text is left. */
 interface Text {
   messages: MessageLog;
   to: Audience;

@@ -17,7 +17,7 @@ export type PrepareRequest = Pick<
   encodings?: readonly Encoding[];
 };
 
-/** What became of it. */
+/** The result of preparing. */
 export interface Preparation {
   /** Sentences in the text that have sound. */
   sentences: number;

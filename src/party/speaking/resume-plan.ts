@@ -4,14 +4,14 @@ import type { Place } from "../fan-out/subscription.ts";
 import type { ActiveUtterance } from "./active-utterance.ts";
 import type { History } from "./history.ts";
 
-/** What somebody who comes (back) is told before anything else, and listens to then. */
+/** What a listener who connects, or comes back, is sent first, and what they then listen to. */
 export interface ResumePlan {
   /** Every message that follows has a higher number. */
   offset: number;
   /** Everything that was missed follows, sound included. */
   recovered: boolean;
   messages: readonly LoggedMessage[];
-  /** What to listen to, and from where on. */
+  /** The utterances to listen to, and where to start in each. */
   places: readonly ({ utterance: ActiveUtterance } & Place)[];
   /** Utterances that end with these messages, because nothing is left of their sound. */
   texts: readonly MessageLog[];

@@ -138,7 +138,7 @@ export class SentenceSpeaker {
   }
 
   #job(sentence: Sentence, encodings: readonly Encoding[]): SentenceJob {
-    // What was made so far, less what has been heard of it since.
+    // The audio made so far, minus what has been heard since it began.
     const heardMs = this.#begunAt === undefined ? 0 : this.#context.sequencer.now() - this.#begunAt;
     const aheadMs = Math.max(0, this.#messages.durationMs - heardMs);
     return jobOf(sentence, this.#request, { ...this.#context.limits, encodings, aheadMs });

@@ -59,7 +59,7 @@ class SentenceReader {
     return sentence;
   }
 
-  /** What is left when the text has ended: silence, if any. */
+  /** The silence that is still due when the text has ended, if any. */
   rest(): Sentence[] {
     return this.#pauseMs > 0 ? [this.read({ text: "", manner: PLAIN, pauseMs: 0 })] : [];
   }

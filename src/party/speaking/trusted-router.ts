@@ -4,7 +4,7 @@ import type { SentenceEvent } from "../../engines/contract/sentence-job.ts";
 import type { RoutedSpeech } from "../../engines/routing/engine-attempt.ts";
 import type { TTSRouter } from "../../engines/routing/router.ts";
 
-/** What speaking needs of a router; of one that is not bounded, every wait is. */
+/** The part of a router that is needed to speak. Waits for one that is not bounded are given a limit here. */
 export type SpeechRouter = Pick<TTSRouter, "speak" | "isBounded">;
 
 /** ms of silence after which somebody else's router is given up. */
@@ -34,7 +34,7 @@ export function trusted(router: SpeechRouter): SpeechRouter {
 const ANSWER_MS = 10_000;
 
 /**
- * What a router answers apart from speech, where it answers in time.
+ * Asks a router for something other than speech, and waits a limited time for the answer.
  * @throws BardcastError `engine-hung`, or whatever it throws as `engine-failed`
  */
 export async function answerOf<T>(router: SpeechRouter, ask: () => T | PromiseLike<T>): Promise<T> {

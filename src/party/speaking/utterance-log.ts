@@ -14,7 +14,7 @@ export interface UtteranceTotals {
 /** Utterances that are remembered for the console. */
 const REMEMBERED = 20;
 
-/** What was said lately, and how much in all. */
+/** The latest utterances, and totals since the start. */
 export class UtteranceLog {
   readonly #totals: UtteranceTotals = {
     utterances: 0,

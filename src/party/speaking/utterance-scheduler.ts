@@ -38,7 +38,7 @@ const MAX_SLOW = 1_000;
 /** So many times as many utterances as may be waiting may still be heard. */
 const MAX_DRAINING = 8;
 
-/** What is said when: every connection has a send queue, and every utterance is made once for all of them. */
+/** Decides when each utterance is said. Every connection has a send queue; every utterance is made once for all of them. */
 export class UtteranceScheduler {
   readonly sequencer: Sequencer = new Sequencer();
   readonly #connections: Audiences;
@@ -127,14 +127,14 @@ export class UtteranceScheduler {
     return active;
   }
 
-  /** What a listener says about how much it heard; of the utterance nothing where it is not theirs, or over. */
+  /** Takes a listener's report. If the utterance is over or was not for them, only the listener's own state is updated. */
   heard(connection: Connection, report: HeardMessage): void {
     const hadSound = this.#utterances.get(report.utterance)?.heard(connection, report) ?? false;
     connection.v2?.report(report, hadSound);
     this.#observe({ type: "client.reported", state: report.state, skewMs: report.skewMs });
   }
 
-  /** What was said to a player so far is not for who comes by that name; what was said to everybody is. */
+  /** Whoever next takes this player's name must not hear what was said to the player so far; lines to everybody they may. */
   forget(player: string): void {
     const known = [...this.utterances, ...this.#history.utterances, ...this.#history.texts];
     const first = Math.min(...known.map(({ messages }) => messages.firstOffset));
@@ -154,7 +154,7 @@ export class UtteranceScheduler {
   }
 
   #add(connection: Connection, subscription: Subscription): void {
-    // What it was told may have been too much for it.
+    // The text it was just sent may have overflowed its queue and closed it.
     if (!connection.isOpen) {
       subscription.abandon();
       return;
@@ -189,7 +189,11 @@ export class UtteranceScheduler {
       player,
       role: role === "dm" ? role : "player",
       recovered: plan.recovered,
-      limits: { leadMs: v2.leadMs, messageBytes: MAX_MESSAGE_BYTES, silenceMs: this.#connections.silenceMs },
+      limits: {
+        sendAheadMs: v2.sendAheadMs,
+        messageBytes: MAX_MESSAGE_BYTES,
+        silenceMs: this.#connections.silenceMs,
+      },
     });
     if (point) this.#spare(connection);
     connection.post(welcome);
@@ -199,7 +203,7 @@ export class UtteranceScheduler {
       this.#add(connection, utterance.resume(connection, place));
   }
 
-  /** Who comes back from a connection that was too much for it is sent less, not the same again. */
+  /** A listener who comes back after a connection that was too slow is sent less than before. */
   #spare({ player, v2 }: V2Connection): void {
     const slow = this.#slow.get(player);
     if (!slow || performance.now() - slow.at > SLOW_MS) return;
@@ -252,7 +256,7 @@ export class UtteranceScheduler {
     for (const connection of connections) this.#queues.get(connection)?.prune();
   }
 
-  /** Who comes later hears no clips of an utterance for which there is no room while it is heard. */
+  /** Drops the clips of an utterance when those still being heard take too much memory; late listeners then get its text only. */
   #boundClips(active: ActiveUtterance): void {
     if (active.clipBytes === 0) return;
     const bytes = this.utterances.reduce((sum, { clipBytes }) => sum + clipBytes, 0);

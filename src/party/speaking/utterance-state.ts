@@ -4,10 +4,10 @@ import { rankOf } from "../request/resolved-request.ts";
 import { makesWayFor } from "../transport/rank.ts";
 import type { ActiveUtterance } from "./active-utterance.ts";
 
-/** What is heard so soon is not waiting. */
+/** An utterance that will be heard within this time counts as speaking, not waiting. */
 const SOON_MS = 500;
 
-/** How an utterance is at its listeners: it is sent long before its turn to be heard. */
+/** The state of an utterance as its listeners hear it: it is sent long before its turn comes. */
 export function stateOf(utterance: ActiveUtterance, all: readonly ActiveUtterance[]): UtteranceState {
   const { state } = utterance;
   if (state === "waiting" || state === "done") return state;

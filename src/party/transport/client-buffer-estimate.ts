@@ -8,7 +8,7 @@ interface Stretch {
   ms: number;
 }
 
-/** What a listener was handed, and how much of it they have still to hear, if they hear it without a pause. */
+/** Estimates how much of what a listener was handed is still to be heard, if it plays without a pause. */
 export class ClientBufferEstimate {
   /** Not heard yet, in the order in which it will be. */
   #ahead: Stretch[] = [];
@@ -57,7 +57,7 @@ export class ClientBufferEstimate {
     this.#replace(ahead.filter(({ utterance }) => !makesWay(utterance)));
   }
 
-  /** What made way last goes on behind what is ahead. */
+  /** The utterances put aside last go on after what is ahead. */
   goOn(): void {
     this.#hear();
     this.#until = Math.max(this.#until, this.#now);
@@ -85,7 +85,7 @@ export class ClientBufferEstimate {
     this.#stoppedAt ??= performance.now();
   }
 
-  /** What another had ahead of an utterance is heard here now, as far as `toMs` of it. */
+  /** Takes over what another connection had still to hear of an utterance, up to `toMs` of it. */
   join(other: ClientBufferEstimate, utterance: Rank, toMs: number = Number.POSITIVE_INFINITY): void {
     const heardTo = other.placeIn(utterance);
     if (heardTo !== undefined) this.#heardTo.set(utterance, heardTo);

@@ -11,7 +11,7 @@ import { QualityLadder } from "./quality-ladder.ts";
 import { makesWayFor, type Rank } from "./rank.ts";
 
 /** ms of sound that is sent ahead of what is heard: as Opus it is few bytes, as PCM many. */
-const LEAD_MS: Readonly<Record<Codec, number>> = { opus: 30_000, pcm16: 5_000 };
+const SEND_AHEAD_MS: Readonly<Record<Codec, number>> = { opus: 30_000, pcm16: 5_000 };
 
 /** When what a connection was handed of an utterance will have been heard. */
 interface HandedSchedule {
@@ -30,7 +30,7 @@ export class ClientState {
   #wasTooSlow = false;
   #captions: boolean;
   #sync: boolean;
-  #needsMs: number | undefined;
+  #latencyMs: number | undefined;
   #skewMs: number | undefined;
   #isUntrusted = false;
   #codec: Codec;
@@ -47,7 +47,7 @@ export class ClientState {
     this.resume = hello.resume;
   }
 
-  /** What utterances that begin now are sent in. */
+  /** The codec of utterances that begin now. */
   get codec(): Codec {
     return this.#codec;
   }
@@ -63,8 +63,8 @@ export class ClientState {
   }
 
   /** ms from sending to hearing that it says it needs; undefined: it has not said yet. */
-  get needsMs(): number | undefined {
-    return this.#needsMs;
+  get latencyMs(): number | undefined {
+    return this.#latencyMs;
   }
 
   /** ms by which it plays late, as it says. */
@@ -88,11 +88,11 @@ export class ClientState {
   }
 
   /** ms of sound that is sent ahead. */
-  get leadMs(): number {
-    return LEAD_MS[this.codec];
+  get sendAheadMs(): number {
+    return SEND_AHEAD_MS[this.codec];
   }
 
-  /** How it hears, by its own word and by what the ladder sees. */
+  /** How it hears, from its own reports and the quality ladder. */
   get state(): ListenerState {
     if (this.ladder.encodingFor(this.codec) === undefined) return "text-only";
     return this.ladder.rung > 0 && this.#reported === "playing" ? "lagging" : this.#reported;
@@ -111,12 +111,12 @@ export class ClientState {
   }
 
   /** It says how many ms must lie between sending and hearing; undefined: it does not know. */
-  needs(ms: number | undefined): void {
-    this.#needsMs = ms ?? this.#needsMs;
+  reportLatency(ms: number | undefined): void {
+    this.#latencyMs = ms ?? this.#latencyMs;
   }
 
   /**
-   * What its client says about how it hears.
+   * Takes its client's report on how it hears.
    * @param hadSound false: it speaks of an utterance that had no sound for it, which says nothing about the listener
    */
   report({ state, skewMs, untrusted }: HeardMessage, hadSound = true): void {

@@ -20,7 +20,7 @@ export interface ConnectionManagerOptions extends Partial<ConnectionLimits> {
   connectionsPerPlayer?: number;
 }
 
-/** How long what can wait does so at most. */
+/** Longest time that a message which can wait does wait, ms. */
 const LATER_MS = 50;
 
 /** Told of every connection that opens or ends. */
@@ -34,7 +34,7 @@ export function asText(message: Message): string {
   return typeof message === "string" ? message : JSON.stringify(message);
 }
 
-/** Who is connected, with how many devices, and how to reach them. */
+/** Keeps all connections: who is connected, with how many devices, and how to reach them. */
 export class ConnectionManager {
   readonly #players = new Map<string, Set<Connection>>();
   readonly #listeners = new Set<ConnectionListener>();

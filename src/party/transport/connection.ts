@@ -34,10 +34,10 @@ export class SocketConnection {
   readonly id: string;
   readonly player: string;
   readonly role: Role;
-  /** What a listener on the v2 wire asked for; undefined on dm20. */
+  /** State of a client on the v2 wire; undefined on dm20. */
   readonly v2: ClientState | undefined;
   readonly life: LifeSigns = new LifeSigns(() => this.post(PING));
-  /** What it was handed and has still to hear. */
+  /** How much of what it was handed is still to be heard. */
   readonly playout: ClientBufferEstimate;
   /** Whether messages go through somebody else's connections, so that nobody knows whether anybody is there. */
   readonly isIndirect: boolean = false;
@@ -50,7 +50,7 @@ export class SocketConnection {
   readonly #farewell: Farewell;
   #wasTooSlow = false;
   #closeCode: number | undefined;
-  /** What found no room in the queue, in order. */
+  /** Messages that found no room in the queue, in order. */
   readonly #late: string[] = [];
   #lateBytes = 0;
   #caughtUp: Promise<void> | undefined;

@@ -12,7 +12,7 @@ export function batchEnd(messages: readonly SocketMessage[], start: number, byte
   return at;
 }
 
-/** What is sent in one turn and leaves together, unless it is much: a system call costs more than its bytes. */
+/** Gathers the messages of one turn and sends them together: a system call costs more than its bytes. Large amounts leave at once. */
 export class Outbox {
   readonly #send: (messages: readonly SocketMessage[]) => void;
   readonly #onDue: (canWait: boolean) => void;

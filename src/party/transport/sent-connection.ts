@@ -76,7 +76,7 @@ export class SentConnection implements Connection {
       for (const message of messages) {
         if (!isWanted() || !(await this.#send(message))) return false;
       }
-      // Who missed the text did not get all of it.
+      // A listener who missed the text did not get all of it.
       const hasLostText = this.#hasLostText;
       this.#hasLostText = false;
       return !hasLostText;

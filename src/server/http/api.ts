@@ -91,7 +91,7 @@ export function createApi(party: Party, linkBase: (c: Context) => string, ticket
     if (request.to !== "all") party.requireSeats(request.to);
     if (!prefersAsync(raw)) return c.json(await party.prepare({ ...request, signal: raw.signal }));
     const preparing = party.prepare(request);
-    // What is wrong with the request is known at once; what goes wrong later only means that it is not ready.
+    // A bad request is known at once; a later failure only means that nothing was prepared.
     await Promise.race([preparing, nextTurn()]);
     preparing.catch(() => undefined);
     c.header("Preference-Applied", "respond-async");
@@ -136,7 +136,7 @@ export function createApi(party: Party, linkBase: (c: Context) => string, ticket
   return api;
 }
 
-/** Whoever has lost the right to speak is not spoken for to the end. */
+/** Cancels an utterance when the token it was asked with is revoked. */
 function cancelWithout(party: Party, { player }: Claims, utterance: Utterance): void {
   const stop = party.tokens.onRevoked((revoked) => revoked === player && utterance.cancel());
   void utterance.done.then(stop);
@@ -196,7 +196,7 @@ function queryJson(name: string, value: string): unknown {
   }
 }
 
-/** Of a text that is still being written these show only in the end. */
+/** Errors that show only at the end of a text that is still being written. */
 const REFUSED: ReadonlySet<string> = new Set(["text-too-long", "text-empty"]);
 
 /** What became of the utterance. */

@@ -4,7 +4,7 @@ import type { Visit } from "../network/forwarded.ts";
 
 type Headers = NonNullable<Parameters<typeof secureHeaders>[0]>;
 
-/** What `secureHeaders` sets by itself and is somebody else's to decide: a table has no TLS and may be mounted in another site. */
+/** Left to whoever runs the site: a table has no TLS of its own and may be mounted in another site. */
 const OTHERS: Headers = {
   strictTransportSecurity: false,
   crossOriginOpenerPolicy: false,
@@ -28,13 +28,13 @@ const onAnswers = secureHeaders(OTHERS);
 
 const SWITCHING_PROTOCOLS = 101;
 
-/** What is true of every answer, an error's too. A runtime's answer to an upgrade cannot be changed any more. */
+/** Headers of every answer, errors included, except an upgrade: Deno's 101 cannot be changed. */
 export const secureAnswers: MiddlewareHandler = async (c, next) => {
   await next();
   if (c.res.status !== SWITCHING_PROTOCOLS) await onAnswers(c, async () => undefined);
 };
 
-/** Of a page: scripts, WebAssembly and styles from here only, and it is shown in nobody else's. */
+/** Headers of a page: scripts, WebAssembly and styles from this server only, and no other site may frame it. */
 export const securePages: MiddlewareHandler<{ Variables: { visit: Visit } }> = secureHeaders({
   ...NONE,
   contentSecurityPolicy: {

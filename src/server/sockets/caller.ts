@@ -16,9 +16,9 @@ import { V2Conversation } from "./v2-conversation.ts";
 const MAX_MISTAKES = 5;
 /** Messages beyond its budget, all passed over, before it has to leave; and as many after that, before it is cut off. */
 const MAX_EXCESS = 64;
-/** What a control frame costs, which nobody but the runtime answers. */
+/** Cost of a control frame, which only the runtime answers. */
 const CONTROL_COST = 1;
-/** How long who goes on after that may read why. */
+/** ms that a client who still goes on has to read why, before it is cut off. */
 const LAST_WORD_MS = 1_000;
 
 interface Mail {
