@@ -35,7 +35,7 @@ export interface UtteranceOutcome {
   audioMs: number;
   /** Times the sound ran dry, all listeners together. */
   underruns: number;
-  /** Why sentences have no audio. */
+  /** Why sentences have no audio, or not the voice they should have. */
   problems: readonly ErrorCode[];
 }
 

@@ -30,8 +30,10 @@ export class Tickets {
   /** A new ticket for somebody who has shown a token. */
   async issue(claims: Claims): Promise<string> {
     const ticket = randomId();
+    const digest = await digestOf(ticket);
+    // In one go with what is put there: many may ask at the same time.
     this.#makeRoom(claims.player);
-    this.#kept.set(await digestOf(ticket), { claims, until: this.#now() + TICKET_MS });
+    this.#kept.set(digest, { claims, until: this.#now() + TICKET_MS });
     return ticket;
   }
 

@@ -1,4 +1,4 @@
-import { quietly } from "../../core/async/abortable.ts";
+import { letGo, quietly } from "../../core/async/abortable.ts";
 import { printable } from "../../core/text/printable.ts";
 
 /** What all of Bardcast logs under, in LogTape's tree of categories. */
@@ -14,7 +14,7 @@ export function partyLog(told: ((message: string) => void) | undefined): (messag
   return (message) => {
     const line = printable(message);
     tell(line);
-    void warn(line);
+    letGo(() => warn(line));
   };
 }
 

@@ -83,6 +83,6 @@ function end(span: Span, { isDelivered, isCancelled, sentences, audioMs, problem
     "bardcast.audio.ms": audioMs,
   });
   const [code] = problems;
-  if (code !== undefined) span.setStatus({ code: SpanStatusCode.ERROR, message: code });
+  if (code !== undefined && !isDelivered) span.setStatus({ code: SpanStatusCode.ERROR, message: code });
   span.end();
 }

@@ -46,7 +46,7 @@ export function observedMetrics(measures: Measures): Observe {
   );
   const errors = measures.counter(
     "errors_total",
-    "Errors that were answered (http, socket), and sentences without sound (speech).",
+    "Errors that were answered (http, socket), and what went wrong with speech.",
     ["code", "over"],
   );
   const limits = measures.counter("limits_reached_total", "Times something ran into a limit.", ["limit"]);
