@@ -1,5 +1,5 @@
 import { configureSync, getJsonLinesFormatter, type LogLevel, type LogRecord } from "@logtape/logtape";
-import { LOG_CATEGORY } from "../party/telemetry/party-log.ts";
+import { LOG_CATEGORY } from "../party/telemetry/warnings.ts";
 import { warn, warnJson } from "./terminal.ts";
 
 export const LOG_FORMATS = ["text", "json", "none"] as const;

@@ -1,7 +1,7 @@
 import { getLogger, type Logger } from "@logtape/logtape";
 import type { Observation, Observe } from "../../core/observation.ts";
 import { printable } from "../../core/text/printable.ts";
-import { LOG_CATEGORY } from "./party-log.ts";
+import { LOG_CATEGORY } from "./warnings.ts";
 
 /** Logs what becomes of utterances, by their ids: never who hears them, and never a text. */
 export function logObserver(): Observe {
