@@ -11,11 +11,12 @@ import type { Synthesizer } from "../engines/routing/synthesizer.ts";
 import type { NpcTraits } from "../voices/npc-traits.ts";
 import { cleanRequest, contextOf } from "./request/clean-request.ts";
 import { priorityOf, type Utterance, type UtteranceRequest } from "./request/utterance.ts";
-import { type Tell, VoiceResolver, type VoiceSource } from "./request/voice-resolver.ts";
+import { type NpcMemory, type Tell, VoiceResolver, type VoiceSource } from "./request/voice-resolver.ts";
 import type { ActiveUtterance, UtteranceState } from "./speaking/active-utterance.ts";
 import { type Preparation, type PrepareRequest, Preparer } from "./speaking/preparer.ts";
 import type { SpeakerVoices } from "./speaking/sentence.ts";
 import { trusted } from "./speaking/trusted-router.ts";
+import type { UtteranceJournal } from "./speaking/utterance-journal.ts";
 import { UtteranceLog } from "./speaking/utterance-log.ts";
 import { type Audiences, UtteranceScheduler } from "./speaking/utterance-scheduler.ts";
 import { isHeldUp, stateOf } from "./speaking/utterance-state.ts";
@@ -52,6 +53,10 @@ export interface AudioStreamManagerOptions {
   history?: { keepMs?: number; bytes?: number };
   /** ms for which a line waits for a v2 listener who lost the connection; default 15,000. */
   resumeMs?: number;
+  /** Where what is said outlasts the process; by default nowhere. */
+  journal?: UtteranceJournal | undefined;
+  /** Who was cast before, and who is told of it; by default nobody. */
+  npcs?: NpcMemory | undefined;
   /** Where it is told what is wrong with the registry, one sentence each; default nowhere. */
   log?: (message: string) => void;
 }
@@ -61,17 +66,21 @@ const DEFAULT_OPUS_BITRATE = 24_000;
 const MAX_PROBLEMS = 8;
 /** Every listener is sent it with every line. */
 const MAX_SPEAKER_CHARS = 200;
+/** ms that cancelled lines have to end, so that it is kept what became of them. */
+const LAST_WORDS_MS = 500;
 const MEBIBYTE = 1024 * 1024;
 
 /** Says lines: finds the voice, puts the line on stage, tells what became of it. */
 export class AudioStreamManager {
   /** What was said lately. */
-  readonly log: UtteranceLog = new UtteranceLog();
+  readonly log: UtteranceLog;
   readonly #voices: VoiceResolver;
   readonly #scheduler: UtteranceScheduler;
   readonly #preparer: Preparer;
   readonly #maxChars: number;
   readonly #log: (message: string) => void;
+  /** Whether what is said outlasts this process. */
+  readonly #keeps: boolean;
   #order = 0;
   #isClosing = false;
 
@@ -82,7 +91,9 @@ export class AudioStreamManager {
     const opus = options.opusBitrate ?? DEFAULT_OPUS_BITRATE;
     if (!(opus >= 6000 && opus <= 128_000)) throw new RangeError("opusBitrate is 6000 to 128,000 bit/s");
     this.#log = quietly(options.log);
-    this.#voices = new VoiceResolver(options.registry, options.cast ?? true);
+    this.log = new UtteranceLog(options.journal);
+    this.#keeps = options.journal !== undefined;
+    this.#voices = new VoiceResolver(options.registry, options.cast ?? true, options.npcs);
     const router = trusted(asRouter(options.router));
     this.#maxChars = options.maxChars ?? 10_000;
     const bitrates = { opus, "opus-low": Math.max(6000, opus / 2) };
@@ -90,14 +101,15 @@ export class AudioStreamManager {
     const { connections } = options;
     const audiences = isMessageSender(connections) ? new SenderConnections(connections) : connections;
     this.#preparer = new Preparer(router, options.cache, limits);
-    this.#scheduler = new UtteranceScheduler(audiences, router, {
+    const schedulerLimits = {
       ...limits,
       maxLines: options.maxLines ?? 64,
       retainBytes: options.retainBytes ?? 8 * MEBIBYTE,
       keepMs: options.history?.keepMs ?? 60_000,
       historyBytes: options.history?.bytes ?? 8 * MEBIBYTE,
       resumeMs: options.resumeMs ?? 15_000,
-    });
+    };
+    this.#scheduler = new UtteranceScheduler(audiences, router, schedulerLimits, options.journal);
   }
 
   /**
@@ -233,6 +245,8 @@ export class AudioStreamManager {
     // Who is not done by then is cancelled.
     if (graceMs > 0) await within(done, { ms: graceMs, late: over }).catch(() => undefined);
     this.#scheduler.close();
+    // What became of them is kept, too.
+    if (this.#keeps) await within(done, { ms: LAST_WORDS_MS, late: over }).catch(() => undefined);
   }
 
   async #delivered(line: UtteranceRequest): Promise<boolean> {

@@ -16,8 +16,10 @@ import { TokenKeeper } from "./access/tokens.ts";
 import { AudioStreamManager } from "./audio-stream-manager.ts";
 import { Party, type PartyParts } from "./party.ts";
 import type { PartyOptions } from "./party-options.ts";
+import type { NpcMemory } from "./request/voice-resolver.ts";
 import { asRegistry, type ConnectionsShape } from "./shapes.ts";
-import { openCampaignFolder } from "./storage/campaign-folder.ts";
+import { UtteranceJournal } from "./speaking/utterance-journal.ts";
+import { type CampaignFolder, openCampaignFolder } from "./storage/campaign-folder.ts";
 import { CampaignState } from "./storage/campaign-state.ts";
 import { ConnectionManager, type ConnectionManagerOptions } from "./transport/connection-manager.ts";
 import { isMessageSender, SenderConnections } from "./transport/sender-connections.ts";
@@ -35,11 +37,14 @@ export async function openParty(given: ChosenOptions, starting: Promise<SpeechHo
   const registry = options.registry
     ? asRegistry(options.registry)
     : await VoiceRegistry.open(folder?.voices ?? memoryStore(), { log });
-  const state = await CampaignState.open(campaignDir, log, { isLossTold: folder?.loss !== undefined });
+  const state = await CampaignState.open(folder?.state, log, { isLossTold: folder?.loss !== undefined });
+  const journal = folder && options.journal !== false ? await openJournal(folder, options) : undefined;
   const cache = await openCache(folder?.loss === undefined ? options : inMemory(options));
   try {
-    return assemble(options, { registry, state, cache, host: await starting });
+    return assemble(options, { registry, state, cache, host: await starting, folder, journal });
   } catch (error) {
+    await journal?.close();
+    await folder?.release();
     await cache?.close();
     throw error;
   }
@@ -47,10 +52,10 @@ export async function openParty(given: ChosenOptions, starting: Promise<SpeechHo
 
 function assemble(
   options: ChosenOptions,
-  parts: Pick<PartyParts, "registry" | "state" | "cache" | "host">,
+  parts: Pick<PartyParts, "registry" | "state" | "cache" | "host" | "folder" | "journal">,
 ): Party {
-  const { registry, state, cache, host } = parts;
-  const { id = "table", secret = randomId(), dmToken, tiers, health, log } = options;
+  const { registry, state, cache, host, journal } = parts;
+  const { id = "table", secret = secretOf(state), dmToken, tiers, health, log } = options;
   const speakWith = cache ? { speakWith: cache.speakWith } : {};
   const router = options.router
     ? asRouter(options.router)
@@ -68,12 +73,36 @@ function assemble(
     );
   }
   const connections = connectionsOf(options.connections);
-  const streams = new AudioStreamManager({ ...options, registry, router, connections, cache });
+  const npcs: NpcMemory = { known: state.kept.cast ?? [], onChange: (cast) => state.keep({ cast }) };
+  const streams = new AudioStreamManager({ ...options, registry, router, connections, cache, journal, npcs });
   const generations = new LinkGenerations(state.kept.links, (links) => state.keep({ links }));
   const tokens = new TokenKeeper(secret, id, { dmToken, generations });
   const lobby = new Lobby({ waitingPerPlayer: connections.perPlayer, ...options.door });
   const budget = new MessageBudget({ ...budgetLimits(connections.perPlayer), ...options.door });
   return new Party({ ...parts, id, router, connections, streams, tokens, lobby, budget });
+}
+
+/** What signs links where nobody says what does: the same as before. */
+function secretOf(state: CampaignState): string {
+  const secret = state.kept.secret ?? randomId();
+  if (state.kept.secret === undefined) state.keep({ secret });
+  return secret;
+}
+
+/** What was said before, to be gone on with; where it cannot be read, that is told, and it is left as it is. */
+async function openJournal(
+  folder: CampaignFolder,
+  options: ChosenOptions,
+): Promise<UtteranceJournal | undefined> {
+  if (folder.loss !== undefined) return undefined;
+  const { files, health, guard } = folder;
+  const { maxChars } = options.journal || {};
+  try {
+    return await UtteranceJournal.open(`${folder.path}/journal.jsonl`, { files, health, guard, maxChars });
+  } catch (error) {
+    health.failed(error);
+    return undefined;
+  }
 }
 
 /** Where nothing can be kept, nothing is tried. */

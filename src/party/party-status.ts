@@ -7,6 +7,7 @@ import type { Audience } from "./request/utterance.ts";
 import type { StreamsShape } from "./shapes.ts";
 import type { UtteranceState } from "./speaking/active-utterance.ts";
 import type { RecentUtterance } from "./speaking/utterance-log.ts";
+import type { StoreStatus } from "./storage/store-health.ts";
 
 /** How one device of a player hears a line. */
 export interface HearingPlayer {
@@ -40,6 +41,8 @@ export interface PartyStatus {
   queue: QueuedUtterance[];
   /** Newest first. */
   recent: readonly RecentUtterance[];
+  /** Whether what is said outlasts a restart; left out where no folder was given. */
+  store?: StoreStatus;
 }
 
 /** The lines that are speaking, waiting or still being heard, oldest first. */

@@ -10,6 +10,7 @@ import type { EngineStatus } from "../engines/routing/router.ts";
 import type { SpeechHost, SpeechHostStatus } from "../pool/speech-host.ts";
 import type { Lobby } from "./access/lobby.ts";
 import type { MessageBudget } from "./access/message-budget.ts";
+import { Seats } from "./access/seats.ts";
 import type { Claims, TokenKeeper } from "./access/tokens.ts";
 import type { NpcStreamOptions, StreamOptions } from "./audio-stream-manager.ts";
 import { type PartyStatus, queueOf } from "./party-status.ts";
@@ -18,7 +19,10 @@ import type { Utterance, UtteranceRequest } from "./request/utterance.ts";
 import type { ConnectionsShape, RegistryShape, RouterShape, StreamsShape } from "./shapes.ts";
 import type { Preparation, PrepareRequest } from "./speaking/preparer.ts";
 import { answerOf } from "./speaking/trusted-router.ts";
+import type { UtteranceJournal } from "./speaking/utterance-journal.ts";
+import type { CampaignFolder } from "./storage/campaign-folder.ts";
 import type { CampaignState } from "./storage/campaign-state.ts";
+import type { StoreStatus } from "./storage/store-health.ts";
 import type { ClientState } from "./transport/client-state.ts";
 import { type Connection, isV2 } from "./transport/connection.ts";
 import { CLOSE, type Socket } from "./transport/socket.ts";
@@ -35,13 +39,10 @@ export interface PartyParts {
   budget: MessageBudget;
   host: SpeechHost;
   cache?: SpeechCache | undefined;
+  /** Where things outlast the process, if anywhere. */
+  folder: CampaignFolder | undefined;
+  journal: UtteranceJournal | undefined;
 }
-
-/** Chairs at one table. */
-const MAX_PLAYERS = 1000;
-/** Letters and digits of any script, and what names are joined with; no markup, no path, no control. */
-const PLAYER_ID = /^[\p{L}\p{N}][\p{L}\p{N} _.'-]{0,63}$/u;
-const RESERVED = new Set(["all", "dm"]);
 
 /** One table. Made by `createParty`. */
 export class Party {
@@ -57,8 +58,10 @@ export class Party {
   /** How much clients may say. */
   readonly budget: MessageBudget;
   readonly #state: CampaignState;
+  readonly #folder: CampaignFolder | undefined;
+  readonly #journal: UtteranceJournal | undefined;
   readonly #host: SpeechHost;
-  readonly #seats = new Set<string>();
+  readonly #seats: Seats;
   readonly #presence: PresenceBoard;
   readonly #unsubscribe: () => void;
 
@@ -73,6 +76,9 @@ export class Party {
     this.lobby = parts.lobby;
     this.budget = parts.budget;
     this.#state = parts.state;
+    this.#folder = parts.folder;
+    this.#journal = parts.journal;
+    this.#seats = new Seats(parts.state.kept.seats, (seats) => parts.state.keep({ seats }));
     this.#host = parts.host;
     this.#presence = new PresenceBoard(this.connections, () => this.players);
     this.#unsubscribe = this.connections.onChange((connection, change) => this.#announce(connection, change));
@@ -120,7 +126,7 @@ export class Party {
 
   /** Ids of everybody who has a seat, connected or not. */
   get players(): string[] {
-    return [...this.#seats];
+    return this.#seats.players;
   }
 
   /**
@@ -128,14 +134,15 @@ export class Party {
    * @throws BardcastError `bad-request` where the id cannot be one, `busy` where the table is full
    */
   seat(player: string): void {
-    if (!PLAYER_ID.test(player) || RESERVED.has(player.toLowerCase())) {
-      const message = `"${player.slice(0, 64)}" cannot be a player's id: use 1-64 letters, digits, spaces, - _ . '`;
-      throw new BardcastError("bad-request", message);
+    this.#seats.give(player);
+  }
+
+  /** Seats those who are named at a start, but for those whose seats were taken away: the log is told of them. */
+  seatFirst(players: readonly string[], log: (message: string) => void): void {
+    for (const player of players) {
+      if (!this.#seats.wasTaken(player)) this.seat(player);
+      else log(`${player} has no seat: it was taken away; the console's invitations give it back`);
     }
-    if (this.#seats.size >= MAX_PLAYERS && !this.#seats.has(player)) {
-      throw new BardcastError("busy", `the table is full: ${MAX_PLAYERS} players have a seat`);
-    }
-    this.#seats.add(player);
   }
 
   /**
@@ -143,12 +150,12 @@ export class Party {
    * later hears nothing of what was said to its holder.
    * @throws BardcastError `unknown-player`
    */
-  unseat(player: string): Promise<void> {
+  async unseat(player: string): Promise<void> {
     this.requireSeats([player]);
-    this.#seats.delete(player);
+    this.#seats.take(player);
     this.tokens.revoke(player);
     this.streams.forget(player);
-    return this.#state.saved();
+    await Promise.all([this.#state.saved(), this.#journal?.settled()]);
   }
 
   /**
@@ -208,7 +215,24 @@ export class Party {
       speech: this.speech,
       queue,
       recent,
+      ...(this.store ? { store: this.store } : {}),
     };
+  }
+
+  /** Whether what is said outlasts a restart; undefined where no folder was given. */
+  get store(): StoreStatus | undefined {
+    return this.#folder?.health.status;
+  }
+
+  /** What the DM's console was about to say, as the console wrote it; undefined where it wrote nothing. */
+  get draft(): unknown {
+    return this.#state.kept.draft;
+  }
+
+  /** Keeps that, without ever being waited for longer than it takes to write. */
+  keepDraft(draft: unknown): Promise<void> {
+    this.#state.keep({ draft });
+    return this.#state.saved();
   }
 
   /** Gets the router ready; one that cannot is told of, and asked to speak all the same. */
@@ -240,7 +264,8 @@ export class Party {
     this.lobby.close(CLOSE.goingAway, "the party is over");
     await this.streams.close(graceMs);
     this.connections.closeAll();
-    await this.#state.saved();
+    await Promise.all([this.#state.saved(), this.#journal?.close()]);
+    await this.#folder?.release();
     await answerOf(this.router, () => this.router.shutdown()).catch(() => undefined);
     await this.#host.close();
     await this.cache?.close();

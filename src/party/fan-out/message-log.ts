@@ -42,7 +42,7 @@ type Sent<Message extends { type: string; offset: number; utterance: string }> =
 export class MessageLog {
   readonly handle: number;
   readonly #sequencer: Sequencer;
-  readonly #utterance: string;
+  readonly utterance: string;
   #messages: LoggedMessage[] = [];
   /** The latest of those that only tell times. */
   readonly #times: LoggedMessage[] = [];
@@ -52,10 +52,11 @@ export class MessageLog {
   #frames = 0;
   #samples = 0;
   #isCancelled = false;
+  #hasBrokenOff = false;
 
   constructor(sequencer: Sequencer, { interrupt, ...head }: UtteranceHead) {
     this.#sequencer = sequencer;
-    this.#utterance = head.utterance;
+    this.utterance = head.utterance;
     this.handle = sequencer.nextHandle();
     const offset = sequencer.nextOffset();
     const begin = (codec: Codec): SpeechBeginMessage => ({
@@ -164,6 +165,11 @@ export class MessageLog {
     return recorded;
   }
 
+  /** The process that said it ended in the middle of it. */
+  breakOff(): void {
+    this.#hasBrokenOff = true;
+  }
+
   /** For one listener only, whom the line goes on without. */
   cancelMessage(reason: string): string {
     return this.#cancelText(this.#sequencer.nextOffset(), reason);
@@ -180,14 +186,15 @@ export class MessageLog {
     return JSON.stringify({
       type: "speech.end",
       offset: this.#sequencer.nextOffset(),
-      utterance: this.#utterance,
+      utterance: this.utterance,
       chunks: this.#frames,
       durationMs: this.durationMs,
+      ...(this.#hasBrokenOff ? { brokenOff: true } : {}),
     });
   }
 
   #cancelText(offset: number, reason: string): string {
-    return JSON.stringify({ type: "speech.cancel", offset, utterance: this.#utterance, atMs: 0, reason });
+    return JSON.stringify({ type: "speech.cancel", offset, utterance: this.utterance, atMs: 0, reason });
   }
 
   #add<Message extends { type: string; offset: number; utterance: string }>(
@@ -196,7 +203,7 @@ export class MessageLog {
     fields: Sent<Message>,
   ): LoggedMessage {
     const offset = this.#sequencer.nextOffset();
-    const text = once(() => JSON.stringify({ type, offset, utterance: this.#utterance, ...fields }));
+    const text = once(() => JSON.stringify({ type, offset, utterance: this.utterance, ...fields }));
     const recorded = { offset, text, about };
     if (about !== "times") this.#messages.push(recorded);
     else if (this.#times.push(recorded) > MAX_TIMES) this.#times.shift();

@@ -17,6 +17,7 @@ import { reportOn } from "./delivery-report.ts";
 import { type Sentence, sentencesOf } from "./sentence.ts";
 import { SentenceSpeaker } from "./sentence-speaker.ts";
 import type { SpeakingContext } from "./speaking-context.ts";
+import type { LineJournal } from "./utterance-journal.ts";
 
 /**
  * `heard`: all of it was handed over, and somebody is still listening to it; `interrupted`: it has begun, and goes
@@ -54,6 +55,7 @@ export class ActiveUtterance implements Utterance {
   readonly #told: string[] = [];
   #cancelled = false;
   #onMade: (() => void) | undefined;
+  #journal: LineJournal | undefined;
   #state: UtteranceState = "waiting";
 
   constructor(request: ResolvedRequest, context: SpeakingContext) {
@@ -174,12 +176,15 @@ export class ActiveUtterance implements Utterance {
   async run(): Promise<void> {
     this.#fanOut.begin();
     const reading = this.#read();
+    this.#journal = this.#context.journal?.begin(this.#request, this.messages, this.subscriptions);
     if (this.subscriptions.length > 0) await this.#speak();
     // Speech ends before the text only where nobody is left to read it to.
     if (typeof this.#request.text !== "string") this.#abort.abort();
     await reading;
     this.schedule.close();
     this.#onMade?.();
+    // Nobody is told that it is complete before that is sure to stay.
+    if (this.#journal) await this.#journal.settled();
     this.#log.end();
     await this.#fanOut.handedOver();
     this.#state = "heard";
@@ -213,7 +218,9 @@ export class ActiveUtterance implements Utterance {
   #tellSentence(sentence: Sentence): void {
     const { index, shown, isSpoken } = sentence;
     if (shown !== "") this.#told.push(shown);
-    if (shown !== "" && this.#request.sendText) this.#fanOut.tell(this.messages.text(index, shown));
+    const message = shown !== "" && this.#request.sendText ? this.messages.text(index, shown) : undefined;
+    if (message) this.#fanOut.tell(message);
+    if (shown !== "") this.#journal?.told(index, shown, message?.offset);
     if (isSpoken) this.#unspoken.offer(sentence);
   }
 

@@ -3,9 +3,9 @@ import type { Audience } from "../request/utterance.ts";
 import type { ActiveUtterance } from "./active-utterance.ts";
 
 /** Bytes of text that are kept of lines whose sound is forgotten… */
-const TEXT_BYTES = 256 * 1024;
+export const TEXT_BYTES = 256 * 1024;
 /** …and for how long at most. */
-const TEXT_MS = 3_600_000;
+export const TEXT_MS = 3_600_000;
 
 export interface HistoryLimits {
   /** ms for which a line is kept after it is over. */
@@ -55,6 +55,13 @@ export class History {
     this.#forget();
   }
 
+  /** Takes in a line that a process before has said. */
+  restore(line: SilentLine, ageMs: number): void {
+    this.#noteForgotten(line);
+    const bytes = line.messages.forgetSound();
+    this.#silent.add({ line, endedAt: performance.now() - ageMs, bytes });
+  }
+
   /** Whether everything that was said to a player after `offset` is still known, sound included. */
   covers(player: string, offset: number): boolean {
     this.#forget();
@@ -77,7 +84,7 @@ export class History {
   }
 
   /** Lines do not end in the order in which they begin. */
-  #noteForgotten({ request: { to }, messages: { lastOffset } }: ActiveUtterance): void {
+  #noteForgotten({ request: { to }, messages: { lastOffset } }: SilentLine): void {
     for (const name of to === "all" ? [to] : to) {
       this.#forgotten.set(name, Math.max(this.#forgotten.get(name) ?? 0, lastOffset));
     }

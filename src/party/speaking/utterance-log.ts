@@ -1,5 +1,8 @@
 import type { Audience, DeliveryReport } from "../request/utterance.ts";
 import type { ActiveUtterance } from "./active-utterance.ts";
+import type { KeptUtterance } from "./kept-utterances.ts";
+import type { UtteranceJournal } from "./utterance-journal.ts";
+import type { UtteranceOutcome } from "./utterance-record.ts";
 
 /** A line that is over. */
 export interface RecentUtterance {
@@ -7,7 +10,7 @@ export interface RecentUtterance {
   speaker: string;
   to: Audience;
   text: string;
-  state: "done" | "cancelled" | "failed";
+  state: UtteranceOutcome;
   report: DeliveryReport;
 }
 
@@ -34,7 +37,14 @@ export class UtteranceLog {
     audioMs: 0,
     problems: 0,
   };
-  readonly #recent: RecentUtterance[] = [];
+  readonly #recent: RecentUtterance[];
+  readonly #journal: UtteranceJournal | undefined;
+
+  /** @param journal has what was said before this process began, and keeps what becomes of what is said now */
+  constructor(journal?: UtteranceJournal) {
+    this.#journal = journal;
+    this.#recent = (journal?.past ?? []).slice(-REMEMBERED).flatMap(lineOfKept);
+  }
 
   /** Newest first. */
   get recent(): readonly RecentUtterance[] {
@@ -49,6 +59,8 @@ export class UtteranceLog {
     const report = await active.done;
     if (early) Object.assign(early, lineOf(active, report));
     else this.#note(lineOf(active, report));
+    const { state } = lineOf(active, report);
+    this.#journal?.over({ id: report.utterance, state, report, offset: active.messages.lastOffset });
   }
 
   #note(line: RecentUtterance): void {
@@ -62,6 +74,12 @@ export class UtteranceLog {
     this.totals.audioMs += report.durationMs;
     this.totals.problems += report.problems.length;
   }
+}
+
+function lineOfKept({ begin, texts, over }: KeptUtterance): RecentUtterance[] {
+  if (!over) return [];
+  const { id, to, text = texts.map((sentence) => sentence.text).join(" ") } = begin;
+  return [{ utterance: id, speaker: begin.head.speaker, to, text, state: over.state, report: over.report }];
 }
 
 function lineOf({ request, text }: ActiveUtterance, report: DeliveryReport): RecentUtterance {

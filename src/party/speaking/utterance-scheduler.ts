@@ -1,6 +1,6 @@
 import { TimeSlicer } from "../../core/async/time-slicer.ts";
 import { BardcastError } from "../../core/errors.ts";
-import type { HeardMessage, WelcomeMessage } from "../../core/protocol/v2.ts";
+import type { HeardMessage, ResumePoint, WelcomeMessage } from "../../core/protocol/v2.ts";
 import type { Encoding } from "../../engines/contract/sentence-job.ts";
 import type { TTSRouter } from "../../engines/routing/router.ts";
 import { postLogged } from "../fan-out/message-log.ts";
@@ -14,7 +14,9 @@ import { Sequencer } from "../transport/sequencer.ts";
 import { ActiveUtterance } from "./active-utterance.ts";
 import { History, type SilentLine } from "./history.ts";
 import { closeGaps, Interruption } from "./interruption.ts";
+import { RestoredUtterances } from "./restored-utterances.ts";
 import { planResume } from "./resume-plan.ts";
+import type { UtteranceJournal } from "./utterance-journal.ts";
 
 export interface SchedulerLimits extends UtteranceLimits {
   /** Lines that may be speaking or waiting at once. */
@@ -45,17 +47,27 @@ export class UtteranceScheduler {
   readonly #queues = new Map<Connection, SendQueue>();
   readonly #utterances = new Map<string, ActiveUtterance>();
   readonly #history: History;
+  readonly #journal: UtteranceJournal | undefined;
+  readonly #restored: RestoredUtterances | undefined;
   /** The number of the last message before a player became somebody else. */
   readonly #strangersSince = new Map<string, number>();
   /** Players of whom a connection was closed because it did not take what it was sent. */
   readonly #slow = new Map<string, { rung: number; at: number }>();
   readonly #unsubscribe: () => void;
 
-  constructor(connections: Audiences, router: Pick<TTSRouter, "speak">, limits: SchedulerLimits) {
+  /** @param journal what processes before have said, and where it is kept */
+  constructor(
+    connections: Audiences,
+    router: Pick<TTSRouter, "speak">,
+    limits: SchedulerLimits,
+    journal?: UtteranceJournal,
+  ) {
     this.#connections = connections;
     this.#router = router;
     this.#limits = limits;
     this.#history = new History(limits);
+    this.#journal = journal;
+    this.#restored = journal && this.#restore(journal);
     this.#unsubscribe = connections.onChange((connection, change) => {
       if (change === "opened") this.#join(connection);
       else this.#leave(connection);
@@ -97,6 +109,7 @@ export class UtteranceScheduler {
       timeSlicer: this.#timeSlicer,
       sequencer: this.sequencer,
       limits: this.#limits,
+      journal: this.#journal,
       cancelled: () => {
         for (const queue of this.#queues.values()) queue.prune();
         closeGaps(this.utterances);
@@ -127,6 +140,7 @@ export class UtteranceScheduler {
     const first = Math.min(...lines.map(({ messages }) => messages.firstOffset));
     for (const [name, since] of this.#strangersSince) if (since < first) this.#strangersSince.delete(name);
     this.#strangersSince.set(player, this.sequencer.offset);
+    this.#journal?.forget(player, this.sequencer.offset);
   }
 
   /** Cancels everything and forgets everybody. */
@@ -151,6 +165,16 @@ export class UtteranceScheduler {
     queue.add(subscription);
   }
 
+  #restore(journal: UtteranceJournal): RestoredUtterances {
+    const restored = RestoredUtterances.from(journal, this.sequencer);
+    for (const line of restored.lines) this.#history.restore(line, line.ageMs);
+    for (const { player, ...place } of journal.forgotten) {
+      this.#strangersSince.set(player, restored.offsetOf(place) ?? this.sequencer.offset);
+    }
+    journal.live(this.sequencer.epoch);
+    return restored;
+  }
+
   /** Somebody who comes in the middle of a line gets its text so far and its audio from the next sentence. */
   #join(connection: Connection): void {
     if (isV2(connection)) this.#welcome(connection);
@@ -163,7 +187,8 @@ export class UtteranceScheduler {
   /** The same, but who comes back goes on where the connection was lost. */
   #welcome(connection: V2Connection): void {
     const { player, role, v2 } = connection;
-    const point = v2.resume?.epoch === this.sequencer.epoch ? v2.resume : undefined;
+    const isSame = v2.resume?.epoch === this.sequencer.epoch;
+    const point = v2.resume && (isSame ? v2.resume : this.#restored?.translate(v2.resume));
     const live = this.#linesTo(connection, this.utterances);
     const past = this.#linesTo(connection, this.#history.lines);
     const silent = this.#linesTo(connection, this.#history.silent);
@@ -176,6 +201,7 @@ export class UtteranceScheduler {
       player,
       role,
       recovered: plan.recovered,
+      ...(point && !isSame ? { continues: openOf(silent, point) } : {}),
       limits: { leadMs: v2.leadMs, messageBytes: MESSAGE_BYTES, silenceMs: this.#connections.silenceMs },
     };
     if (point) this.#spare(connection);
@@ -241,4 +267,10 @@ export class UtteranceScheduler {
     this.#queues.delete(connection);
     for (const active of this.#utterances.values()) active.left(connection);
   }
+}
+
+/** The lines that a client has not seen the end of. */
+function openOf(lines: readonly SilentLine[], { utterances }: ResumePoint): string[] {
+  const open = new Set(utterances.map(([handle]) => handle));
+  return lines.flatMap(({ messages }) => (open.has(messages.handle) ? [messages.utterance] : []));
 }

@@ -3,14 +3,27 @@ import { randomId } from "../../core/id.ts";
 import { DEFAULT_REGISTRY } from "../../voices/default-registry.ts";
 import { type Files, files } from "../../voices/files.ts";
 import { fileStore, type TextStore } from "../../voices/text-store.ts";
+import { diskFiles } from "./disk-files.ts";
+import { FolderLock } from "./folder-lock.ts";
+import type { StoreFiles } from "./store-files.ts";
+import { StoreHealth } from "./store-health.ts";
 
 /** Bytes of what is written to see whether there is room: a full disk takes names, but nothing in them. */
 const TRIAL_BYTES = 4096;
 
 /** A campaign's folder, as it was found. */
 export interface CampaignFolder {
+  path: string;
   /** Where its voices are. */
   voices: TextStore;
+  /** Where the table's own text is, which is nobody else's while this process has the folder. */
+  state: TextStore;
+  files: StoreFiles;
+  /** Rejects where this process may not write in it, and says why. */
+  guard: () => Promise<void>;
+  /** Others may have it. */
+  release: () => Promise<void>;
+  health: StoreHealth;
   /** Why nothing can be kept in it; it has been told. */
   loss: string | undefined;
 }
@@ -25,14 +38,50 @@ export async function openCampaignFolder(
   log: (message: string) => void,
 ): Promise<CampaignFolder> {
   const voices = fileStore(`${folder}/voice_registry.yaml`);
-  const loss = await lossIn(folder);
-  if (loss === undefined) return { voices, loss };
+  const files = diskFiles();
+  const health = new StoreHealth(folder, log);
+  const right = new WriteRight(folder, files);
+  const loss = (await lossIn(folder)) ?? (await right.guard().then(() => undefined, messageOf));
+  const guard = (): Promise<void> => right.guard();
+  const text = fileStore(`${folder}/state.json`, { mode: 0o600 });
+  const state = { ...text, write: (next: string) => guard().then(() => text.write(next)) };
+  const release = (): Promise<void> => right.release();
+  const opened = { path: folder, voices, state, files, guard, release, health, loss };
+  if (loss === undefined) return opened;
+  health.lost(loss);
   log(
     `nothing can be kept in ${folder} (${loss}): voices that are changed, links that are replaced, and what was said ` +
       "are forgotten when this ends",
   );
   const read = async (): Promise<string> => (await voices.read()) ?? DEFAULT_REGISTRY;
-  return { voices: { ...voices, read, write: (text) => writeIfWell(text, voices, folder) }, loss };
+  return { ...opened, voices: { ...voices, read, write: (text) => writeIfWell(text, voices, folder) } };
+}
+
+/** A process's right to write in a folder: taken when it is wanted first. */
+class WriteRight {
+  readonly #folder: string;
+  readonly #files: StoreFiles;
+  #lock: Promise<FolderLock> | undefined;
+
+  constructor(folder: string, files: StoreFiles) {
+    this.#folder = folder;
+    this.#files = files;
+  }
+
+  /** @throws StoreLostError where another process has it, and what the files throw */
+  async guard(): Promise<void> {
+    this.#lock ??= FolderLock.take(this.#folder, this.#files);
+    const lock = await this.#lock.catch((error) => {
+      // It may be free another time.
+      this.#lock = undefined;
+      throw error;
+    });
+    await lock.require();
+  }
+
+  async release(): Promise<void> {
+    await this.#lock?.then((lock) => lock.release()).catch(() => undefined);
+  }
 }
 
 /** Somebody may have made room meanwhile. @throws BardcastError `internal`, and whatever the store throws */
@@ -66,5 +115,6 @@ async function makeFolder(fs: Files, folder: string): Promise<void> {
     );
   if (await isThere(folder)) return;
   const above = /^(.*)[/\\][^/\\]+[/\\]*$/.exec(folder)?.[1] ?? ".";
-  await fs.mkdir(folder, { recursive: !(await isThere(above)) });
+  // One that is there already is left as it is: others may be meant to see what else is in it.
+  await fs.mkdir(folder, { recursive: !(await isThere(above)), mode: 0o700 });
 }

@@ -1,8 +1,10 @@
 import { z } from "zod";
 import { messageOf } from "../../core/errors.ts";
 import { randomId } from "../../core/id.ts";
+import type { NpcTraits } from "../../voices/npc-traits.ts";
 import { fileStore, memoryStore, type TextStore } from "../../voices/text-store.ts";
 import type { KeptLinks } from "../access/link-generations.ts";
+import type { KeptSeats } from "../access/seats.ts";
 
 const FILE = "state.json";
 const FORMAT = 1;
@@ -11,12 +13,28 @@ const MAX_CHARS = 4 * 1024 * 1024;
 
 /** What a table keeps in its campaign's folder, beside its voices. */
 export interface Kept {
+  /** Signs links where nobody gave another one. */
+  secret?: string | undefined;
   links?: KeptLinks | undefined;
+  seats?: KeptSeats | undefined;
+  /** Speakers nobody configured, and what was said of them when they were given a voice. */
+  cast?: readonly (readonly [name: string, traits: NpcTraits])[] | undefined;
+  /** What the DM's console was about to say, as the console writes it. */
+  draft?: unknown;
 }
 
 /** What other versions keep there as well is left as it is. */
 const keptSchema = z.looseObject({
   format: z.literal(FORMAT),
+  secret: z.string().min(32).optional(),
+  seats: z
+    .object({ players: z.array(z.string()), taken: z.array(z.string()) })
+    .optional()
+    .catch(undefined),
+  cast: z
+    .array(z.tuple([z.string(), z.object({ race: z.string().optional(), gender: z.string().optional() })]))
+    .optional()
+    .catch(undefined),
   links: z
     .object({
       everyone: z.string().optional(),

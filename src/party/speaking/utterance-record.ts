@@ -1,0 +1,114 @@
+import { z } from "zod";
+import type { Audience, DeliveryReport } from "../request/utterance.ts";
+import type { UtteranceHead } from "../request/utterance-head.ts";
+
+/** How a line ended; `broken-off`: the process ended in the middle of it. */
+export type UtteranceOutcome = "done" | "cancelled" | "failed" | "broken-off";
+
+/** Where a message stands among all that a party's clients were sent. */
+export interface WirePlace {
+  /** Of the process that sent it. */
+  epoch: string;
+  offset: number;
+}
+
+/** A line begins. */
+export interface BeginRecord extends WirePlace {
+  is: "begin";
+  id: string;
+  /** ms since the epoch. */
+  at: number;
+  handle: number;
+  head: Omit<UtteranceHead, "utterance" | "interrupt">;
+  to: Audience;
+  /** As it was given; left out where it was still being written. */
+  text?: string | undefined;
+  /** Players who were there. */
+  listeners: number;
+}
+
+/** One sentence of it was told; without an offset to nobody by us. */
+export interface TextRecord {
+  is: "text";
+  id: string;
+  sentence: number;
+  text: string;
+  offset?: number | undefined;
+}
+
+/** It is over. */
+export interface OverRecord {
+  is: "over";
+  id: string;
+  state: UtteranceOutcome;
+  report: DeliveryReport;
+  /** Of the last message to all who listened. */
+  offset?: number | undefined;
+}
+
+/** Whoever comes by that name is somebody else from here on. */
+export interface ForgetRecord extends WirePlace {
+  is: "forget";
+  player: string;
+}
+
+/** A process begins. */
+export interface LifeRecord {
+  is: "life";
+  epoch: string;
+}
+
+export type UtteranceRecord = BeginRecord | TextRecord | OverRecord | ForgetRecord | LifeRecord;
+
+const count = z.number().int().nonnegative();
+const id = z.string().max(64);
+const place = { epoch: id, offset: count };
+
+const reportSchema = z.looseObject({
+  utterance: id,
+  delivered: z.boolean(),
+  cancelled: z.boolean(),
+  listeners: count,
+  sentences: count,
+  durationMs: z.number(),
+  engines: z.array(z.string()),
+  players: z.array(z.looseObject({ player: z.string(), complete: z.boolean(), heardMs: z.number() })),
+  problems: z.array(z.looseObject({ code: z.string(), message: z.string() })),
+});
+
+const recordSchema = z.discriminatedUnion("is", [
+  z.object({
+    is: z.literal("begin"),
+    id,
+    at: z.number(),
+    ...place,
+    handle: count,
+    head: z.object({
+      speaker: z.string(),
+      private: z.boolean(),
+      priority: z.number(),
+      language: z.string(),
+      speed: z.number(),
+      pitch: z.number(),
+    }),
+    to: z.union([z.literal("all"), z.array(z.string())]),
+    text: z.string().optional(),
+    listeners: count,
+  }),
+  z.object({ is: z.literal("text"), id, sentence: count, text: z.string(), offset: count.optional() }),
+  z.object({
+    is: z.literal("over"),
+    id,
+    state: z.enum(["done", "cancelled", "failed", "broken-off"]),
+    report: reportSchema,
+    offset: count.optional(),
+  }),
+  z.object({ is: z.literal("forget"), player: z.string(), ...place }),
+  z.object({ is: z.literal("life"), epoch: id }),
+]);
+
+/** What a journal says, if it is one of ours; what other versions write besides is passed over. */
+export function asUtteranceRecord(value: unknown): UtteranceRecord | undefined {
+  const { data } = recordSchema.safeParse(value);
+  return data as UtteranceRecord | undefined;
+}
