@@ -38,6 +38,7 @@ export async function openParty(given: ChosenOptions, starting: Promise<SpeechHo
     ? asRegistry(options.registry)
     : await VoiceRegistry.open(folder?.voices ?? memoryStore(), { log });
   const state = await CampaignState.open(folder?.state, log, { isLossTold: folder?.loss !== undefined });
+  folder?.onRemade(() => state.keep({}));
   const journal = folder && options.journal !== false ? await openJournal(folder, options) : undefined;
   const cache = await openCache(folder?.loss === undefined ? options : inMemory(options));
   try {

@@ -18,6 +18,7 @@ import { testMounting } from "./mounting.ts";
 import { testPace } from "./pace.ts";
 import { testPages } from "./pages.ts";
 import { testRegistry } from "./registry.ts";
+import { testRestart } from "./restart.ts";
 import { type Runtime, startCli } from "./runtime.ts";
 import { testSecondWire } from "./second-wire.ts";
 import { endServers, type ServerProcess } from "./server-process.ts";
@@ -62,6 +63,8 @@ export function testRuntime(name: string, prepare: (campaign: string) => Promise
     testFlood(() => runtime);
     testHost(() => runtime);
     testCampaign(() => runtime);
+    // The same code, and servers that are started take their time.
+    if (name.endsWith("from source")) testRestart(() => runtime);
     testEnd(
       () => runtime,
       () => server,

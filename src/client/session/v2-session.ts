@@ -170,10 +170,9 @@ export class V2Session implements Session {
 
   #welcome(message: WelcomeMessage): void {
     clearTimeout(this.#alarm);
-    for (const utterance of this.#state.memory.welcome(message)) {
-      this.#link.forgotten({ utterance });
-      this.#over(utterance);
-    }
+    const { over, soundless } = this.#state.memory.welcome(message);
+    for (const utterance of soundless) this.#link.forgotten({ utterance });
+    for (const utterance of over) this.#over(utterance);
     this.#state.clock.welcome(message.epoch);
     this.#patienceMs = message.limits.silenceMs;
     this.#beat();

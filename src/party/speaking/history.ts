@@ -3,7 +3,7 @@ import type { Audience } from "../request/utterance.ts";
 import type { ActiveUtterance } from "./active-utterance.ts";
 
 /** Bytes of text that are kept of lines whose sound is forgotten… */
-export const TEXT_BYTES = 256 * 1024;
+export const TEXT_BYTES: number = 256 * 1024;
 /** …and for how long at most. */
 export const TEXT_MS = 3_600_000;
 

@@ -23,7 +23,7 @@ export interface UtteranceJournalOptions {
   files: StoreFiles;
   health: StoreHealth;
   /** Rejects where the file is another process's. */
-  guard?: () => Promise<void>;
+  guard?: () => Promise<unknown>;
   /** Characters that are kept, about; the oldest lines go. Default 1 Mi. */
   maxChars?: number | undefined;
   /** ms since the epoch; default the system's clock. */

@@ -1,12 +1,13 @@
 import { BardcastError, messageOf } from "../../core/errors.ts";
 import { randomId } from "../../core/id.ts";
 import { DEFAULT_REGISTRY } from "../../voices/default-registry.ts";
-import { type Files, files } from "../../voices/files.ts";
+import { type Files, files as systemFiles } from "../../voices/files.ts";
 import { fileStore, type TextStore } from "../../voices/text-store.ts";
 import { diskFiles } from "./disk-files.ts";
-import { FolderLock } from "./folder-lock.ts";
+import type { FolderLock } from "./folder-lock.ts";
 import type { StoreFiles } from "./store-files.ts";
 import { StoreHealth } from "./store-health.ts";
+import { WriteRight } from "./write-right.ts";
 
 /** Bytes of what is written to see whether there is room: a full disk takes names, but nothing in them. */
 const TRIAL_BYTES = 4096;
@@ -19,10 +20,12 @@ export interface CampaignFolder {
   /** Where the table's own text is, which is nobody else's while this process has the folder. */
   state: TextStore;
   files: StoreFiles;
-  /** Rejects where this process may not write in it, and says why. */
-  guard: () => Promise<void>;
+  /** Resolves with what it is by now: another one once it was deleted. Rejects where this process may not write in it. */
+  guard: () => Promise<FolderLock>;
   /** Others may have it. */
   release: () => Promise<void>;
+  /** Called when it was deleted and made again: what was in it is to be written anew. */
+  onRemade: (listener: () => void) => void;
   health: StoreHealth;
   /** Why nothing can be kept in it; it has been told. */
   loss: string | undefined;
@@ -40,13 +43,14 @@ export async function openCampaignFolder(
   const voices = fileStore(`${folder}/voice_registry.yaml`);
   const files = diskFiles();
   const health = new StoreHealth(folder, log);
-  const right = new WriteRight(folder, files);
+  const right = new WriteRight(folder, { files, log, makeFolder: () => makeFolder(systemFiles(), folder) });
   const loss = (await lossIn(folder)) ?? (await right.guard().then(() => undefined, messageOf));
-  const guard = (): Promise<void> => right.guard();
+  const guard = (): Promise<FolderLock> => right.guard();
   const text = fileStore(`${folder}/state.json`, { mode: 0o600 });
   const state = { ...text, write: (next: string) => guard().then(() => text.write(next)) };
   const release = (): Promise<void> => right.release();
-  const opened = { path: folder, voices, state, files, guard, release, health, loss };
+  const onRemade = (listener: () => void): void => right.onRemade(listener);
+  const opened = { path: folder, voices, state, files, guard, release, onRemade, health, loss };
   if (loss === undefined) return opened;
   health.lost(loss);
   log(
@@ -55,33 +59,6 @@ export async function openCampaignFolder(
   );
   const read = async (): Promise<string> => (await voices.read()) ?? DEFAULT_REGISTRY;
   return { ...opened, voices: { ...voices, read, write: (text) => writeIfWell(text, voices, folder) } };
-}
-
-/** A process's right to write in a folder: taken when it is wanted first. */
-class WriteRight {
-  readonly #folder: string;
-  readonly #files: StoreFiles;
-  #lock: Promise<FolderLock> | undefined;
-
-  constructor(folder: string, files: StoreFiles) {
-    this.#folder = folder;
-    this.#files = files;
-  }
-
-  /** @throws StoreLostError where another process has it, and what the files throw */
-  async guard(): Promise<void> {
-    this.#lock ??= FolderLock.take(this.#folder, this.#files);
-    const lock = await this.#lock.catch((error) => {
-      // It may be free another time.
-      this.#lock = undefined;
-      throw error;
-    });
-    await lock.require();
-  }
-
-  async release(): Promise<void> {
-    await this.#lock?.then((lock) => lock.release()).catch(() => undefined);
-  }
 }
 
 /** Somebody may have made room meanwhile. @throws BardcastError `internal`, and whatever the store throws */
@@ -93,7 +70,7 @@ async function writeIfWell(text: string, voices: TextStore, folder: string): Pro
 
 /** Why nothing can be written there; undefined where something can. */
 async function lossIn(folder: string): Promise<string | undefined> {
-  const fs = files();
+  const fs = systemFiles();
   const trial = `${folder}/.${randomId().slice(0, 8)}.tmp`;
   try {
     await makeFolder(fs, folder);

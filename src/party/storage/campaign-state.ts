@@ -124,8 +124,8 @@ export class CampaignState {
 
   #lossOf(error: unknown): string {
     return (
-      `${this.#store.name}: which links were made void cannot be kept (${messageOf(error)}): after a restart with ` +
-      "the same secret they are good again; let this program write there"
+      `${this.#store.name}: seats, and which links were made void, cannot be kept (${messageOf(error)}): a restart ` +
+      "takes that back, and with the same secret those links are good again; let this program write there"
     );
   }
 }

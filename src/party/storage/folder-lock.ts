@@ -51,12 +51,14 @@ export class FolderLock {
     return new FolderLock(folder, files, id);
   }
 
-  /** @throws StoreLostError where the folder was deleted, or another process has it now */
-  async require(): Promise<void> {
+  /**
+   * Whether it is still there; false where the folder was deleted.
+   * @throws StoreLostError where another process has it now
+   */
+  async holds(): Promise<boolean> {
     const holder = await holderIn(`${this.#folder}/${FILE}`, this.#files);
-    if (holder?.id === this.#id) return;
-    if (holder) throw inUse(holder);
-    throw new StoreLostError(`it was deleted, or ${FILE} in it; what is said is kept again after a restart`);
+    if (holder && holder.id !== this.#id) throw inUse(holder);
+    return holder !== undefined;
   }
 
   async release(): Promise<void> {

@@ -19,8 +19,8 @@ const SLICE = 64;
 export interface JournalFileOptions {
   files: StoreFiles;
   health: StoreHealth;
-  /** Rejects where the file is not this process's to write any more. */
-  guard: () => Promise<void>;
+  /** Rejects where the file is not this process's to write any more; another answer means another folder, without it. */
+  guard: () => Promise<unknown>;
   /** All records that are worth keeping, those that wait to be written among them, oldest first. */
   kept: () => readonly object[];
   /** Of what is there already. */
@@ -43,6 +43,7 @@ export class JournalFile {
   /** Of the file when it held only what was worth keeping. */
   #keptBytes: number;
   #isTorn: boolean;
+  #folder: unknown;
   /** When nothing could be written last. */
   #failedAt: number | undefined;
   #waiting: object[] = [];
@@ -126,7 +127,7 @@ export class JournalFile {
       return;
     }
     try {
-      await guard();
+      await this.#follow(await guard());
       if (this.#isTorn || this.#isLarge) await this.#writeAnew();
       else await this.#append();
       this.#failedAt = undefined;
@@ -138,6 +139,16 @@ export class JournalFile {
       this.#file = undefined;
       health.failed(error);
     }
+  }
+
+  /** What is written into a file of a folder that was deleted is nowhere. */
+  async #follow(folder: unknown): Promise<void> {
+    const isAnother = this.#folder !== undefined && this.#folder !== folder;
+    this.#folder = folder;
+    if (!isAnother) return;
+    this.#isTorn = true;
+    await this.#file?.close().catch(() => undefined);
+    this.#file = undefined;
   }
 
   get #isLarge(): boolean {

@@ -1,6 +1,6 @@
 import { stableHash } from "../../core/stable-choice.ts";
 
-/** How records are written: a line that begins with a higher number is another version's. */
+/** How records are written: a whole line that begins with a higher number is another version's. */
 const FORMAT = 1;
 const LINE = /^v(\d+) ([0-9a-f]{8}) (.*)$/;
 
@@ -15,7 +15,7 @@ export interface ReadJournal {
 /** A record as a line of text: the version, a checksum, JSON. */
 export function encodeRecord(record: object): string {
   const json = JSON.stringify(record);
-  return `v${FORMAT} ${checksum(json)} ${json}\n`;
+  return `v${FORMAT} ${checksum(FORMAT, json)} ${json}\n`;
 }
 
 /**
@@ -28,19 +28,21 @@ export function decodeRecords(bytes: Uint8Array): ReadJournal {
   let isTorn = lines.pop() !== "";
   const records: unknown[] = [];
   for (const line of lines) {
-    const [, format, sum, json] = LINE.exec(line) ?? [];
-    if (Number(format) > FORMAT) {
+    const [, digits, sum, json] = LINE.exec(line) ?? [];
+    const format = Number(digits);
+    const isWhole = json !== undefined && sum === checksum(format, json);
+    if (isWhole && format > FORMAT) {
       throw new Error(`it is of format ${format}, which this version of Bardcast does not read`);
     }
-    const record = json !== undefined && sum === checksum(json) ? parsed(json) : undefined;
+    const record = isWhole ? parsed(json) : undefined;
     if (record === undefined) isTorn = true;
     else records.push(record);
   }
   return { records, isTorn };
 }
 
-function checksum(json: string): string {
-  return stableHash(json).toString(16).padStart(8, "0");
+function checksum(format: number, json: string): string {
+  return stableHash(`${format} ${json}`).toString(16).padStart(8, "0");
 }
 
 function parsed(json: string): unknown {

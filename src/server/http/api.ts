@@ -3,6 +3,7 @@ import { bodyLimit } from "hono/body-limit";
 import { nextTurn } from "../../core/async/time-slicer.ts";
 import { BardcastError, fromWire } from "../../core/errors.ts";
 import {
+  draftSchema,
   InputError,
   newPlayerSchema,
   parseInput,
@@ -85,6 +86,13 @@ export function createApi(party: Party, linkBase: (c: Context) => string): Hono<
   });
 
   api.get("/status", async (c) => c.json(await party.status()));
+  api.get("/draft", (c) => c.json({ draft: party.draft ?? null }));
+  api.put("/draft", limited, async (c) => {
+    const draft = parseInput(draftSchema, await json(c.req.raw));
+    party.requireRights(c.get("claims"));
+    await party.keepDraft(draft);
+    return c.json({ kept: party.store?.writable ?? false });
+  });
   api.get("/voices", (c) => c.json(voicesOf(party)));
   api.get("/invites", async (c) => {
     const players = await Promise.all(party.players.map((id) => inviteOf(party, id, linkBase(c))));

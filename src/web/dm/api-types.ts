@@ -72,7 +72,8 @@ export interface RecentLine {
   speaker: string;
   to: Audience;
   text: string;
-  state: "done" | "cancelled" | "failed";
+  /** `broken-off`: the server ended in the middle of it and was started anew. */
+  state: "done" | "cancelled" | "failed" | "broken-off";
   report: LineReport;
 }
 

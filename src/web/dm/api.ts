@@ -1,5 +1,6 @@
 import type { Place } from "../shared/place.ts";
 import type { Invite, NewLine, Status, Voices } from "./api-types.ts";
+import { type KeptDraft, keptDraft } from "./draft.ts";
 
 const TIMEOUT_MS = 10_000;
 
@@ -42,6 +43,16 @@ export class Api {
 
   voices(): Promise<Voices> {
     return this.#call("GET", "voices");
+  }
+
+  /** What was written before this page, or the server, ended. */
+  async draft(): Promise<KeptDraft | undefined> {
+    const { draft } = await this.#call<{ draft: unknown }>("GET", "draft");
+    return keptDraft(draft);
+  }
+
+  keepDraft(draft: KeptDraft): Promise<unknown> {
+    return this.#call("PUT", "draft", draft);
   }
 
   async invites(): Promise<readonly Invite[]> {
