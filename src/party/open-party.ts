@@ -42,7 +42,10 @@ export async function openParty(given: ChosenOptions, starting: Promise<SpeechHo
   const journal = folder && options.journal !== false ? await openJournal(folder, options) : undefined;
   const cache = await openCache(folder?.loss === undefined ? options : inMemory(options));
   try {
-    return assemble(options, { registry, state, cache, host: await starting, folder, journal });
+    const party = assemble(options, { registry, state, cache, host: await starting, folder, journal });
+    // No client knows of a process that is not known here.
+    await journal?.settled();
+    return party;
   } catch (error) {
     await journal?.close();
     await folder?.release();

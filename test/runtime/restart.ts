@@ -72,7 +72,8 @@ export function testRestart(runtime: () => Runtime): void {
     const elara = new V2SocketClient(before.socketUrl("elara"));
     await elara.greet({ codecs: ["opus"] });
     await before.speak({ text: "Heard by all." });
-    const said = (client: V2SocketClient): string[] => client.of("speech.text").flatMap(({ text, atMs }) => (atMs === undefined ? [text] : []));
+    const said = (client: V2SocketClient): string[] =>
+      client.of("speech.text").flatMap(({ text, atMs }) => (atMs === undefined ? [text] : []));
     await until(() => said(elara).includes("Heard by all."));
     const { resume } = elara;
     elara.cut();

@@ -14,10 +14,11 @@ export interface Operation {
   path: string;
 }
 
-/** What goes wrong with it: it fails with a code, after so many bytes; or nobody lives to see it end. */
+/** What goes wrong with it: it fails with a code, after so many bytes; it takes long; nobody lives to see it end. */
 export type Fault =
   | { code: string; afterBytes?: number }
   | { dies: true; afterBytes?: number }
+  | { takes: Promise<unknown> }
   | { hangs: true };
 
 /** A disk in memory, which fails, dies and forgets as it is told to. */
@@ -116,6 +117,10 @@ export class MemoryFiles implements StoreFiles {
     const fault = this.#isDead ? { hangs: true as const } : this.fault(operation);
     if (!fault) return;
     if ("hangs" in fault) return new Promise(() => undefined);
+    if ("takes" in fault) {
+      await fault.takes;
+      return;
+    }
     before(fault.afterBytes ?? 0);
     if ("code" in fault) throw coded(fault.code);
     this.#isDead = true;

@@ -33,6 +33,9 @@ export function postLogged(connection: V2Connection, { text, about }: LoggedMess
   return connection.post(text(codec), { canWait: isTiming, canBeLate: true });
 }
 
+/** Where an utterance has its numbers from. */
+export type MessageNumbers = Pick<Sequencer, "nextHandle" | "nextOffset">;
+
 type Sent<Message extends { type: string; offset: number; utterance: string }> = Omit<
   Message,
   "type" | "offset" | "utterance"
@@ -41,7 +44,7 @@ type Sent<Message extends { type: string; offset: number; utterance: string }> =
 /** One line's messages on the v2 wire, in order. */
 export class MessageLog {
   readonly handle: number;
-  readonly #sequencer: Sequencer;
+  readonly #sequencer: MessageNumbers;
   readonly utterance: string;
   #messages: LoggedMessage[] = [];
   /** The latest of those that only tell times. */
@@ -54,7 +57,7 @@ export class MessageLog {
   #isCancelled = false;
   #hasBrokenOff = false;
 
-  constructor(sequencer: Sequencer, { interrupt, ...head }: UtteranceHead) {
+  constructor(sequencer: MessageNumbers, { interrupt, ...head }: UtteranceHead) {
     this.#sequencer = sequencer;
     this.utterance = head.utterance;
     this.handle = sequencer.nextHandle();

@@ -43,6 +43,11 @@ export class KeptUtterances {
     return this.#lives.map(({ epoch }) => epoch);
   }
 
+  /** Where the numbers of the latest of them began. */
+  get lastStart(): number {
+    return Math.max(0, ...this.#lives.map(({ offset }) => offset));
+  }
+
   get forgotten(): readonly ForgetRecord[] {
     return this.#forgotten;
   }

@@ -16,6 +16,8 @@ import {
 
 /** Characters of what was said that are kept by default, with what became of it: some evenings. */
 const DEFAULT_CHARS = 1024 * 1024;
+/** Numbers for the messages of one process: years of talk, and two million restarts stay exact. */
+const OFFSETS_OF_A_LIFE = 2 ** 32;
 /** Bytes of a file for each character that is kept, at most; of a larger one the end is read. */
 const BYTES_PER_CHAR = 16;
 
@@ -85,15 +87,20 @@ export class UtteranceJournal {
     return this.#kept.forgotten;
   }
 
+  /** No message of the processes before has a higher number, not even of those that nobody had time to keep. */
+  get nextOffset(): number {
+    return this.#kept.lastStart + OFFSETS_OF_A_LIFE;
+  }
+
   /** ms since something was noted. */
   ageOf({ at }: { at: number }): number {
     return Math.max(0, this.#now() - at);
   }
 
   /** This process begins to speak. */
-  live(epoch: string): void {
+  live({ epoch, offset }: { epoch: string; offset: number }): void {
     this.#epoch = epoch;
-    this.#add({ is: "life", epoch });
+    this.#add({ is: "life", epoch, offset });
   }
 
   /** A line begins. @param subscriptions who listens */
@@ -130,7 +137,7 @@ export class UtteranceJournal {
 
   /** Whoever comes by that name is somebody else. */
   forget(player: string, offset: number): void {
-    this.#add({ is: "forget", player, epoch: this.#epoch, offset });
+    this.#add({ is: "forget", player, offset });
   }
 
   /** Resolves when all of it is durable, or cannot be; never rejects. */

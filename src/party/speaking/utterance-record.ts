@@ -5,17 +5,14 @@ import type { UtteranceHead } from "../request/utterance-head.ts";
 /** How a line ended; `broken-off`: the process ended in the middle of it. */
 export type UtteranceOutcome = "done" | "cancelled" | "failed" | "broken-off";
 
-/** Where a message stands among all that a party's clients were sent. */
-export interface WirePlace {
-  /** Of the process that sent it. */
-  epoch: string;
-  offset: number;
-}
-
 /** A line begins. */
-export interface BeginRecord extends WirePlace {
+export interface BeginRecord {
   is: "begin";
   id: string;
+  /** Of the process that says it. */
+  epoch: string;
+  /** Of the message that tells it: numbers rise from process to process. */
+  offset: number;
   /** ms since the epoch. */
   at: number;
   handle: number;
@@ -47,22 +44,24 @@ export interface OverRecord {
 }
 
 /** Whoever comes by that name is somebody else from here on. */
-export interface ForgetRecord extends WirePlace {
+export interface ForgetRecord {
   is: "forget";
   player: string;
+  offset: number;
 }
 
 /** A process begins. */
 export interface LifeRecord {
   is: "life";
   epoch: string;
+  /** All its numbers are higher. */
+  offset: number;
 }
 
 export type UtteranceRecord = BeginRecord | TextRecord | OverRecord | ForgetRecord | LifeRecord;
 
 const count = z.number().int().nonnegative();
 const id = z.string().max(64);
-const place = { epoch: id, offset: count };
 
 const reportSchema = z.looseObject({
   utterance: id,
@@ -81,7 +80,8 @@ const recordSchema = z.discriminatedUnion("is", [
     is: z.literal("begin"),
     id,
     at: z.number(),
-    ...place,
+    epoch: id,
+    offset: count,
     handle: count,
     head: z.object({
       speaker: z.string(),
@@ -103,8 +103,8 @@ const recordSchema = z.discriminatedUnion("is", [
     report: reportSchema,
     offset: count.optional(),
   }),
-  z.object({ is: z.literal("forget"), player: z.string(), ...place }),
-  z.object({ is: z.literal("life"), epoch: id }),
+  z.object({ is: z.literal("forget"), player: z.string(), offset: count }),
+  z.object({ is: z.literal("life"), epoch: id, offset: count }),
 ]);
 
 /** What a journal says, if it is one of ours; what other versions write besides is passed over. */

@@ -39,7 +39,7 @@ const MESSAGE_BYTES = 64 * 1024;
 
 /** What speaks when: every connection has a lane of its own, every line is made once for all of them. */
 export class UtteranceScheduler {
-  readonly sequencer: Sequencer = new Sequencer();
+  readonly sequencer: Sequencer;
   readonly #connections: Audiences;
   readonly #router: Pick<TTSRouter, "speak">;
   readonly #limits: SchedulerLimits;
@@ -67,6 +67,7 @@ export class UtteranceScheduler {
     this.#limits = limits;
     this.#history = new History(limits);
     this.#journal = journal;
+    this.sequencer = new Sequencer(journal?.nextOffset);
     this.#restored = journal && this.#restore(journal);
     this.#unsubscribe = connections.onChange((connection, change) => {
       if (change === "opened") this.#join(connection);
@@ -166,12 +167,10 @@ export class UtteranceScheduler {
   }
 
   #restore(journal: UtteranceJournal): RestoredUtterances {
-    const restored = RestoredUtterances.from(journal, this.sequencer);
+    const restored = new RestoredUtterances(journal, this.sequencer);
     for (const line of restored.lines) this.#history.restore(line, line.ageMs);
-    for (const { player, ...place } of journal.forgotten) {
-      this.#strangersSince.set(player, restored.offsetOf(place) ?? this.sequencer.offset);
-    }
-    journal.live(this.sequencer.epoch);
+    for (const { player, offset } of journal.forgotten) this.#strangersSince.set(player, offset);
+    journal.live(this.sequencer);
     return restored;
   }
 
