@@ -1,9 +1,12 @@
 import type { AppendFile, StoreFiles } from "../../src/party/storage/store-files.ts";
 
+let nextId = 1;
+
 interface Stored {
   bytes: Uint8Array;
   /** Bytes that outlast a loss of power. */
   synced: number;
+  id: string;
 }
 
 /** What an operation is about to do. */
@@ -36,7 +39,7 @@ export class MemoryFiles implements StoreFiles {
   }
 
   put(path: string, bytes: Uint8Array): void {
-    this.#files.set(path, { bytes, synced: bytes.length });
+    this.#files.set(path, { bytes, synced: bytes.length, id: `${nextId++}` });
   }
 
   get paths(): string[] {
@@ -65,9 +68,14 @@ export class MemoryFiles implements StoreFiles {
     return this.#files.get(path)?.bytes.slice(-maxBytes);
   }
 
+  async identify(path: string): Promise<string | undefined> {
+    await this.#operate("read", path);
+    return this.#files.get(path)?.id;
+  }
+
   async openAppend(path: string): Promise<AppendFile> {
     await this.#operate("open", path);
-    const file = this.#files.get(path) ?? { bytes: new Uint8Array(), synced: 0 };
+    const file = this.#files.get(path) ?? { bytes: new Uint8Array(), synced: 0, id: `${nextId++}` };
     this.#files.set(path, file);
     return {
       append: async (bytes) => {

@@ -37,6 +37,10 @@ export function diskFiles(): StoreFiles {
         return bytes.subarray(0, filled);
       });
     },
+    async identify(path) {
+      const stat = await fs.stat(path).catch(noneIfMissing);
+      return stat && `${stat.ino} ${stat.mtimeMs}`;
+    },
     async openAppend(path) {
       const file = await fs.open(path, "a", OWN_MODE);
       return {

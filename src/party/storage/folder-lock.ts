@@ -25,6 +25,8 @@ export class FolderLock {
   readonly #folder: string;
   readonly #files: StoreFiles;
   readonly #id: string;
+  /** As it was found last: one look at it is enough as long as it is the same. */
+  #identity: string | undefined;
 
   private constructor(folder: string, files: StoreFiles, id: string) {
     this.#folder = folder;
@@ -56,8 +58,13 @@ export class FolderLock {
    * @throws StoreLostError where another process has it now
    */
   async holds(): Promise<boolean> {
-    const holder = await holderIn(`${this.#folder}/${FILE}`, this.#files);
+    const path = `${this.#folder}/${FILE}`;
+    const identity = await this.#files.identify(path);
+    if (identity === undefined) return false;
+    if (identity === this.#identity) return true;
+    const holder = await holderIn(path, this.#files);
     if (holder && holder.id !== this.#id) throw inUse(holder);
+    this.#identity = identity;
     return holder !== undefined;
   }
 

@@ -102,7 +102,8 @@ export class JournalFile {
   }
 
   async #run(): Promise<void> {
-    // What is added in this turn goes with it, and whoever listens is told first.
+    // What is added in this turn goes with it, and whoever listens is told first, which is in the next one.
+    await nextTurn();
     await nextTurn();
     while (this.#next) {
       const done = this.#next;
