@@ -43,8 +43,8 @@ export async function openParty(given: ChosenOptions, starting: Promise<SpeechHo
   const cache = await openCache(folder?.loss === undefined ? options : inMemory(options));
   try {
     const party = assemble(options, { registry, state, cache, host: await starting, folder, journal });
-    // No client knows of a process that is not known here.
-    await journal?.settled();
+    // No client knows of a process that is not known here, and no link is given out whose secret may be lost.
+    await Promise.all([journal?.settled(), state.saved()]);
     return party;
   } catch (error) {
     await journal?.close();

@@ -114,12 +114,17 @@ export class CampaignState {
     if (!this.#isDue) return;
     this.#isDue = false;
     try {
-      await this.#store.write(`${JSON.stringify({ ...this.#kept, format: FORMAT }, null, 2)}\n`);
+      // Whoever deletes the folder may do it in the middle of the first try.
+      await this.#write().catch(() => this.#write());
       this.#hasFailed = false;
     } catch (error) {
       if (!this.#hasFailed) this.#log(this.#lossOf(error));
       this.#hasFailed = true;
     }
+  }
+
+  #write(): Promise<void> {
+    return this.#store.write(`${JSON.stringify({ ...this.#kept, format: FORMAT }, null, 2)}\n`);
   }
 
   #lossOf(error: unknown): string {
