@@ -118,7 +118,7 @@ export class JournalFile {
   }
 
   async #write(): Promise<void> {
-    const { guard, health, now } = this.#options;
+    const { health, now } = this.#options;
     // The clock may jump.
     const isEarly = this.#failedAt !== undefined && Math.abs(now() - this.#failedAt) < RETRY_MS;
     const isDue = this.#isTorn ? !isEarly : this.#waiting.length > 0;
@@ -128,18 +128,25 @@ export class JournalFile {
       return;
     }
     try {
-      await this.#follow(await guard());
-      if (this.#isTorn || this.#isLarge) await this.#writeAnew();
-      else await this.#append();
+      await this.#try().catch(() => {
+        // Whoever deletes the folder may do it in the middle of the first try.
+        this.#isTorn = true;
+        return this.#try();
+      });
       this.#failedAt = undefined;
       health.mended();
     } catch (error) {
-      this.#isTorn = true;
       this.#failedAt = now();
       await this.#file?.close().catch(() => undefined);
       this.#file = undefined;
       health.failed(error);
     }
+  }
+
+  async #try(): Promise<void> {
+    await this.#follow(await this.#options.guard());
+    if (this.#isTorn || this.#isLarge) await this.#writeAnew();
+    else await this.#append();
   }
 
   /** What is written into a file of a folder that was deleted is nowhere. */
