@@ -33,7 +33,7 @@ const SHAPES: Shapes<V2ServerMessage> = {
     role: oneOf("player", "dm"),
     recovered: isFlag,
     continues: optional(listOf(isText, MAX_OPEN)),
-    limits: objectOf({ leadMs: isAmount, messageBytes: isAmount, silenceMs: isAmount }),
+    limits: objectOf({ sendAheadMs: isAmount, messageBytes: isAmount, silenceMs: isAmount }),
   },
   clock: { t0: isNumber, t1: isNumber, t2: isNumber },
   "speech.begin": {

@@ -98,7 +98,7 @@ export class Preparer {
     const cache = this.#cache;
     if (!cache) return false;
     try {
-      const engine = await cache.rightOfWay.whenQuiet((signal) => this.#speak(job, request, signal), signal);
+      const engine = await cache.idleGate.whenQuiet((signal) => this.#speak(job, request, signal), signal);
       return await untilAborted(cache.has(engine, job), signal);
     } catch {
       signal.throwIfAborted();

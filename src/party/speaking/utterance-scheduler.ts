@@ -201,7 +201,11 @@ export class UtteranceScheduler {
       role,
       recovered: plan.recovered,
       ...(point && !isSame ? { continues: openOf(silent, point) } : {}),
-      limits: { leadMs: v2.leadMs, messageBytes: MESSAGE_BYTES, silenceMs: this.#connections.silenceMs },
+      limits: {
+        sendAheadMs: v2.sendAheadMs,
+        messageBytes: MESSAGE_BYTES,
+        silenceMs: this.#connections.silenceMs,
+      },
     };
     if (point) this.#spare(connection);
     connection.post(JSON.stringify(welcome));
