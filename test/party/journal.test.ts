@@ -90,7 +90,7 @@ test("a disk that fails or never answers keeps no word and no sound from anybody
   }
 }, 20_000);
 
-test("without a journal there is no wait, no timer and no file", async () => {
+test("without a journal nothing is known of before, and no client is told of it", async () => {
   const table = await setTable();
   expect(table.streams.log.recent).toEqual([]);
   const pip = new V2Client(table, "pip");

@@ -90,8 +90,7 @@ export class JournalFile {
     if (this.#isTorn && !this.#isHung) this.#begin();
     this.#isClosed = true;
     await this.settled();
-    await this.#file?.close().catch(() => undefined);
-    this.#file = undefined;
+    await this.#close();
   }
 
   #begin(): void {
@@ -137,8 +136,7 @@ export class JournalFile {
       health.mended();
     } catch (error) {
       this.#failedAt = now();
-      await this.#file?.close().catch(() => undefined);
-      this.#file = undefined;
+      await this.#close();
       health.failed(error);
     }
   }
@@ -155,8 +153,7 @@ export class JournalFile {
     this.#folder = folder;
     if (!isAnother) return;
     this.#isTorn = true;
-    await this.#file?.close().catch(() => undefined);
-    this.#file = undefined;
+    await this.#close();
   }
 
   get #isLarge(): boolean {
@@ -181,6 +178,7 @@ export class JournalFile {
     // From here on what is added is written after it.
     const records = kept();
     this.#waiting.length = 0;
+    this.#isTorn = false;
     let size = 0;
     try {
       for (let at = 0; at < records.length; at += SLICE) {
@@ -193,15 +191,21 @@ export class JournalFile {
         size += bytes.length;
       }
       await file.sync();
+      // On Windows nothing takes the place of a file that is open.
+      await this.#close();
       await files.rename(beside, this.#path);
     } catch (error) {
       await file.close().catch(() => undefined);
       await files.remove(beside).catch(() => undefined);
+      this.#isTorn = true;
       throw error;
     }
-    await this.#file?.close().catch(() => undefined);
     this.#file = file;
     this.#bytes = this.#keptBytes = size;
-    this.#isTorn = false;
+  }
+
+  async #close(): Promise<void> {
+    await this.#file?.close().catch(() => undefined);
+    this.#file = undefined;
   }
 }

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
+import { deferred } from "../../../src/core/async/deferred.ts";
 import { stableHash } from "../../../src/core/stable-choice.ts";
 import { JournalFile } from "../../../src/party/storage/journal-file.ts";
 import { decodeRecords, encodeRecord } from "../../../src/party/storage/journal-line.ts";
@@ -12,6 +13,7 @@ interface Journal {
   file: JournalFile;
   told: string[];
   health: StoreHealth;
+  add(n: number): void;
   /** Adds records, each waiting for the one before. */
   say(...numbers: number[]): Promise<void>;
 }
@@ -24,25 +26,29 @@ function open(
   const { limit = Infinity, now = () => 0, guard = () => Promise.resolve() } = options;
   const told: string[] = [];
   const health = new StoreHealth("there", (message) => told.push(message));
-  let kept = numbersIn(files).map((n) => ({ n }));
+  const kept = numbersIn(files).map((n) => ({ n }));
   const text = files.text(PATH) ?? "";
   const file = new JournalFile(PATH, {
     files,
     health,
     guard,
-    kept: () => kept,
+    kept: () => [...kept],
     bytes: text.length,
     isTorn: decodeRecords(new TextEncoder().encode(text)).isTorn,
     now,
   });
+  const add = (n: number): void => {
+    kept.push({ n });
+    if (kept.length > limit) kept.shift();
+    file.add({ n });
+  };
   const say = async (...numbers: number[]): Promise<void> => {
     for (const n of numbers) {
-      kept = [...kept, { n }].slice(-limit);
-      file.add({ n });
+      add(n);
       await file.settled();
     }
   };
-  return { file, told, health, say };
+  return { file, told, health, add, say };
 }
 
 function numbersIn(files: MemoryFiles): number[] {
@@ -59,10 +65,10 @@ test("what has settled outlasts a loss of power, in order", async () => {
 
 test("nothing is synchronised for a record that comes while the disk is busy: it goes with the next in one go", async () => {
   const files = new MemoryFiles();
-  const { file, say } = open(files);
+  const { file, say, add } = open(files);
   await say(0);
   const before = files.operations.length;
-  for (let n = 1; n <= 100; n++) file.add({ n });
+  for (let n = 1; n <= 100; n++) add(n);
   await file.settled();
   const syncs = files.operations.slice(before).filter(({ name }) => name === "sync");
   expect(syncs).toHaveLength(1);
@@ -217,6 +223,19 @@ test("what is not worth keeping any more goes: the file stays within twice of wh
   expect(files.operations.some(({ name }) => name === "rename")).toBe(true);
   expect(files.paths).toEqual([PATH]);
   expect(numbersIn(files).at(-1)).toBe(11_999);
+});
+
+test("more than may wait is not lost: all that is worth keeping is written anew", async () => {
+  const files = new MemoryFiles();
+  const { add, file } = open(files);
+  const disk = deferred();
+  files.fault = ({ name, path }) => (name === "sync" && path === PATH ? { takes: disk.promise } : undefined);
+  add(0);
+  while (!files.operations.some(({ name }) => name === "sync")) await Bun.sleep(0);
+  for (let n = 1; n <= 10_005; n++) add(n);
+  disk.resolve();
+  await file.settled();
+  expect(numbersIn(files)).toEqual([...Array(10_006).keys()]);
 });
 
 test("a writer whose folder another has taken writes nothing any more", async () => {
