@@ -140,7 +140,7 @@ function nameOf(engine: EngineRef | TTSEngine): string {
   return isEngineRef(engine) ? engineName(engine) : engine.name;
 }
 
-/** What was given, each reference as the engine that the host made of it, in the same order. */
+/** The engines in the given order; each reference is replaced by the engine that the host made for it. */
 function routed(engines: readonly (EngineRef | TTSEngine)[], host: SpeechHost): TTSEngine[] {
   const hosted = [...host.engines];
   return engines.flatMap((engine) => (isEngineRef(engine) ? hosted.splice(0, 1) : [engine]));

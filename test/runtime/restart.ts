@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { PartyClient } from "../../src/client/party-client.ts";
 import type { Line } from "../../src/client/session/line.ts";
-import type { RecentUtterance } from "../../src/party/speaking/utterance-log.ts";
+import type { RecentUtterance } from "../../src/core/protocol/api.ts";
 import { until } from "../support/table.ts";
 import { V2SocketClient } from "../support/v2-socket-client.ts";
 import { cliCommand, type Runtime } from "./runtime.ts";

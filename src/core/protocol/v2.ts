@@ -193,6 +193,11 @@ export type V2ServerMessage =
   | V2PingMessage
   | ErrorMessage;
 
+/** A message as it is sent. */
+export function writeV2(message: V2ServerMessage): string {
+  return JSON.stringify(message);
+}
+
 /** Where a client was when it lost its connection. */
 export interface ResumePoint {
   epoch: string;

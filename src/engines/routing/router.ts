@@ -75,6 +75,8 @@ interface Turn<T> {
 
 /** Chooses the engine for a line and goes on to the next one when it fails. */
 export class TTSRouter {
+  /** Every wait for an engine has a limit here: nobody else needs to give it up. */
+  readonly isBounded?: boolean = true;
   readonly #engines: ReadonlyMap<string, GuardedEngine>;
   readonly #tiers: TierMap;
   readonly #health: EngineHealth;

@@ -1,4 +1,5 @@
 import { BardcastError } from "../../core/errors.ts";
+import { MAX_NAME_CHARS, MAX_PLAYERS } from "../../core/protocol/messages.ts";
 
 /** Who may sit at a table, as it is kept. */
 export interface KeptSeats {
@@ -7,10 +8,8 @@ export interface KeptSeats {
   taken: readonly string[];
 }
 
-/** Chairs at one table. */
-const MAX_PLAYERS = 1000;
 /** Letters and digits of any script, and what names are joined with; no markup, no path, no control. */
-const PLAYER_ID = /^[\p{L}\p{N}][\p{L}\p{N} _.'-]{0,63}$/u;
+const PLAYER_ID = new RegExp(`^[\\p{L}\\p{N}][\\p{L}\\p{N} _.'-]{0,${MAX_NAME_CHARS - 1}}$`, "u");
 const RESERVED = new Set(["all", "dm"]);
 
 /** Who has a seat. */
@@ -46,7 +45,7 @@ export class Seats {
   /** @throws BardcastError `bad-request` where the id cannot be one, `busy` where the table is full */
   give(player: string): void {
     if (!isId(player)) {
-      const message = `"${player.slice(0, 64)}" cannot be a player's id: use 1-64 letters, digits, spaces, - _ . '`;
+      const message = `"${player.slice(0, MAX_NAME_CHARS)}" cannot be a player's id: use 1-${MAX_NAME_CHARS} letters, digits, spaces, - _ . '`;
       throw new BardcastError("bad-request", message);
     }
     if (this.#players.has(player)) return;

@@ -1,12 +1,12 @@
 import type { ResumePoint } from "../../core/protocol/v2.ts";
 import { MessageLog } from "../fan-out/message-log.ts";
 import type { Sequencer } from "../transport/sequencer.ts";
-import { type SilentLine, TEXT_BYTES, TEXT_MS } from "./history.ts";
+import { TEXT_BYTES, TEXT_MS, type Text } from "./history.ts";
 import type { KeptUtterance } from "./kept-utterances.ts";
 import type { UtteranceJournal } from "./utterance-journal.ts";
 
-/** A line that a process before has said. */
-export interface RestoredLine extends SilentLine {
+/** What a process before has said. */
+export interface RestoredText extends Text {
   kept: KeptUtterance;
   ageMs: number;
 }
@@ -14,15 +14,15 @@ export interface RestoredLine extends SilentLine {
 /** What processes before have said, for clients who come back from them. */
 export class RestoredUtterances {
   /** In the order in which they began. */
-  readonly lines: readonly RestoredLine[];
+  readonly texts: readonly RestoredText[];
   readonly #epochs: ReadonlySet<string>;
 
   /** @param sequencer of this process, whose numbers are higher than those of the ones before */
   constructor(journal: UtteranceJournal, sequencer: Sequencer) {
     this.#epochs = new Set(journal.epochs);
-    this.lines = recentOf(journal).map((kept) => {
+    this.texts = recentOf(journal).map((kept) => {
       const messages = messagesOf(kept, sequencer);
-      return { kept, messages, request: { to: kept.begin.to }, ageMs: journal.ageOf(kept.begin) };
+      return { kept, messages, to: kept.begin.to, ageMs: journal.ageOf(kept.begin) };
     });
   }
 
@@ -31,9 +31,9 @@ export class RestoredUtterances {
     if (!this.#epochs.has(point.epoch)) return undefined;
     // Handles are given out anew.
     const utterances = point.utterances.flatMap(([handle, sequence]) => {
-      const isIt = ({ kept: { begin } }: RestoredLine): boolean =>
+      const isIt = ({ kept: { begin } }: RestoredText): boolean =>
         begin.epoch === point.epoch && begin.handle === handle;
-      const line = this.lines.find(isIt);
+      const line = this.texts.find(isIt);
       return line ? [[line.messages.handle, sequence] as const] : [];
     });
     return { ...point, utterances };

@@ -1,9 +1,7 @@
 import { z } from "zod";
-import type { Audience, DeliveryReport } from "../request/utterance.ts";
-import type { UtteranceHead } from "../request/utterance-head.ts";
-
-/** How a line ended; `broken-off`: the process ended in the middle of it. */
-export type UtteranceOutcome = "done" | "cancelled" | "failed" | "broken-off";
+import type { DeliveryReport, RecentUtterance } from "../../core/protocol/api.ts";
+import type { Audience } from "../../core/protocol/speak-request.ts";
+import type { headOf } from "../request/resolved-request.ts";
 
 /** A line begins. */
 export interface BeginRecord {
@@ -16,7 +14,7 @@ export interface BeginRecord {
   /** ms since the epoch. */
   at: number;
   handle: number;
-  head: Omit<UtteranceHead, "utterance" | "interrupt">;
+  head: Omit<ReturnType<typeof headOf>, "utterance" | "interrupt">;
   to: Audience;
   /** As it was given; left out where it was still being written. */
   text?: string | undefined;
@@ -37,7 +35,7 @@ export interface TextRecord {
 export interface OverRecord {
   is: "over";
   id: string;
-  state: UtteranceOutcome;
+  state: RecentUtterance["state"];
   report: DeliveryReport;
   /** Of the last message to all who listened. */
   offset?: number | undefined;

@@ -1,11 +1,5 @@
 import { messageOf } from "../../core/errors.ts";
-
-/** Whether what is said can be kept. */
-export interface StoreStatus {
-  writable: boolean;
-  /** Why not, in words for whoever runs it. */
-  reason?: string;
-}
+import type { StoreStatus } from "../../core/protocol/api.ts";
 
 /** Somebody has to do something before anything can be kept: the message says what. */
 export class StoreLostError extends Error {}
