@@ -1,4 +1,3 @@
-import { randomId } from "../core/id.ts";
 import type { SpeechCache } from "../engines/cache/speech-cache.ts";
 import { type EngineRef, engineName, isEngineRef } from "../engines/catalogue.ts";
 import type { TTSEngine } from "../engines/contract/engine.ts";
@@ -9,18 +8,14 @@ import type { SpeechHost } from "../pool/speech-host.ts";
 import { engineNamed } from "../voices/engine-names.ts";
 import { memoryStore } from "../voices/text-store.ts";
 import { VoiceRegistry } from "../voices/voice-registry.ts";
-import { LinkGenerations } from "./access/link-generations.ts";
 import { Lobby } from "./access/lobby.ts";
 import { budgetLimits, MessageBudget } from "./access/message-budget.ts";
 import { TokenKeeper } from "./access/tokens.ts";
 import { AudioStreamManager } from "./audio-stream-manager.ts";
 import { Party, type PartyParts } from "./party.ts";
 import type { PartyOptions } from "./party-options.ts";
-import type { NpcMemory } from "./request/voice-resolver.ts";
+import { PartyStore } from "./party-store.ts";
 import { asRegistry, type ConnectionsShape } from "./shapes.ts";
-import { UtteranceJournal } from "./speaking/utterance-journal.ts";
-import { type CampaignFolder, openCampaignFolder } from "./storage/campaign-folder.ts";
-import { CampaignState } from "./storage/campaign-state.ts";
 import { ConnectionManager, type ConnectionManagerOptions } from "./transport/connection-manager.ts";
 import { isMessageSender, SenderConnections } from "./transport/sender-connections.ts";
 
@@ -31,24 +26,20 @@ type ChosenOptions = Omit<PartyOptions, "engines" | "log"> & {
 
 /** Opens what a table keeps, and puts it together once its engines have started. */
 export async function openParty(given: ChosenOptions, starting: Promise<SpeechHost>): Promise<Party> {
-  const { campaignDir, log } = given;
+  const { log } = given;
   const options = { ...given, engines: given.engines.flatMap((engine) => usable(engine, log)) };
-  const folder = campaignDir === undefined ? undefined : await openCampaignFolder(campaignDir, log);
+  const store = await PartyStore.open(options, log);
   const registry = options.registry
     ? asRegistry(options.registry)
-    : await VoiceRegistry.open(folder?.voices ?? memoryStore(), { log });
-  const state = await CampaignState.open(folder?.state, log, { isLossTold: folder?.loss !== undefined });
-  folder?.onRemade(() => state.keep({}));
-  const journal = folder && options.journal !== false ? await openJournal(folder, options) : undefined;
-  const cache = await openCache(folder?.loss === undefined ? options : inMemory(options));
+    : await VoiceRegistry.open(store.voices ?? memoryStore(), { log });
+  const cache = await openCache(store.isLost ? inMemory(options) : options);
   try {
-    const party = assemble(options, { registry, state, cache, host: await starting, folder, journal });
+    const party = assemble(options, { registry, store, cache, host: await starting });
     // No client knows of a process that is not known here, and no link is given out whose secret may be lost.
-    await Promise.all([journal?.settled(), state.saved()]);
+    await store.saved();
     return party;
   } catch (error) {
-    await journal?.close();
-    await folder?.release();
+    await store.close();
     await cache?.close();
     throw error;
   }
@@ -56,10 +47,11 @@ export async function openParty(given: ChosenOptions, starting: Promise<SpeechHo
 
 function assemble(
   options: ChosenOptions,
-  parts: Pick<PartyParts, "registry" | "state" | "cache" | "host" | "folder" | "journal">,
+  parts: Pick<PartyParts, "registry" | "store" | "cache" | "host">,
 ): Party {
-  const { registry, state, cache, host, journal } = parts;
-  const { id = "table", secret = secretOf(state), dmToken, tiers, health, pool, log } = options;
+  const { registry, store, cache, host } = parts;
+  const { journal, npcs, generations } = store;
+  const { id = "table", secret = store.secret, dmToken, tiers, health, pool, log } = options;
   const speakWith = cache ? { speakWith: cache.speakWith } : {};
   const router = options.router
     ? asRouter(options.router)
@@ -78,36 +70,11 @@ function assemble(
     );
   }
   const connections = connectionsOf(options.connections);
-  const npcs: NpcMemory = { known: state.kept.cast ?? [], onChange: (cast) => state.keep({ cast }) };
   const streams = new AudioStreamManager({ ...options, registry, router, connections, cache, journal, npcs });
-  const generations = new LinkGenerations(state.kept.links, (links) => state.keep({ links }));
   const tokens = new TokenKeeper(secret, id, { dmToken, generations });
   const lobby = new Lobby({ waitingPerPlayer: connections.perPlayer, ...options.door });
   const budget = new MessageBudget({ ...budgetLimits(connections.perPlayer), ...options.door });
   return new Party({ ...parts, id, router, connections, streams, tokens, lobby, budget });
-}
-
-/** What signs links where nobody says what does: the same as before. */
-function secretOf(state: CampaignState): string {
-  const secret = state.kept.secret ?? randomId();
-  if (state.kept.secret === undefined) state.keep({ secret });
-  return secret;
-}
-
-/** What was said before, to be gone on with; where it cannot be read, that is told, and it is left as it is. */
-async function openJournal(
-  folder: CampaignFolder,
-  options: ChosenOptions,
-): Promise<UtteranceJournal | undefined> {
-  if (folder.loss !== undefined) return undefined;
-  const { files, health, guard } = folder;
-  const { maxChars } = options.journal || {};
-  try {
-    return await UtteranceJournal.open(`${folder.path}/journal.jsonl`, { files, health, guard, maxChars });
-  } catch (error) {
-    health.failed(error);
-    return undefined;
-  }
 }
 
 /** Where nothing can be kept, nothing is tried. */

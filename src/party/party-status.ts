@@ -1,12 +1,7 @@
 import { messageOf } from "../core/errors.ts";
-import type {
-  EngineStatus,
-  PartyStatus,
-  QueuedUtterance,
-  SpeechStatus,
-  StoreStatus,
-} from "../core/protocol/api.ts";
+import type { EngineStatus, PartyStatus, QueuedUtterance, SpeechStatus } from "../core/protocol/api.ts";
 import type { Lobby } from "./access/lobby.ts";
+import type { PartyStore } from "./party-store.ts";
 import type { PresenceBoard } from "./presence.ts";
 import type { RouterShape, StreamsShape } from "./shapes.ts";
 import { answerOf } from "./speaking/trusted-router.ts";
@@ -20,7 +15,7 @@ export async function statusOf(
     streams: StreamsShape;
     router: RouterShape;
     speech: SpeechStatus;
-    store: StoreStatus | undefined;
+    store: PartyStore;
   },
   presence: PresenceBoard,
 ): Promise<PartyStatus> {
@@ -32,7 +27,7 @@ export async function statusOf(
   });
   const queue = queueOf(streams);
   const { recent } = streams.log;
-  const store = party.store ? { store: party.store } : {};
+  const store = party.store.status ? { store: party.store.status } : {};
   return { party: id, players, engines: await enginesOf(party.router), speech, queue, recent, ...store };
 }
 

@@ -5,7 +5,7 @@
  * @module
  */
 import { BardcastError, messageOf } from "../core/errors.ts";
-import type { PartyStatus, SpeechStatus, StoreStatus } from "../core/protocol/api.ts";
+import type { PartyStatus, SpeechStatus } from "../core/protocol/api.ts";
 import {
   type ClockProbe,
   type HeardMessage,
@@ -17,19 +17,16 @@ import type { SpeechCache } from "../engines/cache/speech-cache.ts";
 import type { SpeechHost } from "../pool/speech-host.ts";
 import type { Lobby } from "./access/lobby.ts";
 import type { MessageBudget } from "./access/message-budget.ts";
-import { Seats } from "./access/seats.ts";
 import type { Claims, TokenKeeper } from "./access/tokens.ts";
 import type { NpcStreamOptions, StreamOptions } from "./audio-stream-manager.ts";
 import { statusOf } from "./party-status.ts";
+import type { PartyStore } from "./party-store.ts";
 import { PresenceBoard } from "./presence.ts";
 import type { Utterance, UtteranceRequest } from "./request/utterance.ts";
 import type { ConnectionsShape, RegistryShape, RouterShape, StreamsShape } from "./shapes.ts";
 import type { Preparation, PrepareRequest } from "./speaking/preparer.ts";
 import { answerOf } from "./speaking/trusted-router.ts";
-import type { UtteranceJournal } from "./speaking/utterance-journal.ts";
 import type { UtteranceTotals } from "./speaking/utterance-log.ts";
-import type { CampaignFolder } from "./storage/campaign-folder.ts";
-import type { CampaignState } from "./storage/campaign-state.ts";
 import { ClientState } from "./transport/client-state.ts";
 import type { Connection, V2Connection } from "./transport/connection.ts";
 import { CLOSE, type Socket } from "./transport/socket.ts";
@@ -41,14 +38,11 @@ export interface PartyParts {
   connections: ConnectionsShape;
   streams: StreamsShape;
   tokens: TokenKeeper;
-  state: CampaignState;
+  store: PartyStore;
   lobby: Lobby;
   budget: MessageBudget;
   host: SpeechHost;
   cache?: SpeechCache | undefined;
-  /** Where things outlast the process, if anywhere. */
-  folder: CampaignFolder | undefined;
-  journal: UtteranceJournal | undefined;
 }
 
 /** One table. Made by `createParty`. */
@@ -64,11 +58,9 @@ export class Party {
   readonly lobby: Lobby;
   /** How much clients may say. */
   readonly budget: MessageBudget;
-  readonly #state: CampaignState;
-  readonly #folder: CampaignFolder | undefined;
-  readonly #journal: UtteranceJournal | undefined;
+  /** What outlasts the process. */
+  readonly store: PartyStore;
   readonly #host: SpeechHost;
-  readonly #seats: Seats;
   readonly #presence: PresenceBoard;
   readonly #unsubscribe: () => void;
 
@@ -82,10 +74,7 @@ export class Party {
     this.cache = parts.cache;
     this.lobby = parts.lobby;
     this.budget = parts.budget;
-    this.#state = parts.state;
-    this.#folder = parts.folder;
-    this.#journal = parts.journal;
-    this.#seats = new Seats(parts.state.kept.seats, (seats) => parts.state.keep({ seats }));
+    this.store = parts.store;
     this.#host = parts.host;
     this.#presence = new PresenceBoard(this.connections, () => this.players);
     this.#unsubscribe = this.connections.onChange((connection, change) =>
@@ -145,7 +134,7 @@ export class Party {
 
   /** Ids of everybody who has a seat, connected or not. */
   get players(): string[] {
-    return this.#seats.players;
+    return this.store.seats.players;
   }
 
   /**
@@ -153,13 +142,13 @@ export class Party {
    * @throws BardcastError `bad-request` where the id cannot be one, `busy` where the table is full
    */
   seat(player: string): void {
-    this.#seats.give(player);
+    this.store.seats.give(player);
   }
 
   /** Seats those who are named at a start, but for those whose seats were taken away: the log is told of them. */
   seatFirst(players: readonly string[], log: (message: string) => void): void {
     for (const player of players) {
-      if (!this.#seats.wasTaken(player)) this.seat(player);
+      if (!this.store.seats.wasTaken(player)) this.seat(player);
       else log(`${player} has no seat: it was taken away; the console's invitations give it back`);
     }
   }
@@ -171,10 +160,10 @@ export class Party {
    */
   async unseat(player: string): Promise<void> {
     this.requireSeats([player]);
-    this.#seats.take(player);
+    this.store.seats.take(player);
     this.tokens.revoke(player);
     this.streams.forget(player);
-    await Promise.all([this.#state.saved(), this.#journal?.settled()]);
+    await this.store.saved();
   }
 
   /**
@@ -184,7 +173,7 @@ export class Party {
   async reinvite(player: string): Promise<string> {
     this.requireSeats([player]);
     const token = await this.tokens.refresh(player);
-    await this.#state.saved();
+    await this.store.saved();
     return token;
   }
 
@@ -240,7 +229,7 @@ export class Party {
 
   /** @throws BardcastError `unknown-player` where one of them has no seat */
   requireSeats(players: readonly string[]): void {
-    const unknown = players.filter((player) => !this.#seats.has(player));
+    const unknown = players.filter((player) => !this.store.seats.has(player));
     if (unknown.length === 0) return;
     const message = `nobody here is called ${unknown.join(", ")}; seated: ${this.players.join(", ") || "nobody"}`;
     throw new BardcastError("unknown-player", message);
@@ -265,22 +254,6 @@ export class Party {
     return statusOf(this, this.#presence);
   }
 
-  /** Whether what is said outlasts a restart; undefined where no folder was given. */
-  get store(): StoreStatus | undefined {
-    return this.#folder?.health.status;
-  }
-
-  /** What the DM's console was about to say, as the console wrote it; undefined where it wrote nothing. */
-  get draft(): unknown {
-    return this.#state.kept.draft;
-  }
-
-  /** Keeps that, without ever being waited for longer than it takes to write. */
-  keepDraft(draft: unknown): Promise<void> {
-    this.#state.keep({ draft });
-    return this.#state.saved();
-  }
-
   /** Gets the router ready; one that cannot is told of, and asked to speak all the same. */
   async warmUp(log: (message: string) => void): Promise<void> {
     await answerOf(this.router, () => this.router.warmup()).catch((error) => log(messageOf(error)));
@@ -301,8 +274,7 @@ export class Party {
     this.lobby.close(CLOSE.goingAway, "the party is over");
     await this.streams.close(graceMs);
     this.connections.closeAll();
-    await Promise.all([this.#state.saved(), this.#journal?.close()]);
-    await this.#folder?.release();
+    await this.store.close();
     await answerOf(this.router, () => this.router.shutdown()).catch(() => undefined);
     await this.#host.close();
     await this.cache?.close();
@@ -310,7 +282,7 @@ export class Party {
 
   /** Nobody listens by a token that is void. */
   #hangUp(player: string): void {
-    const reason = this.#seats.has(player) ? "your link was replaced" : "your seat was taken away";
+    const reason = this.store.seats.has(player) ? "your link was replaced" : "your seat was taken away";
     this.lobby.close(CLOSE.policy, reason, player);
     this.connections.closePlayer(player, CLOSE.policy, reason);
   }

@@ -182,7 +182,6 @@ export class ActiveUtterance implements Utterance {
     await reading;
     this.schedule.close();
     onMade();
-    // Nobody is told that it is complete before that is sure to stay.
     if (this.#journal) await this.#journal.settled();
     this.#audio.end();
     await this.#fanOut.handedOver();

@@ -36,7 +36,7 @@ export interface UtteranceJournalOptions {
 export interface LineJournal {
   /** A sentence of it was told; without an offset to nobody by us. */
   told(sentence: number, text: string, offset: number | undefined): void;
-  /** Resolves when all that was told is durable, or cannot be; never rejects. */
+  /** Resolves when all that was told is durable, or cannot be: before that nobody is told that it is complete. Never rejects. */
   settled(): Promise<void>;
 }
 

@@ -87,12 +87,13 @@ export function createApi(party: Party, linkBase: (c: Context) => string): Hono<
   });
 
   api.get("/status", async (c) => c.json(await party.status()));
-  api.get("/draft", (c) => c.json({ draft: party.draft ?? null }));
+  api.get("/draft", (c) => c.json({ draft: party.store.draft ?? null }));
   api.put("/draft", limited, async (c) => {
     const draft = parseInput(draftSchema, await json(c.req.raw));
     party.requireRights(c.get("claims"));
-    await party.keepDraft(draft);
-    return c.json({ kept: party.store?.writable ?? false });
+    party.store.draft = draft;
+    await party.store.saved();
+    return c.json({ kept: party.store.status?.writable ?? false });
   });
   api.get("/voices", (c) => c.json<VoiceChoices>(voicesOf(party)));
   api.get("/invites", async (c) => {
