@@ -13,11 +13,14 @@ export interface ServeFlags {
   port: number;
   host: string;
   campaign: string;
-  players: string[];
+  /** Who was named, where anybody was. */
+  players: string[] | undefined;
   /** Engines that were asked for, in order of preference. */
   engines: readonly string[];
   /** Whether speech is kept in the campaign's folder. */
   keeps: boolean;
+  /** Whether what was said is. */
+  keepsLines: boolean;
   /** Origins of pages that may open sockets, where it was said. */
   allowOrigins: readonly string[] | undefined;
   json: boolean;
@@ -31,18 +34,19 @@ export interface ServeFlags {
 }
 
 /** Seated where nobody was named. */
-const DEMO_PLAYERS = ["thorin", "elara", "pip"];
+export const DEMO_PLAYERS: readonly string[] = ["thorin", "elara", "pip"];
 
 export const USAGE: string = `Usage: ${commandLine("[options]")}
        ${commandLine("voices")} list | install NAME | remove NAME | try NAME "text"
 
   --port 8080              port to listen on; 0 takes a free one
   --host 0.0.0.0           address to listen on; 127.0.0.1 keeps it to this machine
-  --campaign DIR           folder of voice_registry.yaml (default: ./campaign)
-  --players thorin,elara   who has a seat (default: ${DEMO_PLAYERS.join(", ")})
+  --campaign DIR           folder of voice_registry.yaml and of all that outlasts a restart (default: ./campaign)
+  --players thorin,elara   who has a seat, with those who had one before (at a first start: ${DEMO_PLAYERS.join(", ")})
   --engine openai,edge     who speaks, in order of preference; behind them those that are there out of the box.
                            May be given more than once: ${BUILTIN_ENGINES.join(", ")}
   --no-cache               keep no speech in the campaign's folder
+  --no-journal             keep nothing there of what was said: who comes back after a restart has missed it
   --public-url URL         where players reach the table behind a proxy, with its path: https://party.example/table
   --trust-proxy LIST       proxies whose X-Forwarded-… and Forwarded are believed: addresses, networks (10.0.0.0/8),
                            loopback (the default), private, all, none
@@ -53,7 +57,7 @@ export const USAGE: string = `Usage: ${commandLine("[options]")}
   --json                   print one line of JSON once ready, nothing else
   --help                   print this
 
-Environment: BARDCAST_SECRET signs the links, so that they outlive a restart;
+Environment: BARDCAST_SECRET signs the links, in the place of the secret in the campaign's folder;
              BARDCAST_DM_TOKEN fixes the DM's token. Both want 32 random characters.
 
 What engines read from the environment:
@@ -77,7 +81,6 @@ export function parseServeFlags(args: readonly string[]): ServeFlags | undefined
   if (!Number.isInteger(number) || number < 0 || number > 65_535) {
     throw new UsageError(`--port is a number from 0 to 65535, not "${port}"`);
   }
-  const seated = players === undefined ? DEMO_PLAYERS : namesIn(players);
   const engines = [...new Set(engine.flatMap(namesIn).map(shippedName))];
   const stranger = engines.find((name) => !BUILTIN_ENGINES.includes(name));
   if (stranger !== undefined) {
@@ -87,9 +90,10 @@ export function parseServeFlags(args: readonly string[]): ServeFlags | undefined
     port: number,
     host,
     campaign,
-    players: seated,
+    players: players === undefined ? undefined : namesIn(players),
     engines,
     keeps: !rest["no-cache"],
+    keepsLines: !rest["no-journal"],
     json,
     allowOrigins: flag("--allow-origin", rest["allow-origin"], parseOrigins),
     log: oneOf("--log", rest.log, LOG_FORMATS),
@@ -142,6 +146,7 @@ function read(args: readonly string[]): {
   players: string | undefined;
   engine: string[];
   "no-cache": boolean;
+  "no-journal": boolean;
   "public-url": string | undefined;
   "trust-proxy": string | undefined;
   "allow-origin": string | undefined;
@@ -159,6 +164,7 @@ function read(args: readonly string[]): {
         players: { type: "string" },
         engine: { type: "string", multiple: true, default: [] },
         "no-cache": { type: "boolean", default: false },
+        "no-journal": { type: "boolean", default: false },
         "public-url": { type: "string" },
         "trust-proxy": { type: "string" },
         "allow-origin": { type: "string" },

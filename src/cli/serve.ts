@@ -11,7 +11,7 @@ import { importAdapter } from "./adapter.ts";
 import { commandLine } from "./command-line.ts";
 import { chooseEngines, EMBEDDED_ENGINES, INSTALL_COMMAND } from "./engines.ts";
 import { setUpLogging } from "./logging.ts";
-import { parseServeFlags, type ServeFlags, USAGE, UsageError } from "./options.ts";
+import { DEMO_PLAYERS, parseServeFlags, type ServeFlags, USAGE, UsageError } from "./options.ts";
 import { stopSignal } from "./stop-signal.ts";
 import { tellFailure } from "./tell-failure.ts";
 import { say, sayLines, warn } from "./terminal.ts";
@@ -28,6 +28,7 @@ export async function runServe(args: readonly string[]): Promise<number> {
     await requireHost(flags.host);
     const engines = await chooseEngines(flags.engines);
     const server = await start(flags, engines);
+    seatSomebody(server, flags);
     if (engines === EMBEDDED_ENGINES && !flags.json) {
       sayLines(`For voices that sound like people: ${INSTALL_COMMAND}\n`);
     }
@@ -59,15 +60,22 @@ async function start(flags: ServeFlags, engines: readonly string[]): Promise<Bar
     port: flags.port,
     host: flags.host,
     campaignDir: flags.campaign,
-    players: flags.players,
+    ...(flags.players === undefined ? {} : { players: flags.players }),
     engines,
     ...(flags.keeps ? {} : { cache: { diskBytes: 0 } }),
+    ...(flags.keepsLines ? {} : { journal: false }),
     ...(flags.publicUrl === undefined ? {} : { publicUrl: flags.publicUrl }),
     ...(flags.allowOrigins === undefined ? {} : { allowOrigins: flags.allowOrigins }),
     ...(flags.trustProxy === undefined ? {} : { trustProxy: flags.trustProxy }),
     ...(secret === undefined ? {} : { secret }),
     ...(dmToken === undefined ? {} : { dmToken }),
   });
+}
+
+/** Where nobody was named, now or before, there is a demo table. */
+function seatSomebody({ party }: BardcastServer, { players }: ServeFlags): void {
+  if (players !== undefined || party.players.length > 0) return;
+  for (const player of DEMO_PLAYERS) party.seat(player);
 }
 
 /** A variable of the environment. One that is there and empty is as good as none, but hardly meant so. */

@@ -1,4 +1,5 @@
 import { quietly, within } from "../core/async/abortable.ts";
+import { onAbort } from "../core/async/on-abort.ts";
 import { BardcastError, toWire, type WireError } from "../core/errors.ts";
 import { randomId } from "../core/id.ts";
 import type { Observe } from "../core/observation.ts";
@@ -13,10 +14,11 @@ import type { Synthesizer } from "../engines/routing/synthesizer.ts";
 import type { NpcTraits } from "../voices/npc-traits.ts";
 import { cleanRequest, contextOf, priorityOf, type SpeakerVoices } from "./request/resolved-request.ts";
 import type { Utterance, UtteranceRequest } from "./request/utterance.ts";
-import { type Tell, VoiceResolver, type VoiceSource } from "./request/voice-resolver.ts";
+import { type NpcMemory, type Tell, VoiceResolver, type VoiceSource } from "./request/voice-resolver.ts";
 import type { ActiveUtterance } from "./speaking/active-utterance.ts";
 import { type Preparation, type PrepareRequest, Preparer } from "./speaking/preparer.ts";
 import { trusted } from "./speaking/trusted-router.ts";
+import type { UtteranceJournal } from "./speaking/utterance-journal.ts";
 import { UtteranceLog } from "./speaking/utterance-log.ts";
 import { type Audiences, UtteranceScheduler } from "./speaking/utterance-scheduler.ts";
 import { isHeldUp, stateOf } from "./speaking/utterance-state.ts";
@@ -55,6 +57,10 @@ export interface AudioStreamManagerOptions {
   resumeMs?: number;
   /** Told what becomes of utterances, for whoever measures it. */
   observe?: Observe;
+  /** Where what is said outlasts the process; by default nowhere. */
+  journal?: UtteranceJournal | undefined;
+  /** Who was cast before, and who is told of it; by default nobody. */
+  npcs?: NpcMemory | undefined;
   /** Where it is told what is wrong with the registry, one sentence each; default nowhere. */
   log?: (message: string) => void;
 }
@@ -64,17 +70,21 @@ const DEFAULT_OPUS_BITRATE = 24_000;
 const MAX_PROBLEMS = 8;
 /** Every listener is sent it with every utterance. */
 const MAX_SPEAKER_CHARS = 200;
+/** ms that cancelled lines have to end, so that it is kept what became of them. */
+const LAST_WORDS_MS = 500;
 const MEBIBYTE = 1024 * 1024;
 
 /** Says lines: finds the voice, has the line spoken to its listeners, tells what became of it. */
 export class AudioStreamManager {
   /** What was said lately. */
-  readonly log: UtteranceLog = new UtteranceLog();
+  readonly log: UtteranceLog;
   readonly #voices: VoiceResolver;
   readonly #scheduler: UtteranceScheduler;
   readonly #preparer: Preparer;
   readonly #maxChars: number;
   readonly #log: (message: string) => void;
+  /** Whether what is said outlasts this process. */
+  readonly #keeps: boolean;
   #order = 0;
   #isClosing = false;
 
@@ -85,7 +95,9 @@ export class AudioStreamManager {
     const opus = options.opusBitrate ?? DEFAULT_OPUS_BITRATE;
     if (!(opus >= 6000 && opus <= 128_000)) throw new RangeError("opusBitrate is 6000 to 128,000 bit/s");
     this.#log = quietly(options.log);
-    this.#voices = new VoiceResolver(options.registry, options.cast ?? true);
+    this.log = new UtteranceLog(options.journal);
+    this.#keeps = options.journal !== undefined;
+    this.#voices = new VoiceResolver(options.registry, options.cast ?? true, options.npcs);
     const router = trusted(asRouter(options.router));
     this.#maxChars = options.maxChars ?? 10_000;
     const bitrates = { opus, "opus-low": Math.max(6000, opus / 2) };
@@ -101,7 +113,7 @@ export class AudioStreamManager {
       historyBytes: options.history?.bytes ?? 8 * MEBIBYTE,
       resumeMs: options.resumeMs ?? 15_000,
     };
-    this.#scheduler = new UtteranceScheduler(audiences, router, schedulerLimits, options.observe);
+    this.#scheduler = new UtteranceScheduler(audiences, router, schedulerLimits, options);
   }
 
   /**
@@ -237,6 +249,8 @@ export class AudioStreamManager {
     // Utterances that are not done by then are cancelled.
     if (graceMs > 0) await within(done, { ms: graceMs, late: over }).catch(() => undefined);
     this.#scheduler.close();
+    // What became of them is kept, too.
+    if (this.#keeps) await within(done, { ms: LAST_WORDS_MS, late: over }).catch(() => undefined);
   }
 
   async #delivered(request: UtteranceRequest): Promise<boolean> {
@@ -280,9 +294,5 @@ function asNpc(
 }
 
 function cancelOn(signal: AbortSignal | undefined, active: ActiveUtterance): void {
-  if (!signal) return;
-  const cancel = (): void => active.cancel();
-  if (signal.aborted) cancel();
-  signal.addEventListener("abort", cancel, { once: true });
-  void active.done.then(() => signal.removeEventListener("abort", cancel));
+  if (signal) void active.done.then(onAbort(signal, () => active.cancel()));
 }

@@ -34,7 +34,7 @@ export async function createParty(options: PartyOptions = {}): Promise<Party> {
   try {
     const { openParty } = await import("./open-party.ts");
     const party = await openParty({ ...options, engines, log, observers }, starting);
-    for (const player of options.players ?? []) party.seat(player);
+    party.seatFirst(options.players ?? [], log);
     await party.warmUp(log);
     return party;
   } catch (error) {

@@ -1,4 +1,3 @@
-import { randomId } from "../core/id.ts";
 import type { Observers } from "../core/observation.ts";
 import type { SpeechCache } from "../engines/cache/speech-cache.ts";
 import { type EngineRef, engineName, isEngineRef } from "../engines/catalogue.ts";
@@ -10,7 +9,6 @@ import type { SpeechHost } from "../pool/speech-host.ts";
 import { engineNamed } from "../voices/engine-names.ts";
 import { memoryStore } from "../voices/text-store.ts";
 import { VoiceRegistry } from "../voices/voice-registry.ts";
-import { LinkGenerations } from "./access/link-generations.ts";
 import { Lobby } from "./access/lobby.ts";
 import { budgetLimits, MessageBudget } from "./access/message-budget.ts";
 import { TokenKeeper } from "./access/tokens.ts";
@@ -18,9 +16,8 @@ import { AudioStreamManager } from "./audio-stream-manager.ts";
 import { Party } from "./party.ts";
 import type { PartyOptions } from "./party-options.ts";
 import type { PartyParts } from "./party-parts.ts";
+import { PartyStore } from "./party-store.ts";
 import { asRegistry, type ConnectionsShape } from "./shapes.ts";
-import { openCampaignFolder } from "./storage/campaign-folder.ts";
-import { CampaignState } from "./storage/campaign-state.ts";
 import { observeTable } from "./telemetry/observe-table.ts";
 import { ConnectionManager, type ConnectionManagerOptions } from "./transport/connection-manager.ts";
 import { isMessageSender, SenderConnections } from "./transport/sender-connections.ts";
@@ -33,17 +30,20 @@ type ChosenOptions = Omit<PartyOptions, "engines" | "log"> & {
 
 /** Opens what a table keeps, and puts it together once its engines have started. */
 export async function openParty(given: ChosenOptions, starting: Promise<SpeechHost>): Promise<Party> {
-  const { campaignDir, log } = given;
+  const { log } = given;
   const options = { ...given, engines: given.engines.flatMap((engine) => usable(engine, log)) };
-  const folder = campaignDir === undefined ? undefined : await openCampaignFolder(campaignDir, log);
+  const store = await PartyStore.open(options, log);
   const registry = options.registry
     ? asRegistry(options.registry)
-    : await VoiceRegistry.open(folder?.voices ?? memoryStore(), { log });
-  const state = await CampaignState.open(campaignDir, log, { loss: folder?.loss });
-  const cache = await openCache(folder?.loss === undefined ? options : inMemory(options));
+    : await VoiceRegistry.open(store.voices ?? memoryStore(), { log });
+  const cache = await openCache(store.isLost ? inMemory(options) : options);
   try {
-    return assemble(options, { registry, state, cache, host: await starting });
+    const party = assemble(options, { registry, store, cache, host: await starting });
+    // No client knows of a process that is not known here, and no link is given out whose secret may be lost.
+    await store.saved();
+    return party;
   } catch (error) {
+    await store.close();
     await cache?.close();
     throw error;
   }
@@ -51,10 +51,11 @@ export async function openParty(given: ChosenOptions, starting: Promise<SpeechHo
 
 function assemble(
   options: ChosenOptions,
-  parts: Pick<PartyParts, "registry" | "state" | "cache" | "host">,
+  parts: Pick<PartyParts, "registry" | "store" | "cache" | "host">,
 ): Party {
-  const { registry, state, cache, host } = parts;
-  const { id = "table", secret = randomId(), dmToken, tiers, health, pool, log, observers } = options;
+  const { registry, store, cache, host } = parts;
+  const { journal, npcs, generations } = store;
+  const { id = "table", secret = store.secret, dmToken, tiers, health, pool, log, observers } = options;
   const { observe } = observers;
   const speakWith = cache ? { speakWith: cache.speakWith } : {};
   const router = options.router
@@ -76,8 +77,8 @@ function assemble(
   }
   const connections = connectionsOf(options.connections);
   observeTable(connections, observers);
-  const streams = new AudioStreamManager({ ...options, observe, registry, router, connections, cache });
-  const generations = new LinkGenerations(state.kept.links, (links) => state.keep({ links }));
+  const speaking = { registry, router, connections, cache, journal, npcs, observe };
+  const streams = new AudioStreamManager({ ...options, ...speaking });
   const tokens = new TokenKeeper(secret, id, { dmToken, generations });
   const lobby = new Lobby({ waitingPerPlayer: connections.perPlayer, ...options.door }, () =>
     observe({ type: "limit.reached", limit: "waiting_sockets" }),

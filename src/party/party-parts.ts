@@ -4,8 +4,8 @@ import type { SpeechHost } from "../pool/speech-host.ts";
 import type { Lobby } from "./access/lobby.ts";
 import type { MessageBudget } from "./access/message-budget.ts";
 import type { TokenKeeper } from "./access/tokens.ts";
+import type { PartyStore } from "./party-store.ts";
 import type { ConnectionsShape, RegistryShape, RouterShape, StreamsShape } from "./shapes.ts";
-import type { CampaignState } from "./storage/campaign-state.ts";
 
 /** What a party is put together of. */
 export interface PartyParts {
@@ -15,7 +15,7 @@ export interface PartyParts {
   connections: ConnectionsShape;
   streams: StreamsShape;
   tokens: TokenKeeper;
-  state: CampaignState;
+  store: PartyStore;
   lobby: Lobby;
   budget: MessageBudget;
   host: SpeechHost;

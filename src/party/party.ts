@@ -7,7 +7,6 @@
 import { BardcastError, messageOf } from "../core/errors.ts";
 import type { Observers } from "../core/observation.ts";
 import type { PartyStatus, SpeechStatus } from "../core/protocol/api.ts";
-import { MAX_NAME_CHARS, MAX_PLAYERS } from "../core/protocol/messages.ts";
 import {
   type ClockProbe,
   type HeardMessage,
@@ -24,20 +23,16 @@ import type { Claims, TokenKeeper } from "./access/tokens.ts";
 import type { NpcStreamOptions, StreamOptions } from "./audio-stream-manager.ts";
 import type { PartyParts } from "./party-parts.ts";
 import { statusOf } from "./party-status.ts";
+import type { PartyStore } from "./party-store.ts";
 import { PresenceBoard } from "./presence.ts";
 import type { Utterance, UtteranceRequest } from "./request/utterance.ts";
 import type { ConnectionsShape, RegistryShape, RouterShape, StreamsShape } from "./shapes.ts";
 import type { Preparation, PrepareRequest } from "./speaking/preparer.ts";
 import { answerOf } from "./speaking/trusted-router.ts";
 import type { UtteranceTotals } from "./speaking/utterance-log.ts";
-import type { CampaignState } from "./storage/campaign-state.ts";
 import { ClientState } from "./transport/client-state.ts";
 import type { Connection, V2Connection } from "./transport/connection.ts";
 import { CLOSE, type Socket } from "./transport/socket.ts";
-
-/** Letters and digits of any script, and what names are joined with; no markup, no path, no control. */
-const PLAYER_ID = new RegExp(`^[\\p{L}\\p{N}][\\p{L}\\p{N} _.'-]{0,${MAX_NAME_CHARS - 1}}$`, "u");
-const RESERVED = new Set(["all", "dm"]);
 
 /** One table. Made by `createParty`. */
 export class Party {
@@ -56,9 +51,9 @@ export class Party {
   readonly lobby: Lobby;
   /** How much clients may say. */
   readonly budget: MessageBudget;
-  readonly #state: CampaignState;
+  /** What outlasts the process. */
+  readonly store: PartyStore;
   readonly #host: SpeechHost;
-  readonly #seats = new Set<string>();
   readonly #presence: PresenceBoard;
   readonly #unsubscribe: () => void;
 
@@ -71,10 +66,10 @@ export class Party {
     this.tokens = parts.tokens;
     this.cache = parts.cache;
     this.observers = parts.observers;
-    this.guests = new Guests(parts.tokens, () => parts.state.saved());
+    this.guests = new Guests(parts.tokens, () => parts.store.saved());
     this.lobby = parts.lobby;
     this.budget = parts.budget;
-    this.#state = parts.state;
+    this.store = parts.store;
     this.#host = parts.host;
     this.#presence = new PresenceBoard(this.connections, () => this.players);
     this.#unsubscribe = this.connections.onChange((connection, change) =>
@@ -134,7 +129,7 @@ export class Party {
 
   /** Ids of everybody who has a seat, connected or not. */
   get players(): string[] {
-    return [...this.#seats];
+    return this.store.seats.players;
   }
 
   /**
@@ -142,14 +137,15 @@ export class Party {
    * @throws BardcastError `bad-request` where the id cannot be one, `busy` where the table is full
    */
   seat(player: string): void {
-    if (!PLAYER_ID.test(player) || RESERVED.has(player.toLowerCase())) {
-      const message = `"${player.slice(0, MAX_NAME_CHARS)}" cannot be a player's id: use 1-${MAX_NAME_CHARS} letters, digits, spaces, - _ . '`;
-      throw new BardcastError("bad-request", message);
+    this.store.seats.give(player);
+  }
+
+  /** Seats those who are named at a start, but for those whose seats were taken away: the log is told of them. */
+  seatFirst(players: readonly string[], log: (message: string) => void): void {
+    for (const player of players) {
+      if (!this.store.seats.wasTaken(player)) this.seat(player);
+      else log(`${player} has no seat: it was taken away; the console's invitations give it back`);
     }
-    if (this.#seats.size >= MAX_PLAYERS && !this.#seats.has(player)) {
-      throw new BardcastError("busy", `the table is full: ${MAX_PLAYERS} players have a seat`);
-    }
-    this.#seats.add(player);
   }
 
   /**
@@ -157,12 +153,12 @@ export class Party {
    * later hears nothing of what was said to its holder.
    * @throws BardcastError `unknown-player`
    */
-  unseat(player: string): Promise<void> {
+  async unseat(player: string): Promise<void> {
     this.requireSeats([player]);
-    this.#seats.delete(player);
+    this.store.seats.take(player);
     this.tokens.revoke(player);
     this.streams.forget(player);
-    return this.#state.saved();
+    await this.store.saved();
   }
 
   /**
@@ -172,7 +168,7 @@ export class Party {
   async reinvite(player: string): Promise<string> {
     this.requireSeats([player]);
     const token = await this.tokens.refresh(player);
-    await this.#state.saved();
+    await this.store.saved();
     return token;
   }
 
@@ -230,7 +226,7 @@ export class Party {
 
   /** @throws BardcastError `unknown-player` where one of them has no seat */
   requireSeats(players: readonly string[]): void {
-    const unknown = players.filter((player) => !this.#seats.has(player));
+    const unknown = players.filter((player) => !this.store.seats.has(player));
     if (unknown.length === 0) return;
     const message = `nobody here is called ${unknown.join(", ")}; seated: ${this.players.join(", ") || "nobody"}`;
     throw new BardcastError("unknown-player", message);
@@ -260,11 +256,6 @@ export class Party {
     await answerOf(this.router, () => this.router.warmup()).catch((error) => log(messageOf(error)));
   }
 
-  /** Whether what is to be kept can be. */
-  get store(): { writable: boolean } {
-    return { writable: this.#state.problem === undefined };
-  }
-
   /** Whether it takes nothing new: it is closing, or closed. */
   get isClosing(): boolean {
     return this.streams.isClosing;
@@ -280,7 +271,7 @@ export class Party {
     this.lobby.close(CLOSE.goingAway, "the party is over");
     await this.streams.close(graceMs);
     this.connections.closeAll();
-    await this.#state.saved();
+    await this.store.close();
     await answerOf(this.router, () => this.router.shutdown()).catch(() => undefined);
     await this.#host.close();
     await this.cache?.close();
@@ -289,7 +280,7 @@ export class Party {
 
   /** Nobody listens by a token that is void. */
   #hangUp(player: string): void {
-    const isLink = this.#seats.has(player) || isGuestId(player);
+    const isLink = this.store.seats.has(player) || isGuestId(player);
     const reason = isLink ? "your link was replaced" : "your seat was taken away";
     this.lobby.close(CLOSE.policy, reason, player);
     this.connections.closePlayer(player, CLOSE.policy, reason);

@@ -40,6 +40,9 @@ export const speakRequestSchema: z.ZodType<SpeakRequest> = z.strictObject({ text
 /** The same without a text, for a body that is the text. */
 export const speakParametersSchema: z.ZodType<Omit<SpeakRequest, "text">> = z.strictObject(fields);
 
+/** What the DM's console was about to say, as it writes it itself. */
+export const draftSchema: z.ZodType<Record<string, unknown>> = z.record(z.string(), z.unknown());
+
 export const newPlayerSchema: z.ZodType<{ id: string }> = z.strictObject({ id: z.string().trim() });
 
 /** Somebody without a seat. `expiresInS`: seconds for which the token is good, at most ten years. */

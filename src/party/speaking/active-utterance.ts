@@ -17,6 +17,7 @@ import type { Connection, V2Connection } from "../transport/connection.ts";
 import { reportOn } from "./delivery-report.ts";
 import { type Sentence, sentencesOf } from "./sentence.ts";
 import { SentenceSpeaker, type SpeakingContext } from "./sentence-speaker.ts";
+import type { LineJournal, UtteranceJournal } from "./utterance-journal.ts";
 
 /** After so many sentences in a row that no engine could speak, the rest of it stays text. */
 const GIVE_UP_AFTER = 2;
@@ -29,6 +30,8 @@ const MAX_PROBLEM_CHARS = 500;
 
 /** What an utterance shares with the others of its party. */
 interface UtteranceContext extends SpeakingContext {
+  /** Where what is said is kept, if anywhere. */
+  journal: UtteranceJournal | undefined;
   /** It was cancelled. */
   cancelled: () => void;
 }
@@ -53,6 +56,7 @@ export class ActiveUtterance implements Utterance {
   #silent = 0;
   readonly #told: string[] = [];
   #cancelled = false;
+  #journal: LineJournal | undefined;
   #state: UtteranceState = "waiting";
 
   constructor(request: ResolvedRequest, context: UtteranceContext) {
@@ -171,12 +175,14 @@ export class ActiveUtterance implements Utterance {
   async run(onMade: () => void): Promise<void> {
     this.#fanOut.begin();
     const reading = this.#read();
+    this.#journal = this.#context.journal?.begin(this.#request, this.messages, this.subscriptions);
     if (this.subscriptions.length > 0) await this.#speak();
     // Speech ends before the text only where nobody listens any more.
     if (typeof this.#request.text !== "string") this.#abort.abort();
     await reading;
     this.schedule.close();
     onMade();
+    if (this.#journal) await this.#journal.settled();
     this.#audio.end();
     await this.#fanOut.handedOver();
     this.#state = "draining";
@@ -210,7 +216,9 @@ export class ActiveUtterance implements Utterance {
   #tellSentence(sentence: Sentence): void {
     const { index, shown, isSpoken } = sentence;
     if (shown !== "") this.#told.push(shown);
-    if (shown !== "" && this.#request.sendText) this.#fanOut.tell(this.messages.text(index, shown));
+    const message = shown !== "" && this.#request.sendText ? this.messages.text(index, shown) : undefined;
+    if (message) this.#fanOut.tell(message);
+    if (shown !== "") this.#journal?.told(index, shown, message?.offset);
     if (isSpoken) this.#unspoken.offer(sentence);
   }
 

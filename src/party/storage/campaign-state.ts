@@ -1,8 +1,10 @@
 import { z } from "zod";
 import { messageOf } from "../../core/errors.ts";
 import { randomId } from "../../core/id.ts";
+import type { NpcTraits } from "../../voices/npc-traits.ts";
 import { fileStore, memoryStore, type TextStore } from "../../voices/text-store.ts";
 import type { KeptLinks } from "../access/link-generations.ts";
+import type { KeptSeats } from "../access/seats.ts";
 
 const FILE = "state.json";
 const FORMAT = 1;
@@ -11,12 +13,28 @@ const MAX_CHARS = 4 * 1024 * 1024;
 
 /** What a table keeps in its campaign's folder, beside its voices. */
 export interface Kept {
+  /** Signs links where nobody gave another one. */
+  secret?: string | undefined;
   links?: KeptLinks | undefined;
+  seats?: KeptSeats | undefined;
+  /** Speakers nobody configured, and what was said of them when they were given a voice. */
+  cast?: readonly (readonly [name: string, traits: NpcTraits])[] | undefined;
+  /** What the DM's console was about to say, as the console writes it. */
+  draft?: unknown;
 }
 
 /** What other versions keep there as well is left as it is. */
 const keptSchema = z.looseObject({
   format: z.literal(FORMAT),
+  secret: z.string().min(32).optional(),
+  seats: z
+    .object({ players: z.array(z.string()), taken: z.array(z.string()) })
+    .optional()
+    .catch(undefined),
+  cast: z
+    .array(z.tuple([z.string(), z.object({ race: z.string().optional(), gender: z.string().optional() })]))
+    .optional()
+    .catch(undefined),
   links: z
     .object({
       everyone: z.string().optional(),
@@ -35,7 +53,7 @@ export class CampaignState {
   readonly #mayWrite: boolean;
   #kept: Kept;
   #isDue = false;
-  #problem: string | undefined;
+  #hasFailed = false;
   #saving: Promise<void> = Promise.resolve();
 
   private constructor(store: TextStore, log: (message: string) => void, kept: Kept, mayWrite = true) {
@@ -48,18 +66,18 @@ export class CampaignState {
   /**
    * @param campaign its folder, or where the text is kept instead; without it nothing outlasts the process
    * @param log gets what is wrong, one sentence each
-   * @param options.loss why nothing can be kept there, where somebody has said so already
+   * @param options.isLossTold somebody has said already that nothing can be kept there
    */
   static async open(
     campaign: string | TextStore = memoryStore(),
     log: (message: string) => void = () => undefined,
-    options: { loss?: string | undefined } = {},
+    options: { isLossTold?: boolean } = {},
   ): Promise<CampaignState> {
     const store = typeof campaign === "string" ? fileStore(`${campaign}/${FILE}`, { mode: 0o600 }) : campaign;
     try {
       const text = await store.read();
       const state = new CampaignState(store, log, text === undefined ? {} : parse(text));
-      state.#problem = options.loss;
+      state.#hasFailed = options.isLossTold ?? false;
       return state;
     } catch (error) {
       const isDamaged = error instanceof DamagedError;
@@ -74,11 +92,6 @@ export class CampaignState {
       state.keep({ links: { everyone: randomId(), players: [] } });
       return state;
     }
-  }
-
-  /** Why nothing can be kept, as far as is known. */
-  get problem(): string | undefined {
-    return this.#problem;
   }
 
   get kept(): Kept {
@@ -101,18 +114,23 @@ export class CampaignState {
     if (!this.#isDue) return;
     this.#isDue = false;
     try {
-      await this.#store.write(`${JSON.stringify({ ...this.#kept, format: FORMAT }, null, 2)}\n`);
-      this.#problem = undefined;
+      // Whoever deletes the folder may do it in the middle of the first try.
+      await this.#write().catch(() => this.#write());
+      this.#hasFailed = false;
     } catch (error) {
-      if (this.#problem === undefined) this.#log(this.#lossOf(error));
-      this.#problem = messageOf(error);
+      if (!this.#hasFailed) this.#log(this.#lossOf(error));
+      this.#hasFailed = true;
     }
+  }
+
+  #write(): Promise<void> {
+    return this.#store.write(`${JSON.stringify({ ...this.#kept, format: FORMAT }, null, 2)}\n`);
   }
 
   #lossOf(error: unknown): string {
     return (
-      `${this.#store.name}: which links were made void cannot be kept (${messageOf(error)}): after a restart with ` +
-      "the same secret they are good again; let this program write there"
+      `${this.#store.name}: seats, and which links were made void, cannot be kept (${messageOf(error)}): a restart ` +
+      "takes that back, and with the same secret those links are good again; let this program write there"
     );
   }
 }

@@ -4,6 +4,7 @@ import { nextTurn } from "../../core/async/time-slicer.ts";
 import { BardcastError, fromWire } from "../../core/errors.ts";
 import type { DeliveryReport, Invite, VoiceChoices } from "../../core/protocol/api.ts";
 import {
+  draftSchema,
   guestSchema,
   InputError,
   newPlayerSchema,
@@ -102,6 +103,14 @@ export function createApi(party: Party, linkBase: (c: Context) => string, ticket
 
   api.use(requiring("manage"));
   api.get("/status", async (c) => c.json(await party.status()));
+  api.get("/draft", (c) => c.json({ draft: party.store.draft ?? null }));
+  api.put("/draft", limited, async (c) => {
+    const draft = parseInput(draftSchema, await json(c.req.raw));
+    party.requireRights(c.get("claims"));
+    party.store.draft = draft;
+    await party.store.saved();
+    return c.json({ kept: party.store.status?.writable ?? false });
+  });
   api.get("/invites", async (c) => {
     const players = await Promise.all(party.players.map((id) => inviteOf(party, id, linkBase(c))));
     return c.json({ players });

@@ -71,7 +71,7 @@ function partyMetrics(measures: Measures, party: Party): void {
 
 function storageMetrics(measures: Measures, party: Party): void {
   measures.gauge("store_writable", "Whether the campaign's folder takes what is to be kept: 1 or 0.", () =>
-    Number(party.store?.writable ?? true),
+    Number(party.store.status?.writable ?? true),
   );
   const { cache, streams, connections } = party;
   measures.sum("cache_hits_total", "Sentences that were there already.", () => cache?.status().hits ?? 0);

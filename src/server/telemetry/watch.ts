@@ -13,7 +13,7 @@ export function createWatch(party: Party): Hono {
   const metrics = new PartyMetrics(party, loop);
   const examined = {
     engines: () => enginesOf(party.router),
-    isStoreWritable: () => party.store?.writable ?? true,
+    isStoreWritable: () => party.store.status?.writable ?? true,
   };
   party.observers.add(({ type }) => type === "party.closed" && loop.stop());
 
