@@ -1,0 +1,13 @@
+/** Ends of clauses, where a breath is no surprise. */
+const CLAUSES = [", ", "; ", ": ", "— ", "– ", "、", "，"];
+
+/** Where to cut what is too long: the last end of a clause, else the last space, else the limit. */
+export function cutPoint(text: string, limit: number): number {
+  const head = text.slice(0, limit);
+  const clause = Math.max(...CLAUSES.map((mark) => head.lastIndexOf(mark)));
+  if (clause > limit / 3) return clause + 1;
+  const space = head.lastIndexOf(" ");
+  if (space > 0) return space;
+  const last = head.charCodeAt(limit - 1);
+  return last >= 0xd800 && last <= 0xdbff ? limit - 1 : limit;
+}

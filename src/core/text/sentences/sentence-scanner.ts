@@ -1,0 +1,133 @@
+import { BoundaryJudge, type Mark, WINDOW } from "./boundary.ts";
+
+/** What comes behind the text: more of it; more, but nothing for a while; nothing, so that its end ends a sentence. */
+export type Follows = "more" | "pause" | "nothing";
+
+/** Where a sentence ends. */
+export interface SentenceEnd {
+  /** The place behind it and the space that follows. */
+  at: number;
+  /** No rule doubts it. */
+  isSure: boolean;
+}
+
+const BRACKET = /[([（「『【《〈)\]）」』】》〉]/u;
+const BRACKETS = /[([（「『【《〈)\]）」』】》〉]/gu;
+const CLOSERS: Readonly<Record<string, string>> = {
+  "(": ")",
+  "[": "]",
+  "（": "）",
+  "「": "」",
+  "『": "』",
+  "【": "】",
+  "《": "》",
+  "〈": "〉",
+};
+/** How most sentences end: a word too long for an abbreviation, a full stop, a space, a capital. */
+const PLAIN = /^[ a-z][a-z]{6}\. [A-Z]$/;
+
+/** A full stop, or several, what closes behind it, and the space after that. */
+function marksOf(language: string): RegExp {
+  const marks = `[.!?…。！？｡．।॥؟۔։።။៕‼⁇⁈⁉${language === "el" ? ";\\u037e" : ""}]+`;
+  // These open in other languages; where they touch the mark and nothing touches them, they close.
+  const turned = language === "zh" || language === "ja" ? "(?!)" : "[“‘«‹](?=[\\s,;:.!?)]|$)";
+  const spaced = language === "fr" ? " ?[»›]" : "[»›]";
+  return new RegExp(`(\\.(?: \\.){1,4}|${marks})((?:${spaced}|["'”’)\\]」』）】》〉]|${turned})*)( *)`, "gu");
+}
+
+/** Finds where sentences end, one after the other, and keeps its place while the text grows. */
+export class SentenceScanner {
+  readonly #judge: BoundaryJudge;
+  readonly #marks: RegExp;
+  #from = 0;
+  /** Brackets up to here are on the stack. */
+  #seen = 0;
+  /** Marks before this are judged. */
+  #resume = 0;
+  #stack: { closer: string; at: number }[] = [];
+
+  /** @param language BCP 47; an unknown one is read like English */
+  constructor(language: string) {
+    const base = language.toLowerCase().split(/[-_]/, 1)[0] ?? "";
+    this.#judge = new BoundaryJudge(base);
+    this.#marks = marksOf(base);
+  }
+
+  /** From here on the text is another one, or its next sentence. */
+  begin(from: number): void {
+    this.#from = from;
+    this.#seen = from;
+    this.#resume = from;
+    this.#stack = [];
+  }
+
+  /** The end of the sentence that begins where `begin` said, or undefined where it is not certain yet. */
+  next(text: string, follows: Follows): SentenceEnd | undefined {
+    const marks = this.#marks;
+    marks.lastIndex = this.#resume;
+    for (let found = marks.exec(text); found; found = marks.exec(text)) {
+      const [all, mark = "", closers = "", gap = ""] = found;
+      const at = found.index + all.length;
+      const isLast = at === text.length;
+      this.#open(text, found.index);
+      if (closers === "" && this.#stack.length === 0 && PLAIN.test(text.slice(found.index - 7, at + 1))) {
+        return { at, isSure: true };
+      }
+      if (isLast && follows === "nothing") return undefined;
+      const opened = this.#closedBy(closers);
+      const isBracketed = opened !== undefined && text.slice(this.#from, opened).trim() !== "";
+      const next = text.slice(at, at + WINDOW);
+      const said = text.slice(this.#from, found.index);
+      const isWhole = next.length === WINDOW || follows === "nothing";
+      const judged: Mark = { said, marks: mark, closers, gap, next, isWhole, isBracketed };
+      const isWithin = this.#isWithin(text, closers);
+      if (isLast && follows === "pause") return { at, isSure: !isWithin && this.#stack.length === 0 && this.#judge.isSure(judged) };
+      const verdict = isWithin ? (isLast ? "wait" : "goes on") : isLast ? "wait" : this.#judge.judge(judged);
+      if (verdict === "ends") return { at, isSure: true };
+      if (verdict === "wait") {
+        this.#resume = found.index;
+        return undefined;
+      }
+      this.#close(closers);
+      this.#seen = at;
+      this.#resume = at;
+    }
+    // What has no mark in it need not be searched again, but for a mark that grows or its closers.
+    this.#resume = Math.max(this.#resume, text.length);
+    return undefined;
+  }
+
+  #open(text: string, to: number): void {
+    if (to <= this.#seen) return;
+    const said = text.slice(this.#seen, to);
+    if (BRACKET.test(said)) {
+      for (const { 0: bracket, index } of said.matchAll(BRACKETS)) {
+        const closer = CLOSERS[bracket];
+        const place = this.#seen + index;
+        // Of a face, :( nothing closes.
+        if (closer && !/[:;=]-?$/.test(text.slice(Math.max(0, place - 2), place))) this.#stack.push({ closer, at: place });
+        else if (!closer && this.#stack.at(-1)?.closer === bracket) this.#stack.pop();
+      }
+    }
+    this.#seen = to;
+  }
+
+  /** Where the outermost bracket stands that these close. */
+  #closedBy(closers: string): number | undefined {
+    let depth = this.#stack.length;
+    for (const closer of closers) if (this.#stack[depth - 1]?.closer === closer) depth -= 1;
+    return this.#stack[depth]?.at;
+  }
+
+  #close(closers: string): void {
+    for (const closer of closers) if (this.#stack.at(-1)?.closer === closer) this.#stack.pop();
+  }
+
+  /** Within brackets that stand in a sentence nothing ends. */
+  #isWithin(text: string, closers: string): boolean {
+    let depth = this.#stack.length;
+    for (const closer of closers) if (this.#stack[depth - 1]?.closer === closer) depth -= 1;
+    const open = this.#stack.slice(0, depth);
+    return open.some(({ at }) => text.slice(this.#from, at).trim() !== "");
+  }
+}
