@@ -4,6 +4,7 @@ import { randomId } from "../core/id.ts";
 import { DEFAULT_CHUNK_BYTES, MIN_CHUNK_BYTES } from "../core/protocol/dm20.ts";
 import type { HeardMessage } from "../core/protocol/v2.ts";
 import { isBlank, noText } from "../core/text/passages.ts";
+import { PATIENCE, type Patience } from "../core/text/patience.ts";
 import type { SpeechCache } from "../engines/cache/speech-cache.ts";
 import { asRouter } from "../engines/routing/as-router.ts";
 import type { TTSRouter } from "../engines/routing/router.ts";
@@ -40,6 +41,11 @@ export interface AudioStreamManagerOptions {
   chunkBytes?: number;
   /** Characters in a line; default 10,000. */
   maxChars?: number;
+  /**
+   * ms that a sentence which has ended waits for what follows while its text is still being written: 250 behind an end
+   * that no rule doubts (`sureMs`), 1000 behind others (`doubtfulMs`).
+   */
+  patience?: Partial<Patience>;
   /** Lines that may be speaking or waiting at once; default 64. */
   maxLines?: number;
   /** Bytes of speech kept for listeners who are behind; default 8 MiB a line. */
@@ -92,6 +98,7 @@ export class AudioStreamManager {
     this.#preparer = new Preparer(router, options.cache, limits);
     this.#scheduler = new UtteranceScheduler(audiences, router, {
       ...limits,
+      patience: { ...PATIENCE, ...options.patience },
       maxLines: options.maxLines ?? 64,
       retainBytes: options.retainBytes ?? 8 * MEBIBYTE,
       keepMs: options.history?.keepMs ?? 60_000,
@@ -161,6 +168,8 @@ export class AudioStreamManager {
       order: this.#order++,
       interrupt: line.interrupt ?? false,
       sendText: line.sendText ?? true,
+      omit: line.omit,
+      stageDirections: line.stageDirections,
     });
     void this.log.follow(active);
     cancelOn(line.signal, active);
@@ -178,7 +187,8 @@ export class AudioStreamManager {
     this.#check(text);
     const all = new Set([...this.#scheduler.encodings, "opus" as const, ...encodings]);
     const context = contextOf(line);
-    const script = { text, to, ...this.#parts(line), context, encodings: [...all] };
+    const { omit, stageDirections } = line;
+    const script = { text, to, ...this.#parts(line), context, encodings: [...all], omit, stageDirections };
     return this.#preparer.prepare(script, signal);
   }
 

@@ -1,5 +1,7 @@
+import type { ReadingOptions } from "../text/reading-options.ts";
+
 /** Body of `POST /api/speak` and `POST /api/prepare`, and with `text` left out its query parameters. */
-export interface SpeakRequest {
+export interface SpeakRequest extends ReadingOptions {
   text: string;
   to: "all" | string[];
   speaker?: string | undefined;

@@ -54,6 +54,11 @@ export class MarkupReader {
     return this.#read(true);
   }
 
+  /** Whether anything is held back that may be a tag. */
+  get isHolding(): boolean {
+    return this.#held !== "";
+  }
+
   #read(isOver: boolean): Run[] {
     if (!this.#knowsForm(isOver)) return [];
     const text = this.#held;

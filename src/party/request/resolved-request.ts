@@ -1,12 +1,13 @@
 import type { WireError } from "../../core/errors.ts";
-import type { TextSource } from "../../core/text/sentences.ts";
+import type { ReadingOptions } from "../../core/text/reading-options.ts";
+import type { TextSource } from "../../core/text/text-source.ts";
 import type { VoiceConfig } from "../../voices/voice-config.ts";
 import type { Rank } from "../transport/rank.ts";
 import type { Audience } from "./utterance.ts";
 import type { UtteranceHead } from "./utterance-head.ts";
 
 /** A line with everything decided: who speaks, in which voice, to whom, and when. */
-export interface ResolvedRequest {
+export interface ResolvedRequest extends ReadingOptions {
   id: string;
   text: TextSource;
   to: Audience;

@@ -1,5 +1,6 @@
 import type { WireError } from "../../core/errors.ts";
-import type { TextSource } from "../../core/text/sentences.ts";
+import type { ReadingOptions } from "../../core/text/reading-options.ts";
+import type { TextSource } from "../../core/text/text-source.ts";
 import type { NpcTraits } from "../../voices/npc-traits.ts";
 import type { MissedReason } from "./missed-reason.ts";
 
@@ -7,7 +8,7 @@ import type { MissedReason } from "./missed-reason.ts";
 export type Audience = "all" | readonly string[];
 
 /** One thing to say: `party.speak(line)`. */
-export interface UtteranceRequest {
+export interface UtteranceRequest extends ReadingOptions {
   /** Whole, or still being written. */
   text: TextSource;
   /** Default `"all"`. */

@@ -1,5 +1,6 @@
 import { abortable, untilAborted } from "../../core/async/abortable.ts";
 import { BardcastError } from "../../core/errors.ts";
+import type { ReadingOptions } from "../../core/text/reading-options.ts";
 import type { SpeechCache } from "../../engines/cache/speech-cache.ts";
 import type { Encoding, SentenceJob } from "../../engines/contract/sentence-job.ts";
 import type { TTSRouter } from "../../engines/routing/router.ts";
@@ -11,7 +12,7 @@ import { jobOf, type SpeakerVoices, sentencesOf } from "./sentence.ts";
 /** A line that may come to be said; what is not to everybody is kept in memory alone. */
 export type PrepareRequest = Pick<
   UtteranceRequest,
-  "text" | "to" | "speaker" | "npc" | "voice" | "context" | "signal"
+  "text" | "to" | "speaker" | "npc" | "voice" | "context" | "omit" | "stageDirections" | "signal"
 > & {
   /** Forms to make besides Opus and what the listeners who are there now use. */
   encodings?: readonly Encoding[];
@@ -26,7 +27,7 @@ export interface Preparation {
 }
 
 /** A text with everything decided. */
-export interface ResolvedPrepareRequest extends SpeakerVoices {
+export interface ResolvedPrepareRequest extends SpeakerVoices, ReadingOptions {
   text: UtteranceRequest["text"];
   to: Audience;
   context: string;
@@ -84,7 +85,9 @@ export class Preparer {
 
   async #prepare(request: ResolvedPrepareRequest, signal: AbortSignal): Promise<Preparation> {
     const preparation = { sentences: 0, cached: 0 };
-    const options = { language: request.voice.language, maxChars: this.#limits.maxChars, signal };
+    const { omit, stageDirections } = request;
+    const { maxChars } = this.#limits;
+    const options = { language: request.voice.language, maxChars, omit, stageDirections, signal };
     for await (const sentence of abortable(sentencesOf(request.text, options), signal)) {
       if (sentence.spoken.text === "") continue;
       preparation.sentences += 1;

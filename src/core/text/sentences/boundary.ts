@@ -50,6 +50,11 @@ export class BoundaryJudge {
     this.#language = language;
   }
 
+  /** Whether a word may stand before a full stop that ends nothing. */
+  isAbbreviation(word: string): boolean {
+    return this.#words.isAbbreviation(word);
+  }
+
   judge(mark: Mark): Verdict {
     const { said, marks, closers, gap, next, isWhole, isBracketed } = mark;
     // Marks alone are no sentence.

@@ -1,3 +1,6 @@
+/** A sentence longer than this is cut at a clause, so that speech starts early and work stays bounded. */
+export const MAX_SENTENCE_CHARS = 200;
+
 /** Ends of clauses, where a breath is no surprise. */
 const CLAUSES = [", ", "; ", ": ", "— ", "– ", "、", "，"];
 
@@ -10,4 +13,16 @@ export function cutPoint(text: string, limit: number): number {
   if (space > 0) return space;
   const last = head.charCodeAt(limit - 1);
   return last >= 0xd800 && last <= 0xdbff ? limit - 1 : limit;
+}
+
+/** A text in pieces of at most `limit` characters, which are the text when joined. */
+export function piecesOf(text: string, limit: number): string[] {
+  const out: string[] = [];
+  let rest = text;
+  while (rest.length > limit) {
+    const at = cutPoint(rest, limit);
+    out.push(rest.slice(0, at));
+    rest = rest.slice(at);
+  }
+  return [...out, rest];
 }

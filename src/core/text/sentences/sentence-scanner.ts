@@ -23,8 +23,11 @@ const CLOSERS: Readonly<Record<string, string>> = {
   "《": "》",
   "〈": "〉",
 };
-/** How most sentences end: a word too long for an abbreviation, a full stop, a space, a capital. */
-const PLAIN = /^[ a-z][a-z]{6}\. [A-Z]$/;
+/** How most sentences end: a word in small letters that is no abbreviation, a mark, a space, a capital. */
+const PLAIN = /^[A-Z]$/;
+const PLAIN_WORD = /[ ’'][a-z]{3,}$/;
+/** Characters of the longest word that is looked up. */
+const MAX_WORD = 12;
 
 /** A full stop, or several, what closes behind it, and the space after that. */
 function marksOf(language: string): RegExp {
@@ -61,6 +64,15 @@ export class SentenceScanner {
     this.#stack = [];
   }
 
+  /** The text has lost so many characters before the place where `begin` was. */
+  forget(characters: number): void {
+    if (characters === 0) return;
+    this.#from -= characters;
+    this.#seen -= characters;
+    this.#resume -= characters;
+    for (const open of this.#stack) open.at -= characters;
+  }
+
   /** The end of the sentence that begins where `begin` said, or undefined where it is not certain yet. */
   next(text: string, follows: Follows): SentenceEnd | undefined {
     const marks = this.#marks;
@@ -70,7 +82,7 @@ export class SentenceScanner {
       const at = found.index + all.length;
       const isLast = at === text.length;
       this.#open(text, found.index);
-      if (closers === "" && this.#stack.length === 0 && PLAIN.test(text.slice(found.index - 7, at + 1))) {
+      if (closers === "" && gap === " " && this.#stack.length === 0 && this.#isPlain(text, found.index, mark, at)) {
         return { at, isSure: true };
       }
       if (isLast && follows === "nothing") return undefined;
@@ -95,6 +107,14 @@ export class SentenceScanner {
     // What has no mark in it need not be searched again, but for a mark that grows or its closers.
     this.#resume = Math.max(this.#resume, text.length);
     return undefined;
+  }
+
+  /** Most ends need no more than a look. */
+  #isPlain(text: string, index: number, mark: string, at: number): boolean {
+    if (mark.length > 1 || index - this.#from < MAX_WORD || !PLAIN.test(text.charAt(at))) return false;
+    if (mark === "!" || mark === "?") return true;
+    const [word] = PLAIN_WORD.exec(text.slice(index - MAX_WORD, index)) ?? [];
+    return mark === "." && word !== undefined && !this.#judge.isAbbreviation(word.slice(1));
   }
 
   #open(text: string, to: number): void {

@@ -1,7 +1,7 @@
 /** How somebody is said to speak, behind what they say. */
 const SPEAKS = new Set(
   (
-    "said says asked asks cried cries called calls shouted shouts yelled yells whispered whispers replied replies answered " +
+    "say said says ask asked asks cry cried cries call called calls shout shouted shouts yell yelled yells whisper whispered whispers reply replied replies answer answered " +
     "answers muttered mutters murmured screamed screams growled growls hissed hisses snapped snaps laughed laughs exclaimed " +
     "roared roars barked barks bellowed bellows sighed sighs demanded demands continued added adds began begins croaked " +
     "groaned snarled mumbled stammered gasped boomed grunted spat repeated insisted warned warns agreed inquired"

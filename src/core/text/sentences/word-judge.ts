@@ -72,8 +72,12 @@ export class WordJudge {
       /^(?:\p{Lu}\p{L}{4,}|\p{Lu}\p{Ll}{2}[aeiouy]|\p{Ll}{3,}|[\p{Lo}\p{M}]{3,}|\p{L}+[’'-]\p{L}+)$/u.test(word) &&
       /[aeiouyà-ÿ\u0400-\u1fff\p{Lo}]/iu.test(word);
     if (!isWord) return false;
+    return !this.isAbbreviation(word) && !this.isAbbreviation(titleCase(word));
+  }
+
+  isAbbreviation(word: string): boolean {
     const { titles, numbered, doubtful, units } = this.#abbreviations;
-    return ![titles, numbered, doubtful, units].some((list) => list.has(word) || list.has(titleCase(word)));
+    return titles.has(word) || numbered.has(word) || doubtful.has(word) || units.has(word);
   }
 
   /** Whether the word that follows begins a sentence, and is no name or initial. */
