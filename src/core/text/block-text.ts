@@ -217,6 +217,14 @@ export class BlockText {
       ({ written, writtenLength }) => written + writtenLength > this.#writtenFrom,
     );
     if (first > 0) this.#stretches.splice(0, first);
+    const [stretch] = this.#stretches;
+    const cut = stretch ? this.#writtenFrom - stretch.written : 0;
+    if (!stretch || cut <= 0) return;
+    stretch.written += cut;
+    stretch.writtenLength -= cut;
+    if (!stretch.isSame) return;
+    stretch.spoken += cut;
+    stretch.spokenLength -= cut;
   }
 
   #clear(): void {

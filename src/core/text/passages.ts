@@ -95,7 +95,7 @@ export class PassageSplitter implements BlockSink {
     this.#blocks.pause();
     if (this.#reader.isHolding || this.#blocks.isHolding) return [];
     if (isLong && this.#blocks.isBehindItem) this.#cut();
-    const end = this.#scanner.next(this.#text.spoken, "pause");
+    const end = this.#scanner.next(this.#text.spoken, "pause", MAX_SENTENCE_CHARS);
     if (end && (end.isSure || isLong)) this.#cutAt(end.at);
     return this.#given();
   }
@@ -168,7 +168,7 @@ export class PassageSplitter implements BlockSink {
   #scan(follows: Follows): void {
     for (;;) {
       const { spoken, spokenFrom } = this.#text;
-      const end = this.#scanner.next(spoken, follows);
+      const end = this.#scanner.next(spoken, follows, MAX_SENTENCE_CHARS);
       const length = (end?.at ?? spoken.length) - spokenFrom;
       if (length > MAX_SENTENCE_CHARS + (end || follows === "nothing" ? 1 : LOOK_AHEAD)) this.#cutLong(spokenFrom);
       else if (end) this.#cutAt(end.at);
@@ -197,7 +197,7 @@ export class PassageSplitter implements BlockSink {
 
   #cutAt(at: number): void {
     const { text, pieces } = this.#text.cut(at);
-    this.#scanner.begin(this.#text.spokenFrom);
+    this.#scanner.begin(this.#text.spokenFrom, this.#text.spoken.length);
     if (text !== "") this.#give(text, pieces);
   }
 

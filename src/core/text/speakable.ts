@@ -1,6 +1,6 @@
 import { BlockText } from "./block-text.ts";
 import { BlockReader } from "./markdown/block-reader.ts";
-import { type Speakable, type StageDirections, spokenOf } from "./spoken.ts";
+import { type Speakable, type StageDirections, speakableOf, spokenOf } from "./spoken.ts";
 
 /**
  * What is to be said of a sentence that stands alone: markdown and stage directions are for the eye.
@@ -27,5 +27,26 @@ export function speakable(
   reader.push(sentence);
   reader.flush();
   const { text: shown, pieces } = text.cut(Number.POSITIVE_INFINITY);
-  return spokenOf(shown, pieces, stageDirections);
+  const spoken = spokenOf(shown, pieces, stageDirections);
+  if (shown === sentence) return spoken;
+  const places = placesOf(shown, sentence);
+  const placed = spoken.pieces.map(({ from, to, said }) => {
+    const place = places[from] ?? sentence.length;
+    return { from: place, to: from < to ? (places[to - 1] ?? place) + 1 : place, said };
+  });
+  return speakableOf(sentence, placed);
+}
+
+/** Where the characters of a text with its white space folded stand in the text. */
+function placesOf(folded: string, text: string): number[] {
+  const places: number[] = [];
+  let at = 0;
+  for (let place = 0; place < folded.length; place++) {
+    const isSpace = folded[place] === " ";
+    while (at < text.length && /\s/u.test(text.charAt(at)) !== isSpace) at += 1;
+    places.push(at);
+    at += 1;
+    if (isSpace) while (/\s/u.test(text.charAt(at))) at += 1;
+  }
+  return places;
 }

@@ -23,11 +23,13 @@ const LINK: Readonly<Record<string, string>> = {
   hi: "{} का लिंक",
 };
 
+/** Behind these no address begins; in Chinese or Japanese nothing stands between a word and an address. */
+export const WITHIN_WORD: RegExp = /[\p{Lu}\p{Ll}\p{N}/@.-]$/iu;
 /** Where a bare address begins, but for the letter before it. */
-export const ADDRESS_BEGINS: RegExp = /(?<![\p{L}\p{N}/@.-])(?:https?:\/\/|ftp:\/\/|www\.)(?=[\p{L}\p{N}[])/giu;
+export const ADDRESS_BEGINS: RegExp = /(?<![\p{Lu}\p{Ll}\p{N}/@.-])(?:https?:\/\/|ftp:\/\/|www\.)(?=[\p{L}\p{N}[])/giu;
 /** What may become one, at the end of what is there. */
 export const ADDRESS_BEGUN: RegExp =
-  /(?<![\p{L}\p{N}/@.-])(?:h(?:t(?:t(?:p(?:s?(?::\/{0,2})?)?)?)?)?|f(?:t(?:p(?::\/{0,2})?)?)?|w{1,3}\.?)$/iu;
+  /(?<![\p{Lu}\p{Ll}\p{N}/@.-])(?:h(?:t(?:t(?:p(?:s?(?::\/{0,2})?)?)?)?)?|f(?:t(?:p(?::\/{0,2})?)?)?|w{1,3}\.?)$/iu;
 /** As far as an address may go. */
 const ADDRESS = /[^\s<>。，、！？；：）」』】》”’"]{1,600}/y;
 /** What stands behind an address and is none of it (GFM 6.9). */

@@ -1,4 +1,4 @@
-import { ADDRESS_BEGINS, ADDRESS_BEGUN, addressLength, addressSaid } from "./address.ts";
+import { ADDRESS_BEGINS, ADDRESS_BEGUN, addressLength, addressSaid, WITHIN_WORD } from "./address.ts";
 import type { BlockSink } from "./block-sink.ts";
 import { codeAt } from "./code-span.ts";
 import { ENTITY, ENTITY_BEGUN, entityOf } from "./entities.ts";
@@ -66,7 +66,11 @@ export class InlineReader {
   /** Reads the next thing in `text` at `at`, which is no line break. */
   read(text: string, at: number, line: LineContext): Step {
     const step = this.#step(text, at, line);
-    if (typeof step === "number") this.#before = text[at + step - 1] ?? this.#before;
+    if (typeof step === "number") {
+      const end = at + step;
+      const isPair = /[\udc00-\udfff]/.test(text.charAt(end - 1));
+      this.#before = text.slice(isPair ? end - 2 : end - 1, end);
+    }
     return step;
   }
 
@@ -103,12 +107,13 @@ export class InlineReader {
       this.#sink.eye(text.charAt(at));
       return 1;
     }
+    const isWithinWord = WITHIN_WORD.test(this.#before);
     const address = run.includes("://") || /www\./i.test(run) ? this.#findAddress(text, at, run.length) : -1;
-    if (address === at) return this.#address(text, at, line);
-    if (address > 0) return this.#say(text.slice(at, address));
+    if (address === at && !isWithinWord) return this.#address(text, at, line);
+    if (address > at) return this.#say(text.slice(at, address));
     const isOpen = at + run.length === text.length && !line.isOver;
     const begun = isOpen ? ADDRESS_BEGUN.exec(run.slice(-8)) : null;
-    if (!begun) return this.#say(run);
+    if (!begun || (begun[0].length === run.length && isWithinWord)) return this.#say(run);
     const length = run.length - begun[0].length;
     return length === 0 ? "wait" : this.#say(run.slice(0, length));
   }

@@ -45,8 +45,10 @@ export class SentenceScanner {
   #from = 0;
   /** Brackets up to here are on the stack. */
   #seen = 0;
-  /** Marks before this are judged. */
+  /** Marks of this sentence before this are judged. */
   #resume = 0;
+  /** From where the sentence begins to here there are no marks. */
+  #bare = 0;
   #stack: { closer: string; at: number }[] = [];
 
   /** @param language BCP 47; an unknown one is read like English */
@@ -56,11 +58,12 @@ export class SentenceScanner {
     this.#marks = marksOf(base);
   }
 
-  /** From here on the text is another one, or its next sentence. */
-  begin(from: number): void {
+  /** From here on stands the next sentence of a text that has `length` characters so far, or another text. */
+  begin(from: number, length: number): void {
+    this.#bare = Math.min(this.#bare, length);
     this.#from = from;
     this.#seen = from;
-    this.#resume = from;
+    this.#resume = Math.max(from, this.#bare);
     this.#stack = [];
   }
 
@@ -70,14 +73,22 @@ export class SentenceScanner {
     this.#from -= characters;
     this.#seen -= characters;
     this.#resume -= characters;
+    this.#bare -= characters;
     for (const open of this.#stack) open.at -= characters;
   }
 
-  /** The end of the sentence that begins where `begin` said, or undefined where it is not certain yet. */
-  next(text: string, follows: Follows): SentenceEnd | undefined {
+  /**
+   * The end of the sentence that begins where `begin` said, or undefined where it is not certain yet.
+   * @param limit characters of a sentence; ends that are further away are not looked for
+   */
+  next(text: string, follows: Follows, limit: number): SentenceEnd | undefined {
     const marks = this.#marks;
     marks.lastIndex = this.#resume;
     for (let found = marks.exec(text); found; found = marks.exec(text)) {
+      if (found.index > this.#from + limit) {
+        this.#bare = this.#resume = found.index;
+        return undefined;
+      }
       const [all, mark = "", closers = "", gap = ""] = found;
       const at = found.index + all.length;
       const isLast = at === text.length;
@@ -97,15 +108,14 @@ export class SentenceScanner {
       const verdict = isWithin ? (isLast ? "wait" : "goes on") : isLast ? "wait" : this.#judge.judge(judged);
       if (verdict === "ends") return { at, isSure: true };
       if (verdict === "wait") {
-        this.#resume = found.index;
+        this.#bare = this.#resume = found.index;
         return undefined;
       }
       this.#close(closers);
       this.#seen = at;
       this.#resume = at;
     }
-    // What has no mark in it need not be searched again, but for a mark that grows or its closers.
-    this.#resume = Math.max(this.#resume, text.length);
+    this.#bare = this.#resume = Math.max(this.#resume, text.length);
     return undefined;
   }
 
