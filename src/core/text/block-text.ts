@@ -200,7 +200,8 @@ export class BlockText {
       if (spokenLength === 0 || spoken + spokenLength <= this.#spokenFrom) continue;
       if (!isSame) {
         const said = this.#spoken.slice(spoken, Math.min(to, spoken + spokenLength));
-        pieces.push({ from: written - offset, to: written + writtenLength - offset, said });
+        const until = Math.min(written + writtenLength, writtenTo);
+        pieces.push({ from: Math.min(written, until) - offset, to: until - offset, said });
         continue;
       }
       const from = Math.max(written, written + this.#spokenFrom - spoken);
