@@ -79,7 +79,7 @@ const BY_LANGUAGE: Readonly<Record<string, Partial<Record<keyof Abbreviations, s
     doubtful: "enz etc ca e.d e.a jr sr",
   },
   sv: { titles: "t.ex bl.a dvs fr.o.m s.k hr fr", numbered: "nr s kap", doubtful: "osv m.m etc ca kl" },
-  da: { titles: "f.eks bl.a dvs hr fr skt Skt", numbered: "nr s kap", doubtful: "osv m.m m.v etc ca kl" },
+  da: { titles: "f.eks bl.a dvs hr fr skt Skt", numbered: "nr s kap d", doubtful: "osv m.m m.v etc ca kl" },
   nb: { titles: "f.eks bl.a dvs hr fr", numbered: "nr s kap", doubtful: "osv m.m etc ca kl" },
   cs: { titles: "např tj tzn tzv sv p pí ing mgr dr prof", numbered: "č str s", doubtful: "atd apod aj" },
   tr: { titles: "Av Doç Öğr örn bkz", numbered: "s no", doubtful: "vb vs vd" },

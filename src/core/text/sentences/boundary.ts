@@ -70,6 +70,8 @@ export class BoundaryJudge {
     const isQuoted = QUOTE.test(closers);
     if (/^[,;:，；：、)\]]/u.test(next)) return "goes on";
     if (following.isLower && !(/[¿¡]/u.test(following.lead) && /[!?]/.test(marks))) {
+      // A stage direction: “Run! (softly) Now.”
+      if (closers === "" && gap !== "" && /^[([]/.test(next) && /^[!?]+$/.test(marks)) return "ends";
       // Who never writes capitals ends sentences all the same.
       const isChat = closers === "" && gap !== "" && /^\P{L}*\p{Ll}/u.test(said) && following.lead === "";
       if (!isChat || !(/^[!?]+$/.test(marks) || (marks === "." && this.#words.isOrdinary(said)))) return "goes on";

@@ -4,7 +4,7 @@ import type { Following } from "./following.ts";
 const WORD = /[\p{L}\p{M}\p{N}.]+$/u;
 /** The word before, over one space. */
 const PREVIOUS = /([\p{L}\p{M}\p{N}’'.-]+)\s$/u;
-const INITIAL = /^(?:\p{L}\.)*\p{L}$/u;
+const INITIAL = /^(?:\p{L}\.)*[\p{Lu}\p{Lo}]$/u;
 /** `e.g`, `Ph.D`, `U.S.A`, `z.B`; no address. */
 const DOTTED = /^(?:\p{L}{1,3}\.)+\p{L}{1,3}$/u;
 const ROMAN = /^[IVXLC]+$/;
@@ -54,13 +54,13 @@ export class WordJudge {
       return ends(this.#language === "de" ? starts : following.isUpper);
     }
     if (word.startsWith("etc") || word === "usw" || word === "ecc" || word === "osv") return ends(this.#language !== "de" || starts);
+    // What ends a list of abbreviations ends the sentence as well: и т. д. Он
+    if (this.#language === "ru" && doubtful.has(word) && /\p{Ll}\.\s?$/u.test(before)) return ends(following.isUpper);
     const isInitial = (INITIAL.test(word) || DOTTED.test(word)) && !/(?:[\p{L}\p{N}&+]|[^.]-)$/u.test(before);
     if (!isInitial) return ends(!doubtful.has(word) || starts);
     if (following.isDigit) return ends(word.length === 1 && /^\p{Lu}/u.test(word) && !(this.#language === "de" && word === "S"));
     // I, and what has a letter for a name: between you and I. Plan B.
     if (word === "I" && /^\p{Ll}/u.test(previous)) return "ends";
-    // What ends a list of abbreviations ends the sentence as well: и т. д. Он
-    if (this.#language === "ru" && doubtful.has(word) && /\p{L}\.\s?$/u.test(before)) return ends(following.isUpper);
     return ends(starts);
   }
 
