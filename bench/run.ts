@@ -20,6 +20,7 @@ import { mainThread } from "./main-thread.ts";
 import { reconnect } from "./reconnect.ts";
 import type { Row } from "./row.ts";
 import { RUNTIMES, type RuntimeName } from "./support/runtime-name.ts";
+import { text } from "./text.ts";
 import { throughput } from "./throughput.ts";
 import { wireBytes } from "./wire-bytes.ts";
 
@@ -33,6 +34,7 @@ const EVERYWHERE: Readonly<Record<string, (runtime: RuntimeName) => Promise<Row[
   "main-thread": mainThread,
   "event-loop": eventLoop,
   throughput,
+  text,
   base64,
   "cold-start": coldStart,
   growth,

@@ -62,7 +62,8 @@ test("thoughts of a model are neither shown nor said where they are to be left o
   const thorin = join("thorin");
   const { text, write, end } = writing();
   const line = streams.speak({ text, omit: ["think"] });
-  for (const delta of ["<th", "ink>Be grim. [pause 1s]</th", "ink>Halt! Who", " goes?<think>And"]) write(delta);
+  for (const delta of ["<th", "ink>Be grim. [pause 1s]</th", "ink>Halt! Who", " goes?<think>And"])
+    write(delta);
   end();
   await line.done;
   await streams.speak({ text: "<think>Hm.</think>Go.", omit: ["think"] }).done;
@@ -84,7 +85,9 @@ test("stage directions are said where that is asked for", async () => {
 test("items, rows and headings are sentences with a pause between them", async () => {
   const { streams, join, engine } = await setTable();
   const thorin = join("thorin");
-  await streams.speak({ text: "# Loot\n- a rope\n- `5 gp`\n- a map\n\n| HP | AC |\n|--|--|\n| 12 | 15 |\n\n`a b`" }).done;
+  await streams.speak({
+    text: "# Loot\n- a rope\n- `5 gp`\n- a map\n\n| HP | AC |\n|--|--|\n| 12 | 15 |\n\n`a b`",
+  }).done;
   expect(engine.asked).toEqual(["Loot", "a rope", "a map", "HP, AC", "12, 15"]);
   const breaks = thorin.clips.map(({ durationMs }, i) => durationMs - (engine.asked[i]?.length ?? 0) * 10);
   expect(breaks).toEqual([0, 400, 250, 250, 250]);

@@ -20,7 +20,8 @@ export interface CutText {
 const WIDE = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\u3000-\u303f\uff00-\uff60]$/u;
 const BROKEN_WORD = /(\p{Ll}+)-$/u;
 /** Their hyphens stay when a line ends behind them. */
-const HYPHENATED = /^(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|well|half|self|ill|ever|all|non|ex)$/;
+const HYPHENATED =
+  /^(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|well|half|self|ill|ever|all|non|ex)$/;
 
 /** The part of a block that is not given out yet, white space folded: what is shown, and what is said of it. */
 export class BlockText {
@@ -68,7 +69,8 @@ export class BlockText {
 
   eye(given: string): void {
     const text = folded(given);
-    if (/\p{Extended_Pictographic}/u.test(text)) this.#isGap = this.#isSaid() && /[\p{L}\p{N}\ud800-\udfff]/u.test(this.#lastSaid);
+    if (/\p{Extended_Pictographic}/u.test(text))
+      this.#isGap = this.#isSaid() && /[\p{L}\p{N}\ud800-\udfff]/u.test(this.#lastSaid);
     this.#add(text.startsWith(" ") && this.#isAtSpace() ? text.slice(1) : text, "");
   }
 
@@ -101,12 +103,20 @@ export class BlockText {
     this.#spoken = this.#spoken.slice(0, -1);
     this.#lastSaid = this.#spoken.at(-1) ?? "";
     const written = this.#written.length - 1;
-    this.#stretches.push({ written, spoken: this.#spoken.length, writtenLength: 1, spokenLength: 0, isSame: false });
+    this.#stretches.push({
+      written,
+      spoken: this.#spoken.length,
+      writtenLength: 1,
+      spokenLength: 0,
+      isSame: false,
+    });
   }
 
   /** The place in what is said at or before `at` that does not fall into what is said for something else. */
   boundary(at: number): number {
-    const found = this.#stretches.find(({ spoken, spokenLength }) => spoken < at && at < spoken + spokenLength);
+    const found = this.#stretches.find(
+      ({ spoken, spokenLength }) => spoken < at && at < spoken + spokenLength,
+    );
     if (!found || found.isSame) return at;
     return found.spoken > this.#spokenFrom ? found.spoken : found.spoken + found.spokenLength;
   }

@@ -170,7 +170,8 @@ export class PassageSplitter implements BlockSink {
       const { spoken, spokenFrom } = this.#text;
       const end = this.#scanner.next(spoken, follows, MAX_SENTENCE_CHARS);
       const length = (end?.at ?? spoken.length) - spokenFrom;
-      if (length > MAX_SENTENCE_CHARS + (end || follows === "nothing" ? 1 : LOOK_AHEAD)) this.#cutLong(spokenFrom);
+      if (length > MAX_SENTENCE_CHARS + (end || follows === "nothing" ? 1 : LOOK_AHEAD))
+        this.#cutLong(spokenFrom);
       else if (end) this.#cutAt(end.at);
       else return;
     }

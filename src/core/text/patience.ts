@@ -49,7 +49,9 @@ export async function* withPauses<T>(
           wake();
         },
       );
-      for (const [waitMs, isLong] of isWaiting() ? [[sureMs, false] as const, [doubtfulMs - sureMs, true] as const] : []) {
+      for (const [waitMs, isLong] of isWaiting()
+        ? [[sureMs, false] as const, [doubtfulMs - sureMs, true] as const]
+        : []) {
         await new Promise<void>((resolve) => {
           const timer = timers.set(resolve, Math.max(0, waitMs));
           wake = () => {

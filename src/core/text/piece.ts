@@ -51,7 +51,8 @@ function add(out: Piece[], piece: Piece, written: string): void {
   const overlaps = last !== undefined && piece.from < last.to;
   const continues = last?.to === piece.from && piece.from < piece.to && isSame(last) && isSame(piece);
   if (!last || (!overlaps && !continues)) out.push(piece);
-  else out[out.length - 1] = { from: last.from, to: Math.max(last.to, piece.to), said: last.said + piece.said };
+  else
+    out[out.length - 1] = { from: last.from, to: Math.max(last.to, piece.to), said: last.said + piece.said };
 }
 
 /** Finds places in a written text for places in what is said. */
@@ -83,9 +84,7 @@ class PieceMap {
       const [a, b] = [Math.max(0, from - start), Math.min(piece.said.length, to - start)];
       if (a >= b) continue;
       const said = piece.said.slice(a, b);
-      out.push(
-        this.#isSame(piece) ? { from: piece.from + a, to: piece.from + b, said } : { ...piece, said },
-      );
+      out.push(this.#isSame(piece) ? { from: piece.from + a, to: piece.from + b, said } : { ...piece, said });
     }
     return out;
   }

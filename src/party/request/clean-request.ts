@@ -3,9 +3,9 @@ import { withoutThoughts } from "../../core/text/omit.ts";
 import type { UtteranceRequest } from "./utterance.ts";
 
 /** The same with clean text, without what is to be left out; a text that is still being written is cleaned as it comes. */
-export function cleanRequest<L extends Pick<UtteranceRequest, "text" | "speaker" | "npc" | "context" | "omit">>(
-  line: L,
-): L {
+export function cleanRequest<
+  L extends Pick<UtteranceRequest, "text" | "speaker" | "npc" | "context" | "omit">,
+>(line: L): L {
   const { text, speaker, npc, context, omit } = line;
   const leaveOut = omit?.includes("think") ? withoutThoughts : (text: string) => text;
   const words = cleaned({ speaker, npc, context }) as Pick<UtteranceRequest, "speaker" | "npc" | "context">;

@@ -2,8 +2,8 @@ import type { WireError } from "../../core/errors.ts";
 import { MAX_PAUSE_MS } from "../../core/text/markup-token.ts";
 import { type Passage, passagesOf } from "../../core/text/passages.ts";
 import type { Patience } from "../../core/text/patience.ts";
-import { PLAIN, type SpeakingStyle } from "../../core/text/speaking-style.ts";
 import type { ReadingOptions } from "../../core/text/reading-options.ts";
+import { PLAIN, type SpeakingStyle } from "../../core/text/speaking-style.ts";
 import { spelled } from "../../core/text/spelled.ts";
 import { type Speakable, type StageDirections, spokenOf } from "../../core/text/spoken.ts";
 import type { TextSource } from "../../core/text/text-source.ts";
@@ -77,7 +77,9 @@ class SentenceReader {
 
   /** What is left when the text has ended: silence, if any. */
   rest(): Sentence[] {
-    return this.#pauseMs > 0 ? [this.read({ text: "", pieces: [], manner: PLAIN, pauseMs: 0, breakMs: 0 })] : [];
+    return this.#pauseMs > 0
+      ? [this.read({ text: "", pieces: [], manner: PLAIN, pauseMs: 0, breakMs: 0 })]
+      : [];
   }
 }
 

@@ -9,7 +9,10 @@ export function lineOf(
   const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
   const name = npc?.name ?? speaker;
   return {
-    ...(given as Pick<UtteranceRequest, "context" | "priority" | "voice" | "interrupt" | "omit" | "stageDirections">),
+    ...(given as Pick<
+      UtteranceRequest,
+      "context" | "priority" | "voice" | "interrupt" | "omit" | "stageDirections"
+    >),
     text,
     to,
     ...(name === undefined ? {} : { speaker: name }),

@@ -25,7 +25,9 @@ class Clock {
     const until = this.#now + ms;
     for (;;) {
       await settled();
-      const due = [...this.#waiting].filter(([, { at }]) => at <= until).sort(([, a], [, b]) => a.at - b.at)[0];
+      const due = [...this.#waiting]
+        .filter(([, { at }]) => at <= until)
+        .sort(([, a], [, b]) => a.at - b.at)[0];
       if (!due) break;
       this.#now = due[1].at;
       this.#waiting.delete(due[0]);
@@ -50,7 +52,8 @@ function reading(omit?: "think"[]) {
   const patience = { sureMs: 250, doubtfulMs: 1000, timers: clock.timers };
   const options = { language: "en", maxChars: 1000, patience, omit };
   const done = (async () => {
-    for await (const { text } of passagesOf(source.readable, options) as AsyncIterable<Passage>) given.push(text);
+    for await (const { text } of passagesOf(source.readable, options) as AsyncIterable<Passage>)
+      given.push(text);
   })();
   return {
     clock,

@@ -58,7 +58,16 @@ test("a step that changes nothing changes nothing, however it is cut", () => {
 });
 
 test("a place behind what is said is behind what is said for it", () => {
-  expect(wordsInWritten("ab", [{ from: 0, to: 1, said: "a" }], [[5, 2, 0, 0], [0, 0, 1, 1]])).toEqual([
+  expect(
+    wordsInWritten(
+      "ab",
+      [{ from: 0, to: 1, said: "a" }],
+      [
+        [5, 2, 0, 0],
+        [0, 0, 1, 1],
+      ],
+    ),
+  ).toEqual([
     [1, 0, 0, 0],
     [0, 0, 1, 1],
   ]);

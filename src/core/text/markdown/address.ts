@@ -26,7 +26,8 @@ const LINK: Readonly<Record<string, string>> = {
 /** Behind these no address begins; in Chinese or Japanese nothing stands between a word and an address. */
 export const WITHIN_WORD: RegExp = /[\p{Lu}\p{Ll}\p{N}/@.-]$/iu;
 /** Where a bare address begins, but for the letter before it. */
-export const ADDRESS_BEGINS: RegExp = /(?<![\p{Lu}\p{Ll}\p{N}/@.-])(?:https?:\/\/|ftp:\/\/|www\.)(?=[\p{L}\p{N}[])/giu;
+export const ADDRESS_BEGINS: RegExp =
+  /(?<![\p{Lu}\p{Ll}\p{N}/@.-])(?:https?:\/\/|ftp:\/\/|www\.)(?=[\p{L}\p{N}[])/giu;
 /** What may become one, at the end of what is there. */
 export const ADDRESS_BEGUN: RegExp =
   /(?<![\p{Lu}\p{Ll}\p{N}/@.-])(?:h(?:t(?:t(?:p(?:s?(?::\/{0,2})?)?)?)?)?|f(?:t(?:p(?::\/{0,2})?)?)?|w{1,3}\.?)$/iu;
@@ -48,7 +49,8 @@ export function addressLength(text: string, at: number): number {
 
 /** How an address is said: `a link to example.com`. */
 export function addressSaid(address: string, language: string): string {
-  const [, host = ""] = /^(?:[a-z][a-z\d+.-]*:)?(?:\/\/)?(?:[^\s/?#@]*@)?(\[[^\]]*\]|[^\s/?#:]*)/i.exec(address) ?? [];
+  const [, host = ""] =
+    /^(?:[a-z][a-z\d+.-]*:)?(?:\/\/)?(?:[^\s/?#@]*@)?(\[[^\]]*\]|[^\s/?#:]*)/i.exec(address) ?? [];
   const phrase = Object.hasOwn(LINK, language) ? LINK[language] : undefined;
   return (phrase ?? "a link to {}").replace("{}", () => host.replace(/^www\./i, "") || address);
 }

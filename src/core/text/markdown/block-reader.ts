@@ -17,7 +17,8 @@ const BULLET = /[•⁃‣◦▪●]/u;
 const TAIL_CHARS = 24;
 const COMMENT_ENDS = "-->";
 /** Words before a number that is theirs: `Roll 2.` is no second item. */
-const COUNTED = /(?:\d|\b(?:than|least|most|over|under|to|at|of|is|are|take|roll|rolled|level|need|needs|have|has|got|with|by|and|or|only|just))\s$/iu;
+const COUNTED =
+  /(?:\d|\b(?:than|least|most|over|under|to|at|of|is|are|take|roll|rolled|level|need|needs|have|has|got|with|by|and|or|only|just))\s$/iu;
 
 /** Reads blocks and marks in text that arrives in deltas; which ones does not depend on where it was cut. */
 export class BlockReader {

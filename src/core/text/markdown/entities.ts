@@ -88,6 +88,7 @@ export function entityOf(written: string): string | undefined {
 
 function characterOf(digits: string): string | undefined {
   const code = /^x/i.test(digits) ? Number.parseInt(digits.slice(1), 16) : Number.parseInt(digits, 10);
-  const isCharacter = code > 31 && code <= 0x10ffff && !(code >= 0xd800 && code <= 0xdfff) && !(code >= 127 && code < 160);
+  const isCharacter =
+    code > 31 && code <= 0x10ffff && !(code >= 0xd800 && code <= 0xdfff) && !(code >= 127 && code < 160);
   return isCharacter ? String.fromCodePoint(code) : undefined;
 }

@@ -181,7 +181,10 @@ export class InlineReader {
       this.#readWhole(label);
       this.#sink.eye(after);
     } else if (after.startsWith("](") && this.#before !== "!") {
-      this.#sayAs(before + label + after, addressSaid(/^\]\([ \t]*<?([^\s>)]*)/.exec(after)?.[1] ?? "", this.#language));
+      this.#sayAs(
+        before + label + after,
+        addressSaid(/^\]\([ \t]*<?([^\s>)]*)/.exec(after)?.[1] ?? "", this.#language),
+      );
     } else this.#sink.eye(before + label + after);
     return before.length + label.length + after.length;
   }

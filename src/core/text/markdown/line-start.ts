@@ -115,7 +115,8 @@ function startOf(
     if (fence) return given("fence", fence[0].length, { ticks: fence[1] ?? fence[2] ?? "```" });
     const number = numberAt(text, at, open, item !== undefined);
     const bullet = number ? 0 : length(BULLET, text, at);
-    const isEmptyItem = bullet > 0 && /^(?:\n|$)/.test(text.slice(at + bullet, at + bullet + 1)) && open.isParagraph;
+    const isEmptyItem =
+      bullet > 0 && /^(?:\n|$)/.test(text.slice(at + bullet, at + bullet + 1)) && open.isParagraph;
     if (quote > 0) {
       quotes += 1;
       at += quote;

@@ -18,7 +18,9 @@ const TITLES = words(
     "Det Atty Amb Rev Hon Msgr Messrs Mt Ft Pte Bp Abp Ald Sig Sig.ra Sig.na Sigg Dott Dott.ssa Prof.ssa Ing Avv Hr Sra Srta " +
     "Mme Mmes Mlle vs viz cf e.g i.e",
 );
-const NUMBERED = words("No no Nos nos Nr Lvl lvl Lv p pp P pg vol Vol ch Ch chap sec Sec fig Fig figs art Art op Op");
+const NUMBERED = words(
+  "No no Nos nos Nr Lvl lvl Lv p pp P pg vol Vol ch Ch chap sec Sec fig Fig figs art Art op Op",
+);
 const DOUBTFUL = words(
   "Inc Ltd Co co Corp Bros Jr Sr Esq Ph.D PhD ed eds al approx ca circa est Est ff Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov " +
     "Dec Mon Tue Tues Wed Thu Thur Thurs Fri Sat Sun Ave Blvd Rd Ln Pl Sq dept Dept misc max min mod ext abbr",
@@ -42,7 +44,8 @@ const BY_LANGUAGE: Readonly<Record<string, Partial<Record<keyof Abbreviations, s
     doubtful: "etc éd janv févr avr juil sept oct nov déc bd boul hab",
   },
   es: {
-    titles: "Sr Sres D Dª Dña Da Dra Lic Ud Uds Vd Vds Profa Gral Cap Sto Sta Fr Arq Mons Excmo Excma av Av Avda",
+    titles:
+      "Sr Sres D Dª Dña Da Dra Lic Ud Uds Vd Vds Profa Gral Cap Sto Sta Fr Arq Mons Excmo Excma av Av Avda",
     numbered: "pág págs p art núm cap tel fig vol n párr",
     doubtful:
       "etc aprox EE UU EE.UU ej máx mín admón Admón C.A a.C d.C ene feb abr ago sept oct nov dic Ene Feb Abr Ago Dic Lun Mar Mié Jue Vie Sáb Dom",
@@ -52,7 +55,8 @@ const BY_LANGUAGE: Readonly<Record<string, Partial<Record<keyof Abbreviations, s
     titles:
       "On Geom Arch Rag Cav Comm Mons Ill Egr Gent Spett S Ss P.zza V.le C.so ecc.mo Dr Dr.ssa Don es ad",
     numbered: "pag pagg p art n nn tel fig vol cap",
-    doubtful: "ecc a.C d.C ca mar lun mer gio ven sab dom gen feb apr mag giu lug ago set ott nov dic Nov Dic",
+    doubtful:
+      "ecc a.C d.C ca mar lun mer gio ven sab dom gen feb apr mag giu lug ago set ott nov dic Nov Dic",
   },
   pt: {
     titles: "Sr Srs D Da Dra Profa Exmo Exma Ilmo V.Exa Sto Sta Eng Arq Fr Mons Gal Cel Av R Pe",
@@ -72,7 +76,11 @@ const BY_LANGUAGE: Readonly<Record<string, Partial<Record<keyof Abbreviations, s
     doubtful: "тыс млн млрд др пр т.д т.п д п н.э долл",
     units: "г гг руб коп кг км м см ч час мин сек куб кв долл дол в вв д",
   },
-  uk: { titles: "м вул ім проф акад див напр св пл р", numbered: "стор с рис", units: "грн коп тис млн р рр" },
+  uk: {
+    titles: "м вул ім проф акад див напр св пл р",
+    numbered: "стор с рис",
+    units: "грн коп тис млн р рр",
+  },
   nl: {
     titles: "dhr mevr mw drs ir ing mr bijv bv nl d.w.z m.b.t o.a t.a.v i.p.v jl jhr ds",
     numbered: "nr blz p art fig",

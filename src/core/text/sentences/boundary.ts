@@ -74,12 +74,14 @@ export class BoundaryJudge {
       if (closers === "" && gap !== "" && /^[([]/.test(next) && /^[!?]+$/.test(marks)) return "ends";
       // Who never writes capitals ends sentences all the same.
       const isChat = closers === "" && gap !== "" && /^\P{L}*\p{Ll}/u.test(said) && following.lead === "";
-      if (!isChat || !(/^[!?]+$/.test(marks) || (marks === "." && this.#words.isOrdinary(said)))) return "goes on";
+      if (!isChat || !(/^[!?]+$/.test(marks) || (marks === "." && this.#words.isOrdinary(said))))
+        return "goes on";
     }
     if (isQuoted && CASELESS.test(next) && (isWide || gap === "")) return this.#behindWideQuote(said, next);
     if (/^[.…]/u.test(marks) && marks !== ".") return this.#ellipsis(mark, following.word);
     if (marks === "." && closers === "") return this.#words.judge(said, following);
-    if (isQuoted && following.isUpper && following.lead === "" && /[!?]/.test(marks)) return isSpeakerNamed(next, isWhole);
+    if (isQuoted && following.isUpper && following.lead === "" && /[!?—–]/.test(marks))
+      return isSpeakerNamed(next, isWhole);
     return "ends";
   }
 
@@ -119,12 +121,14 @@ export class BoundaryJudge {
   /** A stammer goes on, `I… I`, and so does what leaves out a part within a sentence, `know . . . it`. */
   #ellipsis({ said, marks, closers, gap }: Mark, then: string): Verdict {
     // Where nothing is written between sentences, it is a pause within one.
-    if ((this.#language === "zh" || this.#language === "ja") && gap === "" && closers === "") return "goes on";
+    if ((this.#language === "zh" || this.#language === "ja") && gap === "" && closers === "")
+      return "goes on";
     if (/[([]\s?$/u.test(said)) return "goes on";
     if (/^\. \. \.$/.test(marks) && /\s$/u.test(said)) return "goes on";
     const before = /[\p{L}’']+$/u.exec(said.slice(-24).trimEnd())?.[0].toLowerCase() ?? "";
     const after = then.toLowerCase();
-    const isHesitation = said.length < 14 && /^\P{L}*\p{L}+$/u.test(said.trimEnd()) && /^i(?:$|[’'])/.test(after);
+    const isHesitation =
+      said.length < 14 && /^\P{L}*\p{L}+$/u.test(said.trimEnd()) && /^i(?:$|[’'])/.test(after);
     if (isHesitation && closers === "") return "goes on";
     const isStammer = before !== "" && (before === after || (before.length <= 3 && after.startsWith(before)));
     return isStammer && closers === "" ? "goes on" : "ends";

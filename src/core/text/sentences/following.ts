@@ -11,7 +11,7 @@ export interface Following {
   isDigit: boolean;
 }
 
-const FIRST = /^([^\p{L}\p{N}]*)((?:\p{L}[\p{L}\p{M}’'-]*)|\p{N}+)([^]?)/u;
+const FIRST = /^([^\p{L}\p{N}]*)((?:\p{L}[\p{L}\p{M}’'-]*)|\p{N}+)([\s\S]?)/u;
 
 /**
  * The first word behind a mark, whole; `wait` where it is not all there yet, undefined where none follows.

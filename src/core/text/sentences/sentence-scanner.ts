@@ -29,13 +29,13 @@ const PLAIN_WORD = /[ ’'][a-z]{3,}$/;
 /** Characters of the longest word that is looked up. */
 const MAX_WORD = 12;
 
-/** A full stop, or several, what closes behind it, and the space after that. */
+/** A full stop, or several, or a dash that breaks off what somebody says, what closes behind it, and the space after that. */
 function marksOf(language: string): RegExp {
   const marks = `[.!?…。！？｡．।॥؟۔։።။៕‼⁇⁈⁉${language === "el" ? ";\\u037e" : ""}]+`;
   // These open in other languages; where they touch the mark and nothing touches them, they close.
   const turned = language === "zh" || language === "ja" ? "(?!)" : "[“‘«‹](?=[\\s,;:.!?)]|$)";
   const spaced = language === "fr" ? " ?[»›]" : "[»›]";
-  return new RegExp(`(\\.(?: \\.){1,4}|${marks})((?:${spaced}|["'”’)\\]」』）】》〉]|${turned})*)( *)`, "gu");
+  return new RegExp(`(\\.(?: \\.){1,4}|${marks}|[—–](?=[”»]))((?:${spaced}|["'”’)\\]」』）】》〉]|${turned})*)( *)`, "gu");
 }
 
 /** Finds where sentences end, one after the other, and keeps its place while the text grows. */
@@ -93,7 +93,12 @@ export class SentenceScanner {
       const at = found.index + all.length;
       const isLast = at === text.length;
       this.#open(text, found.index);
-      if (closers === "" && gap === " " && this.#stack.length === 0 && this.#isPlain(text, found.index, mark, at)) {
+      if (
+        closers === "" &&
+        gap === " " &&
+        this.#stack.length === 0 &&
+        this.#isPlain(text, found.index, mark, at)
+      ) {
         return { at, isSure: true };
       }
       if (isLast && follows === "nothing") return undefined;
@@ -104,7 +109,8 @@ export class SentenceScanner {
       const isWhole = next.length === WINDOW || follows === "nothing";
       const judged: Mark = { said, marks: mark, closers, gap, next, isWhole, isBracketed };
       const isWithin = this.#isWithin(text, closers);
-      if (isLast && follows === "pause") return { at, isSure: !isWithin && this.#stack.length === 0 && this.#judge.isSure(judged) };
+      if (isLast && follows === "pause")
+        return { at, isSure: !isWithin && this.#stack.length === 0 && this.#judge.isSure(judged) };
       const verdict = isWithin ? (isLast ? "wait" : "goes on") : isLast ? "wait" : this.#judge.judge(judged);
       if (verdict === "ends") return { at, isSure: true };
       if (verdict === "wait") {
@@ -115,7 +121,9 @@ export class SentenceScanner {
       this.#seen = at;
       this.#resume = at;
     }
-    this.#bare = this.#resume = Math.max(this.#resume, text.length);
+    // A dash is a mark only where a quote closes behind it.
+    const searched = /[—–]$/u.test(text) && follows !== "nothing" ? text.length - 1 : text.length;
+    this.#bare = this.#resume = Math.max(this.#resume, searched);
     return undefined;
   }
 
@@ -135,7 +143,8 @@ export class SentenceScanner {
         const closer = CLOSERS[bracket];
         const place = this.#seen + index;
         // Of a face, :( nothing closes.
-        if (closer && !/[:;=]-?$/.test(text.slice(Math.max(0, place - 2), place))) this.#stack.push({ closer, at: place });
+        if (closer && !/[:;=]-?$/.test(text.slice(Math.max(0, place - 2), place)))
+          this.#stack.push({ closer, at: place });
         else if (!closer && this.#stack.at(-1)?.closer === bracket) this.#stack.pop();
       }
     }

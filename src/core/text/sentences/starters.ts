@@ -54,9 +54,15 @@ const BY_LANGUAGE: Readonly<Record<string, readonly string[]>> = {
       "Где Куда Почему Зачем Если Потом Тогда Затем Теперь Сейчас Здесь Там Нет Да Не Никто Ничто Все Всё Мой Твой Его Её Их Каждый " +
       "Сегодня Завтра Вчера Вот Так Хватит Пусть",
   ),
-  nl: words("De Het Een Hij Zij Ze We Wij Ik Jij Je Jullie Dit Dat Deze Maar En Of Dan Toen Nu Hier Daar Als In Op Niemand Niets Alles Wat Wie Waar Waarom Hoe"),
-  da: words("Det Den De En Et Han Hun Vi Jeg Du I Men Og Eller Så Da Nu Her Der Hvis Når Hvad Hvem Hvor Ingen Alt"),
-  sv: words("Det Den De En Ett Han Hon Vi Jag Du Ni Men Och Eller Så Då Nu Här Där Om När Vad Vem Var Ingen Allt"),
+  nl: words(
+    "De Het Een Hij Zij Ze We Wij Ik Jij Je Jullie Dit Dat Deze Maar En Of Dan Toen Nu Hier Daar Als In Op Niemand Niets Alles Wat Wie Waar Waarom Hoe",
+  ),
+  da: words(
+    "Det Den De En Et Han Hun Vi Jeg Du I Men Og Eller Så Da Nu Her Der Hvis Når Hvad Hvem Hvor Ingen Alt",
+  ),
+  sv: words(
+    "Det Den De En Ett Han Hon Vi Jag Du Ni Men Och Eller Så Då Nu Här Där Om När Vad Vem Var Ingen Allt",
+  ),
 };
 
 const english: ReadonlySet<string> = new Set(ENGLISH);

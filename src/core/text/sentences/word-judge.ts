@@ -9,11 +9,16 @@ const INITIAL = /^(?:\p{L}\.)*[\p{Lu}\p{Lo}]$/u;
 const DOTTED = /^(?:\p{L}{1,3}\.)+\p{L}{1,3}$/u;
 const ROMAN = /^[IVXLC]+$/;
 const STREETS = new Set(["St", "Dr", "Ave", "Rd", "Ln", "Blvd", "Pl", "Sq"]);
-const ZONES = new Set("EST EDT CST CDT MST MDT PST PDT GMT UTC CET CEST BST Eastern Pacific Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split(" "));
+const ZONES = new Set(
+  "EST EDT CST CDT MST MDT PST PDT GMT UTC CET CEST BST Eastern Pacific Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split(
+    " ",
+  ),
+);
 /** Words of two letters that are no abbreviation. */
 const SHORT = new Set("it me us up on so go do he we is am be by my to of at or as if an hi oh".split(" "));
 /** Nothing but a time so far: `At 5 a.m. Mr. Fenn left.` */
-const ONLY_TIME = /^\P{L}*(?:At|By|Around|About|Until|Before|After|Since|From|In|В|До|После|С|К|Um|Ab|À|Às|Alle)\s[\d:.\s]+$/u;
+const ONLY_TIME =
+  /^\P{L}*(?:At|By|Around|About|Until|Before|After|Since|From|In|В|До|После|С|К|Um|Ab|À|Às|Alle)\s[\d:.\s]+$/u;
 
 /** Judges full stops by the word before them. */
 export class WordJudge {
@@ -42,10 +47,15 @@ export class WordJudge {
       if (following.isDigit || ZONES.has(following.word)) return "goes on";
       return ends(!ONLY_TIME.test(said.slice(0, said.length - word.length)) || starts);
     }
-    if (STREETS.has(word) && /^(?:\p{Lu}|\d+(?:st|nd|rd|th))/u.test(previous) && !isFirst(before, previous)) return ends(starts);
-    if (numbered.has(word) && (following.isDigit || (ROMAN.test(following.word) && following.word !== "I"))) return "goes on";
-    if (titles.has(word) || titles.has(titleCase(word))) {
-      return ends(starts && /^(?:the|a|an|our|my|your|his|her|this|that)$/iu.test(previous) && word.length > 1);
+    if (STREETS.has(word) && /^(?:\p{Lu}|\d+(?:st|nd|rd|th))/u.test(previous) && !isFirst(before, previous))
+      return ends(starts);
+    if (this.#language === "de" && /\p{Ll}str$/u.test(word) && following.isDigit) return "goes on";
+    if (numbered.has(word) && (following.isDigit || (ROMAN.test(following.word) && following.word !== "I")))
+      return "goes on";
+    if (titles.has(word) || titles.has(titleCase(word)) || this.#isLowerTitle(word)) {
+      return ends(
+        starts && /^(?:the|a|an|our|my|your|his|her|this|that)$/iu.test(previous) && word.length > 1,
+      );
     }
     if (numbered.has(word) && word.length > 1 && !doubtful.has(word)) return "ends";
     const isCounted = numbered.has(previous.replace(/\.$/, "")) && previous.endsWith(".");
@@ -53,12 +63,15 @@ export class WordJudge {
       if (following.isDigit) return "goes on";
       return ends(this.#language === "de" ? starts : following.isUpper);
     }
-    if (word.startsWith("etc") || word === "usw" || word === "ecc" || word === "osv") return ends(this.#language !== "de" || starts);
+    if (word.startsWith("etc") || word === "usw" || word === "ecc" || word === "osv")
+      return ends(this.#language !== "de" || starts);
     // What ends a list of abbreviations ends the sentence as well: и т. д. Он
-    if (this.#language === "ru" && doubtful.has(word) && /\p{Ll}\.\s?$/u.test(before)) return ends(following.isUpper);
+    if (this.#language === "ru" && doubtful.has(word) && /\p{Ll}\.\s?$/u.test(before))
+      return ends(following.isUpper);
     const isInitial = (INITIAL.test(word) || DOTTED.test(word)) && !/(?:[\p{L}\p{N}&+]|[^.]-)$/u.test(before);
     if (!isInitial) return ends(!doubtful.has(word) || starts);
-    if (following.isDigit) return ends(word.length === 1 && /^\p{Lu}/u.test(word) && !(this.#language === "de" && word === "S"));
+    if (following.isDigit)
+      return ends(word.length === 1 && /^\p{Lu}/u.test(word) && !(this.#language === "de" && word === "S"));
     // I, and what has a letter for a name: between you and I. Plan B.
     if (word === "I" && /^\p{Ll}/u.test(previous)) return "ends";
     return ends(starts);
@@ -66,18 +79,20 @@ export class WordJudge {
 
   /** Whether the full stop stands behind a word that is written out, so that nothing has to be waited for. */
   isOrdinary(said: string): boolean {
-    const word = /[\p{L}\p{N}\p{M}.\/:’'-]+$/u.exec(said.slice(-40))?.[0] ?? "";
+    const word = /[\p{L}\p{N}\p{M}./:’'-]+$/u.exec(said.slice(-40))?.[0] ?? "";
     if (SHORT.has(word)) return true;
     const isWord =
-      /^(?:\p{Lu}\p{L}{4,}|\p{Lu}\p{Ll}{2}[aeiouy]|\p{Ll}{3,}|[\p{Lo}\p{M}]{3,}|\p{L}+[’'-]\p{L}+)$/u.test(word) &&
-      /[aeiouyà-ÿ\u0400-\u1fff\p{Lo}]/iu.test(word);
+      /^(?:\p{Lu}\p{L}{4,}|\p{Lu}\p{Ll}{2}[aeiouy]|\p{Ll}{3,}|[\p{Lo}\p{M}]{3,}|\p{L}+[’'-]\p{L}+)$/u.test(
+        word,
+      ) && /[aeiouyà-ÿ\u0400-\u1fff\p{Lo}]/iu.test(word);
     if (!isWord) return false;
     return !this.isAbbreviation(word) && !this.isAbbreviation(titleCase(word));
   }
 
   isAbbreviation(word: string): boolean {
     const { titles, numbered, doubtful, units } = this.#abbreviations;
-    return titles.has(word) || numbered.has(word) || doubtful.has(word) || units.has(word);
+    const isListed = [titles, numbered, doubtful, units].some((list) => list.has(word));
+    return isListed || this.#isLowerTitle(word);
   }
 
   /** Whether the word that follows begins a sentence, and is no name or initial. */
@@ -87,9 +102,19 @@ export class WordJudge {
     return this.#starters.has(word) && !(word.length === 1 && after === ".");
   }
 
+  /** `il prof. Neri`: English writes titles with capitals, others need not. */
+  #isLowerTitle(word: string): boolean {
+    const isWord = this.#language === "en" || word.length < 3 || word === "col" || word === "rep" || word === "det";
+    return !isWord && this.#abbreviations.titles.has(word.charAt(0).toUpperCase() + word.slice(1));
+  }
+
   /** `3`, `XIV` where numbers end in a full stop. */
   #isOrdinal(word: string): boolean {
-    return /^\d{1,2}$/.test(word) || /^\d{1,2}\.\d{1,2}$/.test(word) || (this.#language === "de" && ROMAN.test(word));
+    return (
+      /^\d{1,2}$/.test(word) ||
+      /^\d{1,2}\.\d{1,2}$/.test(word) ||
+      (this.#language === "de" && ROMAN.test(word))
+    );
   }
 }
 
