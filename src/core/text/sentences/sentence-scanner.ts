@@ -23,25 +23,31 @@ const CLOSERS: Readonly<Record<string, string>> = {
   "《": "》",
   "〈": "〉",
 };
-/** How most sentences end: a word in small letters that is no abbreviation, a mark, a space, a capital. */
-const PLAIN = /^[A-Z]$/;
-const PLAIN_WORD = /[ ’'][a-z]{3,}$/;
-/** Characters of the longest word that is looked up. */
-const MAX_WORD = 12;
+/** Characters of a sentence that may end by a look alone, and of the longest word that is looked up. */
+const MIN_PLAIN = 12;
 
 /** A full stop, or several, or a dash that breaks off what somebody says, what closes behind it, and the space after that. */
 function marksOf(language: string): RegExp {
-  const marks = `[.!?…。！？｡．।॥؟۔։።။៕‼⁇⁈⁉${language === "el" ? ";\\u037e" : ""}]+`;
+  const marks = `${singleMarksOf(language)}+`;
   // These open in other languages; where they touch the mark and nothing touches them, they close.
   const turned = language === "zh" || language === "ja" ? "(?!)" : "[“‘«‹](?=[\\s,;:.!?)]|$)";
   const spaced = language === "fr" ? " ?[»›]" : "[»›]";
-  return new RegExp(`(\\.(?: \\.){1,4}|${marks}|[—–](?=[”»]))((?:${spaced}|["'”’)\\]」』）】》〉]|${turned})*)( *)`, "gu");
+  return new RegExp(
+    `(\\.(?: \\.){1,4}|${marks}|[—–](?=[”»]))((?:${spaced}|["'”’)\\]」』）】》〉]|${turned})*)( *)`,
+    "gu",
+  );
+}
+
+function singleMarksOf(language: string): string {
+  return `[.!?…。！？｡．।॥؟۔։።။៕‼⁇⁈⁉${language === "el" ? ";\\u037e" : ""}]`;
 }
 
 /** Finds where sentences end, one after the other, and keeps its place while the text grows. */
 export class SentenceScanner {
   readonly #judge: BoundaryJudge;
   readonly #marks: RegExp;
+  /** The first character of what `#marks` finds. */
+  readonly #mark: RegExp;
   #from = 0;
   /** Brackets up to here are on the stack. */
   #seen = 0;
@@ -56,6 +62,7 @@ export class SentenceScanner {
     const base = language.toLowerCase().split(/[-_]/, 1)[0] ?? "";
     this.#judge = new BoundaryJudge(base);
     this.#marks = marksOf(base);
+    this.#mark = new RegExp(`${singleMarksOf(base)}|[—–](?=[”»])`, "g");
   }
 
   /** From here on stands the next sentence of a text that has `length` characters so far, or another text. */
@@ -82,6 +89,8 @@ export class SentenceScanner {
    * @param limit characters of a sentence; ends that are further away are not looked for
    */
   next(text: string, follows: Follows, limit: number): SentenceEnd | undefined {
+    const plain = this.#plainEnd(text, limit);
+    if (plain !== undefined) return { at: plain, isSure: true };
     const marks = this.#marks;
     marks.lastIndex = this.#resume;
     for (let found = marks.exec(text); found; found = marks.exec(text)) {
@@ -93,14 +102,6 @@ export class SentenceScanner {
       const at = found.index + all.length;
       const isLast = at === text.length;
       this.#open(text, found.index);
-      if (
-        closers === "" &&
-        gap === " " &&
-        this.#stack.length === 0 &&
-        this.#isPlain(text, found.index, mark, at)
-      ) {
-        return { at, isSure: true };
-      }
       if (isLast && follows === "nothing") return undefined;
       const opened = this.#closedBy(closers);
       const isBracketed = opened !== undefined && text.slice(this.#from, opened).trim() !== "";
@@ -127,12 +128,22 @@ export class SentenceScanner {
     return undefined;
   }
 
-  /** Most ends need no more than a look. */
-  #isPlain(text: string, index: number, mark: string, at: number): boolean {
-    if (mark.length > 1 || index - this.#from < MAX_WORD || !PLAIN.test(text.charAt(at))) return false;
-    if (mark === "!" || mark === "?") return true;
-    const [word] = PLAIN_WORD.exec(text.slice(index - MAX_WORD, index)) ?? [];
-    return mark === "." && word !== undefined && !this.#judge.isAbbreviation(word.slice(1));
+  /** How most sentences end: a word in small letters that is no abbreviation, a mark, a space, a capital. */
+  #plainEnd(text: string, limit: number): number | undefined {
+    const mark = this.#mark;
+    mark.lastIndex = this.#resume;
+    if (!mark.test(text)) return undefined;
+    const index = mark.lastIndex - 1;
+    const isFar = index > this.#from + limit || index < this.#from + MIN_PLAIN;
+    if (isFar || text[index + 1] !== " " || !isBetween(text, index + 2, "A", "Z")) return undefined;
+    this.#open(text, index);
+    if (this.#stack.length > 0) return undefined;
+    if (text[index] === "!" || text[index] === "?") return index + 2;
+    if (text[index] !== ".") return undefined;
+    let begin = index;
+    while (index - begin < MIN_PLAIN && isBetween(text, begin - 1, "a", "z")) begin -= 1;
+    if (text[begin - 1] !== " " || index - begin < 3) return undefined;
+    return this.#judge.isAbbreviation(text.slice(begin, index)) ? undefined : index + 2;
   }
 
   #open(text: string, to: number): void {
@@ -169,4 +180,9 @@ export class SentenceScanner {
     const open = this.#stack.slice(0, depth);
     return open.some(({ at }) => text.slice(this.#from, at).trim() !== "");
   }
+}
+
+function isBetween(text: string, at: number, first: string, last: string): boolean {
+  const code = text.charCodeAt(at);
+  return code >= first.charCodeAt(0) && code <= last.charCodeAt(0);
 }

@@ -104,7 +104,8 @@ export class WordJudge {
 
   /** `il prof. Neri`: English writes titles with capitals, others need not. */
   #isLowerTitle(word: string): boolean {
-    const isWord = this.#language === "en" || word.length < 3 || word === "col" || word === "rep" || word === "det";
+    const isWord =
+      this.#language === "en" || word.length < 3 || word === "col" || word === "rep" || word === "det";
     return !isWord && this.#abbreviations.titles.has(word.charAt(0).toUpperCase() + word.slice(1));
   }
 
