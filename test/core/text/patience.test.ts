@@ -103,6 +103,21 @@ test.each([
   expect(given).toEqual(expected);
 });
 
+test("a sentence behind which a word has begun is given out, too", async () => {
+  const { clock, given, write, end, done } = reading();
+  await write("Short. La");
+  expect(given).toEqual(["Short."]);
+  await write("te at 5 p.m. Gob");
+  await clock.pass(990);
+  expect(given).toEqual(["Short."]);
+  await clock.pass(20);
+  expect(given).toEqual(["Short.", "Late at 5 p.m."]);
+  await write("lins wait.");
+  void end();
+  await done;
+  expect(given).toEqual(["Short.", "Late at 5 p.m.", "Goblins wait."]);
+});
+
 test("what comes in time goes on with the sentence", async () => {
   const { clock, given, write, end, done } = reading();
   await write("Ask for Dr.");

@@ -78,8 +78,11 @@ export class BoundaryJudge {
         return "goes on";
     }
     if (isQuoted && CASELESS.test(next) && (isWide || gap === "")) return this.#behindWideQuote(said, next);
-    if (/^[.…]/u.test(marks) && marks !== ".") return this.#ellipsis(mark, following.word);
-    if (marks === "." && closers === "") return this.#words.judge(said, following);
+    if (/^[.…]/u.test(marks) && marks !== ".") return following.isCut ? "wait" : this.#ellipsis(mark, following.word);
+    if (marks === "." && closers === "") {
+      if (following.isUpper && this.#words.isOrdinary(said)) return "ends";
+      return following.isCut ? "wait" : this.#words.judge(said, following);
+    }
     if (isQuoted && following.isUpper && following.lead === "" && /[!?—–]/.test(marks))
       return isSpeakerNamed(next, isWhole);
     return "ends";

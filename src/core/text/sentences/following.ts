@@ -4,6 +4,8 @@ export interface Following {
   lead: string;
   /** The first word, or the digits, that follow. */
   word: string;
+  /** The word may go on: more of it may come. */
+  isCut: boolean;
   /** What stands behind the word; empty where that is not known. */
   after: string;
   isLower: boolean;
@@ -14,18 +16,20 @@ export interface Following {
 const FIRST = /^([^\p{L}\p{N}]*)((?:\p{L}[\p{L}\p{M}’'-]*)|\p{N}+)([\s\S]?)/u;
 
 /**
- * The first word behind a mark, whole; `wait` where it is not all there yet, undefined where none follows.
+ * The first word behind a mark; `wait` where nothing of it is there yet, undefined where none follows.
  * @param isWhole nothing comes behind `next`, or what comes is too far away to be looked at
  */
 export function followingOf(next: string, isWhole: boolean): Following | "wait" | undefined {
   const [, lead = "", word, after = ""] = FIRST.exec(next) ?? [];
   if (word === undefined) return isWhole ? undefined : "wait";
-  if (after === "" && !isWhole) return "wait";
+  const isCut = after === "" && !isWhole;
   // iPhone, eBay
+  if (isCut && /^\p{Ll}$/u.test(word)) return "wait";
   const isCamel = /^\p{Ll}\p{Lu}/u.test(word);
   return {
     lead,
     word,
+    isCut,
     after,
     isLower: /^\p{Ll}/u.test(word) && !isCamel,
     isUpper: /^\p{Lu}/u.test(word) || isCamel,

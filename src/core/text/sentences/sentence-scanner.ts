@@ -114,6 +114,10 @@ export class SentenceScanner {
         return { at, isSure: !isWithin && this.#stack.length === 0 && this.#judge.isSure(judged) };
       const verdict = isWithin ? (isLast ? "wait" : "goes on") : isLast ? "wait" : this.#judge.judge(judged);
       if (verdict === "ends") return { at, isSure: true };
+      // What has come of the next word is all that there is to go by.
+      if (verdict === "wait" && follows === "pause" && this.#judge.judge({ ...judged, isWhole: true }) === "ends") {
+        return { at, isSure: false };
+      }
       if (verdict === "wait") {
         this.#bare = this.#resume = found.index;
         return undefined;

@@ -86,7 +86,9 @@ export class WordJudge {
         word,
       ) && /[aeiouyà-ÿ\u0400-\u1fff\p{Lo}]/iu.test(word);
     if (!isWord) return false;
-    return !this.isAbbreviation(word) && !this.isAbbreviation(titleCase(word));
+    // L’Ing. Galli
+    const last = word.replace(/^.*[’'-]/u, "");
+    return ![word, last, titleCase(word)].some((each) => this.isAbbreviation(each));
   }
 
   isAbbreviation(word: string): boolean {
