@@ -78,7 +78,8 @@ export class BoundaryJudge {
         return "goes on";
     }
     if (isQuoted && CASELESS.test(next) && (isWide || gap === "")) return this.#behindWideQuote(said, next);
-    if (/^[.…]/u.test(marks) && marks !== ".") return following.isCut ? "wait" : this.#ellipsis(mark, following.word);
+    if (/^[.…]/u.test(marks) && marks !== ".")
+      return following.isCut ? "wait" : this.#ellipsis(mark, following.word);
     if (marks === "." && closers === "") {
       if (following.isUpper && this.#words.isOrdinary(said)) return "ends";
       return following.isCut ? "wait" : this.#words.judge(said, following);

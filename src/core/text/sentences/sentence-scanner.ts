@@ -115,7 +115,11 @@ export class SentenceScanner {
       const verdict = isWithin ? (isLast ? "wait" : "goes on") : isLast ? "wait" : this.#judge.judge(judged);
       if (verdict === "ends") return { at, isSure: true };
       // What has come of the next word is all that there is to go by.
-      if (verdict === "wait" && follows === "pause" && this.#judge.judge({ ...judged, isWhole: true }) === "ends") {
+      if (
+        verdict === "wait" &&
+        follows === "pause" &&
+        this.#judge.judge({ ...judged, isWhole: true }) === "ends"
+      ) {
         return { at, isSure: false };
       }
       if (verdict === "wait") {
