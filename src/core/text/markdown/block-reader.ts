@@ -1,6 +1,7 @@
 import type { BlockKind, BlockSink } from "./block-sink.ts";
 import { Fence } from "./fence.ts";
 import { InlineReader } from "./inline-reader.ts";
+import { ItemFinder, TAIL_CHARS } from "./item-finder.ts";
 import { type LineStart, lineStartAt } from "./line-start.ts";
 
 /** What comes behind the text that is there: more; a tag, then more; nothing. */
@@ -12,18 +13,12 @@ const TAG_ENDS = "]";
 
 /** Lines of these end when the line does. */
 const ONE_LINE: ReadonlySet<BlockKind> = new Set<BlockKind>(["heading", "row", "rule"]);
-const BULLET = /[•⁃‣◦▪●]/u;
-/** Characters before a place that are kept. */
-const TAIL_CHARS = 24;
 const COMMENT_ENDS = "-->";
-/** Words before a number that is theirs: `Roll 2.` is no second item. */
-const COUNTED =
-  /(?:\d|\b(?:than|least|most|over|under|to|at|of|is|are|take|roll|rolled|level|need|needs|have|has|got|with|by|and|or|only|just))\s$/iu;
-
 /** Reads blocks and marks in text that arrives in deltas; which ones does not depend on where it was cut. */
 export class BlockReader {
   readonly #sink: BlockSink;
   readonly #inline: InlineReader;
+  readonly #items = new ItemFinder();
   readonly #language: string;
   #text = "";
   #at = 0;
@@ -91,8 +86,9 @@ export class BlockReader {
   #read(behind: Behind): void {
     const text = this.#text;
     while (this.#at < text.length && this.#step(text, behind));
-    if (behind !== "more") this.#text = "";
-    if (behind !== "more") this.#at = 0;
+    if (behind === "more") return;
+    this.#text = "";
+    this.#at = 0;
   }
 
   /** False where more has to come. */
@@ -174,7 +170,8 @@ export class BlockReader {
       this.#endLine();
       return true;
     }
-    const item = this.#itemWithin(text, behind !== "more");
+    const number = this.#kind === "item" ? this.#number : undefined;
+    const item = this.#items.next(text, at, { number, before: this.#tail, isOver: behind !== "more" });
     if (item.at === at) {
       if (item.length > 0) this.#nextItem(item.length);
       return item.length > 0;
@@ -196,34 +193,6 @@ export class BlockReader {
     const read = this.#text.slice(Math.max(this.#at, this.#at + step - TAIL_CHARS), this.#at + step);
     this.#tail = (this.#tail + read).slice(-TAIL_CHARS);
     this.#at += step;
-  }
-
-  /**
-   * The next item of a list in one line: `1) A rope 2) A torch`, `• a rope • a torch`.
-   * @returns where it begins, and the length of its mark: 0 where that is still open, or none comes
-   */
-  #itemWithin(text: string, isOver: boolean): { at: number; length: number } {
-    const none = { at: text.length, length: 0 };
-    if (BULLET.test(text.charAt(this.#at)) && /^$|\s$/.test(this.#tail)) return { at: this.#at, length: 1 };
-    const number = this.#kind === "item" ? this.#number : undefined;
-    if (!number) return none;
-    const mark = `${number.value + 1}${number.mark} `;
-    const end = text.indexOf("\n", this.#at);
-    const isBehindSpace = (at: number): boolean =>
-      /\s/.test(at > this.#at ? text.charAt(at - 1) : this.#tail.slice(-1));
-    const at = text.indexOf(mark, this.#at);
-    if (at >= 0 && (end < 0 || at < end) && isBehindSpace(at)) {
-      const before = this.#tail + text.slice(this.#at, at);
-      if (number.mark !== "." || !COUNTED.test(before.slice(-TAIL_CHARS))) return { at, length: mark.length };
-    }
-    if (isOver || end >= 0) return none;
-    for (let length = mark.length - 1; length > 0; length--) {
-      const place = text.length - length;
-      if (place >= this.#at && text.endsWith(mark.slice(0, length)) && isBehindSpace(place)) {
-        return { at: place, length: 0 };
-      }
-    }
-    return none;
   }
 
   #nextItem(length: number): void {
