@@ -73,7 +73,7 @@ test("an arrow that turns is noticed", () => {
  * beside the folders come last; in `core` they come first.
  */
 const WITHIN: Record<string, readonly string[]> = {
-  core: [".", "async", "dsp", "dsp/effects", "clock", "protocol", "text"],
+  core: [".", "async", "dsp", "dsp/effects", "clock", "protocol", "text", "text/spoken"],
   engines: [
     "contract",
     "render",
@@ -91,8 +91,13 @@ const WITHIN: Record<string, readonly string[]> = {
   client: ["session", "session/dm20", "output", "playout", ".", "worker"],
   server: ["network", "http", "sockets", "."],
 };
-/** One room in two folders. */
-const ONE: Record<string, string> = { "output/in-step": "output" };
+/** One room in several folders. */
+const ONE: Record<string, string> = {
+  "output/in-step": "output",
+  "text/spoken/english": "text/spoken",
+  "text/spoken/languages": "text/spoken",
+  "text/spoken/respelling": "text/spoken",
+};
 
 function isInOrder({ file, target }: Import): boolean {
   const room = roomOf(file);
