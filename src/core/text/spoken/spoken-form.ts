@@ -5,28 +5,15 @@
  * @module
  */
 import { englishRules } from "./english/english.ts";
-import type { Unit } from "./english/units.ts";
 import { rulesOf } from "./languages/languages.ts";
 import { letterNames } from "./letter-names.ts";
-import { Lexicon, type LexiconEntry } from "./lexicon.ts";
+import { Lexicon } from "./lexicon.ts";
 import { readablePieces } from "./respelling/readable.ts";
 import type { Speller } from "./respelling/respell.ts";
 import { type RuleSet, rewritten } from "./rule.ts";
 import { isLatin } from "./scripts.ts";
 import type { SpokenPiece } from "./spoken-piece.ts";
-
-/** What a campaign says of how its texts are spoken. Plain data, so that it can be compared and kept. */
-export interface SpokenSettings {
-  lexicon: readonly LexiconEntry[];
-  /** Dice, scores and coins as players say them; default true. */
-  tableTalk: boolean;
-  /** Short forms of the table's own, and what they stand for. */
-  shortForms: Readonly<Record<string, string>>;
-  /** What else is counted behind a number: `dr` is a drachma, or drachmas. */
-  units: Readonly<Record<string, Unit>>;
-}
-
-export const PLAIN_SETTINGS: SpokenSettings = { lexicon: [], tableTalk: true, shortForms: {}, units: {} };
+import { PLAIN_SETTINGS, type SpokenSettings } from "./spoken-settings.ts";
 
 /** Who says a text, and with what. */
 export interface SpokenOptions {

