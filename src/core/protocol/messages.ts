@@ -33,6 +33,11 @@ export const speakParametersSchema: z.ZodType<Omit<SpeakRequest, "text">> = z.st
 
 export const newPlayerSchema: z.ZodType<{ id: string }> = z.strictObject({ id: z.string().trim() });
 
+/** The words are looked at by whoever keeps them. */
+export const lexiconSchema: z.ZodType<{ lexicon: unknown }> = z.strictObject({
+  lexicon: z.record(z.string(), z.unknown(), { error: "expected a map of words and how they are said" }),
+});
+
 /** What a dm20 client says. Any of it is a sign of life. */
 export type Dm20ClientMessage = { type: "pong" } | { type: "heartbeat" };
 

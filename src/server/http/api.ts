@@ -4,6 +4,7 @@ import { nextTurn } from "../../core/async/time-slicer.ts";
 import { BardcastError, fromWire } from "../../core/errors.ts";
 import {
   InputError,
+  lexiconSchema,
   newPlayerSchema,
   parseInput,
   speakParametersSchema,
@@ -86,6 +87,14 @@ export function createApi(party: Party, linkBase: (c: Context) => string): Hono<
 
   api.get("/status", async (c) => c.json(await party.status()));
   api.get("/voices", (c) => c.json(voicesOf(party)));
+  api.get("/lexicon", (c) => c.json({ lexicon: party.registry.getLexicon() }));
+  api.put("/lexicon", limited, async (c) => {
+    const { lexicon } = parseInput(lexiconSchema, await json(c.req.raw));
+    party.requireRights(c.get("claims"));
+    party.registry.setLexicon(lexicon);
+    await party.registry.save();
+    return c.json({ lexicon: party.registry.getLexicon() });
+  });
   api.get("/invites", async (c) => {
     const players = await Promise.all(party.players.map((id) => inviteOf(party, id, linkBase(c))));
     return c.json({ players });
