@@ -1,11 +1,11 @@
 import { letGo, quietly, within } from "../core/async/abortable.ts";
+import { Lender } from "../core/async/lender.ts";
+import { onAbort } from "../core/async/on-abort.ts";
 import { nextTurn } from "../core/async/time-slicer.ts";
 import { BardcastError } from "../core/errors.ts";
 import type { SynthesizeOptions } from "../engines/contract/engine.ts";
 import type { SpeakingEngine } from "../engines/contract/sentence-job.ts";
 import { HostedEngine, logProblems } from "./hosted-engine.ts";
-import { Lender } from "./lender.ts";
-import { onAbort } from "./on-abort.ts";
 import type { EngineReport, Order, OrderItem } from "./protocol.ts";
 import {
   DEFAULT_HANG_MS,
@@ -77,21 +77,9 @@ class InlineHost implements SpeechHost {
       onAbort(spare?.wanted, () => abort.abort(spare?.wanted.reason)),
       onAbort(this.#closing.signal, () => abort.abort(this.#closing.signal.reason)),
     ];
+    let items: AsyncIterator<OrderItem<O>> | undefined;
     try {
-      yield* this.#items(order, abort);
-    } finally {
-      for (const stop of stopListening) stop();
-      cancel();
-      this.#floor.add(floor);
-    }
-  }
-
-  async *#items<O extends Order>(
-    order: O,
-    abort: AbortController,
-  ): AsyncGenerator<OrderItem<O>, void, undefined> {
-    const items = this.#engines.perform(order, abort.signal)[Symbol.asyncIterator]();
-    try {
+      items = this.#engines.perform(order, abort.signal)[Symbol.asyncIterator]();
       for (;;) {
         const result = await this.#beforeHang(order.engine, items.next(), abort);
         if (result.done) return;
@@ -99,8 +87,11 @@ class InlineHost implements SpeechHost {
         await nextTurn();
       }
     } finally {
+      for (const stop of stopListening) stop();
+      cancel();
       // An engine that hangs answers only when it wakes; nobody waits for that.
-      letGo(() => items.return?.());
+      letGo(() => items?.return?.());
+      this.#floor.add(floor);
     }
   }
 

@@ -4,7 +4,7 @@ import { BardcastError, coded, type ErrorCode } from "../../core/errors.ts";
 import { scrub } from "../../core/text/scrub.ts";
 import { plainVoice } from "../../voices/voice-config.ts";
 import type { TTSEngine } from "../contract/engine.ts";
-import { type AskedLine, tryEngine } from "./try-engine.ts";
+import { type AskedLine, tryEngine } from "./engine-trial.ts";
 
 export interface HealthOptions {
   /**

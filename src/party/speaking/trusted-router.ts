@@ -1,7 +1,8 @@
 import { abortable, type WaitLimit, within } from "../../core/async/abortable.ts";
 import { BardcastError, coded } from "../../core/errors.ts";
 import type { SentenceEvent } from "../../engines/contract/sentence-job.ts";
-import { type RoutedSpeech, TTSRouter } from "../../engines/routing/router.ts";
+import type { RoutedSpeech } from "../../engines/routing/engine-attempt.ts";
+import { TTSRouter } from "../../engines/routing/router.ts";
 
 /** What speaking needs of a router. */
 export type SpeechRouter = Pick<TTSRouter, "speak">;
