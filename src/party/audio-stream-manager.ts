@@ -15,7 +15,7 @@ import { type Tell, VoiceResolver, type VoiceSource } from "./request/voice-reso
 import type { ActiveUtterance, UtteranceState } from "./speaking/active-utterance.ts";
 import { type Preparation, type PrepareRequest, Preparer } from "./speaking/preparer.ts";
 import type { SpeakerVoices } from "./speaking/sentence.ts";
-import { trusted } from "./speaking/trusted-router.ts";
+import { type SpeechRouter, trusted } from "./speaking/trusted-router.ts";
 import { UtteranceLog } from "./speaking/utterance-log.ts";
 import { type Audiences, UtteranceScheduler } from "./speaking/utterance-scheduler.ts";
 import { isHeldUp, stateOf } from "./speaking/utterance-state.ts";
@@ -83,7 +83,7 @@ export class AudioStreamManager {
     if (!(opus >= 6000 && opus <= 128_000)) throw new RangeError("opusBitrate is 6000 to 128,000 bit/s");
     this.#log = quietly(options.log);
     this.#voices = new VoiceResolver(options.registry, options.cast ?? true);
-    const router = trusted(asRouter(options.router));
+    const router = atTable(trusted(asRouter(options.router)), options.registry);
     this.#maxChars = options.maxChars ?? 10_000;
     const bitrates = { opus, "opus-low": Math.max(6000, opus / 2) };
     const limits = { chunkBytes, maxChars: this.#maxChars, bitrates };
@@ -178,7 +178,8 @@ export class AudioStreamManager {
     this.#check(text);
     const all = new Set([...this.#scheduler.encodings, "opus" as const, ...encodings]);
     const context = contextOf(line);
-    const script = { text, to, ...this.#parts(line), context, encodings: [...all] };
+    const { speaker = "dm" } = line;
+    const script = { text, to, speaker, ...this.#parts(line), context, encodings: [...all] };
     return this.#preparer.prepare(script, signal);
   }
 
@@ -281,4 +282,14 @@ function cancelOn(signal: AbortSignal | undefined, active: ActiveUtterance): voi
   if (signal.aborted) cancel();
   signal.addEventListener("abort", cancel, { once: true });
   void active.done.then(() => signal.removeEventListener("abort", cancel));
+}
+
+/** A router that says texts as the table does, whose lexicon may change between two sentences. */
+function atTable(router: SpeechRouter, registry: VoiceSource): SpeechRouter {
+  return {
+    speak: (job, route) => {
+      const { spoken } = registry;
+      return router.speak(job, spoken ? { ...route, spoken } : route);
+    },
+  };
 }

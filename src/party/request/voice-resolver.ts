@@ -9,7 +9,7 @@ import type { UtteranceRequest } from "./utterance.ts";
 
 /** What finding a voice needs of a registry; one that has no `getCastVoice` casts nobody. */
 export type VoiceSource = Pick<VoiceRegistry, "getVoiceConfig" | "getNpcVoice"> &
-  Partial<Pick<VoiceRegistry, "getCastVoice">>;
+  Partial<Pick<VoiceRegistry, "getCastVoice" | "spoken">>;
 
 /** Hears what is wrong with the registry. */
 export type Tell = (problem: BardcastError) => void;

@@ -5,6 +5,7 @@ import { coded, toWire, type WireError } from "../../core/errors.ts";
 import type { HeardMessage } from "../../core/protocol/v2.ts";
 import { shownText } from "../../core/text/markup.ts";
 import { piecesOf } from "../../core/text/sentences.ts";
+import type { SpeakingStyle } from "../../core/text/speaking-style.ts";
 import { FanOut } from "../fan-out/fan-out.ts";
 import { type LoggedMessage, MessageLog } from "../fan-out/message-log.ts";
 import type { PlayoutSchedule } from "../fan-out/playout-schedule.ts";
@@ -14,7 +15,7 @@ import { headOf, type ResolvedRequest } from "../request/resolved-request.ts";
 import type { DeliveryReport, Utterance } from "../request/utterance.ts";
 import type { Connection, V2Connection } from "../transport/connection.ts";
 import { reportOn } from "./delivery-report.ts";
-import { type Sentence, sentencesOf } from "./sentence.ts";
+import { languageIn, type Sentence, sentencesOf } from "./sentence.ts";
 import { SentenceSpeaker } from "./sentence-speaker.ts";
 import type { SpeakingContext } from "./speaking-context.ts";
 
@@ -194,7 +195,8 @@ export class ActiveUtterance implements Utterance {
   async #read(): Promise<void> {
     const { text, voice } = this.#request;
     const { signal } = this.#abort;
-    const options = { language: voice.language, maxChars: this.#context.limits.maxChars, signal };
+    const languageOf = (manner: SpeakingStyle): string => languageIn(this.#request, manner);
+    const options = { language: voice.language, languageOf, maxChars: this.#context.limits.maxChars, signal };
     if (typeof text === "string") this.#tellWhole(shownText(text));
     try {
       for await (const sentence of abortable(sentencesOf(text, options), signal)) {
@@ -258,7 +260,10 @@ export class ActiveUtterance implements Utterance {
         const isHeard = this.messages.samples > samplesBefore;
         const problem = coded(error, "engine-failed");
         // A router that has been waited for in vain is not waited for again.
-        failures = isHeard ? 0 : problem.code === "engine-hung" ? GIVE_UP_AFTER : failures + 1;
+        // That nobody speaks one sentence's language says nothing of the others.
+        const isForeign = problem.code === "voice-unknown";
+        if (isHeard) failures = 0;
+        else if (!isForeign) failures = problem.code === "engine-hung" ? GIVE_UP_AFTER : failures + 1;
         this.#note(toWire(problem));
         this.#fallBack(sentence, isHeard ? "caption" : "browser-voice");
         if (isHeard) await this.#speaker.makeUp(sentence, options);

@@ -1,12 +1,13 @@
 import { abortable, untilAborted } from "../../core/async/abortable.ts";
 import { BardcastError } from "../../core/errors.ts";
+import type { SpeakingStyle } from "../../core/text/speaking-style.ts";
 import type { SpeechCache } from "../../engines/cache/speech-cache.ts";
 import type { Encoding, SentenceJob } from "../../engines/contract/sentence-job.ts";
 import type { TTSRouter } from "../../engines/routing/router.ts";
 import { isPrivate } from "../request/resolved-request.ts";
 import type { Audience, UtteranceRequest } from "../request/utterance.ts";
 import type { UtteranceLimits } from "../request/utterance-limits.ts";
-import { jobOf, type SpeakerVoices, sentencesOf } from "./sentence.ts";
+import { jobOf, languageIn, routeOf, type SpeakerVoices, sentencesOf } from "./sentence.ts";
 
 /** A line that may come to be said; what is not to everybody is kept in memory alone. */
 export type PrepareRequest = Pick<
@@ -29,8 +30,15 @@ export interface Preparation {
 export interface ResolvedPrepareRequest extends SpeakerVoices {
   text: UtteranceRequest["text"];
   to: Audience;
+  speaker: string;
   context: string;
   encodings: readonly Encoding[];
+}
+
+/** A sentence to be prepared. */
+interface Prepared {
+  job: SentenceJob;
+  route: ReturnType<typeof routeOf>;
 }
 
 /** Texts that may be under way at once. */
@@ -84,33 +92,39 @@ export class Preparer {
 
   async #prepare(request: ResolvedPrepareRequest, signal: AbortSignal): Promise<Preparation> {
     const preparation = { sentences: 0, cached: 0 };
-    const options = { language: request.voice.language, maxChars: this.#limits.maxChars, signal };
+    const languageOf = (manner: SpeakingStyle): string => languageIn(request, manner);
+    const options = { language: request.voice.language, languageOf, maxChars: this.#limits.maxChars, signal };
     for await (const sentence of abortable(sentencesOf(request.text, options), signal)) {
       if (sentence.spoken.text === "") continue;
       preparation.sentences += 1;
       const job = jobOf(sentence, request, { ...this.#limits, encodings: request.encodings, aheadMs: 0 });
-      if (await this.#keep(job, request, signal)) preparation.cached += 1;
+      if (await this.#keep({ job, route: routeOf(sentence, request) }, request, signal))
+        preparation.cached += 1;
     }
     return preparation;
   }
 
-  async #keep(job: SentenceJob, request: ResolvedPrepareRequest, signal: AbortSignal): Promise<boolean> {
+  async #keep(order: Prepared, request: ResolvedPrepareRequest, signal: AbortSignal): Promise<boolean> {
     const cache = this.#cache;
     if (!cache) return false;
     try {
-      const engine = await cache.rightOfWay.whenQuiet((signal) => this.#speak(job, request, signal), signal);
-      return await untilAborted(cache.has(engine, job), signal);
+      const said = await cache.rightOfWay.whenQuiet((signal) => this.#speak(order, request, signal), signal);
+      return await untilAborted(cache.has(said.engine, said.job), signal);
     } catch {
       signal.throwIfAborted();
       return false;
     }
   }
 
-  /** @returns the engine that spoke */
-  async #speak(job: SentenceJob, request: ResolvedPrepareRequest, signal: AbortSignal): Promise<string> {
-    const options = { context: request.context, ahead: true, isPrivate: isPrivate(request), signal };
-    const { engine, events } = await untilAborted(this.#router.speak(job, options), signal);
+  /** @returns the engine that spoke, and what it was asked */
+  async #speak(
+    { job, route }: Prepared,
+    request: ResolvedPrepareRequest,
+    signal: AbortSignal,
+  ): Promise<{ engine: string; job: SentenceJob }> {
+    const options = { ...route, ahead: true, isPrivate: isPrivate(request), signal };
+    const { engine, events, job: asked = job } = await untilAborted(this.#router.speak(job, options), signal);
     for await (const _event of abortable(events, signal));
-    return engine;
+    return { engine, job: asked };
   }
 }

@@ -8,7 +8,7 @@ import type { LoggedMessage, MessageLog } from "../fan-out/message-log.ts";
 import type { PlayoutSchedule } from "../fan-out/playout-schedule.ts";
 import type { UtteranceAudio } from "../fan-out/utterance-audio.ts";
 import { isPrivate, type ResolvedRequest } from "../request/resolved-request.ts";
-import { jobOf, type Sentence } from "./sentence.ts";
+import { jobOf, routeOf, type Sentence } from "./sentence.ts";
 import type { SpeakingContext } from "./speaking-context.ts";
 
 export interface SpeakOptions {
@@ -57,7 +57,7 @@ export class SentenceSpeaker {
   /** @throws BardcastError as `TTSRouter.speak` */
   async speak(sentence: Sentence, { encodings, signal, tell, isLast }: SpeakOptions): Promise<void> {
     const job = this.#job(sentence, encodings);
-    const options = { context: this.#request.context, isPrivate: isPrivate(this.#request), signal };
+    const options = { ...routeOf(sentence, this.#request), isPrivate: isPrivate(this.#request), signal };
     const speech = await untilAborted(this.#context.router.speak(job, options), signal);
     const atMs = this.#messages.durationMs + sentence.pauseMs;
     for await (const event of abortable(speech.events, signal)) {

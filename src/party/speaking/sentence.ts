@@ -6,9 +6,12 @@ import { type Speakable, speakable } from "../../core/text/speakable.ts";
 import { PLAIN, type SpeakingStyle } from "../../core/text/speaking-style.ts";
 import { spelled } from "../../core/text/spelled.ts";
 import type { Encoding, SentenceJob } from "../../engines/contract/sentence-job.ts";
+import { spokenTag } from "../../engines/contract/spoken-language.ts";
+import type { RouteOptions } from "../../engines/routing/router.ts";
 import { inStyle } from "../../voices/in-manner.ts";
 import type { VoiceConfig } from "../../voices/voice-config.ts";
 import type { UtteranceLimits } from "../request/utterance-limits.ts";
+import { ScriptCutter } from "./script-cutter.ts";
 
 /** One sentence of a line, or as much of one as is said in one manner. */
 export interface Sentence {
@@ -31,11 +34,18 @@ export interface Sentence {
  */
 export async function* sentencesOf(
   text: TextSource,
-  options: { language: string; maxChars: number; signal?: AbortSignal },
+  options: {
+    language: string;
+    /** The language of what is said in a manner; by default `language`. */
+    languageOf?: (manner: SpeakingStyle) => string;
+    maxChars: number;
+    signal?: AbortSignal;
+  },
 ): AsyncGenerator<Sentence, void, undefined> {
   const reader = new SentenceReader();
-  for await (const passage of passagesOf(text, options)) yield reader.read(passage);
-  yield* reader.rest();
+  const scripts = new ScriptCutter(options.languageOf ?? (() => options.language));
+  for await (const passage of passagesOf(text, options)) yield* scripts.cut(reader.read(passage));
+  for (const rest of reader.rest()) yield* scripts.cut(rest);
 }
 
 /** Numbers a text's sentences, and tells what there is to say of each. */
@@ -73,6 +83,27 @@ export interface SpeakerVoices {
   voiceNamed: (name: string) => VoiceConfig;
   /** What went wrong when they were looked up; it grows while the text names more of them. */
   problems: readonly WireError[];
+}
+
+/** In which language something is said that is said in a manner, BCP 47. */
+export function languageIn(
+  { voice, voiceNamed }: Pick<SpeakerVoices, "voice" | "voiceNamed">,
+  { voice: name }: SpeakingStyle,
+): string {
+  return spokenTag(name === undefined ? voice : voiceNamed(name));
+}
+
+/** What a router has to know of a sentence, besides the order. @param speaker whose line it is */
+export function routeOf(
+  { manner }: Pick<Sentence, "manner">,
+  { speaker, context }: { speaker: string; context: string },
+): Pick<RouteOptions, "context" | "speaker" | "onlyLanguage"> {
+  const { voice, language } = manner;
+  return {
+    context,
+    speaker: voice ?? speaker,
+    ...(language === undefined ? {} : { onlyLanguage: language }),
+  };
 }
 
 /** The order to speak a sentence. @param aheadMs of sound that its listeners still have */

@@ -54,3 +54,10 @@ describe("what eSpeak would take for commands", () => {
     expect(spokenWords(text, await speak(text))).toContain("three");
   });
 });
+
+test("phonetic letters are eSpeak's own names of sounds, in the place of the word", () => {
+  const { ssml, origins } = escapeText("See Cthulhu & [[x]]!", [[4, 7, "kəˈθuːluː"]], "en-us");
+  expect(ssml).toBe("See [[k@'Tu:lu:]] &amp; ((x]]!");
+  expect(origins.slice(0, 6)).toEqual([0, 1, 2, 3, 4, 4]);
+  expect(origins[ssml.indexOf(" &")]).toBe(11);
+});
