@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { createEspeakEngine } from "../../../src/engines/espeak/espeak.ts";
+import { escapeText } from "../../../src/engines/espeak/espeak-text.ts";
 import { type Spoken, speakWith, spokenWords } from "../../fixtures/engines/spoken.ts";
 
 const engine = createEspeakEngine();

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { createEspeakEngine } from "../../../src/engines/espeak/espeak.ts";
-import type { VoiceConfig } from "../../../src/voices/voice-config.ts";
+import { plainVoice, type VoiceConfig } from "../../../src/voices/voice-config.ts";
 import { fundamental } from "../../fixtures/engines/fundamental.ts";
 import { type Spoken, speakWith, spokenWords } from "../../fixtures/engines/spoken.ts";
 
