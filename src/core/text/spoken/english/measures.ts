@@ -9,12 +9,13 @@ import {
   NUMBER,
   ordinal,
   TO,
+  toWord,
 } from "./numbers.ts";
 import { pointAt, rule, standing } from "./patterns.ts";
 import type { UnitTable } from "./units.ts";
 
 const PER = "(?:\\s?/\\s?(\\p{L}{1,16})\\b)?";
-const DEGREE = "\\s?[°º]\\s?([CFK]\\b)?";
+const DEGREE = "\\s?[°º](?:\\s?([CFK])\\b)?";
 const SCALES: Readonly<Record<string, string>> = { C: " Celsius", F: " Fahrenheit", K: " Kelvin" };
 /** Marks of feet and inches. */
 const FEET = "['′’]";
@@ -39,7 +40,7 @@ export function measures(units: UnitTable): Rule[] {
   const counted = (number: string, gap: string, unit: string): string =>
     `${decimal(number)} ${units.name(unit, gap === "-" ? "1" : number)}`;
   const per = (unit: string | undefined): string =>
-    unit ? ` per ${units.has(unit) ? units.name(unit, "1") : unit}` : "";
+    unit ? ` per ${unit === "s" ? "second" : units.has(unit) ? units.name(unit, "1") : unit}` : "";
 
   return [
     // 80/320 ft., 20–60 ft., 5–7 km
@@ -50,7 +51,8 @@ export function measures(units: UnitTable): Rule[] {
           const [, first = "", others = "", gap = "", unit = "", point, turn] = match;
           const numbers = [first, ...(others.match(/\d[\d,.]*/g) ?? [])].map(decimal);
           const name = units.name(unit, gap === "-" || isAdjective(before, text, end) ? "1" : "many");
-          return `${numbers.join(" to ")} ${name}${per(turn)}${point && !turn ? pointAt(text, end) : ""}`;
+          const joiner = numbers.length > 2 ? ", " : ` ${toWord(before)} `;
+          return `${numbers.join(joiner)} ${name}${per(turn)}${point && !turn ? pointAt(text, end) : ""}`;
         },
       ),
     ),
@@ -80,7 +82,7 @@ export function measures(units: UnitTable): Rule[] {
     standing(
       rule(
         `(${DECIMAL})${TO}(${DECIMAL})\\s?%`,
-        ([, from = "", to = ""]) => `${decimal(from)} to ${decimal(to)} percent`,
+        ([, from = "", to = ""], { before }) => `${decimal(from)} ${toWord(before)} ${decimal(to)} percent`,
       ),
     ),
     standing(rule(`(${DECIMAL})\\s?%`, ([, number = ""]) => `${decimal(number)} percent`)),
@@ -104,8 +106,8 @@ export function measures(units: UnitTable): Rule[] {
     standing(
       rule(
         `(${DECIMAL})\\s?([–—‑-])\\s?(${DECIMAL})(?![-–—\\d]|[.,:/]\\d|\\p{L})`,
-        ([all, from = "", dash, to = ""]) =>
-          dash === "-" && / /.test(all) ? undefined : `${decimal(from)} to ${decimal(to)}`,
+        ([all, from = "", dash, to = ""], { before }) =>
+          dash === "-" && / /.test(all) ? undefined : `${decimal(from)} ${toWord(before)} ${decimal(to)}`,
       ),
     ),
     standing(rule(`(${DECIMAL})(?![\\p{L}\\p{N}]|[.,]\\d)`, ([, number = ""]) => decimal(number))),

@@ -1,5 +1,5 @@
 import type { Rule } from "../rule.ts";
-import { cardinal, decimal, NUMBER, TO } from "./numbers.ts";
+import { cardinal, decimal, NUMBER, TO, toWord } from "./numbers.ts";
 import { rule, standing } from "./patterns.ts";
 
 type Coin = readonly [one: string, many: string, part: string, parts: string];
@@ -28,7 +28,7 @@ const PER = "(?:\\s?/\\s?(\\p{L}{2,16})\\b)?";
 /** `$500`, `€3.50`, `£5–10`, `$1.5 million`, `$5/day` */
 export const MONEY: Rule = rule(
   `([${COIN_SIGNS}])\\s?${AMOUNT}(?:${TO}[${COIN_SIGNS}]?${AMOUNT})?${LARGE_WORD}${PER}`,
-  ([, sign = "$", whole = "0", part, to, toPart, word, letter, per], { text, end }) => {
+  ([, sign = "$", whole = "0", part, to, toPart, word, letter, per], { text, end, before }) => {
     const large = word ?? letter;
     const coin = COINS[sign] as Coin;
     // A twenty-dollar bill.
@@ -36,7 +36,7 @@ export const MONEY: Rule = rule(
     const first =
       to === undefined
         ? ""
-        : `${large ? decimalOf(whole, part) : amount(coin, whole, part, { bare: true })} to `;
+        : `${large ? decimalOf(whole, part) : amount(coin, whole, part, { bare: true })} ${toWord(before)} `;
     const [last, lastPart] = to === undefined ? [whole, part] : [to, toPart];
     const said = large
       ? `${decimalOf(last, lastPart)} ${LARGE[large] ?? large} ${coin[isAdjective ? 0 : 1]}`

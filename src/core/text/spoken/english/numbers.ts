@@ -13,6 +13,11 @@ export function decimal(text: string): string {
   return `${cardinal(whole)}${part === undefined ? "" : ` point ${digits(part)}`}`;
 }
 
+/** Between the ends of a range: `between 5–10` is between five and ten. */
+export function toWord(before: string): string {
+  return /(?:^|[^\p{L}])[Bb]etween $/u.test(before) ? "and" : "to";
+}
+
 /** A whole number in words; one that begins with a zero digit by digit. */
 export function cardinal(text: string | number): string {
   const plain = String(text).replaceAll(",", "");

@@ -19,7 +19,7 @@ for (const char of "-/(hwvx") ASCII[char.charCodeAt(0)] = PAIR;
 /** The first characters of pairs, sticky patterns for what they may begin. */
 const PAIRS: Readonly<Record<string, RegExp>> = {
   "-": /-[\d\s.½]/y,
-  "/": /\/[+−-]/y,
+  "/": /\/[+−\p{L}\s-]/uy,
   "(": /\(\d/y,
   h: /https?:/y,
   w: /www\./y,

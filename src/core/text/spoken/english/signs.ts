@@ -24,7 +24,18 @@ export const SIGNS: Readonly<Record<string, readonly Rule[]>> = {
     rule(`-\\s${NUMBER_AHEAD}`, (_, { before }) => (/[\d)½] $/.test(before) ? "minus " : undefined)),
     rule(`-${NUMBER_AHEAD}`, (_, { before }) => (/[\p{L}\p{N}_.,:)-]$/u.test(before) ? undefined : "minus ")),
   ],
-  "/": [rule("/", () => " ")],
+  "/": [
+    rule("/(?=[+−-]\\d)", () => " "),
+    rule("/(o)?(?![\\p{L}\\p{N}])", ([, out], { before }) =>
+      /(?:^|[\s(])w$/.test(before) ? { said: out ? "without" : "with", back: 1 } : undefined,
+    ),
+    // He/she, and/or, AC/DC; not a path.
+    rule("/(?=\\p{L}{2,16}(?![\\p{L}\\p{N}/.]))", (_, { before, text, end }) => {
+      const word = /(?:^|[\s(“"])(\p{L}{2,16})$/u.exec(before)?.[1];
+      if (word === undefined) return undefined;
+      return /^and$/i.test(word) || /\p{Lu}{2}/u.test(text.slice(end, end + 2)) ? " " : " or ";
+    }),
+  ],
   "²": [rule("²", () => " squared")],
   "³": [rule("³", () => " cubed")],
   x: [
@@ -58,6 +69,7 @@ export const SIGNS: Readonly<Record<string, readonly Rule[]>> = {
   "&": [between("&", "and")],
   "#": [
     rule("#(?=\\d)", () => "number "),
+    rule("#(?![\\p{L}\\p{N}])", (_, { before }) => (/(?:^|[\s(])[A-G]$/.test(before) ? " sharp" : undefined)),
     rule("#(?=\\p{L})", (_, { before }) => (/\S$/.test(before) ? undefined : "hashtag ")),
   ],
   "@": [

@@ -87,9 +87,10 @@ export const SCORES: readonly Rule[] = [
     }),
   ),
   rule("(\\d{1,2})(?![\\d.,:/]|[\\p{L}])", ([, number = ""], { before }): Saying => {
-    const [found, short = ""] = /(?:^|(?<=[^\p{L}\p{N}]))(nat|lvl|lv|Lvl|Lv|LVL)\.? ?$/u.exec(before) ?? [];
+    const [found, short = ""] =
+      /(?:^|(?<=[^\p{L}\p{N}]))(nat|Nat|lvl|lv|Lvl|Lv|LVL)\.? ?$/u.exec(before) ?? [];
     if (found === undefined) return undefined;
-    return { said: `${short === "nat" ? "natural" : "level"} ${cardinal(number)}`, back: found.length };
+    return { said: `${/^nat$/i.test(short) ? "natural" : "level"} ${cardinal(number)}`, back: found.length };
   }),
 ];
 

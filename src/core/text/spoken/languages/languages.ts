@@ -18,10 +18,10 @@ const NOTATIONS: Readonly<Record<string, Notation>> = {
 const TRIGGER = /[\d$€£¥₽IVXLC]/g;
 const TOKEN = /\d[\d.,]*|[IVXLC]+/uy;
 const AMOUNT = "(\\d{1,3}(?:[.,\u00a0\u202f ]\\d{3})+(?!\\d)|\\d{1,12})(?:[.,](\\d{2})(?!\\d))?";
-const NAME = /(?:^|[^\p{L}])(\p{Lu}\p{Ll}+) $/u;
-/** Rooms and chapters are counted; engines read these well. */
+const NAME = /(?:^|[^\p{L}])(\p{L}\p{Ll}+) $/u;
+/** What is counted by Roman numerals. */
 const COUNTER =
-  /^(?:Kapitel|Teil|Band|Akt|Szene|Buch|Chapitre|Tome|Acte|Capítulo|Parte|Tomo|Acto|Capitolo|Atto|Libro|Rozdział|Część|Tom|Akt|Глава|Часть|Том|Акт)$/u;
+  /^(?:Kapitel|Teil|Band|Akt|Szene|Buch|Weltkrieg|Chapitre|Tome|Acte|Scène|Livre|Partie|Capítulo|Parte|Tomo|Acto|Libro|Capitolo|Atto|Rozdział|Część|Tom|Księga|Глава|Часть|Том|Акт|Книга)$/iu;
 
 /**
  * The rules of a language other than English: times, ranges, ordinals, Roman numerals behind names, and currencies; all
@@ -33,7 +33,7 @@ export function rulesOf(language: string): RuleSet | undefined {
   const notation = Object.hasOwn(NOTATIONS, language) ? NOTATIONS[language] : undefined;
   if (!notation) return undefined;
   const numbers = [...ordinalsOf(notation), ...moneyOf(notation), ...timesOf(notation), rangeOf(notation)];
-  const numerals = [...ordinalsOf(notation), ...regnalOf(notation)];
+  const numerals = [...ordinalsOf(notation), ...numeralsOf(notation)];
   const find = (text: string, from: number): number => {
     TRIGGER.lastIndex = from;
     return TRIGGER.exec(text)?.index ?? -1;
@@ -99,16 +99,17 @@ function moneyOf({ coin, joinsCents }: Notation): Rule[] {
   ];
 }
 
-function regnalOf({ regnal }: Notation): Rule[] {
-  if (!regnal) return [];
+function numeralsOf({ regnal }: Notation): Rule[] {
   return [
     {
       pattern: /([IVXLC]{1,8})(?![\p{L}\p{N}])(\.?)/uy,
       say: ([, numeral = "", point], { before, text, end }) => {
         const [, name = ""] = NAME.exec(before) ?? [];
         const value = romanValue(numeral);
-        if (name === "" || value === undefined || COUNTER.test(name)) return undefined;
-        const said = regnal(value, name);
+        if (name === "" || value === undefined) return undefined;
+        const isCounted = COUNTER.test(name);
+        if (!isCounted && !/^\p{Lu}/u.test(name)) return undefined;
+        const said = isCounted ? `${value}` : regnal?.(value, name);
         // In German the point marks the ordinal; where the sentence ends it ends that, too.
         const isOver = /^["”’»“]*$/u.test(text.slice(end, end + 4));
         return said === undefined ? undefined : `${said}${point && isOver ? "." : ""}`;

@@ -15,6 +15,12 @@ function marked(ordinal: (value: number) => string): OrdinalMark {
   };
 }
 
+/** From the eleventh on kings are counted by cardinals. */
+function ofKing(ordinal: (value: number) => string, value: number, name: string): string {
+  if (value > 10) return `${value}`;
+  return /(?:a|bel)$/u.test(name) ? ordinal(value).replace(/o\b/g, "a") : ordinal(value);
+}
+
 export const french: Notation = {
   time: (hour, minute) => `${hour} ${hour > 1 ? "heures" : "heure"}${minute === 0 ? "" : ` ${minute}`}`,
   hourWord: "\\s?(?:heures?|h)\\b",
@@ -26,6 +32,7 @@ export const french: Notation = {
     "¥": ["yen", "yens"],
   }),
   joinsCents: " ",
+  regnal: (value, name) => (value > 1 ? `${value}` : /(?:e|a)$/u.test(name) ? "première" : "premier"),
   ordinals: [
     { pattern: `(I|1)er${END}`, say: () => "premier" },
     { pattern: `(I|1)[rè]?re${END}`, say: () => "première" },
@@ -46,6 +53,7 @@ export const spanish: Notation = {
     "¥": ["yen", "yenes"],
   }),
   joinsCents: " con ",
+  regnal: (value, name) => ofKing(spanishOrdinal, value, name),
   ordinals: [
     marked(spanishOrdinal),
     {
@@ -80,10 +88,6 @@ export const portuguese: Notation = {
     "¥": ["iene", "ienes"],
   }),
   joinsCents: " e ",
-  // From the eleventh on kings are counted by cardinals.
-  regnal: (value, name) => {
-    if (value > 10) return `${value}`;
-    return name.endsWith("a") ? portugueseOrdinal(value).replace(/o\b/g, "a") : portugueseOrdinal(value);
-  },
+  regnal: (value, name) => ofKing(portugueseOrdinal, value, name),
   ordinals: [marked(portugueseOrdinal)],
 };

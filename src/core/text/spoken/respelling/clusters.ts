@@ -32,7 +32,7 @@ wth wts xth xts zdz zts`.split(/\s/),
 
 /** Before a word's first vowel, for eSpeak; it takes whatever ends a word. */
 export const ESPEAK_ONSETS: ReadonlySet<string> = new Set(
-  `bh bj bl br ch cl cr dh dj dr dw fl fr gh gl gn gr gw hr jh kh kl kn kr kw lh ll ng nk pf ph pl pr
-ps pt rh rw sc sh sk sl sm sn sp st sv sw sz th tr ts tw vl vr wh wr zh zs zw chl chr cwm khr ngh
+  `bh bj bl br ch cl cr dj dr dw fl fr gh gl gn gr gw kh kl kn kr kw lh ll ng nk pf ph pl pr
+ps pt rh sc sh sk sl sm sn sp st sw sz th tr ts tw vr wh wr zh zs zw chl chr cwm ngh
 phl phr sch scl scr shl shr skl skr sph spl spr str thr thw tsk`.split(/\s/),
 );

@@ -15,6 +15,7 @@ export function readablePieces(text: string, from: number, to: number, speller: 
   const stretch = text.slice(from, to);
   for (const { 0: word, index } of stretch.matchAll(WORD)) {
     const at = from + index;
+    if (at > 0 && /\p{N}/u.test(text.charAt(at - 1))) continue;
     const said = readable(word, text.slice(at + word.length, at + word.length + 2), speller);
     if (said === undefined) continue;
     if (at > done) pieces.push({ from: done, to: at, said: text.slice(done, at) });

@@ -33,11 +33,20 @@ const ONSET_SAID: Readonly<Record<string, string>> = {
   cth: "kuth",
   skj: "sh",
   mst: "m",
+  sv: "sv",
+};
+/** Beginnings that Flite reads by itself. */
+const ONSET_SAID_BY_ESPEAK: Readonly<Record<string, string>> = {
+  ...ONSET_SAID,
   fj: "fy",
   gj: "gy",
   sj: "sh",
   tj: "ch",
-  sv: "sv",
+  hr: "r",
+  dh: "th",
+  jh: "j",
+  rw: "r",
+  khr: "kr",
 };
 const CODA_SAID: Readonly<Record<string, string>> = {
   zzt: "st",
@@ -75,6 +84,7 @@ const KNOWN_TO_ESPEAK =
   /^(?:cthulhu|dmitri|dniester|dvorak|fjord|gdansk|khmer|kjell|krzysztof|ljub|mnemon|phnom|pneum|sri|srin|xhosa|zlot)/;
 
 interface Clusters {
+  onsetSaid: Readonly<Record<string, string>>;
   isOnset: (cluster: string) => boolean;
   isCoda: (cluster: string) => boolean;
   knows: (word: string) => boolean;
@@ -82,11 +92,13 @@ interface Clusters {
 
 const CLUSTERS: Readonly<Record<Speller, Clusters>> = {
   flite: {
+    onsetSaid: ONSET_SAID,
     isOnset: (cluster) => cluster.length < 2 || FLITE_ONSETS.has(cluster) || /^[mn]c.$/.test(cluster),
     isCoda: (cluster) => cluster.length < 2 || FLITE_CODAS.has(cluster),
     knows: (word) => KNOWN_TO_FLITE.has(word),
   },
   espeak: {
+    onsetSaid: ONSET_SAID_BY_ESPEAK,
     isOnset: (cluster) =>
       cluster.length < 2 || ESPEAK_ONSETS.has(cluster) || /^(?:[mn]c.|mc.*|sch[lmnrw])$/.test(cluster),
     isCoda: () => true,
@@ -140,10 +152,10 @@ function withVowel(word: string, { isOnset }: Clusters): [string, string, string
   return [units.slice(0, at).join(""), "e", units.slice(at).join("")];
 }
 
-function readableOnset(onset: string, { isOnset }: Clusters): string {
+function readableOnset(onset: string, { isOnset, onsetSaid }: Clusters): string {
   if (isOnset(onset)) return onset;
-  const key = [onset, onset.slice(0, 3), onset.slice(0, 2)].find((start) => Object.hasOwn(ONSET_SAID, start));
-  const said = (key === undefined ? onset : `${ONSET_SAID[key]}${onset.slice(key.length)}`).replace(
+  const key = [onset, onset.slice(0, 3), onset.slice(0, 2)].find((start) => Object.hasOwn(onsetSaid, start));
+  const said = (key === undefined ? onset : `${onsetSaid[key]}${onset.slice(key.length)}`).replace(
     /^(.)\1/,
     "$1",
   );
