@@ -38,20 +38,19 @@ class InlineHost implements SpeechHost {
   readonly engines: readonly SpeakingEngine[];
   readonly #engines: WorkerEngines;
   readonly #hangMs: number;
-  /** The right to speak, of which there is one. */
-  readonly #floor: Lender<symbol>;
+  /** One sentence is spoken at a time. */
+  readonly #turns: Lender<number>;
   readonly #closing = new AbortController();
 
   constructor(engines: WorkerEngines, reports: readonly EngineReport[], options: HostOptions) {
     this.#engines = engines;
     this.#hangMs = options.hangMs ?? DEFAULT_HANG_MS;
-    this.#floor = new Lender(options.maxQueued ?? DEFAULT_MAX_QUEUED);
-    this.#floor.add(Symbol("floor"));
+    this.#turns = Lender.turns(1, options.maxQueued ?? DEFAULT_MAX_QUEUED);
     this.engines = reports.map((report) => new HostedEngine(report, this.#fulfil.bind(this)));
   }
 
   status(): SpeechHostStatus {
-    const { idle, waiting } = this.#floor;
+    const { idle, waiting } = this.#turns;
     const busy = this.#closing.signal.aborted ? 0 : 1 - idle;
     return { kind: "inline", workers: 0, busy, queued: waiting, restarts: 0 };
   }
@@ -60,7 +59,7 @@ class InlineHost implements SpeechHost {
     if (this.#closing.signal.aborted) return;
     const error = new BardcastError("closed", "the speech host is closed");
     this.#closing.abort(error);
-    this.#floor.close(error);
+    this.#turns.close(error);
     await this.#engines.shutdown();
   }
 
@@ -68,8 +67,8 @@ class InlineHost implements SpeechHost {
     order: O,
     { signal, makesWay = false }: SynthesizeOptions = {},
   ): AsyncGenerator<OrderItem<O>, void, undefined> {
-    const spare = makesWay ? this.#floor.borrowSpare() : undefined;
-    const floor = spare?.thing ?? (await this.#floor.borrow({ signal }));
+    const spare = makesWay ? this.#turns.borrowSpare() : undefined;
+    const turn = spare?.thing ?? (await this.#turns.borrow({ signal }));
     const abort = new AbortController();
     const cancel = (): void => abort.abort(new BardcastError("cancelled", "cancelled"));
     const stopListening = [
@@ -91,7 +90,7 @@ class InlineHost implements SpeechHost {
       cancel();
       // An engine that hangs answers only when it wakes; nobody waits for that.
       letGo(() => items?.return?.());
-      this.#floor.add(floor);
+      this.#turns.add(turn);
     }
   }
 

@@ -15,6 +15,7 @@ import {
 } from "./speech-host.ts";
 import { WorkerSet } from "./worker-set.ts";
 
+/** How many workers there are, and how they are made. */
 export interface SpeechPoolOptions extends HostOptions {
   /** Workers; default one less than the machine has processors, at least 1. */
   size?: number;

@@ -16,10 +16,11 @@ export class Lender<T> {
   /**
    * Turns at what only so many may do at once.
    * @param count at least 1
+   * @param maxWaiting borrowers that may wait
    */
-  static turns(count: number): Lender<number> {
+  static turns(count: number, maxWaiting?: number): Lender<number> {
     if (!(count >= 1)) throw new RangeError("at least one must get through");
-    const turns = new Lender<number>();
+    const turns = new Lender<number>(maxWaiting);
     for (let turn = 1; turn <= Math.min(count, MAX_TURNS); turn++) turns.add(turn);
     return turns;
   }

@@ -73,7 +73,7 @@ const helloSchema = z.object({
 /** What a v2 client says; unknown types are not among it. */
 export const v2ClientMessageSchema: z.ZodType<V2ClientMessage> = z.discriminatedUnion("type", [
   helloSchema,
-  z.object({ type: z.literal("clock"), t0: z.number().finite(), leadMs: amountMs.optional() }),
+  z.object({ type: z.literal("clock"), t0: z.number().finite(), latencyMs: amountMs.optional() }),
   z.object({ type: z.literal("pong") }),
   z.object({
     type: z.literal("heard"),

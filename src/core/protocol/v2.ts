@@ -45,7 +45,7 @@ export interface WelcomeMessage {
   recovered: boolean;
   limits: {
     /** ms of sound the server sends ahead. */
-    leadMs: number;
+    sendAheadMs: number;
     /** Bytes of one message from a client. */
     messageBytes: number;
     /** Whoever says nothing for longer is gone: the server asks earlier, by `ping`. */
@@ -213,7 +213,7 @@ export interface ClockProbe {
   /** On the client's clock. */
   t0: number;
   /** ms that must lie between sending and hearing for this client, from 0; left out while not known. */
-  leadMs?: number | undefined;
+  latencyMs?: number | undefined;
 }
 
 /** How far a listener got: at most once a second, and once when the line ends or is cancelled. */

@@ -3,6 +3,7 @@ import { BardcastError } from "../../core/errors.ts";
 import type { Encoding, SentenceEvent } from "../contract/sentence-job.ts";
 import { type KeptSentence, keep } from "./kept-sentence.ts";
 
+/** How a shared sentence is made. */
 export interface SharedSentenceOptions {
   encodings: readonly Encoding[];
   /** Begins the synthesis. */

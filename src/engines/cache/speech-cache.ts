@@ -20,6 +20,7 @@ import { covers, sentenceKey } from "./sentence-key.ts";
 import { SentenceMemory } from "./sentence-memory.ts";
 import { SharedSentence } from "./shared-sentence.ts";
 
+/** How much is kept, and where. */
 export interface SpeechCacheOptions {
   /** Bytes of sentences in memory; 0 keeps none there. */
   memoryBytes: number;
@@ -40,14 +41,14 @@ export interface SpeechCacheStatus {
 }
 
 /**
- * What stands between router and engines, so that nothing is synthesised twice.
+ * Stands between an attempt and its engine, so that what was said once is not synthesised again.
  * Keeps whole sentences by what they sound like and by the engine that really spoke, so that what stood in
  * for another engine never hides it. A sentence that failed or was cancelled is not kept, and one that was for
  * some players only is kept in memory alone.
  */
 export class SpeechCache {
   /** Keeps what is prepared out of the way of what is heard. */
-  readonly rightOfWay: IdleGate = new IdleGate();
+  readonly idleGate: IdleGate = new IdleGate();
   readonly #memory: SentenceMemory;
   readonly #disk: DiskCache | undefined;
   readonly #identityOf: (engine: string) => string | undefined;
@@ -146,7 +147,7 @@ export class SpeechCache {
 
   #begin(key: string, engine: AskedEngine, job: SentenceJob, options: SpeakWithOptions): SharedSentence {
     const { ahead, isPrivate } = options;
-    const leave = ahead ? () => undefined : this.rightOfWay.enter();
+    const leave = ahead ? () => undefined : this.idleGate.enter();
     const shared = new SharedSentence({
       encodings: job.encodings,
       speak: (signal) => askEngine(engine, job, { signal }),

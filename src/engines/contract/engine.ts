@@ -4,6 +4,7 @@ import type { IpaStretch } from "../../core/text/spoken/spoken-text.ts";
 import type { VoiceConfig } from "../../voices/voice-config.ts";
 import type { Prosody } from "./prosody.ts";
 
+/** What an engine can do, by its own word. */
 export interface EngineCapabilities {
   /** Yields its first piece before the sentence is finished. */
   streaming: boolean;
@@ -11,9 +12,9 @@ export interface EngineCapabilities {
   wordTimes: boolean;
   /** `heavy`: wants a neural accelerator to keep up with speech; `light` (the default) runs anywhere. */
   weight?: "light" | "heavy";
-  /** Understood at once, but nobody takes it for a person: where beauty counts it comes after the others. */
+  /** Easily understood, but it does not sound like a person: where quality counts it comes after the others. */
   robotic?: boolean;
-  /** What it honours of the voice's speed and pitch by itself; the sound chain does the rest. */
+  /** Which of the voice's speed and pitch it applies by itself; the audio chain does the rest. */
   prosody?: Prosody;
   /** It says words that it cannot pronounce letter by letter, as this engine does: names are respelled for it. */
   spells?: Speller;

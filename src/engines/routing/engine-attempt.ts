@@ -18,6 +18,7 @@ import type { VoiceLevels } from "./voice-levels.ts";
 /** ms until the first sound that an engine out of order may take where there is no other. */
 const LAST_RESORT_MS = 3_000;
 
+/** What a sentence is spoken for, and what may be done for it. */
 export interface SpeakWithOptions {
   /** Prepared, and said to nobody yet: it may wait for, and make way for, what somebody is about to hear. */
   ahead?: boolean;
@@ -70,6 +71,7 @@ export interface AttemptContext {
   text: EngineText;
 }
 
+/** How an attempt differs from others. */
 export interface AttemptOptions extends SpeakWithOptions {
   /** The engine is out of order and asked all the same, as there is no other: it has less time for its first sound. */
   isLastResort?: boolean;
@@ -120,7 +122,10 @@ export async function attempt(
 
 type EndEvent = Extract<SentenceEvent, { type: "end" }>;
 
-/** The sentence as this engine is asked for it. What is kept is found by this, not by what the caller gave. */
+/**
+ * The sentence as this engine is asked for it: here, and nowhere else, an order is fitted to an engine. What is kept is
+ * found by this, not by what the caller gave.
+ */
 function orderFor({ name }: GuardedEngine, job: SentenceJob, levels: VoiceLevels): SentenceJob {
   const level = levels.of(name, job.voice);
   return level ? { ...job, level } : job;

@@ -219,7 +219,7 @@ export class FrameSubscription extends Subscription {
     if (this.isPaused || v2.ladder.rung > 0 || !encoding) return;
     const batch = this.#log.batches.from(cursor.position, encoding);
     if (!batch || !(batch.begins || (cursor.isInside && this.#sent.isIn(encoding)))) return;
-    if (v2.playout.aheadMs + batch.ms > v2.leadMs) return;
+    if (v2.playout.aheadMs + batch.ms > v2.sendAheadMs) return;
     if (v2.sync) this.#schedule.start(v2.freeFor(this));
     // The line's end leaves with its last frames.
     const canWait = this.#log.frames.isOver;
@@ -234,14 +234,14 @@ export class FrameSubscription extends Subscription {
   async #send(cursor: BufferCursor<AudioFrame>, first: AudioFrame): Promise<boolean> {
     const { v2 } = this.#connection;
     const { aheadMs } = v2.playout;
-    if (aheadMs + msOf(first) > v2.leadMs) await this.#sleep(aheadMs - v2.leadMs * REFILL_AT);
+    if (aheadMs + msOf(first) > v2.sendAheadMs) await this.#sleep(aheadMs - v2.sendAheadMs * REFILL_AT);
     await this.#timeSlicer.pass();
     while (this.goingOn) await this.goingOn;
     // Meanwhile the line may have been cancelled, or another connection have taken this place.
     if (!cursor.isOpen) return false;
     if (v2.sync) this.#schedule.start(v2.freeFor(this));
     const messages: Uint8Array<ArrayBuffer>[] = [];
-    const room = v2.leadMs - v2.playout.aheadMs;
+    const room = v2.sendAheadMs - v2.playout.aheadMs;
     let ms = 0;
     for (
       let frame: AudioFrame | undefined = first;

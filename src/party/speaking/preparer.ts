@@ -108,7 +108,7 @@ export class Preparer {
     const cache = this.#cache;
     if (!cache) return false;
     try {
-      const said = await cache.rightOfWay.whenQuiet((signal) => this.#speak(order, request, signal), signal);
+      const said = await cache.idleGate.whenQuiet((signal) => this.#speak(order, request, signal), signal);
       return await untilAborted(cache.has(said.engine, said.job), signal);
     } catch {
       signal.throwIfAborted();

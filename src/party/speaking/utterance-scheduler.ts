@@ -176,7 +176,11 @@ export class UtteranceScheduler {
       player,
       role,
       recovered: plan.recovered,
-      limits: { leadMs: v2.leadMs, messageBytes: MESSAGE_BYTES, silenceMs: this.#connections.silenceMs },
+      limits: {
+        sendAheadMs: v2.sendAheadMs,
+        messageBytes: MESSAGE_BYTES,
+        silenceMs: this.#connections.silenceMs,
+      },
     };
     if (point) this.#spare(connection);
     connection.post(JSON.stringify(welcome));

@@ -11,7 +11,7 @@ import { QualityLadder } from "./quality-ladder.ts";
 import { makesWayFor, type Rank } from "./rank.ts";
 
 /** ms of sound that is sent ahead of the ear: little of it is bytes as Opus, much as PCM. */
-const LEAD_MS: Readonly<Record<Codec, number>> = { opus: 30_000, pcm16: 5_000 };
+const SEND_AHEAD_MS: Readonly<Record<Codec, number>> = { opus: 30_000, pcm16: 5_000 };
 
 /** A line that was handed over, as far as its end matters. */
 export interface HandedLine {
@@ -56,8 +56,8 @@ export class ClientState {
   }
 
   /** ms of sound that is sent ahead. */
-  get leadMs(): number {
-    return LEAD_MS[this.codec];
+  get sendAheadMs(): number {
+    return SEND_AHEAD_MS[this.codec];
   }
 
   /** When it has heard everything it was handed that does not make way for a line, on the server's clock. */

@@ -71,7 +71,7 @@ export class V2Conversation implements Conversation {
           t1: receivedAt,
           t2: this.#party.streams.now(),
         };
-        connection.v2.needsMs = message.leadMs ?? connection.v2.needsMs;
+        connection.v2.needsMs = message.latencyMs ?? connection.v2.needsMs;
         connection.post(JSON.stringify(echo));
         // What waits for others would count as the network's delay.
         connection.flush();
