@@ -22,6 +22,8 @@ export function inStyle(given: VoiceConfig, manner: SpeakingStyle): VoiceConfig 
 /** Like the voice, but in another language: an id that names a language names that one, and keeps its variant. */
 function inLanguage(voice: VoiceConfig, language: string): VoiceConfig {
   const [, own = "", variant = ""] = /^([a-z]{2,3})(?:[-_][^+]*)?(\+.+)?$/i.exec(voice.voiceId) ?? [];
-  const isLanguage = own !== "" && own.toLowerCase() === voice.language.split("-", 1)[0]?.toLowerCase();
+  const isLanguage =
+    own !== "" &&
+    (voice.language === "auto" ? own.length === 2 : own.toLowerCase() === voice.language.split("-", 1)[0]);
   return { ...voice, language, voiceId: isLanguage ? `${language}${variant}` : voice.voiceId };
 }

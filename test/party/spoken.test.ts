@@ -93,3 +93,30 @@ test("a speaker's own words are said so in their lines alone, also where a line 
   await table.streams.streamNpcToAll("Gen came.", "Old Mara");
   expect(engine.asked).toEqual(["Gen came.", "Ghen came.", "Ghen came."]);
 });
+
+test("a voice with language: auto speaks what the paragraph is in, and its own language until that is clear", async () => {
+  const english = new ToneEngine({ name: "english", languages: ["en"] });
+  const others = new ToneEngine({ name: "others", languages: ["de", "fr"] });
+  const table = await setTable({ streams: { router: new TTSRouter({ engines: [english, others] }) } });
+  table.join("thorin");
+  const voice = { voice_id: "en-us+f3", language: "auto" };
+  const text =
+    "Ja. Der Drache wacht über die alte Burg und niemand wagt sich in den dunklen Wald. Es ist 8:00 Uhr.";
+  const report = await table.streams.speak({ text, voice }).handedOver;
+  expect(report.problems).toEqual([]);
+  expect(english.asked).toEqual(["Ja."]);
+  expect(others.asked).toEqual([
+    "Der Drache wacht über die alte Burg und niemand wagt sich in den dunklen Wald.",
+    "Es ist 8 Uhr.",
+  ]);
+  expect(others.voices[0]).toMatchObject({ voiceId: "de+f3", language: "de" });
+});
+
+test("without it nothing is guessed among Latin letters", async () => {
+  const table = await setTable();
+  table.join("thorin");
+  await table.streams.speak({
+    text: "Der Drache wacht über die alte Burg und niemand wagt sich in den dunklen Wald.",
+  }).handedOver;
+  expect(table.engine.voices.map(({ language }) => language)).toEqual(["en-gb-x-rp"]);
+});

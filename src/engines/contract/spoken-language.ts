@@ -5,6 +5,9 @@ import type { TTSEngine } from "./engine.ts";
 /** An id that names a language as eSpeak's do: `it`, `en-gb+m3`. Three letters would be a name as well. */
 const LANGUAGE_ID = /^([a-z]{2})(?=$|[-+])/i;
 
+/** The language of a voice whose language is guessed from what it says. */
+export const GUESSED = "auto";
+
 /** Two names of one language. */
 const SAME: ReadonlyMap<string, string> = new Map([
   ["cmn", "zh"],
@@ -20,6 +23,7 @@ export function spokenLanguage({ voiceId, language }: VoiceConfig): string {
 /** The language of what a voice says, with its region where it has one: `en-gb` for `en-gb+m3`. */
 export function spokenTag(voice: VoiceConfig): string {
   const language = spokenLanguage(voice);
+  if (language === GUESSED) return "en";
   return primary(voice.language) === language ? voice.language : language;
 }
 

@@ -5,7 +5,6 @@ import { coded, toWire, type WireError } from "../../core/errors.ts";
 import type { HeardMessage } from "../../core/protocol/v2.ts";
 import { shownText } from "../../core/text/markup.ts";
 import { piecesOf } from "../../core/text/sentences.ts";
-import type { SpeakingStyle } from "../../core/text/speaking-style.ts";
 import { FanOut } from "../fan-out/fan-out.ts";
 import { type LoggedMessage, MessageLog } from "../fan-out/message-log.ts";
 import type { PlayoutSchedule } from "../fan-out/playout-schedule.ts";
@@ -15,7 +14,8 @@ import { headOf, type ResolvedRequest } from "../request/resolved-request.ts";
 import type { DeliveryReport, Utterance } from "../request/utterance.ts";
 import type { Connection, V2Connection } from "../transport/connection.ts";
 import { reportOn } from "./delivery-report.ts";
-import { languageIn, type Sentence, sentencesOf } from "./sentence.ts";
+import { LostSpeech } from "./lost-speech.ts";
+import { type Sentence, sentencesOf } from "./sentence.ts";
 import { SentenceSpeaker } from "./sentence-speaker.ts";
 import type { SpeakingContext } from "./speaking-context.ts";
 
@@ -24,9 +24,6 @@ import type { SpeakingContext } from "./speaking-context.ts";
  * on when another line is over.
  */
 export type UtteranceState = "waiting" | "speaking" | "interrupted" | "heard" | "done";
-
-/** After so many sentences in a row that no engine could speak, the rest of the line stays text. */
-const GIVE_UP_AFTER = 2;
 
 /** Characters of a text in one dm20 message. */
 const MAX_TEXT_CHARS = 16_384;
@@ -195,8 +192,14 @@ export class ActiveUtterance implements Utterance {
   async #read(): Promise<void> {
     const { text, voice } = this.#request;
     const { signal } = this.#abort;
-    const languageOf = (manner: SpeakingStyle): string => languageIn(this.#request, manner);
-    const options = { language: voice.language, languageOf, maxChars: this.#context.limits.maxChars, signal };
+    const note = (error: unknown): void => this.#note(toWire(error));
+    const options = {
+      language: voice.language,
+      voices: this.#request,
+      note,
+      maxChars: this.#context.limits.maxChars,
+      signal,
+    };
     if (typeof text === "string") this.#tellWhole(shownText(text));
     try {
       for await (const sentence of abortable(sentencesOf(text, options), signal)) {
@@ -235,9 +238,9 @@ export class ActiveUtterance implements Utterance {
   }
 
   async #speak(): Promise<void> {
-    let failures = 0;
+    const lost = new LostSpeech();
     for await (const sentence of this.#unspoken) {
-      if (failures >= GIVE_UP_AFTER) {
+      if (lost.isHopeless) {
         this.#fallBack(sentence, "browser-voice");
         continue;
       }
@@ -254,16 +257,13 @@ export class ActiveUtterance implements Utterance {
       };
       try {
         await this.#speaker.speak(sentence, options);
-        failures = 0;
+        lost.spoke();
       } catch (error) {
         if (this.#abort.signal.aborted) return;
         const isHeard = this.messages.samples > samplesBefore;
         const problem = coded(error, "engine-failed");
-        // A router that has been waited for in vain is not waited for again.
-        // That nobody speaks one sentence's language says nothing of the others.
-        const isForeign = problem.code === "voice-unknown";
-        if (isHeard) failures = 0;
-        else if (!isForeign) failures = problem.code === "engine-hung" ? GIVE_UP_AFTER : failures + 1;
+        if (isHeard) lost.spoke();
+        else lost.failed(problem);
         this.#note(toWire(problem));
         this.#fallBack(sentence, isHeard ? "caption" : "browser-voice");
         if (isHeard) await this.#speaker.makeUp(sentence, options);

@@ -1,13 +1,13 @@
 import { abortable, untilAborted } from "../../core/async/abortable.ts";
 import { BardcastError } from "../../core/errors.ts";
-import type { SpeakingStyle } from "../../core/text/speaking-style.ts";
 import type { SpeechCache } from "../../engines/cache/speech-cache.ts";
 import type { Encoding, SentenceJob } from "../../engines/contract/sentence-job.ts";
 import type { TTSRouter } from "../../engines/routing/router.ts";
 import { isPrivate } from "../request/resolved-request.ts";
 import type { Audience, UtteranceRequest } from "../request/utterance.ts";
 import type { UtteranceLimits } from "../request/utterance-limits.ts";
-import { jobOf, languageIn, routeOf, type SpeakerVoices, sentencesOf } from "./sentence.ts";
+import type { SpeakerVoices } from "./line-languages.ts";
+import { jobOf, routeOf, sentencesOf } from "./sentence.ts";
 
 /** A line that may come to be said; what is not to everybody is kept in memory alone. */
 export type PrepareRequest = Pick<
@@ -92,8 +92,12 @@ export class Preparer {
 
   async #prepare(request: ResolvedPrepareRequest, signal: AbortSignal): Promise<Preparation> {
     const preparation = { sentences: 0, cached: 0 };
-    const languageOf = (manner: SpeakingStyle): string => languageIn(request, manner);
-    const options = { language: request.voice.language, languageOf, maxChars: this.#limits.maxChars, signal };
+    const options = {
+      language: request.voice.language,
+      voices: request,
+      maxChars: this.#limits.maxChars,
+      signal,
+    };
     for await (const sentence of abortable(sentencesOf(request.text, options), signal)) {
       if (sentence.spoken.text === "") continue;
       preparation.sentences += 1;

@@ -11,23 +11,22 @@ interface Written {
   pauseMs: number;
 }
 
+/** The voice's language and the sentence's, BCP 47. */
+interface Languages {
+  own: string;
+  said: string;
+}
+
 /**
  * Cuts sentences where their script changes, as a change of voice does: who speaks the one language need not speak the other.
  * Numbers them anew.
  */
 export class ScriptCutter {
-  readonly #languageOf: (manner: SpeakingStyle) => string;
   #next = 0;
 
-  /** @param languageOf the language in which something is said, BCP 47 */
-  constructor(languageOf: (manner: SpeakingStyle) => string) {
-    this.#languageOf = languageOf;
-  }
-
   /** The sentence as it is, or what of it is in one script each. */
-  cut<S extends Written>(sentence: S): S[] {
-    const own = this.#languageOf(sentence.manner);
-    const runs = scriptRuns(sentence.spoken.text, own);
+  cut<S extends Written>(sentence: S, { own, said }: Languages): S[] {
+    const runs = scriptRuns(sentence.spoken.text, said);
     const places = runs.map(({ from }) => sentence.spoken.inCaption([[from, 1, 0, 0]])[0]?.[0] ?? 0);
     return runs.length === 0
       ? [this.#numbered(sentence)]

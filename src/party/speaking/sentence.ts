@@ -1,4 +1,3 @@
-import type { WireError } from "../../core/errors.ts";
 import { MAX_PAUSE_MS } from "../../core/text/markup-token.ts";
 import { type Passage, passagesOf } from "../../core/text/passages.ts";
 import type { TextSource } from "../../core/text/sentences.ts";
@@ -6,11 +5,10 @@ import { type Speakable, speakable } from "../../core/text/speakable.ts";
 import { PLAIN, type SpeakingStyle } from "../../core/text/speaking-style.ts";
 import { spelled } from "../../core/text/spelled.ts";
 import type { Encoding, SentenceJob } from "../../engines/contract/sentence-job.ts";
-import { spokenTag } from "../../engines/contract/spoken-language.ts";
 import type { RouteOptions } from "../../engines/routing/router.ts";
 import { inStyle } from "../../voices/in-manner.ts";
-import type { VoiceConfig } from "../../voices/voice-config.ts";
 import type { UtteranceLimits } from "../request/utterance-limits.ts";
+import { LineLanguages, type SpeakerVoices } from "./line-languages.ts";
 import { ScriptCutter } from "./script-cutter.ts";
 
 /** One sentence of a line, or as much of one as is said in one manner. */
@@ -36,16 +34,23 @@ export async function* sentencesOf(
   text: TextSource,
   options: {
     language: string;
-    /** The language of what is said in a manner; by default `language`. */
-    languageOf?: (manner: SpeakingStyle) => string;
+    /** In whose voice it is said; by default in one that speaks `language`. */
+    voices?: Pick<SpeakerVoices, "voice" | "voiceNamed">;
+    /** Takes what went wrong and keeps no sentence from being said. */
+    note?: (problem: unknown) => void;
     maxChars: number;
     signal?: AbortSignal;
   },
 ): AsyncGenerator<Sentence, void, undefined> {
   const reader = new SentenceReader();
-  const scripts = new ScriptCutter(options.languageOf ?? (() => options.language));
-  for await (const passage of passagesOf(text, options)) yield* scripts.cut(reader.read(passage));
-  for (const rest of reader.rest()) yield* scripts.cut(rest);
+  const scripts = new ScriptCutter();
+  const languages = new LineLanguages(options);
+  for await (const passage of passagesOf(text, options)) {
+    const sentence = reader.read(passage);
+    yield* scripts.cut(sentence, await languages.of(sentence));
+  }
+  for (const rest of reader.rest())
+    yield* scripts.cut(rest, { own: options.language, said: options.language });
 }
 
 /** Numbers a text's sentences, and tells what there is to say of each. */
@@ -74,23 +79,6 @@ class SentenceReader {
   rest(): Sentence[] {
     return this.#pauseMs > 0 ? [this.read({ text: "", manner: PLAIN, pauseMs: 0 })] : [];
   }
-}
-
-/** Whose voices a line is said in. */
-export interface SpeakerVoices {
-  voice: VoiceConfig;
-  /** The voices of NPCs that the text itself names. */
-  voiceNamed: (name: string) => VoiceConfig;
-  /** What went wrong when they were looked up; it grows while the text names more of them. */
-  problems: readonly WireError[];
-}
-
-/** In which language something is said that is said in a manner, BCP 47. */
-export function languageIn(
-  { voice, voiceNamed }: Pick<SpeakerVoices, "voice" | "voiceNamed">,
-  { voice: name }: SpeakingStyle,
-): string {
-  return spokenTag(name === undefined ? voice : voiceNamed(name));
 }
 
 /** What a router has to know of a sentence, besides the order. @param speaker whose line it is */
