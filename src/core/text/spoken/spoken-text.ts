@@ -35,28 +35,37 @@ interface Place {
 
 function inWritten(places: readonly Place[], words: readonly WordTime[]): WordTime[] {
   const times: [start: number, length: number, startMs: number, endMs: number][] = [];
+  /** The rewritten stretch in which the last word ended. */
+  let shared: Place | undefined;
   for (const [start, length, startMs, endMs] of words) {
-    const [from] = writtenAt(places, start);
-    const to = length > 0 ? writtenAt(places, start + length - 1)[1] : from;
+    const first = placeAt(places, start);
+    const final = length > 0 ? placeAt(places, start + length - 1) : first;
+    const [from] = writtenAt(first, start);
+    const to = length > 0 ? writtenAt(final, start + length - 1)[1] : from;
     const last = times.at(-1);
     // Several words were said for one stretch.
-    if (last && from < last[0] + last[1]) {
+    if (last && first !== undefined && first === shared) {
       last[1] = Math.max(last[0] + last[1], to) - last[0];
       last[3] = Math.max(last[3], endMs);
     } else times.push([from, to - from, startMs, endMs]);
+    shared = final?.isSame ? undefined : final;
   }
   return times;
 }
 
-/** The stretch of the written text that one unit of what is said stands for. */
-function writtenAt(places: readonly Place[], at: number): [from: number, to: number] {
+/** The piece that says the unit at a place. */
+function placeAt(places: readonly Place[], at: number): Place | undefined {
   let [low, high] = [0, places.length - 1];
   while (low < high) {
     const middle = (low + high + 1) >> 1;
     if ((places[middle]?.start ?? 0) <= at) low = middle;
     else high = middle - 1;
   }
-  const place = places[low];
+  return places[low];
+}
+
+/** The stretch of the written text that one unit of what is said stands for. */
+function writtenAt(place: Place | undefined, at: number): [from: number, to: number] {
   if (!place) return [at, at];
   const { start, piece, isSame } = place;
   if (!isSame) return [piece.from, piece.to];
