@@ -15,6 +15,7 @@ import { fanOut } from "./fan-out.ts";
 import { firstAudio } from "./first-audio.ts";
 import { growth } from "./growth.ts";
 import { idleMemory } from "./idle-memory.ts";
+import { journal } from "./journal.ts";
 import { longLine } from "./long-line.ts";
 import { mainThread } from "./main-thread.ts";
 import { reconnect } from "./reconnect.ts";
@@ -40,6 +41,7 @@ const EVERYWHERE: Readonly<Record<string, (runtime: RuntimeName) => Promise<Row[
 /** What does not depend on the runtime is measured on one. */
 const ONCE: Readonly<Record<string, () => Promise<Row[]>>> = {
   cache,
+  journal,
   "wire-bytes": wireBytes,
   reconnect,
   "long-line": longLine,

@@ -1,6 +1,9 @@
 import { quietly, within } from "../core/async/abortable.ts";
+import { onAbort } from "../core/async/on-abort.ts";
 import { BardcastError, toWire, type WireError } from "../core/errors.ts";
 import { randomId } from "../core/id.ts";
+import type { Observe } from "../core/observation.ts";
+import type { UtteranceState } from "../core/protocol/api.ts";
 import { DEFAULT_CHUNK_BYTES, MIN_CHUNK_BYTES } from "../core/protocol/dm20.ts";
 import type { HeardMessage } from "../core/protocol/v2.ts";
 import { isBlank, noText } from "../core/text/passages.ts";
@@ -9,13 +12,13 @@ import { asRouter } from "../engines/routing/as-router.ts";
 import type { TTSRouter } from "../engines/routing/router.ts";
 import type { Synthesizer } from "../engines/routing/synthesizer.ts";
 import type { NpcTraits } from "../voices/npc-traits.ts";
-import { cleanRequest, contextOf } from "./request/clean-request.ts";
-import { priorityOf, type Utterance, type UtteranceRequest } from "./request/utterance.ts";
-import { type Tell, VoiceResolver, type VoiceSource } from "./request/voice-resolver.ts";
-import type { ActiveUtterance, UtteranceState } from "./speaking/active-utterance.ts";
-import type { SpeakerVoices } from "./speaking/line-languages.ts";
+import { cleanRequest, contextOf, priorityOf, type SpeakerVoices } from "./request/resolved-request.ts";
+import type { Utterance, UtteranceRequest } from "./request/utterance.ts";
+import { type NpcMemory, type Tell, VoiceResolver, type VoiceSource } from "./request/voice-resolver.ts";
+import type { ActiveUtterance } from "./speaking/active-utterance.ts";
 import { type Preparation, type PrepareRequest, Preparer } from "./speaking/preparer.ts";
-import { type SpeechRouter, trusted } from "./speaking/trusted-router.ts";
+import { atTable, trusted } from "./speaking/trusted-router.ts";
+import type { UtteranceJournal } from "./speaking/utterance-journal.ts";
 import { UtteranceLog } from "./speaking/utterance-log.ts";
 import { type Audiences, UtteranceScheduler } from "./speaking/utterance-scheduler.ts";
 import { isHeldUp, stateOf } from "./speaking/utterance-state.ts";
@@ -52,26 +55,36 @@ export interface AudioStreamManagerOptions {
   history?: { keepMs?: number; bytes?: number };
   /** ms for which a line waits for a v2 listener who lost the connection; default 15,000. */
   resumeMs?: number;
+  /** Told what becomes of utterances, for whoever measures it. */
+  observe?: Observe;
+  /** Where what is said outlasts the process; by default nowhere. */
+  journal?: UtteranceJournal | undefined;
+  /** Who was cast before, and who is told of it; by default nobody. */
+  npcs?: NpcMemory | undefined;
   /** Where it is told what is wrong with the registry, one sentence each; default nowhere. */
   log?: (message: string) => void;
 }
 
 const DEFAULT_OPUS_BITRATE = 24_000;
-/** Troubles with the registry that one line tells of. */
+/** Troubles with the registry that one report tells of. */
 const MAX_PROBLEMS = 8;
-/** Every listener is sent it with every line. */
+/** Every listener is sent it with every utterance. */
 const MAX_SPEAKER_CHARS = 200;
+/** ms that cancelled lines have to end, so that it is kept what became of them. */
+const LAST_WORDS_MS = 500;
 const MEBIBYTE = 1024 * 1024;
 
-/** Says lines: finds the voice, puts the line on stage, tells what became of it. */
+/** Says lines: finds the voice, has the line spoken to its listeners, tells what became of it. */
 export class AudioStreamManager {
   /** What was said lately. */
-  readonly log: UtteranceLog = new UtteranceLog();
+  readonly log: UtteranceLog;
   readonly #voices: VoiceResolver;
   readonly #scheduler: UtteranceScheduler;
   readonly #preparer: Preparer;
   readonly #maxChars: number;
   readonly #log: (message: string) => void;
+  /** Whether what is said outlasts this process. */
+  readonly #keeps: boolean;
   #order = 0;
   #isClosing = false;
 
@@ -82,7 +95,9 @@ export class AudioStreamManager {
     const opus = options.opusBitrate ?? DEFAULT_OPUS_BITRATE;
     if (!(opus >= 6000 && opus <= 128_000)) throw new RangeError("opusBitrate is 6000 to 128,000 bit/s");
     this.#log = quietly(options.log);
-    this.#voices = new VoiceResolver(options.registry, options.cast ?? true);
+    this.log = new UtteranceLog(options.journal);
+    this.#keeps = options.journal !== undefined;
+    this.#voices = new VoiceResolver(options.registry, options.cast ?? true, options.npcs);
     const router = atTable(trusted(asRouter(options.router)), options.registry);
     this.#maxChars = options.maxChars ?? 10_000;
     const bitrates = { opus, "opus-low": Math.max(6000, opus / 2) };
@@ -90,14 +105,15 @@ export class AudioStreamManager {
     const { connections } = options;
     const audiences = isMessageSender(connections) ? new SenderConnections(connections) : connections;
     this.#preparer = new Preparer(router, options.cache, limits);
-    this.#scheduler = new UtteranceScheduler(audiences, router, {
+    const schedulerLimits = {
       ...limits,
       maxLines: options.maxLines ?? 64,
       retainBytes: options.retainBytes ?? 8 * MEBIBYTE,
       keepMs: options.history?.keepMs ?? 60_000,
       historyBytes: options.history?.bytes ?? 8 * MEBIBYTE,
       resumeMs: options.resumeMs ?? 15_000,
-    });
+    };
+    this.#scheduler = new UtteranceScheduler(audiences, router, schedulerLimits, options);
   }
 
   /**
@@ -142,28 +158,28 @@ export class AudioStreamManager {
    */
   speak(given: UtteranceRequest): Utterance {
     if (this.#isClosing) throw over();
-    const line = cleanRequest(given);
-    this.#check(line.text);
-    const speaker = line.speaker ?? "dm";
+    const request = cleanRequest(given);
+    this.#check(request.text);
+    const speaker = request.speaker ?? "dm";
     if (speaker.length > MAX_SPEAKER_CHARS) {
       const message = `the speaker's name has ${speaker.length} characters; ${MAX_SPEAKER_CHARS} are allowed`;
       throw new BardcastError("bad-request", message);
     }
-    const context = contextOf(line);
-    const active = this.#scheduler.perform({
+    const context = contextOf(request);
+    const active = this.#scheduler.say({
       id: randomId(),
-      text: line.text,
-      to: line.to ?? "all",
+      text: request.text,
+      to: request.to ?? "all",
       speaker,
-      ...this.#parts(line),
+      ...this.#voicesOf(request),
       context,
-      priority: line.priority ?? priorityOf(context),
+      priority: request.priority ?? priorityOf(context),
       order: this.#order++,
-      interrupt: line.interrupt ?? false,
-      sendText: line.sendText ?? true,
+      interrupt: request.interrupt ?? false,
+      sendText: request.sendText ?? true,
     });
     void this.log.follow(active);
-    cancelOn(line.signal, active);
+    cancelOn(request.signal, active);
     return active;
   }
 
@@ -174,13 +190,12 @@ export class AudioStreamManager {
    */
   async prepare(given: PrepareRequest): Promise<Preparation> {
     if (this.#isClosing) throw over();
-    const { text, to = "all", encodings = [], signal, ...line } = cleanRequest(given);
+    const { text, to = "all", encodings = [], signal, ...rest } = cleanRequest(given);
     this.#check(text);
     const all = new Set([...this.#scheduler.encodings, "opus" as const, ...encodings]);
-    const context = contextOf(line);
-    const { speaker = "dm" } = line;
-    const script = { text, to, speaker, ...this.#parts(line), context, encodings: [...all] };
-    return this.#preparer.prepare(script, signal);
+    const speaker = rest.speaker ?? "dm";
+    const decided = { text, to, speaker, context: contextOf(rest), encodings: [...all] };
+    return this.#preparer.prepare({ ...decided, ...this.#voicesOf(rest) }, signal);
   }
 
   /** Lines that are speaking, waiting or still being heard, oldest first. */
@@ -231,16 +246,18 @@ export class AudioStreamManager {
     this.#isClosing = true;
     this.#preparer.close(over());
     const done = Promise.all(this.utterances.map((active) => active.done));
-    // Who is not done by then is cancelled.
+    // Utterances that are not done by then are cancelled.
     if (graceMs > 0) await within(done, { ms: graceMs, late: over }).catch(() => undefined);
     this.#scheduler.close();
+    // What became of them is kept, too.
+    if (this.#keeps) await within(done, { ms: LAST_WORDS_MS, late: over }).catch(() => undefined);
   }
 
-  async #delivered(line: UtteranceRequest): Promise<boolean> {
-    return (await this.speak(line).handedOver).delivered;
+  async #delivered(request: UtteranceRequest): Promise<boolean> {
+    return (await this.speak(request).handedOver).delivered;
   }
 
-  #parts({ speaker = "dm", ...line }: Pick<UtteranceRequest, "speaker" | "npc" | "voice">): SpeakerVoices {
+  #voicesOf(request: Pick<UtteranceRequest, "speaker" | "npc" | "voice">): SpeakerVoices {
     const problems: WireError[] = [];
     const tell: Tell = (problem) => {
       this.#log(problem.message);
@@ -248,7 +265,7 @@ export class AudioStreamManager {
       if (isNews && problems.length < MAX_PROBLEMS) problems.push(toWire(problem));
     };
     return {
-      voice: this.#voices.voiceOf(speaker, line, tell),
+      voice: this.#voices.voiceOf(request.speaker ?? "dm", request, tell),
       voiceNamed: (name) => this.#voices.voiceNamed(name, tell),
       problems,
     };
@@ -277,19 +294,5 @@ function asNpc(
 }
 
 function cancelOn(signal: AbortSignal | undefined, active: ActiveUtterance): void {
-  if (!signal) return;
-  const cancel = (): void => active.cancel();
-  if (signal.aborted) cancel();
-  signal.addEventListener("abort", cancel, { once: true });
-  void active.done.then(() => signal.removeEventListener("abort", cancel));
-}
-
-/** A router that says texts as the table does, whose lexicon may change between two sentences. */
-function atTable(router: SpeechRouter, registry: VoiceSource): SpeechRouter {
-  return {
-    speak: (job, route) => {
-      const { spoken } = registry;
-      return router.speak(job, spoken ? { ...route, spoken } : route);
-    },
-  };
+  if (signal) void active.done.then(onAbort(signal, () => active.cancel()));
 }

@@ -9,11 +9,20 @@ import { BardcastError, messageOf } from "../errors.ts";
 import type { SpeakRequest } from "./speak-request.ts";
 import { CODECS, LISTENER_STATES, type V2ClientMessage } from "./v2.ts";
 
-const name = z.string().trim().min(1).max(64);
+/** Bytes of one message from a client: theirs are tiny. Where a runtime has no limit, so many characters. */
+export const MAX_MESSAGE_BYTES: number = 64 * 1024;
+/** Players at one table. */
+export const MAX_PLAYERS = 1000;
+/** Characters of a player's id and of other names. */
+export const MAX_NAME_CHARS = 64;
+
+const name = z.string().trim().min(1).max(MAX_NAME_CHARS);
 
 /** Players named one by one, or everybody; doubles count once. */
 const audienceSchema = z
-  .union([z.literal("all"), z.array(name).min(1).max(1000)], { error: 'expected "all" or a list of players' })
+  .union([z.literal("all"), z.array(name).min(1).max(MAX_PLAYERS)], {
+    error: 'expected "all" or a list of players',
+  })
   .transform((to) => (to === "all" ? to : [...new Set(to)]));
 
 const fields = {
@@ -31,11 +40,25 @@ export const speakRequestSchema: z.ZodType<SpeakRequest> = z.strictObject({ text
 /** The same without a text, for a body that is the text. */
 export const speakParametersSchema: z.ZodType<Omit<SpeakRequest, "text">> = z.strictObject(fields);
 
+/** What the DM's console was about to say, as it writes it itself. */
+export const draftSchema: z.ZodType<Record<string, unknown>> = z.record(z.string(), z.unknown());
+
 export const newPlayerSchema: z.ZodType<{ id: string }> = z.strictObject({ id: z.string().trim() });
 
 /** The words are looked at by whoever keeps them. */
 export const lexiconSchema: z.ZodType<{ lexicon: unknown }> = z.strictObject({
   lexicon: z.record(z.string(), z.unknown(), { error: "expected a map of words and how they are said" }),
+});
+
+/** Somebody without a seat. `expiresInS`: seconds for which the token is good, at most ten years. */
+export const guestSchema: z.ZodType<{
+  role: "observer" | "service";
+  name: string;
+  expiresInS?: number | undefined;
+}> = z.strictObject({
+  role: z.enum(["observer", "service"]),
+  name: z.string().trim(),
+  expiresInS: z.number().int().min(1).max(315_360_000).optional(),
 });
 
 /** What a dm20 client says. Any of it is a sign of life. */

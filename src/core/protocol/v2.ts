@@ -43,6 +43,11 @@ export interface WelcomeMessage {
   role: "player" | "dm";
   /** Everything that was missed follows, sound included. */
   recovered: boolean;
+  /**
+   * The server was started anew, and this client had these lines open: no frame of them follows, but the text that it
+   * missed, and their end.
+   */
+  continues?: readonly string[];
   limits: {
     /** ms of sound the server sends ahead. */
     sendAheadMs: number;
@@ -121,6 +126,8 @@ export interface SpeechEndMessage {
   /** Frames in the line. */
   chunks: number;
   durationMs: number;
+  /** The server ended in the middle of it and was started anew. */
+  brokenOff?: true;
 }
 
 /** No frame of the line follows, and what is buffered after `atMs` is dropped. */
@@ -185,6 +192,11 @@ export type V2ServerMessage =
   | PresenceMessage
   | V2PingMessage
   | ErrorMessage;
+
+/** A message as it is sent. */
+export function writeV2(message: V2ServerMessage): string {
+  return JSON.stringify(message);
+}
 
 /** Where a client was when it lost its connection. */
 export interface ResumePoint {

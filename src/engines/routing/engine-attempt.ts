@@ -5,7 +5,8 @@
  * @module
  */
 import { letGo, type WaitLimit, within } from "../../core/async/abortable.ts";
-import { BardcastError } from "../../core/errors.ts";
+import { BardcastError, coded } from "../../core/errors.ts";
+import type { Observe } from "../../core/observation.ts";
 import type { SpokenSettings } from "../../core/text/spoken/spoken-settings.ts";
 import type { SpokenText } from "../../core/text/spoken/spoken-text.ts";
 import { engineError } from "../contract/engine-error.ts";
@@ -13,6 +14,7 @@ import type { SentenceEvent, SentenceJob, SpeakingEngine } from "../contract/sen
 import type { EngineHealth } from "./engine-health.ts";
 import type { EngineText } from "./engine-text.ts";
 import type { GuardedEngine } from "./guarded-engine.ts";
+import { stopwatch } from "./stopwatch.ts";
 import type { VoiceLevels } from "./voice-levels.ts";
 
 /** ms until the first sound that an engine out of order may take where there is no other. */
@@ -69,6 +71,7 @@ export interface AttemptContext {
   levels: VoiceLevels;
   speakWith: SpeakWith;
   text: EngineText;
+  observe: Observe;
 }
 
 /** How an attempt differs from others. */
@@ -90,7 +93,7 @@ export async function attempt(
   engine: GuardedEngine,
   job: SentenceJob,
   { isLastResort = false, speaker, spoken, ...options }: AttemptOptions,
-  { health, levels, speakWith, text }: AttemptContext,
+  { health, levels, speakWith, text, observe }: AttemptContext,
 ): Promise<RoutedSpeech> {
   const limit = isLastResort ? lastResort(engine.name) : undefined;
   const givenUp = limit && new AbortController();
@@ -103,7 +106,11 @@ export async function attempt(
       { ...job, text: said.text, ...(said.ipa.length > 0 ? { ipa: said.ipa } : {}) },
       levels,
     );
-    const asked = speakWith(watched(engine, health), order, signal ? { ...options, signal } : options);
+    const asked = speakWith(
+      watched(engine, health, observe),
+      order,
+      signal ? { ...options, signal } : options,
+    );
     source = asked[Symbol.asyncIterator]();
     const begun = await within(untilHeard(source), limit, signal);
     const remember = (end: EndEvent): void => {
@@ -131,8 +138,11 @@ function orderFor({ name }: GuardedEngine, job: SentenceJob, levels: VoiceLevels
   return level ? { ...job, level } : job;
 }
 
-/** The engine, whose health hears how each sentence went: once, however many share it or say it again. */
-function watched(engine: GuardedEngine, health: EngineHealth): AskedEngine {
+/**
+ * The engine, whose health hears how each sentence went: once, however many share it or say it again. So does whoever
+ * observes; how long one took that somebody runs for us, they know better, as it may have had to wait for its turn.
+ */
+function watched(engine: GuardedEngine, health: EngineHealth, observe: Observe): AskedEngine {
   return { name: engine.name, speak };
 
   async function* speak(
@@ -140,13 +150,18 @@ function watched(engine: GuardedEngine, health: EngineHealth): AskedEngine {
     options: { signal?: AbortSignal } = {},
   ): AsyncGenerator<SentenceEvent, void, undefined> {
     let isHeard = false;
+    const note = engine.own.isSupervised ? undefined : stopwatch(engine.name, job, observe);
     try {
       for await (const event of engine.speak(job, options)) {
         isHeard ||= event.type === "frame";
+        note?.(event);
         yield event;
       }
     } catch (error) {
-      if (!options.signal?.aborted) health.failed(engine, job, error, { isHeard });
+      if (!options.signal?.aborted) {
+        health.failed(engine, job, error, { isHeard });
+        observe({ type: "engine.failed", engine: engine.name, code: coded(error, "engine-failed").code });
+      }
       throw engineError(error, options.signal);
     }
     // For silence the engine was not asked.

@@ -14,6 +14,7 @@
 import { quietly } from "../../core/async/abortable.ts";
 import { cleanText } from "../../core/clean-text.ts";
 import { BardcastError, messageOf } from "../../core/errors.ts";
+import { type Observe, unobserved } from "../../core/observation.ts";
 import { printableLog } from "../../core/text/printable.ts";
 import type { SpokenSettings } from "../../core/text/spoken/spoken-settings.ts";
 import { engineNamed } from "../../voices/engine-names.ts";
@@ -69,6 +70,8 @@ export interface TTSRouterOptions {
   hangMs?: number;
   /** Where it is told, one sentence each, which engine is out of order and which speaks again; default nowhere. */
   log?: (message: string) => void;
+  /** Told how engines do, for whoever measures it. */
+  observe?: Observe;
   /** Answers for the engines with what they said before, as `SpeechCache.speakWith` does; by default they are asked. */
   speakWith?: SpeakWith;
 }
@@ -83,6 +86,8 @@ interface Turn<T> {
 
 /** Chooses the engine for a line and goes on to the next one when it fails. */
 export class TTSRouter {
+  /** Every wait for an engine has a limit here: nobody else needs to give it up. */
+  readonly isBounded?: boolean = true;
   readonly #engines: ReadonlyMap<string, GuardedEngine>;
   readonly #tiers: TierMap;
   readonly #health: EngineHealth;
@@ -95,9 +100,9 @@ export class TTSRouter {
     const engines = guarded(options.engines.map(asEngine), quietly(options.log), options.hangMs);
     this.#engines = new Map(engines.map((engine) => [engine.name, engine]));
     this.#health = new EngineHealth(options.health, options.log && printableLog(options.log));
-    const { speakWith = askEngine } = options;
+    const { speakWith = askEngine, observe = unobserved } = options;
     const text = new EngineText();
-    this.#context = { health: this.#health, levels: new VoiceLevels(), speakWith, text };
+    this.#context = { health: this.#health, levels: new VoiceLevels(), speakWith, text, observe };
     this.#tiers = tiersOf(engines, options.tiers);
   }
 

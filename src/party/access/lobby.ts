@@ -13,7 +13,7 @@ export const DEFAULT_LOBBY_LIMITS: LobbyLimits = { waitingPerPlayer: 8, waiting:
 /** How long a client has to say hello. */
 const HELLO_WITHIN_MS = 10_000;
 
-/** A socket that was let in and is nobody's ear yet. */
+/** A socket that was let in and does not listen yet. */
 export class Guest {
   readonly player: string;
   readonly #socket: Socket;
@@ -70,13 +70,17 @@ export class Guest {
   }
 }
 
-/** Sockets that have not said hello yet: on the v2 wire a client is nobody's ear before that. */
+/** Sockets that have not said hello yet: on the v2 wire a client does not listen before that. */
 export class Lobby {
   readonly #limits: LobbyLimits;
   /** Oldest first. */
   readonly #guests = new Set<Guest>();
 
-  constructor(limits: Partial<LobbyLimits> = {}) {
+  readonly #onFull: () => void;
+
+  /** @param onFull called when one has to make room for another */
+  constructor(limits: Partial<LobbyLimits> = {}, onFull: () => void = () => undefined) {
+    this.#onFull = onFull;
     this.#limits = { ...DEFAULT_LOBBY_LIMITS, ...limits };
   }
 
@@ -86,7 +90,9 @@ export class Lobby {
     const own = this.#of(player);
     const oldest = own.length >= waitingPerPlayer ? own[0] : undefined;
     const [first] = this.#guests.size >= waiting ? this.#guests : [];
-    (oldest ?? first)?.close(CLOSE.tooSlow, "too many sockets that say no hello");
+    const leaving = oldest ?? first;
+    if (leaving) this.#onFull();
+    leaving?.close(CLOSE.tooSlow, "too many sockets that say no hello");
     const guest = new Guest(socket, player, (gone) => this.#guests.delete(gone));
     this.#guests.add(guest);
     return guest;

@@ -6,18 +6,18 @@ import type { BufferItem } from "./broadcast-buffer.ts";
 export interface AudioClip extends BufferItem {
   /** From 0, counted over the sentences that have sound. */
   sentence: number;
-  /** Where in all the clips of the line it begins. */
+  /** Where in all the clips of the utterance it begins. */
   fromMs: number;
   durationMs: number;
   /** In order; shared by all listeners, copied by none. */
   messages: readonly string[];
 }
 
-/** A stretch of a line for v2 listeners; its index in the track is its sequence. */
+/** A stretch of an utterance for v2 listeners; its index in the buffer is its sequence. */
 export interface AudioFrame extends BufferItem {
   sentence: number;
   sequence: number;
-  /** Where it begins in the line, and how long it is: samples at 24 kHz. */
+  /** Where it begins in the utterance, and how long it is: samples at 24 kHz. */
   ptsSamples: number;
   samples: number;
   /** The whole message by encoding; shared by all listeners, copied by none. */
@@ -29,7 +29,7 @@ export function msOf({ samples }: AudioFrame): number {
   return (samples * 1000) / V2_SAMPLE_RATE;
 }
 
-/** Where in the line a frame begins, ms. */
+/** Where in the utterance a frame begins, ms. */
 export function placeOf({ ptsSamples }: AudioFrame): number {
   return (ptsSamples * 1000) / V2_SAMPLE_RATE;
 }

@@ -5,14 +5,14 @@ import { type AudioClip, type AudioFrame, msOf } from "./audio-frame.ts";
 import { BroadcastBuffer, type BufferObserver } from "./broadcast-buffer.ts";
 import { FrameBatches } from "./frame-batches.ts";
 
-/** ms of sound ahead of the ear with which nobody needs to hurry. */
+/** ms of sound that listeners have still to hear, with which nobody needs to hurry. */
 const AMPLE_MS = 500;
 /** How long the end of a sentence waits for the next one then… */
 const COMPANY_MS = 50;
 /** …and with so much ahead nothing is made meanwhile. */
 const FAR_MS = 10_000;
 
-/** The sound of one line in both wires' forms, and whether more of it is wanted. */
+/** The sound of one utterance in both wires' forms, and whether more of it is wanted. */
 export class UtteranceAudio {
   readonly clips: BroadcastBuffer<AudioClip>;
   readonly frames: BroadcastBuffer<AudioFrame>;
@@ -53,7 +53,7 @@ export class UtteranceAudio {
     this.batches = new FrameBatches(this.frames);
   }
 
-  /** Who reads it, on both wires. */
+  /** Readers on both wires. */
   get readers(): number {
     return this.clips.readers + this.frames.readers;
   }
@@ -86,7 +86,7 @@ export class UtteranceAudio {
     this.clips.announce();
   }
 
-  /** Nobody who comes later hears clips of this line. */
+  /** Nobody who comes later hears clips of this utterance. */
   forgetClips(): void {
     this.clips.cut();
   }

@@ -7,7 +7,7 @@ import { isVoiceConfig, overlayVoice, plainVoice, type VoiceConfig } from "../..
 import type { VoiceRegistry } from "../../voices/voice-registry.ts";
 import type { UtteranceRequest } from "./utterance.ts";
 
-/** What finding a voice needs of a registry; one that has no `getCastVoice` casts nobody. */
+/** The part of a registry that is needed to find a voice. Without `getCastVoice`, no NPC gets a voice of its own. */
 export type VoiceSource = Pick<VoiceRegistry, "getVoiceConfig" | "getNpcVoice"> &
   Partial<Pick<VoiceRegistry, "getCastVoice" | "spoken">>;
 
@@ -15,29 +15,45 @@ export type VoiceSource = Pick<VoiceRegistry, "getVoiceConfig" | "getNpcVoice"> 
 export type Tell = (problem: BardcastError) => void;
 
 const quiet: Tell = () => undefined;
-/** What is spoken where no registry says otherwise. */
+/** The language where no registry names one. */
 const LAST_LANGUAGE = "en-us";
 
 /** NPCs whose race and gender are remembered: more than a campaign has. */
 const MAX_KNOWN = 1000;
+
+/** A speaker nobody configured, and what was said of them. */
+export type KnownNpc = readonly [name: string, traits: NpcTraits];
+
+/** Who has spoken before, so that their voices stay the same. */
+export interface NpcMemory {
+  known: readonly KnownNpc[];
+  /** Gets all of them when one is new, or more is said of one. */
+  onChange: (known: readonly KnownNpc[]) => void;
+}
 
 /** Finds the voices of a party's speakers, and knows what was said of them. */
 export class VoiceResolver {
   readonly #registry: VoiceSource;
   readonly #casts: boolean;
   /** Race and gender by name, the longest unheard first. */
-  readonly #known = new Map<string, NpcTraits>();
+  readonly #known: Map<string, NpcTraits>;
+  readonly #onChange: NpcMemory["onChange"] | undefined;
 
-  /** @param casts whether NPCs nobody configured get voices of their own */
-  constructor(registry: VoiceSource, casts: boolean) {
+  /**
+   * @param casts whether NPCs nobody configured get voices of their own
+   * @param memory who has spoken before
+   */
+  constructor(registry: VoiceSource, casts: boolean, memory?: NpcMemory) {
     this.#registry = registry;
     this.#casts = casts;
+    this.#known = new Map(memory?.known);
+    this.#onChange = memory?.onChange;
   }
 
   /**
-   * The voice of a line; a plain one where the registry has none to give.
+   * The voice of an utterance; a plain one where the registry has none to give.
    * @param tell called with what is wrong with the registry
-   * @throws InputError `bad-request` where the line's own is impossible
+   * @throws InputError `bad-request` where the utterance's own is impossible
    */
   voiceOf(
     speaker: string,
@@ -54,7 +70,7 @@ export class VoiceResolver {
     const own = cast ?? plain;
     if (voice === undefined) return own;
     const chosen = overlayVoice(own, voice);
-    // Who names a voice wants that voice, not one that is varied.
+    // A caller who names a voice wants exactly that voice, not a variation of it.
     return chosen.voiceId === own.voiceId ? chosen : overlayVoice(plain, voice);
   }
 
@@ -69,14 +85,17 @@ export class VoiceResolver {
   }
 
   #remember(name: string, { race, gender }: NpcTraits): void {
-    this.#known.delete(nameKey(name));
-    this.#known.set(nameKey(name), { race, gender });
+    const key = nameKey(name);
+    const before = this.#known.get(key);
+    this.#known.delete(key);
+    this.#known.set(key, { race, gender });
     const [oldest] = this.#known.keys();
     if (this.#known.size > MAX_KNOWN && oldest !== undefined) this.#known.delete(oldest);
+    if (before?.race !== race || before?.gender !== gender || !before) this.#onChange?.([...this.#known]);
   }
 }
 
-/** What a registry answers, which may be somebody else's: a voice, or nothing. The words are said all the same. */
+/** Asks a registry that may be foreign code. If it fails or answers nonsense, that is reported and the line is spoken anyway. */
 function found(ask: () => unknown, tell: Tell): VoiceConfig | undefined {
   try {
     const answer = ask();

@@ -1,22 +1,12 @@
-import type { WireError } from "../../core/errors.ts";
 import type { SpeakingStyle } from "../../core/text/speaking-style.ts";
 import { GUESSED, spokenTag } from "../../engines/contract/spoken-language.ts";
-import type { VoiceConfig } from "../../voices/voice-config.ts";
+import type { SpeakerVoices } from "../request/resolved-request.ts";
 import { LanguageGuesser } from "./language-guesser.ts";
-
-/** Whose voices a line is said in. */
-export interface SpeakerVoices {
-  voice: VoiceConfig;
-  /** The voices of NPCs that the text itself names. */
-  voiceNamed: (name: string) => VoiceConfig;
-  /** What went wrong when they were looked up; it grows while the text names more of them. */
-  problems: readonly WireError[];
-}
 
 /** What of a sentence tells its language. */
 interface Said {
   spoken: { text: string };
-  manner: SpeakingStyle;
+  style: SpeakingStyle;
 }
 
 /** The language of each sentence of a line: its voice's, or, where that is `auto`, the one that it seems to be in. */
@@ -37,8 +27,8 @@ export class LineLanguages {
   }
 
   /** Its own language, and the one that it is said in. */
-  async of({ spoken, manner }: Said): Promise<LanguageOfSentence> {
-    const { voice: name } = manner;
+  async of({ spoken, style }: Said): Promise<LanguageOfSentence> {
+    const { voice: name } = style;
     const voice = name === undefined ? this.#voices?.voice : this.#voices?.voiceNamed(name);
     if (!voice) return { own: this.#language, said: this.#language };
     const own = spokenTag(voice);

@@ -1,4 +1,4 @@
-import type { BardcastError } from "../../core/errors.ts";
+import { type BardcastError, coded, toWire, type WireError } from "../../core/errors.ts";
 
 /** After so many sentences in a row that no engine could speak, the rest of the line stays text. */
 const GIVE_UP_AFTER = 2;
@@ -23,4 +23,10 @@ export class LostSpeech {
     // A router that has been waited for in vain is not waited for again.
     this.#inARow = code === "engine-hung" ? GIVE_UP_AFTER : this.#inARow + 1;
   }
+}
+
+/** What is told of a text that could not be read to its end. */
+export function textProblem(error: unknown): WireError {
+  const problem = coded(error, "text-failed", "the text broke off before its end");
+  return { ...toWire(problem), retryable: problem.code === "text-failed" || problem.retryable };
 }

@@ -2,14 +2,13 @@ import { abortable, untilAborted } from "../../core/async/abortable.ts";
 import { BardcastError } from "../../core/errors.ts";
 import type { SpeechCache } from "../../engines/cache/speech-cache.ts";
 import type { Encoding, SentenceJob } from "../../engines/contract/sentence-job.ts";
-import type { TTSRouter } from "../../engines/routing/router.ts";
-import { isPrivate } from "../request/resolved-request.ts";
-import type { Audience, UtteranceRequest } from "../request/utterance.ts";
+import { isPrivate, type ResolvedRequest } from "../request/resolved-request.ts";
+import type { UtteranceRequest } from "../request/utterance.ts";
 import type { UtteranceLimits } from "../request/utterance-limits.ts";
-import type { SpeakerVoices } from "./line-languages.ts";
 import { jobOf, routeOf, sentencesOf } from "./sentence.ts";
+import type { SpeechRouter } from "./trusted-router.ts";
 
-/** A line that may come to be said; what is not to everybody is kept in memory alone. */
+/** An utterance that may come to be said; what is not to everybody is kept in memory alone. */
 export type PrepareRequest = Pick<
   UtteranceRequest,
   "text" | "to" | "speaker" | "npc" | "voice" | "context" | "signal"
@@ -18,7 +17,7 @@ export type PrepareRequest = Pick<
   encodings?: readonly Encoding[];
 };
 
-/** What became of it. */
+/** The result of preparing. */
 export interface Preparation {
   /** Sentences in the text that have sound. */
   sentences: number;
@@ -26,17 +25,13 @@ export interface Preparation {
   cached: number;
 }
 
-/** A text with everything decided. */
-export interface ResolvedPrepareRequest extends SpeakerVoices {
-  text: UtteranceRequest["text"];
-  to: Audience;
-  speaker: string;
-  context: string;
+/** The same with everything decided. */
+type Prepared = Pick<ResolvedRequest, "text" | "to" | "voice" | "voiceNamed" | "speaker" | "context"> & {
   encodings: readonly Encoding[];
-}
+};
 
 /** A sentence to be prepared. */
-interface Prepared {
+interface Order {
   job: SentenceJob;
   route: ReturnType<typeof routeOf>;
 }
@@ -46,7 +41,7 @@ const MAX_UNDER_WAY = 64;
 
 /** Has sentences synthesised before anybody says them, while nothing that is said needs the engines. */
 export class Preparer {
-  readonly #router: Pick<TTSRouter, "speak">;
+  readonly #router: SpeechRouter;
   readonly #cache: SpeechCache | undefined;
   readonly #limits: Pick<UtteranceLimits, "maxChars" | "chunkBytes" | "bitrates">;
   readonly #closing = new AbortController();
@@ -54,7 +49,7 @@ export class Preparer {
 
   /** @param cache without one, nothing is prepared */
   constructor(
-    router: Pick<TTSRouter, "speak">,
+    router: SpeechRouter,
     cache: SpeechCache | undefined,
     limits: Pick<UtteranceLimits, "maxChars" | "chunkBytes" | "bitrates">,
   ) {
@@ -68,7 +63,7 @@ export class Preparer {
    * @throws BardcastError `busy` where too many texts wait already, `text-too-long`, `cancelled`, or the reason
    * of `close`
    */
-  async prepare(request: ResolvedPrepareRequest, signal?: AbortSignal): Promise<Preparation> {
+  async prepare(request: Prepared, signal?: AbortSignal): Promise<Preparation> {
     if (this.#underWay >= MAX_UNDER_WAY) {
       const message = `${MAX_UNDER_WAY} texts are being prepared already; try again when some are done`;
       throw new BardcastError("busy", message, { retryable: true });
@@ -90,7 +85,7 @@ export class Preparer {
     this.#closing.abort(reason);
   }
 
-  async #prepare(request: ResolvedPrepareRequest, signal: AbortSignal): Promise<Preparation> {
+  async #prepare(request: Prepared, signal: AbortSignal): Promise<Preparation> {
     const preparation = { sentences: 0, cached: 0 };
     const options = {
       language: request.voice.language,
@@ -108,7 +103,7 @@ export class Preparer {
     return preparation;
   }
 
-  async #keep(order: Prepared, request: ResolvedPrepareRequest, signal: AbortSignal): Promise<boolean> {
+  async #keep(order: Order, request: Prepared, signal: AbortSignal): Promise<boolean> {
     const cache = this.#cache;
     if (!cache) return false;
     try {
@@ -122,13 +117,13 @@ export class Preparer {
 
   /** @returns the engine that spoke, and what it was asked */
   async #speak(
-    { job, route }: Prepared,
-    request: ResolvedPrepareRequest,
+    { job, route }: Order,
+    request: Prepared,
     signal: AbortSignal,
   ): Promise<{ engine: string; job: SentenceJob }> {
     const options = { ...route, ahead: true, isPrivate: isPrivate(request), signal };
     const { engine, events, job: asked = job } = await untilAborted(this.#router.speak(job, options), signal);
-    for await (const _event of abortable(events, signal));
+    for await (const _event of events);
     return { engine, job: asked };
   }
 }

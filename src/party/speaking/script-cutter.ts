@@ -7,7 +7,7 @@ interface Written {
   index: number;
   shown: string;
   spoken: Speakable;
-  manner: SpeakingStyle;
+  style: SpeakingStyle;
   pauseMs: number;
 }
 
@@ -31,14 +31,14 @@ export class ScriptCutter {
     return runs.length === 0
       ? [this.#numbered(sentence)]
       : runs.map(({ from, to, language }, run) => {
-          const manner = language === own ? sentence.manner : { ...sentence.manner, language };
-          if (runs.length === 1) return this.#numbered({ ...sentence, manner });
+          const style = language === own ? sentence.style : { ...sentence.style, language };
+          if (runs.length === 1) return this.#numbered({ ...sentence, style });
           const begin = run === 0 ? 0 : (places[run] ?? 0);
           const shown = sentence.shown.slice(begin, places[run + 1]);
           const spoken = part(sentence.spoken, from, to, begin + shown.length - shown.trimStart().length);
           return this.#numbered({
             ...sentence,
-            manner,
+            style,
             shown: shown.trim(),
             spoken,
             pauseMs: run === 0 ? sentence.pauseMs : 0,

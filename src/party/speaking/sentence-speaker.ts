@@ -1,15 +1,23 @@
-import { abortable, untilAborted } from "../../core/async/abortable.ts";
+import { untilAborted } from "../../core/async/abortable.ts";
 import type { WordTime } from "../../core/dsp/audio.ts";
-import type { WireError } from "../../core/errors.ts";
+import { coded, type WireError } from "../../core/errors.ts";
+import type { Observe } from "../../core/observation.ts";
 import { writeFrameHeader } from "../../core/protocol/frame.ts";
 import { MAX_WORDS } from "../../core/protocol/v2.ts";
 import type { Encoding, SentenceFrame, SentenceJob } from "../../engines/contract/sentence-job.ts";
+import type { FanOutContext } from "../fan-out/fan-out.ts";
 import type { LoggedMessage, MessageLog } from "../fan-out/message-log.ts";
 import type { PlayoutSchedule } from "../fan-out/playout-schedule.ts";
 import type { UtteranceAudio } from "../fan-out/utterance-audio.ts";
 import { isPrivate, type ResolvedRequest } from "../request/resolved-request.ts";
 import { jobOf, routeOf, type Sentence } from "./sentence.ts";
-import type { SpeakingContext } from "./speaking-context.ts";
+import type { SpeechRouter } from "./trusted-router.ts";
+
+/** What speaking shares with the other utterances of a party. */
+export interface SpeakingContext extends FanOutContext {
+  observe: Observe;
+  router: SpeechRouter;
+}
 
 export interface SpeakOptions {
   encodings: readonly Encoding[];
@@ -20,27 +28,27 @@ export interface SpeakOptions {
   isLast: () => boolean;
 }
 
-/** Has the sentences of one line spoken, one after the other, and puts them where listeners read. */
+/** Has the sentences of one utterance spoken, one after the other, and writes them to its buffers. */
 export class SentenceSpeaker {
-  /** Engines that spoke, in order of first use. */
-  readonly engines: Set<string> = new Set();
-  /** Of all the audio that was made. */
-  durationMs = 0;
+  readonly #engines = new Set<string>();
+  #durationMs = 0;
   readonly #request: ResolvedRequest;
   readonly #context: SpeakingContext;
-  readonly #log: UtteranceAudio;
+  readonly #audio: UtteranceAudio;
   readonly #messages: MessageLog;
   readonly #schedule: PlayoutSchedule;
   readonly #note: (problem: WireError) => void;
   #hasNoted = false;
   #begunAt: number | undefined;
+  readonly #askedAt: number;
+  #hasSound = false;
 
-  /** @param line.note takes what could not be sent as it was made */
+  /** @param utterance.note takes what could not be sent as it was made */
   constructor(
     request: ResolvedRequest,
     context: SpeakingContext,
-    line: {
-      log: UtteranceAudio;
+    utterance: {
+      audio: UtteranceAudio;
       messages: MessageLog;
       schedule: PlayoutSchedule;
       note: (problem: WireError) => void;
@@ -48,19 +56,49 @@ export class SentenceSpeaker {
   ) {
     this.#request = request;
     this.#context = context;
-    this.#log = line.log;
-    this.#messages = line.messages;
-    this.#schedule = line.schedule;
-    this.#note = line.note;
+    this.#audio = utterance.audio;
+    this.#messages = utterance.messages;
+    this.#schedule = utterance.schedule;
+    this.#note = utterance.note;
+    this.#askedAt = context.sequencer.now();
+  }
+
+  /** Engines that spoke, in order of first use. */
+  get engines(): readonly string[] {
+    return [...this.#engines];
+  }
+
+  /** ms of all the audio that was made. */
+  get durationMs(): number {
+    return this.#durationMs;
   }
 
   /** @throws BardcastError as `TTSRouter.speak` */
-  async speak(sentence: Sentence, { encodings, signal, tell, isLast }: SpeakOptions): Promise<void> {
+  async speak(sentence: Sentence, options: SpeakOptions): Promise<void> {
+    const { observe } = this.#context;
+    const which = { utterance: this.#request.id, sentence: sentence.index };
+    observe({ type: "sentence.begun", ...which });
+    try {
+      const spoken = await this.#speak(sentence, options);
+      observe({ type: "sentence.spoken", ...which, ...spoken });
+    } catch (error) {
+      if (!options.signal.aborted)
+        observe({ type: "sentence.failed", ...which, code: coded(error, "engine-failed").code });
+      throw error;
+    }
+  }
+
+  async #speak(
+    sentence: Sentence,
+    { encodings, signal, tell, isLast }: SpeakOptions,
+  ): Promise<{ engine: string; audioMs: number; isKept: boolean }> {
+    const spoken = { engine: "", audioMs: 0, isKept: false };
     const job = this.#job(sentence, encodings);
     const options = { ...routeOf(sentence, this.#request), isPrivate: isPrivate(this.#request), signal };
     const speech = await untilAborted(this.#context.router.speak(job, options), signal);
     const atMs = this.#messages.durationMs + sentence.pauseMs;
-    for await (const event of abortable(speech.events, signal)) {
+    // A router that can be trusted ends them as soon as the signal says so.
+    for await (const event of speech.events) {
       if (event.type === "frame") {
         this.#addFrame(event.frame, event.frame.ends && isLast());
       } else if (event.type === "words" && tell && this.#request.sendText) {
@@ -70,11 +108,15 @@ export class SentenceSpeaker {
       } else if (event.type === "clip") {
         this.#addClip(event);
       } else if (event.type === "end") {
-        this.engines.add(speech.engine);
-        this.durationMs += event.durationMs;
-        this.#log.endSentence();
+        spoken.engine = speech.engine;
+        spoken.audioMs = event.durationMs;
+        spoken.isKept = event.isKept ?? false;
+        this.#engines.add(speech.engine);
+        this.#durationMs += event.durationMs;
+        this.#audio.endSentence();
       }
     }
+    return spoken;
   }
 
   /**
@@ -96,20 +138,30 @@ export class SentenceSpeaker {
   }
 
   #job(sentence: Sentence, encodings: readonly Encoding[]): SentenceJob {
-    // What was made so far, less what has been heard of it since.
+    // The audio made so far, minus what has been heard since it began.
     const heardMs = this.#begunAt === undefined ? 0 : this.#context.sequencer.now() - this.#begunAt;
     const aheadMs = Math.max(0, this.#messages.durationMs - heardMs);
     return jobOf(sentence, this.#request, { ...this.#context.limits, encodings, aheadMs });
   }
 
+  #noteSound(): void {
+    if (this.#hasSound) return;
+    this.#hasSound = true;
+    const { observe, sequencer } = this.#context;
+    const afterMs = sequencer.now() - this.#askedAt;
+    observe({ type: "utterance.first-audio", utterance: this.#request.id, afterMs });
+  }
+
   #addClip({ messages, durationMs }: { messages: readonly string[]; durationMs: number }): void {
+    this.#noteSound();
     const bytes = messages.reduce((sum, { length }) => sum + length, 0);
-    this.#log.addClip({ begins: true, bytes, sentence: this.#log.sentences, durationMs, messages });
+    this.#audio.addClip({ begins: true, bytes, sentence: this.#audio.sentences, durationMs, messages });
   }
 
   #addFrame({ begins, ends, packets, samples, bytes: messages }: SentenceFrame, last: boolean): void {
     const { samples: ptsSamples, lengthMs: fromMs, handle } = this.#messages;
-    const sequence = this.#log.frames.head;
+    this.#noteSound();
+    const sequence = this.#audio.frames.head;
     this.#begunAt ??= this.#context.sequencer.now();
     let bytes = 0;
     for (const message of messages.values()) {
@@ -126,7 +178,7 @@ export class SentenceSpeaker {
     }
     this.#messages.countFrame(samples);
     this.#schedule.made({ fromMs, toMs: this.#messages.lengthMs, begins, ends });
-    const sentence = this.#log.sentences;
-    this.#log.addFrame({ begins, bytes, sentence, sequence, ptsSamples, samples, messages });
+    const sentence = this.#audio.sentences;
+    this.#audio.addFrame({ begins, bytes, sentence, sequence, ptsSamples, samples, messages });
   }
 }

@@ -7,11 +7,12 @@ import { spelled } from "../../core/text/spelled.ts";
 import type { Encoding, SentenceJob } from "../../engines/contract/sentence-job.ts";
 import type { RouteOptions } from "../../engines/routing/router.ts";
 import { inStyle } from "../../voices/in-manner.ts";
+import type { SpeakerVoices } from "../request/resolved-request.ts";
 import type { UtteranceLimits } from "../request/utterance-limits.ts";
-import { LineLanguages, type SpeakerVoices } from "./line-languages.ts";
+import { LineLanguages } from "./line-languages.ts";
 import { ScriptCutter } from "./script-cutter.ts";
 
-/** One sentence of a line, or as much of one as is said in one manner. */
+/** One sentence of an utterance, or as much of one as is said in one style. */
 export interface Sentence {
   /** From 0, counted over all sentences of the text. */
   index: number;
@@ -19,7 +20,7 @@ export interface Sentence {
   shown: string;
   /** As it is said; empty for a pause at the end of the text. */
   spoken: Speakable;
-  manner: SpeakingStyle;
+  style: SpeakingStyle;
   /** ms of silence before it. */
   pauseMs: number;
   /** Whether any of it is to be heard, if only silence. */
@@ -59,15 +60,15 @@ class SentenceReader {
   /** ms of silence due before the next sentence that is spoken. */
   #pauseMs = 0;
 
-  read({ text: shown, manner, pauseMs }: Passage): Sentence {
+  read({ text: shown, manner: style, pauseMs }: Passage): Sentence {
     this.#pauseMs = Math.min(MAX_PAUSE_MS, this.#pauseMs + pauseMs);
     const said = speakable(shown);
     const isSpoken = said.text !== "" || shown === "";
     const sentence = {
       index: shown === "" ? this.#next : this.#next++,
       shown,
-      spoken: manner.spelled ? spelled(said) : said,
-      manner,
+      spoken: style.spelled ? spelled(said) : said,
+      style,
       pauseMs: this.#pauseMs,
       isSpoken,
     };
@@ -75,7 +76,7 @@ class SentenceReader {
     return sentence;
   }
 
-  /** What is left when the text has ended: silence, if any. */
+  /** The silence that is still due when the text has ended, if any. */
   rest(): Sentence[] {
     return this.#pauseMs > 0 ? [this.read({ text: "", manner: PLAIN, pauseMs: 0 })] : [];
   }
@@ -83,10 +84,10 @@ class SentenceReader {
 
 /** What a router has to know of a sentence, besides the order. @param speaker whose line it is */
 export function routeOf(
-  { manner }: Pick<Sentence, "manner">,
+  { style }: Pick<Sentence, "style">,
   { speaker, context }: { speaker: string; context: string },
 ): Pick<RouteOptions, "context" | "speaker" | "onlyLanguage"> {
-  const { voice, language } = manner;
+  const { voice, language } = style;
   return {
     context,
     speaker: voice ?? speaker,
@@ -96,18 +97,18 @@ export function routeOf(
 
 /** The order to speak a sentence. @param aheadMs of sound that its listeners still have */
 export function jobOf(
-  { spoken, manner, pauseMs }: Pick<Sentence, "spoken" | "manner" | "pauseMs">,
+  { spoken, style, pauseMs }: Pick<Sentence, "spoken" | "style" | "pauseMs">,
   { voice, voiceNamed }: Pick<SpeakerVoices, "voice" | "voiceNamed">,
   options: Pick<UtteranceLimits, "chunkBytes" | "bitrates"> & {
     encodings: readonly Encoding[];
     aheadMs: number;
   },
 ): SentenceJob {
-  const { voice: name, gainDb = 0 } = manner;
+  const { voice: name, gainDb = 0 } = style;
   const { encodings, chunkBytes, bitrates, aheadMs } = options;
   return {
     text: spoken.text,
-    voice: inStyle(name === undefined ? voice : voiceNamed(name), manner),
+    voice: inStyle(name === undefined ? voice : voiceNamed(name), style),
     encodings,
     chunkBytes,
     bitrates,

@@ -2,8 +2,9 @@ import { type WaitLimit, within } from "../../core/async/abortable.ts";
 import { BardcastError } from "../../core/errors.ts";
 import { randomId } from "../../core/id.ts";
 import { ClientBufferEstimate } from "./client-buffer-estimate.ts";
-import { type Connection, DEFAULT_CONNECTION_LIMITS, type Role } from "./connection.ts";
+import { type Connection, DEFAULT_CONNECTION_LIMITS } from "./connection.ts";
 import { LifeSigns } from "./life-signs.ts";
+import type { Role } from "./role.ts";
 import type { SocketMessage } from "./socket.ts";
 
 /** How long somebody else's connections may take for a message. */
@@ -23,6 +24,7 @@ export class SentConnection implements Connection {
   readonly v2: undefined = undefined;
   readonly mayReturn = false;
   readonly backlogMs = 0;
+  readonly bufferedBytes = 0;
   readonly isDismissed = false;
   readonly isBehind = false;
   readonly wasTooSlow = false;
@@ -30,7 +32,7 @@ export class SentConnection implements Connection {
   readonly closeCode: undefined = undefined;
   /** Nobody can be asked. */
   readonly life: LifeSigns = new LifeSigns(() => false);
-  lastSeen: number = performance.now();
+  readonly isIndirect = true;
   #open = true;
   #hasLostText = false;
   #last: Promise<boolean> = Promise.resolve(true);
@@ -52,6 +54,10 @@ export class SentConnection implements Connection {
     return this.#open;
   }
 
+  get lastSeen(): number {
+    return this.life.lastSeen;
+  }
+
   post(message: string): boolean {
     if (!this.#open) return false;
     void this.#inTurn(() => this.#send(message)).then((sent) => {
@@ -70,7 +76,7 @@ export class SentConnection implements Connection {
       for (const message of messages) {
         if (!isWanted() || !(await this.#send(message))) return false;
       }
-      // Who missed the text did not get all of it.
+      // A listener who missed the text did not get all of it.
       const hasLostText = this.#hasLostText;
       this.#hasLostText = false;
       return !hasLostText;

@@ -1,8 +1,11 @@
-import { type Context, Hono, type MiddlewareHandler } from "hono";
+import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { nextTurn } from "../../core/async/time-slicer.ts";
 import { BardcastError, fromWire } from "../../core/errors.ts";
+import type { DeliveryReport, Invite, VoiceChoices } from "../../core/protocol/api.ts";
 import {
+  draftSchema,
+  guestSchema,
   InputError,
   lexiconSchema,
   newPlayerSchema,
@@ -10,54 +13,63 @@ import {
   speakParametersSchema,
   speakRequestSchema,
 } from "../../core/protocol/messages.ts";
-import type { SpeakRequest } from "../../core/protocol/speak-request.ts";
+import type { Audience } from "../../core/protocol/speak-request.ts";
 import { noText } from "../../core/text/passages.ts";
+import { TICKET_MS, type Tickets } from "../../party/access/tickets.ts";
 import type { Claims } from "../../party/access/tokens.ts";
 import type { Party } from "../../party/party.ts";
-import type { DeliveryReport, Utterance, UtteranceRequest } from "../../party/request/utterance.ts";
+import { requestOf } from "../../party/request/resolved-request.ts";
+import type { Utterance, UtteranceRequest } from "../../party/request/utterance.ts";
+import { type ClaimsEnv, requiring, withBearer } from "./authorize.ts";
 import { bodyInTime } from "./body-in-time.ts";
-import { errorResponse } from "./http-error.ts";
-import { type Invite, inviteOf } from "./invite.ts";
-import { lineOf } from "./line-of-request.ts";
+import { inviteOf, pageUrl } from "./invite.ts";
 
 /** Bytes of a JSON body: the longest text four times over, for escapes and the other fields. */
 const MAX_BODY_BYTES = 256 * 1024;
 
-/** Whose request it is. */
-interface DmEnv {
-  Variables: { claims: Claims };
-}
-
 /**
- * The DM's HTTP API; every route wants the DM's token as a bearer.
+ * The HTTP API; every route wants a token as a bearer: to speak, the DM's or a service's, for the rest the DM's. Only a
+ * ticket is for everybody.
  * @param linkBase where the links that are given out begin
+ * @param tickets good in the place of tokens
  */
-export function createApi(party: Party, linkBase: (c: Context) => string): Hono<DmEnv> {
-  const api = new Hono<DmEnv>();
-  api.use(onlyDm(party));
+export function createApi(party: Party, linkBase: (c: Context) => string, tickets: Tickets): Hono<ClaimsEnv> {
+  const api = new Hono<ClaimsEnv>();
+  const services = new Map<string, string>();
+  api.use(withBearer(party));
+  api.post("/ticket", async (c) => {
+    const claims = c.get("claims");
+    party.requireRights(claims);
+    return c.json({ ticket: await tickets.issue(claims), expiresInMs: TICKET_MS }, 201);
+  });
+  api.use(requiring("speak"));
   const limited = bodyLimit({
     maxSize: MAX_BODY_BYTES,
     onError: (c) => {
       // Nobody reads the rest: what came after it on this connection would be taken for it.
       c.header("Connection", "close");
       const message = `the body is larger than ${MAX_BODY_BYTES} bytes; send long texts as text/plain`;
-      return errorResponse(c, new BardcastError("payload-too-large", message));
+      throw new BardcastError("payload-too-large", message);
     },
   });
 
   api.post("/speak", async (c, next) => (isPlainText(c.req.raw) ? next() : limited(c, next)));
   api.post("/speak", async (c) => {
-    const request = c.req.raw;
-    const line = isPlainText(request) ? streamedLine(request, c.req.query()) : await jsonLine(request);
+    const { raw } = c.req;
+    const request = isPlainText(raw) ? streamedRequest(raw, c.req.query()) : await jsonRequest(raw);
     const claims = c.get("claims");
     // A body may take its time.
     party.requireRights(claims);
-    if (line.to !== "all") party.requireSeats(line.to);
-    const utterance = party.speak(line);
+    if (request.to !== "all") party.requireSeats(request.to);
+    const utterance = party.speak(request);
     cancelWithout(party, claims, utterance);
-    if (prefersAsync(request)) {
+    if (claims.role === "service") {
+      services.set(utterance.id, claims.player);
+      void utterance.done.then(() => services.delete(utterance.id));
+    }
+    if (prefersAsync(raw)) {
       c.header("Preference-Applied", "respond-async");
-      const waits = line.interrupt !== undefined && party.streams.isHeldUp(utterance.id);
+      const waits = request.interrupt !== undefined && party.isHeldUp(utterance.id);
       return c.json({ utterance: utterance.id, ...(waits ? { waits } : {}) }, 202);
     }
     return c.json(await outcome(utterance));
@@ -65,28 +77,33 @@ export function createApi(party: Party, linkBase: (c: Context) => string): Hono<
 
   api.delete("/speak/:utterance", (c) => {
     const utterance = c.req.param("utterance");
-    if (!party.streams.cancel(utterance)) {
+    const { role, player } = c.get("claims");
+    // A service ends what it said itself.
+    const isTheirs = role !== "service" || services.get(utterance) === player;
+    if (!isTheirs || !party.cancel(utterance)) {
       throw new BardcastError("unknown-utterance", "no such line is speaking or waiting; it may be over");
     }
     return c.json({ utterance, cancelled: true });
   });
 
   api.post("/prepare", limited, async (c) => {
-    const request = c.req.raw;
-    const line = await jsonLine(request);
+    const { raw } = c.req;
+    const request = await jsonRequest(raw);
     party.requireRights(c.get("claims"));
-    if (line.to !== "all") party.requireSeats(line.to);
-    if (!prefersAsync(request)) return c.json(await party.prepare({ ...line, signal: request.signal }));
-    const preparing = party.prepare(line);
-    // What is wrong with the line is known at once; what goes wrong later only means that it is not ready.
+    if (request.to !== "all") party.requireSeats(request.to);
+    if (!prefersAsync(raw)) return c.json(await party.prepare({ ...request, signal: raw.signal }));
+    const preparing = party.prepare(request);
+    // A bad request is known at once; a later failure only means that nothing was prepared.
     await Promise.race([preparing, nextTurn()]);
     preparing.catch(() => undefined);
     c.header("Preference-Applied", "respond-async");
     return c.json({ preparing: true }, 202);
   });
 
+  api.get("/voices", (c) => c.json<VoiceChoices>(voicesOf(party)));
+
+  api.use(requiring("manage"));
   api.get("/status", async (c) => c.json(await party.status()));
-  api.get("/voices", (c) => c.json(voicesOf(party)));
   api.get("/lexicon", (c) => c.json({ lexicon: party.registry.getLexicon() }));
   api.put("/lexicon", limited, async (c) => {
     const { lexicon } = parseInput(lexiconSchema, await json(c.req.raw));
@@ -94,6 +111,14 @@ export function createApi(party: Party, linkBase: (c: Context) => string): Hono<
     party.registry.setLexicon(lexicon);
     await party.registry.save();
     return c.json({ lexicon: party.registry.getLexicon() });
+  });
+  api.get("/draft", (c) => c.json({ draft: party.store.draft ?? null }));
+  api.put("/draft", limited, async (c) => {
+    const draft = parseInput(draftSchema, await json(c.req.raw));
+    party.requireRights(c.get("claims"));
+    party.store.draft = draft;
+    await party.store.saved();
+    return c.json({ kept: party.store.status?.writable ?? false });
   });
   api.get("/invites", async (c) => {
     const players = await Promise.all(party.players.map((id) => inviteOf(party, id, linkBase(c))));
@@ -113,23 +138,26 @@ export function createApi(party: Party, linkBase: (c: Context) => string): Hono<
     await party.unseat(c.req.param("id"));
     return c.json({ id: c.req.param("id"), unseated: true });
   });
+  api.post("/guests", limited, async (c) => {
+    const { role, name, expiresInS } = parseInput(guestSchema, await json(c.req.raw));
+    party.requireRights(c.get("claims"));
+    const { id, token } = await party.guests.invite(role, name, { expiresInS });
+    // Who only speaks has no page.
+    const url = role === "observer" ? { url: pageUrl(linkBase(c), "play", token) } : {};
+    return c.json({ id, role, token, ...url }, 201);
+  });
+  api.delete("/guests/:role/:name", async (c) => {
+    const { role, name } = parseInput(guestSchema, c.req.param());
+    await party.guests.dismiss(role, name);
+    return c.json({ role, name, dismissed: true });
+  });
   return api;
 }
 
-/** Whoever has lost the right to speak is not spoken for to the end. */
+/** Cancels an utterance when the token it was asked with is revoked. */
 function cancelWithout(party: Party, { player }: Claims, utterance: Utterance): void {
   const stop = party.tokens.onRevoked((revoked) => revoked === player && utterance.cancel());
   void utterance.done.then(stop);
-}
-
-function onlyDm(party: Party): MiddlewareHandler<DmEnv> {
-  return async (c, next) => {
-    const bearer = /^Bearer (.+)$/i.exec(c.req.header("Authorization") ?? "")?.[1];
-    const claims = await party.tokens.verify(bearer);
-    if (claims.role !== "dm") throw new BardcastError("forbidden", "only the DM may do this");
-    c.set("claims", claims);
-    await next();
-  };
 }
 
 function prefersAsync(request: Request): boolean {
@@ -149,8 +177,8 @@ async function json(request: Request): Promise<unknown> {
   }
 }
 
-async function jsonLine(request: Request): Promise<UtteranceRequest & { to: SpeakRequest["to"] }> {
-  return lineOf(parseInput(speakRequestSchema, await json(request)));
+async function jsonRequest(request: Request): Promise<UtteranceRequest & { to: Audience }> {
+  return requestOf(parseInput(speakRequestSchema, await json(request)));
 }
 
 /** How a query says yes or no. */
@@ -160,10 +188,10 @@ const FLAGS: ReadonlyMap<string, boolean> = new Map([
 ]);
 
 /** The body is the text, spoken while it arrives; the rest is in the query, structured fields as JSON. */
-function streamedLine(
+function streamedRequest(
   request: Request,
   query: Record<string, string>,
-): UtteranceRequest & { to: SpeakRequest["to"] } {
+): UtteranceRequest & { to: Audience } {
   if (!request.body) throw noText();
   const { to, priority, npc, voice, interrupt, ...rest } = query;
   const parameters = parseInput(speakParametersSchema, {
@@ -175,7 +203,7 @@ function streamedLine(
     ...(voice === undefined ? {} : { voice: voice.startsWith("{") ? queryJson("voice", voice) : voice }),
   });
   const text = request.body.pipeThrough(new TextDecoderStream());
-  return lineOf({ ...parameters, text });
+  return requestOf({ ...parameters, text });
 }
 
 function queryJson(name: string, value: string): unknown {
@@ -186,10 +214,10 @@ function queryJson(name: string, value: string): unknown {
   }
 }
 
-/** Of a text that is still being written these show only in the end. */
+/** Errors that show only at the end of a text that is still being written. */
 const REFUSED: ReadonlySet<string> = new Set(["text-too-long", "text-empty"]);
 
-/** What became of the line. */
+/** What became of the utterance. */
 async function outcome(utterance: Utterance): Promise<DeliveryReport> {
   const report = await utterance.handedOver;
   const refused = report.problems.find(({ code }) => REFUSED.has(code));
@@ -197,7 +225,7 @@ async function outcome(utterance: Utterance): Promise<DeliveryReport> {
   return report;
 }
 
-function voicesOf(party: Party): { speakers: string[]; races: string[]; genders: string[] } {
+function voicesOf(party: Party): VoiceChoices {
   const archetypes = party.registry.listArchetypes().map((key) => key.split("_"));
   const distinct = (names: (string | undefined)[]): string[] =>
     [...new Set(names)].filter((name): name is string => !!name && name !== "*" && name !== "default").sort();

@@ -1,13 +1,9 @@
 import { type Context, Hono } from "hono";
 import type { Party } from "../../party/party.ts";
-import type { Role } from "../../party/transport/connection.ts";
+import { hasRight, type Right } from "../../party/transport/role.ts";
 import type { Visit } from "../network/forwarded.ts";
 import { notFound } from "./http-error.ts";
-
-/** Scripts, WebAssembly and styles from here only. */
-const CONTENT_SECURITY =
-  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; " +
-  "manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+import { securePages } from "./security-headers.ts";
 
 /** An asset whose name tells its contents never changes; the decoder is one, and large. */
 const HASHED = /-[A-Z0-9]{8}\.js$/;
@@ -21,9 +17,10 @@ type Variables = { visit: Visit };
 export function createPages(party: Party, publicUrl?: unknown): Hono<{ Variables: Variables }> {
   const pages = new Hono<{ Variables: Variables }>();
   pages.get("/", (c) => c.redirect(consoleOf(c.get("visit"), new URL(c.req.url), publicUrl)));
-  pages.get("/dm", async (c) => asset(c, "dm.html", await statusFor(party, "dm", c.req.query("token"))));
+  for (const path of ["/dm", "/play", "/assets/*"]) pages.use(path, securePages);
+  pages.get("/dm", async (c) => asset(c, "dm.html", await statusFor(party, "manage", c.req.query("token"))));
   pages.get("/play", async (c) =>
-    asset(c, "play.html", await statusFor(party, "player", c.req.query("token"))),
+    asset(c, "play.html", await statusFor(party, "listen", c.req.query("token"))),
   );
   pages.get("/assets/:name", (c) => asset(c, c.req.param("name")));
   return pages;
@@ -43,10 +40,10 @@ function consoleOf({ origin, prefix }: Visit, { pathname, search }: URL, publicU
 }
 
 /** The page itself tells a person whose link is no good what to do; the status tells programs. */
-async function statusFor(party: Party, role: Role, token: string | undefined): Promise<200 | 401 | 403> {
+async function statusFor(party: Party, right: Right, token: string | undefined): Promise<200 | 401 | 403> {
   try {
     const claims = await party.tokens.verify(token);
-    return role === "dm" && claims.role !== "dm" ? 403 : 200;
+    return hasRight(claims.role, right) ? 200 : 403;
   } catch {
     return 401;
   }
@@ -63,15 +60,6 @@ async function asset(
   if (!found) throw notFound();
   return c.body(found.body, status, {
     "Content-Type": found.type,
-    "Content-Security-Policy": `${CONTENT_SECURITY}; connect-src ${ownServer(c.get("visit").origin)}`,
     "Cache-Control": HASHED.test(name) ? "public, max-age=31536000, immutable" : "no-cache",
   });
-}
-
-/**
- * The one thing that a page talks to. `'self'` has its socket in it, but not in Safari before 15.4; a policy
- * cannot name an IPv6 address.
- */
-function ownServer({ protocol, host }: URL): string {
-  return /^[\w.-]+(?::\d+)?$/.test(host) ? `'self' ${protocol.replace("http", "ws")}//${host}` : "'self'";
 }

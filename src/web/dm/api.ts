@@ -1,5 +1,7 @@
+import type { Invite, PartyStatus, VoiceChoices } from "../../core/protocol/api.ts";
+import type { SpeakRequest } from "../../core/protocol/speak-request.ts";
 import type { Place } from "../shared/place.ts";
-import type { Invite, NewLine, Status, Voices } from "./api-types.ts";
+import { type KeptDraft, keptDraft } from "./draft.ts";
 
 const TIMEOUT_MS = 10_000;
 
@@ -23,7 +25,7 @@ export class Api {
   }
 
   /** Answers as soon as the line is accepted. */
-  speak(line: NewLine): Promise<{ utterance: string }> {
+  speak(line: SpeakRequest): Promise<{ utterance: string }> {
     return this.#call("POST", "speak", line);
   }
 
@@ -36,12 +38,22 @@ export class Api {
     }
   }
 
-  status(): Promise<Status> {
+  status(): Promise<PartyStatus> {
     return this.#call("GET", "status");
   }
 
-  voices(): Promise<Voices> {
+  voices(): Promise<VoiceChoices> {
     return this.#call("GET", "voices");
+  }
+
+  /** What was written before this page, or the server, ended. */
+  async draft(): Promise<KeptDraft | undefined> {
+    const { draft } = await this.#call<{ draft: unknown }>("GET", "draft");
+    return keptDraft(draft);
+  }
+
+  keepDraft(draft: KeptDraft): Promise<unknown> {
+    return this.#call("PUT", "draft", draft);
   }
 
   async invites(): Promise<readonly Invite[]> {

@@ -1,8 +1,8 @@
 import { useRef } from "hono/jsx/dom";
 import type { JSX } from "hono/jsx/dom/jsx-runtime";
+import type { PlayerStatus, VoiceChoices } from "../../core/protocol/api.ts";
 import { Moon } from "../shared/icons.tsx";
 import { displayNames } from "../shared/names.ts";
-import type { PlayerStatus, Voices } from "./api-types.ts";
 import { AudiencePicker } from "./audience-picker.tsx";
 import { type Draft, isNameless } from "./draft.ts";
 import { LineBox } from "./line-box.tsx";
@@ -13,7 +13,7 @@ import { VoicePicker } from "./voice-picker.tsx";
 
 export interface ComposerProps {
   players: readonly PlayerStatus[];
-  voices: Voices;
+  voices: VoiceChoices;
   draft: Draft;
   proposal: Proposal | undefined;
   /** Something is speaking or waiting. */
@@ -21,6 +21,8 @@ export interface ComposerProps {
   /** What went wrong, and what to do. */
   trouble: string | undefined;
   onDraft: (draft: Draft) => void;
+  /** The text in the box has changed. */
+  onText: (text: string) => void;
   onSay: (text: string) => void;
   onStop: () => void;
 }
@@ -69,6 +71,7 @@ export function Composer(props: ComposerProps): JSX.Element {
     const text = current?.value.trim();
     if (!current || !text || isNameless(draft)) return;
     current.value = "";
+    props.onText("");
     recall.remember({ text, to: draft.to });
     onSay(text);
   };
@@ -90,6 +93,7 @@ export function Composer(props: ComposerProps): JSX.Element {
         recall={recall}
         to={draft.to}
         onTo={(to) => onDraft({ ...draft, to })}
+        onText={props.onText}
         onSay={say}
         onStop={onStop}
         boxRef={box}

@@ -1,8 +1,12 @@
+import type { VoiceChoices } from "../../core/protocol/api.ts";
+import type { Npc, SpeakRequest } from "../../core/protocol/speak-request.ts";
 import { displayName } from "../shared/names.ts";
-import type { NewLine, Npc, Voices } from "./api-types.ts";
 
 /** Choice of the speaker menu for an NPC who is not known yet. */
 export const NEW_NPC = "(new)";
+
+/** An NPC as far as the form is filled in. */
+export type NpcDraft = Record<keyof Npc, string>;
 
 /** Everything about the next line but its text. */
 export interface Draft {
@@ -10,7 +14,7 @@ export interface Draft {
   to: readonly string[];
   speaker: string;
   /** Of an NPC who is new. */
-  npc: Required<Npc>;
+  npc: NpcDraft;
   /** Empty: whatever suits the speaker. */
   context: string;
 }
@@ -22,24 +26,39 @@ export const FIRST_DRAFT: Draft = {
   context: "",
 };
 
+/** What the server keeps of the next line, should it or this page end before it is said. */
+export interface KeptDraft extends Draft {
+  text: string;
+}
+
+/** A draft that this console wrote, and nothing else. */
+export function keptDraft(value: unknown): KeptDraft | undefined {
+  const { text, to, speaker, npc, context } = (value ?? {}) as Partial<KeptDraft>;
+  const { name, race, gender } = npc ?? {};
+  const words = [text, speaker, context, name, race, gender];
+  const isOurs = words.every((word) => typeof word === "string") && Array.isArray(to);
+  if (!isOurs || !to.every((player) => typeof player === "string")) return undefined;
+  return { text, to, speaker, npc: { name, race, gender }, context } as KeptDraft;
+}
+
 /** Nobody can speak without a name. */
 export function isNameless({ speaker, npc }: Draft): boolean {
   return speaker === NEW_NPC && npc.name.trim() === "";
 }
 
 /** The draft as the server takes it. */
-export function lineOf(draft: Draft, text: string): NewLine {
+export function lineOf(draft: Draft, text: string): SpeakRequest {
   const to = draft.to.length > 0 ? draft.to : "all";
   const who = draft.speaker === NEW_NPC ? { npc: npcOf(draft.npc) } : { speaker: draft.speaker };
   return { text, to, ...who, ...(draft.context && { context: draft.context }) };
 }
 
-function npcOf({ name, race, gender }: Required<Npc>): Npc {
+function npcOf({ name, race, gender }: NpcDraft): Npc {
   return { name: name.trim(), ...(race && { race }), ...(gender && { gender }) };
 }
 
 /** The draft for the line after: an NPC who was new is known by now. */
-export function afterSpeaking(draft: Draft, voices: Voices): Draft {
+export function afterSpeaking(draft: Draft, voices: VoiceChoices): Draft {
   if (draft.speaker !== NEW_NPC) return draft;
   const name = draft.npc.name.trim();
   const known = voices.speakers.find(
