@@ -2,8 +2,9 @@ import type { SpeakingStyle } from "../core/text/speaking-style.ts";
 import type { VoiceConfig } from "./voice-config.ts";
 
 /** A voice as it says a stretch of text in a manner; `extra.whisper` is for engines that can. */
-export function inStyle(voice: VoiceConfig, manner: SpeakingStyle): VoiceConfig {
-  const { whisper, effects = [], rate = 1, pitch = 0 } = manner;
+export function inStyle(given: VoiceConfig, manner: SpeakingStyle): VoiceConfig {
+  const { whisper, effects = [], rate = 1, pitch = 0, language } = manner;
+  const voice = language === undefined ? given : inLanguage(given, language);
   if (!whisper && effects.length === 0 && rate === 1 && pitch === 0) return voice;
   const all = new Set([voice.extra.effects ?? [], effects].flat());
   return {
@@ -16,4 +17,13 @@ export function inStyle(voice: VoiceConfig, manner: SpeakingStyle): VoiceConfig 
       ...(effects.length > 0 ? { effects: [...all] } : {}),
     },
   };
+}
+
+/** Like the voice, but in another language: an id that names a language names that one, and keeps its variant. */
+function inLanguage(voice: VoiceConfig, language: string): VoiceConfig {
+  const [, own = "", variant = ""] = /^([a-z]{2,3})(?:[-_][^+]*)?(\+.+)?$/i.exec(voice.voiceId) ?? [];
+  const isLanguage =
+    own !== "" &&
+    (voice.language === "auto" ? own.length === 2 : own.toLowerCase() === voice.language.split("-", 1)[0]);
+  return { ...voice, language, voiceId: isLanguage ? `${language}${variant}` : voice.voiceId };
 }

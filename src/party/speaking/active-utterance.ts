@@ -15,12 +15,10 @@ import { headOf, type ResolvedRequest } from "../request/resolved-request.ts";
 import type { Utterance } from "../request/utterance.ts";
 import type { Connection, V2Connection } from "../transport/connection.ts";
 import { reportOn } from "./delivery-report.ts";
+import { LostSpeech, textProblem } from "./lost-speech.ts";
 import { type Sentence, sentencesOf } from "./sentence.ts";
 import { SentenceSpeaker, type SpeakingContext } from "./sentence-speaker.ts";
 import type { LineJournal, UtteranceJournal } from "./utterance-journal.ts";
-
-/** After so many sentences in a row that no engine could speak, the rest of it stays text. */
-const GIVE_UP_AFTER = 2;
 
 /** Characters of a text in one dm20 message. */
 const MAX_TEXT_CHARS = 16_384;
@@ -198,7 +196,9 @@ export class ActiveUtterance implements Utterance {
     const { text, voice, omit, stageDirections } = this.#request;
     const { signal } = this.#abort;
     const { maxChars, patience } = this.#context.limits;
-    const options = { language: voice.language, maxChars, patience, omit, stageDirections, signal };
+    const note = (error: unknown): void => this.#note(toWire(error));
+    const reading = { omit, stageDirections, maxChars, patience, signal };
+    const options = { language: voice.language, voices: this.#request, note, ...reading };
     if (typeof text === "string") this.#tellWhole(shownText(text));
     try {
       for await (const sentence of abortable(sentencesOf(text, options), signal)) {
@@ -239,9 +239,9 @@ export class ActiveUtterance implements Utterance {
   }
 
   async #speak(): Promise<void> {
-    let failures = 0;
+    const lost = new LostSpeech();
     for await (const sentence of this.#unspoken) {
-      if (failures >= GIVE_UP_AFTER) {
+      if (lost.isHopeless) {
         this.#fallBack(sentence, "browser-voice");
         continue;
       }
@@ -258,13 +258,13 @@ export class ActiveUtterance implements Utterance {
       };
       try {
         await this.#speaker.speak(sentence, options);
-        failures = 0;
+        lost.spoke();
       } catch (error) {
         if (this.#abort.signal.aborted) return;
         const isHeard = this.messages.samples > samplesBefore;
         const problem = coded(error, "engine-failed");
-        // A router that has been waited for in vain is not waited for again.
-        failures = isHeard ? 0 : problem.code === "engine-hung" ? GIVE_UP_AFTER : failures + 1;
+        if (isHeard) lost.spoke();
+        else lost.failed(problem);
         this.#note(toWire(problem));
         this.#fallBack(sentence, isHeard ? "caption" : "browser-voice");
         if (isHeard) await this.#speaker.makeUp(sentence, options);
@@ -292,9 +292,4 @@ export class ActiveUtterance implements Utterance {
     // Problems with the registry do not make an utterance count as undelivered.
     return { ...report, problems: [...this.#request.problems, ...report.problems] };
   }
-}
-
-function textProblem(error: unknown): WireError {
-  const problem = coded(error, "text-failed", "the text broke off before its end");
-  return { ...toWire(problem), retryable: problem.code === "text-failed" || problem.retryable };
 }

@@ -10,7 +10,7 @@ import type { LoggedMessage, MessageLog } from "../fan-out/message-log.ts";
 import type { PlayoutSchedule } from "../fan-out/playout-schedule.ts";
 import type { UtteranceAudio } from "../fan-out/utterance-audio.ts";
 import { isPrivate, type ResolvedRequest } from "../request/resolved-request.ts";
-import { jobOf, type Sentence } from "./sentence.ts";
+import { jobOf, routeOf, type Sentence } from "./sentence.ts";
 import type { SpeechRouter } from "./trusted-router.ts";
 
 /** What speaking shares with the other utterances of a party. */
@@ -94,7 +94,7 @@ export class SentenceSpeaker {
   ): Promise<{ engine: string; audioMs: number; isKept: boolean }> {
     const spoken = { engine: "", audioMs: 0, isKept: false };
     const job = this.#job(sentence, encodings);
-    const options = { context: this.#request.context, isPrivate: isPrivate(this.#request), signal };
+    const options = { ...routeOf(sentence, this.#request), isPrivate: isPrivate(this.#request), signal };
     const speech = await untilAborted(this.#context.router.speak(job, options), signal);
     const atMs = this.#messages.durationMs + sentence.pauseMs;
     // A router that can be trusted ends them as soon as the signal says so.
