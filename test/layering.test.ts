@@ -87,9 +87,9 @@ const WITHIN: Record<string, readonly string[]> = {
     ".",
     "cache",
   ],
-  party: ["transport", "access", "storage", "request", "fan-out", "speaking", "."],
+  party: ["telemetry", "transport", "access", "storage", "request", "fan-out", "speaking", "."],
   client: ["session", "session/dm20", "output", "playout", ".", "worker"],
-  server: ["network", "http", "sockets", "."],
+  server: ["network", "telemetry", "http", "sockets", "."],
 };
 /** One room in two folders. */
 const ONE: Record<string, string> = { "output/in-step": "output" };

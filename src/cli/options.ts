@@ -1,10 +1,13 @@
 import { parseArgs } from "node:util";
+import type { LogLevel } from "@logtape/logtape";
 import { messageOf } from "../core/errors.ts";
 import { BUILTIN_ENGINES } from "../engines/catalogue.ts";
 import { Forwarding, type TrustProxy } from "../server/network/forwarded.ts";
+import { Origins } from "../server/network/origins.ts";
 import { parsePublicUrl } from "../server/network/public-base.ts";
 import { shippedName } from "../voices/engine-names.ts";
 import { commandLine } from "./command-line.ts";
+import { LOG_FORMATS, LOG_LEVELS, type LogFormat } from "./logging.ts";
 
 export interface ServeFlags {
   port: number;
@@ -18,7 +21,12 @@ export interface ServeFlags {
   keeps: boolean;
   /** Whether what was said is. */
   keepsLines: boolean;
+  /** Origins of pages that may open sockets, where it was said. */
+  allowOrigins: readonly string[] | undefined;
   json: boolean;
+  /** How what is logged is shown. */
+  log: LogFormat;
+  logLevel: LogLevel;
   /** Where players reach the table, where it is not by an address of this machine. */
   publicUrl: string | undefined;
   /** Whose forwarded headers are believed, where it was said. */
@@ -42,6 +50,10 @@ export const USAGE: string = `Usage: ${commandLine("[options]")}
   --public-url URL         where players reach the table behind a proxy, with its path: https://party.example/table
   --trust-proxy LIST       proxies whose X-Forwarded-… and Forwarded are believed: addresses, networks (10.0.0.0/8),
                            loopback (the default), private, all, none
+  --log text               how the log is written to stderr: ${LOG_FORMATS.join(", ")}
+  --log-level warning      from which level on: ${LOG_LEVELS.join(", ")}
+  --allow-origin LIST      pages that may listen: self (the table's own), https://site.example, null (a file);
+                           without it every page that has a token
   --json                   print one line of JSON once ready, nothing else
   --help                   print this
 
@@ -83,6 +95,9 @@ export function parseServeFlags(args: readonly string[]): ServeFlags | undefined
     keeps: !rest["no-cache"],
     keepsLines: !rest["no-journal"],
     json,
+    allowOrigins: flag("--allow-origin", rest["allow-origin"], parseOrigins),
+    log: oneOf("--log", rest.log, LOG_FORMATS),
+    logLevel: oneOf("--log-level", rest["log-level"], LOG_LEVELS),
     publicUrl: flag("--public-url", rest["public-url"], parsePublicUrl),
     trustProxy: flag("--trust-proxy", rest["trust-proxy"], parseTrust),
   };
@@ -95,6 +110,19 @@ function flag<T>(name: string, value: string | undefined, parse: (value: string)
   } catch (error) {
     throw new UsageError(`${name}: ${messageOf(error)}`);
   }
+}
+
+/** @throws UsageError where it is none of them */
+function oneOf<T extends string>(name: string, value: string, all: readonly T[]): T {
+  const found = all.find((each) => each === value);
+  if (found === undefined) throw new UsageError(`${name} is ${all.join(", ")}, not "${value}"`);
+  return found;
+}
+
+function parseOrigins(list: string): readonly string[] {
+  const origins = namesIn(list);
+  new Origins(origins);
+  return origins;
 }
 
 function parseTrust(list: string): TrustProxy {
@@ -121,7 +149,10 @@ function read(args: readonly string[]): {
   "no-journal": boolean;
   "public-url": string | undefined;
   "trust-proxy": string | undefined;
+  "allow-origin": string | undefined;
   json: boolean;
+  log: string;
+  "log-level": string;
 } {
   try {
     const { values } = parseArgs({
@@ -136,7 +167,10 @@ function read(args: readonly string[]): {
         "no-journal": { type: "boolean", default: false },
         "public-url": { type: "string" },
         "trust-proxy": { type: "string" },
+        "allow-origin": { type: "string" },
         json: { type: "boolean", default: false },
+        log: { type: "string", default: "text" },
+        "log-level": { type: "string", default: "warning" },
         help: { type: "boolean", short: "h", default: false },
       },
     });
@@ -145,6 +179,7 @@ function read(args: readonly string[]): {
       players: values.players,
       "public-url": values["public-url"],
       "trust-proxy": values["trust-proxy"],
+      "allow-origin": values["allow-origin"],
     };
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));

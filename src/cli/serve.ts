@@ -10,6 +10,7 @@ import type { BardcastServer } from "../server/serve-options.ts";
 import { importAdapter } from "./adapter.ts";
 import { commandLine } from "./command-line.ts";
 import { chooseEngines, EMBEDDED_ENGINES, INSTALL_COMMAND } from "./engines.ts";
+import { setUpLogging } from "./logging.ts";
 import { DEMO_PLAYERS, parseServeFlags, type ServeFlags, USAGE, UsageError } from "./options.ts";
 import { stopSignal } from "./stop-signal.ts";
 import { tellFailure } from "./tell-failure.ts";
@@ -23,6 +24,7 @@ export async function runServe(args: readonly string[]): Promise<number> {
       sayLines(USAGE);
       return 0;
     }
+    setUpLogging(flags.log, flags.logLevel);
     await requireHost(flags.host);
     const engines = await chooseEngines(flags.engines);
     const server = await start(flags, engines);
@@ -62,8 +64,8 @@ async function start(flags: ServeFlags, engines: readonly string[]): Promise<Bar
     engines,
     ...(flags.keeps ? {} : { cache: { diskBytes: 0 } }),
     ...(flags.keepsLines ? {} : { journal: false }),
-    log: warn,
     ...(flags.publicUrl === undefined ? {} : { publicUrl: flags.publicUrl }),
+    ...(flags.allowOrigins === undefined ? {} : { allowOrigins: flags.allowOrigins }),
     ...(flags.trustProxy === undefined ? {} : { trustProxy: flags.trustProxy }),
     ...(secret === undefined ? {} : { secret }),
     ...(dmToken === undefined ? {} : { dmToken }),

@@ -1,6 +1,8 @@
 import { quietly, within } from "../core/async/abortable.ts";
+import { onAbort } from "../core/async/on-abort.ts";
 import { BardcastError, toWire, type WireError } from "../core/errors.ts";
 import { randomId } from "../core/id.ts";
+import type { Observe } from "../core/observation.ts";
 import type { UtteranceState } from "../core/protocol/api.ts";
 import { DEFAULT_CHUNK_BYTES, MIN_CHUNK_BYTES } from "../core/protocol/dm20.ts";
 import type { HeardMessage } from "../core/protocol/v2.ts";
@@ -53,6 +55,8 @@ export interface AudioStreamManagerOptions {
   history?: { keepMs?: number; bytes?: number };
   /** ms for which a line waits for a v2 listener who lost the connection; default 15,000. */
   resumeMs?: number;
+  /** Told what becomes of utterances, for whoever measures it. */
+  observe?: Observe;
   /** Where what is said outlasts the process; by default nowhere. */
   journal?: UtteranceJournal | undefined;
   /** Who was cast before, and who is told of it; by default nobody. */
@@ -109,7 +113,7 @@ export class AudioStreamManager {
       historyBytes: options.history?.bytes ?? 8 * MEBIBYTE,
       resumeMs: options.resumeMs ?? 15_000,
     };
-    this.#scheduler = new UtteranceScheduler(audiences, router, schedulerLimits, options.journal);
+    this.#scheduler = new UtteranceScheduler(audiences, router, schedulerLimits, options);
   }
 
   /**
@@ -290,9 +294,5 @@ function asNpc(
 }
 
 function cancelOn(signal: AbortSignal | undefined, active: ActiveUtterance): void {
-  if (!signal) return;
-  const cancel = (): void => active.cancel();
-  if (signal.aborted) cancel();
-  signal.addEventListener("abort", cancel, { once: true });
-  void active.done.then(() => signal.removeEventListener("abort", cancel));
+  if (signal) void active.done.then(onAbort(signal, () => active.cancel()));
 }

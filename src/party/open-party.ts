@@ -1,3 +1,4 @@
+import type { Observers } from "../core/observation.ts";
 import type { SpeechCache } from "../engines/cache/speech-cache.ts";
 import { type EngineRef, engineName, isEngineRef } from "../engines/catalogue.ts";
 import type { TTSEngine } from "../engines/contract/engine.ts";
@@ -12,16 +13,19 @@ import { Lobby } from "./access/lobby.ts";
 import { budgetLimits, MessageBudget } from "./access/message-budget.ts";
 import { TokenKeeper } from "./access/tokens.ts";
 import { AudioStreamManager } from "./audio-stream-manager.ts";
-import { Party, type PartyParts } from "./party.ts";
+import { Party } from "./party.ts";
 import type { PartyOptions } from "./party-options.ts";
+import type { PartyParts } from "./party-parts.ts";
 import { PartyStore } from "./party-store.ts";
 import { asRegistry, type ConnectionsShape } from "./shapes.ts";
+import { observeTable } from "./telemetry/observe-table.ts";
 import { ConnectionManager, type ConnectionManagerOptions } from "./transport/connection-manager.ts";
 import { isMessageSender, SenderConnections } from "./transport/sender-connections.ts";
 
 type ChosenOptions = Omit<PartyOptions, "engines" | "log"> & {
   engines: readonly (EngineRef | TTSEngine)[];
   log: (message: string) => void;
+  observers: Observers;
 };
 
 /** Opens what a table keeps, and puts it together once its engines have started. */
@@ -51,7 +55,8 @@ function assemble(
 ): Party {
   const { registry, store, cache, host } = parts;
   const { journal, npcs, generations } = store;
-  const { id = "table", secret = store.secret, dmToken, tiers, health, pool, log } = options;
+  const { id = "table", secret = store.secret, dmToken, tiers, health, pool, log, observers } = options;
+  const { observe } = observers;
   const speakWith = cache ? { speakWith: cache.speakWith } : {};
   const router = options.router
     ? asRouter(options.router)
@@ -61,6 +66,7 @@ function assemble(
         ...(health ? { health } : {}),
         ...(pool?.hangMs === undefined ? {} : { hangMs: pool.hangMs }),
         log,
+        observe,
         ...speakWith,
       });
   for (const name of registry.listEngines()) {
@@ -70,11 +76,15 @@ function assemble(
     );
   }
   const connections = connectionsOf(options.connections);
-  const streams = new AudioStreamManager({ ...options, registry, router, connections, cache, journal, npcs });
+  observeTable(connections, observers);
+  const speaking = { registry, router, connections, cache, journal, npcs, observe };
+  const streams = new AudioStreamManager({ ...options, ...speaking });
   const tokens = new TokenKeeper(secret, id, { dmToken, generations });
-  const lobby = new Lobby({ waitingPerPlayer: connections.perPlayer, ...options.door });
+  const lobby = new Lobby({ waitingPerPlayer: connections.perPlayer, ...options.door }, () =>
+    observe({ type: "limit.reached", limit: "waiting_sockets" }),
+  );
   const budget = new MessageBudget({ ...budgetLimits(connections.perPlayer), ...options.door });
-  return new Party({ ...parts, id, router, connections, streams, tokens, lobby, budget });
+  return new Party({ ...parts, observers, id, router, connections, streams, tokens, lobby, budget });
 }
 
 /** Where nothing can be kept, nothing is tried. */

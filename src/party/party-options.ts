@@ -16,7 +16,7 @@ import type { MessageSender } from "./transport/sender-connections.ts";
 export interface PartyOptions
   extends Omit<
     AudioStreamManagerOptions,
-    "registry" | "router" | "connections" | "cache" | "journal" | "npcs"
+    "registry" | "router" | "connections" | "cache" | "journal" | "npcs" | "observe"
   > {
   /** Names the table in tokens and reports; default `table`. */
   id?: string;
@@ -34,7 +34,7 @@ export interface PartyOptions
   /** When an engine is out of order, so that lines pass over it, and how it is tried again. */
   health?: HealthOptions;
   /** Workers: how many, how patient. */
-  pool?: Omit<SpeechHostOptions, "engines">;
+  pool?: Omit<SpeechHostOptions, "engines" | "observe">;
   /** How much of what was said is kept, so that it starts at once when it is said again; false: nothing. */
   cache?: false | CacheOptions;
   /** Heartbeat and queues of connections; or other connections, which at least send to a player and to all. */

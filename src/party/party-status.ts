@@ -32,7 +32,7 @@ export async function statusOf(
 }
 
 /** If the router does not answer, that is what is reported. */
-async function enginesOf(router: RouterShape): Promise<EngineStatus[]> {
+export async function enginesOf(router: RouterShape): Promise<EngineStatus[]> {
   try {
     return await answerOf(router, () => router.getStatus());
   } catch (error) {

@@ -5,6 +5,7 @@
  * @module
  */
 import { BardcastError, messageOf } from "../core/errors.ts";
+import type { Observers } from "../core/observation.ts";
 import type { PartyStatus, SpeechStatus } from "../core/protocol/api.ts";
 import {
   type ClockProbe,
@@ -15,10 +16,12 @@ import {
 } from "../core/protocol/v2.ts";
 import type { SpeechCache } from "../engines/cache/speech-cache.ts";
 import type { SpeechHost } from "../pool/speech-host.ts";
+import { Guests, isGuestId } from "./access/guests.ts";
 import type { Lobby } from "./access/lobby.ts";
 import type { MessageBudget } from "./access/message-budget.ts";
 import type { Claims, TokenKeeper } from "./access/tokens.ts";
 import type { NpcStreamOptions, StreamOptions } from "./audio-stream-manager.ts";
+import type { PartyParts } from "./party-parts.ts";
 import { statusOf } from "./party-status.ts";
 import type { PartyStore } from "./party-store.ts";
 import { PresenceBoard } from "./presence.ts";
@@ -31,20 +34,6 @@ import { ClientState } from "./transport/client-state.ts";
 import type { Connection, V2Connection } from "./transport/connection.ts";
 import { CLOSE, type Socket } from "./transport/socket.ts";
 
-export interface PartyParts {
-  id: string;
-  registry: RegistryShape;
-  router: RouterShape;
-  connections: ConnectionsShape;
-  streams: StreamsShape;
-  tokens: TokenKeeper;
-  store: PartyStore;
-  lobby: Lobby;
-  budget: MessageBudget;
-  host: SpeechHost;
-  cache?: SpeechCache | undefined;
-}
-
 /** One table. Made by `createParty`. */
 export class Party {
   readonly id: string;
@@ -54,6 +43,10 @@ export class Party {
   readonly streams: StreamsShape;
   readonly tokens: TokenKeeper;
   readonly cache: SpeechCache | undefined;
+  /** Who comes without a seat. */
+  readonly guests: Guests;
+  /** Who is told what happens here. */
+  readonly observers: Observers;
   /** Sockets that do not listen yet. */
   readonly lobby: Lobby;
   /** How much clients may say. */
@@ -72,6 +65,8 @@ export class Party {
     this.streams = parts.streams;
     this.tokens = parts.tokens;
     this.cache = parts.cache;
+    this.observers = parts.observers;
+    this.guests = new Guests(parts.tokens, () => parts.store.saved());
     this.lobby = parts.lobby;
     this.budget = parts.budget;
     this.store = parts.store;
@@ -194,6 +189,8 @@ export class Party {
   listen(socket: Socket, claims: Claims, hello?: HelloMessage): Connection {
     this.requireRights(claims);
     const v2 = hello && new ClientState(hello);
+    if (this.connections.connectionCount(claims.player) >= this.connections.perPlayer)
+      this.observers.observe({ type: "limit.reached", limit: "connections_per_player" });
     return this.connections.connect(socket, claims.player, claims.role, v2);
   }
 
@@ -278,11 +275,13 @@ export class Party {
     await answerOf(this.router, () => this.router.shutdown()).catch(() => undefined);
     await this.#host.close();
     await this.cache?.close();
+    this.observers.observe({ type: "party.closed" });
   }
 
   /** Nobody listens by a token that is void. */
   #hangUp(player: string): void {
-    const reason = this.store.seats.has(player) ? "your link was replaced" : "your seat was taken away";
+    const isLink = this.store.seats.has(player) || isGuestId(player);
+    const reason = isLink ? "your link was replaced" : "your seat was taken away";
     this.lobby.close(CLOSE.policy, reason, player);
     this.connections.closePlayer(player, CLOSE.policy, reason);
   }

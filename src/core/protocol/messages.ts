@@ -45,6 +45,17 @@ export const draftSchema: z.ZodType<Record<string, unknown>> = z.record(z.string
 
 export const newPlayerSchema: z.ZodType<{ id: string }> = z.strictObject({ id: z.string().trim() });
 
+/** Somebody without a seat. `expiresInS`: seconds for which the token is good, at most ten years. */
+export const guestSchema: z.ZodType<{
+  role: "observer" | "service";
+  name: string;
+  expiresInS?: number | undefined;
+}> = z.strictObject({
+  role: z.enum(["observer", "service"]),
+  name: z.string().trim(),
+  expiresInS: z.number().int().min(1).max(315_360_000).optional(),
+});
+
 /** What a dm20 client says. Any of it is a sign of life. */
 export type Dm20ClientMessage = { type: "pong" } | { type: "heartbeat" };
 

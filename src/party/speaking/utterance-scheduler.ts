@@ -1,5 +1,6 @@
 import { TimeSlicer } from "../../core/async/time-slicer.ts";
 import { BardcastError } from "../../core/errors.ts";
+import { type Observe, unobserved } from "../../core/observation.ts";
 import { MAX_MESSAGE_BYTES } from "../../core/protocol/messages.ts";
 import type { Audience } from "../../core/protocol/speak-request.ts";
 import { type HeardMessage, type ResumePoint, writeV2 } from "../../core/protocol/v2.ts";
@@ -11,10 +12,12 @@ import type { ResolvedRequest } from "../request/resolved-request.ts";
 import type { UtteranceLimits } from "../request/utterance-limits.ts";
 import { type Connection, isV2, type V2Connection } from "../transport/connection.ts";
 import type { ConnectionManager } from "../transport/connection-manager.ts";
+import { isAudience } from "../transport/role.ts";
 import { Sequencer } from "../transport/sequencer.ts";
 import { ActiveUtterance } from "./active-utterance.ts";
 import { History } from "./history.ts";
 import { closeGaps, Interruption } from "./interruption.ts";
+import { observeUtterance } from "./observe-utterance.ts";
 import { RestoredUtterances } from "./restored-utterances.ts";
 import { planResume } from "./resume-plan.ts";
 import type { SpeechRouter } from "./trusted-router.ts";
@@ -43,6 +46,7 @@ export class UtteranceScheduler {
   readonly #connections: Audiences;
   readonly #router: SpeechRouter;
   readonly #limits: SchedulerLimits;
+  readonly #observe: Observe;
   readonly #timeSlicer = new TimeSlicer();
   readonly #queues = new Map<Connection, SendQueue>();
   readonly #utterances = new Map<string, ActiveUtterance>();
@@ -55,13 +59,14 @@ export class UtteranceScheduler {
   readonly #slow = new Map<string, { rung: number; at: number }>();
   readonly #unsubscribe: () => void;
 
-  /** @param journal what processes before have said, and where it is kept */
+  /** @param options.journal what processes before have said, and where it is kept */
   constructor(
     connections: Audiences,
     router: SpeechRouter,
     limits: SchedulerLimits,
-    journal?: UtteranceJournal,
+    { journal, observe = unobserved }: { journal?: UtteranceJournal | undefined; observe?: Observe } = {},
   ) {
+    this.#observe = observe;
     this.#connections = connections;
     this.#router = router;
     this.#limits = limits;
@@ -99,6 +104,7 @@ export class UtteranceScheduler {
   say(request: ResolvedRequest): ActiveUtterance {
     const { maxLines } = this.#limits;
     if (this.#unfinished >= maxLines || this.#utterances.size >= MAX_DRAINING * maxLines) {
+      this.#observe({ type: "limit.reached", limit: "utterances" });
       const message = `${this.#limits.maxLines} lines are waiting to be spoken; try again when some are done`;
       throw new BardcastError("busy", message, { retryable: true });
     }
@@ -106,6 +112,7 @@ export class UtteranceScheduler {
     if (request.interrupt === "drop") this.#drop(connections, request.priority);
     const context = {
       router: this.#router,
+      observe: this.#observe,
       timeSlicer: this.#timeSlicer,
       sequencer: this.sequencer,
       limits: this.#limits,
@@ -124,6 +131,7 @@ export class UtteranceScheduler {
       this.#utterances.delete(request.id);
       this.#history.add(active);
     });
+    observeUtterance(active, connections.length, this.#observe);
     void active.run(() => interruption?.end());
     return active;
   }
@@ -132,6 +140,7 @@ export class UtteranceScheduler {
   heard(connection: Connection, report: HeardMessage): void {
     const hadSound = this.#utterances.get(report.utterance)?.heard(connection, report) ?? false;
     connection.v2?.report(report, hadSound);
+    this.#observe({ type: "client.reported", state: report.state, skewMs: report.skewMs });
   }
 
   /** Whoever next takes this player's name must not hear what was said to the player so far; lines to everybody they may. */
@@ -197,7 +206,7 @@ export class UtteranceScheduler {
       epoch: this.sequencer.epoch,
       offset: plan.offset,
       player,
-      role,
+      role: role === "dm" ? role : "player",
       recovered: plan.recovered,
       ...(point && !isSame ? { continues: openOf(addressed.texts, point) } : {}),
       limits: {
@@ -236,9 +245,9 @@ export class UtteranceScheduler {
   }
 
   /** Whether somebody may hear an utterance to that audience. */
-  #isFor({ player, role }: Connection, to: Audience, { firstOffset }: MessageLog): boolean {
-    if (role !== "player") return false;
-    return to === "all" || (to.includes(player) && firstOffset > (this.#strangersSince.get(player) ?? 0));
+  #isFor(connection: Connection, to: Audience, { firstOffset }: MessageLog): boolean {
+    if (!isAudience(connection, to)) return false;
+    return to === "all" || firstOffset > (this.#strangersSince.get(connection.player) ?? 0);
   }
 
   #interrupt(active: ActiveUtterance): Interruption {
