@@ -21,6 +21,7 @@ import { mainThread } from "./main-thread.ts";
 import { reconnect } from "./reconnect.ts";
 import type { Row } from "./row.ts";
 import { RUNTIMES, type RuntimeName } from "./support/runtime-name.ts";
+import { text } from "./text.ts";
 import { throughput } from "./throughput.ts";
 import { wireBytes } from "./wire-bytes.ts";
 
@@ -34,6 +35,7 @@ const EVERYWHERE: Readonly<Record<string, (runtime: RuntimeName) => Promise<Row[
   "main-thread": mainThread,
   "event-loop": eventLoop,
   throughput,
+  text,
   base64,
   "cold-start": coldStart,
   growth,

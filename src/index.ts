@@ -37,12 +37,12 @@ export type { SpeechContext, Tier, TierMap } from "./engines/routing/tiers.ts";
 /** Signs, checks and revokes the tokens in join links. */
 export { type Claims, TokenKeeper } from "./party/access/tokens.ts";
 /** Says lines with whatever registry, router and connections it is given. */
-export {
-  AudioStreamManager,
-  type AudioStreamManagerOptions,
-  type NpcStreamOptions,
-  type StreamOptions,
-} from "./party/audio-stream-manager.ts";
+export { AudioStreamManager } from "./party/audio-stream-manager.ts";
+export type {
+  AudioStreamManagerOptions,
+  NpcStreamOptions,
+  StreamOptions,
+} from "./party/audio-stream-options.ts";
 /** Sets a table: voices, engines, workers, connections. */
 export { createParty } from "./party/create-party.ts";
 /** One table, and what can be said at it. */

@@ -73,7 +73,7 @@ test("an arrow that turns is noticed", () => {
  * beside the folders come last; in `core` they come first.
  */
 const WITHIN: Record<string, readonly string[]> = {
-  core: [".", "async", "dsp", "dsp/effects", "clock", "protocol", "text"],
+  core: [".", "async", "dsp", "dsp/effects", "clock", "text/sentences", "text/markdown", "text", "protocol"],
   engines: [
     "contract",
     "render",

@@ -2,68 +2,24 @@ import { quietly, within } from "../core/async/abortable.ts";
 import { onAbort } from "../core/async/on-abort.ts";
 import { BardcastError, toWire, type WireError } from "../core/errors.ts";
 import { randomId } from "../core/id.ts";
-import type { Observe } from "../core/observation.ts";
 import type { UtteranceState } from "../core/protocol/api.ts";
 import { DEFAULT_CHUNK_BYTES, MIN_CHUNK_BYTES } from "../core/protocol/dm20.ts";
 import type { HeardMessage } from "../core/protocol/v2.ts";
 import { isBlank, noText } from "../core/text/passages.ts";
-import type { SpeechCache } from "../engines/cache/speech-cache.ts";
+import { PATIENCE } from "../core/text/patience.ts";
 import { asRouter } from "../engines/routing/as-router.ts";
-import type { TTSRouter } from "../engines/routing/router.ts";
-import type { Synthesizer } from "../engines/routing/synthesizer.ts";
-import type { NpcTraits } from "../voices/npc-traits.ts";
+import type { AudioStreamManagerOptions, NpcStreamOptions, StreamOptions } from "./audio-stream-options.ts";
 import { cleanRequest, contextOf, priorityOf, type SpeakerVoices } from "./request/resolved-request.ts";
 import type { Utterance, UtteranceRequest } from "./request/utterance.ts";
-import { type NpcMemory, type Tell, VoiceResolver, type VoiceSource } from "./request/voice-resolver.ts";
+import { type Tell, VoiceResolver } from "./request/voice-resolver.ts";
 import type { ActiveUtterance } from "./speaking/active-utterance.ts";
 import { type Preparation, type PrepareRequest, Preparer } from "./speaking/preparer.ts";
 import { trusted } from "./speaking/trusted-router.ts";
-import type { UtteranceJournal } from "./speaking/utterance-journal.ts";
 import { UtteranceLog } from "./speaking/utterance-log.ts";
-import { type Audiences, UtteranceScheduler } from "./speaking/utterance-scheduler.ts";
+import { UtteranceScheduler } from "./speaking/utterance-scheduler.ts";
 import { isHeldUp, stateOf } from "./speaking/utterance-state.ts";
 import type { Connection } from "./transport/connection.ts";
-import { isMessageSender, type MessageSender, SenderConnections } from "./transport/sender-connections.ts";
-
-/** Options of the four `stream…` methods; see `UtteranceRequest`. */
-export type StreamOptions = Omit<UtteranceRequest, "text" | "to" | "npc">;
-/** The same for an NPC, whose name is given apart. */
-export type NpcStreamOptions = Omit<StreamOptions, "speaker"> & NpcTraits;
-
-export interface AudioStreamManagerOptions {
-  /** Any object that finds voices. */
-  registry: VoiceSource;
-  /** Any object that speaks sentences as a `TTSRouter` does, or at least has `synthesize(text, voice)`. */
-  router: Pick<TTSRouter, "speak"> | Synthesizer;
-  /** Any object that knows who listens, or at least sends to a player and to all. */
-  connections: Audiences | MessageSender;
-  /** What the router's engines speak through, so that lines can be prepared; by default nothing is. */
-  cache?: SpeechCache | undefined;
-  /** Bytes of a dm20 clip in one chunk, before base64: at least 256, default 4096. */
-  chunkBytes?: number;
-  /** Characters in a line; default 10,000. */
-  maxChars?: number;
-  /** Lines that may be speaking or waiting at once; default 64. */
-  maxLines?: number;
-  /** Bytes of speech kept for listeners who are behind; default 8 MiB a line. */
-  retainBytes?: number;
-  /** Whether NPCs nobody configured get voices of their own; default true, where the registry can. */
-  cast?: boolean;
-  /** bit/s of Opus, 6000 to 128,000; default 24,000. A listener who cannot keep up gets half of it. */
-  opusBitrate?: number;
-  /** What is kept for v2 listeners who lost the connection: ms (default 60,000), and bytes of lines that are over (8 MiB). */
-  history?: { keepMs?: number; bytes?: number };
-  /** ms for which a line waits for a v2 listener who lost the connection; default 15,000. */
-  resumeMs?: number;
-  /** Told what becomes of utterances, for whoever measures it. */
-  observe?: Observe;
-  /** Where what is said outlasts the process; by default nowhere. */
-  journal?: UtteranceJournal | undefined;
-  /** Who was cast before, and who is told of it; by default nobody. */
-  npcs?: NpcMemory | undefined;
-  /** Where it is told what is wrong with the registry, one sentence each; default nowhere. */
-  log?: (message: string) => void;
-}
+import { isMessageSender, SenderConnections } from "./transport/sender-connections.ts";
 
 const DEFAULT_OPUS_BITRATE = 24_000;
 /** Troubles with the registry that one report tells of. */
@@ -107,6 +63,7 @@ export class AudioStreamManager {
     this.#preparer = new Preparer(router, options.cache, limits);
     const schedulerLimits = {
       ...limits,
+      patience: { ...PATIENCE, ...options.patience },
       maxLines: options.maxLines ?? 64,
       retainBytes: options.retainBytes ?? 8 * MEBIBYTE,
       keepMs: options.history?.keepMs ?? 60_000,
@@ -177,6 +134,8 @@ export class AudioStreamManager {
       order: this.#order++,
       interrupt: request.interrupt ?? false,
       sendText: request.sendText ?? true,
+      omit: request.omit,
+      stageDirections: request.stageDirections,
     });
     void this.log.follow(active);
     cancelOn(request.signal, active);
@@ -194,7 +153,9 @@ export class AudioStreamManager {
     this.#check(text);
     const all = new Set([...this.#scheduler.encodings, "opus" as const, ...encodings]);
     const context = contextOf(rest);
-    const resolved = { text, to, ...this.#voicesOf(rest), context, encodings: [...all] };
+    const { omit, stageDirections } = rest;
+    const reading = { omit, stageDirections };
+    const resolved = { text, to, ...this.#voicesOf(rest), context, encodings: [...all], ...reading };
     return this.#preparer.prepare(resolved, signal);
   }
 

@@ -7,7 +7,7 @@ import type { TierMap } from "../engines/routing/tiers.ts";
 import type { SpeechHostOptions } from "../pool/create-speech-host.ts";
 import type { LobbyLimits } from "./access/lobby.ts";
 import type { BudgetLimits } from "./access/message-budget.ts";
-import type { AudioStreamManagerOptions } from "./audio-stream-manager.ts";
+import type { AudioStreamManagerOptions } from "./audio-stream-options.ts";
 import type { VoiceSource } from "./request/voice-resolver.ts";
 import type { ConnectionsShape, RegistryShape, RouterShape } from "./shapes.ts";
 import type { ConnectionManagerOptions } from "./transport/connection-manager.ts";

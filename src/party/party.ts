@@ -20,7 +20,7 @@ import { Guests, isGuestId } from "./access/guests.ts";
 import type { Lobby } from "./access/lobby.ts";
 import type { MessageBudget } from "./access/message-budget.ts";
 import type { Claims, TokenKeeper } from "./access/tokens.ts";
-import type { NpcStreamOptions, StreamOptions } from "./audio-stream-manager.ts";
+import type { NpcStreamOptions, StreamOptions } from "./audio-stream-options.ts";
 import type { PartyParts } from "./party-parts.ts";
 import { statusOf } from "./party-status.ts";
 import type { PartyStore } from "./party-store.ts";

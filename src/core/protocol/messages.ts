@@ -6,6 +6,7 @@
 import { z } from "zod";
 import { cleaned } from "../clean-text.ts";
 import { BardcastError, messageOf } from "../errors.ts";
+import { OMITTABLE } from "../text/omit.ts";
 import type { SpeakRequest } from "./speak-request.ts";
 import { CODECS, LISTENER_STATES, type V2ClientMessage } from "./v2.ts";
 
@@ -33,6 +34,8 @@ const fields = {
   priority: z.number().int().min(-100).max(100).optional(),
   voice: z.unknown().optional(),
   interrupt: z.union([z.boolean(), z.literal("drop")]).optional(),
+  omit: z.array(z.enum(OMITTABLE)).optional(),
+  stageDirections: z.enum(["shown", "said"]).optional(),
 };
 
 export const speakRequestSchema: z.ZodType<SpeakRequest> = z.strictObject({ text: z.string(), ...fields });

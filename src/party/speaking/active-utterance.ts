@@ -5,7 +5,7 @@ import { coded, toWire, type WireError } from "../../core/errors.ts";
 import type { DeliveryReport, UtteranceState } from "../../core/protocol/api.ts";
 import type { HeardMessage } from "../../core/protocol/v2.ts";
 import { shownText } from "../../core/text/markup.ts";
-import { piecesOf } from "../../core/text/sentences.ts";
+import { piecesOf } from "../../core/text/sentences/cut-point.ts";
 import { FanOut } from "../fan-out/fan-out.ts";
 import { type LoggedMessage, MessageLog } from "../fan-out/message-log.ts";
 import type { PlayoutSchedule } from "../fan-out/playout-schedule.ts";
@@ -195,9 +195,10 @@ export class ActiveUtterance implements Utterance {
 
   /** Text first: nothing here waits for speech. */
   async #read(): Promise<void> {
-    const { text, voice } = this.#request;
+    const { text, voice, omit, stageDirections } = this.#request;
     const { signal } = this.#abort;
-    const options = { language: voice.language, maxChars: this.#context.limits.maxChars, signal };
+    const { maxChars, patience } = this.#context.limits;
+    const options = { language: voice.language, maxChars, patience, omit, stageDirections, signal };
     if (typeof text === "string") this.#tellWhole(shownText(text));
     try {
       for await (const sentence of abortable(sentencesOf(text, options), signal)) {

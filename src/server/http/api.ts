@@ -184,10 +184,11 @@ function streamedRequest(
   query: Record<string, string>,
 ): UtteranceRequest & { to: Audience } {
   if (!request.body) throw noText();
-  const { to, priority, npc, voice, interrupt, ...rest } = query;
+  const { to, priority, npc, voice, interrupt, omit, ...rest } = query;
   const parameters = parseInput(speakParametersSchema, {
     ...rest,
-    ...(to === undefined ? {} : { to: to === "all" ? to : to.split(",").map((player) => player.trim()) }),
+    ...(to === undefined ? {} : { to: to === "all" ? to : listed(to) }),
+    ...(omit === undefined ? {} : { omit: listed(omit) }),
     ...(priority === undefined ? {} : { priority: Number(priority) }),
     ...(interrupt === undefined ? {} : { interrupt: FLAGS.get(interrupt) ?? interrupt }),
     ...(npc === undefined ? {} : { npc: npc.startsWith("{") ? queryJson("npc", npc) : { name: npc } }),
@@ -195,6 +196,10 @@ function streamedRequest(
   });
   const text = request.body.pipeThrough(new TextDecoderStream());
   return requestOf({ ...parameters, text });
+}
+
+function listed(value: string): string[] {
+  return value.split(",").map((each) => each.trim());
 }
 
 function queryJson(name: string, value: string): unknown {
