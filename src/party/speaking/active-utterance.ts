@@ -37,8 +37,10 @@ interface UtteranceContext extends SpeakingContext {
 /** One utterance that is not over: its text goes out, its sentences are spoken one by one, its listeners follow. */
 export class ActiveUtterance implements Utterance {
   readonly id: string;
-  readonly handedOver: Promise<DeliveryReport>;
-  readonly done: Promise<DeliveryReport>;
+  readonly #handedOver = deferred<DeliveryReport>();
+  readonly #done = deferred<DeliveryReport>();
+  readonly handedOver: Promise<DeliveryReport> = this.#handedOver.promise;
+  readonly done: Promise<DeliveryReport> = this.#done.promise;
   /** Its messages on the v2 wire. */
   readonly messages: MessageLog;
   readonly #request: ResolvedRequest;
@@ -48,8 +50,6 @@ export class ActiveUtterance implements Utterance {
   readonly #fanOut: FanOut;
   readonly #unspoken: BoundedQueue<Sentence>;
   readonly #abort = new AbortController();
-  readonly #handedOver = deferred<DeliveryReport>();
-  readonly #done = deferred<DeliveryReport>();
   readonly #problems: WireError[] = [];
   #silent = 0;
   readonly #told: string[] = [];
@@ -59,8 +59,6 @@ export class ActiveUtterance implements Utterance {
 
   constructor(request: ResolvedRequest, context: UtteranceContext) {
     this.id = request.id;
-    this.handedOver = this.#handedOver.promise;
-    this.done = this.#done.promise;
     this.#request = request;
     this.#context = context;
     this.#audio = new UtteranceAudio(context.limits, context.timeSlicer);
