@@ -169,6 +169,7 @@ export class FrameSubscription extends Subscription {
     this.resume();
     this.#wake?.();
     if (!mayReturn && this.#log.readers > 1) {
+      this.lost ??= this.playback.gone;
       this.#end();
       return;
     }
@@ -283,6 +284,8 @@ export class FrameSubscription extends Subscription {
   #end(): void {
     if (this.#ended) return;
     this.#ended = true;
+    // What was said before somebody came who hears frames was not made for them.
+    if (this.#log.lacksFrames) this.lost ??= "late";
     this.#cursor.close();
     this.#wake?.();
     this.settle();

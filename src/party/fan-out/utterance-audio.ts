@@ -18,6 +18,8 @@ export class UtteranceAudio {
   readonly frames: BroadcastBuffer<AudioFrame>;
   readonly batches: FrameBatches;
   #sentences = 0;
+  #clipSentences = 0;
+  #frameSentences = 0;
   #clipsMs = 0;
   /** The furthest sentence that a reader has asked for. */
   #asked = -1;
@@ -68,6 +70,16 @@ export class UtteranceAudio {
     return this.#sentences;
   }
 
+  /** Whether there are sentences with sound that nobody wanted as clips when they were made. */
+  get lacksClips(): boolean {
+    return this.#clipSentences < this.#sentences;
+  }
+
+  /** The same of frames. */
+  get lacksFrames(): boolean {
+    return this.#frameSentences < this.#sentences;
+  }
+
   /**
    * A frame goes out at once while listeners have little to hear. Later it waits for its sentence to end, or
    * for them to run short: what a burst costs is one system call for each of them, however long it is.
@@ -76,12 +88,14 @@ export class UtteranceAudio {
     const now = performance.now();
     this.#heardAt = Math.max(this.#heardAt, now) + msOf(frame);
     this.frames.append(frame);
+    if (frame.begins) this.#frameSentences += 1;
     const aheadMs = this.#toldUntil - now;
     this.#tellWithin(aheadMs < AMPLE_MS ? 0 : aheadMs / 2);
   }
 
   addClip(clip: Omit<AudioClip, "fromMs">): void {
     this.clips.append({ ...clip, fromMs: this.#clipsMs });
+    this.#clipSentences += 1;
     this.#clipsMs += clip.durationMs;
     this.clips.announce();
   }
