@@ -27,7 +27,8 @@ export interface SpeakAct {
 
 export type Act =
   | SpeakAct
-  | { act: "cancel"; line: number; way: "handle" | "http" | "signal" }
+  /** @param moment now, or so many ticks after a worker's next answer, in the same turn */
+  | { act: "cancel"; line: number; way: "handle" | "http" | "signal"; moment: number | null }
   | { act: "prepare"; packets: number }
   | { act: "cut"; who: Player; kind: CutKind }
   | { act: "stall"; who: Player; ms: number }
@@ -63,7 +64,20 @@ const line = fc.nat(9);
 const kind = <const Kind extends string>(act: Kind): fc.Arbitrary<Kind> => fc.constant(act);
 
 const moods = fc.array(
-  fc.constantFrom("ok", "ok", "ok", "late", "slow", "fail", "fail", "break", "hang", "stick", "die", "die-late"),
+  fc.constantFrom(
+    "ok",
+    "ok",
+    "ok",
+    "late",
+    "slow",
+    "fail",
+    "fail",
+    "break",
+    "hang",
+    "stick",
+    "die",
+    "die-late",
+  ),
   { maxLength: 2 },
 ) as fc.Arbitrary<ScriptedSentence["moods"][string][number][]>;
 
@@ -82,7 +96,9 @@ const speak: fc.Arbitrary<SpeakAct> = fc.record({
   way: fc.constantFrom<Way[]>("party", "party", "http", "http-async"),
   priority: fc.integer({ min: 0, max: 2 }),
   interrupt: fc.constantFrom(false, false, true, "drop" as const),
-  written: fc.option(fc.record({ gapMs: fc.constantFrom(0, 20, 1_500, 12_000), breaks: fc.boolean() }), { freq: 3 }),
+  written: fc.option(fc.record({ gapMs: fc.constantFrom(0, 20, 1_500, 12_000), breaks: fc.boolean() }), {
+    freq: 3,
+  }),
 });
 
 const act: fc.Arbitrary<Act> = fc.oneof(
@@ -93,12 +109,17 @@ const act: fc.Arbitrary<Act> = fc.oneof(
       act: kind("cancel"),
       line,
       way: fc.constantFrom<("handle" | "http" | "signal")[]>("handle", "http", "signal"),
+      moment: fc.option(fc.nat(8), { freq: 2 }),
     }),
   },
   { weight: 1, arbitrary: fc.record({ act: kind("prepare"), packets: fc.integer({ min: 5, max: 80 }) }) },
   {
     weight: 5,
-    arbitrary: fc.record({ act: kind("cut"), who, kind: fc.constantFrom<CutKind[]>("both", "client", "server") }),
+    arbitrary: fc.record({
+      act: kind("cut"),
+      who,
+      kind: fc.constantFrom<CutKind[]>("both", "client", "server"),
+    }),
   },
   { weight: 2, arbitrary: fc.record({ act: kind("stall"), who, ms: fc.constantFrom(300, 5_000, 15_000) }) },
   {
@@ -110,7 +131,10 @@ const act: fc.Arbitrary<Act> = fc.oneof(
       ms: fc.constantFrom(3_000, 20_000),
     }),
   },
-  { weight: 1, arbitrary: fc.record({ act: kind("away"), who, ms: fc.constantFrom(3_000, 30_000, 120_000) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ act: kind("away"), who, ms: fc.constantFrom(3_000, 30_000, 120_000) }),
+  },
   { weight: 3, arbitrary: fc.record({ act: kind("open"), who }) },
   {
     weight: 1,
@@ -134,10 +158,17 @@ const act: fc.Arbitrary<Act> = fc.oneof(
     weight: 1,
     arbitrary: fc.record({ act: kind("freeze"), worker: fc.nat(1), ms: fc.constantFrom(2_000, 20_000) }),
   },
-  { weight: 1, arbitrary: fc.record({ act: kind("sleep"), who: someone, ms: fc.constantFrom(1_000, 40_000) }) },
   {
     weight: 1,
-    arbitrary: fc.record({ act: kind("clock"), who: someone, ms: fc.constantFrom(-3_600_000, -5_000, 86_400_000) }),
+    arbitrary: fc.record({ act: kind("sleep"), who: someone, ms: fc.constantFrom(1_000, 40_000) }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      act: kind("clock"),
+      who: someone,
+      ms: fc.constantFrom(-3_600_000, -5_000, 86_400_000),
+    }),
   },
   { weight: 1, arbitrary: fc.record({ act: kind("status") }) },
   { weight: 1, arbitrary: fc.record({ act: kind("restart"), graceful: fc.boolean() }) },

@@ -23,7 +23,10 @@ async function run(plan: Plan): Promise<string> {
 type Outcome = fc.RunDetails<[Plan]>;
 
 /** Runs the evening of a seed. @param options.shrinks whether to look for a shorter one that fails, too */
-function check(seed: number, options: { shrinks: boolean; each?: (plan: Plan, history: string) => void }): Promise<Outcome> {
+function check(
+  seed: number,
+  options: { shrinks: boolean; each?: (plan: Plan, history: string) => void },
+): Promise<Outcome> {
   const property = fc.asyncProperty(plans(seed), async (plan) => {
     const history = await run(plan);
     options.each?.(plan, history);
@@ -31,14 +34,23 @@ function check(seed: number, options: { shrinks: boolean; each?: (plan: Plan, hi
   return fc.check(property, { seed, numRuns: 1, unbiased: true, endOnFailure: !options.shrinks });
 }
 
-/** Runs evenings, until one fails: that in its shortest form. @returns the seed that fails */
-export async function runSeeds(from: number, count: number, isTerse = false): Promise<number | undefined> {
+/**
+ * Runs evenings, until one fails: that in its shortest form.
+ * @param options.isTerse tells each seed as it begins, and the first failure as it is
+ * @returns the seed that fails
+ */
+export async function runSeeds(
+  from: number,
+  count: number,
+  { isTerse = false }: { isTerse?: boolean } = {},
+): Promise<number | undefined> {
   const since = realNow();
   let hashes = 0n;
   const each = (_: Plan, history: string): void => {
     hashes = Bun.hash.wyhash(history, hashes) as bigint;
   };
   for (let seed = from; seed < from + count; seed++) {
+    if (isTerse) console.error(seed);
     const outcome = await check(seed, { shrinks: false, each });
     if (!outcome.failed) continue;
     console.log(`seed ${seed} fails: ${told(outcome)}`);

@@ -1,4 +1,4 @@
-import { V2_SAMPLE_RATE } from "../../core/protocol/v2.ts";
+import { type Codec, V2_SAMPLE_RATE } from "../../core/protocol/v2.ts";
 import type { FrameEncoding } from "../../engines/contract/sentence-job.ts";
 import type { BufferItem } from "./broadcast-buffer.ts";
 
@@ -22,6 +22,11 @@ export interface AudioFrame extends BufferItem {
   samples: number;
   /** The whole message by encoding; shared by all listeners, copied by none. */
   messages: ReadonlyMap<FrameEncoding, Uint8Array<ArrayBuffer>>;
+}
+
+/** Whether there is a message of it in that codec, whatever its quality. */
+export function isMadeIn({ messages }: AudioFrame, codec: Codec): boolean {
+  return [...messages.keys()].some((made) => (made === "pcm16") === (codec === "pcm16"));
 }
 
 /** How long a frame sounds. */

@@ -1,7 +1,8 @@
 import { type Deferred, deferred } from "../../core/async/deferred.ts";
 import type { TimeSlicer } from "../../core/async/time-slicer.ts";
+import type { Codec } from "../../core/protocol/v2.ts";
 import type { UtteranceLimits } from "../request/utterance-limits.ts";
-import { type AudioClip, type AudioFrame, msOf } from "./audio-frame.ts";
+import { type AudioClip, type AudioFrame, isMadeIn, msOf } from "./audio-frame.ts";
 import { BroadcastBuffer, type BufferObserver } from "./broadcast-buffer.ts";
 import { FrameBatches } from "./frame-batches.ts";
 
@@ -78,6 +79,16 @@ export class UtteranceAudio {
   /** The same of frames. */
   get lacksFrames(): boolean {
     return this.#frameSentences < this.#sentences;
+  }
+
+  /** Whether the frames from `index` on are kept, and were made for somebody who listens in that codec. */
+  hasFrames(index: number, codec: Codec): boolean {
+    if (!this.frames.reaches(index)) return false;
+    for (let at = index; at < this.frames.head; at++) {
+      const frame = this.frames.peek(at);
+      if (!frame || !isMadeIn(frame, codec)) return false;
+    }
+    return true;
   }
 
   /**

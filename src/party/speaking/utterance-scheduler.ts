@@ -168,7 +168,7 @@ export class UtteranceScheduler {
     const past = this.#linesTo(connection, this.#history.lines);
     const silent = this.#linesTo(connection, this.#history.silent);
     const lines = { live, past, silent, history: this.#history };
-    const plan = planResume(player, lines, point, this.sequencer.offset);
+    const plan = planResume({ player, codec: v2.codec }, lines, point, this.sequencer.offset);
     const welcome: WelcomeMessage = {
       type: "welcome",
       epoch: this.sequencer.epoch,

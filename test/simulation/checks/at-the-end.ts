@@ -1,6 +1,6 @@
 import type { Evening } from "../evening.ts";
-import { checkReport } from "./reports.ts";
 import { must } from "./fault.ts";
+import { checkReport } from "./reports.ts";
 import { checkTexts } from "./texts.ts";
 
 /** When everything has come to an end. @throws Fault */

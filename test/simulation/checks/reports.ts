@@ -26,7 +26,10 @@ export function checkReport(said: Said, evening: Evening): void {
     );
     const isSilent = pages.some(({ isMuted }) => isMuted);
     const least = done.durationMs - Math.max(MISSED_MS, done.durationMs * MISSED_SHARE);
-    must(!isKnown || isSilent || heard >= least, () => `${what}: complete, but ${heard} of ${done.durationMs} ms were heard`);
+    must(
+      !isKnown || isSilent || heard >= least,
+      () => `${what}: complete, but ${heard} of ${done.durationMs} ms were heard`,
+    );
   }
   if (mayEndEarly(said, evening.said)) return;
   must(!done.cancelled, () => `line ${number} is reported as cancelled, which nobody did`);
@@ -35,7 +38,10 @@ export function checkReport(said: Said, evening: Evening): void {
     const isThere = page.isListening && page.welcomedAt < said.spokenAt && isFor(said, page.player);
     if (!isThere || !page.isUntroubled(said.spokenAt, said.doneAt) || !isWell) continue;
     const own = done.players.find(({ player }) => player === page.player);
-    must(own?.complete === true, () => `line ${number}: ${page.name} heard all, but ${JSON.stringify(own)} is reported`);
+    must(
+      own?.complete === true,
+      () => `line ${number}: ${page.name} heard all, but ${JSON.stringify(own)} is reported`,
+    );
   }
 }
 

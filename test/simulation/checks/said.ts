@@ -15,6 +15,8 @@ export interface Said {
   spokenAt: number;
   /** Somebody ended it, or may have. */
   isCancelled: boolean;
+  /** Cancels it, where it was said with a signal. */
+  abort: AbortController;
   utterance: Utterance | undefined;
   id: string | undefined;
   handedOver: DeliveryReport | undefined;

@@ -13,7 +13,10 @@ export function sniff(said: readonly Said[], player: string, message: SocketMess
   const found = (line: number): void => {
     const own = said[line];
     must(own !== undefined, () => `${player} was sent something of a line ${line} that nobody said`);
-    must(isFor(own, player), () => `${player} was sent something of line ${line}, which is for ${String(own.to)}`);
+    must(
+      isFor(own, player),
+      () => `${player} was sent something of line ${line}, which is for ${String(own.to)}`,
+    );
   };
   if (typeof message !== "string") found(lineOfSound(message.subarray(FRAME_HEADER_BYTES)));
   else if (message.startsWith('{"type":"audio"')) found(lineOfSound(fromBase64(JSON.parse(message).data)));

@@ -1,4 +1,5 @@
 import type { Evening } from "../evening.ts";
+import { LESS_MS } from "../listeners/frame-ears.ts";
 import type { Page } from "../listeners/page.ts";
 import { must } from "./fault.ts";
 import { isFor, mayEndEarly, nameOf, type Said } from "./said.ts";
@@ -12,9 +13,26 @@ export function checkTexts(page: Page, evening: Evening): void {
       const hearing = [...page.frames.hearings.values()].find(({ line }) => line === said.number);
       const got = own(hearing?.texts ?? []);
       checkOrder(page, names, got);
+      if (
+        hearing?.isOwed &&
+        said.server === evening.server &&
+        page.isListening &&
+        !mayEndEarly(said, evening.said)
+      ) {
+        const { frames, chunks = frames } = hearing;
+        const isLess = hearing.begunAt < page.slowAt + LESS_MS;
+        must(
+          frames === chunks || isLess,
+          () =>
+            `${page.name} got ${frames} of ${chunks} frames of line ${said.number}, but all was to follow`,
+        );
+      }
       if (owesAll(page, said, evening)) {
         must(got.length === names.length, () => lacks(page, said, got));
-        must(hearing?.chunks !== undefined || hearing?.isCancelled === true, () => `${page.name}: line ${said.number} does not end`);
+        must(
+          hearing?.chunks !== undefined || hearing?.isCancelled === true,
+          () => `${page.name}: line ${said.number} does not end`,
+        );
       }
     }
     for (const visit of page.clips?.visits ?? []) {

@@ -1,5 +1,10 @@
 import type { LineFrame } from "../../../src/client/session/table-events.ts";
-import { type Codec, PACKET_SAMPLES, type SpeechBeginMessage } from "../../../src/core/protocol/v2.ts";
+import {
+  type Codec,
+  PACKET_SAMPLES,
+  type SpeechBeginMessage,
+  type WelcomeMessage,
+} from "../../../src/core/protocol/v2.ts";
 import { must } from "../checks/fault.ts";
 import { frameMarkers, type Marker, SENTENCE_NAME, samplesOf } from "../world/sound.ts";
 import type { VirtualTimer, VirtualWorld } from "../world/virtual-world.ts";
@@ -7,6 +12,8 @@ import type { Page } from "./page.ts";
 
 /** How often ears go on. */
 const TICK_MS = 500;
+/** ms for which a page may be sent less that was slow. */
+export const LESS_MS = 120_000;
 /** Ticks between two reports. */
 const REPORT_TICKS = 2;
 
@@ -23,6 +30,10 @@ export interface Hearing {
   frames: number;
   /** The last one, and where its sound ended. */
   last: { sequence: number; marker: Marker; endsAt: number } | undefined;
+  /** When it began. */
+  begunAt: number;
+  /** Nothing of it may be missing: the table has said so. */
+  isOwed: boolean;
   /** Frames missing before the last that came. */
   missing: number;
   receivedMs: number;
@@ -47,6 +58,8 @@ export class FrameEars {
   #heardUntil = 0;
   #timer: VirtualTimer | undefined;
   #hasStopped = false;
+  /** Whether what comes now is all that was missed. */
+  #isRecovered = false;
 
   constructor(page: Page, world: VirtualWorld) {
     this.#page = page;
@@ -63,7 +76,10 @@ export class FrameEars {
       const [name] = SENTENCE_NAME.exec(text) ?? [text];
       if (hearing.line === undefined) hearing.line = Number(SENTENCE_NAME.exec(text)?.[1]);
       if (words) {
-        must(hearing.texts[sentence] === name, () => `${page.name} was told when ${name} is said, but not what`);
+        must(
+          hearing.texts[sentence] === name,
+          () => `${page.name} was told when ${name} is said, but not what`,
+        );
         return;
       }
       must(!hearing.texts.includes(name), () => `${page.name} was told ${name} twice`);
@@ -85,6 +101,12 @@ export class FrameEars {
     page.listen("forgotten", ({ utterance }) => this.#finish(this.#of(utterance)));
   }
 
+  /** The table says whether all that was missed follows. */
+  welcome({ recovered }: WelcomeMessage): void {
+    this.#isRecovered = recovered;
+    for (const hearing of this.#open) hearing.isOwed = recovered && hearing.missing === 0;
+  }
+
   stop(): void {
     this.#hasStopped = true;
     this.#world.clearTimer(this.#timer, this.#page.realm);
@@ -102,6 +124,8 @@ export class FrameEars {
       priority,
       interrupts: interrupt === true,
       texts: [],
+      begunAt: this.#world.time.now,
+      isOwed: this.#isRecovered,
       frames: 0,
       last: undefined,
       missing: 0,
@@ -133,8 +157,12 @@ export class FrameEars {
     const { sequence, ptsSamples, discontinuity, packets } = frame;
     const markers = frameMarkers(frame.payload, hearing.codec === "opus", discontinuity);
     const [first] = markers;
-    const what = (): string => `${name}, frame ${sequence} (${JSON.stringify(first)}) after ${JSON.stringify(last)}`;
-    must(first !== undefined && markers.length === packets, () => `${what()}: its packets are not what it says`);
+    const what = (): string =>
+      `${name}, frame ${sequence} (${JSON.stringify(first)}) after ${JSON.stringify(last)}`;
+    must(
+      first !== undefined && markers.length === packets,
+      () => `${what()}: its packets are not what it says`,
+    );
     must(first.line === hearing.line, () => `${what()}: of another line than ${hearing.line}`);
     must(!hearing.isCancelled, () => `${what()}: after the line was cancelled`);
     must(sequence > (last?.sequence ?? -1), () => `${what()}: twice, or late`);
@@ -147,8 +175,13 @@ export class FrameEars {
       must(ptsSamples === last.endsAt, () => `${what()}: at ${ptsSamples} instead of ${last.endsAt}`);
       const goesOn = first.sentence === last.marker.sentence && first.attempt === last.marker.attempt;
       must(!goesOn || first.packet === last.marker.packet + 1, () => `${what()}: out of place`);
+      must(goesOn || first.sentence > last.marker.sentence, () => `${what()}: the sentence once more`);
       must(goesOn || first.packet === 0, () => `${what()}: begins in the middle`);
     }
+    must(
+      follows || !hearing.isOwed || this.#isSlow,
+      () => `${what()}: although all that was missed was to follow`,
+    );
     must(follows || discontinuity, () => `${what()}: goes on in the middle of a sentence`);
     must(first.sentence >= (last?.marker.sentence ?? 0), () => `${what()}: an earlier sentence`);
     this.#hearOn();
@@ -182,13 +215,20 @@ export class FrameEars {
     this.#goOn();
   }
 
+  /** Whether less may come than there is. */
+  get #isSlow(): boolean {
+    return this.#world.time.now < this.#page.slowAt + LESS_MS;
+  }
+
   get #open(): Hearing[] {
     return [...this.hearings.values()].filter(({ isOver }) => !isOver);
   }
 
   /** What sounds: the first, unless one that makes it fall silent has come since. */
   get #audible(): Hearing | undefined {
-    const audible = this.#open.filter(({ heardMs, receivedMs, isCancelled }) => heardMs < receivedMs && !isCancelled);
+    const audible = this.#open.filter(
+      ({ heardMs, receivedMs, isCancelled }) => heardMs < receivedMs && !isCancelled,
+    );
     let now = audible[0];
     for (const next of audible) if (now && next.interrupts && next.priority >= now.priority) now = next;
     return now;
@@ -216,6 +256,12 @@ export class FrameEars {
     if (!options.reports) return;
     hearing.isReported = true;
     const { utterance, heardMs } = hearing;
-    client.heard({ utterance, heardMs, state: isMuted ? "muted" : "playing", underruns: 0, ...(ended ? { ended } : {}) });
+    client.heard({
+      utterance,
+      heardMs,
+      state: isMuted ? "muted" : "playing",
+      underruns: 0,
+      ...(ended ? { ended } : {}),
+    });
   }
 }

@@ -1,6 +1,6 @@
 import { PartyClient } from "../../../src/client/party-client.ts";
-import type { Codec } from "../../../src/core/protocol/v2.ts";
 import type { PartyEvents } from "../../../src/client/session/party-events.ts";
+import type { Codec } from "../../../src/core/protocol/v2.ts";
 import type { Network, Weather, Wire } from "../world/network.ts";
 import { Realm } from "../world/virtual-world.ts";
 import { ClipEars } from "./clip-ears.ts";
@@ -28,6 +28,8 @@ export class Page {
   /** When this server first knew it, on dm20 on this connection. */
   welcomedAt = Number.POSITIVE_INFINITY;
   epoch: string | undefined;
+  /** When it was last sent less than it could be, or may have been. */
+  slowAt = Number.NEGATIVE_INFINITY;
   /** Times at which something happened to it. */
   readonly troubles: number[] = [];
   hasLeft = false;
@@ -46,7 +48,10 @@ export class Page {
       stalledUntil: 0,
       awayUntil: 0,
     };
-    const device = { player, realm: this.realm, weather: this.weather };
+    const onText = (text: string): void => {
+      if (text.startsWith('{"type":"welcome"')) this.frames?.welcome(JSON.parse(text));
+    };
+    const device = { player, realm: this.realm, weather: this.weather, onText };
     this.client = new PartyClient({
       url: `http://table/ws?token=${token}`,
       ...(codecs ? { codecs } : { wire: "dm20" }),

@@ -1,6 +1,10 @@
 import { BardcastError } from "../../../src/core/errors.ts";
 import { clipMessages } from "../../../src/core/protocol/dm20.ts";
-import { isFrameEncoding, type SentenceEvent, type SentenceJob } from "../../../src/engines/contract/sentence-job.ts";
+import {
+  isFrameEncoding,
+  type SentenceEvent,
+  type SentenceJob,
+} from "../../../src/engines/contract/sentence-job.ts";
 import { clipBytes, frameBytes, SENTENCE_NAME, samplesOf } from "./sound.ts";
 
 /** How an engine takes one sentence. */
@@ -79,7 +83,8 @@ export async function* act(
     const to = Math.min(packets, from + PIECE);
     await sleep(mood === "slow" ? (to - from) * 18 : 3);
     if (signal?.aborted) throw new BardcastError("cancelled", "cancelled");
-    if (from > 0 && mood === "break") throw new BardcastError("engine-failed", `lost its thread in "${job.text}"`);
+    if (from > 0 && mood === "break")
+      throw new BardcastError("engine-failed", `lost its thread in "${job.text}"`);
     if (from > 0 && mood === "stick") await never();
     if (from > 0 && mood === "die-late") {
       die();
@@ -90,7 +95,13 @@ export async function* act(
     const encodings = job.encodings.filter(isFrameEncoding);
     if (encodings.length === 0) continue;
     const bytes = new Map(encodings.map((encoding) => [encoding, frameBytes(encoding, of, from, to)]));
-    const frame = { begins: from === 0, ends: to === packets, packets: to - from, samples: samplesOf(from, to), bytes };
+    const frame = {
+      begins: from === 0,
+      ends: to === packets,
+      packets: to - from,
+      samples: samplesOf(from, to),
+      bytes,
+    };
     yield { type: "frame", frame };
   }
   const durationMs = packets * 20;

@@ -17,6 +17,9 @@ export type CutKind =
 /** How long the end that was not told believes in the connection, ms. */
 export const HALF_OPEN_MS = 30_000;
 
+/** ms from when a socket takes nothing more until its server is told that it has ended. */
+const CLOSING_MS = 5;
+
 /** What a network does to one device, now. */
 export interface Weather {
   /** ms each way. */
@@ -43,6 +46,8 @@ export type Sniffer = (player: string, message: SocketMessage) => void;
 
 export interface Device {
   player: string;
+  /** Told of every text that arrives, before the client is. */
+  onText?: (text: string) => void;
   realm: Realm;
   weather: Weather;
 }
@@ -116,6 +121,8 @@ export class Wire {
   #serverRealm: Realm | undefined;
   #isPageOpen = true;
   #isServerOpen = false;
+  /** The page has closed it, which the server has not been told yet. */
+  #isClosing = false;
   /** Nothing crosses any more, whatever the ends believe. */
   #isCut = false;
   readonly #queue: SocketMessage[] = [];
@@ -168,7 +175,10 @@ export class Wire {
   leave(code: number): void {
     if (!this.#isPageOpen) return;
     this.#isPageOpen = false;
-    this.#upLater(() => this.#endServer(code));
+    this.#upLater(() => {
+      this.#isClosing = true;
+      this.#world.in(CLOSING_MS, this.#serverRealm as Realm, () => this.#endServer(code));
+    });
   }
 
   cut(kind: CutKind): void {
@@ -214,7 +224,7 @@ export class Wire {
   }
 
   #send(messages: readonly SocketMessage[]): void {
-    if (!this.#isServerOpen) throw new Error("the socket is closed");
+    if (!this.#isServerOpen || this.#isClosing) throw new Error("the socket is closed");
     for (const message of messages) {
       this.#network.sniff(this.device.player, message);
       this.#queue.push(message);
@@ -264,6 +274,7 @@ export class Wire {
     for (const message of messages) {
       if (this.#isCut || !this.#isPageOpen) return;
       this.#world.note(message);
+      if (typeof message === "string") this.device.onText?.(message);
       const data = typeof message === "string" ? message : message.slice().buffer;
       this.page.onmessage?.({ data });
     }

@@ -1,8 +1,8 @@
-import type { Context, Hono } from "hono";
+import type { Context } from "hono";
 import type { WSContext, WSEvents } from "hono/ws";
+import type { SentenceJob, SpeakingEngine } from "../../../src/engines/contract/sentence-job.ts";
 import { createParty, type Party, type PartyOptions } from "../../../src/index.ts";
 import { createApp } from "../../../src/server/app.ts";
-import type { SentenceJob, SpeakingEngine } from "../../../src/engines/contract/sentence-job.ts";
 import { act, type Script } from "./actor.ts";
 import type { Host, Wire } from "./network.ts";
 import { SimulatedWorker } from "./speech-worker.ts";
@@ -71,7 +71,7 @@ export class SimulatedServer implements Host {
           return c.body(null);
         },
         toSocket: (ws: WSContext<Wire>) => (ws.raw as Wire).server,
-      }) as Hono;
+      });
     });
   }
 

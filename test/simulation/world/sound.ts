@@ -59,7 +59,8 @@ export function frameMarkers(payload: Uint8Array, isOpus: boolean, begins: boole
   for (let at = 0; at < payload.length; ) {
     const view = new DataView(payload.buffer, payload.byteOffset + at);
     if (isOpus) {
-      if (view.getUint16(0, true) !== MARKER_BYTES) throw new Error(`a packet at ${at} is none that was sent`);
+      if (view.getUint16(0, true) !== MARKER_BYTES)
+        throw new Error(`a packet at ${at} is none that was sent`);
       markers.push(read(new DataView(payload.buffer, payload.byteOffset + at + 2)));
       at += 2 + MARKER_BYTES;
     } else {
@@ -99,7 +100,8 @@ function write(view: DataView, { line, sentence, attempt, packet, packets }: Mar
 }
 
 function read(view: DataView): Marker {
-  if (view.byteLength < MARKER_BYTES || view.getUint16(0) !== MAGIC) throw new Error("there is sound that nobody made");
+  if (view.byteLength < MARKER_BYTES || view.getUint16(0) !== MAGIC)
+    throw new Error("there is sound that nobody made");
   return {
     line: view.getUint16(2),
     sentence: view.getUint16(4),

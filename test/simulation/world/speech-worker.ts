@@ -114,7 +114,8 @@ function channel(world: VirtualWorld, a: Realm, b: Realm): [End, End] {
     const endpoint: Endpoint = {
       postMessage: (message) => port.postMessage(message),
       addEventListener: (_type, listener) => void listeners.add(listener as (event: MessageEvent) => void),
-      removeEventListener: (_type, listener) => void listeners.delete(listener as (event: MessageEvent) => void),
+      removeEventListener: (_type, listener) =>
+        void listeners.delete(listener as (event: MessageEvent) => void),
     };
     const receive = (data: unknown): void => {
       if (!isListening) {
@@ -124,6 +125,7 @@ function channel(world: VirtualWorld, a: Realm, b: Realm): [End, End] {
       const event = { data, ports: [], origin: "" } as unknown as MessageEvent;
       port.onmessage?.(event);
       for (const listener of listeners) listener(event);
+      if (own === a && isAnswer(data)) for (const then of world.onAnswer.splice(0)) then();
     };
     const open = (): void => {
       isListening = true;
@@ -135,6 +137,11 @@ function channel(world: VirtualWorld, a: Realm, b: Realm): [End, End] {
 
 interface Receiver {
   receive(data: unknown): void;
+}
+
+function isAnswer(message: unknown): boolean {
+  const { type } = message as { type?: string };
+  return type === "done" || type === "failed";
 }
 
 function isItem(message: unknown): boolean {

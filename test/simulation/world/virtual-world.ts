@@ -43,6 +43,8 @@ export class VirtualWorld {
   readonly luck: Random;
   /** Called when everything of a task is done. */
   onQuiet: () => void = () => undefined;
+  /** Done once, in the turn in which a worker's next answer comes. */
+  readonly onAnswer: (() => void)[] = [];
   /** The first thing that a task threw. */
   failure: { error: unknown } | undefined;
   realm: Realm;
