@@ -38,7 +38,10 @@ export class Evening {
   constructor(plan: Plan) {
     this.plan = plan;
     this.world = new VirtualWorld(plan.seed);
-    this.network = new Network(this.world, (player, message) => sniff(this.said, player, message));
+    this.network = new Network(this.world, (player, message) => {
+      // What is thrown here the product takes for a broken socket.
+      this.#try(() => sniff(this.said, player, message));
+    });
     this.world.onQuiet = () => this.#look();
   }
 
@@ -80,7 +83,7 @@ export class Evening {
       script,
       players: PLAYERS,
       hasSilentDeaths: this.plan.hasSilentDeaths,
-      log: (message: string) => sniffText("the log", message),
+      log: (message: string) => this.#try(() => sniffText("the log", message)),
       party: { connections: { queueBytes: this.plan.queueBytes } },
     };
     world.do(server.realm, () => this.keep("the start", server.start(options)));
@@ -152,11 +155,14 @@ export class Evening {
   }
 
   #look(): void {
-    if (this.world.failure) return;
+    this.#try(() => checkBounds(this));
+  }
+
+  #try(check: () => void): void {
     try {
-      checkBounds(this);
+      check();
     } catch (error) {
-      this.world.failure = { error };
+      this.world.failure ??= { error };
     }
   }
 

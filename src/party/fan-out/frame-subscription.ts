@@ -159,6 +159,10 @@ export class FrameSubscription extends Subscription {
   /** Who lost the connection is waited for; a page that was closed may be loaded anew. */
   abandon(): void {
     if (this.isAbsent) return;
+    if (this.playback.isOver) {
+      this.#end();
+      return;
+    }
     const { mayReturn, playout } = this.#connection;
     // A page that lost its connection goes on with what it has.
     if (!mayReturn) playout.stop();

@@ -8,6 +8,9 @@ import { isFor, mayEndEarly, nameOf, type Said } from "./said.ts";
 const MISSED_MS = 300;
 const MISSED_SHARE = 0.1;
 
+/** ms that a page's word takes at most. */
+const UNDER_WAY_MS = 100;
+
 /** What was reported of a line is what ears heard of it. @throws Fault */
 export function checkReport(said: Said, evening: Evening): void {
   const { done, number } = said;
@@ -47,7 +50,8 @@ export function checkReport(said: Said, evening: Evening): void {
 
 /** Whether the table can know how far it is heard: by the page's own word, or because nothing gets lost. */
 function isToldBy(page: Page, said: Said): boolean {
-  const hasSpoken = page.options.reports && hearingOf(page, said)?.isReported === true;
+  const toldAt = hearingOf(page, said)?.reportedAt ?? Number.POSITIVE_INFINITY;
+  const hasSpoken = toldAt + UNDER_WAY_MS < said.doneAt;
   return hasSpoken || page.isUntroubled(said.spokenAt, said.doneAt);
 }
 

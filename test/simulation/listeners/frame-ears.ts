@@ -41,8 +41,8 @@ export interface Hearing {
   /** Frames that the line has, once that is known. */
   chunks: number | undefined;
   isCancelled: boolean;
-  /** The table was told how far it was heard. */
-  isReported: boolean;
+  /** When the table was first told how far it is heard. */
+  reportedAt: number;
   /** Nothing more is heard of it. */
   isOver: boolean;
 }
@@ -56,6 +56,8 @@ export class FrameEars {
   #offset = 0;
   #ticks = 0;
   #heardUntil = 0;
+  /** Those of which sound came, in the order in which they sound. */
+  readonly #order: Hearing[] = [];
   #timer: VirtualTimer | undefined;
   #hasStopped = false;
   /** Whether what comes now is all that was missed. */
@@ -133,7 +135,7 @@ export class FrameEars {
       heardMs: 0,
       chunks: undefined,
       isCancelled: false,
-      isReported: false,
+      reportedAt: Number.POSITIVE_INFINITY,
       isOver: false,
     });
     this.#goOn();
@@ -185,6 +187,7 @@ export class FrameEars {
     must(follows || discontinuity, () => `${what()}: goes on in the middle of a sentence`);
     must(first.sentence >= (last?.marker.sentence ?? 0), () => `${what()}: an earlier sentence`);
     this.#hearOn();
+    if (!last) this.#queue(hearing);
     hearing.frames += 1;
     hearing.missing = sequence + 1 - hearing.frames;
     const samples = samplesOf(first.packet, first.packet + packets);
@@ -224,14 +227,18 @@ export class FrameEars {
     return [...this.hearings.values()].filter(({ isOver }) => !isOver);
   }
 
-  /** What sounds: the first, unless one that makes it fall silent has come since. */
+  /** The first that has sound left. */
   get #audible(): Hearing | undefined {
-    const audible = this.#open.filter(
-      ({ heardMs, receivedMs, isCancelled }) => heardMs < receivedMs && !isCancelled,
-    );
-    let now = audible[0];
-    for (const next of audible) if (now && next.interrupts && next.priority >= now.priority) now = next;
-    return now;
+    return this.#order.find(({ heardMs, receivedMs, isOver, isCancelled }) => {
+      return heardMs < receivedMs && !isOver && !isCancelled;
+    });
+  }
+
+  /** It sounds after those that came before, unless they make way for it. */
+  #queue(hearing: Hearing): void {
+    const { interrupts, priority } = hearing;
+    const at = interrupts ? this.#order.findIndex((other) => other.priority <= priority) : -1;
+    this.#order.splice(at < 0 ? this.#order.length : at, 0, hearing);
   }
 
   /** Hears until now, before anything changes. */
@@ -254,7 +261,7 @@ export class FrameEars {
   #report(hearing: Hearing, ended: boolean): void {
     const { client, options, isMuted } = this.#page;
     if (!options.reports) return;
-    hearing.isReported = true;
+    hearing.reportedAt = Math.min(hearing.reportedAt, this.#world.time.now);
     const { utterance, heardMs } = hearing;
     client.heard({
       utterance,

@@ -26,10 +26,10 @@ export class Page {
   readonly frames: FrameEars | undefined;
   readonly clips: ClipEars | undefined;
   /** When this server first knew it, on dm20 on this connection. */
-  welcomedAt = Number.POSITIVE_INFINITY;
+  welcomedAt: number = Number.POSITIVE_INFINITY;
   epoch: string | undefined;
   /** When it was last sent less than it could be, or may have been. */
-  slowAt = Number.NEGATIVE_INFINITY;
+  slowAt: number = Number.NEGATIVE_INFINITY;
   /** Times at which something happened to it. */
   readonly troubles: number[] = [];
   hasLeft = false;
@@ -58,6 +58,9 @@ export class Page {
       sync,
       WebSocket: network.socketsOf(device),
       fetch: network.fetchOf(device),
+    });
+    this.listen("state", ({ name }) => {
+      if (name !== "open" || this.troubles.length > 0) this.trouble();
     });
     if (codecs) this.frames = new FrameEars(this, world);
     else this.clips = new ClipEars(this);

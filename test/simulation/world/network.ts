@@ -175,10 +175,7 @@ export class Wire {
   leave(code: number): void {
     if (!this.#isPageOpen) return;
     this.#isPageOpen = false;
-    this.#upLater(() => {
-      this.#isClosing = true;
-      this.#world.in(CLOSING_MS, this.#serverRealm as Realm, () => this.#endServer(code));
-    });
+    this.#endLater(code);
   }
 
   cut(kind: CutKind): void {
@@ -216,6 +213,7 @@ export class Wire {
         this.page.onopen?.();
       });
       events.onOpen?.({} as Event, this.#context);
+      if (!this.#isPageOpen) this.#endLater(1006);
     });
   }
 
@@ -321,6 +319,14 @@ export class Wire {
     this.#isServerOpen = false;
     this.#network.wires.delete(this);
     this.#events?.onClose?.({ code } as CloseEvent, this.#context);
+  }
+
+  /** The server learns that the page has closed it. */
+  #endLater(code: number): void {
+    this.#upLater(() => {
+      this.#isClosing = true;
+      this.#world.in(CLOSING_MS, this.#serverRealm as Realm, () => this.#endServer(code));
+    });
   }
 
   #downLater(then: () => void): void {

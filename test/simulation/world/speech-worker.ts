@@ -77,7 +77,6 @@ export class SimulatedWorker implements SpawnedWorker {
   }
 }
 
-// biome-ignore lint/correctness/useYield: an order that yields nothing.
 async function* nothing(): AsyncGenerator<never, void, undefined> {
   await new Promise((resolve) => setTimeout(resolve, 5));
 }

@@ -124,7 +124,8 @@ export class VirtualWorld {
   }
 
   #run(realm: Realm, run: () => void): void {
-    if (!realm.isAlive) return;
+    // Once something is wrong, nothing more has to happen.
+    if (!realm.isAlive || this.failure) return;
     if (realm.sleepsUntil > this.time.now) {
       this.at(realm.sleepsUntil, realm, run);
       return;
