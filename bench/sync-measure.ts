@@ -43,7 +43,7 @@ const onNetwork = (index: number): Partial<Seat> => {
 async function tapped(name: string, seats: readonly Seat[]): Promise<void> {
   const table = await StepTable.open(seats);
   await Bun.sleep(WARM_MS);
-  // Two short lines first: devices learn from the first what lead they need.
+  // Two short lines first: devices learn their latency from the first.
   for (let line = 0; line < 2; line++) {
     await table.say(2);
     await Bun.sleep(1_000);

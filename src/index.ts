@@ -8,6 +8,9 @@
 export type { PcmPiece, WordTime } from "./core/dsp/audio.ts";
 /** Errors have codes. */
 export { BardcastError, type ErrorCode } from "./core/errors.ts";
+/** What became of a line, and how the table is. */
+export type { DeliveryReport, PartyStatus, PlayerDelivery, QueuedUtterance } from "./core/protocol/api.ts";
+export type { Audience } from "./core/protocol/speak-request.ts";
 /** Whole sentences, kept so that they start at once when they are said again. */
 export type { CacheOptions } from "./engines/cache/create-speech-cache.ts";
 export type { SpeechCache, SpeechCacheStatus } from "./engines/cache/speech-cache.ts";
@@ -45,15 +48,8 @@ export { createParty } from "./party/create-party.ts";
 /** One table, and what can be said at it. */
 export type { Party } from "./party/party.ts";
 export type { PartyOptions } from "./party/party-options.ts";
-export type { PartyStatus, QueuedUtterance } from "./party/party-status.ts";
-/** A line, the handle on it, and what became of it. */
-export type {
-  Audience,
-  DeliveryReport,
-  PlayerDelivery,
-  Utterance,
-  UtteranceRequest,
-} from "./party/request/utterance.ts";
+/** A line, and the handle on it. */
+export type { Utterance, UtteranceRequest } from "./party/request/utterance.ts";
 /** What finding a voice needs of a registry, and a line of connections. */
 export type { VoiceSource } from "./party/request/voice-resolver.ts";
 /** What may stand in the place of a table's parts: any object of the same shape. */

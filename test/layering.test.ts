@@ -167,6 +167,26 @@ test("every file that the map of the house names is there", async () => {
   expect(missing).toEqual([]);
 });
 
+/** Where JSON is made that is no message of a wire of ours: somebody's own object, or a file. */
+const OTHER_JSON = ["src/party/transport/connection-manager.ts", "src/party/storage/"];
+
+test("the wires are written by their writers, in no other place as loose JSON", async () => {
+  const loose: string[] = [];
+  for (const file of await sources()) {
+    const isOurs = /^src\/(party|server)\//.test(file) && !OTHER_JSON.some((path) => file.startsWith(path));
+    if (isOurs && (await Bun.file(file).text()).includes("JSON.stringify(")) loose.push(file);
+  }
+  expect(loose).toEqual([]);
+});
+
+test("the server has one way into the party", async () => {
+  const around: string[] = [];
+  for (const file of await sources()) {
+    if (file.startsWith("src/server/") && /\.streams\b/.test(await Bun.file(file).text())) around.push(file);
+  }
+  expect(around).toEqual([]);
+});
+
 test("what runs everywhere names no runtime", async () => {
   const found: string[] = [];
   for (const file of await sources()) {

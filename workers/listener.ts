@@ -3,20 +3,20 @@
  * @module
  */
 import { ListenerWorker } from "../src/client/worker/listener-worker.ts";
-import type { FromRoom, ToRoom } from "../src/client/worker/messages.ts";
+import type { FromWorker, ToWorker } from "../src/client/worker/messages.ts";
 
 interface Scope {
-  onmessage: ((event: MessageEvent<ToRoom>) => void) | null;
-  postMessage(message: FromRoom, transfer: Transferable[]): void;
+  onmessage: ((event: MessageEvent<ToWorker>) => void) | null;
+  postMessage(message: FromWorker, transfer: Transferable[]): void;
 }
 
 const scope = globalThis as unknown as Scope;
-let room: ListenerWorker | undefined;
+let worker: ListenerWorker | undefined;
 
 scope.onmessage = ({ data }) => {
-  if (data.type !== "enter") room?.take(data);
+  if (data.type !== "enter") worker?.take(data);
   else
-    room ??= new ListenerWorker(data.options, (message, transfer = []) =>
+    worker ??= new ListenerWorker(data.options, (message, transfer = []) =>
       scope.postMessage(message, transfer),
     );
 };

@@ -19,9 +19,8 @@ export type { RemoteClock } from "../core/clock/remote-clock.ts";
 export { MAX_CAPTIONS, withLine } from "./captions.ts";
 /** A voice for sentences that have no sound. */
 export { browserVoice, type Manner, type ReadAloud, type VoiceEvents } from "./output/browser-voice.ts";
-export type { StepSource } from "./output/step-source.ts";
-/** How well a device keeps step with the table. */
-export type { StepState } from "./output/step-state.ts";
+/** Whose table a device keeps step with, and how well. */
+export type { StepSource, StepState } from "./output/step.ts";
 /** One listener's place at the table. */
 export { type LineRequest, PartyClient, type PartyClientOptions } from "./party-client.ts";
 /** The audio clock. */

@@ -5,17 +5,17 @@ import { Emitter } from "./session/emitter.ts";
 import { HeardOutbox, type HeardReport } from "./session/heard-outbox.ts";
 import { LazySession } from "./session/lazy-session.ts";
 import type { Line } from "./session/line.ts";
-import { LineMemory } from "./session/line-memory.ts";
 import { linesOf } from "./session/line-queue.ts";
-import { LineTexts } from "./session/line-texts.ts";
 import type { PartyEvents } from "./session/party-events.ts";
 import {
   type ConnectionState,
   ReconnectingSocket,
   type SocketConstructor,
 } from "./session/reconnecting-socket.ts";
+import { ResumeState } from "./session/resume-state.ts";
 import { ServerClock } from "./session/server-clock.ts";
 import type { Session, SessionLink, TableEvents } from "./session/table-events.ts";
+import { Transcripts } from "./session/transcript.ts";
 import { V2Session, type V2State } from "./session/v2-session.ts";
 import type { StatusFetch } from "./session/why-not.ts";
 
@@ -50,11 +50,16 @@ export type LineRequest = Omit<SpeakRequest, "to"> & Partial<Pick<SpeakRequest, 
 export class PartyClient extends Emitter<PartyEvents> {
   readonly #options: PartyClientOptions;
   readonly #socket: ReconnectingSocket;
-  readonly #v2: V2State = { memory: new LineMemory(), texts: new LineTexts(), clock: new ServerClock() };
+  readonly #v2: V2State = {
+    resume: new ResumeState(),
+    transcripts: new Transcripts(),
+    clock: new ServerClock(),
+  };
   readonly #heard = new HeardOutbox();
   #settings: Omit<SettingsMessage, "type">;
-  #session: Session | undefined;
-  #leadMs: number | undefined;
+  /** The conversation on the v2 wire, while there is a connection for one. */
+  #session: V2Session | undefined;
+  #latencyMs: number | undefined;
 
   constructor(options: PartyClientOptions) {
     super();
@@ -65,10 +70,7 @@ export class PartyClient extends Emitter<PartyEvents> {
       offersV2: options.wire !== "dm20",
       WebSocket: options.WebSocket,
       fetch: options.fetch,
-      onOpen: (socket) => {
-        this.#session = this.#newSession(socket);
-        return this.#session;
-      },
+      onOpen: (socket) => this.#newSession(socket),
       onState: (state) => {
         if (state.name !== "open") this.#session = undefined;
         this.emit("state", state);
@@ -93,19 +95,6 @@ export class PartyClient extends Emitter<PartyEvents> {
     return this.#v2.clock.remote;
   }
 
-  /**
-   * v2: ms that must lie between sending and hearing here, which whoever plays the sound finds out and the
-   * server is told with each probe, and at once where it has grown; undefined while not known.
-   */
-  get leadMs(): number | undefined {
-    return this.#leadMs;
-  }
-
-  set leadMs(ms: number | undefined) {
-    this.#leadMs = ms;
-    this.#welcomed?.leadChanged();
-  }
-
   /** Whether it wants to play in step with the others. */
   get keepsStep(): boolean {
     return this.#settings.sync === true;
@@ -127,6 +116,20 @@ export class PartyClient extends Emitter<PartyEvents> {
    */
   lines(): AsyncIterableIterator<Line, undefined> {
     return linesOf(this);
+  }
+
+  /** Tries again at once: the page is visible, or the device online again. A client on a page's thread notices that by itself. */
+  wake(): void {
+    this.#socket.wake();
+  }
+
+  /**
+   * v2: takes the ms that must lie between sending and hearing here, which whoever plays the sound finds out;
+   * undefined while not known. The server is told with each probe, and at once where it has grown.
+   */
+  reportLatency(ms: number | undefined): void {
+    this.#latencyMs = ms;
+    this.#welcomed?.latencyChanged();
   }
 
   /** Tells the server how far a line was heard; the dm20 wire has no word for that. */
@@ -156,8 +159,7 @@ export class PartyClient extends Emitter<PartyEvents> {
   }
 
   get #welcomed(): V2Session | undefined {
-    const session = this.#session;
-    return session instanceof V2Session && session.isWelcome ? session : undefined;
+    return this.#session?.isWelcome ? this.#session : undefined;
   }
 
   #newSession(socket: WebSocket): Session {
@@ -170,40 +172,23 @@ export class PartyClient extends Emitter<PartyEvents> {
       return new LazySession(load, link.lost);
     }
     const { codec, captions, sync } = this.#settings;
-    return new V2Session(link, this.#v2, {
+    this.#session = new V2Session(link, this.#v2, {
       hello: { codecs: [...new Set(codec ? [codec, ...codecs] : codecs)], captions, sync },
       probeMs,
       silenceMs: silenceMs ?? 20_000,
       isInStep: () => this.#settings.sync === true,
-      leadMs: () => this.#leadMs,
+      latencyMs: () => this.#latencyMs,
       now: () => performance.now(),
     });
+    return this.#session;
   }
 
   #link(socket: WebSocket): SessionLink {
-    const tell =
-      <Name extends keyof TableEvents>(name: Name) =>
-      (event: PartyEvents[Name]): void =>
-        this.emit(name, event);
     return {
-      connected: (event) => {
-        this.#arrive();
-        this.emit("connected", event);
+      tell: <Name extends keyof TableEvents>(name: Name, event: PartyEvents[Name]) => {
+        if (name === "connected") this.#arrive();
+        this.emit(name, event);
       },
-      text: tell("text"),
-      told: tell("told"),
-      clip: tell("clip"),
-      system: tell("system"),
-      begin: tell("begin"),
-      sentence: tell("sentence"),
-      move: tell("move"),
-      frame: tell("frame"),
-      fallback: tell("fallback"),
-      cancel: tell("cancel"),
-      end: tell("end"),
-      forgotten: tell("forgotten"),
-      presence: tell("presence"),
-      error: tell("error"),
       send: (text) => socket.send(text),
       lost: () => this.#socket.reconnect(),
     };

@@ -1,10 +1,8 @@
 import type { ReadAloud } from "./output/browser-voice.ts";
-import type { StepSource } from "./output/step-source.ts";
-import type { StepState } from "./output/step-state.ts";
+import type { StepSource, StepState } from "./output/step.ts";
 import type { PartyClient } from "./party-client.ts";
-import type { DistantLines, LinesHost } from "./playout/lines.ts";
 import type { CreateOpusDecoder } from "./playout/opus.ts";
-import type { LinePlace } from "./playout/utterance-player-options.ts";
+import type { PlayoutHost, RemotePlayout, SpokenPlace } from "./playout/playout.ts";
 import type { HeardReport } from "./session/heard-outbox.ts";
 import type { LineClip } from "./session/line.ts";
 
@@ -21,7 +19,7 @@ export type PlayerState = "locked" | "running" | "interrupted" | "closed";
 export type DropReason = "full" | "missed" | "undecodable";
 
 /** A place in what is said: the line, the sentence of it and the word in that, as far as they are known. */
-export type Spoken = Partial<LinePlace>;
+export type Spoken = Partial<SpokenPlace>;
 
 export interface PlayerEvents {
   state: PlayerState;
@@ -41,7 +39,7 @@ export interface PlayerEvents {
 /** What a player needs of a client. */
 export interface LineSource extends Pick<PartyClient, "on" | "heard" | "change">, StepSource {
   /** Plays its lines itself, elsewhere than on the page's thread. */
-  playLines?(host: LinesHost): DistantLines;
+  playLines?(host: PlayoutHost): RemotePlayout;
 }
 
 export interface PlayerOptions {

@@ -1,13 +1,12 @@
-import { followLines } from "./follow.ts";
 import { SilentSink } from "./output/audio-sink.ts";
 import { browserVoice } from "./output/browser-voice.ts";
 import { claimPlayback, newAudioContext, Sound } from "./output/sound.ts";
-import type { StepState } from "./output/step-state.ts";
+import type { StepSource, StepState } from "./output/step.ts";
 import type { LineSource, PlayerEvents, PlayerOptions, PlayerState } from "./player-options.ts";
-import { LateClips } from "./playout/late-clips.ts";
-import type { Lines, LinesHost } from "./playout/lines.ts";
-import { LocalLines } from "./playout/local-lines.ts";
+import { LazyClipPlayer } from "./playout/lazy-clip-player.ts";
 import { createOpusDecoder } from "./playout/opus.ts";
+import type { Playout, PlayoutHost } from "./playout/playout.ts";
+import { UtterancePlayer } from "./playout/utterance-player.ts";
 import { Emitter } from "./session/emitter.ts";
 import type { LineClip } from "./session/line.ts";
 import { onPageReturn } from "./session/page-return.ts";
@@ -22,11 +21,13 @@ const TICK_MS = 50;
  */
 export class Player extends Emitter<PlayerEvents> {
   readonly #options: PlayerOptions;
-  readonly #clips: LateClips;
-  readonly #here: LocalLines;
+  readonly #clips: LazyClipPlayer;
+  readonly #here: UtterancePlayer;
   readonly #life = new AbortController();
   /** Here, or in a client's worker. */
-  #lines: Lines;
+  #playout: Playout;
+  /** Whose step is kept by what is played here. */
+  #table: StepSource | undefined;
   #sound: Sound | undefined;
   #state: PlayerState = "locked";
   #muted = false;
@@ -40,21 +41,21 @@ export class Player extends Emitter<PlayerEvents> {
     super();
     const { maxQueuedMs = 120_000, maxQueuedBytes = 32 * 1024 * 1024, now = clock } = options;
     this.#options = options;
-    this.#clips = new LateClips({
+    this.#clips = new LazyClipPlayer({
       maxMs: maxQueuedMs,
       maxBytes: maxQueuedBytes,
       now,
       onDropped: (clip, reason) => this.emit("dropped", { line: clip.line, clip, reason }),
     });
-    this.#here = new LocalLines({
+    this.#here = new UtterancePlayer({
       silence: new SilentSink(now),
       maxQueuedMs,
       createOpus: options.createOpus ?? createOpusDecoder,
       now,
       ...this.#host,
     });
-    this.#lines = this.#here;
-    onPageReturn(() => this.#sound?.resume(), this.#life.signal);
+    this.#playout = this.#here;
+    onPageReturn(() => this.#resume(), this.#life.signal);
   }
 
   get state(): PlayerState {
@@ -88,22 +89,22 @@ export class Player extends Emitter<PlayerEvents> {
 
   set trimMs(ms: number) {
     this.#trimMs = ms;
-    this.#lines.trim(ms);
+    this.#playout.trim(ms);
   }
 
   /** ms of sound that are held back at a start out of step: more after sound ran dry. */
   get cushionMs(): number {
-    return this.#lines.cushionMs;
+    return this.#playout.jitterDelayMs;
   }
 
   /** How well it keeps step with the table; undefined while it does not. */
   get step(): StepState | undefined {
-    return this.#lines.step;
+    return this.#playout.step;
   }
 
   /** Lets this device click on each of the coming seconds of the table's clock, to compare it with others by ear. */
   click(): void {
-    this.#lines.click();
+    this.#playout.click();
   }
 
   /** Begins to sound. Call it inside the handler of a tap or a key; calling it again is harmless. */
@@ -111,7 +112,7 @@ export class Player extends Emitter<PlayerEvents> {
     if (this.#state === "closed") return;
     claimPlayback();
     this.#sound ??= this.#newSound();
-    this.#sound.resume();
+    void this.#resume();
     this.#observe();
   }
 
@@ -122,22 +123,22 @@ export class Player extends Emitter<PlayerEvents> {
   follow(client: LineSource): () => void {
     if (this.#state === "closed") return () => undefined;
     const elsewhere = client.playLines?.(this.#host);
-    this.#lines = elsewhere ?? this.#here;
-    if (!elsewhere) this.#here.keepStepWith(client);
-    this.#lines.trim(this.#trimMs);
-    if (this.#state === "running") this.#lines.moveTo(this.#sound);
-    const ears = [
+    this.#playout = elsewhere ?? this.#here;
+    if (!elsewhere) this.#table = client;
+    this.#playout.trim(this.#trimMs);
+    if (this.#state === "running") this.#moveTo(this.#sound);
+    const stops = [
       client.on("clip", (clip) => this.play(clip)),
       this.on("dropped", ({ clip, reason }) => {
         if (!clip && reason === "undecodable") client.change({ codec: "pcm16" });
       }),
-      elsewhere ? () => elsewhere.leave() : followLines(this.#here, client, () => this.#wake()),
+      elsewhere ? () => elsewhere.leave() : this.#here.follow(client, () => this.#wake()),
       this.on("heard", (report) => elsewhere || client.heard(report)),
     ];
     const end = (): void => {
       this.#life.signal.removeEventListener("abort", end);
-      for (const stop of ears) stop();
-      if (this.#lines === elsewhere) this.#lines = this.#here;
+      for (const stop of stops) stop();
+      if (this.#playout === elsewhere) this.#playout = this.#here;
     };
     this.#life.signal.addEventListener("abort", end);
     return end;
@@ -152,7 +153,7 @@ export class Player extends Emitter<PlayerEvents> {
 
   /** Goes on to the next line. */
   skip(): void {
-    if (this.#lines.isBusy) this.#lines.skip();
+    if (this.#playout.isBusy) this.#playout.skip();
     else this.#clips.skip();
     this.#tick();
   }
@@ -160,7 +161,7 @@ export class Player extends Emitter<PlayerEvents> {
   /** Falls silent within 10 ms and forgets all that was queued. What begins later is played. */
   stop(): void {
     this.#clips.stop();
-    this.#lines.stop();
+    this.#playout.stop();
     this.#tick();
   }
 
@@ -169,7 +170,7 @@ export class Player extends Emitter<PlayerEvents> {
     this.stop();
     this.#life.abort();
     this.#enter("closed");
-    this.#lines.moveTo(undefined);
+    this.#moveTo(undefined);
     this.#sound?.close();
   }
 
@@ -178,7 +179,7 @@ export class Player extends Emitter<PlayerEvents> {
     return this.#muted ? 0 : this.#volume ** 2;
   }
 
-  get #host(): LinesHost {
+  get #host(): PlayoutHost {
     return {
       volume: () => this.#gain,
       readAloud: this.#options.readAloud ?? browserVoice,
@@ -191,12 +192,17 @@ export class Player extends Emitter<PlayerEvents> {
 
   #glide(): void {
     this.#sound?.rampTo(this.#gain);
-    this.#lines.volumeChanged();
+    this.#playout.volumeChanged();
+  }
+
+  async #resume(): Promise<void> {
+    await this.#sound?.resume();
+    this.#observe();
   }
 
   #newSound(): Sound {
     const context = (this.#options.createContext ?? newAudioContext)();
-    context.onstatechange = () => this.#observe();
+    context.addEventListener("statechange", () => this.#observe());
     return new Sound(context, this.#gain, this.#options.workletUrl);
   }
 
@@ -205,8 +211,15 @@ export class Player extends Emitter<PlayerEvents> {
     const sound = this.#sound;
     if (!sound || this.#state === "closed" || sound.running === (this.#state === "running")) return;
     this.#enter(sound.running ? "running" : "interrupted");
-    for (const player of [this.#clips, this.#lines]) player.moveTo(sound.running ? sound : undefined);
+    const heard = sound.running ? sound : undefined;
+    this.#clips.moveTo(heard);
+    this.#moveTo(heard);
     this.#wake();
+  }
+
+  #moveTo(sound: Sound | undefined): void {
+    if (this.#playout === this.#here && this.#table?.keepsStep) void sound?.keepStep(this.#table);
+    this.#playout.moveTo(sound);
   }
 
   #wake(): void {
@@ -215,11 +228,11 @@ export class Player extends Emitter<PlayerEvents> {
 
   /** Says what is being said, tops up what is scheduled, and rests once there is nothing left to do. */
   #tick(): void {
-    this.#lines.tick();
+    this.#playout.tick();
     this.#clips.fill();
-    this.#tell("step", this.#lines.step);
-    this.#tell("spoken", this.#lines.spoken ?? this.#clips.spoken);
-    if (this.#lines.isBusy || this.#clips.isBusy || this.#told.get("spoken") !== undefined) return;
+    this.#tell("step", this.#playout.step);
+    this.#tell("spoken", this.#playout.spoken ?? this.#clips.spoken);
+    if (this.#playout.isBusy || this.#clips.isBusy || this.#told.get("spoken") !== undefined) return;
     this.#rest?.();
     this.#rest = undefined;
   }

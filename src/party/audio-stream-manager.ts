@@ -1,6 +1,7 @@
 import { quietly, within } from "../core/async/abortable.ts";
 import { BardcastError, toWire, type WireError } from "../core/errors.ts";
 import { randomId } from "../core/id.ts";
+import type { UtteranceState } from "../core/protocol/api.ts";
 import { DEFAULT_CHUNK_BYTES, MIN_CHUNK_BYTES } from "../core/protocol/dm20.ts";
 import type { HeardMessage } from "../core/protocol/v2.ts";
 import { isBlank, noText } from "../core/text/passages.ts";
@@ -9,12 +10,11 @@ import { asRouter } from "../engines/routing/as-router.ts";
 import type { TTSRouter } from "../engines/routing/router.ts";
 import type { Synthesizer } from "../engines/routing/synthesizer.ts";
 import type { NpcTraits } from "../voices/npc-traits.ts";
-import { cleanRequest, contextOf } from "./request/clean-request.ts";
-import { priorityOf, type Utterance, type UtteranceRequest } from "./request/utterance.ts";
+import { cleanRequest, contextOf, priorityOf, type SpeakerVoices } from "./request/resolved-request.ts";
+import type { Utterance, UtteranceRequest } from "./request/utterance.ts";
 import { type Tell, VoiceResolver, type VoiceSource } from "./request/voice-resolver.ts";
-import type { ActiveUtterance, UtteranceState } from "./speaking/active-utterance.ts";
+import type { ActiveUtterance } from "./speaking/active-utterance.ts";
 import { type Preparation, type PrepareRequest, Preparer } from "./speaking/preparer.ts";
-import type { SpeakerVoices } from "./speaking/sentence.ts";
 import { trusted } from "./speaking/trusted-router.ts";
 import { UtteranceLog } from "./speaking/utterance-log.ts";
 import { type Audiences, UtteranceScheduler } from "./speaking/utterance-scheduler.ts";
@@ -57,13 +57,13 @@ export interface AudioStreamManagerOptions {
 }
 
 const DEFAULT_OPUS_BITRATE = 24_000;
-/** Troubles with the registry that one line tells of. */
+/** Troubles with the registry that one report tells of. */
 const MAX_PROBLEMS = 8;
-/** Every listener is sent it with every line. */
+/** Every listener is sent it with every utterance. */
 const MAX_SPEAKER_CHARS = 200;
 const MEBIBYTE = 1024 * 1024;
 
-/** Says lines: finds the voice, puts the line on stage, tells what became of it. */
+/** Says lines: finds the voice, has the line spoken to its listeners, tells what became of it. */
 export class AudioStreamManager {
   /** What was said lately. */
   readonly log: UtteranceLog = new UtteranceLog();
@@ -142,28 +142,28 @@ export class AudioStreamManager {
    */
   speak(given: UtteranceRequest): Utterance {
     if (this.#isClosing) throw over();
-    const line = cleanRequest(given);
-    this.#check(line.text);
-    const speaker = line.speaker ?? "dm";
+    const request = cleanRequest(given);
+    this.#check(request.text);
+    const speaker = request.speaker ?? "dm";
     if (speaker.length > MAX_SPEAKER_CHARS) {
       const message = `the speaker's name has ${speaker.length} characters; ${MAX_SPEAKER_CHARS} are allowed`;
       throw new BardcastError("bad-request", message);
     }
-    const context = contextOf(line);
-    const active = this.#scheduler.perform({
+    const context = contextOf(request);
+    const active = this.#scheduler.say({
       id: randomId(),
-      text: line.text,
-      to: line.to ?? "all",
+      text: request.text,
+      to: request.to ?? "all",
       speaker,
-      ...this.#parts(line),
+      ...this.#voicesOf(request),
       context,
-      priority: line.priority ?? priorityOf(context),
+      priority: request.priority ?? priorityOf(context),
       order: this.#order++,
-      interrupt: line.interrupt ?? false,
-      sendText: line.sendText ?? true,
+      interrupt: request.interrupt ?? false,
+      sendText: request.sendText ?? true,
     });
     void this.log.follow(active);
-    cancelOn(line.signal, active);
+    cancelOn(request.signal, active);
     return active;
   }
 
@@ -174,12 +174,12 @@ export class AudioStreamManager {
    */
   async prepare(given: PrepareRequest): Promise<Preparation> {
     if (this.#isClosing) throw over();
-    const { text, to = "all", encodings = [], signal, ...line } = cleanRequest(given);
+    const { text, to = "all", encodings = [], signal, ...rest } = cleanRequest(given);
     this.#check(text);
     const all = new Set([...this.#scheduler.encodings, "opus" as const, ...encodings]);
-    const context = contextOf(line);
-    const script = { text, to, ...this.#parts(line), context, encodings: [...all] };
-    return this.#preparer.prepare(script, signal);
+    const context = contextOf(rest);
+    const resolved = { text, to, ...this.#voicesOf(rest), context, encodings: [...all] };
+    return this.#preparer.prepare(resolved, signal);
   }
 
   /** Lines that are speaking, waiting or still being heard, oldest first. */
@@ -230,16 +230,16 @@ export class AudioStreamManager {
     this.#isClosing = true;
     this.#preparer.close(over());
     const done = Promise.all(this.utterances.map((active) => active.done));
-    // Who is not done by then is cancelled.
+    // Utterances that are not done by then are cancelled.
     if (graceMs > 0) await within(done, { ms: graceMs, late: over }).catch(() => undefined);
     this.#scheduler.close();
   }
 
-  async #delivered(line: UtteranceRequest): Promise<boolean> {
-    return (await this.speak(line).handedOver).delivered;
+  async #delivered(request: UtteranceRequest): Promise<boolean> {
+    return (await this.speak(request).handedOver).delivered;
   }
 
-  #parts({ speaker = "dm", ...line }: Pick<UtteranceRequest, "speaker" | "npc" | "voice">): SpeakerVoices {
+  #voicesOf(request: Pick<UtteranceRequest, "speaker" | "npc" | "voice">): SpeakerVoices {
     const problems: WireError[] = [];
     const tell: Tell = (problem) => {
       this.#log(problem.message);
@@ -247,7 +247,7 @@ export class AudioStreamManager {
       if (isNews && problems.length < MAX_PROBLEMS) problems.push(toWire(problem));
     };
     return {
-      voice: this.#voices.voiceOf(speaker, line, tell),
+      voice: this.#voices.voiceOf(request.speaker ?? "dm", request, tell),
       voiceNamed: (name) => this.#voices.voiceNamed(name, tell),
       problems,
     };

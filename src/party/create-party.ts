@@ -24,7 +24,7 @@ export async function createParty(options: PartyOptions = {}): Promise<Party> {
   const log = printableLog(quietly(options.log));
   const poolLog = pool?.log ? printableLog(quietly(pool.log)) : log;
   checkSecrets(options, log);
-  // What takes longest is begun before the rest is even loaded.
+  // Starting engines takes longest, so it begins before the rest is even loaded.
   const starting = createSpeechHost({ ...pool, log: poolLog, engines: engines.filter(isEngineRef) });
   starting.catch(() => undefined);
   try {

@@ -3,7 +3,7 @@ import type { SpeechCache } from "../engines/cache/speech-cache.ts";
 import { type EngineRef, engineName, isEngineRef } from "../engines/catalogue.ts";
 import type { TTSEngine } from "../engines/contract/engine.ts";
 import { asRouter } from "../engines/routing/as-router.ts";
-import { guarded } from "../engines/routing/guarded-engine.ts";
+import { usableEngines } from "../engines/routing/guarded-engine.ts";
 import { TTSRouter } from "../engines/routing/router.ts";
 import type { SpeechHost } from "../pool/speech-host.ts";
 import { engineNamed } from "../voices/engine-names.ts";
@@ -30,7 +30,7 @@ type ChosenOptions = Omit<PartyOptions, "engines" | "log"> & {
 /** Opens what a table keeps, and puts it together once its engines have started. */
 export async function openParty(given: ChosenOptions, starting: Promise<SpeechHost>): Promise<Party> {
   const { campaignDir, log } = given;
-  const options = { ...given, engines: given.engines.flatMap((engine) => usable(engine, given)) };
+  const options = { ...given, engines: given.engines.flatMap((engine) => usable(engine, log)) };
   const folder = campaignDir === undefined ? undefined : await openCampaignFolder(campaignDir, log);
   const registry = options.registry
     ? asRegistry(options.registry)
@@ -50,7 +50,7 @@ function assemble(
   parts: Pick<PartyParts, "registry" | "state" | "cache" | "host">,
 ): Party {
   const { registry, state, cache, host } = parts;
-  const { id = "table", secret = randomId(), dmToken, tiers, health, log } = options;
+  const { id = "table", secret = randomId(), dmToken, tiers, health, pool, log } = options;
   const speakWith = cache ? { speakWith: cache.speakWith } : {};
   const router = options.router
     ? asRouter(options.router)
@@ -58,6 +58,7 @@ function assemble(
         engines: routed(options.engines, host),
         ...(tiers ? { tiers } : {}),
         ...(health ? { health } : {}),
+        ...(pool?.hangMs === undefined ? {} : { hangMs: pool.hangMs }),
         log,
         ...speakWith,
       });
@@ -97,16 +98,16 @@ async function openCache({ cache = {}, ...options }: ChosenOptions): Promise<Spe
   return createSpeechCache({ ...options, cache });
 }
 
-/** Those that are objects as they can be trusted; none of one that cannot be looked at. */
-function usable(engine: EngineRef | TTSEngine, { log, pool }: ChosenOptions): (EngineRef | TTSEngine)[] {
-  return isEngineRef(engine) ? [engine] : guarded([engine], log, pool?.hangMs);
+/** None of an object that cannot even be looked at. */
+function usable(engine: EngineRef | TTSEngine, log: (message: string) => void): (EngineRef | TTSEngine)[] {
+  return isEngineRef(engine) ? [engine] : usableEngines([engine], log);
 }
 
 function nameOf(engine: EngineRef | TTSEngine): string {
   return isEngineRef(engine) ? engineName(engine) : engine.name;
 }
 
-/** What was given, each reference as the engine that the host made of it, in the same order. */
+/** The engines in the given order; each reference is replaced by the engine that the host made for it. */
 function routed(engines: readonly (EngineRef | TTSEngine)[], host: SpeechHost): TTSEngine[] {
   const hosted = [...host.engines];
   return engines.flatMap((engine) => (isEngineRef(engine) ? hosted.splice(0, 1) : [engine]));

@@ -1,49 +1,44 @@
-import type { ListenerState, Presence } from "../core/protocol/v2.ts";
-import type { EngineStatus } from "../engines/routing/router.ts";
-import type { SpeechHostStatus } from "../pool/speech-host.ts";
-import type { StepReport } from "./presence.ts";
-import type { MissedReason } from "./request/missed-reason.ts";
-import type { Audience } from "./request/utterance.ts";
-import type { StreamsShape } from "./shapes.ts";
-import type { UtteranceState } from "./speaking/active-utterance.ts";
-import type { RecentUtterance } from "./speaking/utterance-log.ts";
+import { messageOf } from "../core/errors.ts";
+import type { EngineStatus, PartyStatus, QueuedUtterance, SpeechStatus } from "../core/protocol/api.ts";
+import type { Lobby } from "./access/lobby.ts";
+import type { PresenceBoard } from "./presence.ts";
+import type { RouterShape, StreamsShape } from "./shapes.ts";
+import { answerOf } from "./speaking/trusted-router.ts";
 
-/** How one device of a player hears a line. */
-export interface HearingPlayer {
-  player: string;
-  /** ms of audio heard so far. */
-  heardMs: number;
-  state: ListenerState;
-  underruns: number;
-  /** Why no more of it will be heard, as far as can be seen now. */
-  reason?: MissedReason;
+/** How a party is, as `GET /api/status` tells it. */
+export async function statusOf(
+  party: {
+    id: string;
+    players: readonly string[];
+    lobby: Lobby;
+    streams: StreamsShape;
+    router: RouterShape;
+    speech: SpeechStatus;
+  },
+  presence: PresenceBoard,
+): Promise<PartyStatus> {
+  const { id, streams, speech } = party;
+  const players = party.players.map((player) => {
+    const waiting = party.lobby.count(player);
+    const status = presence.statusOf(player);
+    return waiting > 0 ? { ...status, waiting } : status;
+  });
+  const queue = queueOf(streams);
+  const { recent } = streams.log;
+  return { party: id, players, engines: await enginesOf(party.router), speech, queue, recent };
 }
 
-/** A line that is speaking or waiting. */
-export interface QueuedUtterance {
-  utterance: string;
-  speaker: string;
-  to: Audience;
-  text: string;
-  state: UtteranceState;
-  /** ms of audio made so far, and of it heard by each player so far. */
-  durationMs: number;
-  players: HearingPlayer[];
+/** If the router does not answer, that is what is reported. */
+async function enginesOf(router: RouterShape): Promise<EngineStatus[]> {
+  try {
+    return await answerOf(router, () => router.getStatus());
+  } catch (error) {
+    return [{ name: "router", available: false, outOfOrder: messageOf(error), tiers: [], languages: [] }];
+  }
 }
 
-export interface PartyStatus {
-  party: string;
-  /** `waiting`: sockets that have not said hello yet, where there are any. */
-  players: (Presence & StepReport & { waiting?: number })[];
-  engines: EngineStatus[];
-  speech: SpeechHostStatus;
-  queue: QueuedUtterance[];
-  /** Newest first. */
-  recent: readonly RecentUtterance[];
-}
-
-/** The lines that are speaking, waiting or still being heard, oldest first. */
-export function queueOf(streams: StreamsShape): QueuedUtterance[] {
+/** Utterances that are speaking, waiting or still being heard, oldest first. */
+function queueOf(streams: StreamsShape): QueuedUtterance[] {
   return streams.utterances.map((active) => {
     const { id, speaker, to } = active.request;
     const players = active.subscriptions.map(({ connection, playback }) => {

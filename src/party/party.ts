@@ -1,26 +1,35 @@
 /**
- * A party is one table: its players, voices, engines, connections and lines. `create-party.ts` puts the
- * parts together; `speaking/utterance-scheduler.ts` decides what speaks when, `speaking/active-utterance.ts` is one line on its way to its
- * listeners, `transport/connection.ts` one listener's socket.
+ * A party is one table: its players, voices, engines, connections and utterances. `create-party.ts` puts the
+ * parts together; `speaking/utterance-scheduler.ts` decides what is said when, `speaking/active-utterance.ts` is one
+ * utterance on its way to its listeners, `transport/connection.ts` one listener's socket.
  * @module
  */
 import { BardcastError, messageOf } from "../core/errors.ts";
+import type { PartyStatus, SpeechStatus } from "../core/protocol/api.ts";
+import { MAX_NAME_CHARS, MAX_PLAYERS } from "../core/protocol/messages.ts";
+import {
+  type ClockProbe,
+  type HeardMessage,
+  type HelloMessage,
+  type SettingsMessage,
+  writeV2,
+} from "../core/protocol/v2.ts";
 import type { SpeechCache } from "../engines/cache/speech-cache.ts";
-import type { EngineStatus } from "../engines/routing/router.ts";
-import type { SpeechHost, SpeechHostStatus } from "../pool/speech-host.ts";
+import type { SpeechHost } from "../pool/speech-host.ts";
 import type { Lobby } from "./access/lobby.ts";
 import type { MessageBudget } from "./access/message-budget.ts";
 import type { Claims, TokenKeeper } from "./access/tokens.ts";
 import type { NpcStreamOptions, StreamOptions } from "./audio-stream-manager.ts";
-import { type PartyStatus, queueOf } from "./party-status.ts";
+import { statusOf } from "./party-status.ts";
 import { PresenceBoard } from "./presence.ts";
 import type { Utterance, UtteranceRequest } from "./request/utterance.ts";
 import type { ConnectionsShape, RegistryShape, RouterShape, StreamsShape } from "./shapes.ts";
 import type { Preparation, PrepareRequest } from "./speaking/preparer.ts";
 import { answerOf } from "./speaking/trusted-router.ts";
+import type { UtteranceTotals } from "./speaking/utterance-log.ts";
 import type { CampaignState } from "./storage/campaign-state.ts";
-import type { ClientState } from "./transport/client-state.ts";
-import { type Connection, isV2 } from "./transport/connection.ts";
+import { ClientState } from "./transport/client-state.ts";
+import type { Connection, V2Connection } from "./transport/connection.ts";
 import { CLOSE, type Socket } from "./transport/socket.ts";
 
 export interface PartyParts {
@@ -37,10 +46,8 @@ export interface PartyParts {
   cache?: SpeechCache | undefined;
 }
 
-/** Chairs at one table. */
-const MAX_PLAYERS = 1000;
 /** Letters and digits of any script, and what names are joined with; no markup, no path, no control. */
-const PLAYER_ID = /^[\p{L}\p{N}][\p{L}\p{N} _.'-]{0,63}$/u;
+const PLAYER_ID = new RegExp(`^[\\p{L}\\p{N}][\\p{L}\\p{N} _.'-]{0,${MAX_NAME_CHARS - 1}}$`, "u");
 const RESERVED = new Set(["all", "dm"]);
 
 /** One table. Made by `createParty`. */
@@ -52,7 +59,7 @@ export class Party {
   readonly streams: StreamsShape;
   readonly tokens: TokenKeeper;
   readonly cache: SpeechCache | undefined;
-  /** Sockets that are nobody's ear yet. */
+  /** Sockets that do not listen yet. */
   readonly lobby: Lobby;
   /** How much clients may say. */
   readonly budget: MessageBudget;
@@ -75,8 +82,10 @@ export class Party {
     this.#state = parts.state;
     this.#host = parts.host;
     this.#presence = new PresenceBoard(this.connections, () => this.players);
-    this.#unsubscribe = this.connections.onChange((connection, change) => this.#announce(connection, change));
-    // Until the last line is over, also while the party ends.
+    this.#unsubscribe = this.connections.onChange((connection, change) =>
+      this.#presence.announce(connection, change),
+    );
+    // Until the last utterance is over, also while the party ends.
     this.tokens.onRevoked((player) => this.#hangUp(player));
   }
 
@@ -86,6 +95,16 @@ export class Party {
    */
   speak(line: UtteranceRequest): Utterance {
     return this.streams.speak(line);
+  }
+
+  /** Cancels a line; false where it is done or was never there. */
+  cancel(utterance: string): boolean {
+    return this.streams.cancel(utterance);
+  }
+
+  /** Whether a line waits for one of higher priority, whatever it interrupts. */
+  isHeldUp(utterance: string): boolean {
+    return this.streams.isHeldUp(utterance);
   }
 
   /** Has a line synthesised ahead, so that it starts at once should it be said. @throws as `speak`, `cancelled` */
@@ -129,7 +148,7 @@ export class Party {
    */
   seat(player: string): void {
     if (!PLAYER_ID.test(player) || RESERVED.has(player.toLowerCase())) {
-      const message = `"${player.slice(0, 64)}" cannot be a player's id: use 1-64 letters, digits, spaces, - _ . '`;
+      const message = `"${player.slice(0, MAX_NAME_CHARS)}" cannot be a player's id: use 1-${MAX_NAME_CHARS} letters, digits, spaces, - _ . '`;
       throw new BardcastError("bad-request", message);
     }
     if (this.#seats.size >= MAX_PLAYERS && !this.#seats.has(player)) {
@@ -173,11 +192,43 @@ export class Party {
 
   /**
    * Makes a listener of a socket; see `ConnectionManager.connect`.
+   * @param hello what its client said first on the v2 wire; without it dm20 is spoken
    * @throws BardcastError as `requireRights`: they may have been lost since the socket was let in
    */
-  listen(socket: Socket, claims: Claims, v2?: ClientState): Connection {
+  listen(socket: Socket, claims: Claims, hello?: HelloMessage): Connection {
     this.requireRights(claims);
+    const v2 = hello && new ClientState(hello);
     return this.connections.connect(socket, claims.player, claims.role, v2);
+  }
+
+  /** A sign of life: a client said something. */
+  spoke(connection: Connection): void {
+    this.connections.markPong(connection.player, connection);
+  }
+
+  /** What a v2 client says about itself. @param receivedAt when it came, on the server's clock */
+  note(
+    connection: V2Connection,
+    said: ClockProbe | HeardMessage | SettingsMessage,
+    receivedAt: number,
+  ): void {
+    const { state } = connection.v2;
+    if (said.type === "clock") this.#answer(connection, said, receivedAt);
+    else if (said.type === "heard") this.streams.heard(connection, said);
+    else connection.v2.change(said);
+    if (connection.v2.state !== state) this.#presence.note(connection.player);
+  }
+
+  #answer(connection: V2Connection, { t0, latencyMs }: ClockProbe, t1: number): void {
+    connection.v2.reportLatency(latencyMs);
+    connection.post(writeV2({ type: "clock", t0, t1, t2: this.now() }));
+    // Flushed at once: time in the outbox would be taken for network delay.
+    connection.flush();
+  }
+
+  /** ms on the clock that v2 clients follow. */
+  now(): number {
+    return this.streams.now();
   }
 
   /** @throws BardcastError `unknown-player` where one of them has no seat */
@@ -189,40 +240,27 @@ export class Party {
   }
 
   /** The workers, or this thread. */
-  get speech(): SpeechHostStatus {
+  get speech(): SpeechStatus {
     return this.#host.status();
   }
 
-  async status(): Promise<PartyStatus> {
-    const players = this.players.map((id) => {
-      const waiting = this.lobby.count(id);
-      const own = { ...this.#presence.presenceOf(id), ...this.#presence.stepOf(id) };
-      return waiting > 0 ? { ...own, waiting } : own;
-    });
-    const queue = queueOf(this.streams);
-    const { recent } = this.streams.log;
-    return {
-      party: this.id,
-      players,
-      engines: await this.#engines(),
-      speech: this.speech,
-      queue,
-      recent,
-    };
+  /** Utterances that are speaking, waiting or still being heard. */
+  get open(): number {
+    return this.streams.utterances.length;
+  }
+
+  /** Counts of everything said since the start. */
+  get totals(): Readonly<UtteranceTotals> {
+    return this.streams.log.totals;
+  }
+
+  status(): Promise<PartyStatus> {
+    return statusOf(this, this.#presence);
   }
 
   /** Gets the router ready; one that cannot is told of, and asked to speak all the same. */
   async warmUp(log: (message: string) => void): Promise<void> {
     await answerOf(this.router, () => this.router.warmup()).catch((error) => log(messageOf(error)));
-  }
-
-  /** Of a router that does not say how they are, that is what is told. */
-  async #engines(): Promise<EngineStatus[]> {
-    try {
-      return await answerOf(this.router, () => this.router.getStatus());
-    } catch (error) {
-      return [{ name: "router", available: false, outOfOrder: messageOf(error), tiers: [], languages: [] }];
-    }
   }
 
   /** Whether it takes nothing new: it is closing, or closed. */
@@ -246,29 +284,10 @@ export class Party {
     await this.cache?.close();
   }
 
-  /** How a player hears has changed. */
-  announceState(player: string): void {
-    this.#presence.note(player);
-  }
-
   /** Nobody listens by a token that is void. */
   #hangUp(player: string): void {
     const reason = this.#seats.has(player) ? "your link was replaced" : "your seat was taken away";
     this.lobby.close(CLOSE.policy, reason, player);
     this.connections.closePlayer(player, CLOSE.policy, reason);
-  }
-
-  /** Tells the others who came or left; on dm20 a second device is no news. */
-  #announce(connection: Connection, change: "opened" | "ended"): void {
-    const { player, role } = connection;
-    if (change === "opened" && isV2(connection)) this.#presence.greet(connection);
-    if (role !== "player") return;
-    this.#presence.note(player);
-    if (this.connections.connectionCount(player) !== (change === "opened" ? 1 : 0)) return;
-    const content = change === "opened" ? `${player} joined` : `${player} left`;
-    const message = JSON.stringify({ type: "system", content, timestamp: new Date().toISOString() });
-    for (const other of this.connections.all()) {
-      if (other.player !== player && !isV2(other)) other.post(message);
-    }
   }
 }

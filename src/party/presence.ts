@@ -1,20 +1,13 @@
-import type { Presence } from "../core/protocol/v2.ts";
+import type { PlayerStatus } from "../core/protocol/api.ts";
+import { writeDm20 } from "../core/protocol/dm20.ts";
+import { type Presence, writeV2 } from "../core/protocol/v2.ts";
 import type { ConnectionsShape } from "./shapes.ts";
-import { type Connection, isV2, type V2Connection } from "./transport/connection.ts";
-import { SentConnection } from "./transport/sent-connection.ts";
+import { type Connection, isV2 } from "./transport/connection.ts";
 
 /** Changes that come within this time are told together: a whole table may come back at once. */
 const GATHER_MS = 200;
 
-/** What a player's devices say about keeping step. */
-export interface StepReport {
-  /** ms by which it plays late; early where negative. */
-  skewMs?: number;
-  /** It does not say truthfully when sound leaves it. */
-  untrusted?: true;
-}
-
-/** Tells v2 clients who is here, and how they hear. */
+/** Tells clients who is here; those on the v2 wire also how the others hear. */
 export class PresenceBoard {
   readonly #connections: ConnectionsShape;
   readonly #seats: () => readonly string[];
@@ -33,30 +26,40 @@ export class PresenceBoard {
     this.#timer ??= setTimeout(() => this.#tell(), GATHER_MS);
   }
 
-  /** Tells one who is new about everybody. */
-  greet(connection: V2Connection): void {
-    connection.post(this.#message(this.#seats()));
+  /** Tells who came or left; on dm20 a second device is no news. Who is new on v2 is told about everybody. */
+  announce(connection: Connection, change: "opened" | "ended"): void {
+    const { player, role } = connection;
+    if (change === "opened" && isV2(connection)) connection.post(this.#message(this.#seats()));
+    if (role !== "player") return;
+    this.note(player);
+    if (this.#connections.connectionCount(player) !== (change === "opened" ? 1 : 0)) return;
+    const content = change === "opened" ? `${player} joined` : `${player} left`;
+    const message = writeDm20({ type: "system", content, timestamp: new Date().toISOString() });
+    for (const other of this.#connections.all()) {
+      if (other.player !== player && !isV2(other)) other.post(message);
+    }
   }
 
   close(): void {
     clearTimeout(this.#timer);
   }
 
-  /** How a player is: the best of their devices counts. */
+  /** A player's presence: the best of their devices counts. */
   presenceOf(id: string): Presence {
-    // Of those who are reached through somebody else's connections, nobody knows whether they are here.
-    const own = this.#connections.connectionsOf([id]).filter((each) => !(each instanceof SentConnection));
+    // Nobody knows whether a listener behind somebody else's connections is here.
+    const own = this.#connections.connectionsOf([id]).filter(({ isIndirect }) => !isIndirect);
     const states = own.map(stateOf);
     const state = STATES.find((each) => states.includes(each)) ?? "away";
     return { id, connections: own.length, state };
   }
 
-  /** How the device keeps step that has most trouble with it. */
-  stepOf(id: string): StepReport {
+  /** The same, and how the device keeps step that has most trouble with it. */
+  statusOf(id: string): PlayerStatus {
     const inStep = this.#connections.connectionsOf([id]).flatMap(({ v2 }) => (v2?.sync ? [v2] : []));
     const skews = inStep.flatMap(({ skewMs }) => (skewMs === undefined ? [] : [skewMs]));
     const [worst] = skews.sort((a, b) => Math.abs(b) - Math.abs(a));
     return {
+      ...this.presenceOf(id),
       ...(worst === undefined ? {} : { skewMs: worst }),
       ...(inStep.some(({ isUntrusted }) => isUntrusted) ? { untrusted: true } : {}),
     };
@@ -71,7 +74,7 @@ export class PresenceBoard {
   }
 
   #message(players: readonly string[]): string {
-    return JSON.stringify({ type: "presence", players: players.map((id) => this.presenceOf(id)) });
+    return writeV2({ type: "presence", players: players.map((id) => this.presenceOf(id)) });
   }
 }
 

@@ -4,6 +4,7 @@ import { SpeechPool, type SpeechPoolOptions } from "./pool.ts";
 import { canSpawn } from "./spawn.ts";
 import type { SpeechHost, SpeechHostStatus } from "./speech-host.ts";
 
+/** As those of a pool; without workers, what is said of them is passed over. */
 export type SpeechHostOptions = SpeechPoolOptions;
 
 /**

@@ -67,7 +67,10 @@ export class Delivery {
     this.#post({ type: "abandon" });
   }
 
-  /** The next item, or undefined after the last. @throws BardcastError what the worker failed with */
+  /**
+   * The next item, or undefined after the last.
+   * @throws BardcastError what the engine failed with, `engine-hung`, `worker-lost`, `cancelled`, `closed`
+   */
   async next(): Promise<OrderItem | undefined> {
     while (this.#items.length === 0 && !this.#end) {
       await new Promise<void>((resolve) => {

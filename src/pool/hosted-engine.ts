@@ -1,4 +1,4 @@
-import { Slots } from "../core/async/slots.ts";
+import { Lender } from "../core/async/lender.ts";
 import type { PcmPiece } from "../core/dsp/audio.ts";
 import { fromWire, type WireError } from "../core/errors.ts";
 import type { EngineCapabilities, SynthesizeOptions } from "../engines/contract/engine.ts";
@@ -20,7 +20,7 @@ export class HostedEngine implements SpeakingEngine {
   readonly probe?: (options?: SynthesizeOptions) => Promise<void>;
   readonly #fulfil: Fulfil;
   /** Of all workers together, each of which knows only its own. */
-  readonly #slots: Slots | undefined;
+  readonly #turns: Lender<number> | undefined;
 
   constructor(report: EngineReport, fulfil: Fulfil) {
     this.name = report.name;
@@ -29,10 +29,10 @@ export class HostedEngine implements SpeakingEngine {
     this.#problem = report.problem;
     this.#fulfil = fulfil;
     const { maxConcurrent } = report.capabilities;
-    this.#slots = maxConcurrent === undefined ? undefined : new Slots(maxConcurrent);
+    this.#turns = maxConcurrent === undefined ? undefined : Lender.turns(maxConcurrent);
     if (report.probes) {
       this.probe = async (options) => {
-        for await (const _ of this.#inTurn({ kind: "probe", engine: this.name }, options));
+        for await (const _ of this.#ask({ kind: "probe", engine: this.name }, options));
       };
     }
   }
@@ -54,11 +54,17 @@ export class HostedEngine implements SpeakingEngine {
   async shutdown(): Promise<void> {}
 
   speak(job: SentenceJob, options?: SynthesizeOptions): AsyncIterable<SentenceEvent> {
-    return this.#inTurn({ kind: "speak", engine: this.name, job }, options);
+    return this.#ask({ kind: "speak", engine: this.name, job }, options);
   }
 
   synthesize(text: string, voice: VoiceConfig, options?: SynthesizeOptions): AsyncIterable<PcmPiece> {
-    return this.#inTurn({ kind: "synthesize", engine: this.name, text, voice }, options);
+    return this.#ask({ kind: "synthesize", engine: this.name, text, voice }, options);
+  }
+
+  #ask<O extends Order>(order: O, options?: SynthesizeOptions): AsyncIterable<OrderItem<O>> {
+    // Most engines have neither a turn to wait for nor anything to make up for.
+    const isPlain = this.#turns === undefined && this.#problem === undefined;
+    return isPlain ? this.#fulfil(order, options) : this.#inTurn(order, options);
   }
 
   /** Waits for the engine before it waits for a worker, which others can use meanwhile. */
@@ -66,8 +72,8 @@ export class HostedEngine implements SpeakingEngine {
     order: O,
     { signal, makesWay = false }: SynthesizeOptions = {},
   ): AsyncGenerator<OrderItem<O>, void, undefined> {
-    const spare = makesWay ? this.#slots?.takeSpare() : undefined;
-    const giveBack = spare?.giveBack ?? (await this.#slots?.take(signal));
+    const spare = makesWay ? this.#turns?.borrowSpare() : undefined;
+    const turn = spare?.thing ?? (await this.#turns?.borrow({ signal }));
     const stop = signal && spare ? AbortSignal.any([signal, spare.wanted]) : (signal ?? spare?.wanted);
     try {
       for await (const item of this.#fulfil(order, { ...(stop ? { signal: stop } : {}), makesWay })) {
@@ -77,7 +83,7 @@ export class HostedEngine implements SpeakingEngine {
     } catch (error) {
       throw spare?.wanted.aborted ? spare.wanted.reason : error;
     } finally {
-      giveBack?.();
+      if (turn !== undefined) this.#turns?.add(turn);
     }
   }
 }

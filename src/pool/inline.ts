@@ -1,11 +1,11 @@
 import { letGo, quietly, within } from "../core/async/abortable.ts";
+import { Lender } from "../core/async/lender.ts";
+import { onAbort } from "../core/async/on-abort.ts";
 import { nextTurn } from "../core/async/time-slicer.ts";
 import { BardcastError } from "../core/errors.ts";
 import type { SynthesizeOptions } from "../engines/contract/engine.ts";
 import type { SpeakingEngine } from "../engines/contract/sentence-job.ts";
 import { HostedEngine, logProblems } from "./hosted-engine.ts";
-import { Lender } from "./lender.ts";
-import { onAbort } from "./on-abort.ts";
 import type { EngineReport, Order, OrderItem } from "./protocol.ts";
 import {
   DEFAULT_HANG_MS,
@@ -38,20 +38,19 @@ class InlineHost implements SpeechHost {
   readonly engines: readonly SpeakingEngine[];
   readonly #engines: WorkerEngines;
   readonly #hangMs: number;
-  /** The right to speak, of which there is one. */
-  readonly #floor: Lender<symbol>;
+  /** One sentence is spoken at a time. */
+  readonly #turns: Lender<number>;
   readonly #closing = new AbortController();
 
   constructor(engines: WorkerEngines, reports: readonly EngineReport[], options: HostOptions) {
     this.#engines = engines;
     this.#hangMs = options.hangMs ?? DEFAULT_HANG_MS;
-    this.#floor = new Lender(options.maxQueued ?? DEFAULT_MAX_QUEUED);
-    this.#floor.add(Symbol("floor"));
+    this.#turns = Lender.turns(1, options.maxQueued ?? DEFAULT_MAX_QUEUED);
     this.engines = reports.map((report) => new HostedEngine(report, this.#fulfil.bind(this)));
   }
 
   status(): SpeechHostStatus {
-    const { idle, waiting } = this.#floor;
+    const { idle, waiting } = this.#turns;
     const busy = this.#closing.signal.aborted ? 0 : 1 - idle;
     return { kind: "inline", workers: 0, busy, queued: waiting, restarts: 0 };
   }
@@ -60,7 +59,7 @@ class InlineHost implements SpeechHost {
     if (this.#closing.signal.aborted) return;
     const error = new BardcastError("closed", "the speech host is closed");
     this.#closing.abort(error);
-    this.#floor.close(error);
+    this.#turns.close(error);
     await this.#engines.shutdown();
   }
 
@@ -68,8 +67,8 @@ class InlineHost implements SpeechHost {
     order: O,
     { signal, makesWay = false }: SynthesizeOptions = {},
   ): AsyncGenerator<OrderItem<O>, void, undefined> {
-    const spare = makesWay ? this.#floor.borrowSpare() : undefined;
-    const floor = spare?.thing ?? (await this.#floor.borrow({ signal }));
+    const spare = makesWay ? this.#turns.borrowSpare() : undefined;
+    const turn = spare?.thing ?? (await this.#turns.borrow({ signal }));
     const abort = new AbortController();
     const cancel = (): void => abort.abort(new BardcastError("cancelled", "cancelled"));
     const stopListening = [
@@ -77,21 +76,9 @@ class InlineHost implements SpeechHost {
       onAbort(spare?.wanted, () => abort.abort(spare?.wanted.reason)),
       onAbort(this.#closing.signal, () => abort.abort(this.#closing.signal.reason)),
     ];
+    let items: AsyncIterator<OrderItem<O>> | undefined;
     try {
-      yield* this.#items(order, abort);
-    } finally {
-      for (const stop of stopListening) stop();
-      cancel();
-      this.#floor.add(floor);
-    }
-  }
-
-  async *#items<O extends Order>(
-    order: O,
-    abort: AbortController,
-  ): AsyncGenerator<OrderItem<O>, void, undefined> {
-    const items = this.#engines.perform(order, abort.signal)[Symbol.asyncIterator]();
-    try {
+      items = this.#engines.perform(order, abort.signal)[Symbol.asyncIterator]();
       for (;;) {
         const result = await this.#beforeHang(order.engine, items.next(), abort);
         if (result.done) return;
@@ -99,8 +86,11 @@ class InlineHost implements SpeechHost {
         await nextTurn();
       }
     } finally {
+      for (const stop of stopListening) stop();
+      cancel();
       // An engine that hangs answers only when it wakes; nobody waits for that.
-      letGo(() => items.return?.());
+      letGo(() => items?.return?.());
+      this.#turns.add(turn);
     }
   }
 

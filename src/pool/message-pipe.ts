@@ -1,3 +1,4 @@
+import { joinBytes } from "../core/bytes.ts";
 import { BardcastError } from "../core/errors.ts";
 
 /** What a message belongs to: calls to the worker, or orders and what they yield. */
@@ -53,7 +54,8 @@ export class MessagePipe {
     this.#parts.push(bytes);
     this.#held += bytes.length;
     if (this.#held < this.#wanted) return;
-    let rest = joined(this.#parts, this.#held);
+    const [only] = this.#parts;
+    let rest = this.#parts.length === 1 && only ? only : joinBytes(this.#parts);
     for (let message = this.#first(rest); message; message = this.#first(rest)) {
       rest = rest.subarray(message.length);
       this.#receive(message.lane, this.#cloner.deserialize(message.body));
@@ -75,16 +77,4 @@ export class MessagePipe {
     // A copy of its own: what is in the message is kept for longer than what comes with it.
     return { lane, body: bytes.slice(HEADER_BYTES, this.#wanted), length: this.#wanted };
   }
-}
-
-function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
-  const [only] = parts;
-  if (parts.length === 1 && only) return only;
-  const out = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
 }

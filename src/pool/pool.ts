@@ -1,5 +1,6 @@
 import { quietly } from "../core/async/abortable.ts";
 import { BardcastError } from "../core/errors.ts";
+import type { SynthesizeOptions } from "../engines/contract/engine.ts";
 import type { SpeakingEngine } from "../engines/contract/sentence-job.ts";
 import { type Fulfil, HostedEngine, logProblems } from "./hosted-engine.ts";
 import type { EngineReport, Order, OrderItem } from "./protocol.ts";
@@ -14,6 +15,7 @@ import {
 } from "./speech-host.ts";
 import { WorkerSet } from "./worker-set.ts";
 
+/** How many workers there are, and how they are made. */
 export interface SpeechPoolOptions extends HostOptions {
   /** Workers; default one less than the machine has processors, at least 1. */
   size?: number;
@@ -39,8 +41,7 @@ export class SpeechPool implements SpeechHost {
   private constructor(workers: WorkerSet, reports: readonly EngineReport[], waits: boolean) {
     this.#workers = workers;
     this.#waits = waits;
-    const fulfil: Fulfil = (order, { signal, makesWay = false } = {}) =>
-      makesWay ? this.#try(order, signal) : this.#fulfil(order, signal);
+    const fulfil: Fulfil = (order, options) => this.#fulfil(order, options);
     this.engines = reports.map((report) => new HostedEngine(report, fulfil));
   }
 
@@ -77,40 +78,30 @@ export class SpeechPool implements SpeechHost {
     await this.#workers.close(new BardcastError("closed", "the speech pool is closed"));
   }
 
+  /** With a worker of its own; a trial, which makes way, only with one that nobody needs, and once. */
   async *#fulfil<O extends Order>(
     order: O,
-    signal?: AbortSignal,
+    { signal, makesWay = false }: SynthesizeOptions = {},
   ): AsyncGenerator<OrderItem<O>, void, undefined> {
     let isTaken = false;
     for (let isRetry = false; ; isRetry = true) {
-      const worker = await this.#workers.borrow(order.engine, { signal, first: isRetry });
+      const spare = makesWay ? this.#workers.borrowSpare() : undefined;
+      const worker = spare?.worker ?? (await this.#workers.borrow(order.engine, { signal, first: isRetry }));
+      const stop = signal && spare ? AbortSignal.any([signal, spare.wanted]) : (signal ?? spare?.wanted);
+      const delivery = worker.perform(order, { signal: stop, isTrial: makesWay });
       try {
-        for await (const item of worker.perform(order, signal)) {
+        for (let item = await delivery.next(); item; item = await delivery.next()) {
           isTaken ||= !isProgress(item);
-          yield item;
+          yield item as OrderItem<O>;
         }
         return;
       } catch (error) {
-        const isFinal = isRetry || isTaken || !this.#waits;
+        if (spare?.wanted.aborted) throw spare.wanted.reason;
+        const isFinal = makesWay || isRetry || isTaken || !this.#waits;
         if (isFinal || !worker.isLost || this.#isClosed || signal?.aborted) throw error;
       } finally {
         void this.#workers.giveBack(worker);
       }
-    }
-  }
-
-  /** Once, while nobody needs the worker. */
-  async *#try<O extends Order>(
-    order: O,
-    signal?: AbortSignal,
-  ): AsyncGenerator<OrderItem<O>, void, undefined> {
-    const { worker, wanted } = this.#workers.borrowSpare();
-    try {
-      yield* worker.perform(order, AbortSignal.any(signal ? [signal, wanted] : [wanted]), true);
-    } catch (error) {
-      throw wanted.aborted ? wanted.reason : error;
-    } finally {
-      void this.#workers.giveBack(worker);
     }
   }
 }

@@ -7,7 +7,7 @@ import type { OrderPort } from "./spawn.ts";
 const ABANDON_MS = 200;
 
 /** Who fulfils orders. */
-export interface Performer {
+export interface OrderHandler {
   /** Stops when `signal` aborts. */
   perform(order: Order, signal: AbortSignal): AsyncIterable<OrderItem>;
   /** An engine does not stop: it is left behind with whatever it is at. */
@@ -15,7 +15,7 @@ export interface Performer {
 }
 
 /** The worker's end of the port: takes one order after the other and answers each. */
-export function serveOrders(port: OrderPort, performer: Performer): void {
+export function serveOrders(port: OrderPort, handler: OrderHandler): void {
   let serving: Serving | undefined;
   port.onmessage = ({ data }: MessageEvent<ToWorker>) => {
     if (data.type === "credit") serving?.credit(data.count);
@@ -23,7 +23,7 @@ export function serveOrders(port: OrderPort, performer: Performer): void {
     else if (data.type === "abandon") serving?.abandon();
     else {
       serving = new Serving(port);
-      void serving.run(data.order, performer);
+      void serving.run(data.order, handler);
     }
   };
 }
@@ -56,11 +56,11 @@ class Serving {
     if (!this.#isOver) setTimeout(() => this.#abandoned.abort(), ABANDON_MS);
   }
 
-  async run(order: Order, performer: Performer): Promise<void> {
+  async run(order: Order, handler: OrderHandler): Promise<void> {
     const left = this.#abandoned.signal;
-    left.addEventListener("abort", () => this.#isOver || performer.abandon(order.engine));
+    left.addEventListener("abort", () => this.#isOver || handler.abandon(order.engine));
     try {
-      const items = performer.perform(order, this.#abort.signal)[Symbol.asyncIterator]();
+      const items = handler.perform(order, this.#abort.signal)[Symbol.asyncIterator]();
       await untilAborted(this.#send(items), left);
       this.#answer({ type: "done" });
     } catch (error) {

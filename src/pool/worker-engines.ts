@@ -10,8 +10,8 @@ import type { EngineReport, Order, OrderItem, ProbeOrder, SynthesizeOrder } from
 /** ms that an engine may take to shut down. */
 const SHUTDOWN_MS = 3_000;
 
-/** An engine's place in the room. */
-interface Seat {
+/** An engine of this thread. */
+interface LoadedEngine {
   ref: EngineRef;
   /** ms that it may take to get warm. */
   withinMs: number;
@@ -22,7 +22,7 @@ interface Seat {
 
 /** The engines of one thread, and the orders they fulfil. Workers and the inline host have one each. */
 export class WorkerEngines {
-  readonly #seats = new Map<string, Seat>();
+  readonly #engines = new Map<string, LoadedEngine>();
   readonly #place: EnginePlace;
 
   constructor(place: EnginePlace = {}) {
@@ -35,10 +35,10 @@ export class WorkerEngines {
     let engine: TTSEngine | undefined;
     try {
       engine = await within(loadEngine(ref, this.#place), notWarm(name, withinMs));
-      const seat = { ref, withinMs, engine, isWarm: false };
-      this.#seats.set(name, seat);
+      const loaded = { ref, withinMs, engine, isWarm: false };
+      this.#engines.set(name, loaded);
       await warmUp(name, engine, withinMs);
-      seat.isWarm = true;
+      loaded.isWarm = true;
       return report(name, engine);
     } catch (error) {
       const cause = error instanceof Error ? error.cause : undefined;
@@ -52,44 +52,46 @@ export class WorkerEngines {
 
   /** @throws BardcastError `engine-unavailable` where no such engine was prepared; otherwise its iterator does */
   perform<O extends Order>(order: O, signal: AbortSignal): AsyncIterable<OrderItem<O>> {
-    const seat = this.#seats.get(order.engine);
-    if (!seat)
+    const loaded = this.#engines.get(order.engine);
+    if (!loaded)
       throw new BardcastError("engine-unavailable", `the engine "${order.engine}" could not be loaded`);
     const items =
-      seat.engine && seat.isWarm ? itemsOf(seat.engine, order, signal) : this.#onceWarm(seat, order, signal);
+      loaded.engine && loaded.isWarm
+        ? itemsOf(loaded.engine, order, signal)
+        : this.#onceWarm(loaded, order, signal);
     return items as AsyncIterable<OrderItem<O>>;
   }
 
   /** An engine does not stop: it is left behind with whatever it is at, and the next order has another one made. */
   abandon(engine: string): void {
-    const seat = this.#seats.get(engine);
-    if (!seat) return;
-    seat.engine = undefined;
-    seat.isWarm = false;
+    const loaded = this.#engines.get(engine);
+    if (!loaded) return;
+    loaded.engine = undefined;
+    loaded.isWarm = false;
   }
 
   async shutdown(): Promise<void> {
     const late = (): unknown => new BardcastError("engine-hung", "it does not shut down");
-    const ending = [...this.#seats.values()].map(async ({ engine }) => engine?.shutdown());
+    const ending = [...this.#engines.values()].map(async ({ engine }) => engine?.shutdown());
     await Promise.allSettled(ending.map((each) => within(each, { ms: SHUTDOWN_MS, late })));
-    this.#seats.clear();
+    this.#engines.clear();
   }
 
   /** It was not warm when it was prepared, or it is another one by now. */
   async *#onceWarm(
-    seat: Seat,
+    loaded: LoadedEngine,
     order: Order,
     signal: AbortSignal,
   ): AsyncGenerator<OrderItem, void, undefined> {
-    const { ref, withinMs } = seat;
+    const { ref, withinMs } = loaded;
     try {
-      seat.engine ??= await within(loadEngine(ref, this.#place), notWarm(order.engine, withinMs), signal);
-      await within(warmUp(order.engine, seat.engine, withinMs), undefined, signal);
-      seat.isWarm = true;
+      loaded.engine ??= await within(loadEngine(ref, this.#place), notWarm(order.engine, withinMs), signal);
+      await within(warmUp(order.engine, loaded.engine, withinMs), undefined, signal);
+      loaded.isWarm = true;
     } catch (error) {
       throw engineError(error, signal);
     }
-    yield* itemsOf(seat.engine, order, signal);
+    yield* itemsOf(loaded.engine, order, signal);
   }
 }
 

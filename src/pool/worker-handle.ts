@@ -1,11 +1,11 @@
 import { type Remote, transfer } from "comlink";
 import { type Deferred, deferred } from "../core/async/deferred.ts";
+import { onAbort } from "../core/async/on-abort.ts";
 import { BardcastError } from "../core/errors.ts";
 import { type EngineRef, engineName } from "../engines/catalogue.ts";
 import { Control } from "./control.ts";
 import { Delivery } from "./delivery.ts";
-import { onAbort } from "./on-abort.ts";
-import type { EngineReport, FromWorker, Order, OrderItem, SpeechWorker, ToWorker } from "./protocol.ts";
+import type { EngineReport, FromWorker, Order, SpeechWorker, ToWorker } from "./protocol.ts";
 import { type CreateWorker, type OrderPort, type SpawnedWorker, spawnWorker } from "./spawn.ts";
 import { Watchdog } from "./watchdog.ts";
 
@@ -43,6 +43,7 @@ export class WorkerHandle {
   #engine = "";
   #isTrial = false;
   #delivery: Delivery | undefined;
+  #stopListening = (): void => undefined;
   #free: Promise<void> = Promise.resolve();
 
   private constructor(options: WorkerOptions) {
@@ -99,25 +100,22 @@ export class WorkerHandle {
   }
 
   /**
-   * Has an order fulfilled; only while it is free.
-   * @param isTrial nobody waits for it: that the engine is silent is no reason to give the worker up
-   * @throws BardcastError what the engine failed with, `engine-hung`, `worker-lost`, `cancelled`, `closed`
+   * Has an order fulfilled; only while it is free. Whoever takes what it yields says so when they are done with it.
+   * @param options.isTrial nobody waits for it: that the engine is silent is no reason to give the worker up
    */
-  async *perform<O extends Order>(
-    order: O,
-    signal?: AbortSignal,
-    isTrial = false,
-  ): AsyncGenerator<OrderItem<O>, void, undefined> {
-    this.#isTrial = isTrial;
+  perform(order: Order, options: { signal: AbortSignal | undefined; isTrial: boolean }): Delivery {
+    this.#isTrial = options.isTrial;
     const delivery = this.#begin(order);
-    const stopListening = onAbort(signal, () => delivery.cancel());
-    try {
-      for (let item = await delivery.next(); item; item = await delivery.next()) yield item as OrderItem<O>;
-    } finally {
-      stopListening();
-      delivery.cancel();
-      this.#unlessFree(STOP_MS, () => delivery.abandon());
-    }
+    this.#stopListening = onAbort(options.signal, () => delivery.cancel());
+    return delivery;
+  }
+
+  /** Nobody takes any more of its order. An engine that is still at it is told to stop, and left behind if it does not. */
+  finish(): void {
+    this.#stopListening();
+    const delivery = this.#delivery;
+    delivery?.cancel();
+    if (delivery?.isStopping) this.#unlessFree(STOP_MS, () => delivery.abandon());
   }
 
   /** Somebody waits who wants another engine: one that is told to stop, and does not, is left behind. */

@@ -1,5 +1,5 @@
+import { Lender } from "../core/async/lender.ts";
 import { BardcastError, messageOf } from "../core/errors.ts";
-import { Lender } from "./lender.ts";
 import type { EngineReport } from "./protocol.ts";
 import { WorkerHandle, type WorkerOptions } from "./worker-handle.ts";
 
@@ -102,8 +102,9 @@ export class WorkerSet {
     return { worker, wanted };
   }
 
-  /** Lends it to others as soon as it is free again. */
+  /** Its order is over, whether it was taken to its end or not. It is lent to others as soon as it is free again. */
   async giveBack(worker: WorkerHandle): Promise<void> {
+    worker.finish();
     await worker.free;
     if (worker.isLost) return;
     this.#setbacks = 0;

@@ -16,6 +16,7 @@ import { createApi } from "./http/api.ts";
 import { errorResponse, notFound } from "./http/http-error.ts";
 import { metricsOf } from "./http/metrics.ts";
 import { createPages } from "./http/pages.ts";
+import { secureAnswers } from "./http/security-headers.ts";
 import { Forwarding, type TrustProxy, type Visit } from "./network/forwarded.ts";
 import { publicBase } from "./network/public-base.ts";
 import { ConnectionLimit } from "./sockets/connection-limit.ts";
@@ -64,10 +65,11 @@ export function createApp<T>(party: Party, options: AppOptions<T>): Hono<{ Varia
   app.notFound((c) => errorResponse(c, notFound()));
   app.use(async (c, next) => {
     c.set("visit", forwarding.visit(c.req.raw, options.arrive?.(c)));
-    // Before, because the answer to an upgrade cannot be changed; what has other wishes puts its own in place.
-    for (const [name, value] of ANSWER_HEADERS) c.header(name, value);
+    // It is for whoever asked, now; what has other wishes puts its own in place.
+    c.header("Cache-Control", "no-store");
     await next();
   });
+  app.use(secureAnswers);
   app.use(refuseWhenClosing(party));
   // Before the limit: who watches often comes through the same router as a table that fills it.
   app.get("/healthz", (c) => c.json({ ok: true, party: party.id }));
@@ -91,13 +93,6 @@ export function createApp<T>(party: Party, options: AppOptions<T>): Hono<{ Varia
   app.route("/", createPages(party, options.publicUrl));
   return app;
 }
-
-/** What is said of every answer: it is for whoever asked, now, and is what it says it is. */
-const ANSWER_HEADERS = [
-  ["Cache-Control", "no-store"],
-  ["X-Content-Type-Options", "nosniff"],
-  ["Referrer-Policy", "no-referrer"],
-] as const;
 
 /** Runtimes take the first subprotocol that is offered, and not all of them say which they took. */
 function offersV2(c: Context): boolean {

@@ -1,5 +1,6 @@
 import type { ServerWebSocket, WebSocketHandler } from "bun";
 import { type BunWebSocketData, getBunServer, upgradeWebSocket, websocket } from "hono/bun";
+import { MAX_MESSAGE_BYTES } from "../core/protocol/messages.ts";
 import type { Socket } from "../party/transport/socket.ts";
 import type { SocketAdapter } from "./app.ts";
 import { hostParty } from "./host-party.ts";
@@ -9,7 +10,6 @@ import {
   type FetchApp,
   HEADERS_WITHIN_MS,
   type Listener,
-  MAX_MESSAGE_BYTES,
   requireOpen,
 } from "./runtime.ts";
 import type { BardcastServer, ServeOptions } from "./serve-options.ts";

@@ -15,7 +15,7 @@ declare const Deno: {
 };
 
 /**
- * Sets a table and serves it on Deno; the README tells what Deno has to allow. It is served by `node:http` and
+ * Sets a table and serves it on Deno; docs/deploying.md lists the permissions Deno needs. It is served by `node:http` and
  * `ws`: `Deno.serve` takes in what nobody has finished sending, however much it is, and ends when descriptors do.
  * @throws what `createParty` throws; an error with code `EADDRINUSE` where the port is taken, `EACCES` where Deno
  *   may not listen there

@@ -8,6 +8,7 @@ import {
 } from "@hono/node-server";
 import { type WebSocket, WebSocketServer } from "ws";
 import { messageOf } from "../core/errors.ts";
+import { MAX_MESSAGE_BYTES } from "../core/protocol/messages.ts";
 import type { Socket } from "../party/transport/socket.ts";
 import type { SocketAdapter } from "./app.ts";
 import { hostParty } from "./host-party.ts";
@@ -18,7 +19,6 @@ import {
   type FetchApp,
   HEADERS_WITHIN_MS,
   type Listener,
-  MAX_MESSAGE_BYTES,
   requireOpen,
 } from "./runtime.ts";
 import type { BardcastServer, ServeOptions } from "./serve-options.ts";

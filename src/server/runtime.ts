@@ -1,8 +1,5 @@
 import type { SocketAdapter } from "./app.ts";
 
-/** Bytes of one message from a client; theirs are tiny. */
-export const MAX_MESSAGE_BYTES: number = 64 * 1024;
-
 /** How long a client may take from connecting to the end of a request's headers. */
 export const HEADERS_WITHIN_MS: number = 5_000;
 

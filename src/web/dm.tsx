@@ -4,8 +4,8 @@
  */
 import { useState } from "hono/jsx/dom";
 import type { JSX } from "hono/jsx/dom/jsx-runtime";
+import type { PartyStatus, PlayerStatus } from "../core/protocol/api.ts";
 import { Api } from "./dm/api.ts";
-import type { PlayerStatus, Status } from "./dm/api-types.ts";
 import { Composer } from "./dm/composer.tsx";
 import { Invitations } from "./dm/invitations/invitations.tsx";
 import { TableSide } from "./dm/table-side.tsx";
@@ -16,7 +16,10 @@ import { Flame } from "./shared/icons.tsx";
 import { mount } from "./shared/mount.ts";
 import { placeOf } from "./shared/place.ts";
 
-const NOTHING_YET: Status = { party: "", players: [], engines: [], queue: [], recent: [] };
+/** What is shown of it. */
+type Shown = Omit<PartyStatus, "speech">;
+
+const NOTHING_YET: Shown = { party: "", players: [], engines: [], queue: [], recent: [] };
 
 function presence(players: readonly PlayerStatus[]): string {
   const here = players.filter(({ connections }) => connections > 0).length;
@@ -57,7 +60,7 @@ function Head({ watch, onInvite }: { watch: StatusWatch; onInvite: () => void })
   );
 }
 
-function Talk(props: { status: Status; table: Console; onInvite: () => void }): JSX.Element {
+function Talk(props: { status: Shown; table: Console; onInvite: () => void }): JSX.Element {
   const { status, table, onInvite } = props;
   const { players, queue, recent } = status;
   if (queue.length + recent.length === 0) {

@@ -22,7 +22,7 @@ describe.skipIf(!hasChromium)("four pages on four networks", () => {
     const table = await StepTable.open(seats);
     open.push(table);
     await Bun.sleep(WARM_MS);
-    // From the first line devices learn what lead they need.
+    // From the first line devices learn their latency.
     await table.say(2);
     return table;
   };

@@ -6,7 +6,7 @@ import { placeAt, type TapRecord } from "../support/step/tap.ts";
 
 const SECONDS = 2;
 const WARM_MS = 4_000;
-/** Of so many lines one has to be heard whole; with a lead that is too short none is. */
+/** Of so many lines one has to be heard whole; with a start that comes too soon none is. */
 const LINES = 4;
 
 /** Whether every mark of a line is in its place, counted from the first sound after that time. */

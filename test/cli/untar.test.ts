@@ -85,3 +85,21 @@ test("what is no archive is refused", async () => {
   const noTar = bzip2(new Uint8Array(2000).fill(65));
   await expect(untar(bunzip2(pieces(noTar, 700)), folder)).rejects.toThrow("not a whole tar archive");
 });
+
+test("an archive that is cut off is refused, wherever it is", async () => {
+  const whole = tar([{ name: "voice/a", content: "a".repeat(3000) }]);
+  for (const length of [512, 2000, whole.length - 1024]) {
+    const folder = mkdtempSync(join(home, "cut-"));
+    const unpacking = untar(pieces(whole.subarray(0, length), 700), folder);
+    await expect(unpacking).rejects.toThrow("not a whole tar archive");
+  }
+});
+
+test("what goes wrong with the source is what is told", async () => {
+  async function* broken(): AsyncGenerator<Uint8Array> {
+    yield tar([{ name: "voice/a", content: "a".repeat(3000) }]).subarray(0, 1000);
+    throw new Error("the disk is gone");
+  }
+  const folder = mkdtempSync(join(home, "broken-"));
+  await expect(untar(broken(), folder)).rejects.toThrow("the disk is gone");
+});

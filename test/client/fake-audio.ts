@@ -97,7 +97,7 @@ class FakeSource {
  * takes a turn, detaches its input, resamples to the context's rate and refuses garbage, and a source that
  * starts late starts whole. A clip is two bytes: a tag and its length in tenths of a second.
  */
-export class FakeAudioContext {
+export class FakeAudioContext extends EventTarget {
   readonly sampleRate: number;
   readonly outputLatency = 0;
   readonly destination = {};
@@ -105,10 +105,10 @@ export class FakeAudioContext {
   readonly gains: FakeGain[] = [];
   readonly sources: Set<FakeSource> = new Set();
   state: AudioContextState = "suspended";
-  onstatechange: (() => void) | null = null;
   frame = 0;
 
   constructor(sampleRate = 44_100) {
+    super();
     this.sampleRate = sampleRate;
   }
 
@@ -169,7 +169,7 @@ export class FakeAudioContext {
   async become(state: AudioContextState): Promise<void> {
     await Promise.resolve();
     this.state = state;
-    this.onstatechange?.();
+    this.dispatchEvent(new Event("statechange"));
   }
 
   /** Time passes, in whole quanta. */

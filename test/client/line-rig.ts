@@ -1,3 +1,5 @@
+// Loaded by the player with a context of another rate; here it is there at once.
+import "../../src/core/dsp/resample.ts";
 import {
   Emitter,
   type HeardReport,

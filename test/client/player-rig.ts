@@ -1,5 +1,6 @@
-// Loaded by the player with its first clip; here it is there at once.
+// Loaded by the player with its first clip and with a context of another rate; here it is there at once.
 import "../../src/client/playout/clip-player.ts";
+import "../../src/core/dsp/resample.ts";
 import { type DropReason, type LineClip, Player, type PlayerOptions } from "../../src/client/index.ts";
 import { FakeAudioContext } from "./fake-audio.ts";
 

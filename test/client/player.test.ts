@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
-import { CUSHION_SECONDS } from "../../src/client/output/clip-schedule.ts";
+import { START_DELAY_SECONDS } from "../../src/client/playout/clip-player.ts";
 import { clip, PlayerRig, settle } from "./player-rig.ts";
 
 let rig: PlayerRig;
@@ -22,22 +22,22 @@ test("clips join exact to the frame, whenever they arrive", async () => {
   expect(c?.from).toBe(b?.to as number);
 });
 
-test("there is a cushion at the start and after the schedule ran dry, and only then", async () => {
+test("there is a delay at the start and after the schedule ran dry, and only then", async () => {
   await rig.unlock();
-  const cushion = Math.ceil(CUSHION_SECONDS * rig.context.sampleRate);
+  const delay = Math.ceil(START_DELAY_SECONDS * rig.context.sampleRate);
   rig.player.play(clip(1, 0.5));
   await settle();
-  expect(rig.context.heard[0]?.from).toBe(cushion);
+  expect(rig.context.heard[0]?.from).toBe(delay);
   rig.context.advance(2);
   const dryAt = rig.context.frame;
   rig.player.play(clip(2, 0.5));
   rig.player.play(clip(3, 0.5));
   await settle();
-  expect(rig.context.heard[1]?.from).toBe(dryAt + cushion);
+  expect(rig.context.heard[1]?.from).toBe(dryAt + delay);
   expect(rig.context.heard[2]?.from).toBe(rig.context.heard[1]?.to as number);
 });
 
-test("a start that would be late gets a cushion, so that nothing overlaps", async () => {
+test("a start that would be late gets a delay, so that nothing overlaps", async () => {
   await rig.unlock();
   rig.player.play(clip(1, 0.5));
   await settle();
@@ -59,7 +59,7 @@ test("stop fades out and drops everything scheduled and everything waiting", asy
   rig.player.stop();
   const silentFrom = rig.context.frame + Math.ceil(0.01 * rig.context.sampleRate);
   expect(rig.context.heard.every(({ from, to }) => to <= silentFrom || from === to)).toBe(true);
-  expect(rig.context.gains.at(-2)?.gain.ramps).toEqual([{ to: 0, at: rig.context.currentTime + 0.01 }]);
+  expect(rig.context.gains.at(-1)?.gain.ramps).toEqual([{ to: 0, at: rig.context.currentTime + 0.01 }]);
   await rig.pass(5);
   expect(rig.heard).toEqual([1]);
   rig.player.play(clip(99));
@@ -137,10 +137,10 @@ test("a clip that was heard to its end is not heard again after a call", async (
 });
 
 test("a player that is closed follows nobody", () => {
-  let ears = 0;
+  let listeners = 0;
   const client = {
     on: () => {
-      ears += 1;
+      listeners += 1;
       return () => undefined;
     },
     heard: () => undefined,
@@ -148,7 +148,7 @@ test("a player that is closed follows nobody", () => {
   };
   rig.player.close();
   rig.player.follow(client)();
-  expect(ears).toBe(0);
+  expect(listeners).toBe(0);
 });
 
 test("mute and volume glide, and outlive each other", async () => {

@@ -7,9 +7,9 @@ import {
   type SpeechTextMessage,
   V2_SAMPLE_RATE,
 } from "../../src/core/protocol/v2.ts";
-import { FrameCutter } from "../../src/engines/render/frame-cutter.ts";
 import { createFrameEncoder } from "../../src/engines/render/frame-encoder.ts";
 import { FramePace } from "../../src/engines/render/frame-pace.ts";
+import { FrameStream } from "../../src/engines/render/frame-stream.ts";
 import { continuousDecode, pcmOf } from "../support/wire-recorder.ts";
 
 export interface LineScript extends Partial<SpeechBeginMessage> {
@@ -91,7 +91,7 @@ function textOf({ begin, messages }: ScriptedLine, sentence: number, seconds: nu
 
 async function addSentence(line: ScriptedLine, codec: Codec, seconds: number): Promise<void> {
   const encoder = await createFrameEncoder(codec, { opus: 24_000, "opus-low": 12_000 });
-  const cutter = new FrameCutter(new Map([[codec, encoder]]), new FramePace(0, () => 0));
+  const cutter = new FrameStream(new Map([[codec, encoder]]), new FramePace(0, () => 0));
   const sound = chirp(Math.round(seconds * V2_SAMPLE_RATE), line.messages.length + line.begin.handle);
   let pts = samplesIn(line.messages);
   for (const { begins, packets, samples, bytes } of [...cutter.push(sound), ...cutter.flush()]) {

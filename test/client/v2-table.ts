@@ -26,7 +26,7 @@ export class V2Table {
     player: "thorin",
     role: "player",
     recovered: false,
-    limits: { leadMs: 30_000, messageBytes: 65_536, silenceMs: 60_000 },
+    limits: { sendAheadMs: 30_000, messageBytes: 65_536, silenceMs: 60_000 },
   };
   /** Answers probes. */
   answers = true;

@@ -10,9 +10,10 @@ import { Dm20Client, startServer } from "../support/server.ts";
 import { until } from "../support/table.ts";
 import { Example } from "./example.ts";
 
-/** The programs of the README, in order, without what they are indented by. */
-const README = await Bun.file(`${ROOT}/README.md`).text();
-const PROGRAMS = [...README.matchAll(/^( *)```ts\n([\s\S]*?)^ *```$/gm)].map(([, indent = "", code = ""]) =>
+const DOCS = ["README.md", "docs/voices.md", "docs/deploying.md"];
+/** The programs of the README and the pages it leads to, without their indentation. */
+const PROSE = (await Promise.all(DOCS.map((path) => Bun.file(`${ROOT}/${path}`).text()))).join("\n");
+const PROGRAMS = [...PROSE.matchAll(/^( *)```ts\n([\s\S]*?)^ *```$/gm)].map(([, indent = "", code = ""]) =>
   code.replaceAll(new RegExp(`^${indent}`, "gm"), ""),
 );
 const folder = `${(await packed()).consumer}/readme`;

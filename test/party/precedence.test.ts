@@ -25,7 +25,7 @@ test.each([true, false])(
     const story = table.streams.speak({ text: STORY });
     await story.handedOver;
     await Bun.sleep(600);
-    expect(stateOf(table, story.id)).toBe("heard");
+    expect(stateOf(table, story.id)).toBe("draining");
     const cry = table.streams.speak({ text: "Run for your lives, all of you!", interrupt: true });
     await until(() => thorin.of("speech.end").some(({ utterance }) => utterance === cry.id));
     expect(stateOf(table, story.id)).toBe("interrupted");
@@ -36,7 +36,7 @@ test.each([true, false])(
       expect(ofCry).toBeLessThan(table.streams.now() + 500);
       expect(moves.findLast(({ utterance }) => utterance === story.id)?.startAt).toBeGreaterThan(ofCry);
     }
-    await until(() => stateOf(table, story.id) === "heard");
+    await until(() => stateOf(table, story.id) === "draining");
     story.cancel();
     cry.cancel();
   },
@@ -64,7 +64,7 @@ test.each([true, false])(
     const cry = table.streams.speak({ text: "Run!", interrupt: true });
     expect(table.streams.isHeldUp(cry.id)).toBe(true);
     await cry.handedOver;
-    expect(stateOf(table, battle.id)).toBe("heard");
+    expect(stateOf(table, battle.id)).toBe("draining");
     expect(stateOf(table, cry.id)).toBe("waiting");
     if (sync) {
       const startAt = (id: string): number =>
@@ -130,7 +130,7 @@ test("a line that is cancelled before its turn leaves the queue at once", async 
   const second = table.streams.speak({ text: "Two." });
   let turns = 0;
   for (const part of table.streams.utterances[1]?.subscriptions ?? []) {
-    part.perform = async () => {
+    part.send = async () => {
       turns += 1;
     };
   }

@@ -127,9 +127,9 @@ test("the one who needs most sets the lead, up to a limit; who listens out of st
   const slow = new V2Client(table, "elara", SYNC);
   const other = new V2Client(table, "pip");
   const leadWith = async (needs: number | undefined): Promise<number> => {
-    thorin.connection.v2.needsMs = 50;
-    slow.connection.v2.needsMs = needs;
-    other.connection.v2.needsMs = 5_000;
+    thorin.connection.v2.reportLatency(50);
+    slow.connection.v2.reportLatency(needs);
+    other.connection.v2.reportLatency(5_000);
     const before = table.streams.now();
     const line = table.streams.speak({ text: "x" });
     await until(() => moves(thorin).some(({ utterance }) => utterance === line.id));

@@ -162,7 +162,7 @@ test("somebody who comes in the middle of a line gets its text and its audio fro
   const thorin = join("thorin");
   const release = engine.hold("Two.");
   const line = streams.speak({ text: "One. Two. Three." });
-  await until(() => engine.asked.length === 2);
+  await until(() => streams.utterances.some(({ subscriptions: [first] }) => (first?.placeMs ?? 0) > 0));
   const late = join("elara");
   expect(late.messages.map((message) => message.type)).toContain("narrative");
   release();

@@ -7,6 +7,6 @@ import { testRuntime } from "./suite.ts";
 setDefaultTimeout(60_000);
 
 for (const name of ["bun", "deno", "node"] as const) {
-  testRuntime(`${name}, from source`, (campaign) => fromSource(name, campaign));
-  testRuntime(`${name}, installed`, (campaign) => fromPackage(name, campaign));
+  testRuntime(`${name}, from source`, (campaign) => fromSource(name, campaign), { full: true });
+  testRuntime(`${name}, installed`, (campaign) => fromPackage(name, campaign), { full: false });
 }

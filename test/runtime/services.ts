@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { floatToInt16 } from "../../src/core/dsp/pcm.ts";
-import { encodeClip } from "../../src/engines/render/encode-clip.ts";
+import { encodeClip } from "../../src/engines/render/clip-collector.ts";
 import type { StandInName } from "../support/services/stand-ins.ts";
 import { startStandIns } from "../support/services/stand-ins.ts";
 import { babble, noise } from "../support/sound.ts";

@@ -27,8 +27,16 @@ import { testStuckEngine } from "./stuck-engine.ts";
 import { testVoices } from "./voices.ts";
 import { testWithoutWorkers } from "./without-workers.ts";
 
-/** Runs the suite. @param prepare makes what is needed to run; called once, before the first server */
-export function testRuntime(name: string, prepare: (campaign: string) => Promise<Runtime>): void {
+/**
+ * Runs the suite.
+ * @param prepare makes what is needed to run; called once, before the first server
+ * @param full whether also what does not depend on where the files lie is tried: limits, storms, pace
+ */
+export function testRuntime(
+  name: string,
+  prepare: (campaign: string) => Promise<Runtime>,
+  { full }: { full: boolean },
+): void {
   describe(name, () => {
     let campaign: string;
     let runtime: Runtime;
@@ -48,20 +56,22 @@ export function testRuntime(name: string, prepare: (campaign: string) => Promise
     });
     testPages(() => server);
     testDoor(() => server);
-    testGate(() => runtime);
-    testSize(() => server);
     testLines(() => server);
     testSecondWire(() => server);
-    testPace(() => runtime);
     testMounting(() => runtime);
-    testServices(() => runtime);
-    testStuckEngine(() => runtime);
     testWithoutWorkers(() => runtime);
     testVoices(() => runtime);
-    testRegistry(() => runtime);
-    testFlood(() => runtime);
-    testHost(() => runtime);
-    testCampaign(() => runtime);
+    if (full) {
+      testGate(() => runtime);
+      testSize(() => server);
+      testPace(() => runtime);
+      testServices(() => runtime);
+      testStuckEngine(() => runtime);
+      testRegistry(() => runtime);
+      testFlood(() => runtime);
+      testHost(() => runtime);
+      testCampaign(() => runtime);
+    }
     testEnd(
       () => runtime,
       () => server,

@@ -1,11 +1,11 @@
 import { expect, test } from "bun:test";
 import type { Line } from "../../src/client/index.ts";
-import { LineTexts } from "../../src/client/session/line-texts.ts";
+import { Transcripts } from "../../src/client/session/transcript.ts";
 import { spokenWord } from "../../src/web/play/spoken-word.ts";
 
 /** A line of two sentences as the second wire tells it, the second one first. */
 function line(): Line {
-  const texts = new LineTexts();
+  const texts = new Transcripts();
   const message = { type: "speech.text", offset: 0, utterance: "u1" } as const;
   texts.sentence({ ...message, sentence: 1, text: "*Run*, fools!" });
   texts.sentence({ ...message, sentence: 0, text: "The dragon roars." });

@@ -1,21 +1,16 @@
 import { mkdir, open } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { createTarDecoder, type TarHeader } from "modern-tar";
 import { BardcastError } from "../../core/errors.ts";
-import { ByteReader } from "./byte-reader.ts";
 import { writeAll } from "./write-all.ts";
 
-const BLOCK_BYTES = 512;
-/** Longest entry that tells of the next one: its name, and what some systems keep of a file besides. */
-const MAX_EXTENDED_BYTES = 64 * 1024;
-/** Types of entries (POSIX.1-2001, ustar; `L` is GNU's). */
-const FILE = "0";
-const FOLDER = "5";
-const LONG_NAME = "L";
-const EXTENDED = "x";
-const EXTENDED_FOR_ALL = "g";
+/** What an entry takes besides a file's bytes: its header, and what fills up its last block. */
+const BYTES_PER_ENTRY = 1024;
+/** Longest name; file systems take no longer ones. */
+const MAX_NAME_CHARS = 4096;
 
 export interface UntarLimits {
-  /** Entries, those that only tell of the next one too; default 20 000. */
+  /** Entries, and KiB of what is in no file; default 20 000. */
   maxEntries?: number;
   /** Bytes of all files; default 2 GiB. */
   maxBytes?: number;
@@ -23,12 +18,6 @@ export interface UntarLimits {
 
 const DEFAULT_MAX_ENTRIES = 20_000;
 const DEFAULT_MAX_BYTES = 2 * 1024 ** 3;
-
-interface Entry {
-  name: string;
-  type: string;
-  size: number;
-}
 
 /**
  * Unpacks a tar archive into a folder, without the folder that all its entries are in. Files and folders only:
@@ -42,33 +31,44 @@ export async function untar(
   limits: UntarLimits = {},
 ): Promise<void> {
   const { maxEntries = DEFAULT_MAX_ENTRIES, maxBytes = DEFAULT_MAX_BYTES } = limits;
-  const reader = new ByteReader(source);
+  const { readable, writable } = createTarDecoder({ strict: true });
+  const entries = readable.getReader();
+  const feed = new Feed(writable, maxEntries);
+  const fed = feed.write(source);
+  let count = 0;
   let bytes = 0;
-  let isEmpty = true;
   try {
-    for await (const entry of entriesOf(reader, maxEntries)) {
-      isEmpty = false;
-      bytes += entry.size;
+    for (let entry = await feed.read(entries); entry; entry = await feed.read(entries)) {
+      const { header, body } = entry;
+      bytes += header.size;
+      count += 1;
+      if (count > maxEntries) throw tooLarge(`it has more than ${maxEntries} entries`);
       if (bytes > maxBytes) throw tooLarge(`it has more than ${maxBytes} bytes unpacked`);
-      await unpack(reader, entry, folder);
+      feed.found(header.size);
+      await unpack(header, body, { folder, feed });
     }
   } finally {
-    await reader.close();
+    await entries.cancel().catch(() => undefined);
+    await fed;
   }
-  if (isEmpty) throw new BardcastError("bad-request", "the archive is empty");
+  if (count === 0) throw new BardcastError("bad-request", "the archive is empty");
 }
 
-async function unpack(reader: ByteReader, { name, type, size }: Entry, folder: string): Promise<void> {
+async function unpack(
+  { name, type }: TarHeader,
+  body: ReadableStream<Uint8Array>,
+  { folder, feed }: { folder: string; feed: Feed },
+): Promise<void> {
   const inside = pathInside(name);
-  if (type !== FILE && type !== FOLDER) {
+  if (type !== "file" && type !== "directory") {
     throw new BardcastError(
       "bad-request",
       `the archive has a link or a device, "${name}": it is not unpacked`,
     );
   }
-  if (type === FOLDER || inside === "") {
+  if (type === "directory" || inside === "") {
     await mkdir(join(folder, inside), { recursive: true });
-    await reader.skip(padded(size));
+    await body.cancel();
     return;
   }
   const path = join(folder, inside);
@@ -76,15 +76,19 @@ async function unpack(reader: ByteReader, { name, type, size }: Entry, folder: s
   // Never through what an earlier entry has put there.
   const file = await open(path, "wx");
   try {
-    for await (const part of reader.take(size)) await writeAll(file, part, path);
+    const parts = body.getReader();
+    for (let part = await feed.read(parts); part; part = await feed.read(parts)) {
+      await writeAll(file, part, path);
+    }
   } finally {
     await file.close();
   }
-  await reader.skip(padded(size) - size);
 }
 
 /** The path below the archive's own folder. @throws BardcastError `bad-request` where it leads elsewhere */
 function pathInside(name: string): string {
+  if (name.length > MAX_NAME_CHARS)
+    throw new BardcastError("bad-request", "a name in the archive is too long");
   const parts = name.split("/").filter((part) => part !== "" && part !== ".");
   const isOutside = /^[/\\]|^[a-z]:|\\|\0/i.test(name) || parts.includes("..");
   if (isOutside) {
@@ -93,51 +97,72 @@ function pathInside(name: string): string {
   return parts.slice(1).join("/");
 }
 
-async function* entriesOf(reader: ByteReader, maxEntries: number): AsyncGenerator<Entry, void, undefined> {
-  let longName: string | undefined;
-  // Those that only tell of the next one count as well: there could be endless many of them.
-  for (let entries = 0; ; entries++) {
-    const header = await reader.exactly(BLOCK_BYTES);
-    if (!header || header.every((byte) => byte === 0)) return;
-    if (entries >= maxEntries) throw tooLarge(`it has more than ${maxEntries} entries`);
-    const entry = parseHeader(header);
-    if (entry.type === LONG_NAME || entry.type === EXTENDED || entry.type === EXTENDED_FOR_ALL) {
-      if (entry.size > MAX_EXTENDED_BYTES)
-        throw new BardcastError("bad-request", "a name in the archive is too long");
-      const told = text(
-        ((await reader.exactly(padded(entry.size))) ?? new Uint8Array()).subarray(0, entry.size),
+/** Gives the decoder an archive, as fast as what comes out is taken, and bounds what never comes out. */
+class Feed {
+  readonly #writer: WritableStreamDefaultWriter<Uint8Array>;
+  readonly #maxEntries: number;
+  /** Bytes that were given, and those of files that were found in them. */
+  #given = 0;
+  #found = 0;
+  /** Whether all that was given is used up, and nothing came of it yet. */
+  #isAwaited = false;
+  /** Why no more is given: the source's own error, or that it is too much. */
+  #failure: { error: unknown } | undefined;
+
+  constructor(writable: WritableStream<Uint8Array>, maxEntries: number) {
+    this.#writer = writable.getWriter();
+    this.#maxEntries = maxEntries;
+  }
+
+  /** Never rejects: whoever reads hears what went wrong. */
+  async write(source: AsyncIterable<Uint8Array>): Promise<void> {
+    const isTaken = (writing: Promise<void>): Promise<boolean> =>
+      writing.then(
+        () => true,
+        () => false,
       );
-      if (entry.type === LONG_NAME) longName = told;
-      else if (entry.type === EXTENDED) longName = /^\d+ path=(.*)$/m.exec(told)?.[1] ?? longName;
-      continue;
+    try {
+      for await (const bytes of source) {
+        this.#given += bytes.length;
+        if (!(await isTaken(this.#writer.write(bytes)))) return;
+        this.#requireSense();
+      }
+      await isTaken(this.#writer.close());
+    } catch (error) {
+      this.#failure = { error };
+      await isTaken(this.#writer.abort(error));
     }
-    yield { ...entry, name: longName ?? entry.name };
-    longName = undefined;
+  }
+
+  /** A file of so many bytes. */
+  found(bytes: number): void {
+    this.#found += bytes;
+  }
+
+  /**
+   * What the decoder gives next; undefined at the end.
+   * @throws BardcastError `bad-request` where it makes no sense; what the source threw
+   */
+  async read<T>(reader: ReadableStreamDefaultReader<T>): Promise<T | undefined> {
+    this.#isAwaited = true;
+    try {
+      return (await reader.read()).value;
+    } catch (cause) {
+      throw this.#failure ? this.#failure.error : notTar(cause);
+    } finally {
+      this.#isAwaited = false;
+    }
+  }
+
+  /** Names and attributes that tell of the next entry are no entries to the decoder: there could be endless many. */
+  #requireSense(): void {
+    const isTooMuch = this.#given - this.#found > this.#maxEntries * BYTES_PER_ENTRY;
+    if (this.#isAwaited && isTooMuch) throw tooLarge(`it has more than ${this.#maxEntries} entries`);
   }
 }
 
-function parseHeader(header: Uint8Array): Entry {
-  const sum = Number.parseInt(text(header.subarray(148, 156)), 8);
-  // The sum is counted with spaces where it stands itself.
-  const counted = header.reduce((total, byte, at) => total + (at >= 148 && at < 156 ? 32 : byte), 0);
-  const size = Number.parseInt(text(header.subarray(124, 136)), 8);
-  if (sum !== counted || !(size >= 0))
-    throw new BardcastError("bad-request", "it is not a whole tar archive");
-  // GNU's own format has other things where ustar has the beginning of the name.
-  const prefix = header[262] === 0 ? text(header.subarray(345, 500)) : "";
-  const name = text(header.subarray(0, 100));
-  const type = String.fromCharCode(header[156] || FILE.charCodeAt(0));
-  return { name: prefix ? `${prefix}/${name}` : name, type, size: type === FOLDER ? 0 : size };
-}
-
-/** Up to the first zero. */
-function text(bytes: Uint8Array): string {
-  const end = bytes.indexOf(0);
-  return new TextDecoder().decode(end < 0 ? bytes : bytes.subarray(0, end));
-}
-
-function padded(size: number): number {
-  return Math.ceil(size / BLOCK_BYTES) * BLOCK_BYTES;
+function notTar(cause: unknown): BardcastError {
+  return new BardcastError("bad-request", "it is not a whole tar archive", { cause });
 }
 
 function tooLarge(what: string): BardcastError {

@@ -1,16 +1,16 @@
 import { V2_SAMPLE_RATE } from "../../core/protocol/v2.ts";
 
-/** Where lines sound. Times are whole samples at 24 kHz on the stage's own clock. */
+/** Where utterances sound. Times are whole samples at 24 kHz on the sink's own clock. */
 export interface AudioSink {
   /** Whether anything can be heard here. */
   readonly isLoud: boolean;
   /** The earliest that something could still be placed at. */
   readonly now: number;
-  /** What leaves the loudspeaker. */
-  readonly ear: number;
-  /** Where that moment of the server's clock stands; undefined on a stage that does not keep the table's time. */
+  /** What leaves the loudspeaker now. */
+  readonly playhead: number;
+  /** Where that moment of the server's clock stands; undefined on a sink that does not keep the table's time. */
   positionOf(at: number): number | undefined;
-  /** A line's first sound came so many samples too late to be heard in step from its beginning. */
+  /** An utterance's first sound came so many samples too late to be heard in step from its beginning. */
   tooLate?(samples: number): void;
   /** @param owner whose sound it is, to be faded together */
   place(samples: Float32Array<ArrayBuffer>, at: number, owner: object): void;
@@ -20,7 +20,7 @@ export interface AudioSink {
   erase(owner: object, from: number, to: number): void;
 }
 
-/** For as long as there is no sound: lines go by in real time, unheard. */
+/** For as long as there is no sound: utterances go by in real time, unheard. */
 export class SilentSink implements AudioSink {
   readonly isLoud = false;
   readonly #now: () => number;
@@ -34,7 +34,7 @@ export class SilentSink implements AudioSink {
     return Math.round((this.#now() * V2_SAMPLE_RATE) / 1000);
   }
 
-  get ear(): number {
+  get playhead(): number {
     return this.now;
   }
 

@@ -20,17 +20,17 @@ export interface VoiceEvents {
 /** Reads a text out; returns what stops it. After that no event follows, as after `end` and `failed`. */
 export type ReadAloud = (text: string, manner: Manner, events: VoiceEvents) => () => void;
 
-/** The browser's own voice, matched to the line's language, speed and pitch. */
+/** The browser's own voice, matched to the utterance's language, speed and pitch. */
 export const browserVoice: ReadAloud = (text, manner, events) => {
   const { speechSynthesis: synthesis } = globalThis;
   let done = false;
   const once = (tell: () => void) => (): void => {
-    clearTimeout(alarm);
+    clearTimeout(timeout);
     if (!done) tell();
     done = true;
   };
   const fail = once(events.failed);
-  const alarm = setTimeout(() => {
+  const timeout = setTimeout(() => {
     synthesis?.cancel();
     fail();
   }, START_MS);
@@ -45,7 +45,7 @@ export const browserVoice: ReadAloud = (text, manner, events) => {
   utterance.rate = Math.min(10, Math.max(0.1, manner.speed));
   utterance.pitch = Math.min(2, 2 ** (manner.pitch / 12));
   utterance.volume = manner.volume;
-  utterance.onstart = () => clearTimeout(alarm);
+  utterance.onstart = () => clearTimeout(timeout);
   utterance.onboundary = ({ charIndex }) => done || events.word(charIndex);
   utterance.onend = once(events.end);
   utterance.onerror = fail;

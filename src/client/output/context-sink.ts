@@ -1,9 +1,15 @@
-import { Resampler } from "../../core/dsp/resample.ts";
+import type { Resampler } from "../../core/dsp/resample.ts";
 import { V2_SAMPLE_RATE } from "../../core/protocol/v2.ts";
 import type { AudioSink } from "./audio-sink.ts";
-import type { ContextOutput } from "./clip-schedule.ts";
 
 const FADE_SECONDS = 0.01;
+
+/** What an audio context is heard through. */
+export interface ContextOutput {
+  node: AudioNode;
+  /** Seconds from the context's time to the ear. */
+  latency(): number;
+}
 
 /** What one owner placed between two fades. */
 interface Channel {
@@ -15,7 +21,7 @@ interface Channel {
 }
 
 /**
- * An `AudioContext` as a stage. Every piece is a source that starts on the very frame where the one before
+ * An `AudioContext` as a sink. Every piece is a source that starts on the very frame where the one before
  * it ends. In a context of another rate, pieces that join are resampled as one stream.
  */
 export class ContextSink implements AudioSink {
@@ -24,6 +30,7 @@ export class ContextSink implements AudioSink {
   readonly #output: ContextOutput;
   /** Until the last of them has been heard: what falls silent later may yet have to do so at once. */
   readonly #channels = new Set<Channel>();
+  #resampler: typeof Resampler | undefined;
   #stream: { resampler: Resampler; end: number; frame: number } | undefined;
 
   constructor(context: AudioContext, output: ContextOutput) {
@@ -31,30 +38,49 @@ export class ContextSink implements AudioSink {
     this.#output = output;
   }
 
+  /** Whether it can play: a context of another rate needs `prepare` before. */
+  get isReady(): boolean {
+    return this.#isNative || this.#resampler !== undefined;
+  }
+
+  /** Loads what a context of another rate needs: few have one. @throws where the code cannot be had */
+  async prepare(): Promise<void> {
+    if (!this.isReady) this.#resampler = (await import("../../core/dsp/resample.ts")).Resampler;
+  }
+
   get now(): number {
     return Math.ceil(this.#context.currentTime * V2_SAMPLE_RATE);
   }
 
-  get ear(): number {
-    return Math.floor((this.#context.currentTime - this.#output.latency()) * V2_SAMPLE_RATE);
+  /** The second of the context that leaves the loudspeaker now. */
+  get playheadSeconds(): number {
+    return this.#context.currentTime - this.#output.latency();
+  }
+
+  get playhead(): number {
+    return Math.floor(this.playheadSeconds * V2_SAMPLE_RATE);
   }
 
   place(samples: Float32Array<ArrayBuffer>, at: number, owner: object): void {
-    const isNative = this.#context.sampleRate === V2_SAMPLE_RATE;
-    const { frames, from } = isNative ? { frames: samples, from: at } : this.#resampled(samples, at);
+    const { frames, from } = this.#isNative ? { frames: samples, from: at } : this.#resampled(samples, at);
     if (frames.length === 0) return;
-    const { sampleRate } = this.#context;
+    const buffer = this.#context.createBuffer(1, frames.length, this.#context.sampleRate);
+    buffer.copyToChannel(frames, 0);
+    this.start(buffer, from, owner);
+  }
+
+  /** Lets a buffer begin on that frame of the context. */
+  start(buffer: AudioBuffer, frame: number, owner: object): void {
     const channel = this.#channelOf(owner);
     const source = this.#context.createBufferSource();
-    source.buffer = this.#context.createBuffer(1, frames.length, sampleRate);
-    source.buffer.copyToChannel(frames, 0);
+    source.buffer = buffer;
     source.connect(channel.bus);
     source.onended = () => {
       channel.sources.delete(source);
       if (channel.sources.size === 0) this.#release(channel);
     };
     channel.sources.add(source);
-    source.start(from / sampleRate);
+    source.start(frame / this.#context.sampleRate);
   }
 
   positionOf(): undefined {}
@@ -66,6 +92,10 @@ export class ContextSink implements AudioSink {
     for (const channel of this.#channels) {
       if (channel.owner === owner && from < channel.fadesAt) this.#fadeAt(channel, from);
     }
+  }
+
+  get #isNative(): boolean {
+    return this.#context.sampleRate === V2_SAMPLE_RATE;
   }
 
   #fadeAt(channel: Channel, seconds: number): void {
@@ -97,9 +127,10 @@ export class ContextSink implements AudioSink {
   /** The frames that this piece makes known, and on which frame of the context they begin. */
   #resampled(samples: Float32Array, at: number): { frames: Float32Array<ArrayBuffer>; from: number } {
     const { sampleRate } = this.#context;
+    if (!this.#resampler) return { frames: new Float32Array(0), from: 0 };
     if (this.#stream?.end !== at) {
       const frame = Math.ceil((at * sampleRate) / V2_SAMPLE_RATE);
-      this.#stream = { resampler: new Resampler(V2_SAMPLE_RATE, sampleRate), end: at, frame };
+      this.#stream = { resampler: new this.#resampler(V2_SAMPLE_RATE, sampleRate), end: at, frame };
     }
     const from = this.#stream.frame;
     const frames = this.#stream.resampler.push(samples);

@@ -1,20 +1,15 @@
 import { V2_SAMPLE_RATE } from "../../core/protocol/v2.ts";
 import type { LineClip } from "../session/line.ts";
 import type { AudioSink } from "./audio-sink.ts";
-import type { ContextOutput } from "./clip-schedule.ts";
 import { ContextSink } from "./context-sink.ts";
 import type { PageLoudspeaker } from "./in-step/page-loudspeaker.ts";
-import type { LineOutput } from "./line-output.ts";
-import type { StepSource } from "./step-source.ts";
-import type { StepState } from "./step-state.ts";
+import type { SpeechOutput } from "./speech-output.ts";
+import type { StepSource, StepState } from "./step.ts";
 
 const RAMP_SECONDS = 0.02;
 
 /** An audio context with what hangs on it: what sounds when, and how loud. */
-export class Sound implements LineOutput {
-  /** For clips. */
-  readonly output: ContextOutput;
-  /** For lines. */
+export class Sound implements SpeechOutput {
   readonly sink: ContextSink;
   readonly #context: AudioContext;
   readonly #gain: GainNode;
@@ -32,8 +27,7 @@ export class Sound implements LineOutput {
     this.#gain = context.createGain();
     this.#gain.gain.value = gain;
     this.#gain.connect(context.destination);
-    this.output = { node: this.#gain, latency: () => this.#latency };
-    this.sink = new ContextSink(context, this.output);
+    this.sink = new ContextSink(context, { node: this.#gain, latency: () => this.#latency });
   }
 
   /** Seconds from the context's time to the ear: nothing is heard before it was rendered. */
@@ -55,8 +49,8 @@ export class Sound implements LineOutput {
   }
 
   /**
-   * Lets lines keep step with that table from now on, as soon as its clock and this device's are known. Where
-   * the code for that cannot be had, lines sound as soon as they can until it is asked for again.
+   * Keeps step with that table from now on, as soon as its clock and this device's are known. Where
+   * the code for that cannot be had, utterances sound as soon as they can until it is asked for again.
    */
   async keepStep(table: StepSource): Promise<void> {
     this.#table = table;
@@ -67,30 +61,30 @@ export class Sound implements LineOutput {
       const loudspeaker = await PageLoudspeaker.open(this.graph, () => this.#table, this.#workletUrl);
       if (this.#isClosed) loudspeaker.close();
       else this.#loudspeaker = loudspeaker;
-      loudspeaker.trimMs = this.#trimMs;
+      loudspeaker.trim(this.#trimMs);
     } catch {
       this.#isOpening = false;
     }
   }
 
-  /** ms by which this device sounds late although it says otherwise. */
-  set trimMs(ms: number) {
+  trim(ms: number): void {
     this.#trimMs = ms;
-    if (this.#loudspeaker) this.#loudspeaker.trimMs = ms;
+    this.#loudspeaker?.trim(ms);
   }
 
-  /** Clicks on each of the coming seconds of the table's clock. */
   click(): void {
     this.#loudspeaker?.click();
   }
 
+  /** Whether what is placed now can be heard. */
   get running(): boolean {
-    return this.#context.state === "running";
+    return this.#context.state === "running" && this.sink.isReady;
   }
 
   /** Asks for sound. A refusal changes nothing: the next tap asks again. */
-  resume(): void {
-    if (!this.running) this.#context.resume().catch(() => undefined);
+  async resume(): Promise<void> {
+    if (this.running) return;
+    await Promise.all([this.#context.resume(), this.sink.prepare()]).catch(() => undefined);
   }
 
   /** Goes to a new loudness without a click. */

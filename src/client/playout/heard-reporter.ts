@@ -1,5 +1,5 @@
 import type { ListenerState } from "../../core/protocol/v2.ts";
-import type { StepState } from "../output/step-state.ts";
+import type { StepState } from "../output/step.ts";
 import type { HeardReport } from "../session/heard-outbox.ts";
 import type { PlayoutBuffer } from "./playout-buffer.ts";
 import type { UtterancePlayback } from "./utterance-playback.ts";
@@ -12,26 +12,26 @@ export interface HeardReporterOptions {
   now: () => number;
   /** How loud it is to be: 0…1, 0 while muted. */
   volume: () => number;
-  /** How well step is kept, where it is. */
+  /** How well step is kept; undefined while it is not. */
   step: () => StepState | undefined;
   onHeard: (report: HeardReport) => void;
 }
 
 /**
- * Says how far lines were heard: the one that sounds at most once a second, each once when it is over. Its
- * state is that since the last report.
+ * Reports how far utterances were heard: the one that sounds at most once a second, and every one when it is over. The
+ * state in a report is that since the one before.
  */
 export class HeardReporter {
   readonly #options: HeardReporterOptions;
   #lastAt = -Infinity;
-  /** Underruns that were told, of the line that sounds. */
+  /** Underruns that were told, of the utterance that sounds. */
   #told: { playback: UtterancePlayback; underruns: number } | undefined;
 
   constructor(options: HeardReporterOptions) {
     this.#options = options;
   }
 
-  /** The line is the one that sounds. */
+  /** Reports the utterance that sounds, if that is due. */
   tick(playback: UtterancePlayback): void {
     const now = this.#options.now();
     if (!playback.heard.part || now - this.#lastAt < REPORT_MS) return;
@@ -39,7 +39,7 @@ export class HeardReporter {
     this.#options.onHeard(this.#heardOf(playback));
   }
 
-  /** Nothing more of the line will be heard. @param wasTaken it was taken away, wherever it was */
+  /** Nothing more of the utterance will be heard. @param wasTaken it was cancelled or skipped */
   ended(playback: UtterancePlayback, wasTaken: boolean): void {
     this.#options.onHeard({ ...this.#heardOf(playback, wasTaken), ended: true });
   }
@@ -65,7 +65,7 @@ export class HeardReporter {
     const { heard } = playback;
     if (!buffer.isLoud || playback.isUndecodable) return "text-only";
     if (volume() === 0) return "muted";
-    // One that was taken away before its turn says nothing about how lines are heard here.
+    // One that was taken before its turn says nothing about how utterances are heard here.
     const hadTurn = heard.part !== undefined || !wasTaken;
     if (hadTurn && playback.isOver && heard.ms === 0 && !heard.hasVoice) return "text-only";
     const isDry = heard.part && !playback.isOver && !playback.next && !buffer.holds(playback);

@@ -1,13 +1,13 @@
 /** ms of sound held back at the start, to begin with and at most. */
-export const FIRST_CUSHION_MS = 80;
-export const MAX_CUSHION_MS = 1_500;
-/** So much sound without a hole is a reason to hold back less. */
+export const FIRST_JITTER_DELAY_MS = 80;
+export const MAX_JITTER_DELAY_MS = 1_500;
+/** After this much sound without a hole the delay shrinks. */
 const CALM_MS = 15_000;
 const SHRINKS_TO = 0.8;
 
-/** How long to wait with a start, so that sound does not run dry again: doubles when it did, shrinks slowly. */
+/** How long a start waits so that sound does not run dry: doubles when it did, and shrinks slowly. */
 export class JitterDelay {
-  #ms = FIRST_CUSHION_MS;
+  #ms = FIRST_JITTER_DELAY_MS;
   #calmMs = 0;
 
   get ms(): number {
@@ -16,15 +16,15 @@ export class JitterDelay {
 
   /** Sound ran dry. */
   grow(): void {
-    this.#ms = Math.min(MAX_CUSHION_MS, this.#ms * 2);
+    this.#ms = Math.min(MAX_JITTER_DELAY_MS, this.#ms * 2);
     this.#calmMs = 0;
   }
 
-  /** So much sound was heard without a hole. */
+  /** That many ms of sound were heard without a hole. */
   rest(ms: number): void {
     this.#calmMs += ms;
     if (this.#calmMs < CALM_MS) return;
     this.#calmMs = 0;
-    this.#ms = Math.max(FIRST_CUSHION_MS, this.#ms * SHRINKS_TO);
+    this.#ms = Math.max(FIRST_JITTER_DELAY_MS, this.#ms * SHRINKS_TO);
   }
 }

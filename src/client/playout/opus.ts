@@ -22,7 +22,7 @@ export const createOpusDecoder: CreateOpusDecoder = async () => {
   };
 };
 
-/** Loads the decoder before it is needed; where that fails, the first line says so. */
+/** Loads the decoder before it is needed; where that fails, the first utterance reports it. */
 export function preload(create: CreateOpusDecoder): void {
   create().then(
     (decoder) => decoder.free(),

@@ -2,7 +2,7 @@ import type { SpeechFallbackMessage } from "../../core/protocol/v2.ts";
 import type { LineFrame } from "../session/table-events.ts";
 import type { Coding } from "./utterance-decoder.ts";
 
-/** A frame of a line and, once decoded, its sound. Positions are samples in the line. */
+/** A frame of an utterance and, once decoded, its sound. Positions are samples in the utterance. */
 export interface AudioPart {
   kind: "audio";
   frame: LineFrame;

@@ -6,26 +6,24 @@ import type { AudioPart } from "./playback-part.ts";
 import type { UtterancePlayback } from "./utterance-playback.ts";
 
 /** A start nearer than this may already be late when the audio thread sees it. */
-const SHORTEST_LEAD = V2_SAMPLE_RATE / 50;
+const EARLIEST_START = V2_SAMPLE_RATE / 50;
 const FADE = V2_SAMPLE_RATE / 100;
 
-const ALMOST_HALF = 0.4999;
-
-/** A stretch of a part as it stands on the stage. */
+/** A stretch of a part as it stands on the sink. */
 interface Piece {
   playback: UtterancePlayback;
   part: AudioPart;
-  /** Where in the line it begins. */
+  /** Where in the utterance it begins. */
   pts: number;
   from: number;
   to: number;
   /** How far it was heard. */
   heard: number;
-  /** It was taken back, and is heard until another line speaks into it. */
+  /** It was taken back, and is heard until another speaks into it. */
   isLeaving: boolean;
 }
 
-/** Puts the parts of lines on a stage, sample after sample, and says which of them is being heard. */
+/** What stands on a sink: it places the parts of utterances there, sample after sample, and knows which is being heard. */
 export class PlayoutBuffer {
   readonly #jitterDelay = new JitterDelay();
   #sink: AudioSink;
@@ -36,27 +34,31 @@ export class PlayoutBuffer {
     this.#sink = sink;
   }
 
+  get sink(): AudioSink {
+    return this.#sink;
+  }
+
   get isLoud(): boolean {
     return this.#sink.isLoud;
   }
 
   /** ms that are held back at a start. */
-  get cushionMs(): number {
+  get jitterDelayMs(): number {
     return this.#jitterDelay.ms;
   }
 
-  /** ms on the stage that are still to be heard. */
-  get leadMs(): number {
-    return Math.max(0, ((this.#end - this.#sink.ear) * 1000) / V2_SAMPLE_RATE);
+  /** ms on the sink that are still to be heard. */
+  get bufferedMs(): number {
+    return Math.max(0, ((this.#end - this.#sink.playhead) * 1000) / V2_SAMPLE_RATE);
   }
 
-  /** Whether anything of the line is still to be heard. */
+  /** Whether anything of the utterance is still to be heard. */
   holds(playback: UtterancePlayback): boolean {
     return this.#pieces.some((piece) => piece.playback === playback);
   }
 
   /**
-   * Places a part: in step where the line has a time, else behind what is there; where the line has a hole,
+   * Places a part: in step where the utterance has a time, else behind what is there; where it has a hole,
    * behind that. What comes too late to be heard in step is passed over.
    */
   place(playback: UtterancePlayback, part: AudioPart): void {
@@ -71,19 +73,20 @@ export class PlayoutBuffer {
     if (playback.isCut(part)) this.#sink.fade(playback, this.#end - FADE);
   }
 
-  /** Where that sample of the line is to stand in step; undefined where the line is not in step. */
-  dueOf(playback: UtterancePlayback, pts: number): number | undefined {
-    const stretch = this.#stretchOf(playback, pts);
-    return stretch && stretch.start + pts - stretch.pts;
+  /** Where that sample of the utterance is to stand in step; undefined where it is not in step. */
+  #dueOf(playback: UtterancePlayback, pts: number): number | undefined {
+    const begin = this.beginOf(playback, pts);
+    return begin === undefined ? undefined : begin + pts - (playback.stretchAt(pts)?.pts ?? 0);
   }
 
-  /** Where the stretch of the line in which that sample stands begins for all; undefined where it is not in step. */
+  /** Where the stretch in which that sample stands begins for all; undefined where it is not in step. */
   beginOf(playback: UtterancePlayback, pts: number): number | undefined {
-    return this.#stretchOf(playback, pts)?.start;
+    const stretch = playback.stretchAt(pts);
+    return stretch && this.#sink.positionOf(stretch.startAt);
   }
 
   /**
-   * Takes lines off the stage from `at` on, what sounds of them then with a fade; they begin again at their
+   * Takes utterances off the sink from `at` on, what sounds of them then with a fade; they begin again at their
    * sentence.
    */
   takeBack(playbacks: readonly UtterancePlayback[], at: number = this.#sink.now): void {
@@ -101,7 +104,7 @@ export class PlayoutBuffer {
     this.#removeWhere(({ from, to }) => from >= to);
   }
 
-  /** The line is heard at another time from `pts` on: what stands of that on the stage is to be placed anew. */
+  /** The utterance is heard at another time from `pts` on: what stands of that on the sink is to be placed anew. */
   retime(playback: UtterancePlayback, pts: number): void {
     if (this.#sink.positionOf(0) === undefined) return;
     const isMoved = (piece: Piece): boolean =>
@@ -112,11 +115,11 @@ export class PlayoutBuffer {
       piece.to = from;
     }
     this.#removeWhere(({ from, to }) => from >= to);
-    playback.isOutOfStep = false;
+    playback.keepStep(true);
     playback.rewindTo(pts);
   }
 
-  /** Lets go of what the line has on the stage after `pts` samples of it; what waits behind it moves up. */
+  /** Lets go of what the utterance has on the sink after `pts` samples of it; what waits behind it moves up. */
   cut(playback: UtterancePlayback, pts: number): void {
     const beyond = this.#pieces.filter((piece) => piece.playback === playback && endOf(piece) > pts);
     if (beyond.length === 0) return;
@@ -128,7 +131,7 @@ export class PlayoutBuffer {
     this.takeBack(this.#behind(playback));
   }
 
-  /** Takes a line off the stage for good; what has not begun to sound behind it moves up, unless it is in step. */
+  /** Takes an utterance off the sink for good; what has not begun to sound behind it moves up, unless it is in step. */
   drop(playback: UtterancePlayback): void {
     this.takeBack([playback, ...this.#behind(playback)]);
     this.#removeWhere((piece) => piece.playback === playback);
@@ -141,14 +144,14 @@ export class PlayoutBuffer {
     this.#sink = sink;
   }
 
-  /** Notes what went by since the last time; returns the line being heard and where, in samples of the line. */
+  /** Notes what went by since the last time; returns the utterance being heard and its sample. */
   listen(isAudible: boolean): { playback: UtterancePlayback; pts: number } | undefined {
-    const { ear } = this.#sink;
+    const { playhead } = this.#sink;
     let current: { playback: UtterancePlayback; pts: number } | undefined;
     for (const piece of this.#pieces) {
-      if (piece.from > ear) continue;
+      if (piece.from > playhead) continue;
       const { playback, part, pts, from, heard } = piece;
-      piece.heard = Math.max(heard, Math.min(ear, piece.to));
+      piece.heard = Math.max(heard, Math.min(playhead, piece.to));
       playback.heard.hear(
         part,
         pts + heard - from,
@@ -156,13 +159,13 @@ export class PlayoutBuffer {
         isAudible && !playback.isUndecodable,
       );
       this.#jitterDelay.rest(((piece.heard - heard) * 1000) / V2_SAMPLE_RATE);
-      if (ear < piece.to) current = { playback, pts: pts + ear - from };
+      if (playhead < piece.to) current = { playback, pts: pts + playhead - from };
     }
-    this.#pieces = this.#pieces.filter(({ to }) => to > ear);
+    this.#pieces = this.#pieces.filter(({ to }) => to > playhead);
     return current;
   }
 
-  /** Lines behind that one that have not begun to sound, and those that are about to fall silent for it. */
+  /** Those behind that one that have not begun to sound, and those that are about to fall silent for it. */
   #behind(playback: UtterancePlayback): UtterancePlayback[] {
     const { now } = this.#sink;
     const own = this.#pieces.filter((piece) => piece.playback === playback && !piece.isLeaving);
@@ -175,7 +178,7 @@ export class PlayoutBuffer {
     return [...new Set(behind.map((piece) => piece.playback))].filter((other) => !begun.has(other));
   }
 
-  /** What is heard of the line last, where it falls silent at `end`; undefined where that is nothing more. */
+  /** What is heard of the utterance last, where it falls silent at `end`; undefined where that is nothing more. */
   #lastBefore(playback: UtterancePlayback, end: number): LastHeard | undefined {
     const last = this.#pieces.findLast((piece) => piece.playback === playback && piece.from < end);
     if (!last) return undefined;
@@ -189,7 +192,7 @@ export class PlayoutBuffer {
     const { now } = this.#sink;
     if (due !== undefined) this.#noteLate(playback, part, now - due);
     const isRun = playback.anchor !== undefined && at === playback.anchor + pts;
-    playback.anchor = at - pts;
+    playback.place(at - pts);
     if (part.concealment && pts === part.pts && isRun && at - part.gap === this.#end && this.#end > now) {
       this.#sink.place(part.concealment, at - part.gap, playback);
     }
@@ -206,46 +209,38 @@ export class PlayoutBuffer {
     });
   }
 
-  /** Where a sample is due in step; the line falls out of step where the listener is still hearing another. */
+  /** Where a sample is due in step; the utterance falls out of step where the listener is still hearing another. */
   #dueNow(playback: UtterancePlayback, pts: number): number | undefined {
-    const due = this.dueOf(playback, pts);
+    const due = this.#dueOf(playback, pts);
     if (due === undefined || playback.anchor !== undefined) return due;
-    const isHeldUp = this.#end > Math.max(due, this.#sink.ear) + SHORTEST_LEAD;
+    const isHeldUp = this.#end > Math.max(due, this.#sink.playhead) + EARLIEST_START;
     // Who heard an interruption that the others did not hear has missed nothing yet.
-    playback.isOutOfStep = isHeldUp || (playback.wasInterrupted && due < this.#sink.now);
-    return playback.isOutOfStep ? undefined : due;
+    const isInStep = !isHeldUp && !(playback.wasInterrupted && due < this.#sink.now);
+    playback.keepStep(isInStep);
+    return isInStep ? due : undefined;
   }
 
   #noteLate(playback: UtterancePlayback, part: AudioPart, samples: number): void {
     const isLate = samples > 0;
     const isFirst = part.frame.sequence === 0 && !playback.heard.part;
     if (isLate && isFirst) this.#sink.tooLate?.(samples);
-    if (isLate && !playback.isLate && playback.anchor !== undefined) playback.heard.underruns += 1;
-    playback.isLate = isLate;
+    playback.arrive(isLate);
   }
 
   #soonest(playback: UtterancePlayback, pts: number): number {
     const { now, isLoud } = this.#sink;
-    const afterCushion = now + Math.ceil((this.#jitterDelay.ms * V2_SAMPLE_RATE) / 1000);
+    const afterDelay = now + Math.ceil((this.#jitterDelay.ms * V2_SAMPLE_RATE) / 1000);
     const wanted = playback.anchor === undefined ? this.#end : playback.anchor + pts;
-    if (wanted >= now + SHORTEST_LEAD) return wanted;
-    if (playback.anchor === undefined || !isLoud) return Math.max(this.#end, afterCushion);
+    if (wanted >= now + EARLIEST_START) return wanted;
+    if (playback.anchor === undefined || !isLoud) return Math.max(this.#end, afterDelay);
     this.#jitterDelay.grow();
-    playback.heard.underruns += 1;
+    playback.heard.ranDry();
     return now + Math.ceil((this.#jitterDelay.ms * V2_SAMPLE_RATE) / 1000);
   }
 
-  /** A stretch that is heard without a pause: where it begins on the stage, and in the line. */
-  #stretchOf(playback: UtterancePlayback, pts: number): { start: number; pts: number } | undefined {
-    const segment = playback.isOutOfStep ? undefined : playback.timeline.segmentOf(placeOf(pts));
-    const start = segment && this.#sink.positionOf(segment.startAt);
-    return start === undefined ? undefined : { start, pts: samplesOf(segment?.fromMs ?? 0) };
-  }
-
-  /** Where the line next pauses or jumps, if it is in step. */
+  /** Where the utterance next pauses or jumps, if it is in step. */
   #seamAfter(playback: UtterancePlayback, pts: number): number {
-    if (this.dueOf(playback, pts) === undefined) return Infinity;
-    return samplesOf(playback.timeline.seamAfter(placeOf(pts)));
+    return this.#dueOf(playback, pts) === undefined ? Infinity : playback.seamAfter(pts);
   }
 
   #removeWhere(isGone: (piece: Piece) => boolean): void {
@@ -254,16 +249,7 @@ export class PlayoutBuffer {
   }
 }
 
-/** Up to where in its line it goes. */
+/** Up to where in its utterance it goes. */
 function endOf({ pts, from, to }: Piece): number {
   return pts + to - from;
-}
-
-function samplesOf(ms: number): number {
-  return Math.round((ms * V2_SAMPLE_RATE) / 1000);
-}
-
-/** Where that sample stands in its line, ms: seams are placed to the sample, and one may lie up to half of one after it. */
-function placeOf(pts: number): number {
-  return ((pts + ALMOST_HALF) * 1000) / V2_SAMPLE_RATE;
 }

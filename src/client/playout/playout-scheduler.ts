@@ -1,14 +1,14 @@
 import type { ReadAloud } from "../output/browser-voice.ts";
 import type { AudioPart, ReadPart } from "./playback-part.ts";
 import type { Playlist } from "./playlist.ts";
+import type { SpokenPlace } from "./playout.ts";
 import type { PlayoutBuffer } from "./playout-buffer.ts";
 import { Reading } from "./reading.ts";
 import type { UtterancePlayback } from "./utterance-playback.ts";
-import type { LinePlace } from "./utterance-player-options.ts";
 
-/** Sound kept on the stage ahead of the ear: timers of a page in the background fire once a second at best. */
+/** Sound kept on the sink ahead of the playhead: timers of a page in the background fire once a second at best. */
 const HORIZON_MS = 10_000;
-/** A line whose rest does not come lets others go first. */
+/** An utterance whose rest does not come lets others go first. */
 const PATIENCE_MS = 5_000;
 
 export interface PlayoutSchedulerOptions {
@@ -19,43 +19,44 @@ export interface PlayoutSchedulerOptions {
   now: () => number;
   /** How loud it is to be: 0…1, 0 while muted. */
   volume: () => number;
-  /** Brings up to date what was heard, before anything is taken off the stage. */
+  /** Brings up to date what was heard, before anything is taken off the sink. */
   look: () => void;
-  onUndecodable: (line: string) => void;
+  onUndecodable: (utterance: string) => void;
 }
 
 /** A sentence without sound that is being read. */
-export interface CurrentReading {
+interface CurrentReading {
   playback: UtterancePlayback;
   part: ReadPart;
   text: Reading;
 }
 
-/** Decides whose turn it is, and gives out what comes next: sound to the stage, silent sentences to be read. */
+/** Decides whose turn it is, and gives out what comes next: sound to the sink, silent sentences to be read. */
 export class PlayoutScheduler {
   readonly #options: PlayoutSchedulerOptions;
   #reading: CurrentReading | undefined;
   #isRunning = false;
   #again = false;
-  /** Counts what may have changed whose turn it is. */
+  /** Counts the changes after which another utterance may be next. */
   #changes = 0;
 
   constructor(options: PlayoutSchedulerOptions) {
     this.#options = options;
   }
 
-  get reading(): CurrentReading | undefined {
-    return this.#reading;
+  /** Nothing may be heard any more: what is being read aloud is only shown. */
+  silence(): void {
+    this.#reading?.text.silence();
   }
 
   /** Where the reading is. */
-  get place(): LinePlace | undefined {
+  get place(): SpokenPlace | undefined {
     if (!this.#reading) return undefined;
     const { playback, part, text } = this.#reading;
     return { line: playback.id, sentence: part.sentence, ...text.word };
   }
 
-  /** Goes on; `changed`: what was to come next may not be next any more. */
+  /** Goes on giving out parts. @param changed what was to come next may have changed */
   goOn(changed = false): void {
     if (changed) this.#changes += 1;
     this.#again = true;
@@ -67,7 +68,7 @@ export class PlayoutScheduler {
     if (this.#reading?.text.isOver) this.#endReading(true);
   }
 
-  /** Nothing more of that line is wanted. */
+  /** That utterance is over. */
   leave(playback: UtterancePlayback): void {
     if (this.#reading?.playback === playback) this.#endReading(false);
   }
@@ -88,7 +89,7 @@ export class PlayoutScheduler {
     const part = playback?.next;
     if (!playback || !part || this.#reading?.part === part) return false;
     const isDisplacing = playlist.after(playback).some(({ anchor }) => anchor !== undefined);
-    if (!isDisplacing && buffer.leadMs >= HORIZON_MS) return false;
+    if (!isDisplacing && buffer.bufferedMs >= HORIZON_MS) return false;
     if (part.kind === "audio" && !(await this.#hasSound(playback, part))) return true;
     look();
     // In step the interrupted fall silent at the same sample everywhere, also where that is not heard from its beginning.
@@ -111,14 +112,13 @@ export class PlayoutScheduler {
     return undefined;
   }
 
-  /** Whether others need not wait for what may still come of the line. */
+  /** Whether others stop waiting for what may still come of the utterance. */
   #isPassedBy(playback: UtterancePlayback): boolean {
     const { playlist, now } = this.#options;
     const isOvertaken = playlist.after(playback).some(({ lastFrame }) => lastFrame > playback.lastFrame);
-    if (!playback.hasStarted || !isOvertaken) return false;
-    playback.drySince ??= now();
-    if (now() - playback.drySince < PATIENCE_MS) return false;
-    // Only an interruption, or a connection that was lost, lets frames of another line come before its last.
+    if (!playlist.hasStarted(playback) || !isOvertaken) return false;
+    if (playback.dryMs(now()) < PATIENCE_MS) return false;
+    // Only an interruption, or a connection that was lost, lets frames of another come before its last.
     if (playback.wasInterrupted) playlist.yieldTurn(playback);
     else playback.close();
     return true;
@@ -129,30 +129,25 @@ export class PlayoutScheduler {
     const { buffer, onUndecodable } = this.#options;
     if (!buffer.isLoud || part.samples || playback.isUndecodable) return true;
     const changes = this.#changes;
-    try {
-      await playback.decode(part);
-    } catch {
-      playback.isUndecodable = true;
-      onUndecodable(playback.id);
-    }
+    if (!(await playback.decode(part))) onUndecodable(playback.id);
     return changes === this.#changes;
   }
 
   /** Reads a sentence once everything before it has been heard. */
   #read(playback: UtterancePlayback, part: ReadPart): boolean {
     const { buffer, readAloud, volume, now } = this.#options;
-    if (buffer.leadMs > 0) return false;
+    if (buffer.bufferedMs > 0) return false;
     const isHeard = part.mode === "browser-voice" && buffer.isLoud && volume() > 0;
     const { language, speed, pitch } = playback.begin;
     const text = new Reading({
-      text: playback.texts.text(part.sentence) ?? "",
+      text: playback.transcript.textOf(part.sentence) ?? "",
       manner: { language, speed, pitch, volume: volume() },
       readAloud: isHeard ? readAloud : undefined,
       now,
     });
     this.#reading = { playback, part, text };
-    playback.heard.read(part, false);
-    playback.anchor = undefined;
+    playback.heard.beginReading(part);
+    playback.unplace();
     return false;
   }
 
@@ -161,9 +156,8 @@ export class PlayoutScheduler {
     const { playback, part, text } = this.#reading;
     this.#reading = undefined;
     text.stop();
-    playback.heard.hasVoice ||= text.wasHeard;
+    playback.heard.endReading(part, isDone, text.wasHeard);
     if (!isDone) return;
-    playback.heard.read(part, true);
     playback.advance();
     this.goOn(true);
   }

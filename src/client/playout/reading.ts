@@ -2,14 +2,14 @@ import type { Manner, ReadAloud } from "../output/browser-voice.ts";
 
 /** How fast a caption is read. */
 export const READING_CHARS_PER_SECOND = 15;
-/** A voice that takes so many times longer than reading has got stuck. */
+/** A voice that takes this many times longer than reading is stuck. */
 const MAX_SLOWNESS = 4;
 const SHORTEST_MS = 500;
 
 export interface ReadingOptions {
   text: string;
   manner: Manner;
-  /** Undefined: nothing can be heard, the text is only to be read. */
+  /** Undefined: the text is only shown. */
   readAloud: ReadAloud | undefined;
   /** A clock in ms. */
   now: () => number;
@@ -63,7 +63,7 @@ export class Reading {
     return wordAround(text, this.#voice === "speaking" ? this.#charAt : paced);
   }
 
-  /** Nothing may be heard from here on: what is left is only shown. */
+  /** Stops the voice: the rest is only shown. */
   silence(): void {
     if (this.#voice !== "speaking") return;
     const { text, now } = this.#options;

@@ -6,8 +6,8 @@ export const SORT_MS = 100;
 const MAX_HELD = 32;
 
 /**
- * Gives out the frames of one line in the order of their sequence, each once. What is missing is waited for
- * a moment, then given up: a listener who comes late or fell behind never gets it.
+ * Gives out the frames of one utterance in the order of their sequence, each once. What is missing is waited for
+ * briefly, then given up: a listener who joins late or fell behind never gets it.
  */
 export class ReorderBuffer<F extends Pick<Frame, "sequence"> = Frame> {
   #next = 0;

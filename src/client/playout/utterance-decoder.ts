@@ -3,7 +3,7 @@ import { PACKET_SAMPLES, type SpeechBeginMessage } from "../../core/protocol/v2.
 import { echoOf, fadedOut, MAX_CONCEALED } from "./conceal.ts";
 import type { CreateOpusDecoder, OpusDecoder } from "./opus.ts";
 
-/** How a line's frames are coded. */
+/** How an utterance's frames are coded. */
 export type Coding = Pick<SpeechBeginMessage, "codec" | "preSkip">;
 
 /** A frame's sound. */
@@ -19,7 +19,7 @@ export function samplesIn(frame: Frame, { codec, preSkip }: Coding): number {
   return Math.max(0, frame.packets * PACKET_SAMPLES - (frame.discontinuity ? preSkip : 0));
 }
 
-/** Decodes the frames of one line, in order. Every sentence gets a decoder of its own. */
+/** Decodes the frames of one utterance, in order. Every sentence gets a decoder of its own. */
 export class UtteranceDecoder {
   readonly #createOpus: CreateOpusDecoder;
   #opus: OpusDecoder | undefined;

@@ -5,64 +5,58 @@ import {
   V2_SAMPLE_RATE,
 } from "../../core/protocol/v2.ts";
 import type { LineFrame } from "../session/table-events.ts";
+import { Transcript } from "../session/transcript.ts";
 import { HeardProgress, type LastHeard } from "./heard-progress.ts";
 import type { CreateOpusDecoder } from "./opus.ts";
 import type { AudioPart, PlaybackPart, ReadPart } from "./playback-part.ts";
 import { ReorderBuffer } from "./reorder-buffer.ts";
-import { SentenceTimes } from "./sentence-times.ts";
 import { samplesIn, UtteranceDecoder } from "./utterance-decoder.ts";
 
 /** Times come in whole ms. */
 const ROUNDING = V2_SAMPLE_RATE / 1000;
+const ALMOST_HALF = 0.4999;
 
 /**
- * One line: its frames in order and what has no sound in its place, from the beginning of the sentence
- * being heard to the last that came; and how far it was given out.
+ * One utterance on its way to a sink: its frames in order and what has no sound in its place, from the sentence being
+ * heard to the last that came; how far that was given out, and where it stands on the sink.
  */
 export class UtterancePlayback {
   readonly id: string;
-  readonly texts: SentenceTimes = new SentenceTimes();
+  /** How much of it was heard. */
   readonly heard: HeardProgress = new HeardProgress();
-  begin: SpeechBeginMessage;
-  /** When each of its moments is heard by everyone in step. */
-  readonly timeline: Timeline = new Timeline();
-  /** It was held up here alone: its rest is heard as soon as possible. */
-  isOutOfStep = false;
-  /** What came last of it came too late to be heard in step. */
-  isLate = false;
-  /** Where its sample 0 stands on the stage; undefined: wherever there is room. */
-  anchor: number | undefined;
-  /** Its place among what sounds is fixed. */
-  hasStarted = false;
-  hasFrames = false;
-  /** When its last frame came, counted over the frames of all lines. */
-  lastFrame = 0;
-  /** Another line spoke into it, so that lines after it may come before its rest. */
-  wasInterrupted = false;
-  /** ms at which it was found to have run dry. */
-  drySince: number | undefined;
-  /** Its sound cannot be decoded here. */
-  isUndecodable = false;
+  readonly transcript: Transcript = new Transcript();
+  #begin: SpeechBeginMessage;
+  readonly #timeline = new Timeline();
   readonly #reorder = new ReorderBuffer<LineFrame>();
   readonly #decoder: UtteranceDecoder;
   #parts: PlaybackPart[] = [];
+  /** Sentences without sound that have no place yet. */
   #pending: ReadPart[] = [];
+  /** The next part to be given out. */
   #at = 0;
+  /** Samples that came. */
   #received = 0;
   #end = Infinity;
   #isOver = false;
+  #isUndecodable = false;
+  #hasFrames = false;
+  #lastFrame = 0;
+  #drySince: number | undefined;
+  #wasInterrupted = false;
+  #anchor: number | undefined;
+  #isOutOfStep = false;
+  #isLate = false;
 
   constructor(begin: SpeechBeginMessage, createOpus: CreateOpusDecoder) {
     this.id = begin.utterance;
-    this.begin = begin;
-    this.renew(begin);
+    this.#begin = begin;
     this.#decoder = new UtteranceDecoder(createOpus);
+    this.renew(begin);
   }
 
-  /** It is announced again, to one who comes back. */
-  renew(begin: SpeechBeginMessage): void {
-    this.begin = begin;
-    if (begin.startAt !== undefined) this.timeline.move(0, begin.startAt);
+  /** As it was announced last. */
+  get begin(): SpeechBeginMessage {
+    return this.#begin;
   }
 
   /** What is to be given out next. */
@@ -75,18 +69,55 @@ export class UtterancePlayback {
     return this.#isOver;
   }
 
+  /** Its sound cannot be decoded here. */
+  get isUndecodable(): boolean {
+    return this.#isUndecodable;
+  }
+
+  /** Something of its sound came, and is in order. */
+  get hasFrames(): boolean {
+    return this.#hasFrames;
+  }
+
+  /** When its last frame came, counted over the frames of all utterances. */
+  get lastFrame(): number {
+    return this.#lastFrame;
+  }
+
+  /** Another utterance interrupted it, so that those after it may come before its rest. */
+  get wasInterrupted(): boolean {
+    return this.#wasInterrupted;
+  }
+
+  /** Where its sample 0 stands on the sink; undefined: wherever there is room. */
+  get anchor(): number | undefined {
+    return this.#anchor;
+  }
+
   /** Samples kept, given out or not. */
   get length(): number {
     return this.#parts.reduce((sum, part) => sum + (part.kind === "audio" ? part.length : 0), 0);
   }
 
-  /** Takes a frame that came at `now` ms. */
-  add(frame: LineFrame, now: number): void {
+  /** It is announced again, after a lost connection. */
+  renew(begin: SpeechBeginMessage): void {
+    this.#begin = begin;
+    if (begin.startAt !== undefined) this.move(0, begin.startAt);
+  }
+
+  /** From that place on everyone in step hears it from `startAt` on. */
+  move(fromMs: number, startAt: number): void {
+    this.#timeline.move(fromMs, startAt);
+  }
+
+  /** Takes a frame that came at `now` ms, the `count`th of all utterances. */
+  add(frame: LineFrame, now: number, count: number): void {
+    this.#lastFrame = count;
     if (this.#isOver) return;
     for (const ready of this.#reorder.push(frame, now)) this.#append(ready);
   }
 
-  /** Waits no longer for frames that are missing at `now` ms. */
+  /** Gives up frames that are still missing at `now` ms. */
   settle(now: number): void {
     for (const ready of this.#reorder.due(now)) this.#append(ready);
   }
@@ -122,28 +153,77 @@ export class UtterancePlayback {
     return part.pts + part.length === this.#end;
   }
 
-  /** @throws Error where there is no decoder */
-  async decode(part: AudioPart): Promise<void> {
-    const { samples, concealment } = await this.#decoder.decode(part.frame, part.coding, part.gap);
-    part.samples = samples;
-    part.concealment = concealment;
+  /** Decodes a part; false where that cannot be done here. */
+  async decode(part: AudioPart): Promise<boolean> {
+    try {
+      Object.assign(part, await this.#decoder.decode(part.frame, part.coding, part.gap));
+    } catch {
+      this.#isUndecodable = true;
+    }
+    return !this.#isUndecodable;
   }
 
   /** The next part was given out. */
   advance(): void {
     this.#at += 1;
-    this.drySince = undefined;
+    this.#drySince = undefined;
   }
 
-  /** Back to the part in which that sample stands, where it was given out already. */
+  /** For how many ms, at `now`, it has had nothing to give out. */
+  dryMs(now: number): number {
+    this.#drySince ??= now;
+    return now - this.#drySince;
+  }
+
+  /** Another utterance interrupts it. */
+  interrupt(): void {
+    this.#wasInterrupted = true;
+  }
+
+  /** It was placed on the sink: its sample 0 stands there. */
+  place(anchor: number): void {
+    this.#anchor = anchor;
+  }
+
+  /** Its next part stands wherever there is room. */
+  unplace(): void {
+    this.#anchor = undefined;
+  }
+
+  /** Whether its rest is heard in step. Where it was delayed on this device only, it is heard as soon as possible. */
+  keepStep(inStep: boolean): void {
+    this.#isOutOfStep = !inStep;
+  }
+
+  /** Its latest part came in time to be heard in step, or too late. */
+  arrive(isLate: boolean): void {
+    if (isLate && !this.#isLate && this.#anchor !== undefined) this.heard.ranDry();
+    this.#isLate = isLate;
+  }
+
+  /**
+   * The stretch without a pause that contains that sample, if it is heard in step: its first sample, and when that is
+   * heard, ms on the server's clock.
+   */
+  stretchAt(pts: number): { startAt: number; pts: number } | undefined {
+    const segment = this.#isOutOfStep ? undefined : this.#timeline.segmentOf(placeOf(pts));
+    return segment && { startAt: segment.startAt, pts: samplesOf(segment.fromMs) };
+  }
+
+  /** The next sample after that one at which it pauses or jumps for those in step. */
+  seamAfter(pts: number): number {
+    return samplesOf(this.#timeline.seamAfter(placeOf(pts)));
+  }
+
+  /** Goes back to the part that contains that sample, if it was given out already. */
   rewindTo(pts: number): void {
     const at = this.#parts.findIndex((part) => part.kind === "audio" && part.pts + part.length > pts);
     if (at >= 0) this.#at = Math.min(this.#at, at);
   }
 
-  /** Back to the beginning of the sentence that was, or will have been, heard last. */
+  /** Goes back to the beginning of the sentence that was, or will have been, heard last. */
   rewind(last: LastHeard = this.heard): void {
-    this.anchor = undefined;
+    this.unplace();
     const { part, isDone } = last;
     const after = part ? this.#parts.indexOf(part) + 1 : 0;
     const isSentenceDone = isDone && (this.#parts[after]?.begins ?? this.#isOver);
@@ -171,11 +251,11 @@ export class UtterancePlayback {
 
   #append(frame: LineFrame): void {
     const { ptsSamples: pts, sequence } = frame;
-    const coding = { codec: this.begin.codec, preSkip: this.begin.preSkip };
+    const coding = { codec: this.#begin.codec, preSkip: this.#begin.preSkip };
     const length = samplesIn(frame, coding);
-    const isLate = !this.hasFrames && sequence > 0;
-    this.hasFrames = true;
-    // Who comes late does not hear what the others have heard.
+    const isLate = !this.#hasFrames && sequence > 0;
+    this.#hasFrames = true;
+    // A listener who joins late is not read what the others have heard.
     if (isLate) this.#pending = this.#pending.filter((part) => part.pts >= pts - ROUNDING);
     if (frame.discontinuity) this.#placePending(pts + ROUNDING);
     if (pts < this.#received || length === 0) return;
@@ -185,7 +265,7 @@ export class UtterancePlayback {
     this.#placePending(this.#received + ROUNDING);
   }
 
-  /** Puts what has no sound where it belongs, as far as that is known. */
+  /** Puts sentences without sound in their place, where that is known. */
   #placePending(until: number): void {
     const due = this.#pending.filter(({ pts }) => pts <= until).sort((a, b) => a.sentence - b.sentence);
     this.#pending = this.#pending.filter(({ pts }) => pts > until);
@@ -197,4 +277,14 @@ export class UtterancePlayback {
       this.#parts.splice(later < 0 ? this.#parts.length : later, 0, part);
     }
   }
+}
+
+/** Samples of an utterance, of so many ms. */
+export function samplesOf(ms: number): number {
+  return Math.round((ms * V2_SAMPLE_RATE) / 1000);
+}
+
+/** Where that sample stands, ms: seams are placed to the sample, and one may lie up to half of one after it. */
+function placeOf(pts: number): number {
+  return ((pts + ALMOST_HALF) * 1000) / V2_SAMPLE_RATE;
 }

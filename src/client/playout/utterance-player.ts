@@ -7,70 +7,99 @@ import {
   V2_SAMPLE_RATE,
 } from "../../core/protocol/v2.ts";
 import type { AudioSink } from "../output/audio-sink.ts";
-import type { LineOutput } from "../output/line-output.ts";
-import type { StepState } from "../output/step-state.ts";
+import type { SpeechOutput } from "../output/speech-output.ts";
+import type { StepState } from "../output/step.ts";
+import type { Emitter } from "../session/emitter.ts";
+import type { PartyEvents } from "../session/party-events.ts";
 import type { LineFrame } from "../session/table-events.ts";
 import { HeardReporter } from "./heard-reporter.ts";
-import { preload } from "./opus.ts";
+import { type CreateOpusDecoder, preload } from "./opus.ts";
 import { Playlist } from "./playlist.ts";
+import type { Playout, PlayoutHost, SpokenPlace } from "./playout.ts";
 import { PlayoutBuffer } from "./playout-buffer.ts";
 import { PlayoutScheduler } from "./playout-scheduler.ts";
-import { UtterancePlayback } from "./utterance-playback.ts";
-import type { LinePlace, UtterancePlayerOptions } from "./utterance-player-options.ts";
+import { samplesOf, UtterancePlayback } from "./utterance-playback.ts";
 
-/** Lets the lines of the v2 wire sound, one after another, as their messages and frames come. */
-export class UtterancePlayer {
+export interface UtterancePlayerOptions
+  extends Pick<PlayoutHost, "volume" | "readAloud" | "onHeard" | "onDropped"> {
+  /** Where utterances go by while nothing can be heard. */
+  silence: AudioSink;
+  /** Sound that may be waiting or sounding; beyond it frames are let go, and their holes concealed. */
+  maxQueuedMs: number;
+  createOpus: CreateOpusDecoder;
+  /** A clock in ms. */
+  now: () => number;
+}
+
+/** Events of a client that concern one utterance. */
+const FOLLOWED = ["begin", "sentence", "move", "frame", "fallback", "cancel", "end"] as const;
+
+/** Plays the utterances of the v2 wire, one after another, as their messages and frames come. */
+export class UtterancePlayer implements Playout {
   readonly #options: UtterancePlayerOptions;
   readonly #buffer: PlayoutBuffer;
   readonly #scheduler: PlayoutScheduler;
   readonly #reporter: HeardReporter;
   readonly #playlist = new Playlist();
-  #sound: LineOutput | undefined;
-  #sink: AudioSink;
+  #output: SpeechOutput | undefined;
+  #trimMs = 0;
   #frames = 0;
-  #spoken: LinePlace | undefined;
+  #spoken: SpokenPlace | undefined;
 
   constructor(options: UtterancePlayerOptions) {
     this.#options = options;
-    const { now, volume } = options;
-    this.#sink = options.silence;
+    const { now, volume, readAloud } = options;
     this.#buffer = new PlayoutBuffer(options.silence);
     this.#reporter = new HeardReporter({ ...options, buffer: this.#buffer, step: () => this.step });
     this.#scheduler = new PlayoutScheduler({
       playlist: this.#playlist,
       buffer: this.#buffer,
-      readAloud: options.readAloud,
+      readAloud,
       now,
       volume,
       look: () => {
         this.#listen();
         this.#finish();
       },
-      onUndecodable: (line) => options.onDropped(line, "undecodable"),
+      onUndecodable: (id) => options.onDropped(id, "undecodable"),
     });
   }
 
-  /** Whether there is anything to look after. */
   get isBusy(): boolean {
     return this.#playlist.playbacks.length > 0;
   }
 
-  /** What is being said now; while nothing can be heard, what would be. */
-  get spoken(): LinePlace | undefined {
+  get spoken(): SpokenPlace | undefined {
     return this.#spoken;
   }
 
-  /** ms of sound that are held back at a start. */
-  get cushionMs(): number {
-    return this.#buffer.cushionMs;
+  get jitterDelayMs(): number {
+    return this.#buffer.jitterDelayMs;
   }
 
-  /** How well step is kept. */
   get step(): StepState | undefined {
-    return this.#sink === this.#sound?.inStep ? this.#sound.step : undefined;
+    return this.#buffer.sink === this.#output?.inStep ? this.#output.step : undefined;
   }
 
-  /** A server of that epoch: what another one said of times is void, and its lines are heard as soon as they can. */
+  /** Plays what a client hears from now on; returns what ends that. @param wake called when there may be something to do */
+  follow(client: Pick<Emitter<PartyEvents>, "on">, wake: () => void): () => void {
+    const stops = FOLLOWED.map((name) =>
+      client.on(name, (event) => {
+        // Name and event belong together, which the type of a union cannot say here.
+        this[name](event as never);
+        wake();
+      }),
+    );
+    stops.push(
+      client.on("connected", ({ epoch }) => epoch !== undefined && this.meet(epoch)),
+      client.on("forgotten", (event) => this.end(event)),
+    );
+    return () => {
+      for (const stop of stops) stop();
+    };
+  }
+
+  /** The server has that epoch. Times from another one are void: its utterances are heard as soon as possible. */
   meet(epoch: string): void {
     this.#playlist.meet(epoch);
   }
@@ -86,16 +115,16 @@ export class UtterancePlayer {
   }
 
   sentence(message: SpeechTextMessage): void {
-    this.#playlist.get(message.utterance)?.texts.add(message);
+    this.#playlist.get(message.utterance)?.transcript.add(message);
   }
 
-  /** From a place on the line is heard at another time than was said before. */
+  /** The rest of the utterance, from a place in it, is heard at another time than announced. */
   move({ utterance, fromMs, startAt }: SpeechMoveMessage): void {
     const playback = this.#playlist.get(utterance);
     if (!playback) return;
     this.#listen();
-    playback.timeline.move(fromMs, startAt);
-    this.#buffer.retime(playback, Math.round((fromMs * V2_SAMPLE_RATE) / 1000));
+    playback.move(fromMs, startAt);
+    this.#buffer.retime(playback, samplesOf(fromMs));
     this.#scheduler.goOn(true);
   }
 
@@ -103,12 +132,11 @@ export class UtterancePlayer {
     const playback = this.#playlist.get(frame.utterance);
     if (!playback) return;
     const queued = this.#playlist.playbacks.reduce((sum, { length }) => sum + length, 0);
-    if (queued * 1000 > this.#options.maxQueuedMs * V2_SAMPLE_RATE) {
+    if (queued > samplesOf(this.#options.maxQueuedMs)) {
       this.#options.onDropped(playback.id, "full");
       return;
     }
-    playback.lastFrame = ++this.#frames;
-    playback.add(frame, this.#options.now());
+    playback.add(frame, this.#options.now(), ++this.#frames);
     this.#goOn(playback);
   }
 
@@ -118,7 +146,7 @@ export class UtterancePlayer {
     if (playback) this.#goOn(playback);
   }
 
-  /** Drops what is not heard yet after `atMs` of the line; at 0 ms the line falls silent now. */
+  /** Drops everything after `atMs` of the utterance; at 0 ms it falls silent now. */
   cancel({ utterance, atMs }: SpeechCancelMessage): void {
     const playback = this.#playlist.get(utterance);
     if (!playback) return;
@@ -126,27 +154,24 @@ export class UtterancePlayer {
       this.#drop(playback);
       return;
     }
-    const pts = Math.round((atMs * V2_SAMPLE_RATE) / 1000);
-    playback.cutAt(pts);
+    playback.cutAt(samplesOf(atMs));
     this.#start(playback);
-    this.#buffer.cut(playback, pts);
+    this.#buffer.cut(playback, samplesOf(atMs));
     this.#scheduler.goOn(true);
   }
 
-  /** No frame of that line follows; what came is played out. */
+  /** No frame of that utterance follows; what came is played out. */
   end({ utterance }: { utterance: string }): void {
     const playback = this.#playlist.get(utterance);
     playback?.close();
     if (playback) this.#goOn(playback);
   }
 
-  /** Goes on to the next line. */
   skip(): void {
     const [playback] = this.#playlist.playbacks;
     if (playback) this.#drop(playback);
   }
 
-  /** Falls silent within 10 ms and forgets every line that has begun. */
   stop(): void {
     for (const playback of [...this.#playlist.playbacks].reverse()) this.#drop(playback);
   }
@@ -155,20 +180,28 @@ export class UtterancePlayer {
    * Goes on where it can be heard, or unheard: in step at once where the table is, else from the beginning of
    * the sentence that is being heard.
    */
-  moveTo(sound: LineOutput | undefined): void {
-    if (sound) preload(this.#options.createOpus);
-    this.#sound = sound;
-    this.#chooseStage();
+  moveTo(output: SpeechOutput | undefined): void {
+    if (output) preload(this.#options.createOpus);
+    this.#output = output;
+    this.trim(this.#trimMs);
+    this.#chooseSink();
   }
 
-  /** Louder, softer or muted: what has fallen silent is only read. */
+  trim(ms: number): void {
+    this.#trimMs = ms;
+    this.#output?.trim?.(ms);
+  }
+
+  click(): void {
+    this.#output?.click?.();
+  }
+
   volumeChanged(): void {
-    if (!this.#isAudible) this.#scheduler.reading?.text.silence();
+    if (!this.#isAudible) this.#scheduler.silence();
   }
 
-  /** Looks what has been heard, and does what is due. Wants to be called 20 times a second while busy. */
   tick(): void {
-    this.#chooseStage();
+    this.#chooseSink();
     for (const playback of this.#playlist.playbacks) {
       playback.settle(this.#options.now());
       this.#start(playback);
@@ -176,7 +209,7 @@ export class UtterancePlayer {
     const heard = this.#listen();
     this.#scheduler.tick();
     this.#finish();
-    const place = heard?.playback.texts.at((heard.pts * 1000) / V2_SAMPLE_RATE);
+    const place = heard?.playback.transcript.placeAt((heard.pts * 1000) / V2_SAMPLE_RATE);
     this.#spoken = this.#scheduler.place ?? (heard && { line: heard.playback.id, ...place });
     const [current] = this.#playlist.playbacks;
     if (current) this.#reporter.tick(current);
@@ -187,11 +220,10 @@ export class UtterancePlayer {
     return this.#buffer.isLoud && this.#options.volume() > 0;
   }
 
-  #chooseStage(): void {
-    const sink = this.#sound?.inStep ?? this.#sound?.sink ?? this.#options.silence;
-    if (sink === this.#sink) return;
+  #chooseSink(): void {
+    const sink = this.#output?.inStep ?? this.#output?.sink ?? this.#options.silence;
+    if (sink === this.#buffer.sink) return;
     this.#listen();
-    this.#sink = sink;
     this.#buffer.moveTo(sink, this.#playlist.playbacks);
     this.volumeChanged();
     this.#scheduler.goOn(true);
@@ -208,9 +240,10 @@ export class UtterancePlayer {
     this.#scheduler.goOn();
   }
 
-  /** Fixes a line's place as soon as something of it came. */
+  /** Fixes its place as soon as something of it came. */
   #start(playback: UtterancePlayback): void {
-    if (playback.hasStarted || !(playback.hasFrames || (playback.begin.interrupt && playback.next))) return;
+    if (this.#playlist.hasStarted(playback)) return;
+    if (!playback.hasFrames && !(playback.begin.interrupt && playback.next)) return;
     this.#playlist.start(playback);
     this.#scheduler.goOn(true);
   }
@@ -222,7 +255,7 @@ export class UtterancePlayer {
     this.#scheduler.goOn(true);
   }
 
-  /** Takes out the lines of which nothing is left to be heard. */
+  /** Takes out those of which nothing is left to be heard. */
   #finish(): void {
     for (const playback of this.#playlist.playbacks) {
       if (!playback.isOver || playback.next || this.#buffer.holds(playback)) return;

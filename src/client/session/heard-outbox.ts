@@ -1,11 +1,11 @@
 import type { HeardMessage, V2ClientMessage } from "../../core/protocol/v2.ts";
 
-/** Last words on lines that wait for a connection. */
+/** Final reports that wait for a connection. */
 const MAX_WAITING = 64;
 
 export type HeardReport = Omit<HeardMessage, "type">;
 
-/** Tells the server what was heard. What was said last of a line is kept until somebody listens; the rest is not. */
+/** Tells the server what was heard. Without a connection only an utterance's final report is kept until there is one. */
 export class HeardOutbox {
   readonly #waiting = new Map<string, HeardReport>();
 

@@ -11,7 +11,7 @@ export class Heartbeat {
   readonly #patienceMs: number;
   readonly #gapMs: (sent: number) => number;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #alarm: ReturnType<typeof setTimeout> | undefined;
+  #timeout: ReturnType<typeof setTimeout> | undefined;
   #more = FIRST_PROBES - 1;
   #sent = 0;
 
@@ -34,8 +34,8 @@ export class Heartbeat {
 
   /** The server said something. */
   heard(): void {
-    clearTimeout(this.#alarm);
-    this.#alarm = undefined;
+    clearTimeout(this.#timeout);
+    this.#timeout = undefined;
   }
 
   /** A probe was answered. */
@@ -56,7 +56,7 @@ export class Heartbeat {
 
   #ask(): void {
     this.#sent += 1;
-    this.#alarm ??= setTimeout(this.#dead, this.#patienceMs);
+    this.#timeout ??= setTimeout(this.#dead, this.#patienceMs);
     this.#probe();
   }
 }

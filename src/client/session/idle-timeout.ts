@@ -1,5 +1,5 @@
 /**
- * Rings once when nothing was heard for `limitMs`: a phone that left the Wi-Fi is not told that its socket is
+ * Fires once when nothing was heard for `limitMs`: a phone that left the Wi-Fi is not told that its socket is
  * dead. Silent until armed, because not every server pings.
  */
 export class IdleTimeout {

@@ -1,9 +1,9 @@
 import type { Session } from "./table-events.ts";
 
-/** Messages that may wait for the code; what comes beyond is let go. */
+/** Messages that may wait for the code; more are dropped. */
 const MAX_WAITING = 4_096;
 
-/** A conversation whose code is loaded when it is needed: what is said meanwhile is not lost. */
+/** A session whose code is loaded when it is needed; messages that come meanwhile wait. */
 export class LazySession implements Session {
   #waiting: unknown[] = [];
   #session: Session | undefined;

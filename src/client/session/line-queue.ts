@@ -8,7 +8,8 @@ const MAX_WAITING = 256;
 /** Lines to be taken one by one, in the order they were told. */
 export class LineQueue implements AsyncIterableIterator<Line, undefined> {
   #waiting: Line[] = [];
-  #wake: (() => void) | undefined;
+  /** Those who wait for a line. */
+  #takers: (() => void)[] = [];
   #ended = false;
   readonly #onReturn: () => void;
 
@@ -19,7 +20,7 @@ export class LineQueue implements AsyncIterableIterator<Line, undefined> {
 
   push(line: Line): void {
     this.#waiting = [...this.#waiting, line].slice(-MAX_WAITING);
-    this.#wake?.();
+    this.#wake();
   }
 
   /** No line follows; those that wait may still be taken. */
@@ -27,14 +28,12 @@ export class LineQueue implements AsyncIterableIterator<Line, undefined> {
     if (this.#ended) return;
     this.#ended = true;
     this.#onReturn();
-    this.#wake?.();
+    this.#wake();
   }
 
   async next(): Promise<IteratorResult<Line, undefined>> {
     while (this.#waiting.length === 0 && !this.#ended) {
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
+      await new Promise<void>((resolve) => this.#takers.push(resolve));
     }
     const value = this.#waiting.shift();
     return value ? { done: false, value } : { done: true, value: undefined };
@@ -49,14 +48,18 @@ export class LineQueue implements AsyncIterableIterator<Line, undefined> {
   [Symbol.asyncIterator](): this {
     return this;
   }
+
+  #wake(): void {
+    for (const wake of this.#takers.splice(0)) wake();
+  }
 }
 
 /** Every line that a client hears from now on, until it is closed or refused. */
 export function linesOf(client: Pick<Emitter<PartyEvents>, "on">): LineQueue {
   const queue = new LineQueue(() => {
-    for (const stop of ears) stop();
+    for (const stop of stops) stop();
   });
-  const ears = [
+  const stops = [
     client.on("told", (line) => queue.push(line)),
     client.on("state", ({ name }) => (name === "closed" || name === "refused") && queue.end()),
   ];

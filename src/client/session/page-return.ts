@@ -1,6 +1,6 @@
 /**
- * Calls `listener` when the page is seen again or the device is online again: the moments at which waiting
- * any longer makes no sense. Does nothing where there is no page.
+ * Calls `listener` when the page becomes visible or the device comes online again: there is no reason to wait
+ * any longer. Does nothing where there is no page.
  */
 export function onPageReturn(listener: () => unknown, signal: AbortSignal): void {
   globalThis.addEventListener?.("online", listener, { signal });

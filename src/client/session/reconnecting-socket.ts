@@ -6,18 +6,18 @@ import { type StatusFetch, whyNot } from "./why-not.ts";
 
 /** A connection that lasted this long makes the next wait short again. */
 const STABLE_MS = 5_000;
-/** A handshake that takes longer was lost on its way; browsers wait for minutes. */
+/** A handshake that takes longer is given up; browsers would wait for minutes. */
 const OPEN_WITHIN_MS = 10_000;
 /** Policy violation, and the private codes that mirror HTTP 401 and 403. */
 const REFUSING_CODES: ReadonlySet<number> = new Set([1008, 4401, 4403]);
-/** The player is there with as many devices as they may be. */
+/** The player has as many devices connected as are allowed. */
 const CROWDED_CODE = 4409;
 /** Refused offers of a subprotocol in a row after which a server is taken for one that knows none. */
 const MAX_REFUSED_OFFERS = 2;
 
 /**
- * Where a listener's connection stands. `refused`: the token is not, or no longer, good, or the player is there with too
- * many devices, this one not among them; nothing more is tried until `connect`.
+ * The state of a listener's connection. `refused`: the token is not valid (any more), or the player has too many other
+ * devices connected; nothing more is tried until `connect`.
  */
 export type ConnectionState =
   | { name: "connecting" }
@@ -50,7 +50,7 @@ export class ReconnectingSocket {
   #failures = 0;
   #refusedOffers = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
-  #alarm: ReturnType<typeof setTimeout> | undefined;
+  #timeout: ReturnType<typeof setTimeout> | undefined;
   #life = new AbortController();
 
   constructor(options: ReconnectingSocketOptions) {
@@ -68,10 +68,14 @@ export class ReconnectingSocket {
     if (this.#state.name !== "closed" && this.#state.name !== "refused") return;
     this.#life = new AbortController();
     this.#failures = 0;
-    onPageReturn(() => {
-      if (this.#state.name === "waiting") this.#open();
-    }, this.#life.signal);
+    onPageReturn(() => this.wake(), this.#life.signal);
     this.#open();
+  }
+
+  /** The page is visible, or the device online again: there is no reason to wait any longer. */
+  wake(): void {
+    if (this.#state.name === "waiting") this.#open();
+    else this.#session?.wake?.();
   }
 
   close(): void {
@@ -90,9 +94,9 @@ export class ReconnectingSocket {
     socket.binaryType = "arraybuffer";
     this.#socket = socket;
     let wasOpen = false;
-    this.#alarm = setTimeout(() => this.reconnect(), OPEN_WITHIN_MS);
+    this.#timeout = setTimeout(() => this.reconnect(), OPEN_WITHIN_MS);
     socket.onopen = () => {
-      clearTimeout(this.#alarm);
+      clearTimeout(this.#timeout);
       wasOpen = true;
       this.#openedAt = performance.now();
       if (offers) this.#refusedOffers = 0;
@@ -127,7 +131,7 @@ export class ReconnectingSocket {
   }
 
   #drop(): void {
-    clearTimeout(this.#alarm);
+    clearTimeout(this.#timeout);
     this.#session?.close();
     this.#session = undefined;
     const socket = this.#socket;

@@ -1,11 +1,11 @@
 import type { ClockEcho, RemoteClock } from "../../core/clock/remote-clock.ts";
 
-/** Echoes that wait while the code of the clock is under way. */
+/** Echoes that wait while the clock's code is loading. */
 const MAX_WAITING = 32;
 
 /**
- * The server's clock, kept from one connection to the next until the server starts anew. The code that
- * follows it is loaded when the first echo is there: it counts among what a page does not need to begin.
+ * The server's clock, kept across connections until the server restarts. The code that follows it is loaded with
+ * the first echo: a page does not need it to start.
  */
 export class ServerClock {
   #epoch: string | undefined;
@@ -18,7 +18,7 @@ export class ServerClock {
     return this.#remote;
   }
 
-  /** A server welcomed us: another epoch is another clock. */
+  /** The server has that epoch: another one has another clock. */
   welcome(epoch: string): void {
     if (epoch === this.#epoch) return;
     this.#epoch = epoch;

@@ -56,17 +56,22 @@ export interface TableEvents extends LineEvents {
   error: WireError & { fatal: boolean };
 }
 
-/** What a session needs of the connection it lives on: ears for every event, and a mouth. */
-export type SessionLink = { [Name in keyof TableEvents]: (event: TableEvents[Name]) => void } & {
-  send: (text: string) => void;
+/** What a session needs of the client whose connection it has. */
+export interface SessionLink {
+  /** Something was said at the table. */
+  tell<Name extends keyof TableEvents>(name: Name, event: TableEvents[Name]): void;
+  /** Sends a message to the server. */
+  send(text: string): void;
   /** The connection is dead although nobody said so. */
-  lost: () => void;
-};
+  lost(): void;
+}
 
 /** One connection's conversation. */
 export interface Session {
   /** Takes what a WebSocket's `message` event carried. */
   receive(data: unknown): void;
+  /** The page is visible, or the device online again. */
+  wake?(): void;
   /** The connection is gone. */
   close(): void;
 }

@@ -30,7 +30,7 @@ const SHAPES: Shapes<V2ServerMessage> = {
     player: isText,
     role: oneOf("player", "dm"),
     recovered: isFlag,
-    limits: objectOf({ leadMs: isAmount, messageBytes: isAmount, silenceMs: isAmount }),
+    limits: objectOf({ sendAheadMs: isAmount, messageBytes: isAmount, silenceMs: isAmount }),
   },
   clock: { t0: isNumber, t1: isNumber, t2: isNumber },
   "speech.begin": {

@@ -11,22 +11,21 @@ import type {
   WelcomeMessage,
 } from "../../core/protocol/v2.ts";
 import { Heartbeat } from "./heartbeat.ts";
-import type { LineMemory } from "./line-memory.ts";
-import type { LineTexts } from "./line-texts.ts";
-import { onPageReturn } from "./page-return.ts";
+import type { ResumeState } from "./resume-state.ts";
 import type { ServerClock } from "./server-clock.ts";
 import { isAmount } from "./shapes.ts";
 import type { Session, SessionLink } from "./table-events.ts";
+import type { Transcripts } from "./transcript.ts";
 import { parseV2Message } from "./v2-messages.ts";
 
 /** What outlives a connection, so that the next one can go on where it was lost. */
 export interface V2State {
-  memory: LineMemory;
-  texts: LineTexts;
+  resume: ResumeState;
+  transcripts: Transcripts;
   clock: ServerClock;
 }
 
-/** Who needs so much more of a lead than was told says so at once: a line may begin before the next probe. */
+/** A latency that has grown by so much is told at once: an utterance may begin before the next probe. */
 const WORTH_TELLING_MS = 20;
 
 export interface V2SessionOptions {
@@ -38,14 +37,14 @@ export interface V2SessionOptions {
   /** Whether the clock is needed for playing in step. */
   isInStep: () => boolean;
   /** ms that must lie between sending and hearing for this client, where that is known. */
-  leadMs: () => number | undefined;
+  latencyMs: () => number | undefined;
   /** A clock in ms. */
   now: () => number;
 }
 
 /**
  * One connection's conversation on the v2 wire, from the `hello` it begins with. Malformed messages, unknown
- * types and frames of lines that are not open are passed over.
+ * types and frames of utterances that are not open are passed over.
  */
 export class V2Session implements Session {
   readonly #link: SessionLink;
@@ -53,19 +52,16 @@ export class V2Session implements Session {
   readonly #options: V2SessionOptions;
   readonly #players = new Map<string, Presence>();
   #heartbeat: Heartbeat | undefined;
-  readonly #alarm: ReturnType<typeof setTimeout>;
-  readonly #life = new AbortController();
+  readonly #timeout: ReturnType<typeof setTimeout>;
   #patienceMs = Infinity;
-  #toldLeadMs = 0;
+  #toldLatencyMs = 0;
 
   constructor(link: SessionLink, state: V2State, options: V2SessionOptions) {
     this.#link = link;
     this.#state = state;
     this.#options = options;
-    const resume = state.memory.point;
-    // A device that slept has a clock that stood still, and a page that comes back wants to be in step at once.
-    onPageReturn(() => this.isWelcome && options.isInStep() && this.#beat(), this.#life.signal);
-    this.#alarm = setTimeout(() => link.lost(), options.silenceMs);
+    const resume = state.resume.point;
+    this.#timeout = setTimeout(() => link.lost(), options.silenceMs);
     this.send({ type: "hello", ...options.hello, ...(resume ? { resume } : {}) });
   }
 
@@ -83,10 +79,10 @@ export class V2Session implements Session {
     if (settings.sync !== undefined) this.#beat();
   }
 
-  /** The lead that is needed may have changed. */
-  leadChanged(): void {
-    const leadMs = this.#options.leadMs() ?? 0;
-    if (leadMs > this.#toldLeadMs + WORTH_TELLING_MS) this.#probe();
+  /** The latency may have changed. */
+  latencyChanged(): void {
+    const latencyMs = this.#options.latencyMs() ?? 0;
+    if (latencyMs > this.#toldLatencyMs + WORTH_TELLING_MS) this.#probe();
   }
 
   receive(data: unknown): void {
@@ -96,13 +92,17 @@ export class V2Session implements Session {
       return;
     }
     const message = parseV2Message(data);
-    if (message && "utterance" in message) this.#line(message);
+    if (message && "utterance" in message) this.#speech(message);
     else if (message) this.#other(message);
   }
 
+  /** A device that slept has a clock that stood still, and a page that comes back wants to be in step at once. */
+  wake(): void {
+    if (this.isWelcome && this.#options.isInStep()) this.#beat();
+  }
+
   close(): void {
-    this.#life.abort();
-    clearTimeout(this.#alarm);
+    clearTimeout(this.#timeout);
     this.#heartbeat?.stop();
   }
 
@@ -113,35 +113,35 @@ export class V2Session implements Session {
     } catch {
       return;
     }
-    const utterance = this.#state.memory.frame(frame.handle, frame.sequence);
-    if (utterance !== undefined) this.#link.frame({ ...frame, utterance });
+    const utterance = this.#state.resume.frame(frame.handle, frame.sequence);
+    if (utterance !== undefined) this.#link.tell("frame", { ...frame, utterance });
   }
 
-  #line(message: SpeechMessage): void {
-    const { memory, texts } = this.#state;
-    memory.saw(message.offset);
+  #speech(message: SpeechMessage): void {
+    const { resume, transcripts } = this.#state;
+    resume.saw(message.offset);
     switch (message.type) {
       case "speech.begin":
-        memory.begin(message);
-        texts.begin(message);
-        this.#link.begin(message);
+        resume.begin(message);
+        transcripts.begin(message);
+        this.#link.tell("begin", message);
         break;
       case "speech.text":
-        this.#link.text(texts.sentence(message));
-        this.#link.sentence(message);
+        this.#link.tell("text", transcripts.sentence(message));
+        this.#link.tell("sentence", message);
         break;
       case "speech.move":
-        this.#link.move(message);
+        this.#link.tell("move", message);
         break;
       case "speech.fallback":
-        this.#link.fallback(message);
+        this.#link.tell("fallback", message);
         break;
       case "speech.end":
-        this.#link.end(message);
+        this.#link.tell("end", message);
         this.#over(message.utterance);
         break;
       case "speech.cancel":
-        this.#link.cancel(message);
+        this.#link.tell("cancel", message);
         this.#over(message.utterance);
         break;
     }
@@ -163,22 +163,22 @@ export class V2Session implements Session {
         this.send({ type: "pong" });
         break;
       case "error":
-        this.#link.error(message);
+        this.#link.tell("error", message);
         break;
     }
   }
 
   #welcome(message: WelcomeMessage): void {
-    clearTimeout(this.#alarm);
-    for (const utterance of this.#state.memory.welcome(message)) {
-      this.#link.forgotten({ utterance });
+    clearTimeout(this.#timeout);
+    for (const utterance of this.#state.resume.welcome(message)) {
+      this.#link.tell("forgotten", { utterance });
       this.#over(utterance);
     }
     this.#state.clock.welcome(message.epoch);
     this.#patienceMs = message.limits.silenceMs;
     this.#beat();
     const [codec = "pcm16"] = this.#options.hello.codecs;
-    this.#link.connected({ player: message.player, codec, epoch: message.epoch });
+    this.#link.tell("connected", { player: message.player, codec, epoch: message.epoch });
   }
 
   /** One stream of probes: signs of life, and the clock. */
@@ -203,21 +203,21 @@ export class V2Session implements Session {
   }
 
   #probe(): void {
-    const leadMs = this.#options.leadMs();
-    const lead = isAmount(leadMs) ? { leadMs } : {};
-    this.#toldLeadMs = lead.leadMs ?? 0;
-    this.send({ type: "clock", t0: this.#options.now(), ...lead });
+    const latencyMs = this.#options.latencyMs();
+    const latency = isAmount(latencyMs) ? { latencyMs } : {};
+    this.#toldLatencyMs = latency.latencyMs ?? 0;
+    this.send({ type: "clock", t0: this.#options.now(), ...latency });
   }
 
   /** The first one after `welcome` names everybody; what follows, only those of whom something changed. */
   #presence({ players }: PresenceMessage): void {
     for (const player of players) this.#players.set(player.id, player);
-    this.#link.presence([...this.#players.values()]);
+    this.#link.tell("presence", [...this.#players.values()]);
   }
 
   #over(utterance: string): void {
-    this.#state.memory.over(utterance);
-    const line = this.#state.texts.line(utterance);
-    if (line) this.#link.told(line);
+    this.#state.resume.over(utterance);
+    const line = this.#state.transcripts.line(utterance);
+    if (line) this.#link.tell("told", line);
   }
 }

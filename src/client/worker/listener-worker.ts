@@ -1,22 +1,21 @@
-import { followLines } from "../follow.ts";
 import { SilentSink } from "../output/audio-sink.ts";
 import type { Manner, VoiceEvents } from "../output/browser-voice.ts";
 import { BlockOutput } from "../output/in-step/block-output.ts";
 import { Loudspeaker } from "../output/in-step/loudspeaker.ts";
 import type { OutputStamp } from "../output/in-step/output-clock.ts";
 import { WorkletOutput } from "../output/in-step/worklet-output.ts";
-import type { StepState } from "../output/step-state.ts";
+import type { StepState } from "../output/step.ts";
 import { PartyClient } from "../party-client.ts";
 import { createOpusDecoder } from "../playout/opus.ts";
 import { UtterancePlayer } from "../playout/utterance-player.ts";
-import type { FromRoom, PageOutput, RoomEvent, RoomOptions, ToRoom } from "./messages.ts";
+import type { FromWorker, ListenerOptions, PageOutput, ToWorker, WorkerEvent } from "./messages.ts";
 
 const TICK_MS = 20;
-/** Lines look around every so many ticks. */
-const LINES_EVERY = 2;
+/** Every how many ticks the player has its own. */
+const PLAYER_EVERY = 2;
 
 /** Everything a page hears of, each once. */
-const FORWARDED: Readonly<Record<RoomEvent["name"], true>> = {
+const FORWARDED: Readonly<Record<WorkerEvent["name"], true>> = {
   state: true,
   connected: true,
   text: true,
@@ -38,29 +37,28 @@ const now = (): number => performance.now();
 
 /** What concerns the sound rather than the connection. */
 type PlayMessage = Extract<
-  ToRoom,
+  ToWorker,
   { type: "output" | "stamp" | "trim" | "volume" | "click" | "skip" | "stop" | "voice" }
 >;
 
-type Say = (message: FromRoom, transfer?: Transferable[]) => void;
+type Say = (message: FromWorker, transfer?: Transferable[]) => void;
 
-/** The worker's side of a `WorkerClient`: a client, its lines, and the loudspeaker that the page has. */
+/** The worker's side of a `WorkerClient`: a client, what plays for it, and the loudspeaker that the page has. */
 export class ListenerWorker {
   readonly #say: Say;
   readonly #client: PartyClient;
-  readonly #lines: UtterancePlayer;
+  readonly #player: UtterancePlayer;
   readonly #voices = new Map<number, VoiceEvents>();
   #readings = 0;
   #volume = 1;
-  #trimMs = 0;
   #loudspeaker: Loudspeaker | undefined;
   #ticks = 0;
   #told = "";
 
-  constructor(options: RoomOptions, say: Say) {
+  constructor(options: ListenerOptions, say: Say) {
     this.#say = say;
     this.#client = new PartyClient(options);
-    this.#lines = new UtterancePlayer({
+    this.#player = new UtterancePlayer({
       silence: new SilentSink(now),
       maxQueuedMs: 120_000,
       createOpus: createOpusDecoder,
@@ -71,24 +69,24 @@ export class ListenerWorker {
         this.#client.heard(report);
         say({ type: "heard", report });
       },
-      onDropped: (line, reason) => say({ type: "dropped", line, reason }),
+      onDropped: (utterance, reason) => say({ type: "dropped", utterance, reason }),
     });
-    followLines(this.#lines, this.#client, () => undefined);
-    for (const name of Object.keys(FORWARDED) as RoomEvent["name"][]) {
+    this.#player.follow(this.#client, () => undefined);
+    for (const name of Object.keys(FORWARDED) as WorkerEvent["name"][]) {
       // Name and event belong together, which the type of a union cannot say here.
-      this.#client.on(name, (event) => say({ type: "event", name, event } as RoomEvent));
+      this.#client.on(name, (event) => say({ type: "event", name, event } as WorkerEvent));
     }
     setInterval(() => this.#tick(), TICK_MS);
   }
 
-  take(message: Exclude<ToRoom, { type: "enter" }>): void {
+  take(message: Exclude<ToWorker, { type: "enter" }>): void {
     switch (message.type) {
       case "connect":
       case "close":
         this.#client[message.type]();
         break;
       case "return":
-        globalThis.dispatchEvent(new Event("online"));
+        this.#client.wake();
         break;
       case "change":
         this.#client.change(message.settings);
@@ -116,18 +114,18 @@ export class ListenerWorker {
         this.#stamp(message.stamp);
         break;
       case "trim":
-        this.#trim(message.ms);
+        this.#player.trim(message.ms);
         break;
       case "volume":
         this.#volume = message.volume;
-        this.#lines.volumeChanged();
+        this.#player.volumeChanged();
         break;
       case "click":
-        this.#loudspeaker?.click();
+        this.#player.click();
         break;
       case "skip":
       case "stop":
-        this.#lines[message.type]();
+        this.#player[message.type]();
         break;
       case "voice":
         this.#voice(message);
@@ -138,8 +136,7 @@ export class ListenerWorker {
   #moveTo(output: PageOutput | undefined): void {
     this.#loudspeaker?.close();
     this.#loudspeaker = output && this.#open(output);
-    this.#trim(this.#trimMs);
-    this.#lines.moveTo(this.#loudspeaker);
+    this.#player.moveTo(this.#loudspeaker);
   }
 
   #open({ sampleRate, port }: PageOutput): Loudspeaker {
@@ -159,11 +156,6 @@ export class ListenerWorker {
     this.#loudspeaker?.stamp({ ...stamp, ...times });
   }
 
-  #trim(ms: number): void {
-    this.#trimMs = ms;
-    if (this.#loudspeaker) this.#loudspeaker.trimMs = ms;
-  }
-
   /** Only the page has a voice. */
   #read(text: string, manner: Manner, events: VoiceEvents): () => void {
     const id = ++this.#readings;
@@ -174,7 +166,7 @@ export class ListenerWorker {
     };
   }
 
-  #voice(message: Extract<ToRoom, { type: "voice" }>): void {
+  #voice(message: Extract<ToWorker, { type: "voice" }>): void {
     const events = this.#voices.get(message.id);
     if (message.event === "word") events?.word(message.charStart);
     else {
@@ -186,17 +178,23 @@ export class ListenerWorker {
   #tick(): void {
     this.#ticks += 1;
     this.#loudspeaker?.tick();
-    this.#client.leadMs = this.#loudspeaker?.leadMs;
-    if (this.#ticks % LINES_EVERY > 0) return;
-    this.#lines.tick();
+    this.#client.reportLatency(this.#loudspeaker?.latencyMs);
+    if (this.#ticks % PLAYER_EVERY > 0) return;
+    this.#player.tick();
     this.#tell();
   }
 
   /** Tells the page what is being said, when that changes. */
   #tell(): void {
-    const { isBusy, spoken, cushionMs, step } = this.#lines;
+    const { isBusy, spoken, jitterDelayMs, step } = this.#player;
     const offsetMs = this.#client.clockOffsetMs;
-    const playing: FromRoom = { type: "playing", isBusy, spoken, cushionMs, step: step && rounded(step) };
+    const playing: FromWorker = {
+      type: "playing",
+      isBusy,
+      spoken,
+      jitterDelayMs,
+      step: step && rounded(step),
+    };
     const told = JSON.stringify([playing, offsetMs]);
     if (told === this.#told) return;
     this.#told = told;
@@ -205,7 +203,7 @@ export class ListenerWorker {
   }
 }
 
-/** What a person may be told of, in whole ms; finer changes would keep the page busy for nothing. */
+/** In whole ms, as it is shown: finer changes would keep the page busy for nothing. */
 function rounded({ skewMs, uncertaintyMs, isTrusted }: StepState): StepState {
   return { skewMs: Math.round(skewMs), uncertaintyMs: Math.ceil(uncertaintyMs), isTrusted };
 }

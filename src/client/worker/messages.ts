@@ -1,20 +1,20 @@
 /**
  * A client whose socket, clock and decoder live in a worker, so that a busy page disturbs neither hearing nor
- * keeping step. `worker-client.ts` and `worker-lines.ts` are the page's side, `listener-worker.ts` the
+ * keeping step. `worker-client.ts` and `worker-playout.ts` are the page's side, `listener-worker.ts` the
  * worker's; this is what they say to each other.
  * @module
  */
 import type { SettingsMessage } from "../../core/protocol/v2.ts";
 import type { Manner } from "../output/browser-voice.ts";
 import type { OutputStamp } from "../output/in-step/output-clock.ts";
-import type { StepState } from "../output/step-state.ts";
+import type { StepState } from "../output/step.ts";
 import type { LineRequest, PartyClientOptions } from "../party-client.ts";
-import type { LinePlace } from "../playout/utterance-player-options.ts";
+import type { SpokenPlace } from "../playout/playout.ts";
 import type { HeardReport } from "../session/heard-outbox.ts";
 import type { PartyEvents } from "../session/party-events.ts";
 
 /** What can be said in another thread about a client: no functions. */
-export type RoomOptions = Omit<PartyClientOptions, "WebSocket" | "fetch" | "url"> & { url: string };
+export type ListenerOptions = Omit<PartyClientOptions, "WebSocket" | "fetch" | "url"> & { url: string };
 
 /** Where sound leaves the page: through a worklet that takes it from the port, or in blocks the page plays. */
 export interface PageOutput {
@@ -25,8 +25,8 @@ export interface PageOutput {
 }
 
 /** From the page. Times in `stamp` are ms since the epoch, on the clock that pages and workers share. */
-export type ToRoom =
-  | { type: "enter"; options: RoomOptions }
+export type ToWorker =
+  | { type: "enter"; options: ListenerOptions }
   | { type: "connect" }
   /** The page is seen again, or the device is online again: only the page is told of both. */
   | { type: "return" }
@@ -49,23 +49,23 @@ export type ToRoom =
   | { type: "voice"; id: number; event: "end" | "failed" };
 
 /** What a page hears of. Sound stays in the worker. */
-export type RoomEvent = {
+export type WorkerEvent = {
   [Name in Exclude<keyof PartyEvents, "frame">]: { type: "event"; name: Name; event: PartyEvents[Name] };
 }[Exclude<keyof PartyEvents, "frame">];
 
 /** From the worker. */
-export type FromRoom =
-  | RoomEvent
+export type FromWorker =
+  | WorkerEvent
   /** What is being said, and how. */
   | {
       type: "playing";
       isBusy: boolean;
-      spoken: LinePlace | undefined;
-      cushionMs: number;
+      spoken: SpokenPlace | undefined;
+      jitterDelayMs: number;
       step: StepState | undefined;
     }
   | { type: "heard"; report: HeardReport }
-  | { type: "dropped"; line: string; reason: "full" | "undecodable" }
+  | { type: "dropped"; utterance: string; reason: "full" | "undecodable" }
   /** ms to add to the page's `performance.now()` for the server's clock. */
   | { type: "clock"; offsetMs: number }
   /** Sound that begins on that frame of the page's audio context. */

@@ -1,6 +1,6 @@
 import type { SettingsMessage } from "../../core/protocol/v2.ts";
 import type { LineRequest, PartyClientOptions } from "../party-client.ts";
-import type { DistantLines, LinesHost } from "../playout/lines.ts";
+import type { PlayoutHost, RemotePlayout } from "../playout/playout.ts";
 import { Emitter } from "../session/emitter.ts";
 import type { HeardReport } from "../session/heard-outbox.ts";
 import type { Line } from "../session/line.ts";
@@ -8,31 +8,31 @@ import { linesOf } from "../session/line-queue.ts";
 import { onPageReturn } from "../session/page-return.ts";
 import type { PartyEvents } from "../session/party-events.ts";
 import type { ConnectionState } from "../session/reconnecting-socket.ts";
-import type { FromRoom, RoomEvent, ToRoom } from "./messages.ts";
-import { WorkerLines } from "./worker-lines.ts";
+import type { FromWorker, ToWorker, WorkerEvent } from "./messages.ts";
+import { WorkerPlayout } from "./worker-playout.ts";
 
 export interface WorkerClientOptions extends Omit<PartyClientOptions, "WebSocket" | "fetch"> {
   /** Makes a worker that runs `bardcast/workers/listener`. */
   createWorker: () => Worker;
 }
 
-/** What a worker would say that has nothing left to play. */
-const NOTHING_PLAYING: FromRoom = {
+/** What a worker with nothing to play would report. */
+const NOTHING_PLAYING: FromWorker = {
   type: "playing",
   isBusy: false,
   spoken: undefined,
-  cushionMs: 0,
+  jitterDelayMs: 0,
   step: undefined,
 };
 
 /**
- * A `PartyClient` whose socket, clock and decoder live in a worker: a page that is busy for a moment neither
- * loses sound nor falls out of step. The player it is given to plays in step by an `AudioWorklet` where the
+ * A `PartyClient` whose socket, clock and decoder live in a worker: a busy page neither loses sound nor
+ * falls out of step. The player it is given to plays in step by an `AudioWorklet` where the
  * page may have one, else in blocks.
  */
 export class WorkerClient extends Emitter<PartyEvents> {
   readonly #worker: Worker;
-  readonly #ears = new Set<(message: FromRoom) => void>();
+  readonly #listeners = new Set<(message: FromWorker) => void>();
   readonly #life = new AbortController();
   #state: ConnectionState = { name: "closed" };
   #clockOffsetMs: number | undefined;
@@ -40,7 +40,7 @@ export class WorkerClient extends Emitter<PartyEvents> {
   constructor({ createWorker, url, ...options }: WorkerClientOptions) {
     super();
     this.#worker = createWorker();
-    this.#worker.onmessage = ({ data }: MessageEvent<FromRoom>) => this.#take(data);
+    this.#worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.#take(data);
     this.#send({ type: "enter", options: { ...options, url: String(url) } });
     onPageReturn(() => this.#send({ type: "return" }), this.#life.signal);
   }
@@ -69,7 +69,7 @@ export class WorkerClient extends Emitter<PartyEvents> {
     this.#life.abort();
     this.#worker.onmessage = null;
     this.#worker.terminate();
-    for (const ear of this.#ears) ear(NOTHING_PLAYING);
+    for (const listener of this.#listeners) listener(NOTHING_PLAYING);
     if (this.#state.name !== "closed")
       this.#tell({ type: "event", name: "state", event: { name: "closed" } });
   }
@@ -101,28 +101,28 @@ export class WorkerClient extends Emitter<PartyEvents> {
     return this.#state.name === "open";
   }
 
-  /** Plays its lines for a player, in the worker. */
-  playLines(host: LinesHost): DistantLines {
-    return new WorkerLines(host, {
+  /** Plays for a player, in the worker. */
+  playLines(host: PlayoutHost): RemotePlayout {
+    return new WorkerPlayout(host, {
       send: (message, transfer) => this.#send(message, transfer),
-      listen: (ear) => {
-        this.#ears.add(ear);
-        return () => this.#ears.delete(ear);
+      listen: (listener) => {
+        this.#listeners.add(listener);
+        return () => this.#listeners.delete(listener);
       },
     });
   }
 
-  #send(message: ToRoom, transfer: Transferable[] = []): void {
+  #send(message: ToWorker, transfer: Transferable[] = []): void {
     this.#worker.postMessage(message, transfer);
   }
 
-  #take(message: FromRoom): void {
+  #take(message: FromWorker): void {
     if (message.type === "event") this.#tell(message);
     else if (message.type === "clock") this.#clockOffsetMs = message.offsetMs;
-    else for (const ear of this.#ears) ear(message);
+    else for (const listener of this.#listeners) listener(message);
   }
 
-  #tell(message: RoomEvent): void {
+  #tell(message: WorkerEvent): void {
     if (message.name === "state") this.#state = message.event;
     // Name and event belong together, which the type of a union cannot say here.
     this.emit(message.name, message.event as never);

@@ -33,7 +33,7 @@ export async function* abortable<T>(
   silence?: Silence<T>,
 ): AsyncGenerator<T, void, undefined> {
   const iterator = source[Symbol.asyncIterator]();
-  let leftMs = silence?.ms ?? 0;
+  const wait = new ItemWait(signal, silence);
   let turnAt = performance.now();
   try {
     for (;;) {
@@ -41,18 +41,74 @@ export async function* abortable<T>(
         await nextTurn();
         turnAt = performance.now();
       }
-      signal?.throwIfAborted();
-      if (silence && leftMs <= 0) throw silence.late();
-      const next = iterator.next();
-      const since = performance.now();
-      const result = await within(next, silence && { ms: leftMs, late: silence.late }, signal);
+      wait.throwIfOver();
+      const result = await wait.for(iterator.next());
       if (result.done) return;
-      leftMs -= performance.now() - since;
-      if (silence?.counts?.(result.value) ?? true) leftMs = silence?.ms ?? 0;
+      wait.got(silence?.counts?.(result.value) ?? true);
       yield result.value;
     }
   } finally {
+    wait.end();
     letGo(() => iterator.return?.());
+  }
+}
+
+/** Waiting for one item after the other: a listener for each of them would cost more than most items do. */
+class ItemWait {
+  readonly #signal: AbortSignal | undefined;
+  readonly #limit: WaitLimit | undefined;
+  readonly #abort = (): void => this.#reject?.(this.#signal?.reason);
+  /** ms of waiting that are left. */
+  #leftMs: number;
+  /** When the wait of now began. */
+  #since: number | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #reject: ((reason: unknown) => void) | undefined;
+
+  constructor(signal: AbortSignal | undefined, limit: WaitLimit | undefined) {
+    this.#signal = signal;
+    this.#limit = limit;
+    this.#leftMs = limit?.ms ?? 0;
+    signal?.addEventListener("abort", this.#abort, { once: true });
+  }
+
+  throwIfOver(): void {
+    this.#signal?.throwIfAborted();
+    if (this.#limit && this.#leftMs <= 0) throw this.#limit.late();
+  }
+
+  /** The item, or a rejection where it is not waited for any longer. */
+  for<T>(item: T | PromiseLike<T>): Promise<T> {
+    if (this.#limit) {
+      this.#since = performance.now();
+      this.#timer ??= setTimeout(() => this.#look(), this.#leftMs);
+    }
+    return new Promise<T>((resolve, reject) => {
+      this.#reject = reject;
+      // What only looks like a promise may throw when it is asked.
+      Promise.resolve(item).then(resolve, reject);
+    });
+  }
+
+  /** An item came. @param isSign of life: the time begins anew */
+  got(isSign: boolean): void {
+    if (!this.#limit || this.#since === undefined) return;
+    this.#leftMs = isSign ? this.#limit.ms : this.#leftMs - (performance.now() - this.#since);
+    this.#since = undefined;
+  }
+
+  end(): void {
+    clearTimeout(this.#timer);
+    this.#signal?.removeEventListener("abort", this.#abort);
+  }
+
+  /** One timer for all waits: where some have ended meanwhile, it looks again when the rest is used up. */
+  #look(): void {
+    const waitedMs = this.#since === undefined ? 0 : performance.now() - this.#since;
+    const leftMs = this.#leftMs - waitedMs;
+    // A timer may be early by less than a millisecond.
+    if (this.#since !== undefined && leftMs < 1) this.#reject?.(this.#limit?.late());
+    else this.#timer = setTimeout(() => this.#look(), Math.max(1, leftMs));
   }
 }
 

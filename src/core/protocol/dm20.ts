@@ -6,6 +6,7 @@
 
 import { toBase64 } from "../base64.ts";
 import type { ClipFormat } from "../dsp/audio.ts";
+import type { WireError } from "../errors.ts";
 
 /** Bytes of a clip in one chunk, before base64. */
 export const DEFAULT_CHUNK_BYTES = 4096;
@@ -52,8 +53,12 @@ export interface SystemMessage {
 export interface PingMessage {
   type: "ping";
 }
+/** Something the client said was wrong. */
+export interface Dm20ErrorMessage extends WireError {
+  type: "error";
+}
 
-/** Everything a server says on the dm20 wire. */
+/** Everything a server says on the dm20 wire to a client that makes no mistakes. */
 export type Dm20ServerMessage =
   | ConnectedMessage
   | AudioMessage
@@ -61,6 +66,11 @@ export type Dm20ServerMessage =
   | PrivateMessage
   | SystemMessage
   | PingMessage;
+
+/** A message as it is sent; `clipMessages` writes the chunks of a clip. */
+export function writeDm20(message: Dm20ServerMessage | Dm20ErrorMessage): string {
+  return JSON.stringify(message);
+}
 
 /** A whole clip, ready to be cut. */
 export interface Clip {

@@ -9,11 +9,20 @@ import { BardcastError, messageOf } from "../errors.ts";
 import type { SpeakRequest } from "./speak-request.ts";
 import { CODECS, LISTENER_STATES, type V2ClientMessage } from "./v2.ts";
 
-const name = z.string().trim().min(1).max(64);
+/** Bytes of one message from a client: theirs are tiny. Where a runtime has no limit, so many characters. */
+export const MAX_MESSAGE_BYTES: number = 64 * 1024;
+/** Players at one table. */
+export const MAX_PLAYERS = 1000;
+/** Characters of a player's id and of other names. */
+export const MAX_NAME_CHARS = 64;
+
+const name = z.string().trim().min(1).max(MAX_NAME_CHARS);
 
 /** Players named one by one, or everybody; doubles count once. */
 const audienceSchema = z
-  .union([z.literal("all"), z.array(name).min(1).max(1000)], { error: 'expected "all" or a list of players' })
+  .union([z.literal("all"), z.array(name).min(1).max(MAX_PLAYERS)], {
+    error: 'expected "all" or a list of players',
+  })
   .transform((to) => (to === "all" ? to : [...new Set(to)]));
 
 const fields = {
@@ -68,7 +77,7 @@ const helloSchema = z.object({
 /** What a v2 client says; unknown types are not among it. */
 export const v2ClientMessageSchema: z.ZodType<V2ClientMessage> = z.discriminatedUnion("type", [
   helloSchema,
-  z.object({ type: z.literal("clock"), t0: z.number().finite(), leadMs: amountMs.optional() }),
+  z.object({ type: z.literal("clock"), t0: z.number().finite(), latencyMs: amountMs.optional() }),
   z.object({ type: z.literal("pong") }),
   z.object({
     type: z.literal("heard"),

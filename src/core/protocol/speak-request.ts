@@ -1,9 +1,19 @@
+/** Everybody who listens, or the players named. */
+export type Audience = "all" | readonly string[];
+
+/** An NPC, and what its voice follows where it has none of its own. */
+export interface Npc {
+  name: string;
+  race?: string | undefined;
+  gender?: string | undefined;
+}
+
 /** Body of `POST /api/speak` and `POST /api/prepare`, and with `text` left out its query parameters. */
 export interface SpeakRequest {
   text: string;
-  to: "all" | string[];
+  to: Audience;
   speaker?: string | undefined;
-  npc?: { name: string; race?: string | undefined; gender?: string | undefined } | undefined;
+  npc?: Npc | undefined;
   context?: string | undefined;
   priority?: number | undefined;
   /** Checked where voices are known. */

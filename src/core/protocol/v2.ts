@@ -45,7 +45,7 @@ export interface WelcomeMessage {
   recovered: boolean;
   limits: {
     /** ms of sound the server sends ahead. */
-    leadMs: number;
+    sendAheadMs: number;
     /** Bytes of one message from a client. */
     messageBytes: number;
     /** Whoever says nothing for longer is gone: the server asks earlier, by `ping`. */
@@ -186,6 +186,11 @@ export type V2ServerMessage =
   | V2PingMessage
   | ErrorMessage;
 
+/** A message as it is sent. */
+export function writeV2(message: V2ServerMessage): string {
+  return JSON.stringify(message);
+}
+
 /** Where a client was when it lost its connection. */
 export interface ResumePoint {
   epoch: string;
@@ -213,7 +218,7 @@ export interface ClockProbe {
   /** On the client's clock. */
   t0: number;
   /** ms that must lie between sending and hearing for this client, from 0; left out while not known. */
-  leadMs?: number | undefined;
+  latencyMs?: number | undefined;
 }
 
 /** How far a listener got: at most once a second, and once when the line ends or is cancelled. */

@@ -2,7 +2,7 @@ import type { Wanted } from "../render/sound-check.ts";
 import { digestOf } from "./digest.ts";
 import { DiskFolder, type DiskFolderOptions } from "./disk-folder.ts";
 import type { KeptSentence } from "./kept-sentence.ts";
-import { isPlausible } from "./kept-sound.ts";
+import { isPlausible } from "./kept-sound-check.ts";
 import { decodeSentenceFile, encodeSentenceFile } from "./sentence-file.ts";
 
 /** Sentences that outlast the process, one a file, named by nothing but a hash. */

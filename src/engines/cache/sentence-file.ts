@@ -10,6 +10,7 @@
  * @module
  */
 import { z } from "zod";
+import { joinBytes } from "../../core/bytes.ts";
 import type { FrameEncoding } from "../contract/sentence-job.ts";
 import { isSound, type KeptSentence } from "./kept-sentence.ts";
 
@@ -61,13 +62,8 @@ export async function encodeSentenceFile(
   const headBytes = utf8.encode(JSON.stringify(head));
   const size = new Uint8Array(4);
   new DataView(size.buffer).setUint32(0, headBytes.length, true);
-  const body = [size, headBytes, ...sound.payloads.values(), utf8.encode(clip?.messages.join("") ?? "")];
-  const file = new Uint8Array(body.reduce((sum, { length }) => sum + length, BODY_AT));
-  let at = BODY_AT;
-  for (const part of body) {
-    file.set(part, at);
-    at += part.length;
-  }
+  const clipBytes = utf8.encode(clip?.messages.join("") ?? "");
+  const file = joinBytes([new Uint8Array(BODY_AT), size, headBytes, ...sound.payloads.values(), clipBytes]);
   file.set(MAGIC);
   file.set(await digest(name, file.subarray(BODY_AT)), MAGIC.length);
   return file;
@@ -119,10 +115,7 @@ function assembled(head: Head, bytes: Uint8Array): KeptSentence | undefined {
 }
 
 async function digest(name: string, body: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
-  const named = new TextEncoder().encode(name);
-  const all = new Uint8Array(named.length + body.length);
-  all.set(named);
-  all.set(body, named.length);
+  const all = joinBytes([new TextEncoder().encode(name), body]);
   return new Uint8Array(await crypto.subtle.digest("SHA-256", all));
 }
 

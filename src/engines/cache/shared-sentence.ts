@@ -1,14 +1,26 @@
-import { untilAborted } from "../../core/async/abortable.ts";
+import { letGo } from "../../core/async/abortable.ts";
 import { BardcastError } from "../../core/errors.ts";
 import type { Encoding, SentenceEvent } from "../contract/sentence-job.ts";
 import { type KeptSentence, keep } from "./kept-sentence.ts";
 
+/** How a shared sentence is made. */
 export interface SharedSentenceOptions {
   encodings: readonly Encoding[];
   /** Begins the synthesis. */
   speak: (signal: AbortSignal) => AsyncIterable<SentenceEvent>;
   /** Called once: with the sentence when it is complete, with nothing when it never will be. */
   onOver: (sentence: KeptSentence | undefined) => void;
+}
+
+/** One of those who say a shared sentence; to be left in any case. */
+export interface Follower {
+  /**
+   * The next event, but for `progress`; undefined after the last. The frames are shared: only whoever began the
+   * synthesis may write their headers, everybody else copies.
+   * @throws BardcastError `cancelled` once the signal aborts, or whatever the engine throws
+   */
+  next(): Promise<SentenceEvent | undefined>;
+  leave(): void;
 }
 
 /**
@@ -23,8 +35,9 @@ export class SharedSentence {
   readonly #events: SentenceEvent[] = [];
   /** Once somebody has asked for it. */
   #source: AsyncIterator<SentenceEvent> | undefined;
-  #pulling: Promise<void> | undefined;
-  #followers = 0;
+  #isPulling = false;
+  /** What wakes each follower, whether it waits or not. */
+  readonly #followers = new Set<() => void>();
   #isOver = false;
   #failure: { error: unknown } | undefined;
 
@@ -34,49 +47,44 @@ export class SharedSentence {
     this.#onOver = onOver;
   }
 
-  /**
-   * Its events from the first on, but for `progress`. The frames are shared: only whoever began the synthesis
-   * may write their headers, everybody else copies.
-   * @throws BardcastError `cancelled` once `signal` aborts, or whatever the engine throws
-   */
-  follow(signal: AbortSignal | undefined): AsyncGenerator<SentenceEvent, void, undefined> {
-    this.#followers += 1;
+  /** Says it from its first event on. Once `signal` aborts it is left at once, even while nobody takes events. */
+  follow(signal: AbortSignal | undefined): Follower {
+    let at = 0;
     let isGone = false;
-    const gone = new AbortController();
+    let resume: (() => void) | undefined;
+    const wake = (): void => resume?.();
     const leave = (): void => {
       if (isGone) return;
       isGone = true;
       signal?.removeEventListener("abort", leave);
-      gone.abort(new BardcastError("cancelled", "cancelled"));
-      this.#followers -= 1;
-      if (this.#followers === 0) this.#giveUp();
+      this.#followers.delete(wake);
+      wake();
+      if (this.#followers.size === 0) this.#giveUp();
     };
-    // At once, even while nobody takes events.
+    const next = async (): Promise<SentenceEvent | undefined> => {
+      while (at >= this.#events.length && !this.#isOver && !isGone) {
+        const woken = new Promise<void>((resolve) => {
+          resume = resolve;
+        });
+        void this.#pull();
+        await woken;
+      }
+      if (isGone) throw new BardcastError("cancelled", "cancelled");
+      const event = this.#events[at];
+      at += 1;
+      if (!event && this.#failure) throw this.#failure.error;
+      return event;
+    };
+    this.#followers.add(wake);
     signal?.addEventListener("abort", leave);
     if (signal?.aborted) leave();
-    return this.#read(gone.signal, leave);
+    return { next, leave };
   }
 
-  async *#read(gone: AbortSignal, leave: () => void): AsyncGenerator<SentenceEvent, void, undefined> {
-    try {
-      for (let at = 0; ; at++) {
-        while (at >= this.#events.length && !this.#isOver) {
-          this.#pulling ??= this.#pull();
-          await untilAborted(this.#pulling, gone);
-        }
-        gone.throwIfAborted();
-        const event = this.#events[at];
-        if (event) yield event;
-        else if (this.#failure) throw this.#failure.error;
-        else return;
-      }
-    } finally {
-      leave();
-    }
-  }
-
-  /** Waits for one event more. */
+  /** Waits for one event more; never rejects. */
   async #pull(): Promise<void> {
+    if (this.#isPulling) return;
+    this.#isPulling = true;
     try {
       this.#source ??= this.#speak(this.#abort.signal)[Symbol.asyncIterator]();
       const { done, value } = await this.#source.next();
@@ -86,7 +94,8 @@ export class SharedSentence {
       this.#failure ??= { error };
       this.#end();
     }
-    this.#pulling = undefined;
+    this.#isPulling = false;
+    for (const wake of this.#followers) wake();
   }
 
   #take(event: SentenceEvent): void {
@@ -100,13 +109,13 @@ export class SharedSentence {
     this.#isOver = true;
     this.#onOver(sentence);
     // After its last event it only has to clean up; a source that hangs there is not waited for.
-    if (sentence) void this.#source?.next().catch(() => undefined);
+    if (sentence) letGo(() => this.#source?.next());
   }
 
   #giveUp(): void {
     if (this.#isOver) return;
     this.#end();
     this.#abort.abort(new BardcastError("cancelled", "cancelled"));
-    void Promise.resolve(this.#source?.return?.()).catch(() => undefined);
+    letGo(() => this.#source?.return?.());
   }
 }

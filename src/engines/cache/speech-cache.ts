@@ -1,21 +1,26 @@
-/**
- * What was said once is not synthesised again. `speech-cache.ts` stands between router and engines,
- * `sentence-memory.ts` and `disk-cache.ts` keep sentences, `shared-sentence.ts` is one that is being made,
- * `frame-recutter.ts` fits what was made to other listeners.
- * @module
- */
 import { BardcastError } from "../../core/errors.ts";
-import type { TTSEngine } from "../contract/engine.ts";
-import { isFrameEncoding, type SentenceEvent, type SentenceJob } from "../contract/sentence-job.ts";
-import { notKept, type SpeakWith, type SpeakWithOptions, speakWith } from "../render/speak-with.ts";
+import {
+  type Encoding,
+  isFrameEncoding,
+  type SentenceEvent,
+  type SentenceFrame,
+  type SentenceJob,
+} from "../contract/sentence-job.ts";
+import {
+  type AskedEngine,
+  askEngine,
+  notKept,
+  type SpeakWith,
+  type SpeakWithOptions,
+} from "../routing/engine-attempt.ts";
 import type { DiskCache } from "./disk-cache.ts";
-import { FrameRecutter } from "./frame-recutter.ts";
 import { IdleGate } from "./idle-gate.ts";
-import { encodingsOf, type KeptSentence, replay, stretchOf } from "./kept-sentence.ts";
+import { encodingsOf, FrameRecutter, type KeptSentence, replay, stretchOf } from "./kept-sentence.ts";
 import { covers, sentenceKey } from "./sentence-key.ts";
 import { SentenceMemory } from "./sentence-memory.ts";
 import { SharedSentence } from "./shared-sentence.ts";
 
+/** How much is kept, and where. */
 export interface SpeechCacheOptions {
   /** Bytes of sentences in memory; 0 keeps none there. */
   memoryBytes: number;
@@ -36,13 +41,14 @@ export interface SpeechCacheStatus {
 }
 
 /**
+ * Stands between an attempt and its engine, so that what was said once is not synthesised again.
  * Keeps whole sentences by what they sound like and by the engine that really spoke, so that what stood in
  * for another engine never hides it. A sentence that failed or was cancelled is not kept, and one that was for
  * some players only is kept in memory alone.
  */
 export class SpeechCache {
   /** Keeps what is prepared out of the way of what is heard. */
-  readonly rightOfWay: IdleGate = new IdleGate();
+  readonly idleGate: IdleGate = new IdleGate();
   readonly #memory: SentenceMemory;
   readonly #disk: DiskCache | undefined;
   readonly #identityOf: (engine: string) => string | undefined;
@@ -59,7 +65,7 @@ export class SpeechCache {
   /** Speaks from what is kept, with those who speak the same just now, or with the engine. */
   readonly speakWith: SpeakWith = (engine, job, options) => {
     const key = this.#keyOf(engine.name, job);
-    return key === undefined ? speakWith(engine, job, options) : this.#speak(key, engine, job, options);
+    return key === undefined ? askEngine(engine, job, options) : this.#speak(key, engine, job, options);
   };
 
   /** Whether the sentence would start without the engine. */
@@ -96,7 +102,7 @@ export class SpeechCache {
 
   async *#speak(
     key: string,
-    engine: TTSEngine,
+    engine: AskedEngine,
     job: SentenceJob,
     options: SpeakWithOptions,
   ): AsyncGenerator<SentenceEvent, void, undefined> {
@@ -105,20 +111,29 @@ export class SpeechCache {
     if (options.signal?.aborted) throw new BardcastError("cancelled", "cancelled");
     if (kept && covers(encodingsOf(kept), encodings)) {
       this.#hits += 1;
-      yield* replay(kept, encodings, aheadMs);
+      // Not `yield*`, which waits once more for each of them.
+      for (const event of replay(kept, encodings, aheadMs)) yield event;
       return;
     }
     if (options.keptOnly) throw notKept();
-    const shared = this.#shared.get(key);
-    if (shared && covers(shared.encodings, encodings)) {
-      this.#hits += 1;
-      yield* recut(shared.follow(options.signal), job);
-      return;
+    let shared = this.#shared.get(key);
+    const isMade = shared !== undefined && covers(shared.encodings, encodings);
+    if (shared && isMade) this.#hits += 1;
+    else {
+      this.#misses += 1;
+      // With the forms it was kept in, or two audiences would take turns in replacing each other's.
+      const all = kept ? [...new Set([...encodings, ...encodingsOf(kept)])] : encodings;
+      shared = this.#begin(key, engine, { ...job, encodings: all }, options);
     }
-    this.#misses += 1;
-    // With the forms it was kept in, or two audiences would take turns in replacing each other's.
-    const all = kept ? [...new Set([...encodings, ...encodingsOf(kept)])] : encodings;
-    yield* only(this.#begin(key, engine, { ...job, encodings: all }, options).follow(options.signal), job);
+    const own = new OwnShare(job, { isCopied: isMade });
+    const follower = shared.follow(options.signal);
+    try {
+      for (let event = await follower.next(); event; event = await follower.next()) {
+        for (const each of own.of(event)) yield each;
+      }
+    } finally {
+      follower.leave();
+    }
   }
 
   /** In memory, or where nobody is making it just now, on disk. */
@@ -130,12 +145,12 @@ export class SpeechCache {
     return read ?? this.#memory.get(key);
   }
 
-  #begin(key: string, engine: TTSEngine, job: SentenceJob, options: SpeakWithOptions): SharedSentence {
+  #begin(key: string, engine: AskedEngine, job: SentenceJob, options: SpeakWithOptions): SharedSentence {
     const { ahead, isPrivate } = options;
-    const leave = ahead ? () => undefined : this.rightOfWay.enter();
+    const leave = ahead ? () => undefined : this.idleGate.enter();
     const shared = new SharedSentence({
       encodings: job.encodings,
-      speak: (signal) => speakWith(engine, job, { signal }),
+      speak: (signal) => askEngine(engine, job, { signal }),
       onOver: (sentence) => {
         leave();
         if (this.#shared.get(key) === shared) this.#shared.delete(key);
@@ -149,34 +164,30 @@ export class SpeechCache {
   }
 }
 
-/** What was ordered, out of what is made. */
-async function* only(
-  events: AsyncIterable<SentenceEvent>,
-  { encodings }: SentenceJob,
-): AsyncGenerator<SentenceEvent, void, undefined> {
-  for await (const event of events) {
-    if (event.type === "frame") {
-      const bytes = new Map([...event.frame.bytes].filter(([encoding]) => encodings.includes(encoding)));
-      if (bytes.size > 0) yield { type: "frame", frame: { ...event.frame, bytes } };
-    } else if (event.type !== "clip" || encodings.includes("dm20")) yield event;
-  }
-}
+/** One caller's share of a sentence that is made for several: the encodings that it ordered. */
+class OwnShare {
+  readonly #encodings: readonly Encoding[];
+  /** Where the frames are somebody else's, and cut to the lead of other listeners. */
+  readonly #recutter: FrameRecutter | undefined;
 
-/** What is made for somebody else, in frames of one's own. */
-async function* recut(
-  events: AsyncIterable<SentenceEvent>,
-  job: SentenceJob,
-): AsyncGenerator<SentenceEvent, void, undefined> {
-  const wanted = job.encodings.filter(isFrameEncoding);
-  const recutter = new FrameRecutter(wanted, job.aheadMs);
-  for await (const event of only(events, job)) {
-    if (event.type !== "frame") {
-      yield event;
-      continue;
-    }
-    const stretch = stretchOf(event.frame);
-    for (const frame of event.frame.ends ? recutter.finish(stretch) : recutter.push(stretch)) {
-      yield { type: "frame", frame };
-    }
+  constructor({ encodings, aheadMs }: SentenceJob, { isCopied }: { isCopied: boolean }) {
+    this.#encodings = encodings;
+    this.#recutter = isCopied ? new FrameRecutter(encodings.filter(isFrameEncoding), aheadMs) : undefined;
+  }
+
+  /** What the caller gets for an event. */
+  *of(event: SentenceEvent): Generator<SentenceEvent, void, undefined> {
+    if (event.type === "frame") {
+      for (const frame of this.#frames(event.frame)) yield { type: "frame", frame };
+    } else if (event.type !== "clip" || this.#encodings.includes("dm20")) yield event;
+  }
+
+  #frames(made: SentenceFrame): Iterable<SentenceFrame> {
+    const bytes = new Map([...made.bytes].filter(([encoding]) => this.#encodings.includes(encoding)));
+    if (bytes.size === 0) return [];
+    const frame = { ...made, bytes };
+    if (!this.#recutter) return [frame];
+    const stretch = stretchOf(frame);
+    return frame.ends ? this.#recutter.finish(stretch) : this.#recutter.push(stretch);
   }
 }

@@ -2,6 +2,7 @@ import type { PcmPiece } from "../../core/dsp/audio.ts";
 import type { VoiceConfig } from "../../voices/voice-config.ts";
 import type { Prosody } from "./prosody.ts";
 
+/** What an engine can do, by its own word. */
 export interface EngineCapabilities {
   /** Yields its first piece before the sentence is finished. */
   streaming: boolean;
@@ -9,9 +10,9 @@ export interface EngineCapabilities {
   wordTimes: boolean;
   /** `heavy`: wants a neural accelerator to keep up with speech; `light` (the default) runs anywhere. */
   weight?: "light" | "heavy";
-  /** Understood at once, but nobody takes it for a person: where beauty counts it comes after the others. */
+  /** Easily understood, but it does not sound like a person: where quality counts it comes after the others. */
   robotic?: boolean;
-  /** What it honours of the voice's speed and pitch by itself; the sound chain does the rest. */
+  /** Which of the voice's speed and pitch it applies by itself; the audio chain does the rest. */
   prosody?: Prosody;
   /** Hz of what `synthesize` yields, where it is always the same. */
   sampleRate?: number;

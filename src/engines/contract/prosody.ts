@@ -1,6 +1,6 @@
 import type { VoiceConfig } from "../../voices/voice-config.ts";
 
-/** What an engine has of it by itself: all that a voice may ask for, nothing, or from least to most. */
+/** What an engine can do by itself: all that a voice may ask for, nothing, or from least to most. */
 export type Reach = boolean | readonly [least: number, most: number];
 
 /** Which changes of speed (a factor) and pitch (semitones) an engine makes by itself; all by default. */
@@ -16,7 +16,7 @@ export function nativeProsody({ speed = true, pitch = true }: Prosody, voice: Ch
   return { speed: within(speed, voice.speed, 1), pitch: within(pitch, voice.pitch, 0) };
 }
 
-/** What is left of it for the sound chain. */
+/** What is left of it for the audio chain. */
 export function missingProsody(prosody: Prosody, voice: Change): Change {
   const native = nativeProsody(prosody, voice);
   return { speed: voice.speed / native.speed, pitch: voice.pitch - native.pitch };

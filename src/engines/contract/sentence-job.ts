@@ -1,6 +1,6 @@
 /**
- * One sentence on its way from text to what is sent: the order, and what comes back. The same union is
- * yielded by an engine's thread, carried by the pool's ports, and read by the stage.
+ * One sentence on its way from text to what is sent: the order, and the events that answer it. The same events are
+ * yielded where the engine runs, carried by the pool's ports, and read by whoever speaks the utterance.
  * @module
  */
 import type { WordTime } from "../../core/dsp/audio.ts";

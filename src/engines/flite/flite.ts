@@ -73,8 +73,8 @@ class FliteEngine implements TTSEngine {
     if (!/[A-Za-z0-9]/.test(spelled.ascii)) {
       throw new BardcastError("voice-unknown", "flite reads Latin letters and digits only");
     }
-    const { sampleRate, ...manner } = prosody(voice);
-    const order: FliteOrder = { ascii: spelled.ascii, ...manner };
+    const { sampleRate, ...changes } = prosody(voice);
+    const order: FliteOrder = { ascii: spelled.ascii, ...changes };
     // The quickest voice has the whole as soon as others have the opening.
     const opening = options.whole || order.voice === QUICKEST ? undefined : speakOpening(synth, order);
     if (opening) {

@@ -50,10 +50,10 @@ export class AudioChain {
   /** Whether the voice itself is changed: its speed, its pitch, or by effects. */
   readonly changesVoice: boolean;
   readonly #speed: number;
-  readonly #leadIn: SilenceTrimmer;
+  readonly #trimmer: SilenceTrimmer;
   readonly #leveller: Leveller;
   readonly #limiter: Limiter = new Limiter(CEILING, SOUND_RATE);
-  readonly #stages: AudioProcessor[];
+  readonly #processors: AudioProcessor[];
   #isOpen = false;
   #unplaced: WordTime[] = [];
 
@@ -63,10 +63,10 @@ export class AudioChain {
     const stretch = stretchStages({ sampleRate, speed, pitch });
     this.changesVoice = stretch.length + recipes.length > 0;
     this.#speed = speed;
-    this.#leadIn = new SilenceTrimmer(10 ** (((level?.lufs ?? TARGET_LUFS) + SILENCE_DB) / 20), sampleRate);
+    this.#trimmer = new SilenceTrimmer(10 ** (((level?.lufs ?? TARGET_LUFS) + SILENCE_DB) / 20), sampleRate);
     this.#leveller = new Leveller({ sampleRate, level, listenMs: capabilities.streaming ? 0 : LISTEN_MS });
-    this.#stages = [
-      this.#leadIn,
+    this.#processors = [
+      this.#trimmer,
       ...stretch,
       ...recipes.map((recipe) => new EffectProcessor(recipe.open(sampleRate), sampleRate)),
       this.#leveller,
@@ -84,37 +84,40 @@ export class AudioChain {
   push({ samples, sampleRate, words }: PcmPiece): Sound {
     if (!this.#isOpen) this.#open(sampleRate);
     this.#unplaced.push(...(words ?? []));
-    return this.#sound(this.#through(this.#stages, samples));
+    return this.#sound(this.#through(this.#processors, samples));
   }
 
   /** The rest, when the engine's last piece has come, and the effects' tail. */
   flush(): Sound {
-    const rest = this.#stages.map((stage, index) =>
-      this.#through(this.#stages.slice(index + 1), stage.flush()),
+    const rest = this.#processors.map((processor, index) =>
+      this.#through(this.#processors.slice(index + 1), processor.flush()),
     );
     return this.#sound(joinPcm(rest));
   }
 
   /** Times in the engine's sound as times in this one, once it has begun. */
   place(words: readonly WordTime[]): WordTime[] {
-    const cutMs = ((this.#leadIn.cut ?? 0) * 1000) / SOUND_RATE;
+    const cutMs = ((this.#trimmer.cut ?? 0) * 1000) / SOUND_RATE;
     const placed = (ms: number): number => Math.max(0, Math.round((ms - cutMs) / this.#speed));
     return words.map(([start, length, from, to]) => [start, length, placed(from), placed(to)]);
   }
 
   #open(sampleRate: number): void {
     checkSampleRate(sampleRate);
-    if (sampleRate !== SOUND_RATE) this.#stages.unshift(new Resampler(sampleRate, SOUND_RATE));
-    this.#stages.unshift(new InputConditioner(sampleRate));
+    if (sampleRate !== SOUND_RATE) this.#processors.unshift(new Resampler(sampleRate, SOUND_RATE));
+    this.#processors.unshift(new InputConditioner(sampleRate));
     this.#isOpen = true;
   }
 
-  #through(stages: readonly AudioProcessor[], samples: Float32Array<ArrayBuffer>): Float32Array<ArrayBuffer> {
-    return stages.reduce((sound, stage) => stage.push(sound), samples);
+  #through(
+    processors: readonly AudioProcessor[],
+    samples: Float32Array<ArrayBuffer>,
+  ): Float32Array<ArrayBuffer> {
+    return processors.reduce((sound, processor) => processor.push(sound), samples);
   }
 
   #sound(samples: Float32Array<ArrayBuffer>): Sound {
-    if (this.#leadIn.cut === undefined) return { samples, words: [] };
+    if (this.#trimmer.cut === undefined) return { samples, words: [] };
     const words = this.place(this.#unplaced);
     this.#unplaced = [];
     return { samples, words };

@@ -15,8 +15,8 @@ import { SoundCheck } from "./sound-check.ts";
 const MAX_SAMPLES = 48_000 * 600;
 
 /**
- * Speaks one sentence with one engine on this thread: text, engine, sound chain, encoders. Workers and the inline host
- * both run exactly this.
+ * Speaks one sentence with one engine on this thread: text, engine, sound check, audio chain, encoders. Workers and the
+ * inline host both run exactly this.
  * @throws BardcastError `engine-failed` (with the engine's own reason), `engine-silent`, `cancelled`
  */
 export async function* speakSentence(
@@ -27,7 +27,17 @@ export async function* speakSentence(
   const encodings = job.encodings.filter(isFrameEncoding);
   const frames = encodings.length > 0 ? await FrameStream.open(encodings, job) : undefined;
   try {
-    yield* spoken(engine, job, frames, options);
+    const renderer = new SentenceRenderer(engine, job, frames);
+    // A clip is sent when it is complete.
+    const asked = { ...options, whole: frames === undefined };
+    for await (const piece of job.text === "" ? [] : engine.synthesize(job.text, job.voice, asked)) {
+      for (const event of renderer.push(piece)) yield event;
+    }
+    if (options.signal?.aborted) throw new BardcastError("cancelled", "cancelled");
+    for (const event of renderer.rest()) yield event;
+    const clip = await renderer.clip();
+    if (clip) yield clip;
+    yield renderer.end();
   } catch (error) {
     throw engineError(error, options.signal);
   } finally {
@@ -35,71 +45,88 @@ export async function* speakSentence(
   }
 }
 
-async function* spoken(
-  engine: TTSEngine,
-  job: SentenceJob,
-  frames: FrameStream | undefined,
-  options: { signal?: AbortSignal },
-): AsyncGenerator<SentenceEvent, void, undefined> {
-  const chain = new AudioChain({ capabilities: engine.capabilities, voice: job.voice, level: job.level });
-  const shape = new SentenceShape(job);
-  const clip = job.encodings.includes("dm20")
-    ? new ClipCollector(job.voice.outputFormat, { mayPass: !chain.changesVoice && !shape.changesSound })
-    : undefined;
-  let made = 0;
-  let madeMs = 0;
-  let samples = 0;
-  let timed = false;
+/** What becomes of one sentence's sound. Events come one by one, so that a frame is sent before the next is encoded. */
+class SentenceRenderer {
+  readonly #job: SentenceJob;
+  readonly #check: SoundCheck;
+  readonly #chain: AudioChain;
+  readonly #shape: SentenceShape;
+  readonly #frames: FrameStream | undefined;
+  readonly #clip: ClipCollector | undefined;
+  /** Samples that the engine made, their length, and whether it said when each word is heard. */
+  #made = 0;
+  #madeMs = 0;
+  #isTimed = false;
+  /** Samples at 24 kHz that were given out. */
+  #samples = 0;
 
-  function* given(
-    sound: Float32Array<ArrayBuffer>,
-    piece?: PcmPiece,
-  ): Generator<SentenceEvent, void, undefined> {
-    samples += sound.length;
-    for (const frame of frames?.push(sound) ?? []) yield { type: "frame", frame };
-    clip?.push(sound, piece);
+  constructor({ capabilities }: TTSEngine, job: SentenceJob, frames: FrameStream | undefined) {
+    const { voice, level } = job;
+    this.#job = job;
+    this.#frames = frames;
+    this.#check = new SoundCheck(job);
+    this.#chain = new AudioChain({ capabilities, voice, level });
+    this.#shape = new SentenceShape(job);
+    const mayPass = !this.#chain.changesVoice && !this.#shape.changesSound;
+    this.#clip = job.encodings.includes("dm20")
+      ? new ClipCollector(voice.outputFormat, { mayPass })
+      : undefined;
   }
 
-  function* heard(
-    { samples: sound, words }: Sound,
-    piece?: PcmPiece,
-  ): Generator<SentenceEvent, void, undefined> {
+  /** What the engine gave next. */
+  *push(piece: PcmPiece): Generator<SentenceEvent, void, undefined> {
+    const checked = this.#check.push(piece);
+    this.#made += piece.samples.length;
+    this.#madeMs = durationMs(this.#made, piece.sampleRate);
+    this.#isTimed ||= (piece.words?.length ?? 0) > 0;
+    if (this.#made > MAX_SAMPLES) throw new BardcastError("engine-failed", "the engine does not stop");
+    yield { type: "progress", samples: this.#made };
+    for (const good of checked) yield* this.#sound(this.#chain.push(good), good);
+  }
+
+  /** The engine is done. */
+  *rest(): Generator<SentenceEvent, void, undefined> {
+    const { text } = this.#job;
+    if (text === "") yield* this.#give(this.#shape.silence());
+    else {
+      if (this.#made === 0) throw new BardcastError("engine-silent", "the engine gave no audio");
+      for (const good of this.#check.end()) yield* this.#sound(this.#chain.push(good), good);
+      yield* this.#sound(this.#chain.flush());
+      if (!this.#isTimed) {
+        const words = this.#chain.place(estimateWords(text, this.#madeMs));
+        yield { type: "words", words, estimated: true };
+      }
+    }
+    for (const frame of this.#frames?.flush() ?? []) yield { type: "frame", frame };
+  }
+
+  /** The whole of it, where it was ordered. */
+  async clip(): Promise<SentenceEvent | undefined> {
+    const { bitrates, chunkBytes } = this.#job;
+    const clip = await this.#clip?.finish(bitrates.opus);
+    return clip && { type: "clip", messages: clipMessages(clip, chunkBytes), durationMs: clip.durationMs };
+  }
+
+  end(): SentenceEvent {
+    const { level } = this.#chain;
+    const samples = this.#samples;
+    return {
+      type: "end",
+      samples,
+      sampleRate: SOUND_RATE,
+      durationMs: durationMs(samples, SOUND_RATE),
+      ...(level ? { level } : {}),
+    };
+  }
+
+  *#sound({ samples, words }: Sound, piece?: PcmPiece): Generator<SentenceEvent, void, undefined> {
     if (words.length > 0) yield { type: "words", words, estimated: false };
-    yield* given(shape.push(sound), piece);
+    yield* this.#give(this.#shape.push(samples), piece);
   }
 
-  const check = new SoundCheck(job);
-  // A clip is sent when it is complete.
-  const manner = { ...options, whole: frames === undefined };
-  for await (const piece of job.text === "" ? [] : engine.synthesize(job.text, job.voice, manner)) {
-    const checked = check.push(piece);
-    made += piece.samples.length;
-    madeMs = durationMs(made, piece.sampleRate);
-    timed ||= (piece.words?.length ?? 0) > 0;
-    if (made > MAX_SAMPLES) throw new BardcastError("engine-failed", "the engine does not stop");
-    yield { type: "progress", samples: made };
-    for (const good of checked) yield* heard(chain.push(good), good);
+  *#give(sound: Float32Array<ArrayBuffer>, piece?: PcmPiece): Generator<SentenceEvent, void, undefined> {
+    this.#samples += sound.length;
+    for (const frame of this.#frames?.push(sound) ?? []) yield { type: "frame", frame };
+    this.#clip?.push(sound, piece);
   }
-  if (options.signal?.aborted) throw new BardcastError("cancelled", "cancelled");
-
-  if (job.text === "") yield* given(shape.silence());
-  else if (made === 0) throw new BardcastError("engine-silent", "the engine gave no audio");
-  else {
-    for (const good of check.end()) yield* heard(chain.push(good), good);
-    yield* heard(chain.flush());
-    if (!timed) yield { type: "words", words: chain.place(estimateWords(job.text, madeMs)), estimated: true };
-  }
-  for (const frame of frames?.flush() ?? []) yield { type: "frame", frame };
-  if (clip) {
-    const whole = await clip.finish(job.bitrates.opus);
-    yield { type: "clip", messages: clipMessages(whole, job.chunkBytes), durationMs: whole.durationMs };
-  }
-  const length = durationMs(samples, SOUND_RATE);
-  yield {
-    type: "end",
-    samples,
-    sampleRate: SOUND_RATE,
-    durationMs: length,
-    ...(chain.level ? { level: chain.level } : {}),
-  };
 }

@@ -4,8 +4,9 @@ import { BardcastError, coded, type ErrorCode } from "../../core/errors.ts";
 import { scrub } from "../../core/text/scrub.ts";
 import { plainVoice } from "../../voices/voice-config.ts";
 import type { TTSEngine } from "../contract/engine.ts";
-import { type AskedLine, tryEngine } from "./try-engine.ts";
+import { type AskedSentence, tryEngine } from "./engine-trial.ts";
 
+/** When an engine counts as out of order, and how it is tried again. */
 export interface HealthOptions {
   /**
    * Failures in a row after which an engine is out of order; default 3. One that says it cannot speak at all, hangs,
@@ -31,20 +32,21 @@ const INNOCENT: ReadonlySet<ErrorCode> = new Set([
   "bad-request",
 ]);
 /** What an engine is tried with before anybody has asked it for a line, and every second time after that. */
-const GREETING: AskedLine = { text: "Hello.", voice: plainVoice("en") };
+const GREETING: AskedSentence = { text: "Hello.", voice: plainVoice("en") };
 
-interface Patient {
+/** An engine that is out of order. */
+interface Outage {
   engine: TTSEngine;
   /** Undefined where nothing is known yet. */
   reason: string | undefined;
-  line: AskedLine;
+  line: AskedSentence;
   /** It has to get warm before it is tried. */
   isCold: boolean;
   isOnTrial: boolean;
   /** It was asked although it is out of order, and hung: nobody waits for that again. */
   isHopeless: boolean;
   /** The next trial is with other words: those of the last one may be what it cannot say. */
-  isLineInDoubt: boolean;
+  isTextInDoubt: boolean;
   delayMs: number;
   timer: ReturnType<typeof setTimeout> | undefined;
 }
@@ -58,9 +60,9 @@ export class EngineHealth {
   readonly #log: (message: string) => void;
   /** Failures in a row, by engine. */
   readonly #failures = new Map<string, number>();
-  readonly #patients = new Map<string, Patient>();
+  readonly #outages = new Map<string, Outage>();
   /** What each engine spoke last: a line that ends its engine would do so again in every trial. */
-  readonly #spoken = new Map<string, AskedLine>();
+  readonly #spoken = new Map<string, AskedSentence>();
   #closing = new AbortController();
 
   /** @param log where it is told which engine is out of order, and which speaks again */
@@ -72,7 +74,7 @@ export class EngineHealth {
 
   /** Whether lines pass over it while others are well. */
   isOutOfOrder({ name }: TTSEngine): boolean {
-    return this.#patients.has(name);
+    return this.#outages.has(name);
   }
 
   /**
@@ -83,50 +85,50 @@ export class EngineHealth {
     const well = engines.filter((engine) => !this.isOutOfOrder(engine));
     if (well.length > 0) return well;
     return engines.filter(
-      ({ name, capabilities }) => !capabilities.network && !this.#patients.get(name)?.isHopeless,
+      ({ name, capabilities }) => !capabilities.network && !this.#outages.get(name)?.isHopeless,
     );
   }
 
   /** Why lines pass over the engine; undefined where they do not. */
   problem(name: string): string | undefined {
-    const patient = this.#patients.get(name);
-    if (!patient) return undefined;
-    return patient.reason ?? (patient.isOnTrial ? "it is being tried" : "it waits to be tried");
+    const outage = this.#outages.get(name);
+    if (!outage) return undefined;
+    return outage.reason ?? (outage.isOnTrial ? "it is being tried" : "it waits to be tried");
   }
 
   /** Tries an engine before the first line does; until it has spoken, lines pass over it. */
   async examine(engine: TTSEngine): Promise<void> {
-    if (this.#patients.has(engine.name)) return;
-    const patient = this.#admitted(engine, GREETING, undefined);
-    clearTimeout(patient.timer);
-    await this.#try(patient);
+    if (this.#outages.has(engine.name)) return;
+    const outage = this.#takeOut(engine, GREETING, undefined);
+    clearTimeout(outage.timer);
+    await this.#try(outage);
   }
 
   /** It could not be warmed up; it is tried again as one that failed. */
   foundCold(engine: TTSEngine, error: unknown): void {
-    if (this.#patients.has(engine.name)) return;
-    this.#admitted(engine, GREETING, coded(error, "engine-failed")).isCold = true;
+    if (this.#outages.has(engine.name)) return;
+    this.#takeOut(engine, GREETING, coded(error, "engine-failed")).isCold = true;
   }
 
   /** It got warm; where nothing else was wrong with it, it is well. */
   foundWarm(engine: TTSEngine): void {
-    if (this.#patients.get(engine.name)?.isCold) this.succeeded(engine);
+    if (this.#outages.get(engine.name)?.isCold) this.succeeded(engine);
   }
 
   /** It spoke a whole sentence, or in a trial as much as was wanted. */
-  succeeded({ name }: TTSEngine, line?: AskedLine): void {
+  succeeded({ name }: TTSEngine, line?: AskedSentence): void {
     if (line) this.#spoken.set(name, { text: line.text, voice: line.voice });
-    const patient = this.#patients.get(name);
+    const outage = this.#outages.get(name);
     this.#failures.delete(name);
-    this.#patients.delete(name);
-    clearTimeout(patient?.timer);
-    if (patient?.reason !== undefined) this.#log(`the engine "${name}" speaks again`);
+    this.#outages.delete(name);
+    clearTimeout(outage?.timer);
+    if (outage?.reason !== undefined) this.#log(`the engine "${name}" speaks again`);
   }
 
   /** It threw; `cancelled` is no failure. @param options.isHeard some of the line was heard: no other engine can say it */
   failed(
     engine: TTSEngine,
-    line: AskedLine,
+    line: AskedSentence,
     error: unknown,
     { isHeard = false }: { isHeard?: boolean } = {},
   ): void {
@@ -134,88 +136,88 @@ export class EngineHealth {
     const { code } = failure;
     const { name } = engine;
     if (INNOCENT.has(code)) return;
-    const patient = this.#patients.get(name);
-    if (patient) {
-      patient.isHopeless ||= code === "engine-hung";
+    const outage = this.#outages.get(name);
+    if (outage) {
+      outage.isHopeless ||= code === "engine-hung";
       return;
     }
     const failures = (this.#failures.get(name) ?? 0) + 1;
     this.#failures.set(name, failures);
     if (HARD.has(code) || isHeard || failures >= this.#options.maxFailures)
-      this.#admitted(engine, line, failure);
+      this.#takeOut(engine, line, failure);
   }
 
   /** Ends every trial; all engines count as well again. */
   close(): void {
     this.#closing.abort(new BardcastError("closed", "the router is shut down"));
     this.#closing = new AbortController();
-    for (const { timer } of this.#patients.values()) clearTimeout(timer);
-    this.#patients.clear();
+    for (const { timer } of this.#outages.values()) clearTimeout(timer);
+    this.#outages.clear();
     this.#failures.clear();
     this.#spoken.clear();
   }
 
   /** From now on lines pass over it, and it is tried later. @param error undefined where nothing is known yet */
-  #admitted(engine: TTSEngine, { text, voice }: AskedLine, error: BardcastError | undefined): Patient {
+  #takeOut(engine: TTSEngine, { text, voice }: AskedSentence, error: BardcastError | undefined): Outage {
     const line = { text, voice };
-    const patient: Patient = {
+    const outage: Outage = {
       engine,
       line,
       reason: undefined,
       isCold: false,
       isOnTrial: false,
       isHopeless: false,
-      isLineInDoubt: false,
+      isTextInDoubt: false,
       delayMs: this.#options.firstProbeMs,
       timer: undefined,
     };
-    if (error) this.#diagnose(patient, error);
-    this.#patients.set(engine.name, patient);
-    this.#schedule(patient);
-    return patient;
+    if (error) this.#explain(outage, error);
+    this.#outages.set(engine.name, outage);
+    this.#schedule(outage);
+    return outage;
   }
 
-  #diagnose(patient: Patient, { message }: BardcastError): void {
-    const { reason: before, engine, line } = patient;
+  #explain(outage: Outage, { message }: BardcastError): void {
+    const { reason: before, engine, line } = outage;
     // What is logged may be read by people for whom the line was not.
     const quotes = [line.text, JSON.stringify(line.text).slice(1, -1)];
-    patient.reason = scrub(cleanText(message), quotes);
+    outage.reason = scrub(cleanText(message), quotes);
     if (before === undefined)
       this.#log(
-        `the engine "${engine.name}" is out of order, and tried again until it speaks: ${patient.reason}`,
+        `the engine "${engine.name}" is out of order, and tried again until it speaks: ${outage.reason}`,
       );
   }
 
-  #schedule(patient: Patient): void {
-    patient.timer = setTimeout(() => void this.#try(patient), patient.delayMs);
+  #schedule(outage: Outage): void {
+    outage.timer = setTimeout(() => void this.#try(outage), outage.delayMs);
     // A process that has nothing else to do need not wait for an engine to recover.
-    const timer: { unref?: () => void } | number = patient.timer;
+    const timer: { unref?: () => void } | number = outage.timer;
     if (typeof timer === "object") timer.unref?.();
   }
 
   /** Never rejects, and leaves nobody out of order who is not tried again. */
-  async #try(patient: Patient): Promise<void> {
-    const { engine, line, isCold } = patient;
-    patient.isOnTrial = true;
+  async #try(outage: Outage): Promise<void> {
+    const { engine, line, isCold } = outage;
+    outage.isOnTrial = true;
     const known = this.#spoken.get(engine.name) ?? line;
-    const asked = patient.isLineInDoubt ? { text: GREETING.text, voice: line.voice } : known;
+    const asked = outage.isTextInDoubt ? { text: GREETING.text, voice: line.voice } : known;
     const limits = { withinMs: this.#options.probeMs, signal: this.#closing.signal };
     const outcome = await tryEngine(engine, asked, isCold, limits);
-    patient.isOnTrial = false;
-    if (this.#patients.get(engine.name) !== patient) return;
+    outage.isOnTrial = false;
+    if (this.#outages.get(engine.name) !== outage) return;
     if (outcome === "speaks") this.succeeded(engine);
     else {
-      if (outcome !== "busy") this.#worsen(patient, outcome);
-      this.#schedule(patient);
+      if (outcome !== "busy") this.#worsen(outage, outcome);
+      this.#schedule(outage);
     }
   }
 
-  #worsen(patient: Patient, error: BardcastError): void {
-    if (patient.reason !== undefined) {
-      patient.delayMs = Math.min(2 * patient.delayMs, this.#options.maxProbeMs);
+  #worsen(outage: Outage, error: BardcastError): void {
+    if (outage.reason !== undefined) {
+      outage.delayMs = Math.min(2 * outage.delayMs, this.#options.maxProbeMs);
     }
-    patient.isHopeless ||= error.code === "engine-hung";
-    patient.isLineInDoubt = !patient.isLineInDoubt;
-    this.#diagnose(patient, error);
+    outage.isHopeless ||= error.code === "engine-hung";
+    outage.isTextInDoubt = !outage.isTextInDoubt;
+    this.#explain(outage, error);
   }
 }

@@ -4,7 +4,12 @@ import { BardcastError } from "../../core/errors.ts";
 import type { VoiceConfig } from "../../voices/voice-config.ts";
 import type { EngineCapabilities, SynthesizeOptions, TTSEngine } from "../contract/engine.ts";
 import { engineError } from "../contract/engine-error.ts";
-import { isSpeakingEngine, type SpeakingEngine } from "../contract/sentence-job.ts";
+import {
+  isSpeakingEngine,
+  type SentenceEvent,
+  type SentenceJob,
+  type SpeakingEngine,
+} from "../contract/sentence-job.ts";
 import { piecesOf } from "./synthesizer.ts";
 
 /** ms of silence after which an engine on this thread is given up. */
@@ -17,17 +22,18 @@ const ANSWER_MS = 10_000;
 const SHUTDOWN_MS = 3_000;
 
 /**
- * Somebody's engine, as the router trusts it: it ends when it is told to or has been silent for too long, and what it
- * throws is a `BardcastError`, or the reason of the signal.
+ * Somebody's engine, as the router trusts it: whatever it is asked ends when it is told to, or when the engine has been
+ * silent for too long. An engine that is supervised is ended by its supervisor.
  */
-export class GuardedEngine implements TTSEngine {
+export class GuardedEngine implements SpeakingEngine {
   readonly name: string;
   readonly capabilities: EngineCapabilities;
   /** The engine itself. */
   readonly own: TTSEngine;
   readonly probe?: NonNullable<TTSEngine["probe"]>;
-  readonly speak?: SpeakingEngine["speak"];
   readonly #hangMs: number;
+  /** The engine, where it encodes by itself. */
+  readonly #speaking: SpeakingEngine | undefined;
 
   /**
    * @param hangMs of silence after which it is given up; default 10 000
@@ -42,9 +48,7 @@ export class GuardedEngine implements TTSEngine {
       if (engine.probe) {
         this.probe = (options) => this.#answer("did not answer", () => engine.probe?.(options), options);
       }
-      if (isSpeakingEngine(engine)) {
-        this.speak = (job, options) => this.#items(() => engine.speak(job, options), options?.signal);
-      }
+      this.#speaking = isSpeakingEngine(engine) ? engine : undefined;
     } catch (error) {
       throw engineError(error);
     }
@@ -75,29 +79,32 @@ export class GuardedEngine implements TTSEngine {
     await within(ending, this.#limit(SHUTDOWN_MS, "did not shut down")).catch(() => undefined);
   }
 
+  /** Where the engine encodes, if it can, or else on this thread. @throws whatever the engine throws */
+  speak(job: SentenceJob, options: { signal?: AbortSignal } = {}): AsyncIterable<SentenceEvent> {
+    if (!this.#speaking) return speakHere(this, job, options);
+    const events = this.#speaking.speak(job, options);
+    return this.own.isSupervised ? events : abortable(events, options.signal, this.#silence());
+  }
+
+  /** @throws whatever the engine throws */
   synthesize(
     text: string,
     voice: VoiceConfig,
     options: SynthesizeOptions = {},
   ): AsyncGenerator<PcmPiece, void, undefined> {
-    const isSound = ({ samples }: PcmPiece): boolean => samples.length > 0;
     // One that has all the parts of an engine may still answer as the least that speaks does.
-    const ask = (): AsyncIterable<PcmPiece> => piecesOf(this.own.synthesize(text, voice, options), this.name);
-    return this.#items(ask, options.signal, isSound);
+    const pieces = piecesOf(this.own.synthesize(text, voice, options), this.name);
+    const counts = ({ samples }: PcmPiece): boolean => samples.length > 0;
+    // What runs it for others knows better when it only waits for its turn.
+    return abortable(
+      pieces,
+      options.signal,
+      this.own.isSupervised ? undefined : { ...this.#silence(), counts },
+    );
   }
 
-  async *#items<T>(
-    ask: () => AsyncIterable<T>,
-    signal?: AbortSignal,
-    counts: (item: T) => boolean = () => true,
-  ): AsyncGenerator<T, void, undefined> {
-    // What runs it for others knows better when it only waits for its turn.
-    const limit = this.own.isSupervised ? undefined : this.#limit(this.#hangMs, "gave no sound");
-    try {
-      yield* abortable(ask(), signal, limit && { ...limit, counts });
-    } catch (error) {
-      throw engineError(error, signal);
-    }
+  #silence(): WaitLimit {
+    return this.#limit(this.#hangMs, "gave no sound");
   }
 
   async #answer<T>(
@@ -118,6 +125,11 @@ export class GuardedEngine implements TTSEngine {
   }
 }
 
+/** Those that can at least be looked at; the log hears of the others. */
+export function usableEngines(engines: readonly TTSEngine[], log: (message: string) => void): TTSEngine[] {
+  return guarded(engines, log).map(({ own }) => own);
+}
+
 /** The engines as they can be trusted; one that cannot be looked at is left out, and the log says so. */
 export function guarded(
   engines: readonly TTSEngine[],
@@ -125,7 +137,6 @@ export function guarded(
   hangMs?: number,
 ): GuardedEngine[] {
   return engines.flatMap((engine) => {
-    if (engine instanceof GuardedEngine) return [engine];
     try {
       return [new GuardedEngine(engine, hangMs)];
     } catch (error) {
@@ -133,4 +144,14 @@ export function guarded(
       return [];
     }
   });
+}
+
+/** What speaks and encodes is loaded by whoever needs it on their own thread. */
+async function* speakHere(
+  engine: TTSEngine,
+  job: SentenceJob,
+  options: { signal?: AbortSignal },
+): AsyncGenerator<SentenceEvent, void, undefined> {
+  const { speakSentence } = await import("../render/speak-sentence.ts");
+  yield* speakSentence(engine, job, options);
 }

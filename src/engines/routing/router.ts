@@ -1,28 +1,40 @@
 /**
- * Engines: what turns text into audio, and how one is chosen. `contract/engine.ts` is the contract, `catalogue.ts`
- * the engines that ship, `tiers.ts`, `engine-health.ts`, `first-that-speaks.ts` and `router.ts` the choice, `render/speak-sentence.ts` one sentence from text to messages.
+ * The way of a sentence to its frames, in order:
+ *
+ * 1. `TTSRouter.speak` (here) has the candidates and goes on to the next one when an engine fails.
+ * 2. `attempt` (`engine-attempt.ts`) asks one of them, and gives out nothing before its first sound.
+ * 3. `SpeechCache.speakWith` (`cache/speech-cache.ts`) says what is kept, or has the engine asked once for everybody.
+ * 4. `GuardedEngine.speak` (`guarded-engine.ts`) asks the engine, which is not trusted to end.
+ * 5. `HostedEngine` (`pool/hosted-engine.ts`) hands the sentence to a worker, or
+ * 6. on whatever thread, `speakSentence` (`render/speak-sentence.ts`) has the engine synthesise it, and encodes.
+ *
+ * Frames come back the same way. `engine-health.ts` knows which engines are out of order.
  * @module
  */
-import { abortable, quietly, type WaitLimit, within } from "../../core/async/abortable.ts";
+import { quietly } from "../../core/async/abortable.ts";
 import { cleanText } from "../../core/clean-text.ts";
-import { BardcastError } from "../../core/errors.ts";
+import { BardcastError, messageOf } from "../../core/errors.ts";
 import { printableLog } from "../../core/text/printable.ts";
 import { engineNamed } from "../../voices/engine-names.ts";
 import type { VoiceConfig } from "../../voices/voice-config.ts";
 import type { TTSEngine } from "../contract/engine.ts";
 import { engineError } from "../contract/engine-error.ts";
-import type { SentenceEvent, SentenceJob } from "../contract/sentence-job.ts";
+import type { SentenceJob } from "../contract/sentence-job.ts";
 import { bySpokenLanguage } from "../contract/spoken-language.ts";
 import type { TTSResult } from "../contract/tts-result.ts";
-import { speakUntilHeard } from "../render/speak-until-heard.ts";
-import { type SpeakWith, type SpeakWithOptions, speakWith } from "../render/speak-with.ts";
+import {
+  type AttemptContext,
+  askEngine,
+  attempt,
+  type RoutedSpeech,
+  type SpeakWith,
+  type SpeakWithOptions,
+} from "./engine-attempt.ts";
 import { EngineHealth, type HealthOptions } from "./engine-health.ts";
-import { type Attempt, firstThatSpeaks } from "./first-that-speaks.ts";
 import { type GuardedEngine, guarded } from "./guarded-engine.ts";
 import { asEngine, type Synthesizer } from "./synthesizer.ts";
 import { namesFor, TIERS, type Tier, type TierMap, tiersOf } from "./tiers.ts";
 import { VoiceLevels } from "./voice-levels.ts";
-import { WatchedEngine } from "./watched-engine.ts";
 
 export interface EngineStatus {
   name: string;
@@ -49,25 +61,27 @@ export interface TTSRouterOptions {
   hangMs?: number;
   /** Where it is told, one sentence each, which engine is out of order and which speaks again; default nowhere. */
   log?: (message: string) => void;
-  /** How engines are had to speak, where something stands between, as a cache does. */
+  /** Answers for the engines with what they said before, as `SpeechCache.speakWith` does; by default they are asked. */
   speakWith?: SpeakWith;
 }
 
-/** One sentence being spoken: what has come and is still to come, and from which engine. */
-export interface RoutedSpeech {
-  engine: string;
-  /** Ends with `end`. @throws BardcastError whatever the engine throws after it began */
-  events: AsyncIterable<SentenceEvent>;
+/** How each candidate is asked, until one has spoken. */
+interface Turn<T> {
+  /** @param isOutOfOrder it is asked all the same, as there is no other */
+  ask: (engine: GuardedEngine, isOutOfOrder: boolean) => Promise<T>;
+  /** What it said before, without asking it: of an engine that is passed over. */
+  recall?: (engine: GuardedEngine) => Promise<T>;
 }
 
 /** Chooses the engine for a line and goes on to the next one when it fails. */
 export class TTSRouter {
+  /** Every wait for an engine has a limit here: nobody else needs to give it up. */
+  readonly isBounded?: boolean = true;
   readonly #engines: ReadonlyMap<string, GuardedEngine>;
   readonly #tiers: TierMap;
   readonly #health: EngineHealth;
-  readonly #speakWith: SpeakWith;
+  readonly #context: AttemptContext;
   readonly #available = new Set<string>();
-  readonly #levels = new VoiceLevels();
   #initialized: Promise<void> | undefined;
 
   /** @throws RangeError where a tier names an engine that is not among `engines` */
@@ -75,7 +89,8 @@ export class TTSRouter {
     const engines = guarded(options.engines.map(asEngine), quietly(options.log), options.hangMs);
     this.#engines = new Map(engines.map((engine) => [engine.name, engine]));
     this.#health = new EngineHealth(options.health, options.log && printableLog(options.log));
-    this.#speakWith = options.speakWith ?? speakWith;
+    const { speakWith = askEngine } = options;
+    this.#context = { health: this.#health, levels: new VoiceLevels(), speakWith };
     this.#tiers = tiersOf(engines, options.tiers);
   }
 
@@ -152,9 +167,9 @@ export class TTSRouter {
    */
   async speak(job: SentenceJob, options: RouteOptions = {}): Promise<RoutedSpeech> {
     const order = { ...job, text: cleanText(job.text) };
-    return this.#cascade(order.voice, options, {
-      ask: (engine, limit) => this.#begin(engine, order, options, limit),
-      recall: (engine) => this.#begin(engine, order, { ...options, keptOnly: true }),
+    return this.#firstThatSpeaks(order.voice, options, {
+      ask: (engine, isLastResort) => attempt(engine, order, { ...options, isLastResort }, this.#context),
+      recall: (engine) => attempt(engine, order, { ...options, keptOnly: true }, this.#context),
     });
   }
 
@@ -162,7 +177,7 @@ export class TTSRouter {
   async synthesize(text: string, voice: VoiceConfig, options: RouteOptions = {}): Promise<TTSResult> {
     const { speakWhole } = await import("../render/speak-whole.ts");
     const line = { text: cleanText(text), voice };
-    return this.#cascade(voice, options, {
+    return this.#firstThatSpeaks(voice, options, {
       ask: async (engine) => {
         try {
           const whole = await speakWhole(engine, line.text, voice, options);
@@ -176,45 +191,31 @@ export class TTSRouter {
     });
   }
 
-  /** Has an engine begin a sentence. @param limit for its first sound */
-  async #begin(
-    engine: GuardedEngine,
-    job: SentenceJob,
-    options: RouteOptions,
-    limit?: WaitLimit,
-  ): Promise<RoutedSpeech> {
-    const level = this.#levels.of(engine.name, job.voice);
-    const watched = new WatchedEngine(engine, this.#health);
-    const abort = new AbortController();
-    const signal = options.signal ? AbortSignal.any([abort.signal, options.signal]) : abort.signal;
-    const source = this.#speakWith(watched, level ? { ...job, level } : job, { ...options, signal });
-    const events = abortable(source, signal);
-    try {
-      const speech = await within(speakUntilHeard(events), limit);
-      return { engine: engine.name, events: this.#heeded(engine.name, job.voice, speech, options.signal) };
-    } catch (error) {
-      // Of one that is only given up here, nobody else knows.
-      if (limit && !options.signal?.aborted) this.#health.failed(engine, job, error);
-      abort.abort();
-      throw error;
-    }
-  }
-
-  /** Remembers how loud the voice is, for its next sentence. */
-  async *#heeded(
-    engine: string,
+  /** One candidate after the other, in order; those out of order only as the last resort. */
+  async #firstThatSpeaks<T>(
     voice: VoiceConfig,
-    events: AsyncIterable<SentenceEvent>,
-    signal: AbortSignal | undefined,
-  ): AsyncGenerator<SentenceEvent, void, undefined> {
-    try {
-      for await (const event of events) {
-        if (event.type === "end" && event.level) this.#levels.remember(engine, voice, event.level, event);
-        yield event;
+    { context = "default", signal }: RouteOptions,
+    { ask, recall }: Turn<T>,
+  ): Promise<T> {
+    await this.initialize();
+    const candidates = this.#candidates(context, voice);
+    if (candidates.length === 0) throw noEngine();
+    const usable = new Set(this.#health.usable(candidates));
+    const reasons: string[] = [];
+    for (const engine of candidates) {
+      const problem = this.#health.problem(engine.name);
+      try {
+        if (usable.has(engine)) return await ask(engine, problem !== undefined);
+        if (recall) return await recall(engine);
+      } catch (error) {
+        if (signal?.aborted) throw new BardcastError("cancelled", "cancelled");
+        if (usable.has(engine)) reasons.push(`${engine.name}: ${messageOf(error)}`);
       }
-    } catch (error) {
-      throw engineError(error, signal);
+      if (!usable.has(engine)) reasons.push(`${engine.name} is out of order: ${problem}`);
     }
+    throw new BardcastError("all-engines-failed", `no engine could speak: ${reasons.join("; ")}`, {
+      retryable: true,
+    });
   }
 
   async #probe(): Promise<void> {
@@ -257,13 +258,6 @@ export class TTSRouter {
       return engine && this.#available.has(name) ? [engine] : [];
     });
     return voice ? bySpokenLanguage(found, voice) : found;
-  }
-
-  async #cascade<T>(voice: VoiceConfig, options: RouteOptions, attempt: Attempt<T>): Promise<T> {
-    await this.initialize();
-    const candidates = this.#candidates(options.context ?? "default", voice);
-    if (candidates.length === 0) throw noEngine();
-    return firstThatSpeaks(candidates, this.#health, attempt, options.signal);
   }
 }
 

@@ -17,6 +17,7 @@ import { limitsOf, parseOptions, text } from "./options.ts";
 import { ServiceEngine } from "./service-engine.ts";
 import { WordFinder } from "./word-finder.ts";
 
+/** What the engine `cartesia` may be told. */
 export interface CartesiaOptions extends CloudOptions {
   /** Default `sonic-3`. */
   model?: string;

@@ -13,6 +13,7 @@ import type { ServiceCall, ServiceNews, ServiceOrder } from "./net/service.ts";
 import { limitsOf, parseOptions } from "./options.ts";
 import { ServiceEngine } from "./service-engine.ts";
 
+/** What the engine `deepgram` may be told. */
 export type DeepgramOptions = CloudOptions;
 
 const FACTS: CloudFacts = {

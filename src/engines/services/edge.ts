@@ -14,6 +14,7 @@ import { ServiceEngine } from "./service-engine.ts";
 import { originOf } from "./voice-origin.ts";
 import { WordFinder } from "./word-finder.ts";
 
+/** What the engine `edge` may be told. */
 export interface EdgeOptions extends ServiceOptions {
   /** Default Microsoft's. */
   url?: string;

@@ -18,6 +18,7 @@ import { limitsOf, parseOptions, text } from "./options.ts";
 import { ServiceEngine } from "./service-engine.ts";
 import { WordFinder } from "./word-finder.ts";
 
+/** What the engine `elevenlabs` may be told. */
 export interface ElevenLabsOptions extends CloudOptions {
   /** Default `eleven_flash_v2_5`. */
   model?: string;

@@ -13,6 +13,7 @@ import { kokoroStandIns } from "./stand-ins.ts";
 import { originOf } from "./voice-origin.ts";
 import { WordFinder } from "./word-finder.ts";
 
+/** What the engine `openai` may be told. */
 export interface OpenAiOptions extends ServiceOptions {
   /** Up to and with `/v1`; default `OPENAI_BASE_URL`, else OpenAI's own. */
   baseUrl?: string;

@@ -1,4 +1,4 @@
-import { Slots } from "../../core/async/slots.ts";
+import { Lender } from "../../core/async/lender.ts";
 import type { PcmPiece, WordTime } from "../../core/dsp/audio.ts";
 import { BardcastError, messageOf } from "../../core/errors.ts";
 import { scrub } from "../../core/text/scrub.ts";
@@ -31,7 +31,7 @@ export class ServiceEngine implements TTSEngine {
   readonly capabilities: EngineCapabilities;
   readonly #service: SpeechService;
   readonly #limits: ServiceLimits;
-  readonly #slots: Slots;
+  readonly #turns: Lender<number>;
   readonly #unknown = new Set<string>();
 
   constructor(name: string, service: SpeechService, limits: ServiceLimits) {
@@ -39,7 +39,7 @@ export class ServiceEngine implements TTSEngine {
     this.capabilities = { ...service.capabilities, network: true, maxConcurrent: limits.maxConcurrent };
     this.#service = service;
     this.#limits = limits;
-    this.#slots = new Slots(limits.maxConcurrent);
+    this.#turns = Lender.turns(limits.maxConcurrent);
   }
 
   supportedLanguages(): readonly string[] {
@@ -82,14 +82,15 @@ export class ServiceEngine implements TTSEngine {
 
   /** @param orderOf the order by what is known of the service's voices then */
   async *#inTurn(orderOf: () => ServiceOrder, signal: AbortSignal | undefined): AsyncGenerator<PcmPiece> {
-    const giveBack = await this.#slots.take(signal);
+    let turn: number | undefined;
     try {
+      turn = await this.#turns.borrow({ signal });
       this.#requireAll();
       yield* this.#tried(orderOf, signal);
     } catch (error) {
       throw signal?.aborted ? signal.reason : this.#told(error);
     } finally {
-      giveBack();
+      if (turn !== undefined) this.#turns.add(turn);
     }
   }
 

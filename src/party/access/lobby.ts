@@ -13,7 +13,7 @@ export const DEFAULT_LOBBY_LIMITS: LobbyLimits = { waitingPerPlayer: 8, waiting:
 /** How long a client has to say hello. */
 const HELLO_WITHIN_MS = 10_000;
 
-/** A socket that was let in and is nobody's ear yet. */
+/** A socket that was let in and does not listen yet. */
 export class Guest {
   readonly player: string;
   readonly #socket: Socket;
@@ -70,7 +70,7 @@ export class Guest {
   }
 }
 
-/** Sockets that have not said hello yet: on the v2 wire a client is nobody's ear before that. */
+/** Sockets that have not said hello yet: on the v2 wire a client does not listen before that. */
 export class Lobby {
   readonly #limits: LobbyLimits;
   /** Oldest first. */

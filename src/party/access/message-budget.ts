@@ -1,4 +1,4 @@
-/** What may come in, where nothing better is known: so many at once, and so many a second. */
+/** The default budget: so many messages at once, and so many per second. */
 export interface Rate {
   perSecond: number;
   burst: number;

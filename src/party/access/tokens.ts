@@ -5,7 +5,7 @@ import type { Role } from "../transport/connection.ts";
 import { LinkGenerations } from "./link-generations.ts";
 import { signingKey } from "./secrets.ts";
 
-/** Whom a token lets in. */
+/** The person a token lets in. */
 export interface Claims {
   /** The player's id, or `dm`. */
   player: string;

@@ -1,6 +1,6 @@
 import { oncePerTurn, type TimeSlicer } from "../../core/async/time-slicer.ts";
 
-/** One thing in a track. */
+/** One thing in a buffer. */
 export interface BufferItem {
   /** Whether a reader who missed something may go on here. */
   begins: boolean;
@@ -145,22 +145,22 @@ export class BroadcastBuffer<T extends BufferItem> {
   }
 }
 
-/** One listener's place in a track. */
+/** One listener's place in a buffer. */
 export class BufferCursor<T extends BufferItem> {
-  readonly #track: BroadcastBuffer<T>;
+  readonly #buffer: BroadcastBuffer<T>;
   #position: number;
   /** False: items are passed over until one that begins something. */
   #inside: boolean;
   #open = true;
   #follower: { step: () => void; resolve: (isBehind: boolean) => void } | undefined;
 
-  constructor(track: BroadcastBuffer<T>, position: number, inside: boolean) {
-    this.#track = track;
+  constructor(buffer: BroadcastBuffer<T>, position: number, inside: boolean) {
+    this.#buffer = buffer;
     this.#position = position;
     this.#inside = inside;
   }
 
-  /** False after `close()`, and once the track was cut: what was taken before is not wanted any more. */
+  /** False after `close()`, and once the buffer was cut: what was taken before is not wanted any more. */
   get isOpen(): boolean {
     return this.#open;
   }
@@ -172,7 +172,7 @@ export class BufferCursor<T extends BufferItem> {
 
   /** Nothing that was written is left to take. */
   get isAtHead(): boolean {
-    return this.#position >= this.#track.head;
+    return this.#position >= this.#buffer.head;
   }
 
   /** Whether the next item is taken whatever it is; else those are passed over that begin nothing. */
@@ -197,9 +197,9 @@ export class BufferCursor<T extends BufferItem> {
     const follower = this.#follower;
     if (!follower) return;
     if (!this.isAtHead) follower.step();
-    // What it did may have closed this.
+    // The step may have closed this cursor.
     if (this.#follower !== follower) return;
-    if (this.isAtHead && !this.#track.isOver) this.#track.observer.waits();
+    if (this.isAtHead && !this.#buffer.isOver) this.#buffer.observer.waits();
     else {
       this.#follower = undefined;
       follower.resolve(!this.isAtHead);
@@ -208,21 +208,21 @@ export class BufferCursor<T extends BufferItem> {
 
   /** Takes everything before `index`, as something else than single items. */
   takeTo(index: number): void {
-    const last = this.#track.peek(index - 1);
+    const last = this.#buffer.peek(index - 1);
     this.#position = index;
     this.#inside = true;
-    if (last) this.#track.observer.read(last);
+    if (last) this.#buffer.observer.read(last);
   }
 
   /** The next item, if it is there already and `wanted`. */
   take(wanted: (item: T) => boolean = () => true): T | undefined {
     if (!this.#open) return undefined;
-    for (let item = this.#track.peek(this.#position); item; item = this.#track.peek(this.#position)) {
+    for (let item = this.#buffer.peek(this.#position); item; item = this.#buffer.peek(this.#position)) {
       this.#inside ||= item.begins;
       if (this.#inside && !wanted(item)) return undefined;
       this.#position += 1;
       if (!this.#inside) continue;
-      this.#track.observer.read(item);
+      this.#buffer.observer.read(item);
       return item;
     }
     return undefined;
@@ -235,10 +235,10 @@ export class BufferCursor<T extends BufferItem> {
     this.#inside = false;
   }
 
-  /** Reads no more; the track keeps nothing for it. */
+  /** Reads no more; the buffer keeps nothing for it. */
   close(): void {
     this.#open = false;
-    this.#track.release(this);
+    this.#buffer.release(this);
     this.#follower?.resolve(false);
     this.#follower = undefined;
   }

@@ -13,31 +13,31 @@ export class ClipSubscription extends Subscription {
   readonly playback: PlaybackReport = new PlaybackReport(this);
   readonly connection: Connection;
   readonly fromMs: number;
-  readonly #log: UtteranceAudio;
+  readonly #audio: UtteranceAudio;
   readonly #cursor: BufferCursor<AudioClip>;
   readonly #timeSlicer: TimeSlicer;
   readonly #reloadMs: number;
-  /** What follows the last clip it was handed. */
+  /** Index after the last clip it was handed. */
   #next: number;
-  #isOnStage = false;
+  #hasBegun = false;
   #isOver = false;
   #absence: ReturnType<typeof setTimeout> | undefined;
 
-  /** @param line.reloadMs for which a line waits for a page that is loaded anew */
+  /** @param utterance.reloadMs for which it waits for a page that is loaded anew */
   constructor(
     connection: Connection,
-    line: { log: UtteranceAudio; timeSlicer: TimeSlicer; rank: Rank; reloadMs: number },
+    utterance: { audio: UtteranceAudio; timeSlicer: TimeSlicer; rank: Rank; reloadMs: number },
     { index, fromMs, isLate }: Entrance,
   ) {
-    super(line.rank);
+    super(utterance.rank);
     this.connection = connection;
-    this.#log = line.log;
-    this.#timeSlicer = line.timeSlicer;
-    this.#reloadMs = line.reloadMs;
+    this.#audio = utterance.audio;
+    this.#timeSlicer = utterance.timeSlicer;
+    this.#reloadMs = utterance.reloadMs;
     this.fromMs = fromMs;
-    this.#next = index ?? line.log.clips.head;
-    this.#cursor = line.log.clips.open(index);
-    if (isLate) this.lost = "late";
+    this.#next = index ?? utterance.audio.clips.head;
+    this.#cursor = utterance.audio.clips.open(index);
+    if (isLate) this.lose("late");
   }
 
   get isOver(): boolean {
@@ -45,7 +45,7 @@ export class ClipSubscription extends Subscription {
   }
 
   get isHandedWhole(): boolean {
-    return this.lost === undefined && this.#next === this.#log.clips.head;
+    return this.lost === undefined && this.#next === this.#audio.clips.head;
   }
 
   get placeMs(): number | undefined {
@@ -56,14 +56,14 @@ export class ClipSubscription extends Subscription {
     return this.connection.playout.leftOf(this);
   }
 
-  /** Sends a text message of the line, outside the order of the audio. */
+  /** Sends a text message of the utterance, outside the order of the audio. */
   tell(message: string): void {
-    if (!this.connection.post(message, { canBeLate: true })) this.lost ??= "behind";
+    if (!this.connection.post(message, { canBeLate: true })) this.lose("behind");
   }
 
-  async perform(): Promise<void> {
-    this.#isOnStage = true;
-    while (await this.#cursor.follow(() => this.#keepUp())) {
+  async send(): Promise<void> {
+    this.#hasBegun = true;
+    while (await this.#cursor.follow(() => this.#sendAll())) {
       await this.#timeSlicer.pass();
       while (this.goingOn) await this.goingOn;
       // Cancelled or dropped meanwhile: a clip that has not begun does not begin.
@@ -81,8 +81,8 @@ export class ClipSubscription extends Subscription {
     this.connection.playout.stop();
     this.resume();
     if (this.#isOver) this.playback.leave(this.#reloadMs);
-    else if (this.#log.readers > 1) {
-      this.lost ??= this.playback.gone;
+    else if (this.#audio.readers > 1) {
+      this.lose(this.playback.gone ?? "left");
       this.#end();
     } else this.#absence ??= setTimeout(() => this.giveUp(), this.#reloadMs);
   }
@@ -95,33 +95,33 @@ export class ClipSubscription extends Subscription {
   /** Goes on where another device of the same player was, which is not there any more. */
   takeOver(other: ClipSubscription): void {
     this.playback.goOn(this.fromMs, other.playback.heardMs);
-    this.handedMs = Math.min(other.handedMs, this.fromMs);
+    this.addHanded(Math.min(other.handedMs, this.fromMs));
     other.giveUp();
   }
 
   /** Nobody comes back to it, or another connection has taken its place. */
   giveUp(): void {
-    this.lost ??= this.playback.gone ?? "behind";
+    this.lose(this.playback.gone ?? "behind");
     this.#end();
     this.playback.finish();
   }
 
   /** A clip that is being sent is completed; this wire cannot say more. */
   drop(): void {
-    this.lost ??= "dropped";
+    this.lose("dropped");
     this.#cursor.close();
     this.cancelled();
   }
 
   /** Nothing is begun any more; who has not had their turn need not wait for it. */
   cancelled(): void {
-    if (this.#isOnStage && this.connection.isOpen && !this.#isOver) this.resume();
+    if (this.#hasBegun && this.connection.isOpen && !this.#isOver) this.resume();
     else this.#end();
     this.playback.finish();
   }
 
   /** Sends clips as long as nothing of those before waits, which is the rule. */
-  #keepUp(): void {
+  #sendAll(): void {
     if (this.isPaused || !this.connection.isOpen) return;
     const offer = (clip: AudioClip): boolean => this.connection.offer(clip.messages, clip.bytes);
     for (let clip = this.#cursor.take(offer); clip; clip = this.#cursor.take(offer)) this.#count(clip);
@@ -129,7 +129,7 @@ export class ClipSubscription extends Subscription {
 
   #count({ fromMs, durationMs }: AudioClip): void {
     this.#next += 1;
-    this.handedMs += durationMs;
+    this.addHanded(durationMs);
     this.connection.playout.add(this, fromMs, durationMs);
   }
 
@@ -138,7 +138,7 @@ export class ClipSubscription extends Subscription {
     if (this.#isOver) return;
     this.#isOver = true;
     // What was said before somebody came who hears clips was not made for them.
-    if (this.#log.lacksClips) this.lost ??= "late";
+    if (this.#audio.lacksClips) this.lose("late");
     this.#cursor.close();
     this.settle();
     this.playback.expectLast();

@@ -2,11 +2,11 @@ import { placeOf } from "./audio-frame.ts";
 import type { BroadcastBuffer, BufferItem } from "./broadcast-buffer.ts";
 import type { UtteranceAudio } from "./utterance-audio.ts";
 
-/** Where in a line somebody begins to listen who was not there from its beginning. */
+/** Where in an utterance somebody begins to listen who was not there from its beginning. */
 export interface Entrance {
-  /** Of the first item in the track; undefined: the next one that begins a sentence. */
+  /** Of the first item in the buffer; undefined: the next one that begins a sentence. */
   index: number | undefined;
-  /** Where in the line that is, ms. */
+  /** Where in the utterance that is, ms. */
   fromMs: number;
   /** Something was heard by the others before it. */
   isLate: boolean;
@@ -15,17 +15,17 @@ export interface Entrance {
 /** From the beginning. */
 export const BEGINNING: Entrance = { index: 0, fromMs: 0, isLate: false };
 
-/** With whom somebody is to hear a line. */
+/** With whom somebody is to hear an utterance. */
 export interface Company {
   /** How far they have heard it, ms; undefined: not at all. */
   heardMs: number | undefined;
-  /** What is heard of a sentence that has begun is heard with them: the rest of it. */
+  /** Whether to join in the middle of a sentence, at the place the others hear now. */
   inStep: boolean;
-  /** No sentence follows those that are in the log. */
+  /** No sentence follows those that have sound. */
   isLast: boolean;
 }
 
-/** Begins with frames where the company's ears are, with a sentence. */
+/** Begins with a sentence, at the frame that the company hheard now. */
 export function entranceToFrames({ frames }: UtteranceAudio, lengthMs: number, company: Company): Entrance {
   return entranceTo(frames, placeOf, lengthMs, company);
 }
@@ -42,21 +42,21 @@ export function entranceAt({ frames }: UtteranceAudio, sequence: number, lengthM
 }
 
 function entranceTo<T extends BufferItem>(
-  track: BroadcastBuffer<T>,
+  buffer: BroadcastBuffer<T>,
   msOf: (item: T) => number,
   lengthMs: number,
   { heardMs, inStep, isLast }: Company,
 ): Entrance {
-  if (heardMs === undefined && track.reaches(0)) return BEGINNING;
-  const ears = heardMs ?? 0;
-  const begun = (): number | undefined => track.findLast((item) => item.begins && msOf(item) <= ears);
-  const next = (): number | undefined => track.find((item) => item.begins && msOf(item) >= ears);
-  // Nobody hears half a sentence out of step, unless it is the last.
-  const rest = isLast && ears < lengthMs ? begun() : undefined;
-  const index = (inStep && ears < lengthMs ? begun() : undefined) ?? next() ?? rest;
-  const first = index === undefined ? undefined : track.peek(index);
+  if (heardMs === undefined && buffer.reaches(0)) return BEGINNING;
+  const heard = heardMs ?? 0;
+  const begun = (): number | undefined => buffer.findLast((item) => item.begins && msOf(item) <= heard);
+  const next = (): number | undefined => buffer.find((item) => item.begins && msOf(item) >= heard);
+  // Nobody hheard half a sentence out of step, unless it is the last.
+  const rest = isLast && heard < lengthMs ? begun() : undefined;
+  const index = (inStep && heard < lengthMs ? begun() : undefined) ?? next() ?? rest;
+  const first = index === undefined ? undefined : buffer.peek(index);
   return {
-    index: index ?? (isLast ? track.head : undefined),
+    index: index ?? (isLast ? buffer.head : undefined),
     fromMs: first ? msOf(first) : lengthMs,
     isLate: true,
   };

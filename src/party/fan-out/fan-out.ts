@@ -1,7 +1,10 @@
+import type { TimeSlicer } from "../../core/async/time-slicer.ts";
 import type { HeardMessage } from "../../core/protocol/v2.ts";
 import type { Encoding } from "../../engines/contract/sentence-job.ts";
 import { dm20Text, type ResolvedRequest, rankOf } from "../request/resolved-request.ts";
+import type { UtteranceLimits } from "../request/utterance-limits.ts";
 import { type Connection, isV2, type V2Connection } from "../transport/connection.ts";
+import type { Sequencer } from "../transport/sequencer.ts";
 import { ClipSubscription } from "./clip-subscription.ts";
 import {
   BEGINNING,
@@ -11,7 +14,6 @@ import {
   entranceToClips,
   entranceToFrames,
 } from "./entrance.ts";
-import type { FanOutContext } from "./fan-out-context.ts";
 import { FrameSubscription, RELOAD_MS } from "./frame-subscription.ts";
 import { type LoggedMessage, type MessageLog, postLogged } from "./message-log.ts";
 import { PlayoutSchedule } from "./playout-schedule.ts";
@@ -19,11 +21,18 @@ import { StartDelay } from "./start-delay.ts";
 import type { Subscription } from "./subscription.ts";
 import type { UtteranceAudio } from "./utterance-audio.ts";
 
-/** Who listens to one line, on either wire, and what they have been told of it. */
+/** What handing an utterance to its listeners shares with the others of its party. */
+export interface FanOutContext {
+  timeSlicer: TimeSlicer;
+  sequencer: Sequencer;
+  limits: UtteranceLimits;
+}
+
+/** The listeners of one utterance, on either wire, and the texts they have been sent. */
 export class FanOut {
   readonly #request: ResolvedRequest;
   readonly #context: FanOutContext;
-  readonly #log: UtteranceAudio;
+  readonly #audio: UtteranceAudio;
   readonly #messages: MessageLog;
   /** When those in step hear it. */
   readonly schedule: PlayoutSchedule;
@@ -36,23 +45,23 @@ export class FanOut {
   #hasBegun = false;
   #isOver = false;
 
-  /** @param options.isLast whether no sentence follows those in the log */
+  /** @param options.isLast whether no sentence follows those that have sound */
   constructor(
     request: ResolvedRequest,
     context: FanOutContext,
-    { log, messages, isLast }: { log: UtteranceAudio; messages: MessageLog; isLast: () => boolean },
+    { audio, messages, isLast }: { audio: UtteranceAudio; messages: MessageLog; isLast: () => boolean },
   ) {
     this.#isLast = isLast;
     this.#request = request;
     this.#context = context;
-    this.#log = log;
+    this.#audio = audio;
     this.#messages = messages;
     const { sequencer } = context;
     this.schedule = new PlayoutSchedule({
       sequencer,
       messages,
       startDelay: new StartDelay(
-        () => this.connectionsInStep.map(({ v2 }) => v2.needsMs),
+        () => this.connectionsInStep.map(({ v2 }) => v2.latencyMs),
         () => sequencer.now(),
       ),
       tell: (message) => this.tell(message),
@@ -71,7 +80,7 @@ export class FanOut {
     return [...this.#clips, ...this.#frames];
   }
 
-  /** What the next sentence has to be encoded in. */
+  /** The encodings that the next sentence is needed in. */
   get encodings(): Encoding[] {
     const encodings = new Set<Encoding>(this.#clips.length > 0 ? ["dm20"] : []);
     for (const { encoding } of this.#frames) if (encoding) encodings.add(encoding);
@@ -83,7 +92,7 @@ export class FanOut {
     this.#hasBegun = true;
   }
 
-  /** Lets a connection listen: the text so far now, on dm20 the audio from where the others' ears are. */
+  /** Lets a connection listen: the text so far now, on dm20 the audio from where the others are. */
   add(connection: Connection): Subscription {
     if (isV2(connection)) {
       for (const message of this.#messages.after(0)) postLogged(connection, message);
@@ -93,15 +102,15 @@ export class FanOut {
     const clips = this.#hasBegun ? this.#clips : [];
     const vacant = clips.find((other) => other.isVacant && isOf(other, connection));
     const entrance = this.#hasBegun
-      ? entranceToClips(this.#log, this.#companyOf(connection, clips))
+      ? entranceToClips(this.#audio, this.#companyOf(connection, clips))
       : BEGINNING;
-    const line = {
-      log: this.#log,
+    const utterance = {
+      audio: this.#audio,
       timeSlicer: this.#context.timeSlicer,
       rank: rankOf(this.#request),
       reloadMs: Math.min(RELOAD_MS, this.#context.limits.resumeMs),
     };
-    const subscription = new ClipSubscription(connection, line, withoutGap(entrance, vacant));
+    const subscription = new ClipSubscription(connection, utterance, withoutGap(entrance, vacant));
     for (const text of this.#dm20Texts) subscription.tell(text);
     if (this.#isOver) return subscription;
     this.#clips.push(subscription);
@@ -111,7 +120,7 @@ export class FanOut {
   }
 
   /**
-   * Lets a connection go on with the frame `sequence`, or else where the others' ears are, in the place of one
+   * Lets a connection go on with the frame `sequence`, or else where the others are, in the place of one
    * of the same player that has ended; the text it has missed is not sent here.
    * @param isTold whether it has been told of the beginning, and so in what the sound comes
    */
@@ -121,7 +130,7 @@ export class FanOut {
     const entrance =
       sequence === undefined
         ? withoutGap(this.#entranceOf(connection), vacant)
-        : entranceAt(this.#log, sequence, this.#messages.lengthMs);
+        : entranceAt(this.#audio, sequence, this.#messages.lengthMs);
     if (!vacant) return this.#addFrames(connection, entrance);
     vacant.moveTo(connection, entrance, isTold);
     this.#byConnection.set(connection, vacant);
@@ -135,9 +144,9 @@ export class FanOut {
     for (const subscription of this.#clips) subscription.tell(message);
   }
 
-  /** Tells v2 listeners what was recorded. */
+  /** Tells v2 listeners a message of the log. */
   tell(message: LoggedMessage): void {
-    for (const subscription of this.#frames) subscription.tellRecorded(message);
+    for (const subscription of this.#frames) subscription.tellLogged(message);
   }
 
   /** What a listener says about how much it heard. @returns whether there was sound of it to be heard */
@@ -147,7 +156,7 @@ export class FanOut {
     return !this.#messages.isCancelled && (subscription?.handedMs ?? 0) > 0;
   }
 
-  /** Who lost the connection when everything was handed over goes on hearing it, and says so on another one. */
+  /** A listener who lost the connection after everything was handed over still hears it, and reports on a new connection. */
   #handOn(connection: Connection): FrameSubscription | undefined {
     const left = this.#frames.find((other) => other.isOver && other.isVacant && isOf(other, connection));
     if (!left || !isV2(connection)) return undefined;
@@ -163,7 +172,7 @@ export class FanOut {
     if (subscription?.connection === connection && subscription.isOver) subscription.abandon();
   }
 
-  /** The line was cancelled. */
+  /** The utterance was cancelled. */
   cancelled(): void {
     for (const subscription of this.all) subscription.cancelled();
   }
@@ -181,19 +190,19 @@ export class FanOut {
     this.#isOver = true;
   }
 
-  /** The line is kept for a while when it is over; who heard it is not. */
+  /** It is kept for a while when it is over; who heard it is not. */
   forget(): void {
     this.#clips.length = 0;
     this.#frames.length = 0;
     this.#byConnection.clear();
-    this.#log.forgetClips();
+    this.#audio.forgetClips();
   }
 
   #entranceOf(connection: V2Connection): Entrance {
-    return entranceToFrames(this.#log, this.#messages.lengthMs, this.#companyOf(connection, this.#frames));
+    return entranceToFrames(this.#audio, this.#messages.lengthMs, this.#companyOf(connection, this.#frames));
   }
 
-  /** With whom somebody hears the line who comes now: on the same wire if there are any. */
+  /** With whom somebody hears it who comes now: on the same wire if there are any. */
   #companyOf({ v2, player }: Connection, others: readonly Subscription[]): Company {
     const isLast = this.#isLast();
     if (v2?.sync && this.schedule.timeline.isSet)
@@ -206,15 +215,15 @@ export class FanOut {
 
   #addFrames(connection: V2Connection, entrance: Entrance): FrameSubscription {
     const { timeSlicer, limits } = this.#context;
-    const line = {
-      log: this.#log,
+    const utterance = {
+      audio: this.#audio,
       messages: this.#messages,
       schedule: this.schedule,
       timeSlicer,
       rank: rankOf(this.#request),
       resumeMs: limits.resumeMs,
     };
-    const subscription = new FrameSubscription(connection, line, entrance);
+    const subscription = new FrameSubscription(connection, utterance, entrance);
     if (this.#isOver) {
       // How the line was heard is known; who hears it once more changes nothing in that.
       subscription.playback.finish();
@@ -230,7 +239,7 @@ function isOf(subscription: Subscription, { player }: Connection): boolean {
   return subscription.connection.player === player;
 }
 
-/** Who was there before and has heard all before it has missed nothing. */
+/** A listener who was there before and heard everything up to the entrance has missed nothing. */
 function withoutGap(entrance: Entrance, before: Subscription | undefined): Entrance {
   if (!before || entrance.fromMs > (before.placeMs ?? 0)) return entrance;
   return { ...entrance, isLate: false };

@@ -4,9 +4,10 @@ import type { Codec } from "../../core/protocol/v2.ts";
 import type { FrameEncoding } from "../../engines/contract/sentence-job.ts";
 import type { V2Connection } from "../transport/connection.ts";
 import { makesWayFor, type Rank } from "../transport/rank.ts";
-import { type AudioFrame, msOf, placeOf } from "./audio-frame.ts";
+import { type AudioFrame, msOf } from "./audio-frame.ts";
 import type { BufferCursor } from "./broadcast-buffer.ts";
 import type { Entrance } from "./entrance.ts";
+import { type FrameBatch, takeBatch } from "./frame-batches.ts";
 import { type LoggedMessage, type MessageLog, postLogged } from "./message-log.ts";
 import { PlaybackReport } from "./playback-report.ts";
 import type { PlayoutSchedule } from "./playout-schedule.ts";
@@ -19,18 +20,18 @@ export const RELOAD_MS = 4_000;
 /** Sound is sent in bursts: on when so much of the lead is used up. */
 const REFILL_AT = 2 / 3;
 
-/** Listening on the v2 wire: frames as far ahead as the lead allows, and again after a lost connection. */
+/** Listening on the v2 wire: frames are sent ahead as far as the client may have them, and again after a lost connection. */
 export class FrameSubscription extends Subscription {
   readonly playback: PlaybackReport = new PlaybackReport(this);
-  fromMs = 0;
-  /** Where in the line it began first. */
+  #fromMs = 0;
+  /** Where in the utterance it began first. */
   readonly #startMs: number;
   readonly #messages: MessageLog;
   readonly #schedule: PlayoutSchedule;
-  readonly #log: UtteranceAudio;
+  readonly #audio: UtteranceAudio;
   readonly #timeSlicer: TimeSlicer;
   readonly #resumeMs: number;
-  /** As the line's `speech.begin` had it, whatever the listener has asked for since. */
+  /** As its `speech.begin` had it, whatever the listener has asked for since. */
   #codec: Codec;
   #connection: V2Connection;
   #cursor: BufferCursor<AudioFrame>;
@@ -45,8 +46,8 @@ export class FrameSubscription extends Subscription {
    */
   constructor(
     connection: V2Connection,
-    line: {
-      log: UtteranceAudio;
+    utterance: {
+      audio: UtteranceAudio;
       messages: MessageLog;
       schedule: PlayoutSchedule;
       timeSlicer: TimeSlicer;
@@ -55,21 +56,25 @@ export class FrameSubscription extends Subscription {
     },
     entrance: Entrance,
   ) {
-    super(line.rank);
+    super(utterance.rank);
     this.#connection = connection;
-    this.#log = line.log;
-    this.#messages = line.messages;
-    this.#schedule = line.schedule;
-    this.#timeSlicer = line.timeSlicer;
-    this.#resumeMs = line.resumeMs;
+    this.#audio = utterance.audio;
+    this.#messages = utterance.messages;
+    this.#schedule = utterance.schedule;
+    this.#timeSlicer = utterance.timeSlicer;
+    this.#resumeMs = utterance.resumeMs;
     this.#codec = connection.v2.codec;
     this.#startMs = entrance.fromMs;
     this.#cursor = this.#open(entrance);
-    if (entrance.isLate) this.lost = "late";
+    if (entrance.isLate) this.lose("late");
   }
 
   get connection(): V2Connection {
     return this.#connection;
+  }
+
+  get fromMs(): number {
+    return this.#fromMs;
   }
 
   get isOver(): boolean {
@@ -77,7 +82,7 @@ export class FrameSubscription extends Subscription {
   }
 
   get isHandedWhole(): boolean {
-    return this.#ended && this.lost === undefined && this.#sent.next === this.#log.frames.head;
+    return this.#ended && this.lost === undefined && this.#sent.next === this.#audio.frames.head;
   }
 
   get placeMs(): number | undefined {
@@ -89,7 +94,7 @@ export class FrameSubscription extends Subscription {
     return this.#isInStep ? Math.max(ms, this.#schedule.leftMs) : ms;
   }
 
-  /** What the next sentence has to be encoded in; undefined: this listener gets its text only. */
+  /** The encoding this listener needs the next sentence in; undefined: only its text. */
   get encoding(): FrameEncoding | undefined {
     return this.#connection.v2.ladder.encodingFor(this.#codec);
   }
@@ -104,16 +109,16 @@ export class FrameSubscription extends Subscription {
     return !this.#connection.isOpen && !this.playback.isOver;
   }
 
-  /** Sends a message of the line; who is absent gets it when they come back. */
-  tellRecorded(message: LoggedMessage): void {
+  /** Sends a message of the utterance; who is absent gets it when they come back. */
+  tellLogged(message: LoggedMessage): void {
     if (!this.#connection.isOpen || postLogged(this.#connection, message)) return;
     // One that was closed for it is told again when it comes back.
-    if (this.#connection.isOpen) this.lost ??= "behind";
+    if (this.#connection.isOpen) this.lose("behind");
   }
 
   /**
    * Goes on on another connection.
-   * @param isTold of the line's beginning, in its own codec, by a page that knows nothing of what was heard before
+   * @param isTold of the utterance's beginning, in its own codec, by a page that knows nothing of what was heard before
    */
   moveTo(connection: V2Connection, entrance: Entrance, isTold: boolean): void {
     clearTimeout(this.#absence);
@@ -123,9 +128,9 @@ export class FrameSubscription extends Subscription {
       this.#codec = connection.v2.codec;
       this.playback.goOn(fromMs);
     } else connection.playout.join(this.#connection.playout, this, fromMs);
-    // What was on its way is handed over again.
-    this.handedMs = Math.min(this.handedMs, Math.max(0, fromMs - this.#startMs));
-    if (isLate) this.lost ??= "late";
+    // Frames that were still on their way will be sent again.
+    this.limitHanded(Math.max(0, fromMs - this.#startMs));
+    if (isLate) this.lose("late");
     this.playback.stopWaiting();
     this.#connection = connection;
     this.#ended = false;
@@ -133,22 +138,22 @@ export class FrameSubscription extends Subscription {
     this.#cursor = this.#open(entrance);
   }
 
-  /** What was handed over is heard on another connection. */
+  /** Its listener goes on hearing what was handed over, but reports on another connection. */
   handOn(connection: V2Connection): void {
     connection.playout.join(this.#connection.playout, this);
-    connection.v2.follow(this.#schedule, this);
+    connection.v2.handed(this.#schedule, this);
     this.#connection = connection;
     this.playback.expectLast();
   }
 
-  async perform(): Promise<void> {
+  async send(): Promise<void> {
     const cursor = this.#cursor;
     if (this.#ended) return;
     const { playout } = this.#connection;
-    if (this.interrupts) playout.interrupt((line) => makesWayFor(line, this));
-    while (await cursor.follow(() => this.#keepUp(cursor))) {
+    if (this.interrupts) playout.interrupt((utterance) => makesWayFor(utterance, this));
+    while (await cursor.follow(() => this.#sendAll(cursor))) {
       const frame = cursor.take();
-      if (frame && !(await this.#send(cursor, frame))) break;
+      if (frame && !(await this.#sendInTime(cursor, frame))) break;
     }
     if (this.interrupts) playout.goOn();
     if (cursor !== this.#cursor || this.#ended) return;
@@ -156,13 +161,10 @@ export class FrameSubscription extends Subscription {
     this.#end();
   }
 
-  /** Who lost the connection is waited for; a page that was closed may be loaded anew. */
+  /** Waits for a listener who lost the connection; a page that was closed may be reloaded. */
   abandon(): void {
     if (this.isAbsent) return;
-    if (this.playback.isOver) {
-      this.#end();
-      return;
-    }
+    if (this.playback.isOver) return this.#end();
     const { mayReturn, playout } = this.#connection;
     // A page that lost its connection goes on with what it has.
     if (!mayReturn) playout.stop();
@@ -172,28 +174,27 @@ export class FrameSubscription extends Subscription {
     }
     this.resume();
     this.#wake?.();
-    if (!mayReturn && this.#log.readers > 1) {
-      this.lost ??= this.playback.gone;
-      this.#end();
-      return;
+    if (!mayReturn && this.#audio.readers > 1) {
+      this.lose(this.playback.gone ?? "left");
+      return this.#end();
     }
-    // A place in the line that reads nothing: speech waits for its listener, but is not made for them.
+    // A place in the buffer that reads nothing: speech waits for its listener, but is not made for them.
     this.#cursor.close();
-    this.#cursor = this.#log.frames.open(this.#sent.next);
+    this.#cursor = this.#audio.frames.open(this.#sent.next);
     const patienceMs = mayReturn ? this.#resumeMs : Math.min(RELOAD_MS, this.#resumeMs);
     this.#absence = setTimeout(() => this.#giveUp(), patienceMs);
   }
 
-  /** The line goes on without this listener, who is told to drop what is buffered. */
+  /** The utterance goes on without this listener, who is told to drop what is buffered. */
   drop(reason: string): void {
     if (this.playback.isOver || this.#messages.isCancelled) return;
     this.#connection.post(this.#messages.cancelMessage(reason), { canBeLate: true });
     this.#connection.playout.drop(this);
-    this.lost ??= "dropped";
+    this.lose("dropped");
     this.#giveUp();
   }
 
-  /** The line was cancelled: nothing more comes, but how far it was heard is still to be told. */
+  /** The utterance was cancelled: nothing more comes, but how far it was heard is still to be told. */
   cancelled(): void {
     this.#connection.playout.drop(this);
     if (this.isAbsent || !this.#connection.isOpen) this.#giveUp();
@@ -211,59 +212,58 @@ export class FrameSubscription extends Subscription {
   }
 
   #open({ index, fromMs }: Entrance): BufferCursor<AudioFrame> {
-    const { frames } = this.#log;
-    this.fromMs = fromMs;
-    this.#sent.next = index ?? frames.head;
+    const { frames } = this.#audio;
+    this.#fromMs = fromMs;
+    this.#sent.goOnAt(index ?? frames.head);
     return frames.open(index);
   }
 
-  /** Sends all there is at once: thousands do this, and only with whom something is the matter is more needed. */
-  #keepUp(cursor: BufferCursor<AudioFrame>): void {
+  /** Sends all there is at once, the same bytes to all: thousands do this. Where more is needed it does nothing. */
+  #sendAll(cursor: BufferCursor<AudioFrame>): void {
     const { v2 } = this.#connection;
     const { encoding } = this;
     if (this.isPaused || v2.ladder.rung > 0 || !encoding) return;
-    const batch = this.#log.batches.from(cursor.position, encoding);
+    const batch = this.#audio.batches.from(cursor.position, encoding);
     if (!batch || !(batch.begins || (cursor.isInside && this.#sent.isIn(encoding)))) return;
-    if (v2.playout.aheadMs + batch.ms > v2.leadMs) return;
-    if (v2.sync) this.#schedule.start(v2.freeFor(this));
-    // The line's end leaves with its last frames.
-    const canWait = this.#log.frames.isOver;
+    if (v2.playout.aheadMs + batch.ms > v2.sendAheadMs) return;
+    this.#schedulePlayout();
+    // The utterance's end leaves with its last frames.
+    const canWait = this.#audio.frames.isOver;
     if (!this.#connection.offer(batch.messages, batch.bytes, { canWait })) return;
     cursor.takeTo(batch.end);
-    this.#sent.addBurst(batch, encoding);
-    this.handedMs += batch.ms;
-    v2.playout.add(this, batch.fromMs, batch.ms);
+    this.#count(batch);
   }
 
-  /** Sends the frame, and with it what else is there and fits into the lead. */
-  async #send(cursor: BufferCursor<AudioFrame>, first: AudioFrame): Promise<boolean> {
+  /** Sends the frame when its listener has used up enough, and with it what else is there and fits. */
+  async #sendInTime(cursor: BufferCursor<AudioFrame>, first: AudioFrame): Promise<boolean> {
     const { v2 } = this.#connection;
     const { aheadMs } = v2.playout;
-    if (aheadMs + msOf(first) > v2.leadMs) await this.#sleep(aheadMs - v2.leadMs * REFILL_AT);
+    if (aheadMs + msOf(first) > v2.sendAheadMs) await this.#sleep(aheadMs - v2.sendAheadMs * REFILL_AT);
     await this.#timeSlicer.pass();
     while (this.goingOn) await this.goingOn;
-    // Meanwhile the line may have been cancelled, or another connection have taken this place.
+    // Meanwhile the utterance may have been cancelled, or another connection have taken this place.
     if (!cursor.isOpen) return false;
-    if (v2.sync) this.#schedule.start(v2.freeFor(this));
-    const messages: Uint8Array<ArrayBuffer>[] = [];
-    const room = v2.leadMs - v2.playout.aheadMs;
-    let ms = 0;
-    for (
-      let frame: AudioFrame | undefined = first;
-      frame;
-      frame = cursor.take((next) => ms + msOf(next) <= room)
-    ) {
-      ms += msOf(frame);
-      const message = this.#sent.add(frame, this.encoding);
-      if (!message) continue;
-      messages.push(message);
-      this.handedMs += msOf(frame);
-    }
-    v2.playout.add(this, placeOf(first), ms);
+    this.#schedulePlayout();
+    const roomMs = v2.sendAheadMs - v2.playout.aheadMs;
+    const batch = takeBatch(cursor, first, roomMs, (frame) => this.#sent.encodingOf(frame, this.encoding));
+    this.#count(batch);
+    const { messages } = batch;
     const handed =
       messages.length === 0 || (await this.hand(this.#connection, messages, () => cursor.isOpen));
     v2.ladder.observe(this.#connection.backlogMs);
     return handed;
+  }
+
+  #schedulePlayout(): void {
+    const { v2 } = this.#connection;
+    if (v2.sync) this.#schedule.start(v2.freeFor(this));
+  }
+
+  /** Frames leave. What is not sent of them passes by at the listener all the same, in silence. */
+  #count(batch: FrameBatch): void {
+    this.#sent.add(batch);
+    if (batch.encoding) this.addHanded(batch.ms);
+    this.#connection.v2.playout.add(this, batch.fromMs, batch.ms);
   }
 
   async #sleep(ms: number): Promise<void> {
@@ -279,7 +279,7 @@ export class FrameSubscription extends Subscription {
   #giveUp(): void {
     clearTimeout(this.#absence);
     this.#absence = undefined;
-    this.lost ??= this.playback.gone ?? "behind";
+    this.lose(this.playback.gone ?? "behind");
     this.#end();
     this.playback.finish();
   }
@@ -289,12 +289,12 @@ export class FrameSubscription extends Subscription {
     if (this.#ended) return;
     this.#ended = true;
     // What was said before somebody came who hears frames was not made for them.
-    if (this.#log.lacksFrames) this.lost ??= "late";
+    if (this.#audio.lacksFrames) this.lose("late");
     this.#cursor.close();
     this.#wake?.();
     this.settle();
     const { v2 } = this.#connection;
-    v2.follow(this.#schedule, this);
+    v2.handed(this.#schedule, this);
     this.playback.expectLast();
   }
 }

@@ -2,20 +2,19 @@ import type { WordTime } from "../../core/dsp/audio.ts";
 import {
   type Codec,
   OPUS_PRE_SKIP,
-  type SpeechBeginMessage,
   type SpeechFallbackMessage,
-  type SpeechMoveMessage,
-  type SpeechTextMessage,
+  type SpeechMessage,
   V2_SAMPLE_RATE,
+  writeV2,
 } from "../../core/protocol/v2.ts";
-import type { UtteranceHead } from "../request/utterance-head.ts";
+import type { headOf } from "../request/resolved-request.ts";
 import type { V2Connection } from "../transport/connection.ts";
 import type { Sequencer } from "../transport/sequencer.ts";
 
 /** Sentences whose word times are kept: more than fit into what a listener can come back to. */
 const MAX_TIMES = 64;
 
-/** A message of a line as it is sent, kept for those who come later or come back. */
+/** A message of an utterance as it is sent, kept for those who come later or come back. */
 export interface LoggedMessage {
   offset: number;
   /** As JSON, for a listener with this codec; made once, and only where somebody wants it. */
@@ -33,12 +32,10 @@ export function postLogged(connection: V2Connection, { text, about }: LoggedMess
   return connection.post(text(codec), { canWait: isTiming, canBeLate: true });
 }
 
-type Sent<Message extends { type: string; offset: number; utterance: string }> = Omit<
-  Message,
-  "type" | "offset" | "utterance"
->;
+/** The fields that every message of an utterance begins with. */
+type MessageHead = Pick<SpeechMessage, "offset" | "utterance">;
 
-/** One line's messages on the v2 wire, in order. */
+/** One utterance's messages on the v2 wire, in order. */
 export class MessageLog {
   readonly handle: number;
   readonly #sequencer: Sequencer;
@@ -46,39 +43,40 @@ export class MessageLog {
   #messages: LoggedMessage[] = [];
   /** The latest of those that only tell times. */
   readonly #times: LoggedMessage[] = [];
-  /** What is said of the beginning, by codec. */
+  /** The text of `speech.begin`, by codec. */
   readonly #begins = new Map<Codec, string>();
   #startAt: number | undefined;
   #frames = 0;
   #samples = 0;
   #isCancelled = false;
 
-  constructor(sequencer: Sequencer, { interrupt, ...head }: UtteranceHead) {
+  constructor(sequencer: Sequencer, { interrupt, ...head }: ReturnType<typeof headOf>) {
     this.#sequencer = sequencer;
     this.#utterance = head.utterance;
     this.handle = sequencer.nextHandle();
     const offset = sequencer.nextOffset();
-    const begin = (codec: Codec): SpeechBeginMessage => ({
-      type: "speech.begin",
-      offset,
-      ...head,
-      handle: this.handle,
-      codec,
-      sampleRate: V2_SAMPLE_RATE,
-      channels: 1,
-      preSkip: codec === "opus" ? OPUS_PRE_SKIP : 0,
-      ...(this.#startAt === undefined ? {} : { startAt: this.#startAt }),
-      ...(interrupt ? { interrupt } : {}),
-    });
+    const begin = (codec: Codec): string =>
+      writeV2({
+        type: "speech.begin",
+        offset,
+        ...head,
+        handle: this.handle,
+        codec,
+        sampleRate: V2_SAMPLE_RATE,
+        channels: 1,
+        preSkip: codec === "opus" ? OPUS_PRE_SKIP : 0,
+        ...(this.#startAt === undefined ? {} : { startAt: this.#startAt }),
+        ...(interrupt ? { interrupt } : {}),
+      });
     const text = (codec: Codec): string => {
-      const made = this.#begins.get(codec) ?? JSON.stringify(begin(codec));
+      const made = this.#begins.get(codec) ?? begin(codec);
       this.#begins.set(codec, made);
       return made;
     };
     this.#messages.push({ offset, text, about: "words" });
   }
 
-  /** Samples of sound so far, and where the next one stands in the line. */
+  /** Samples of sound so far, and where the next one stands in the utterance. */
   get samples(): number {
     return this.#samples;
   }
@@ -122,51 +120,43 @@ export class MessageLog {
   }
 
   text(sentence: number, text: string): LoggedMessage {
-    return this.#add<SpeechTextMessage>("speech.text", "words", { sentence, text });
+    return this.#add("words", (head) => ({ type: "speech.text", ...head, sentence, text }));
   }
 
-  /** The same with the times of its words, which count from the sentence's beginning at `atMs` of the line. */
+  /** The same with the times of its words, which count from the sentence's beginning at `atMs` of the utterance. */
   words(
-    { index, shown }: { index: number; shown: string },
+    { index: sentence, shown: text }: { index: number; shown: string },
     { atMs, words, estimated }: { atMs: number; words: readonly WordTime[]; estimated: boolean },
   ): LoggedMessage {
-    const inLine = words.map(
+    const inUtterance = words.map(
       ([start, length, from, to]): WordTime => [start, length, atMs + from, atMs + to],
     );
-    const times = { atMs, words: inLine, ...(estimated ? { estimated } : {}) };
-    return this.#add<SpeechTextMessage>("speech.text", "times", { sentence: index, text: shown, ...times });
+    const times = { atMs, words: inUtterance, ...(estimated ? { estimated } : {}) };
+    return this.#add("times", (head) => ({ type: "speech.text", ...head, sentence, text, ...times }));
   }
 
   fallback(sentence: number, mode: SpeechFallbackMessage["mode"], reason: string): LoggedMessage {
-    return this.#add<SpeechFallbackMessage>("speech.fallback", "sound", {
-      sentence,
-      mode,
-      atMs: this.durationMs,
-      reason,
-    });
+    const atMs = this.durationMs;
+    return this.#add("sound", (head) => ({ type: "speech.fallback", ...head, sentence, mode, atMs, reason }));
   }
 
-  /** From that place on the line is heard from that time on. Who comes later is told with the beginning, too. */
+  /** From that place on the utterance is heard from that time on. Who comes later is told with the beginning, too. */
   move(fromMs: number, startAt: number): LoggedMessage {
     if (fromMs === 0) {
       this.#startAt = startAt;
       this.#begins.clear();
     }
-    return this.#add<SpeechMoveMessage>("speech.move", "sound", { fromMs, startAt });
+    return this.#add("sound", (head) => ({ type: "speech.move", ...head, fromMs, startAt }));
   }
 
   cancel(reason: string): LoggedMessage {
     this.#isCancelled = true;
-    const offset = this.#sequencer.nextOffset();
-    const text = once(() => this.#cancelText(offset, reason));
-    const recorded: LoggedMessage = { offset, text, about: "words" };
-    this.#messages.push(recorded);
-    return recorded;
+    return this.#add("words", (head) => ({ type: "speech.cancel", ...head, atMs: 0, reason }));
   }
 
-  /** For one listener only, whom the line goes on without. */
+  /** For one listener only, whom the utterance goes on without. */
   cancelMessage(reason: string): string {
-    return this.#cancelText(this.#sequencer.nextOffset(), reason);
+    return writeV2({ type: "speech.cancel", ...this.#nextHead(), atMs: 0, reason });
   }
 
   /** A frame was made of so many samples. */
@@ -177,30 +167,20 @@ export class MessageLog {
 
   /** For one listener, behind its last frame: numbered when it is sent, so that its offsets rise. */
   endMessage(): string {
-    return JSON.stringify({
-      type: "speech.end",
-      offset: this.#sequencer.nextOffset(),
-      utterance: this.#utterance,
-      chunks: this.#frames,
-      durationMs: this.durationMs,
-    });
+    const { durationMs } = this;
+    return writeV2({ type: "speech.end", ...this.#nextHead(), chunks: this.#frames, durationMs });
   }
 
-  #cancelText(offset: number, reason: string): string {
-    return JSON.stringify({ type: "speech.cancel", offset, utterance: this.#utterance, atMs: 0, reason });
+  #add(about: LoggedMessage["about"], message: (head: MessageHead) => SpeechMessage): LoggedMessage {
+    const head = this.#nextHead();
+    const logged = { offset: head.offset, text: once(() => writeV2(message(head))), about };
+    if (about !== "times") this.#messages.push(logged);
+    else if (this.#times.push(logged) > MAX_TIMES) this.#times.shift();
+    return logged;
   }
 
-  #add<Message extends { type: string; offset: number; utterance: string }>(
-    type: Message["type"],
-    about: LoggedMessage["about"],
-    fields: Sent<Message>,
-  ): LoggedMessage {
-    const offset = this.#sequencer.nextOffset();
-    const text = once(() => JSON.stringify({ type, offset, utterance: this.#utterance, ...fields }));
-    const recorded = { offset, text, about };
-    if (about !== "times") this.#messages.push(recorded);
-    else if (this.#times.push(recorded) > MAX_TIMES) this.#times.shift();
-    return recorded;
+  #nextHead(): MessageHead {
+    return { offset: this.#sequencer.nextOffset(), utterance: this.#utterance };
   }
 }
 

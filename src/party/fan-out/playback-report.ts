@@ -1,56 +1,54 @@
 import { deferred } from "../../core/async/deferred.ts";
+import type { MissedReason } from "../../core/protocol/api.ts";
 import type { HeardMessage, ListenerState } from "../../core/protocol/v2.ts";
-import type { MissedReason } from "../request/missed-reason.ts";
 import type { Connection } from "../transport/connection.ts";
+import { ANSWER_WITHIN_MS } from "../transport/life-signs.ts";
 
 /** How long a listener has to say how much it heard, or that it is there, after it should have heard all of it. */
 const GRACE_MS = 2_000;
-/** Who reports once a second and has said nothing for so long is not listening any more. */
+/** Clients report once a second; one that has said nothing for this long is not listening any more. */
 const SILENT_AFTER_MS = 5_000;
-/** Who has not answered for so long is not there: as long as the heartbeat has patience. */
-const PING_PATIENCE_MS = 8_000;
-/** What waits for another line looks again after so long at the earliest. */
+/** Shortest wait before looking again whether another utterance is over. */
 const SHORTEST_WAIT_MS = 100;
-/** What is left of a line for which only those are waited for who are sure to come back. */
+/** With less than this left, only listeners who are sure to come back are waited for. */
 const NEAR_END_MS = 8_000;
-/** Of a page that goes away, perhaps to be loaded anew; of one that closes the connection itself, also without a code. */
+/** Close codes: of a page that goes away, perhaps to be reloaded; of one that closes the connection itself, with or without a code. */
 const CLOSED_BY_PAGE = 1001;
 const CLOSED_BY_CLIENT: ReadonlySet<number | undefined> = new Set([1000, 1005]);
 /** So often it is given more time while it says that it is still hearing. */
 const MAX_PATIENCE = 15;
-/** Who has ended a line so long before it was over went on to the next. */
+/** A listener whose last report came this long before the end skipped to the next utterance. */
 const SKIPPED_MS = 1_000;
-/** What is missing of a line that counts as heard, at most: it is less than a word. */
+/** So much may be missing of an utterance that counts as heard: less than a word. */
 const MISSED_MS = 250;
 /** And of a short one this share. */
 const MISSED_SHARE = 0.1;
 
-/** What is known of a line's sound at one listener, apart from what it says itself. */
-export interface Ears {
+/** What the server knows about an utterance at one listener, apart from the listener's own reports. */
+export interface Handover {
   readonly connection: Connection;
   /** ms of audio handed over. */
   readonly handedMs: number;
-  /** Where in the line it began, ms. */
+  /** Where in the utterance it began, ms. */
   readonly fromMs: number;
-  /** ms of the line that had to be heard by now; undefined: it has not begun. */
+  /** ms of the utterance that had to be heard by now; undefined: it has not begun. */
   readonly placeMs: number | undefined;
   /** ms until what was handed over will have been heard. */
   readonly leftMs: number;
 }
 
 /**
- * How one listener hears a line, until it is known how much it heard in the end: by its own word, and where it has
+ * How one listener hears an utterance, until it is known how much it heard in the end: by its own word, and where it has
  * none, by the time that has passed and a sign of life.
  */
 export class PlaybackReport {
   /** Resolves when it is known. */
   readonly over: Promise<void>;
-  underruns = 0;
-  /** ms by which it played late, while it kept step. */
-  skewMs: number | undefined;
-  readonly #ears: Ears;
+  readonly #handover: Handover;
   readonly #over = deferred();
   #state: ListenerState | undefined;
+  #underruns = 0;
+  #skewMs: number | undefined;
   #saidMs = 0;
   #saidAt: number | undefined;
   /** Heard on a page that was there before. */
@@ -58,11 +56,13 @@ export class PlaybackReport {
   #lastWord: HeardMessage | undefined;
   #patience = MAX_PATIENCE;
   #isOver = false;
+  /** It was asked for a sign of life, and has not given any. */
+  #isSought = false;
   #reason: MissedReason | undefined;
   #deadline: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(ears: Ears) {
-    this.#ears = ears;
+  constructor(handover: Handover) {
+    this.#handover = handover;
     this.over = this.#over.promise;
   }
 
@@ -70,9 +70,19 @@ export class PlaybackReport {
     return this.#isOver;
   }
 
-  /** As it says of the line, or else of itself. */
+  /** Times its sound ran dry. */
+  get underruns(): number {
+    return this.#underruns;
+  }
+
+  /** ms by which it played late, while it kept step. */
+  get skewMs(): number | undefined {
+    return this.#skewMs;
+  }
+
+  /** As it says of the utterance, or else of itself. */
   get state(): ListenerState {
-    const { connection, handedMs } = this.#ears;
+    const { connection, handedMs } = this.#handover;
     if (this.#state) return this.#state;
     if (connection.v2?.state === "muted") return "muted";
     return connection.v2 || handedMs === 0 ? "text-only" : "playing";
@@ -80,7 +90,7 @@ export class PlaybackReport {
 
   /** ms heard: as it says; of one that has no word for it, as it must be by the time. */
   get heardMs(): number {
-    const { handedMs, fromMs, placeMs = fromMs } = this.#ears;
+    const { handedMs, fromMs, placeMs = fromMs } = this.#handover;
     const ms = this.#tells || this.#isOver ? this.#saidMs : Math.max(0, placeMs - fromMs);
     return Math.min(this.#beforeMs + ms, handedMs);
   }
@@ -92,9 +102,9 @@ export class PlaybackReport {
     return this.gone ?? (this.#isSilent ? "silent" : undefined);
   }
 
-  /** How it went, where it is not there. */
+  /** How the listener went away; undefined while it is connected. */
   get gone(): "left" | "lost" | undefined {
-    const { connection } = this.#ears;
+    const { connection } = this.#handover;
     if (connection.isOpen) return undefined;
     return connection.mayReturn ? "lost" : "left";
   }
@@ -104,13 +114,13 @@ export class PlaybackReport {
     this.#saidMs = report.heardMs;
     this.#saidAt = performance.now();
     this.#state = report.state;
-    this.underruns = report.underruns;
-    this.skewMs = report.skewMs ?? this.skewMs;
+    this.#underruns = report.underruns;
+    this.#skewMs = report.skewMs ?? this.#skewMs;
     this.#lastWord = report.ended ? report : undefined;
     if (report.ended && isLast) this.#finish(this.#missedBy(report));
   }
 
-  /** It goes on on a page that counts anew, from that place of the line on. @param heardMs before that */
+  /** It goes on on a page that counts anew, from that place of the utterance on. @param heardMs before that */
   goOn(fromMs: number, heardMs: number = this.heardMs): void {
     this.#beforeMs = Math.min(heardMs, fromMs);
     this.#saidMs = 0;
@@ -119,7 +129,7 @@ export class PlaybackReport {
   /** All is handed over: its last word should come when it has heard everything; at once where there was nothing. */
   expectLast(): void {
     if (this.#isOver) return;
-    const { handedMs, leftMs, connection } = this.#ears;
+    const { handedMs, leftMs, connection } = this.#handover;
     if (!connection.isOpen) this.leave(GRACE_MS);
     else if (handedMs === 0) this.#wait(0, () => this.finish());
     else this.#wait(leftMs, () => this.#ask());
@@ -129,7 +139,7 @@ export class PlaybackReport {
   /** Its connection has ended; after so many ms nobody comes back for the rest. */
   leave(withinMs: number): void {
     if (this.#isOver) return;
-    const { leftMs } = this.#ears;
+    const { leftMs } = this.#handover;
     const isAwaited = leftMs > NEAR_END_MS || this.#comesBackSoon;
     this.#wait(isAwaited ? Math.min(withinMs, leftMs) + GRACE_MS : 0, () => this.finish());
   }
@@ -142,13 +152,15 @@ export class PlaybackReport {
 
   /** No more will be known. */
   finish(): void {
-    this.#finish(this.#lastWord ? this.#missedBy(this.#lastWord) : this.missed);
+    if (this.#lastWord) this.#finish(this.#missedBy(this.#lastWord));
+    // Who went away without the sign of life that was asked for may have been gone for long.
+    else this.#finish(this.missed ?? (this.#isSought ? this.gone : undefined));
   }
 
   /** The time is over in which it should have heard everything. */
   #ask(): void {
-    const { connection, leftMs } = this.#ears;
-    // Another line has spoken into it.
+    const { connection, leftMs } = this.#handover;
+    // Another utterance has spoken into it.
     if (leftMs > 0) this.#wait(Math.max(leftMs, SHORTEST_WAIT_MS), () => this.#ask());
     else if (connection.v2) this.#wait(GRACE_MS, () => this.#doubt());
     else void this.#seek();
@@ -156,20 +168,22 @@ export class PlaybackReport {
 
   /** Looks for a sign of life where there is no word. */
   async #seek(): Promise<void> {
-    const { connection } = this.#ears;
+    const { connection } = this.#handover;
     const { life } = connection;
     const wait = this.#deadline;
+    this.#isSought = true;
     const answers = life.hasSpoken
       ? await life.answers(GRACE_MS)
-      : life.unansweredMs < PING_PATIENCE_MS && connection.backlogMs === 0;
+      : life.unansweredMs < ANSWER_WITHIN_MS && connection.backlogMs === 0;
+    this.#isSought = !answers;
     // Meanwhile it may have gone on elsewhere.
     if (this.#isOver || this.#deadline !== wait) return;
     const isThere = answers && connection.isOpen;
-    if (isThere) this.#saidMs = this.#ears.handedMs - this.#beforeMs;
+    if (isThere) this.#saidMs = this.#handover.handedMs - this.#beforeMs;
     this.#finish(isThere ? undefined : (this.missed ?? "silent"));
   }
 
-  /** Who still says how it hears may be behind. */
+  /** The time is over, but a client that still reports may just be behind. */
   #doubt(): void {
     const isFresh = performance.now() - (this.#saidAt ?? -Infinity) < GRACE_MS;
     if (!this.#tells) void this.#seek();
@@ -192,30 +206,30 @@ export class PlaybackReport {
     this.#deadline = setTimeout(then, ms);
   }
 
-  /** What its last word leaves out. What went by without sound was had all the same. */
+  /** Why the last report leaves something out. Sound that a muted or text-only client let pass counts as had. */
   #missedBy({ state }: HeardMessage): MissedReason | undefined {
     if (this.#isCovered || state === "muted" || state === "text-only") return undefined;
-    return this.#ears.leftMs > SKIPPED_MS ? "skipped" : "behind";
+    return this.#handover.leftMs > SKIPPED_MS ? "skipped" : "behind";
   }
 
   /** On dm20 who lost the connection has what was sent, and wants the next. */
   get #comesBackSoon(): boolean {
-    const { closeCode, v2 } = this.#ears.connection;
+    const { closeCode, v2 } = this.#handover.connection;
     return closeCode === CLOSED_BY_PAGE || (v2 !== undefined && !CLOSED_BY_CLIENT.has(closeCode));
   }
 
   get #isCovered(): boolean {
-    const { handedMs } = this.#ears;
+    const { handedMs } = this.#handover;
     return this.heardMs >= handedMs - Math.min(MISSED_MS, handedMs * MISSED_SHARE);
   }
 
   /** Whether it has a word for what it hears. */
   get #tells(): boolean {
-    return this.#saidAt !== undefined || this.#ears.connection.v2?.saidAt !== undefined;
+    return this.#saidAt !== undefined || this.#handover.connection.v2?.saidAt !== undefined;
   }
 
   get #isSilent(): boolean {
-    const { connection, placeMs = 0 } = this.#ears;
+    const { connection, placeMs = 0 } = this.#handover;
     const saidAt = connection.v2?.saidAt;
     if (saidAt === undefined || placeMs < SILENT_AFTER_MS) return false;
     return performance.now() - saidAt > SILENT_AFTER_MS;

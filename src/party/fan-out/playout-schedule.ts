@@ -3,7 +3,7 @@ import type { Sequencer } from "../transport/sequencer.ts";
 import type { LoggedMessage, MessageLog } from "./message-log.ts";
 import type { StartDelay } from "./start-delay.ts";
 
-/** A line is begun earlier than was said where that saves more than this. */
+/** An utterance is begun earlier than was said where that saves more than this. */
 const WORTHWHILE_MS = 50;
 /** Sound that came so much too late to reach all in time is not worth a move. */
 const TOLERANCE_MS = 15;
@@ -14,10 +14,10 @@ const LONGEST_CUSHION_MS = 1_600;
 const PAUSE_MARGIN_MS = 100;
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 8_000;
-/** Sentences whose beginnings are remembered: an interrupted line goes back by one. */
+/** Sentences whose beginnings are remembered: an interrupted utterance goes back by one. */
 const MAX_SENTENCES = 64;
 
-/** A stretch of a line: places in it, and whether a sentence begins or ends there. */
+/** A stretch of an utterance: places in it, and whether a sentence begins or ends there. */
 export interface MadeSound {
   fromMs: number;
   toMs: number;
@@ -30,11 +30,11 @@ export interface PlayoutScheduleOptions {
   messages: MessageLog;
   /** From sending to hearing. */
   startDelay: Pick<StartDelay, "ms">;
-  /** Sends a message of the line to its listeners. */
+  /** Sends a message of the utterance to its listeners. */
   tell: (message: LoggedMessage) => void;
 }
 
-/** When one line is heard by everybody who keeps step, on the server's clock. */
+/** When one utterance is heard by everybody who keeps step, on the server's clock. */
 export class PlayoutSchedule {
   readonly timeline: Timeline = new Timeline();
   readonly #options: PlayoutScheduleOptions;
@@ -44,7 +44,7 @@ export class PlayoutSchedule {
   /** Everyone waits there, between two words, for sound that is not made yet. */
   #pausedAtMs: number | undefined;
   #alarm: ReturnType<typeof setTimeout> | undefined;
-  /** When another line began to speak into it. */
+  /** When another utterance began to speak into it. */
   #heldAt: number | undefined;
   #cancelledAt = Number.POSITIVE_INFINITY;
 
@@ -60,11 +60,12 @@ export class PlayoutSchedule {
 
   /** Whether it has a time, and that is still to come. */
   get isPending(): boolean {
-    const { startAt = 0 } = this.timeline;
-    return startAt > this.soonest && !this.#isHeld && this.#cancelledAt === Number.POSITIVE_INFINITY;
+    const { startAt } = this.timeline;
+    if (startAt === undefined || this.#isHeld || this.#cancelledAt !== Number.POSITIVE_INFINITY) return false;
+    return startAt > this.soonest;
   }
 
-  /** ms until then; while another line speaks into it, all that it had left when that began. */
+  /** ms until then; while another utterance speaks into it, all that it had left when that began. */
   get leftMs(): number {
     return Math.max(0, (this.endAt ?? 0) - this.#now);
   }
@@ -85,7 +86,7 @@ export class PlayoutSchedule {
   }
 
   /**
-   * The line is about to be handed to somebody who is free from `freeAt` on. The first one sets its time; one
+   * The utterance is about to be handed to somebody who is free from `freeAt` on. The first one sets its time; one
    * who is free earlier may still set it earlier: nobody waits for the slowest.
    */
   start(freeAt: number): void {
@@ -109,7 +110,7 @@ export class PlayoutSchedule {
     this.#wordEndsMs = endsMs;
   }
 
-  /** From that place on everyone hears the line at another time. */
+  /** From that place on everyone hears the utterance at another time. */
   move(fromMs: number, startAt: number): void {
     this.timeline.move(fromMs, startAt);
     this.#options.tell(this.#options.messages.move(fromMs, startAt));
@@ -120,7 +121,7 @@ export class PlayoutSchedule {
     clearTimeout(this.#alarm);
   }
 
-  /** Another line speaks into it. */
+  /** Another utterance speaks into it. */
   hold(): void {
     this.close();
     this.#pausedAtMs = undefined;
@@ -160,8 +161,9 @@ export class PlayoutSchedule {
 
   #catchUp(fromMs: number, begins: boolean): void {
     const dueAt = this.timeline.timeOf(fromMs);
+    if (dueAt === undefined || this.#isHeld) return;
     const { soonest } = this;
-    if (dueAt === undefined || this.#isHeld || dueAt >= soonest - TOLERANCE_MS) return;
+    if (dueAt >= soonest - TOLERANCE_MS) return;
     this.move(fromMs, soonest + (begins ? 0 : this.#growCushion()));
   }
 

@@ -1,36 +1,23 @@
-import { comesBefore, makesWayFor, type Rank } from "../transport/rank.ts";
+import { comesBefore, makesWayFor } from "../transport/rank.ts";
+import type { Subscription } from "./subscription.ts";
 
-/** One line's part in what one listener hears. */
-export interface QueueEntry extends Rank {
-  /** There is nothing left to send of it. */
-  readonly isOver: boolean;
-  /** Sends the line; resolves when the listener was handed all of it, or ended. Never rejects. */
-  perform(): Promise<void>;
-  /** Stops sending between two messages; resolves once it does. */
-  pause(): Promise<void>;
-  /** Goes on. */
-  resume(): void;
-  /** The listener is gone: `perform` is not called any more, and has nothing to wait for. */
-  abandon(): void;
-}
-
-/** What one connection hears: one line after the other, by priority and then in order of arrival. */
+/** What one connection hears: one utterance after the other, by priority and then in order of arrival. */
 export class SendQueue {
-  readonly #waiting: QueueEntry[] = [];
+  readonly #waiting: Subscription[] = [];
   /** The one that is being sent, before it those that make way for it. */
-  readonly #onStage: QueueEntry[] = [];
+  readonly #sending: Subscription[] = [];
   /** Those that are not over, each from the pause it waits for on. */
   readonly #interruptions = new Set<Promise<void>>();
   #open = true;
   #isRunning = false;
 
-  add(part: QueueEntry): void {
-    const current = this.#onStage.at(-1);
-    if (!this.#open) part.abandon();
-    else if (current && makesWayFor(current, part)) this.#interrupt(part);
+  add(subscription: Subscription): void {
+    const current = this.#sending.at(-1);
+    if (!this.#open) subscription.abandon();
+    else if (current && makesWayFor(current, subscription)) this.#interrupt(subscription);
     else {
-      const before = this.#waiting.findIndex((other) => comesBefore(part, other));
-      this.#waiting.splice(before < 0 ? this.#waiting.length : before, 0, part);
+      const before = this.#waiting.findIndex((other) => comesBefore(subscription, other));
+      this.#waiting.splice(before < 0 ? this.#waiting.length : before, 0, subscription);
       if (!this.#isRunning) void this.#run();
     }
   }
@@ -45,26 +32,26 @@ export class SendQueue {
   /** The connection has ended. */
   close(): void {
     this.#open = false;
-    for (const part of [...this.#onStage, ...this.#waiting.splice(0)]) part.abandon();
+    for (const subscription of [...this.#sending, ...this.#waiting.splice(0)]) subscription.abandon();
   }
 
-  /** One at a time: also in the ticks between two parts, when none is on stage. */
+  /** One at a time: also in the ticks between two of them, when none is being sent. */
   async #run(): Promise<void> {
     this.#isRunning = true;
-    for (let part = this.#waiting.shift(); part; part = this.#waiting.shift()) {
-      this.#onStage.push(part);
-      await this.#perform(part);
+    for (let subscription = this.#waiting.shift(); subscription; subscription = this.#waiting.shift()) {
+      this.#sending.push(subscription);
+      await this.#send(subscription);
       while (this.#interruptions.size > 0) await Promise.all(this.#interruptions);
     }
     this.#isRunning = false;
   }
 
-  /** What is below waits until all above it is over, whichever of that ends first. */
-  #interrupt(part: QueueEntry): void {
-    const silent = Promise.all(this.#onStage.map((below) => below.pause()));
-    this.#onStage.push(part);
+  /** Subscriptions below wait until all above them are over, in whichever order those end. */
+  #interrupt(subscription: Subscription): void {
+    const silent = Promise.all(this.#sending.map((below) => below.pause()));
+    this.#sending.push(subscription);
     const interruption = silent
-      .then(() => this.#perform(part))
+      .then(() => this.#send(subscription))
       .then(() => {
         this.#interruptions.delete(interruption);
         this.#goOn();
@@ -72,9 +59,9 @@ export class SendQueue {
     this.#interruptions.add(interruption);
   }
 
-  /** What was interrupted goes on, unless it makes way for another that has waited meanwhile. */
+  /** The interrupted one goes on, unless it makes way for another that has been waiting. */
   #goOn(): void {
-    const current = this.#onStage.at(-1);
+    const current = this.#sending.at(-1);
     const next = this.#waiting[0];
     if (!current) return;
     if (!next || !makesWayFor(current, next)) current.resume();
@@ -84,8 +71,8 @@ export class SendQueue {
     }
   }
 
-  async #perform(part: QueueEntry): Promise<void> {
-    if (this.#open) await part.perform();
-    this.#onStage.splice(this.#onStage.indexOf(part), 1);
+  async #send(subscription: Subscription): Promise<void> {
+    if (this.#open) await subscription.send();
+    this.#sending.splice(this.#sending.indexOf(subscription), 1);
   }
 }

@@ -2,21 +2,31 @@ import type { FrameEncoding } from "../../engines/contract/sentence-job.ts";
 import type { AudioFrame } from "./audio-frame.ts";
 import type { FrameBatch } from "./frame-batches.ts";
 
-/** What of a line's frames one listener was handed, and what each sentence was sent in. */
+/** Which frames of an utterance one listener was handed, and in which encoding. */
 export class SentFrames {
-  /** The sequence that follows what was handed over without a hole from the line's beginning. */
-  next = 0;
-  /** What the sentence that is being handed over is sent in; undefined: nothing of it is. */
+  #next = 0;
+  /** The encoding of the sentence that is being sent; undefined: only its text is. */
   #encoding: FrameEncoding | undefined;
   #isBegun = false;
 
-  /** Hands a frame over. @returns its message; undefined where the listener gets the sentence's text only */
-  add(frame: AudioFrame, wanted: FrameEncoding | undefined): Uint8Array<ArrayBuffer> | undefined {
-    if (frame.begins || !this.#isBegun) this.#encoding = chosen(frame, wanted);
-    this.#isBegun = true;
-    const message = this.#encoding && frame.messages.get(this.#encoding);
-    if (message && frame.sequence === this.next) this.next += 1;
-    return message;
+  /** The sequence that follows what was handed over without a hole. */
+  get next(): number {
+    return this.#next;
+  }
+
+  /** Goes on with the frame `sequence`. */
+  goOnAt(sequence: number): void {
+    this.#next = sequence;
+  }
+
+  /**
+   * The encoding for a frame; undefined: only the sentence's text is sent. A sentence keeps its encoding, so a change of
+   * quality takes effect at the sentence after the next.
+   */
+  encodingOf({ begins, messages }: AudioFrame, wanted: FrameEncoding | undefined): FrameEncoding | undefined {
+    if (this.#isBegun && !begins) return this.#encoding;
+    if (wanted === undefined || messages.has(wanted)) return wanted;
+    return [...messages.keys()].find((made) => (made === "pcm16") === (wanted === "pcm16"));
   }
 
   /** Whether the sentence that is being handed over is sent in this encoding. */
@@ -24,16 +34,9 @@ export class SentFrames {
     return this.#encoding === encoding;
   }
 
-  /** Hands a burst over that begins a sentence, or is in what the sentence is sent in. */
-  addBurst({ from, end }: FrameBatch, encoding: FrameEncoding): void {
+  add({ from, end, encoding }: FrameBatch): void {
     this.#encoding = encoding;
     this.#isBegun = true;
-    if (from === this.next) this.next = end;
+    if (encoding && from === this.#next) this.#next = end;
   }
-}
-
-/** What a listener is sent of a sentence. A change of quality reaches the one after the next. */
-function chosen({ messages }: AudioFrame, wanted: FrameEncoding | undefined): FrameEncoding | undefined {
-  if (wanted === undefined || messages.has(wanted)) return wanted;
-  return [...messages.keys()].find((made) => (made === "pcm16") === (wanted === "pcm16"));
 }

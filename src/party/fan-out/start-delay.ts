@@ -1,14 +1,14 @@
 import { LEAD_MARGIN_MS, LONGEST_LEAD_MS } from "../../core/protocol/v2.ts";
 
-/** A line begins so long after its first sound is sent, at least. */
+/** An utterance begins so long after its first sound is sent, at least. */
 const SHORTEST_LEAD_MS = 60;
 /** While nobody has said what they need. */
 const FIRST_LEAD_MS = 150;
-/** What thousands of listeners need is not looked up for every frame. */
+/** The needs of thousands of listeners are not looked up for every frame. */
 const FRESH_MS = 250;
 
 /**
- * ms from sending to hearing with which everyone in step hears a line from its beginning: what the one who
+ * ms from sending to hearing with which everyone in step hears an utterance from its beginning: what the one who
  * needs most has said, and a little. Who needs more than the longest joins late, and does not hold the others back.
  */
 export class StartDelay {

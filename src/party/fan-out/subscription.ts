@@ -1,31 +1,28 @@
 import { type Deferred, deferred } from "../../core/async/deferred.ts";
+import type { MissedReason } from "../../core/protocol/api.ts";
 import type { HeardMessage } from "../../core/protocol/v2.ts";
-import type { MissedReason } from "../request/missed-reason.ts";
 import type { Connection } from "../transport/connection.ts";
 import type { Rank } from "../transport/rank.ts";
 import type { SocketMessage } from "../transport/socket.ts";
-import type { Ears, PlaybackReport } from "./playback-report.ts";
-import type { QueueEntry } from "./send-queue.ts";
+import type { Handover, PlaybackReport } from "./playback-report.ts";
 
-/** Where in a line somebody goes on who came back. */
+/** Where in an utterance somebody goes on who came back. */
 export interface Place {
   /** The last frame they have; without one they go on with the next sentence. */
   sequence: number | undefined;
-  /** They are told of the line's beginning anew, and so in what its sound comes. */
+  /** They are told of its beginning anew, and so in what its sound comes. */
   isTold: boolean;
 }
 
-/** One connection listening to one line: its place in the line, and what it got. Each wire has its own kind. */
-export abstract class Subscription implements QueueEntry, Ears {
+/** One connection listening to one utterance: its place in it, and what it got. Each wire has its own kind. */
+export abstract class Subscription implements Rank, Handover {
   readonly priority: number;
   readonly order: number;
   readonly interrupts: boolean;
   /** Resolves when there is nothing left to hand over. */
   readonly handedOver: Promise<void>;
-  /** ms of audio handed over. */
-  handedMs = 0;
-  /** Why what could be had was not. */
-  protected lost: MissedReason | undefined;
+  #handedMs = 0;
+  #lost: MissedReason | undefined;
   readonly #handedOver: Deferred<void> = deferred();
   #paused: Deferred<void> | undefined;
   #sending: Promise<boolean> | undefined;
@@ -41,9 +38,9 @@ export abstract class Subscription implements QueueEntry, Ears {
   abstract readonly connection: Connection;
   /** How it is heard, as far as is known. */
   abstract readonly playback: PlaybackReport;
-  /** Where in the line it began, ms. */
+  /** Where in the utterance it began, ms. */
   abstract readonly fromMs: number;
-  /** ms of the line up to which it must have been heard by now; undefined: it has not begun. */
+  /** ms of the utterance up to which it must have been heard by now; undefined: it has not begun. */
   abstract readonly placeMs: number | undefined;
   /** ms until what was handed over will have been heard. */
   abstract readonly leftMs: number;
@@ -52,11 +49,13 @@ export abstract class Subscription implements QueueEntry, Ears {
   /** Nothing more is handed over. */
   abstract readonly isOver: boolean;
 
-  abstract perform(): Promise<void>;
+  /** Sends it; resolves when the listener was handed all of it, or ended. Never rejects. */
+  abstract send(): Promise<void>;
+  /** The listener is gone: `send` is not called any more, and has nothing to wait for. */
   abstract abandon(): void;
-  /** The line goes on without this listener. */
+  /** The utterance goes on without this listener. */
   abstract drop(reason: string): void;
-  /** The line was cancelled. */
+  /** The utterance was cancelled. */
   abstract cancelled(): void;
 
   /** The party is over: nobody will say any more how much was heard. */
@@ -64,7 +63,12 @@ export abstract class Subscription implements QueueEntry, Ears {
     this.cancelled();
   }
 
-  /** What the listener says about it. */
+  /** ms of audio handed over. */
+  get handedMs(): number {
+    return this.#handedMs;
+  }
+
+  /** Takes the listener's report on it. */
   heard(report: HeardMessage): void {
     this.playback.heard(report, this.isOver);
   }
@@ -76,10 +80,10 @@ export abstract class Subscription implements QueueEntry, Ears {
 
   /** Why not; undefined where nothing is missing yet. */
   get missed(): MissedReason | undefined {
-    return this.playback.missed ?? this.lost ?? (this.isOver && !this.isHandedWhole ? "behind" : undefined);
+    return this.playback.missed ?? this.#lost ?? (this.isOver && !this.isHandedWhole ? "behind" : undefined);
   }
 
-  /** Stops between two messages; resolves once it does. */
+  /** Stops sending between two messages; resolves once it does. */
   async pause(): Promise<void> {
     this.#paused ??= deferred();
     await this.#sending;
@@ -88,6 +92,25 @@ export abstract class Subscription implements QueueEntry, Ears {
   resume(): void {
     this.#paused?.resolve();
     this.#paused = undefined;
+  }
+
+  /** Why what could be had was not. */
+  protected get lost(): MissedReason | undefined {
+    return this.#lost;
+  }
+
+  /** Something was not had; the first reason counts. */
+  protected lose(reason: MissedReason): void {
+    this.#lost ??= reason;
+  }
+
+  protected addHanded(ms: number): void {
+    this.#handedMs += ms;
+  }
+
+  /** Everything after so many ms will be handed over again. */
+  protected limitHanded(ms: number): void {
+    this.#handedMs = Math.min(this.#handedMs, ms);
   }
 
   protected get isPaused(): boolean {

@@ -1,19 +1,20 @@
 import { type Deferred, deferred } from "../../core/async/deferred.ts";
 import type { TimeSlicer } from "../../core/async/time-slicer.ts";
 import type { Codec } from "../../core/protocol/v2.ts";
+import type { Encoding } from "../../engines/contract/sentence-job.ts";
 import type { UtteranceLimits } from "../request/utterance-limits.ts";
 import { type AudioClip, type AudioFrame, isMadeIn, msOf } from "./audio-frame.ts";
 import { BroadcastBuffer, type BufferObserver } from "./broadcast-buffer.ts";
 import { FrameBatches } from "./frame-batches.ts";
 
-/** ms of sound ahead of the ear with which nobody needs to hurry. */
+/** ms of sound that listeners have still to hear, with which nobody needs to hurry. */
 const AMPLE_MS = 500;
 /** How long the end of a sentence waits for the next one then… */
 const COMPANY_MS = 50;
 /** …and with so much ahead nothing is made meanwhile. */
 const FAR_MS = 10_000;
 
-/** The sound of one line in both wires' forms, and whether more of it is wanted. */
+/** The sound of one utterance in both wires' forms, and whether more of it is wanted. */
 export class UtteranceAudio {
   readonly clips: BroadcastBuffer<AudioClip>;
   readonly frames: BroadcastBuffer<AudioFrame>;
@@ -21,6 +22,8 @@ export class UtteranceAudio {
   #sentences = 0;
   #clipSentences = 0;
   #frameSentences = 0;
+  /** What the sentence is made in that is being made. */
+  #making: readonly Encoding[] | undefined;
   #clipsMs = 0;
   /** The furthest sentence that a reader has asked for. */
   #asked = -1;
@@ -56,7 +59,7 @@ export class UtteranceAudio {
     this.batches = new FrameBatches(this.frames);
   }
 
-  /** Who reads it, on both wires. */
+  /** Readers on both wires. */
   get readers(): number {
     return this.clips.readers + this.frames.readers;
   }
@@ -81,12 +84,13 @@ export class UtteranceAudio {
     return this.#frameSentences < this.#sentences;
   }
 
-  /** Whether the frames from `index` on are kept, and were made for somebody who listens in that codec. */
+  /** Whether the frames from `index` on are kept, and are made for somebody who listens in that codec. */
   hasFrames(index: number, codec: Codec): boolean {
-    if (!this.frames.reaches(index)) return false;
+    if (this.lacksFrames || !this.frames.reaches(index)) return false;
+    if (this.#making && !isMadeIn(this.#making, codec)) return false;
     for (let at = index; at < this.frames.head; at++) {
       const frame = this.frames.peek(at);
-      if (!frame || !isMadeIn(frame, codec)) return false;
+      if (!frame || !isMadeIn([...frame.messages.keys()], codec)) return false;
     }
     return true;
   }
@@ -111,9 +115,19 @@ export class UtteranceAudio {
     this.clips.announce();
   }
 
-  /** Nobody who comes later hears clips of this line. */
+  /** Nobody who comes later hears clips of this utterance. */
   forgetClips(): void {
     this.clips.cut();
+  }
+
+  /** A sentence is begun. */
+  beginSentence(encodings: readonly Encoding[]): void {
+    this.#making = encodings;
+  }
+
+  /** Nothing more of the sentence is made, whether it is complete or not. */
+  leaveSentence(): void {
+    this.#making = undefined;
   }
 
   /** A sentence is complete. */

@@ -1,28 +1,83 @@
+import { cleaned, cleanText } from "../../core/clean-text.ts";
 import type { WireError } from "../../core/errors.ts";
+import { writeDm20 } from "../../core/protocol/dm20.ts";
+import type { Audience, SpeakRequest } from "../../core/protocol/speak-request.ts";
+import type { SpeechBeginMessage } from "../../core/protocol/v2.ts";
 import type { TextSource } from "../../core/text/sentences.ts";
 import type { VoiceConfig } from "../../voices/voice-config.ts";
 import type { Rank } from "../transport/rank.ts";
-import type { Audience } from "./utterance.ts";
-import type { UtteranceHead } from "./utterance-head.ts";
+import type { UtteranceRequest } from "./utterance.ts";
 
-/** A line with everything decided: who speaks, in which voice, to whom, and when. */
-export interface ResolvedRequest {
+/** Whose voices an utterance is said in. */
+export interface SpeakerVoices {
+  voice: VoiceConfig;
+  /** The voices of NPCs that the text itself names. */
+  voiceNamed: (name: string) => VoiceConfig;
+  /** What went wrong when they were looked up; it grows while the text names more of them. */
+  problems: readonly WireError[];
+}
+
+/** An utterance with everything decided: who speaks, in which voice, to whom, and when. */
+export interface ResolvedRequest extends SpeakerVoices {
   id: string;
   text: TextSource;
   to: Audience;
   speaker: string;
-  voice: VoiceConfig;
-  /** The voices of NPCs that the text itself names. */
-  voiceNamed: (name: string) => VoiceConfig;
-  /** What went wrong when voices were looked up; it may grow. */
-  problems: readonly WireError[];
   context: string;
   priority: number;
   /** Order of arrival. */
   order: number;
-  /** Lines of lower priority make way; `drop`: for good. */
+  /** Utterances of lower priority make way; `drop`: for good. */
   interrupt: boolean | "drop";
   sendText: boolean;
+}
+
+/** Utterances with a higher number are heard first. */
+const PRIORITY: Readonly<Record<string, number>> = {
+  combat: 40,
+  dialogue: 30,
+  default: 20,
+  narration: 20,
+  ambient: 10,
+};
+
+/** The priority a context gives. */
+export function priorityOf(context: string): number {
+  return (Object.hasOwn(PRIORITY, context) ? PRIORITY[context] : undefined) ?? 20;
+}
+
+/** Turns what came over HTTP or a socket into a request to the party. The text may still be being written. */
+export function requestOf(
+  given: Omit<SpeakRequest, "text"> & { text: TextSource },
+): UtteranceRequest & { to: Audience } {
+  const { npc, speaker, text, to, ...rest } = given;
+  const named = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
+  const name = npc?.name ?? speaker;
+  return {
+    ...(named as Pick<UtteranceRequest, "context" | "priority" | "voice" | "interrupt">),
+    text,
+    to,
+    ...(name === undefined ? {} : { speaker: name }),
+    ...(npc ? { npc: { race: npc.race, gender: npc.gender } } : {}),
+  };
+}
+
+/** The same with clean text; a text that is still being written is cleaned as it comes. */
+export function cleanRequest<R extends Pick<UtteranceRequest, "text" | "speaker" | "npc" | "context">>(
+  request: R,
+): R {
+  const { text, speaker, npc, context } = request;
+  const words = cleaned({ speaker, npc, context }) as Pick<UtteranceRequest, "speaker" | "npc" | "context">;
+  return {
+    ...request,
+    text: typeof text === "string" ? cleanText(text) : text,
+    ...Object.fromEntries(Object.entries(words).filter(([, value]) => value !== undefined)),
+  };
+}
+
+/** Why it is said: an NPC speaks in dialogue. */
+export function contextOf({ context, npc }: Pick<UtteranceRequest, "context" | "npc">): string {
+  return context ?? (npc ? "dialogue" : "default");
 }
 
 /** Whether it is for some players only. */
@@ -30,13 +85,18 @@ export function isPrivate({ to }: { to: Audience }): boolean {
   return to !== "all";
 }
 
-/** When the line's turn comes on a connection. */
+/** When the utterance's turn comes on a connection. */
 export function rankOf({ priority, order, interrupt }: ResolvedRequest): Rank {
   return { priority, order, interrupts: interrupt !== false };
 }
 
-/** What the v2 wire says of the line as a whole. */
-export function headOf(request: ResolvedRequest): UtteranceHead {
+/** The fields of `speech.begin` that do not depend on the codec. */
+export function headOf(
+  request: ResolvedRequest,
+): Pick<
+  SpeechBeginMessage,
+  "utterance" | "speaker" | "private" | "priority" | "language" | "speed" | "pitch"
+> & { interrupt: boolean } {
   const { id, speaker, voice, priority, interrupt } = request;
   const { language, speed, pitch } = voice;
   return {
@@ -51,12 +111,12 @@ export function headOf(request: ResolvedRequest): UtteranceHead {
   };
 }
 
-/** The line's text as dm20 has it. @param index of the piece, where it has several: each has an id of its own */
+/** The utterance's text as dm20 has it. @param index of the piece, where it has several: each has an id of its own */
 export function dm20Text(request: ResolvedRequest, content: string, index: number | undefined): string {
   const { id, speaker } = request;
   const timestamp = new Date().toISOString();
   const head = { id: index === undefined ? id : `${id}.${index}`, timestamp, content };
-  return JSON.stringify(
+  return writeDm20(
     isPrivate(request) ? { type: "private", ...head, from: speaker } : { type: "narrative", ...head },
   );
 }

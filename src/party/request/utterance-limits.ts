@@ -1,7 +1,7 @@
 import type { OpusBitrates } from "../../engines/contract/sentence-job.ts";
 
 export interface UtteranceLimits {
-  /** Characters in a line. */
+  /** Characters in an utterance. */
   maxChars: number;
   /** Bytes of a dm20 clip in one chunk, before base64. */
   chunkBytes: number;
@@ -10,6 +10,6 @@ export interface UtteranceLimits {
   retainBytes: number;
   /** ms for which v2 speech is kept for listeners who come back. */
   keepMs: number;
-  /** ms for which a line waits for a listener who lost the connection. */
+  /** ms for which an utterance waits for a listener who lost the connection. */
   resumeMs: number;
 }

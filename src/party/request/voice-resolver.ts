@@ -7,7 +7,7 @@ import { isVoiceConfig, overlayVoice, plainVoice, type VoiceConfig } from "../..
 import type { VoiceRegistry } from "../../voices/voice-registry.ts";
 import type { UtteranceRequest } from "./utterance.ts";
 
-/** What finding a voice needs of a registry; one that has no `getCastVoice` casts nobody. */
+/** The part of a registry that is needed to find a voice. Without `getCastVoice`, no NPC gets a voice of its own. */
 export type VoiceSource = Pick<VoiceRegistry, "getVoiceConfig" | "getNpcVoice"> &
   Partial<Pick<VoiceRegistry, "getCastVoice">>;
 
@@ -15,7 +15,7 @@ export type VoiceSource = Pick<VoiceRegistry, "getVoiceConfig" | "getNpcVoice"> 
 export type Tell = (problem: BardcastError) => void;
 
 const quiet: Tell = () => undefined;
-/** What is spoken where no registry says otherwise. */
+/** The language where no registry names one. */
 const LAST_LANGUAGE = "en-us";
 
 /** NPCs whose race and gender are remembered: more than a campaign has. */
@@ -35,9 +35,9 @@ export class VoiceResolver {
   }
 
   /**
-   * The voice of a line; a plain one where the registry has none to give.
+   * The voice of an utterance; a plain one where the registry has none to give.
    * @param tell called with what is wrong with the registry
-   * @throws InputError `bad-request` where the line's own is impossible
+   * @throws InputError `bad-request` where the utterance's own is impossible
    */
   voiceOf(
     speaker: string,
@@ -54,7 +54,7 @@ export class VoiceResolver {
     const own = cast ?? plain;
     if (voice === undefined) return own;
     const chosen = overlayVoice(own, voice);
-    // Who names a voice wants that voice, not one that is varied.
+    // A caller who names a voice wants exactly that voice, not a variation of it.
     return chosen.voiceId === own.voiceId ? chosen : overlayVoice(plain, voice);
   }
 
@@ -76,7 +76,7 @@ export class VoiceResolver {
   }
 }
 
-/** What a registry answers, which may be somebody else's: a voice, or nothing. The words are said all the same. */
+/** Asks a registry that may be foreign code. If it fails or answers nonsense, that is reported and the line is spoken anyway. */
 function found(ask: () => unknown, tell: Tell): VoiceConfig | undefined {
   try {
     const answer = ask();

@@ -2,6 +2,7 @@ import { abortable } from "../../core/async/abortable.ts";
 import { BoundedQueue } from "../../core/async/bounded-queue.ts";
 import { deferred } from "../../core/async/deferred.ts";
 import { coded, toWire, type WireError } from "../../core/errors.ts";
+import type { DeliveryReport, UtteranceState } from "../../core/protocol/api.ts";
 import type { Codec, HeardMessage } from "../../core/protocol/v2.ts";
 import { shownText } from "../../core/text/markup.ts";
 import { piecesOf } from "../../core/text/sentences.ts";
@@ -11,20 +12,13 @@ import type { PlayoutSchedule } from "../fan-out/playout-schedule.ts";
 import type { Place, Subscription } from "../fan-out/subscription.ts";
 import { UtteranceAudio } from "../fan-out/utterance-audio.ts";
 import { headOf, type ResolvedRequest } from "../request/resolved-request.ts";
-import type { DeliveryReport, Utterance } from "../request/utterance.ts";
+import type { Utterance } from "../request/utterance.ts";
 import type { Connection, V2Connection } from "../transport/connection.ts";
 import { reportOn } from "./delivery-report.ts";
 import { type Sentence, sentencesOf } from "./sentence.ts";
-import { SentenceSpeaker } from "./sentence-speaker.ts";
-import type { SpeakingContext } from "./speaking-context.ts";
+import { SentenceSpeaker, type SpeakingContext } from "./sentence-speaker.ts";
 
-/**
- * `heard`: all of it was handed over, and somebody is still listening to it; `interrupted`: it has begun, and goes
- * on when another line is over.
- */
-export type UtteranceState = "waiting" | "speaking" | "interrupted" | "heard" | "done";
-
-/** After so many sentences in a row that no engine could speak, the rest of the line stays text. */
+/** After so many sentences in a row that no engine could speak, the rest of it stays text. */
 const GIVE_UP_AFTER = 2;
 
 /** Characters of a text in one dm20 message. */
@@ -33,16 +27,22 @@ const MAX_TEXT_CHARS = 16_384;
 const MAX_PROBLEMS = 100;
 const MAX_PROBLEM_CHARS = 500;
 
+/** What an utterance shares with the others of its party. */
+interface UtteranceContext extends SpeakingContext {
+  /** It was cancelled. */
+  cancelled: () => void;
+}
+
 /** One utterance that is not over: its text goes out, its sentences are spoken one by one, its listeners follow. */
 export class ActiveUtterance implements Utterance {
   readonly id: string;
   readonly handedOver: Promise<DeliveryReport>;
   readonly done: Promise<DeliveryReport>;
-  /** What is said of the line on the v2 wire. */
+  /** Its messages on the v2 wire. */
   readonly messages: MessageLog;
   readonly #request: ResolvedRequest;
-  readonly #context: SpeakingContext;
-  readonly #log: UtteranceAudio;
+  readonly #context: UtteranceContext;
+  readonly #audio: UtteranceAudio;
   readonly #speaker: SentenceSpeaker;
   readonly #fanOut: FanOut;
   readonly #unspoken: BoundedQueue<Sentence>;
@@ -53,24 +53,23 @@ export class ActiveUtterance implements Utterance {
   #silent = 0;
   readonly #told: string[] = [];
   #cancelled = false;
-  #onMade: (() => void) | undefined;
   #state: UtteranceState = "waiting";
 
-  constructor(request: ResolvedRequest, context: SpeakingContext) {
+  constructor(request: ResolvedRequest, context: UtteranceContext) {
     this.id = request.id;
     this.handedOver = this.#handedOver.promise;
     this.done = this.#done.promise;
     this.#request = request;
     this.#context = context;
-    this.#log = new UtteranceAudio(context.limits, context.timeSlicer);
+    this.#audio = new UtteranceAudio(context.limits, context.timeSlicer);
     this.messages = new MessageLog(context.sequencer, headOf(request));
     // A text has fewer sentences than characters: reading never waits for speech.
     this.#unspoken = new BoundedQueue(context.limits.maxChars);
     const isLast = (): boolean => this.#unspoken.isFinished;
-    this.#fanOut = new FanOut(request, context, { log: this.#log, messages: this.messages, isLast });
+    this.#fanOut = new FanOut(request, context, { audio: this.#audio, messages: this.messages, isLast });
     const { messages, schedule } = this;
     const note = (problem: WireError): void => this.#note(problem);
-    this.#speaker = new SentenceSpeaker(request, context, { log: this.#log, messages, schedule, note });
+    this.#speaker = new SentenceSpeaker(request, context, { audio: this.#audio, messages, schedule, note });
   }
 
   get request(): ResolvedRequest {
@@ -86,7 +85,7 @@ export class ActiveUtterance implements Utterance {
     return typeof this.#request.text === "string" ? this.#request.text : this.#told.join(" ");
   }
 
-  /** Of all the audio so far. */
+  /** ms of audio made so far. */
   get durationMs(): number {
     return this.#speaker.durationMs;
   }
@@ -106,28 +105,28 @@ export class ActiveUtterance implements Utterance {
     return this.#fanOut.schedule;
   }
 
-  /** Who keeps step with it. */
+  /** The connections that play it in step. */
   get connectionsInStep(): readonly V2Connection[] {
     return this.#fanOut.connectionsInStep;
   }
 
   /** Bytes of speech that are kept for those who come back. */
   get keptBytes(): number {
-    return this.#log.frames.bytes;
+    return this.#audio.frames.bytes;
   }
 
   /** Bytes of dm20 clips that are kept for those who come while it is heard. */
   get clipBytes(): number {
-    return this.#log.clips.bytes;
+    return this.#audio.clips.bytes;
   }
 
   forgetClips(): void {
-    this.#log.forgetClips();
+    this.#audio.forgetClips();
   }
 
   /** Whether somebody who has the frames up to `sequence` can go on without a gap, in that codec. */
   reaches(sequence: number, codec: Codec): boolean {
-    return !this.#log.lacksFrames && this.#log.hasFrames(sequence + 1, codec);
+    return this.#audio.hasFrames(sequence + 1, codec);
   }
 
   /** Lets a connection listen: the text so far now, the audio from the next sentence on. */
@@ -140,13 +139,8 @@ export class ActiveUtterance implements Utterance {
    * with the next sentence. The text they have missed is not sent here.
    */
   resume(connection: V2Connection, { sequence, isTold }: Place): Subscription {
-    const isReached = sequence !== undefined && this.#log.frames.reaches(sequence + 1);
+    const isReached = sequence !== undefined && this.#audio.frames.reaches(sequence + 1);
     return this.#fanOut.resume(connection, isReached ? sequence + 1 : undefined, isTold);
-  }
-
-  /** Calls back once, when everything of it was made or it was cancelled, before listeners are told of its end. */
-  whenMade(callback: () => void): void {
-    this.#onMade = callback;
   }
 
   /** What a listener says about how much it heard. @returns whether there was sound of it to be heard */
@@ -165,24 +159,27 @@ export class ActiveUtterance implements Utterance {
     this.#abort.abort();
     this.#fanOut.tell(this.messages.cancel("cancelled"));
     this.schedule.cancel();
-    this.#log.cut();
+    this.#audio.cut();
     this.#fanOut.cancelled();
     this.#context.cancelled();
   }
 
-  /** Sends the text, speaks, and resolves `done` in the end. */
-  async run(): Promise<void> {
+  /**
+   * Sends the text, speaks, and resolves `done` in the end.
+   * @param onMade called when everything of it was made or it was cancelled, before listeners are told of its end
+   */
+  async run(onMade: () => void): Promise<void> {
     this.#fanOut.begin();
     const reading = this.#read();
     if (this.subscriptions.length > 0) await this.#speak();
-    // Speech ends before the text only where nobody is left to read it to.
+    // Speech ends before the text only where nobody listens any more.
     if (typeof this.#request.text !== "string") this.#abort.abort();
     await reading;
     this.schedule.close();
-    this.#onMade?.();
-    this.#log.end();
+    onMade();
+    this.#audio.end();
     await this.#fanOut.handedOver();
-    this.#state = "heard";
+    this.#state = "draining";
     this.#handedOver.resolve(this.#report());
     await this.#fanOut.over();
     this.#state = "done";
@@ -239,7 +236,7 @@ export class ActiveUtterance implements Utterance {
         this.#fallBack(sentence, "browser-voice");
         continue;
       }
-      if (!(await this.#log.wanted())) return;
+      if (!(await this.#audio.wanted())) return;
       const { encodings } = this.#fanOut;
       if (encodings.length === 0) continue;
       this.#state = "speaking";
@@ -283,7 +280,7 @@ export class ActiveUtterance implements Utterance {
       problems: this.#problems,
       silent: this.#silent,
     });
-    // What is no sentence's fault takes nothing from what was heard.
+    // Problems with the registry do not make an utterance count as undelivered.
     return { ...report, problems: [...this.#request.problems, ...report.problems] };
   }
 }

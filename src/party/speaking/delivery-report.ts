@@ -1,46 +1,37 @@
-import type { WireError } from "../../core/errors.ts";
+import type { DeliveryReport, PlayerDelivery } from "../../core/protocol/api.ts";
 import type { Subscription } from "../fan-out/subscription.ts";
-import type { DeliveryReport, PlayerDelivery } from "../request/utterance.ts";
 
-/** What is known of a line apart from its listeners. */
-export interface LineOutcome {
-  utterance: string;
-  cancelled: boolean;
-  sentences: number;
-  durationMs: number;
-  engines: string[];
-  problems: WireError[];
-  /** Sentences that should have been heard and are not. */
-  silent: number;
-}
-
-/** Who got what: the best of a player's devices counts. */
+/**
+ * Who got what: the best of a player's devices counts.
+ * @param known what is known apart from the listeners
+ * @param known.silent sentences that should have been heard and are not
+ */
 export function reportOn(
   subscriptions: readonly Subscription[],
-  { silent, ...line }: LineOutcome,
+  { silent, ...known }: Omit<DeliveryReport, "delivered" | "listeners" | "players"> & { silent: number },
 ): DeliveryReport {
-  const whole = !line.cancelled && silent === 0;
+  const whole = !known.cancelled && silent === 0;
   const players = new Map<string, PlayerDelivery>();
   for (const subscription of subscriptions) {
     const { player } = subscription.connection;
     const { heardMs, state, underruns, skewMs } = subscription.playback;
-    const known = players.get(player);
-    const complete = (known?.complete ?? false) || (whole && subscription.complete);
-    const isBest = heardMs >= (known?.heardMs ?? 0);
-    const reason = complete || line.cancelled ? undefined : isBest ? subscription.missed : known?.reason;
+    const other = players.get(player);
+    const complete = (other?.complete ?? false) || (whole && subscription.complete);
+    const isBest = heardMs >= (other?.heardMs ?? 0);
+    const reason = complete || known.cancelled ? undefined : isBest ? subscription.missed : other?.reason;
     players.set(player, {
       player,
       complete,
       ...(reason === undefined ? {} : { reason }),
-      textOnly: (known?.textOnly ?? true) && subscription.handedMs === 0 && line.sentences > 0,
-      muted: (known?.muted ?? true) && state === "muted",
-      heardMs: Math.round(Math.max(known?.heardMs ?? 0, heardMs)),
-      underruns: Math.max(known?.underruns ?? 0, underruns),
-      ...stepOf(skewMs ?? known?.skewMs),
+      textOnly: (other?.textOnly ?? true) && subscription.handedMs === 0 && known.sentences > 0,
+      muted: (other?.muted ?? true) && state === "muted",
+      heardMs: Math.round(Math.max(other?.heardMs ?? 0, heardMs)),
+      underruns: Math.max(other?.underruns ?? 0, underruns),
+      ...stepOf(skewMs ?? other?.skewMs),
     });
   }
   return {
-    ...line,
+    ...known,
     delivered: whole && subscriptions.some(({ isHandedWhole }) => isHandedWhole),
     listeners: players.size,
     players: [...players.values()],

@@ -1,37 +1,37 @@
+import type { Audience } from "../../core/protocol/speak-request.ts";
 import type { MessageLog } from "../fan-out/message-log.ts";
-import type { Audience } from "../request/utterance.ts";
 import type { ActiveUtterance } from "./active-utterance.ts";
 
-/** Bytes of text that are kept of lines whose sound is forgotten… */
+/** Bytes of text that are kept of utterances whose sound is forgotten… */
 const TEXT_BYTES = 256 * 1024;
 /** …and for how long at most. */
 const TEXT_MS = 3_600_000;
 
 export interface HistoryLimits {
-  /** ms for which a line is kept after it is over. */
+  /** ms for which an utterance is kept after it is over. */
   keepMs: number;
-  /** Bytes of speech that lines which are over may keep; beyond it the oldest fall silent. */
+  /** Bytes of speech that utterances which are over may keep; beyond it the oldest fall silent. */
   historyBytes: number;
 }
 
-/** A line of which only the text is known. */
-export interface SilentLine {
+/** An utterance whose sound has been dropped: only its text is left. */
+interface Text {
   messages: MessageLog;
-  request: { to: Audience };
+  to: Audience;
 }
 
-interface Kept<Line> {
-  line: Line;
+interface Kept<Item> {
+  item: Item;
   endedAt: number;
   bytes: number;
 }
 
-/** Lines that are over, kept for those who lost their connection and come back: with their sound, then without. */
+/** Utterances that are over, kept for those who lost their connection and come back: with their sound, then without. */
 export class History {
   readonly #limits: HistoryLimits;
   readonly #kept = new Shelf<ActiveUtterance>();
-  readonly #silent = new Shelf<SilentLine>();
-  /** The last number whose sound was forgotten, of lines to each player and to all. */
+  readonly #texts = new Shelf<Text>();
+  /** The last number whose sound was forgotten, of utterances to each player and to all. */
   readonly #forgotten = new Map<string, number>();
 
   constructor(limits: HistoryLimits) {
@@ -39,19 +39,19 @@ export class History {
   }
 
   /** Those with their sound, oldest first. */
-  get lines(): readonly ActiveUtterance[] {
+  get utterances(): readonly ActiveUtterance[] {
     this.#forget();
-    return this.#kept.lines;
+    return this.#kept.items;
   }
 
   /** Those before them, of which only the text is left. */
-  get silent(): readonly SilentLine[] {
+  get texts(): readonly Text[] {
     this.#forget();
-    return this.#silent.lines;
+    return this.#texts.items;
   }
 
-  add(line: ActiveUtterance): void {
-    this.#kept.add({ line, endedAt: performance.now(), bytes: line.keptBytes });
+  add(utterance: ActiveUtterance): void {
+    this.#kept.add({ item: utterance, endedAt: performance.now(), bytes: utterance.keptBytes });
     this.#forget();
   }
 
@@ -64,19 +64,16 @@ export class History {
 
   #forget(): void {
     const { keepMs, historyBytes } = this.#limits;
-    for (const { line, endedAt } of this.#kept.clear(keepMs, historyBytes)) {
-      const { messages, request } = line;
-      this.#noteForgotten(line);
-      this.#silent.add({
-        line: { messages, request: { to: request.to } },
-        endedAt,
-        bytes: messages.forgetSound(),
-      });
+    for (const { item, endedAt } of this.#kept.clear(keepMs, historyBytes)) {
+      const { messages, request } = item;
+      this.#noteForgotten(item);
+      const bytes = messages.forgetSound();
+      this.#texts.add({ item: { messages, to: request.to }, endedAt, bytes });
     }
-    this.#silent.clear(TEXT_MS, TEXT_BYTES);
+    this.#texts.clear(TEXT_MS, TEXT_BYTES);
   }
 
-  /** Lines do not end in the order in which they begin. */
+  /** Utterances do not end in the order in which they begin. */
   #noteForgotten({ request: { to }, messages: { lastOffset } }: ActiveUtterance): void {
     for (const name of to === "all" ? [to] : to) {
       this.#forgotten.set(name, Math.max(this.#forgotten.get(name) ?? 0, lastOffset));
@@ -84,24 +81,24 @@ export class History {
   }
 }
 
-/** Lines in the order in which they ended. */
-class Shelf<Line> {
-  #kept: Kept<Line>[] = [];
+/** Utterances in the order in which they ended. */
+class Shelf<Item> {
+  #kept: Kept<Item>[] = [];
   #bytes = 0;
 
-  get lines(): Line[] {
-    return this.#kept.map(({ line }) => line);
+  get items(): Item[] {
+    return this.#kept.map(({ item }) => item);
   }
 
-  add(kept: Kept<Line>): void {
+  add(kept: Kept<Item>): void {
     this.#kept.push(kept);
     this.#bytes += kept.bytes;
   }
 
   /** Takes out the oldest until all are younger than `ms` and no larger than `bytes` together. */
-  clear(ms: number, bytes: number): Kept<Line>[] {
+  clear(ms: number, bytes: number): Kept<Item>[] {
     const before = performance.now() - ms;
-    const gone: Kept<Line>[] = [];
+    const gone: Kept<Item>[] = [];
     for (let oldest = this.#kept[0]; oldest; oldest = this.#kept[0]) {
       if (oldest.endedAt >= before && this.#bytes <= bytes) break;
       this.#kept.shift();

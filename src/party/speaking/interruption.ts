@@ -2,7 +2,7 @@ import { rankOf } from "../request/resolved-request.ts";
 import type { ActiveUtterance } from "./active-utterance.ts";
 
 /**
- * One line speaking into others, for those who keep step: what they were hearing stands still, and goes on
+ * One utterance speaking into others, for those who keep step: what they were hearing stands still, and goes on
  * when it is over, from the sentence they were in. Where not all who listen to the others hear it, the others
  * go on; whoever hears it falls out of step with them.
  */
@@ -10,16 +10,16 @@ export class Interruption {
   readonly #by: ActiveUtterance;
   readonly #held: readonly ActiveUtterance[];
 
-  constructor(by: ActiveUtterance, lines: readonly ActiveUtterance[]) {
+  constructor(by: ActiveUtterance, utterances: readonly ActiveUtterance[]) {
     this.#by = by;
-    const ears = new Set(by.connectionsInStep);
-    this.#held = lines.filter(({ schedule, connectionsInStep }) => {
-      return schedule.timeline.isSet && connectionsInStep.every((connection) => ears.has(connection));
+    const connections = new Set(by.connectionsInStep);
+    this.#held = utterances.filter(({ schedule, connectionsInStep }) => {
+      return schedule.timeline.isSet && connectionsInStep.every((connection) => connections.has(connection));
     });
     for (const { schedule } of this.#held) schedule.hold();
   }
 
-  /** It is known when the line will be over. */
+  /** It is known when it will be over. */
   end(): void {
     const { schedule: own, messages, request, connectionsInStep } = this.#by;
     // It may be made before any of it is handed over.
@@ -38,15 +38,18 @@ export class Interruption {
   }
 }
 
-/** Lets lines that have a time begin earlier where one before them was taken away. */
-export function closeGaps(lines: readonly ActiveUtterance[]): void {
-  const inTime = lines.filter(({ schedule }) => schedule.isPending).sort((a, b) => startOf(a) - startOf(b));
-  for (const line of inTime) {
-    const ears = new Set(line.connectionsInStep);
-    const before = lines.filter(
-      (other) => startOf(other) < startOf(line) && other.connectionsInStep.some((each) => ears.has(each)),
+/** Lets utterances that have a time begin earlier where one before them was taken away. */
+export function closeGaps(utterances: readonly ActiveUtterance[]): void {
+  const inTime = utterances
+    .filter(({ schedule }) => schedule.isPending)
+    .sort((a, b) => startOf(a) - startOf(b));
+  for (const utterance of inTime) {
+    const connections = new Set(utterance.connectionsInStep);
+    const before = utterances.filter(
+      (other) =>
+        startOf(other) < startOf(utterance) && other.connectionsInStep.some((each) => connections.has(each)),
     );
-    line.schedule.start(Math.max(0, ...before.map(({ schedule }) => schedule.endAt ?? 0)));
+    utterance.schedule.start(Math.max(0, ...before.map(({ schedule }) => schedule.endAt ?? 0)));
   }
 }
 

@@ -2,13 +2,13 @@ import { abortable, untilAborted } from "../../core/async/abortable.ts";
 import { BardcastError } from "../../core/errors.ts";
 import type { SpeechCache } from "../../engines/cache/speech-cache.ts";
 import type { Encoding, SentenceJob } from "../../engines/contract/sentence-job.ts";
-import type { TTSRouter } from "../../engines/routing/router.ts";
-import { isPrivate } from "../request/resolved-request.ts";
-import type { Audience, UtteranceRequest } from "../request/utterance.ts";
+import { isPrivate, type ResolvedRequest } from "../request/resolved-request.ts";
+import type { UtteranceRequest } from "../request/utterance.ts";
 import type { UtteranceLimits } from "../request/utterance-limits.ts";
-import { jobOf, type SpeakerVoices, sentencesOf } from "./sentence.ts";
+import { jobOf, sentencesOf } from "./sentence.ts";
+import type { SpeechRouter } from "./trusted-router.ts";
 
-/** A line that may come to be said; what is not to everybody is kept in memory alone. */
+/** An utterance that may come to be said; what is not to everybody is kept in memory alone. */
 export type PrepareRequest = Pick<
   UtteranceRequest,
   "text" | "to" | "speaker" | "npc" | "voice" | "context" | "signal"
@@ -17,7 +17,7 @@ export type PrepareRequest = Pick<
   encodings?: readonly Encoding[];
 };
 
-/** What became of it. */
+/** The result of preparing. */
 export interface Preparation {
   /** Sentences in the text that have sound. */
   sentences: number;
@@ -25,20 +25,17 @@ export interface Preparation {
   cached: number;
 }
 
-/** A text with everything decided. */
-export interface ResolvedPrepareRequest extends SpeakerVoices {
-  text: UtteranceRequest["text"];
-  to: Audience;
-  context: string;
+/** The same with everything decided. */
+type Prepared = Pick<ResolvedRequest, "text" | "to" | "voice" | "voiceNamed" | "context"> & {
   encodings: readonly Encoding[];
-}
+};
 
 /** Texts that may be under way at once. */
 const MAX_UNDER_WAY = 64;
 
 /** Has sentences synthesised before anybody says them, while nothing that is said needs the engines. */
 export class Preparer {
-  readonly #router: Pick<TTSRouter, "speak">;
+  readonly #router: SpeechRouter;
   readonly #cache: SpeechCache | undefined;
   readonly #limits: Pick<UtteranceLimits, "maxChars" | "chunkBytes" | "bitrates">;
   readonly #closing = new AbortController();
@@ -46,7 +43,7 @@ export class Preparer {
 
   /** @param cache without one, nothing is prepared */
   constructor(
-    router: Pick<TTSRouter, "speak">,
+    router: SpeechRouter,
     cache: SpeechCache | undefined,
     limits: Pick<UtteranceLimits, "maxChars" | "chunkBytes" | "bitrates">,
   ) {
@@ -60,7 +57,7 @@ export class Preparer {
    * @throws BardcastError `busy` where too many texts wait already, `text-too-long`, `cancelled`, or the reason
    * of `close`
    */
-  async prepare(request: ResolvedPrepareRequest, signal?: AbortSignal): Promise<Preparation> {
+  async prepare(request: Prepared, signal?: AbortSignal): Promise<Preparation> {
     if (this.#underWay >= MAX_UNDER_WAY) {
       const message = `${MAX_UNDER_WAY} texts are being prepared already; try again when some are done`;
       throw new BardcastError("busy", message, { retryable: true });
@@ -82,7 +79,7 @@ export class Preparer {
     this.#closing.abort(reason);
   }
 
-  async #prepare(request: ResolvedPrepareRequest, signal: AbortSignal): Promise<Preparation> {
+  async #prepare(request: Prepared, signal: AbortSignal): Promise<Preparation> {
     const preparation = { sentences: 0, cached: 0 };
     const options = { language: request.voice.language, maxChars: this.#limits.maxChars, signal };
     for await (const sentence of abortable(sentencesOf(request.text, options), signal)) {
@@ -94,11 +91,11 @@ export class Preparer {
     return preparation;
   }
 
-  async #keep(job: SentenceJob, request: ResolvedPrepareRequest, signal: AbortSignal): Promise<boolean> {
+  async #keep(job: SentenceJob, request: Prepared, signal: AbortSignal): Promise<boolean> {
     const cache = this.#cache;
     if (!cache) return false;
     try {
-      const engine = await cache.rightOfWay.whenQuiet((signal) => this.#speak(job, request, signal), signal);
+      const engine = await cache.idleGate.whenQuiet((signal) => this.#speak(job, request, signal), signal);
       return await untilAborted(cache.has(engine, job), signal);
     } catch {
       signal.throwIfAborted();
@@ -107,10 +104,10 @@ export class Preparer {
   }
 
   /** @returns the engine that spoke */
-  async #speak(job: SentenceJob, request: ResolvedPrepareRequest, signal: AbortSignal): Promise<string> {
+  async #speak(job: SentenceJob, request: Prepared, signal: AbortSignal): Promise<string> {
     const options = { context: request.context, ahead: true, isPrivate: isPrivate(request), signal };
     const { engine, events } = await untilAborted(this.#router.speak(job, options), signal);
-    for await (const _event of abortable(events, signal));
+    for await (const _event of events);
     return engine;
   }
 }

@@ -2,77 +2,77 @@ import type { Codec, ResumePoint } from "../../core/protocol/v2.ts";
 import type { LoggedMessage, MessageLog } from "../fan-out/message-log.ts";
 import type { Place } from "../fan-out/subscription.ts";
 import type { ActiveUtterance } from "./active-utterance.ts";
-import type { History, SilentLine } from "./history.ts";
+import type { History } from "./history.ts";
 
-/** What somebody who comes (back) is told before anything else, and listens to then. */
+/** What a listener who connects, or comes back, is sent first, and what they then listen to. */
 export interface ResumePlan {
   /** Every message that follows has a higher number. */
   offset: number;
   /** Everything that was missed follows, sound included. */
   recovered: boolean;
   messages: readonly LoggedMessage[];
-  /** Lines to listen to, and from where on. */
-  lines: readonly ({ line: ActiveUtterance } & Place)[];
-  /** Lines that end with these messages, because nothing is left of their sound. */
-  silent: readonly MessageLog[];
+  /** The utterances to listen to, and where to start in each. */
+  places: readonly ({ utterance: ActiveUtterance } & Place)[];
+  /** Utterances that end with these messages, because nothing is left of their sound. */
+  texts: readonly MessageLog[];
 }
 
 /**
  * Finds out what a player who opens a connection has missed.
  * @param codec in which their client is sent sound
- * @param live lines that are not over and are addressed to the player
- * @param past the same, over
- * @param silent the same, of which only the text is left
+ * @param addressed.live utterances that are not over and are addressed to the player
+ * @param addressed.past the same, over
+ * @param addressed.texts the same, of which only the text is left
  * @param point where their client was, in this epoch; undefined for one who is new
  * @param now the party's last offset
  */
 export function planResume(
   { player, codec }: { player: string; codec: Codec },
-  lines: {
+  addressed: {
     live: readonly ActiveUtterance[];
     past: readonly ActiveUtterance[];
-    silent: readonly SilentLine[];
-    history: History;
+    texts: readonly MessageLog[];
+    history: Pick<History, "covers">;
   },
   point: ResumePoint | undefined,
   now: number,
 ): ResumePlan {
   if (!point) {
-    const messages = inOrder(lines.live.flatMap((line) => line.messages.after(0)));
+    const messages = inOrder(addressed.live.flatMap((utterance) => utterance.messages.after(0)));
     const offset = (messages[0]?.offset ?? now + 1) - 1;
     return {
       offset,
       recovered: false,
       messages,
-      lines: lines.live.map((line) => ({ line, sequence: undefined, isTold: true })),
-      silent: [],
+      places: addressed.live.map((utterance) => ({ utterance, sequence: undefined, isTold: true })),
+      texts: [],
     };
   }
-  const all = [...lines.past, ...lines.live];
-  const told = [...lines.silent, ...all];
-  const messages = inOrder(told.flatMap(({ messages }) => messages.after(point.offset)));
-  const places = all.flatMap((line) => {
-    const sequence = placeIn(line.messages, point);
-    const isTold = line.messages.firstOffset > point.offset;
-    return sequence === undefined ? [] : [{ line, sequence, isTold }];
+  const all = [...addressed.past, ...addressed.live];
+  const told = [...addressed.texts, ...all.map(({ messages }) => messages)];
+  const messages = inOrder(told.flatMap((log) => log.after(point.offset)));
+  const places = all.flatMap((utterance) => {
+    const sequence = placeIn(utterance.messages, point);
+    const isTold = utterance.messages.firstOffset > point.offset;
+    return sequence === undefined ? [] : [{ utterance, sequence, isTold }];
   });
-  const known = new Set(all.map((line) => line.messages.handle));
+  const known = new Set(all.map((utterance) => utterance.messages.handle));
   const recovered =
-    lines.history.covers(player, point.offset) &&
+    addressed.history.covers(player, point.offset) &&
     point.utterances.every(([handle]) => known.has(handle)) &&
-    places.every(({ line, sequence }) => line.messages.isCancelled || line.reaches(sequence, codec));
+    places.every(
+      ({ utterance, sequence }) => utterance.messages.isCancelled || utterance.reaches(sequence, codec),
+    );
   return {
     offset: point.offset,
     recovered,
     messages,
-    lines: places,
-    silent: lines.silent
-      .map(({ messages }) => messages)
-      .filter((messages) => !messages.isCancelled && placeIn(messages, point) !== undefined),
+    places,
+    texts: addressed.texts.filter((log) => !log.isCancelled && placeIn(log, point) !== undefined),
   };
 }
 
-/** The frame after which a client goes on; −1 for the whole line, undefined where it has all of it. */
+/** The frame after which a client goes on; −1 for the whole utterance, undefined where it has all of it. */
 function placeIn(messages: MessageLog, point: ResumePoint): number | undefined {
   if (messages.firstOffset > point.offset) return -1;
   return point.utterances.find(([handle]) => handle === messages.handle)?.[1];

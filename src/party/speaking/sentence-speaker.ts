@@ -1,15 +1,21 @@
-import { abortable, untilAborted } from "../../core/async/abortable.ts";
+import { untilAborted } from "../../core/async/abortable.ts";
 import type { WordTime } from "../../core/dsp/audio.ts";
 import type { WireError } from "../../core/errors.ts";
 import { writeFrameHeader } from "../../core/protocol/frame.ts";
 import { MAX_WORDS } from "../../core/protocol/v2.ts";
 import type { Encoding, SentenceFrame, SentenceJob } from "../../engines/contract/sentence-job.ts";
+import type { FanOutContext } from "../fan-out/fan-out.ts";
 import type { LoggedMessage, MessageLog } from "../fan-out/message-log.ts";
 import type { PlayoutSchedule } from "../fan-out/playout-schedule.ts";
 import type { UtteranceAudio } from "../fan-out/utterance-audio.ts";
 import { isPrivate, type ResolvedRequest } from "../request/resolved-request.ts";
 import { jobOf, type Sentence } from "./sentence.ts";
-import type { SpeakingContext } from "./speaking-context.ts";
+import type { SpeechRouter } from "./trusted-router.ts";
+
+/** What speaking shares with the other utterances of a party. */
+export interface SpeakingContext extends FanOutContext {
+  router: SpeechRouter;
+}
 
 export interface SpeakOptions {
   encodings: readonly Encoding[];
@@ -20,27 +26,25 @@ export interface SpeakOptions {
   isLast: () => boolean;
 }
 
-/** Has the sentences of one line spoken, one after the other, and puts them where listeners read. */
+/** Has the sentences of one utterance spoken, one after the other, and writes them to its buffers. */
 export class SentenceSpeaker {
-  /** Engines that spoke, in order of first use. */
-  readonly engines: Set<string> = new Set();
-  /** Of all the audio that was made. */
-  durationMs = 0;
+  readonly #engines = new Set<string>();
+  #durationMs = 0;
   readonly #request: ResolvedRequest;
   readonly #context: SpeakingContext;
-  readonly #log: UtteranceAudio;
+  readonly #audio: UtteranceAudio;
   readonly #messages: MessageLog;
   readonly #schedule: PlayoutSchedule;
   readonly #note: (problem: WireError) => void;
   #hasNoted = false;
   #begunAt: number | undefined;
 
-  /** @param line.note takes what could not be sent as it was made */
+  /** @param utterance.note takes what could not be sent as it was made */
   constructor(
     request: ResolvedRequest,
     context: SpeakingContext,
-    line: {
-      log: UtteranceAudio;
+    utterance: {
+      audio: UtteranceAudio;
       messages: MessageLog;
       schedule: PlayoutSchedule;
       note: (problem: WireError) => void;
@@ -48,19 +52,45 @@ export class SentenceSpeaker {
   ) {
     this.#request = request;
     this.#context = context;
-    this.#log = line.log;
-    this.#messages = line.messages;
-    this.#schedule = line.schedule;
-    this.#note = line.note;
+    this.#audio = utterance.audio;
+    this.#messages = utterance.messages;
+    this.#schedule = utterance.schedule;
+    this.#note = utterance.note;
+  }
+
+  /** Engines that spoke, in order of first use. */
+  get engines(): readonly string[] {
+    return [...this.#engines];
+  }
+
+  /** ms of all the audio that was made. */
+  get durationMs(): number {
+    return this.#durationMs;
   }
 
   /** @throws BardcastError as `TTSRouter.speak` */
   async speak(sentence: Sentence, { encodings, signal, tell, isLast }: SpeakOptions): Promise<void> {
     const job = this.#job(sentence, encodings);
     const options = { context: this.#request.context, isPrivate: isPrivate(this.#request), signal };
-    const speech = await untilAborted(this.#context.router.speak(job, options), signal);
+    this.#audio.beginSentence(encodings);
+    try {
+      await this.#take(sentence, await untilAborted(this.#context.router.speak(job, options), signal), {
+        tell,
+        isLast,
+      });
+    } finally {
+      this.#audio.leaveSentence();
+    }
+  }
+
+  async #take(
+    sentence: Sentence,
+    speech: Awaited<ReturnType<SpeakingContext["router"]["speak"]>>,
+    { tell, isLast }: Required<Pick<SpeakOptions, "isLast">> & { tell: SpeakOptions["tell"] | undefined },
+  ): Promise<void> {
     const atMs = this.#messages.durationMs + sentence.pauseMs;
-    for await (const event of abortable(speech.events, signal)) {
+    // A router that can be trusted ends them as soon as the signal says so.
+    for await (const event of speech.events) {
       if (event.type === "frame") {
         this.#addFrame(event.frame, event.frame.ends && isLast());
       } else if (event.type === "words" && tell && this.#request.sendText) {
@@ -70,9 +100,9 @@ export class SentenceSpeaker {
       } else if (event.type === "clip") {
         this.#addClip(event);
       } else if (event.type === "end") {
-        this.engines.add(speech.engine);
-        this.durationMs += event.durationMs;
-        this.#log.endSentence();
+        this.#engines.add(speech.engine);
+        this.#durationMs += event.durationMs;
+        this.#audio.endSentence();
       }
     }
   }
@@ -96,7 +126,7 @@ export class SentenceSpeaker {
   }
 
   #job(sentence: Sentence, encodings: readonly Encoding[]): SentenceJob {
-    // What was made so far, less what has been heard of it since.
+    // The audio made so far, minus what has been heard since it began.
     const heardMs = this.#begunAt === undefined ? 0 : this.#context.sequencer.now() - this.#begunAt;
     const aheadMs = Math.max(0, this.#messages.durationMs - heardMs);
     return jobOf(sentence, this.#request, { ...this.#context.limits, encodings, aheadMs });
@@ -104,12 +134,12 @@ export class SentenceSpeaker {
 
   #addClip({ messages, durationMs }: { messages: readonly string[]; durationMs: number }): void {
     const bytes = messages.reduce((sum, { length }) => sum + length, 0);
-    this.#log.addClip({ begins: true, bytes, sentence: this.#log.sentences, durationMs, messages });
+    this.#audio.addClip({ begins: true, bytes, sentence: this.#audio.sentences, durationMs, messages });
   }
 
   #addFrame({ begins, ends, packets, samples, bytes: messages }: SentenceFrame, last: boolean): void {
     const { samples: ptsSamples, lengthMs: fromMs, handle } = this.#messages;
-    const sequence = this.#log.frames.head;
+    const sequence = this.#audio.frames.head;
     this.#begunAt ??= this.#context.sequencer.now();
     let bytes = 0;
     for (const message of messages.values()) {
@@ -126,7 +156,7 @@ export class SentenceSpeaker {
     }
     this.#messages.countFrame(samples);
     this.#schedule.made({ fromMs, toMs: this.#messages.lengthMs, begins, ends });
-    const sentence = this.#log.sentences;
-    this.#log.addFrame({ begins, bytes, sentence, sequence, ptsSamples, samples, messages });
+    const sentence = this.#audio.sentences;
+    this.#audio.addFrame({ begins, bytes, sentence, sequence, ptsSamples, samples, messages });
   }
 }

@@ -1,4 +1,3 @@
-import type { WireError } from "../../core/errors.ts";
 import { MAX_PAUSE_MS } from "../../core/text/markup-token.ts";
 import { type Passage, passagesOf } from "../../core/text/passages.ts";
 import type { TextSource } from "../../core/text/sentences.ts";
@@ -7,10 +6,10 @@ import { PLAIN, type SpeakingStyle } from "../../core/text/speaking-style.ts";
 import { spelled } from "../../core/text/spelled.ts";
 import type { Encoding, SentenceJob } from "../../engines/contract/sentence-job.ts";
 import { inStyle } from "../../voices/in-manner.ts";
-import type { VoiceConfig } from "../../voices/voice-config.ts";
+import type { SpeakerVoices } from "../request/resolved-request.ts";
 import type { UtteranceLimits } from "../request/utterance-limits.ts";
 
-/** One sentence of a line, or as much of one as is said in one manner. */
+/** One sentence of an utterance, or as much of one as is said in one style. */
 export interface Sentence {
   /** From 0, counted over all sentences of the text. */
   index: number;
@@ -18,7 +17,7 @@ export interface Sentence {
   shown: string;
   /** As it is said; empty for a pause at the end of the text. */
   spoken: Speakable;
-  manner: SpeakingStyle;
+  style: SpeakingStyle;
   /** ms of silence before it. */
   pauseMs: number;
   /** Whether any of it is to be heard, if only silence. */
@@ -44,15 +43,15 @@ class SentenceReader {
   /** ms of silence due before the next sentence that is spoken. */
   #pauseMs = 0;
 
-  read({ text: shown, manner, pauseMs }: Passage): Sentence {
+  read({ text: shown, manner: style, pauseMs }: Passage): Sentence {
     this.#pauseMs = Math.min(MAX_PAUSE_MS, this.#pauseMs + pauseMs);
     const said = speakable(shown);
     const isSpoken = said.text !== "" || shown === "";
     const sentence = {
       index: shown === "" ? this.#next : this.#next++,
       shown,
-      spoken: manner.spelled ? spelled(said) : said,
-      manner,
+      spoken: style.spelled ? spelled(said) : said,
+      style,
       pauseMs: this.#pauseMs,
       isSpoken,
     };
@@ -60,35 +59,26 @@ class SentenceReader {
     return sentence;
   }
 
-  /** What is left when the text has ended: silence, if any. */
+  /** The silence that is still due when the text has ended, if any. */
   rest(): Sentence[] {
     return this.#pauseMs > 0 ? [this.read({ text: "", manner: PLAIN, pauseMs: 0 })] : [];
   }
 }
 
-/** Whose voices a line is said in. */
-export interface SpeakerVoices {
-  voice: VoiceConfig;
-  /** The voices of NPCs that the text itself names. */
-  voiceNamed: (name: string) => VoiceConfig;
-  /** What went wrong when they were looked up; it grows while the text names more of them. */
-  problems: readonly WireError[];
-}
-
 /** The order to speak a sentence. @param aheadMs of sound that its listeners still have */
 export function jobOf(
-  { spoken, manner, pauseMs }: Pick<Sentence, "spoken" | "manner" | "pauseMs">,
+  { spoken, style, pauseMs }: Pick<Sentence, "spoken" | "style" | "pauseMs">,
   { voice, voiceNamed }: Pick<SpeakerVoices, "voice" | "voiceNamed">,
   options: Pick<UtteranceLimits, "chunkBytes" | "bitrates"> & {
     encodings: readonly Encoding[];
     aheadMs: number;
   },
 ): SentenceJob {
-  const { voice: name, gainDb = 0 } = manner;
+  const { voice: name, gainDb = 0 } = style;
   const { encodings, chunkBytes, bitrates, aheadMs } = options;
   return {
     text: spoken.text,
-    voice: inStyle(name === undefined ? voice : voiceNamed(name), manner),
+    voice: inStyle(name === undefined ? voice : voiceNamed(name), style),
     encodings,
     chunkBytes,
     bitrates,

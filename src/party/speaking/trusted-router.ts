@@ -1,20 +1,21 @@
 import { abortable, type WaitLimit, within } from "../../core/async/abortable.ts";
 import { BardcastError, coded } from "../../core/errors.ts";
 import type { SentenceEvent } from "../../engines/contract/sentence-job.ts";
-import { type RoutedSpeech, TTSRouter } from "../../engines/routing/router.ts";
+import type { RoutedSpeech } from "../../engines/routing/engine-attempt.ts";
+import type { TTSRouter } from "../../engines/routing/router.ts";
 
-/** What speaking needs of a router. */
-export type SpeechRouter = Pick<TTSRouter, "speak">;
+/** The part of a router that is needed to speak. Waits for one that is not bounded are given a limit here. */
+export type SpeechRouter = Pick<TTSRouter, "speak" | "isBounded">;
 
 /** ms of silence after which somebody else's router is given up. */
 const ROUTER_MS = 20_000;
 
 /**
- * A router that ends: it may be somebody else's, which hangs or throws what says nothing. Our own knows better when a
- * sentence only waits for its turn.
+ * A router that ends: it may be somebody else's, which hangs or throws what says nothing. One that bounds its waits
+ * itself knows better when a sentence only waits for its turn.
  */
 export function trusted(router: SpeechRouter): SpeechRouter {
-  if (router instanceof TTSRouter) return router;
+  if (router.isBounded) return router;
   return {
     async speak(job, options = {}): Promise<RoutedSpeech> {
       const { signal } = options;
@@ -33,11 +34,11 @@ export function trusted(router: SpeechRouter): SpeechRouter {
 const ANSWER_MS = 10_000;
 
 /**
- * What a router answers apart from speech, where it answers in time; our own knows its limits.
+ * Asks a router for something other than speech, and waits a limited time for the answer.
  * @throws BardcastError `engine-hung`, or whatever it throws as `engine-failed`
  */
 export async function answerOf<T>(router: SpeechRouter, ask: () => T | PromiseLike<T>): Promise<T> {
-  if (router instanceof TTSRouter) return ask();
+  if (router.isBounded) return ask();
   const late = (): unknown =>
     new BardcastError("engine-hung", `the router did not answer within ${ANSWER_MS} ms`, { retryable: true });
   try {

@@ -1,19 +1,9 @@
-import type { Audience, DeliveryReport } from "../request/utterance.ts";
+import type { DeliveryReport, RecentUtterance } from "../../core/protocol/api.ts";
 import type { ActiveUtterance } from "./active-utterance.ts";
-
-/** A line that is over. */
-export interface RecentUtterance {
-  utterance: string;
-  speaker: string;
-  to: Audience;
-  text: string;
-  state: "done" | "cancelled" | "failed";
-  report: DeliveryReport;
-}
 
 /** Sums since the start. */
 export interface UtteranceTotals {
-  lines: number;
+  utterances: number;
   delivered: number;
   cancelled: number;
   sentences: number;
@@ -21,13 +11,13 @@ export interface UtteranceTotals {
   problems: number;
 }
 
-/** Lines that are remembered for the console. */
+/** Utterances that are remembered for the console. */
 const REMEMBERED = 20;
 
-/** What was said lately, and how much in all. */
+/** The latest utterances, and totals since the start. */
 export class UtteranceLog {
-  readonly totals: UtteranceTotals = {
-    lines: 0,
+  readonly #totals: UtteranceTotals = {
+    utterances: 0,
     delivered: 0,
     cancelled: 0,
     sentences: 0,
@@ -36,35 +26,39 @@ export class UtteranceLog {
   };
   readonly #recent: RecentUtterance[] = [];
 
+  get totals(): Readonly<UtteranceTotals> {
+    return this.#totals;
+  }
+
   /** Newest first. */
   get recent(): readonly RecentUtterance[] {
     return [...this.#recent].reverse();
   }
 
-  /** Notes the line when it is over; one of which nobody can say how far it is heard, as soon as it was sent. */
+  /** Notes it when it is over; one of which nobody can say how far it is heard, as soon as it was sent. */
   async follow(active: ActiveUtterance): Promise<void> {
     const handed = await active.handedOver;
-    const early = active.isReported ? undefined : lineOf(active, handed);
+    const early = active.isReported ? undefined : recentOf(active, handed);
     if (early) this.#note(early);
     const report = await active.done;
-    if (early) Object.assign(early, lineOf(active, report));
-    else this.#note(lineOf(active, report));
+    if (early) Object.assign(early, recentOf(active, report));
+    else this.#note(recentOf(active, report));
   }
 
-  #note(line: RecentUtterance): void {
-    const { report } = line;
-    this.#recent.push(line);
+  #note(recent: RecentUtterance): void {
+    const { report } = recent;
+    this.#recent.push(recent);
     if (this.#recent.length > REMEMBERED) this.#recent.shift();
-    this.totals.lines += 1;
-    this.totals.delivered += Number(report.delivered);
-    this.totals.cancelled += Number(report.cancelled);
-    this.totals.sentences += report.sentences;
-    this.totals.audioMs += report.durationMs;
-    this.totals.problems += report.problems.length;
+    this.#totals.utterances += 1;
+    this.#totals.delivered += Number(report.delivered);
+    this.#totals.cancelled += Number(report.cancelled);
+    this.#totals.sentences += report.sentences;
+    this.#totals.audioMs += report.durationMs;
+    this.#totals.problems += report.problems.length;
   }
 }
 
-function lineOf({ request, text }: ActiveUtterance, report: DeliveryReport): RecentUtterance {
+function recentOf({ request, text }: ActiveUtterance, report: DeliveryReport): RecentUtterance {
   const { speaker, to } = request;
   const state = report.cancelled ? "cancelled" : report.delivered ? "done" : "failed";
   return { utterance: report.utterance, speaker, to, text, state, report };

@@ -1,9 +1,10 @@
 import { TimeSlicer } from "../../core/async/time-slicer.ts";
 import { BardcastError } from "../../core/errors.ts";
-import type { HeardMessage, WelcomeMessage } from "../../core/protocol/v2.ts";
+import { MAX_MESSAGE_BYTES } from "../../core/protocol/messages.ts";
+import type { Audience } from "../../core/protocol/speak-request.ts";
+import { type HeardMessage, writeV2 } from "../../core/protocol/v2.ts";
 import type { Encoding } from "../../engines/contract/sentence-job.ts";
-import type { TTSRouter } from "../../engines/routing/router.ts";
-import { postLogged } from "../fan-out/message-log.ts";
+import { type MessageLog, postLogged } from "../fan-out/message-log.ts";
 import { SendQueue } from "../fan-out/send-queue.ts";
 import type { Subscription } from "../fan-out/subscription.ts";
 import type { ResolvedRequest } from "../request/resolved-request.ts";
@@ -12,34 +13,33 @@ import { type Connection, isV2, type V2Connection } from "../transport/connectio
 import type { ConnectionManager } from "../transport/connection-manager.ts";
 import { Sequencer } from "../transport/sequencer.ts";
 import { ActiveUtterance } from "./active-utterance.ts";
-import { History, type SilentLine } from "./history.ts";
+import { History } from "./history.ts";
 import { closeGaps, Interruption } from "./interruption.ts";
 import { planResume } from "./resume-plan.ts";
+import type { SpeechRouter } from "./trusted-router.ts";
 
 export interface SchedulerLimits extends UtteranceLimits {
-  /** Lines that may be speaking or waiting at once. */
+  /** Utterances that may be speaking or waiting at once. */
   maxLines: number;
-  /** Bytes of speech that lines which are over may keep, and those that are heard keep of dm20 clips. */
+  /** Bytes of speech that utterances which are over may keep, and those that are heard keep of dm20 clips. */
   historyBytes: number;
 }
 
-/** The connections of a party, as far as a stage needs to know them. */
+/** The connections of a party, as far as a scheduler needs to know them. */
 export type Audiences = Pick<ConnectionManager, "connectionsOf" | "onChange" | "silenceMs">;
 
 /** For so long it is remembered that a player's connection could not take what it was sent… */
 const SLOW_MS = 60_000;
 /** …of so many players. */
 const MAX_SLOW = 1_000;
-/** So many times the lines that may be waiting may still be heard. */
-const MAX_HEARD = 8;
-/** Bytes of one message from a v2 client. */
-const MESSAGE_BYTES = 64 * 1024;
+/** So many times as many utterances as may be waiting may still be heard. */
+const MAX_DRAINING = 8;
 
-/** What speaks when: every connection has a lane of its own, every line is made once for all of them. */
+/** Decides when each utterance is said. Every connection has a send queue; every utterance is made once for all of them. */
 export class UtteranceScheduler {
   readonly sequencer: Sequencer = new Sequencer();
   readonly #connections: Audiences;
-  readonly #router: Pick<TTSRouter, "speak">;
+  readonly #router: SpeechRouter;
   readonly #limits: SchedulerLimits;
   readonly #timeSlicer = new TimeSlicer();
   readonly #queues = new Map<Connection, SendQueue>();
@@ -51,7 +51,7 @@ export class UtteranceScheduler {
   readonly #slow = new Map<string, { rung: number; at: number }>();
   readonly #unsubscribe: () => void;
 
-  constructor(connections: Audiences, router: Pick<TTSRouter, "speak">, limits: SchedulerLimits) {
+  constructor(connections: Audiences, router: SpeechRouter, limits: SchedulerLimits) {
     this.#connections = connections;
     this.#router = router;
     this.#limits = limits;
@@ -62,7 +62,7 @@ export class UtteranceScheduler {
     });
   }
 
-  /** Lines that are speaking, waiting or still being heard, oldest first. */
+  /** Those that are speaking, waiting or still being heard, oldest first. */
   get utterances(): readonly ActiveUtterance[] {
     return [...this.#utterances.values()];
   }
@@ -80,13 +80,12 @@ export class UtteranceScheduler {
   }
 
   /**
-   * Puts a line on stage for everybody in its audience who is connected now.
-   * @throws BardcastError `busy` where too many lines are waiting
+   * Says an utterance to everybody in its audience who is connected now.
+   * @throws BardcastError `busy` where too many are waiting
    */
-  perform(request: ResolvedRequest): ActiveUtterance {
-    const unfinished = this.utterances.filter(({ state }) => state === "waiting" || state === "speaking");
+  say(request: ResolvedRequest): ActiveUtterance {
     const { maxLines } = this.#limits;
-    if (unfinished.length >= maxLines || this.#utterances.size >= MAX_HEARD * maxLines) {
+    if (this.#unfinished >= maxLines || this.#utterances.size >= MAX_DRAINING * maxLines) {
       const message = `${this.#limits.maxLines} lines are waiting to be spoken; try again when some are done`;
       throw new BardcastError("busy", message, { retryable: true });
     }
@@ -105,26 +104,26 @@ export class UtteranceScheduler {
     const active = new ActiveUtterance(request, context);
     this.#utterances.set(request.id, active);
     for (const connection of connections) this.#add(connection, active.listen(connection));
-    if (request.interrupt) this.#interrupt(active);
+    const interruption = request.interrupt ? this.#interrupt(active) : undefined;
     void active.handedOver.then(() => this.#boundClips(active));
     void active.done.then(() => {
       this.#utterances.delete(request.id);
       this.#history.add(active);
     });
-    void active.run();
+    void active.run(() => interruption?.end());
     return active;
   }
 
-  /** What a listener says about how much it heard; of the line nothing where it is not theirs, or over. */
+  /** Takes a listener's report. If the utterance is over or was not for them, only the listener's own state is updated. */
   heard(connection: Connection, report: HeardMessage): void {
     const hadSound = this.#utterances.get(report.utterance)?.heard(connection, report) ?? false;
     connection.v2?.report(report, hadSound);
   }
 
-  /** Lines to a player so far are not for who comes by that name. Those to everybody are. */
+  /** Whoever next takes this player's name must not hear what was said to the player so far; lines to everybody they may. */
   forget(player: string): void {
-    const lines = [...this.utterances, ...this.#history.lines, ...this.#history.silent];
-    const first = Math.min(...lines.map(({ messages }) => messages.firstOffset));
+    const known = [...this.utterances, ...this.#history.utterances, ...this.#history.texts];
+    const first = Math.min(...known.map(({ messages }) => messages.firstOffset));
     for (const [name, since] of this.#strangersSince) if (since < first) this.#strangersSince.delete(name);
     this.#strangersSince.set(player, this.sequencer.offset);
   }
@@ -141,7 +140,7 @@ export class UtteranceScheduler {
   }
 
   #add(connection: Connection, subscription: Subscription): void {
-    // What it was told may have been too much for it.
+    // The text it was just sent may have overflowed its queue and closed it.
     if (!connection.isOpen) {
       subscription.abandon();
       return;
@@ -151,12 +150,12 @@ export class UtteranceScheduler {
     queue.add(subscription);
   }
 
-  /** Somebody who comes in the middle of a line gets its text so far and its audio from the next sentence. */
+  /** Somebody who comes in the middle of an utterance gets its text so far and its audio from the next sentence. */
   #join(connection: Connection): void {
     if (isV2(connection)) this.#welcome(connection);
-    else if (connection.role === "player") {
-      for (const line of this.#linesTo(connection, this.utterances))
-        this.#add(connection, line.listen(connection));
+    else {
+      for (const active of this.#addressedTo(connection, this.utterances))
+        this.#add(connection, active.listen(connection));
     }
   }
 
@@ -164,33 +163,37 @@ export class UtteranceScheduler {
   #welcome(connection: V2Connection): void {
     const { player, role, v2 } = connection;
     const point = v2.resume?.epoch === this.sequencer.epoch ? v2.resume : undefined;
-    const live = this.#linesTo(connection, this.utterances);
-    const past = this.#linesTo(connection, this.#history.lines);
-    const silent = this.#linesTo(connection, this.#history.silent);
-    const lines = { live, past, silent, history: this.#history };
-    const plan = planResume({ player, codec: v2.codec }, lines, point, this.sequencer.offset);
-    const welcome: WelcomeMessage = {
+    const live = this.#addressedTo(connection, this.utterances);
+    const past = this.#addressedTo(connection, this.#history.utterances);
+    const texts = this.#history.texts.filter(({ messages, to }) => this.#isFor(connection, to, messages));
+    const addressed = { live, past, texts: texts.map(({ messages }) => messages), history: this.#history };
+    const plan = planResume({ player, codec: v2.codec }, addressed, point, this.sequencer.offset);
+    const welcome = writeV2({
       type: "welcome",
       epoch: this.sequencer.epoch,
       offset: plan.offset,
       player,
       role,
       recovered: plan.recovered,
-      limits: { leadMs: v2.leadMs, messageBytes: MESSAGE_BYTES, silenceMs: this.#connections.silenceMs },
-    };
+      limits: {
+        sendAheadMs: v2.sendAheadMs,
+        messageBytes: MAX_MESSAGE_BYTES,
+        silenceMs: this.#connections.silenceMs,
+      },
+    });
     if (point) this.#spare(connection);
-    connection.post(JSON.stringify(welcome));
+    connection.post(welcome);
     for (const message of plan.messages) postLogged(connection, message);
-    for (const messages of plan.silent) connection.post(messages.endMessage(), { canBeLate: true });
-    for (const { line, ...place } of plan.lines) this.#add(connection, line.resume(connection, place));
+    for (const messages of plan.texts) connection.post(messages.endMessage(), { canBeLate: true });
+    for (const { utterance, ...place } of plan.places)
+      this.#add(connection, utterance.resume(connection, place));
   }
 
-  /** Who comes back from a connection that was too much for it is sent less, not the same again. */
+  /** A listener who comes back after a connection that was too slow is sent less than before. */
   #spare({ player, v2 }: V2Connection): void {
     const slow = this.#slow.get(player);
     if (!slow || performance.now() - slow.at > SLOW_MS) return;
-    v2.wasTooSlow = true;
-    v2.ladder.begin(slow.rung + 1);
+    v2.comesBackSlow(slow.rung);
   }
 
   #noteSlow({ player, v2, wasTooSlow }: Connection): void {
@@ -203,23 +206,33 @@ export class UtteranceScheduler {
     }
   }
 
-  #linesTo<L extends SilentLine>({ player, role }: Connection, lines: readonly L[]): L[] {
-    const since = this.#strangersSince.get(player) ?? 0;
-    return lines.filter(({ request, messages }) => {
-      if (role !== "player") return false;
-      return request.to === "all" || (request.to.includes(player) && messages.firstOffset > since);
-    });
+  #addressedTo(connection: Connection, utterances: readonly ActiveUtterance[]): ActiveUtterance[] {
+    return utterances.filter(({ request, messages }) => this.#isFor(connection, request.to, messages));
   }
 
-  #interrupt(active: ActiveUtterance): void {
+  /** Whether somebody may hear an utterance to that audience. */
+  #isFor({ player, role }: Connection, to: Audience, { firstOffset }: MessageLog): boolean {
+    if (role !== "player") return false;
+    return to === "all" || (to.includes(player) && firstOffset > (this.#strangersSince.get(player) ?? 0));
+  }
+
+  #interrupt(active: ActiveUtterance): Interruption {
     const { priority } = active.request;
     const others = this.utterances.filter((other) => other !== active);
     const lower = others.filter(({ request }) => request.priority <= priority);
-    const interruption = new Interruption(active, lower);
-    active.whenMade(() => interruption.end());
+    return new Interruption(active, lower);
   }
 
-  /** Takes lines whose priority is not higher away from these listeners. */
+  /** How many are speaking or waiting. */
+  get #unfinished(): number {
+    let count = 0;
+    for (const { state } of this.#utterances.values()) {
+      if (state === "waiting" || state === "speaking") count += 1;
+    }
+    return count;
+  }
+
+  /** Takes utterances whose priority is not higher away from these listeners. */
   #drop(connections: readonly Connection[], priority: number): void {
     const listeners = new Set(connections);
     const lower = this.utterances.filter(({ request }) => request.priority <= priority);
@@ -229,8 +242,9 @@ export class UtteranceScheduler {
     for (const connection of connections) this.#queues.get(connection)?.prune();
   }
 
-  /** Who comes later hears no clips of a line for which there is no room while it is heard. */
+  /** Drops the clips of an utterance when those still being heard take too much memory; late listeners then get its text only. */
   #boundClips(active: ActiveUtterance): void {
+    if (active.clipBytes === 0) return;
     const bytes = this.utterances.reduce((sum, { clipBytes }) => sum + clipBytes, 0);
     if (bytes > this.#limits.historyBytes) active.forgetClips();
   }

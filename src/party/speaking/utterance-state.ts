@@ -1,33 +1,38 @@
+import type { UtteranceState } from "../../core/protocol/api.ts";
 import type { Subscription } from "../fan-out/subscription.ts";
 import { rankOf } from "../request/resolved-request.ts";
 import { makesWayFor } from "../transport/rank.ts";
-import type { ActiveUtterance, UtteranceState } from "./active-utterance.ts";
+import type { ActiveUtterance } from "./active-utterance.ts";
 
-/** A line that is heard so soon is not waiting. */
+/** An utterance that will be heard within this time counts as speaking, not waiting. */
 const SOON_MS = 500;
 
-/** What is true of a line at the listeners' ears: it is sent long before its turn to be heard. */
-export function stateOf(line: ActiveUtterance, all: readonly ActiveUtterance[]): UtteranceState {
-  const { state } = line;
+/** The state of an utterance as its listeners hear it: it is sent long before its turn comes. */
+export function stateOf(utterance: ActiveUtterance, all: readonly ActiveUtterance[]): UtteranceState {
+  const { state } = utterance;
   if (state === "waiting" || state === "done") return state;
-  const ears = new Set(line.subscriptions.map(({ connection }) => connection));
+  const connections = new Set(utterance.subscriptions.map(({ connection }) => connection));
   const speaksInto = (other: ActiveUtterance): boolean =>
-    makesWayFor(rankOf(line.request), rankOf(other.request)) &&
+    makesWayFor(rankOf(utterance.request), rankOf(other.request)) &&
     other.messages.samples + other.durationMs > 0 &&
-    other.subscriptions.some((subscription) => ears.has(subscription.connection) && isHeard(subscription));
-  if (all.some(speaksInto)) return line.subscriptions.some(hasBegun) ? "interrupted" : "waiting";
-  const handed = line.subscriptions.filter(({ handedMs }) => handedMs > 0);
+    other.subscriptions.some(
+      (subscription) => connections.has(subscription.connection) && isHeard(subscription),
+    );
+  if (all.some(speaksInto)) return utterance.subscriptions.some(hasBegun) ? "interrupted" : "waiting";
+  const handed = utterance.subscriptions.filter(({ handedMs }) => handedMs > 0);
   const isToCome = handed.length > 0 && handed.every(({ leftMs, handedMs }) => leftMs - handedMs > SOON_MS);
   return isToCome ? "waiting" : state;
 }
 
-/** Whether a line has to wait for others that may not be interrupted by it. */
-export function isHeldUp(line: ActiveUtterance, all: readonly ActiveUtterance[]): boolean {
-  const ears = new Set(line.subscriptions.map(({ connection }) => connection));
+/** Whether an utterance has to wait for others that may not be interrupted by it. */
+export function isHeldUp(utterance: ActiveUtterance, all: readonly ActiveUtterance[]): boolean {
+  const connections = new Set(utterance.subscriptions.map(({ connection }) => connection));
   return all.some(
     (other) =>
-      other.request.priority > line.request.priority &&
-      other.subscriptions.some((subscription) => ears.has(subscription.connection) && isHeard(subscription)),
+      other.request.priority > utterance.request.priority &&
+      other.subscriptions.some(
+        (subscription) => connections.has(subscription.connection) && isHeard(subscription),
+      ),
   );
 }
 

@@ -1,14 +1,14 @@
 import type { Rank } from "./rank.ts";
 
-/** A stretch of a line that was handed over. */
+/** A stretch of an utterance that was handed over. */
 interface Stretch {
-  line: Rank;
-  /** Where in the line it begins, ms. */
+  utterance: Rank;
+  /** Where in the utterance it begins, ms. */
   fromMs: number;
   ms: number;
 }
 
-/** What a listener was handed, and how much of it they have still to hear, if they hear it without a pause. */
+/** Estimates how much of what a listener was handed is still to be heard, if it plays without a pause. */
 export class ClientBufferEstimate {
   /** Not heard yet, in the order in which it will be. */
   #ahead: Stretch[] = [];
@@ -19,57 +19,57 @@ export class ClientBufferEstimate {
   #stoppedAt: number | undefined;
   readonly #heardTo = new WeakMap<Rank, number>();
 
-  /** ms of sound ahead of the ear. */
+  /** ms of sound that are still to be heard. */
   get aheadMs(): number {
     return Math.max(0, this.#until - this.#now);
   }
 
-  /** Hands over `ms` of a line more, from `fromMs` of it on. */
-  add(line: Rank, fromMs: number, ms: number): void {
+  /** Hands over `ms` of an utterance more, from `fromMs` of it on. */
+  add(utterance: Rank, fromMs: number, ms: number): void {
     this.#hear();
     this.#until = Math.max(this.#until, this.#now);
-    this.#append({ line, fromMs, ms });
+    this.#append({ utterance, fromMs, ms });
   }
 
-  /** How far the line was heard, ms; undefined where none of it was. */
-  placeIn(line: Rank): number | undefined {
+  /** How far the utterance was heard, ms; undefined where none of it was. */
+  placeIn(utterance: Rank): number | undefined {
     this.#hear();
-    return this.#heardTo.get(line);
+    return this.#heardTo.get(utterance);
   }
 
-  /** ms until all of the line that was handed over has been heard; 0 where nothing of it is left. */
-  leftOf(line: Rank): number {
+  /** ms until all of the utterance that was handed over has been heard; 0 where nothing of it is left. */
+  leftOf(utterance: Rank): number {
     this.#hear();
     let ms = 0;
     let left = 0;
     for (const stretch of [...this.#ahead, ...this.#aside.toReversed().flat()]) {
       ms += stretch.ms;
-      if (stretch.line === line) left = ms;
+      if (stretch.utterance === utterance) left = ms;
     }
     return left;
   }
 
   /** Lines that make way are put aside: what is added now is heard before them. */
-  interrupt(makesWay: (line: Rank) => boolean): void {
+  interrupt(makesWay: (utterance: Rank) => boolean): void {
     this.#hear();
     const ahead = this.#ahead;
-    this.#aside.push(ahead.filter(({ line }) => makesWay(line)));
-    this.#replace(ahead.filter(({ line }) => !makesWay(line)));
+    this.#aside.push(ahead.filter(({ utterance }) => makesWay(utterance)));
+    this.#replace(ahead.filter(({ utterance }) => !makesWay(utterance)));
   }
 
-  /** What made way last goes on behind what is ahead. */
+  /** The utterances put aside last go on after what is ahead. */
   goOn(): void {
     this.#hear();
     this.#until = Math.max(this.#until, this.#now);
     for (const stretch of this.#aside.pop() ?? []) this.#append(stretch);
   }
 
-  /** Nothing more of the line is heard. */
-  drop(line: Rank): void {
+  /** Nothing more of the utterance is heard. */
+  drop(utterance: Rank): void {
     this.#hear();
-    this.#replace(this.#ahead.filter((stretch) => stretch.line !== line));
+    this.#replace(this.#ahead.filter((stretch) => stretch.utterance !== utterance));
     for (const [index, stretches] of this.#aside.entries()) {
-      this.#aside[index] = stretches.filter((stretch) => stretch.line !== line);
+      this.#aside[index] = stretches.filter((stretch) => stretch.utterance !== utterance);
     }
   }
 
@@ -85,24 +85,24 @@ export class ClientBufferEstimate {
     this.#stoppedAt ??= performance.now();
   }
 
-  /** What another had ahead of a line is heard here now, as far as `toMs` of it. */
-  join(other: ClientBufferEstimate, line: Rank, toMs: number = Number.POSITIVE_INFINITY): void {
-    const heardTo = other.placeIn(line);
-    if (heardTo !== undefined) this.#heardTo.set(line, heardTo);
-    for (const { line: own, fromMs, ms } of other.#ahead) {
-      if (own === line && fromMs < toMs) this.add(line, fromMs, Math.min(ms, toMs - fromMs));
+  /** Takes over what another connection had still to hear of an utterance, up to `toMs` of it. */
+  join(other: ClientBufferEstimate, utterance: Rank, toMs: number = Number.POSITIVE_INFINITY): void {
+    const heardTo = other.placeIn(utterance);
+    if (heardTo !== undefined) this.#heardTo.set(utterance, heardTo);
+    for (const { utterance: own, fromMs, ms } of other.#ahead) {
+      if (own === utterance && fromMs < toMs) this.add(utterance, fromMs, Math.min(ms, toMs - fromMs));
     }
-    other.drop(line);
+    other.drop(utterance);
   }
 
   get #now(): number {
     return this.#stoppedAt ?? performance.now();
   }
 
-  #append({ line, fromMs, ms }: Stretch): void {
+  #append({ utterance, fromMs, ms }: Stretch): void {
     const last = this.#ahead.at(-1);
-    if (last?.line === line && Math.abs(last.fromMs + last.ms - fromMs) < 1) last.ms += ms;
-    else this.#ahead.push({ line, fromMs, ms });
+    if (last?.utterance === utterance && Math.abs(last.fromMs + last.ms - fromMs) < 1) last.ms += ms;
+    else this.#ahead.push({ utterance, fromMs, ms });
     this.#until += ms;
   }
 
@@ -119,7 +119,7 @@ export class ClientBufferEstimate {
       heard -= ms;
       first.fromMs += ms;
       first.ms -= ms;
-      this.#heardTo.set(first.line, first.fromMs);
+      this.#heardTo.set(first.utterance, first.fromMs);
       if (first.ms > 1e-6) break;
       this.#ahead.shift();
     }

@@ -1,4 +1,5 @@
 import { oncePerTurn, TimeSlicer } from "../../core/async/time-slicer.ts";
+import { writeDm20 } from "../../core/protocol/dm20.ts";
 import type { ClientState } from "./client-state.ts";
 import {
   type Connection,
@@ -7,6 +8,7 @@ import {
   type Role,
   SocketConnection,
 } from "./connection.ts";
+import { ANSWER_WITHIN_MS, PING } from "./life-signs.ts";
 import { CLOSE, type Socket } from "./socket.ts";
 
 export interface ConnectionManagerOptions extends Partial<ConnectionLimits> {
@@ -18,7 +20,7 @@ export interface ConnectionManagerOptions extends Partial<ConnectionLimits> {
   connectionsPerPlayer?: number;
 }
 
-/** How long what can wait does so at most. */
+/** Longest time that a message which can wait does wait, ms. */
 const LATER_MS = 50;
 
 /** Told of every connection that opens or ends. */
@@ -27,10 +29,12 @@ export type ConnectionListener = (connection: Connection, change: "opened" | "en
 /** A message as an object (serialised once, here) or as text that already is JSON. */
 export type Message = object | string;
 
-const asText = (message: Message): string =>
-  typeof message === "string" ? message : JSON.stringify(message);
+/** As it is sent. */
+export function asText(message: Message): string {
+  return typeof message === "string" ? message : JSON.stringify(message);
+}
 
-/** Who is connected, with how many devices, and how to reach them. */
+/** Keeps all connections: who is connected, with how many devices, and how to reach them. */
 export class ConnectionManager {
   readonly #players = new Map<string, Set<Connection>>();
   readonly #listeners = new Set<ConnectionListener>();
@@ -53,7 +57,7 @@ export class ConnectionManager {
       stallMs: options.stallMs ?? DEFAULT_CONNECTION_LIMITS.stallMs,
     };
     this.#heartbeatMs = options.heartbeatMs ?? 25_000;
-    this.#graceMs = options.graceMs ?? 8_000;
+    this.#graceMs = options.graceMs ?? ANSWER_WITHIN_MS;
   }
 
   /**
@@ -81,7 +85,7 @@ export class ConnectionManager {
     this.#players.set(player, own.add(connection));
     this.#heartbeat ??= setInterval(() => this.#ask(this.all()), this.#heartbeatMs);
     const timestamp = new Date().toISOString();
-    if (!v2) connection.post(JSON.stringify({ type: "connected", player_id: player, timestamp }));
+    if (!v2) connection.post(writeDm20({ type: "connected", player_id: player, timestamp }));
     this.#tell(connection, "opened");
     return connection;
   }
@@ -145,7 +149,6 @@ export class ConnectionManager {
   /** A sign of life from a player, or from just one of their connections. */
   updateLastSeen(player: string, connection?: Connection): void {
     for (const each of connection ? [connection] : (this.#players.get(player) ?? [])) {
-      each.lastSeen = performance.now();
       each.life.spoke();
     }
   }
@@ -201,7 +204,7 @@ export class ConnectionManager {
   /** Ends those who do not answer. */
   #ask(connections: readonly Connection[]): void {
     const askedAt = performance.now();
-    post(connections, JSON.stringify({ type: "ping" }));
+    post(connections, PING);
     const grace = setTimeout(() => {
       this.#graces.delete(grace);
       for (const connection of connections) {

@@ -2,8 +2,8 @@ import { deferred } from "../../core/async/deferred.ts";
 import { ClientBufferEstimate } from "./client-buffer-estimate.ts";
 import type { ClientState } from "./client-state.ts";
 import { Farewell } from "./farewell.ts";
-import { LifeSigns } from "./life-signs.ts";
-import { Outbox } from "./outbox.ts";
+import { LifeSigns, PING } from "./life-signs.ts";
+import { batchEnd, Outbox } from "./outbox.ts";
 import { CLOSE, type Socket, type SocketMessage } from "./socket.ts";
 
 export type Role = "player" | "dm";
@@ -23,7 +23,7 @@ const LEFT: ReadonlySet<number> = new Set([1000, 1001]);
 const POLL_MS = 20;
 /** Fewer bytes than this are just on their way. */
 const BACKLOG_BYTES = 16 * 1024;
-/** Bytes of lines' messages that wait until the queue has room for them; beyond it the connection is closed. */
+/** Bytes of utterances' messages that wait until the queue has room for them; beyond it the connection is closed. */
 const LATE_BYTES = 4 * 1024 * 1024;
 
 /**
@@ -35,13 +35,13 @@ export class SocketConnection {
   readonly id: string;
   readonly player: string;
   readonly role: Role;
-  /** What a listener on the v2 wire asked for; undefined on dm20. */
+  /** State of a client on the v2 wire; undefined on dm20. */
   readonly v2: ClientState | undefined;
-  readonly life: LifeSigns = new LifeSigns(() => this.post(JSON.stringify({ type: "ping" })));
-  /** What it was handed of lines and has still to hear. */
+  readonly life: LifeSigns = new LifeSigns(() => this.post(PING));
+  /** How much of what it was handed is still to be heard. */
   readonly playout: ClientBufferEstimate;
-  /** When its last sign of life came, ms on the server's monotonic clock (`performance.now`). */
-  lastSeen: number = performance.now();
+  /** Whether messages go through somebody else's connections, so that nobody knows whether anybody is there. */
+  readonly isIndirect: boolean = false;
   readonly #socket: Socket;
   readonly #limits: ConnectionLimits;
   readonly #batchBytes: number;
@@ -51,10 +51,11 @@ export class SocketConnection {
   readonly #farewell: Farewell;
   #wasTooSlow = false;
   #closeCode: number | undefined;
-  /** What found no room in the queue, in order. */
+  /** Messages that found no room in the queue, in order. */
   readonly #late: string[] = [];
   #lateBytes = 0;
   #caughtUp: Promise<void> | undefined;
+  #drained: Promise<void> | undefined;
   readonly #outbox: Outbox;
   readonly #onEnd: () => void;
 
@@ -88,6 +89,11 @@ export class SocketConnection {
 
   get isOpen(): boolean {
     return this.#open;
+  }
+
+  /** When its last sign of life came, ms on the server's monotonic clock (`performance.now`). */
+  get lastSeen(): number {
+    return this.life.lastSeen;
   }
 
   /** Whether its client was told to leave: nothing that it says counts any more. */
@@ -259,27 +265,25 @@ export class SocketConnection {
     return waiting;
   }
 
-  async #drainOrPoll(): Promise<void> {
+  /** One wait, shared by all who wait. */
+  #drainOrPoll(): Promise<void> {
+    this.#drained ??= this.#nextDrain();
+    return this.#drained;
+  }
+
+  async #nextDrain(): Promise<void> {
     const { promise, resolve } = deferred();
     const timer = setTimeout(resolve, POLL_MS);
     this.#socket.onDrain = resolve;
     await promise;
     clearTimeout(timer);
     this.#socket.onDrain = undefined;
+    this.#drained = undefined;
   }
 }
 
 /** One listener's connection: any object of this shape, of which `SocketConnection` is ours. */
 export type Connection = Pick<SocketConnection, keyof SocketConnection>;
-
-/** Index after the last message of a batch of about `bytes`, at least one message. */
-function batchEnd(messages: readonly SocketMessage[], start: number, bytes: number): number {
-  let total = 0;
-  let at = start;
-  do total += messages[at++]?.length ?? 0;
-  while (at < messages.length && total + (messages[at]?.length ?? 0) <= bytes);
-  return at;
-}
 
 /** A connection on the v2 wire. */
 export type V2Connection = Connection & { readonly v2: ClientState };

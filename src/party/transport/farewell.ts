@@ -3,7 +3,7 @@ import type { Socket } from "./socket.ts";
 /** A socket whose client does not answer the closing handshake is cut off after this. */
 const CLOSE_GRACE_MS = 5_000;
 
-/** How one socket is told to end, and made to where its client does not. */
+/** Closes one socket, and cuts it off if its client does not answer. */
 export class Farewell {
   readonly #socket: Pick<Socket, "close" | "terminate">;
   #cutOff: ReturnType<typeof setTimeout> | undefined;

@@ -1,9 +1,16 @@
 import { type Deferred, deferred } from "../../core/async/deferred.ts";
+import { writeDm20 } from "../../core/protocol/dm20.ts";
+
+/** Wants an answer; the same on both wires. */
+export const PING: string = writeDm20({ type: "ping" });
+/** ms that a client has for an answer before it counts as gone. */
+export const ANSWER_WITHIN_MS = 8_000;
 
 /** Whether the client at the other end of a connection still answers. */
 export class LifeSigns {
   readonly #ping: () => boolean;
   #hasSpoken = false;
+  #lastSeen: number = performance.now();
   #askedAt: number | undefined;
   #answer: Deferred<boolean> | undefined;
 
@@ -15,6 +22,11 @@ export class LifeSigns {
   /** Whether it has ever said anything. */
   get hasSpoken(): boolean {
     return this.#hasSpoken;
+  }
+
+  /** When its last sign of life came, ms on the server's monotonic clock (`performance.now`). */
+  get lastSeen(): number {
+    return this.#lastSeen;
   }
 
   /** For how long it has not answered what it was asked, ms. */
@@ -38,8 +50,9 @@ export class LifeSigns {
     return isThere;
   }
 
-  /** Its client said something. */
-  spoke(): void {
+  /** Its client said something. @param at when, on the same clock */
+  spoke(at: number = performance.now()): void {
+    this.#lastSeen = at;
     this.#hasSpoken = true;
     this.#askedAt = undefined;
     this.#answer?.resolve(true);

@@ -3,7 +3,16 @@ import type { SocketMessage } from "./socket.ts";
 /** So many bytes do not wait for the turn to end. */
 const FLUSH_BYTES = 64 * 1024;
 
-/** What is sent in one turn and leaves together, unless it is much: a system call costs more than its bytes. */
+/** Index after the last message of a batch of about `bytes`, at least one message. */
+export function batchEnd(messages: readonly SocketMessage[], start: number, bytes: number): number {
+  let total = 0;
+  let at = start;
+  do total += messages[at++]?.length ?? 0;
+  while (at < messages.length && total + (messages[at]?.length ?? 0) <= bytes);
+  return at;
+}
+
+/** Gathers the messages of one turn and sends them together: a system call costs more than its bytes. Large amounts leave at once. */
 export class Outbox {
   readonly #send: (messages: readonly SocketMessage[]) => void;
   readonly #onDue: (canWait: boolean) => void;

@@ -14,7 +14,7 @@ const RUNGS: Readonly<Record<Codec, readonly (FrameEncoding | undefined)[]>> = {
 };
 const LOWEST = 2;
 
-/** What quality a connection gets: less while it cannot keep up, so that it need not be closed. */
+/** The quality a connection gets: lower while it cannot keep up, so that it need not be closed. */
 export class QualityLadder {
   readonly #now: () => number;
   #rung = 0;
@@ -28,7 +28,7 @@ export class QualityLadder {
     this.#calmSince = now();
   }
 
-  /** What to send of a line that is in this codec; undefined: text only. */
+  /** The encoding for an utterance in this codec; undefined: text only. */
   encodingFor(codec: Codec): FrameEncoding | undefined {
     return RUNGS[codec][this.#rung];
   }
@@ -51,7 +51,7 @@ export class QualityLadder {
     else if (now - this.#calmSince >= UP_AFTER_MS) this.#move(-1);
   }
 
-  /** What a listener says about the last second. */
+  /** Takes a listener's report on the last second. */
   report(ranDry: boolean): void {
     this.#dryReports = ranDry ? this.#dryReports + 1 : 0;
     if (ranDry) this.#calmSince = this.#now();

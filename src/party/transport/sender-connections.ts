@@ -1,5 +1,5 @@
 import type { Connection } from "./connection.ts";
-import { type ConnectionListener, ConnectionManager, type Message } from "./connection-manager.ts";
+import { asText, type ConnectionListener, ConnectionManager, type Message } from "./connection-manager.ts";
 import { SentConnection } from "./sent-connection.ts";
 
 /**
@@ -85,5 +85,5 @@ export class SenderConnections extends ConnectionManager {
 }
 
 function post(connection: SentConnection, message: Message): number {
-  return connection.post(typeof message === "string" ? message : JSON.stringify(message)) ? 1 : 0;
+  return connection.post(asText(message)) ? 1 : 0;
 }

@@ -30,7 +30,7 @@ export class SentConnection implements Connection {
   readonly closeCode: undefined = undefined;
   /** Nobody can be asked. */
   readonly life: LifeSigns = new LifeSigns(() => false);
-  lastSeen: number = performance.now();
+  readonly isIndirect = true;
   #open = true;
   #hasLostText = false;
   #last: Promise<boolean> = Promise.resolve(true);
@@ -52,6 +52,10 @@ export class SentConnection implements Connection {
     return this.#open;
   }
 
+  get lastSeen(): number {
+    return this.life.lastSeen;
+  }
+
   post(message: string): boolean {
     if (!this.#open) return false;
     void this.#inTurn(() => this.#send(message)).then((sent) => {
@@ -70,7 +74,7 @@ export class SentConnection implements Connection {
       for (const message of messages) {
         if (!isWanted() || !(await this.#send(message))) return false;
       }
-      // Who missed the text did not get all of it.
+      // A listener who missed the text did not get all of it.
       const hasLostText = this.#hasLostText;
       this.#hasLostText = false;
       return !hasLostText;

@@ -1,6 +1,6 @@
 import { randomId } from "../../core/id.ts";
 
-/** Numbers a party's messages and lines on the v2 wire, and tells its time. */
+/** Numbers a party's messages and utterances on the v2 wire, and tells its time. */
 export class Sequencer {
   /** Another one after every start, so that clients know that numbers begin anew. */
   readonly epoch: string = randomId();
@@ -17,7 +17,7 @@ export class Sequencer {
     return this.#offset;
   }
 
-  /** A line's handle, 0…65535; long before it comes again the line is over and forgotten. */
+  /** An utterance's handle, 0…65535; long before it comes again the utterance is over and forgotten. */
   nextHandle(): number {
     this.#handle = (this.#handle + 1) % 0x1_0000;
     return this.#handle;

@@ -2,6 +2,7 @@ import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { nextTurn } from "../../core/async/time-slicer.ts";
 import { BardcastError, fromWire } from "../../core/errors.ts";
+import type { DeliveryReport, Invite, VoiceChoices } from "../../core/protocol/api.ts";
 import {
   InputError,
   newPlayerSchema,
@@ -9,15 +10,15 @@ import {
   speakParametersSchema,
   speakRequestSchema,
 } from "../../core/protocol/messages.ts";
-import type { SpeakRequest } from "../../core/protocol/speak-request.ts";
+import type { Audience } from "../../core/protocol/speak-request.ts";
 import { noText } from "../../core/text/passages.ts";
 import type { Claims } from "../../party/access/tokens.ts";
 import type { Party } from "../../party/party.ts";
-import type { DeliveryReport, Utterance, UtteranceRequest } from "../../party/request/utterance.ts";
+import { requestOf } from "../../party/request/resolved-request.ts";
+import type { Utterance, UtteranceRequest } from "../../party/request/utterance.ts";
 import { bodyInTime } from "./body-in-time.ts";
 import { errorResponse } from "./http-error.ts";
-import { type Invite, inviteOf } from "./invite.ts";
-import { lineOf } from "./line-of-request.ts";
+import { inviteOf } from "./invite.ts";
 
 /** Bytes of a JSON body: the longest text four times over, for escapes and the other fields. */
 const MAX_BODY_BYTES = 256 * 1024;
@@ -46,17 +47,17 @@ export function createApi(party: Party, linkBase: (c: Context) => string): Hono<
 
   api.post("/speak", async (c, next) => (isPlainText(c.req.raw) ? next() : limited(c, next)));
   api.post("/speak", async (c) => {
-    const request = c.req.raw;
-    const line = isPlainText(request) ? streamedLine(request, c.req.query()) : await jsonLine(request);
+    const { raw } = c.req;
+    const request = isPlainText(raw) ? streamedRequest(raw, c.req.query()) : await jsonRequest(raw);
     const claims = c.get("claims");
     // A body may take its time.
     party.requireRights(claims);
-    if (line.to !== "all") party.requireSeats(line.to);
-    const utterance = party.speak(line);
+    if (request.to !== "all") party.requireSeats(request.to);
+    const utterance = party.speak(request);
     cancelWithout(party, claims, utterance);
-    if (prefersAsync(request)) {
+    if (prefersAsync(raw)) {
       c.header("Preference-Applied", "respond-async");
-      const waits = line.interrupt !== undefined && party.streams.isHeldUp(utterance.id);
+      const waits = request.interrupt !== undefined && party.isHeldUp(utterance.id);
       return c.json({ utterance: utterance.id, ...(waits ? { waits } : {}) }, 202);
     }
     return c.json(await outcome(utterance));
@@ -64,20 +65,20 @@ export function createApi(party: Party, linkBase: (c: Context) => string): Hono<
 
   api.delete("/speak/:utterance", (c) => {
     const utterance = c.req.param("utterance");
-    if (!party.streams.cancel(utterance)) {
+    if (!party.cancel(utterance)) {
       throw new BardcastError("unknown-utterance", "no such line is speaking or waiting; it may be over");
     }
     return c.json({ utterance, cancelled: true });
   });
 
   api.post("/prepare", limited, async (c) => {
-    const request = c.req.raw;
-    const line = await jsonLine(request);
+    const { raw } = c.req;
+    const request = await jsonRequest(raw);
     party.requireRights(c.get("claims"));
-    if (line.to !== "all") party.requireSeats(line.to);
-    if (!prefersAsync(request)) return c.json(await party.prepare({ ...line, signal: request.signal }));
-    const preparing = party.prepare(line);
-    // What is wrong with the line is known at once; what goes wrong later only means that it is not ready.
+    if (request.to !== "all") party.requireSeats(request.to);
+    if (!prefersAsync(raw)) return c.json(await party.prepare({ ...request, signal: raw.signal }));
+    const preparing = party.prepare(request);
+    // A bad request is known at once; a later failure only means that nothing was prepared.
     await Promise.race([preparing, nextTurn()]);
     preparing.catch(() => undefined);
     c.header("Preference-Applied", "respond-async");
@@ -85,7 +86,7 @@ export function createApi(party: Party, linkBase: (c: Context) => string): Hono<
   });
 
   api.get("/status", async (c) => c.json(await party.status()));
-  api.get("/voices", (c) => c.json(voicesOf(party)));
+  api.get("/voices", (c) => c.json<VoiceChoices>(voicesOf(party)));
   api.get("/invites", async (c) => {
     const players = await Promise.all(party.players.map((id) => inviteOf(party, id, linkBase(c))));
     return c.json({ players });
@@ -107,7 +108,7 @@ export function createApi(party: Party, linkBase: (c: Context) => string): Hono<
   return api;
 }
 
-/** Whoever has lost the right to speak is not spoken for to the end. */
+/** Cancels an utterance when the token it was asked with is revoked. */
 function cancelWithout(party: Party, { player }: Claims, utterance: Utterance): void {
   const stop = party.tokens.onRevoked((revoked) => revoked === player && utterance.cancel());
   void utterance.done.then(stop);
@@ -140,8 +141,8 @@ async function json(request: Request): Promise<unknown> {
   }
 }
 
-async function jsonLine(request: Request): Promise<UtteranceRequest & { to: SpeakRequest["to"] }> {
-  return lineOf(parseInput(speakRequestSchema, await json(request)));
+async function jsonRequest(request: Request): Promise<UtteranceRequest & { to: Audience }> {
+  return requestOf(parseInput(speakRequestSchema, await json(request)));
 }
 
 /** How a query says yes or no. */
@@ -151,10 +152,10 @@ const FLAGS: ReadonlyMap<string, boolean> = new Map([
 ]);
 
 /** The body is the text, spoken while it arrives; the rest is in the query, structured fields as JSON. */
-function streamedLine(
+function streamedRequest(
   request: Request,
   query: Record<string, string>,
-): UtteranceRequest & { to: SpeakRequest["to"] } {
+): UtteranceRequest & { to: Audience } {
   if (!request.body) throw noText();
   const { to, priority, npc, voice, interrupt, ...rest } = query;
   const parameters = parseInput(speakParametersSchema, {
@@ -166,7 +167,7 @@ function streamedLine(
     ...(voice === undefined ? {} : { voice: voice.startsWith("{") ? queryJson("voice", voice) : voice }),
   });
   const text = request.body.pipeThrough(new TextDecoderStream());
-  return lineOf({ ...parameters, text });
+  return requestOf({ ...parameters, text });
 }
 
 function queryJson(name: string, value: string): unknown {
@@ -177,10 +178,10 @@ function queryJson(name: string, value: string): unknown {
   }
 }
 
-/** Of a text that is still being written these show only in the end. */
+/** Errors that show only at the end of a text that is still being written. */
 const REFUSED: ReadonlySet<string> = new Set(["text-too-long", "text-empty"]);
 
-/** What became of the line. */
+/** What became of the utterance. */
 async function outcome(utterance: Utterance): Promise<DeliveryReport> {
   const report = await utterance.handedOver;
   const refused = report.problems.find(({ code }) => REFUSED.has(code));
@@ -188,7 +189,7 @@ async function outcome(utterance: Utterance): Promise<DeliveryReport> {
   return report;
 }
 
-function voicesOf(party: Party): { speakers: string[]; races: string[]; genders: string[] } {
+function voicesOf(party: Party): VoiceChoices {
   const archetypes = party.registry.listArchetypes().map((key) => key.split("_"));
   const distinct = (names: (string | undefined)[]): string[] =>
     [...new Set(names)].filter((name): name is string => !!name && name !== "*" && name !== "default").sort();

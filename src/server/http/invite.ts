@@ -1,12 +1,5 @@
+import type { Invite } from "../../core/protocol/api.ts";
 import type { Party } from "../../party/party.ts";
-
-/** A player's way in. */
-export interface Invite {
-  id: string;
-  token: string;
-  /** The player page with the token in it. */
-  url: string;
-}
 
 /**
  * @param base address of the server as players reach it, with the path it is mounted under

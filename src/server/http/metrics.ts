@@ -2,7 +2,7 @@ import type { Party } from "../../party/party.ts";
 
 /** The party in numbers, as Prometheus reads them (text exposition format 0.0.4); no names in it. */
 export function metricsOf(party: Party): string {
-  const { totals } = party.streams.log;
+  const { totals } = party;
   const speech = party.speech;
   const { refused } = party.budget;
   const cache = party.cache?.status();
@@ -22,8 +22,8 @@ export function metricsOf(party: Party): string {
       "The same beyond what an IP address may send.",
     ],
     ["players_connected", "gauge", party.connections.getConnectedPlayers().length, "Players with a socket."],
-    ["lines_open", "gauge", party.streams.utterances.length, "Lines speaking or waiting."],
-    ["lines_total", "counter", totals.lines, "Lines that are over."],
+    ["lines_open", "gauge", party.open, "Lines speaking or waiting."],
+    ["lines_total", "counter", totals.utterances, "Lines that are over."],
     ["lines_delivered_total", "counter", totals.delivered, "Lines somebody was handed whole."],
     ["lines_cancelled_total", "counter", totals.cancelled, "Lines that were cancelled."],
     ["sentences_total", "counter", totals.sentences, "Sentences in lines that are over."],

@@ -3,11 +3,7 @@ import type { Party } from "../../party/party.ts";
 import type { Role } from "../../party/transport/connection.ts";
 import type { Visit } from "../network/forwarded.ts";
 import { notFound } from "./http-error.ts";
-
-/** Scripts, WebAssembly and styles from here only. */
-const CONTENT_SECURITY =
-  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; " +
-  "manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+import { securePages } from "./security-headers.ts";
 
 /** An asset whose name tells its contents never changes; the decoder is one, and large. */
 const HASHED = /-[A-Z0-9]{8}\.js$/;
@@ -21,6 +17,7 @@ type Variables = { visit: Visit };
 export function createPages(party: Party, publicUrl?: unknown): Hono<{ Variables: Variables }> {
   const pages = new Hono<{ Variables: Variables }>();
   pages.get("/", (c) => c.redirect(consoleOf(c.get("visit"), new URL(c.req.url), publicUrl)));
+  for (const path of ["/dm", "/play", "/assets/*"]) pages.use(path, securePages);
   pages.get("/dm", async (c) => asset(c, "dm.html", await statusFor(party, "dm", c.req.query("token"))));
   pages.get("/play", async (c) =>
     asset(c, "play.html", await statusFor(party, "player", c.req.query("token"))),
@@ -63,15 +60,6 @@ async function asset(
   if (!found) throw notFound();
   return c.body(found.body, status, {
     "Content-Type": found.type,
-    "Content-Security-Policy": `${CONTENT_SECURITY}; connect-src ${ownServer(c.get("visit").origin)}`,
     "Cache-Control": HASHED.test(name) ? "public, max-age=31536000, immutable" : "no-cache",
   });
-}
-
-/**
- * The one thing that a page talks to. `'self'` has its socket in it, but not in Safari before 15.4; a policy
- * cannot name an IPv6 address.
- */
-function ownServer({ protocol, host }: URL): string {
-  return /^[\w.-]+(?::\d+)?$/.test(host) ? `'self' ${protocol.replace("http", "ws")}//${host}` : "'self'";
 }

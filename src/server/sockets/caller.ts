@@ -1,5 +1,6 @@
 import type { TimeSlicer } from "../../core/async/time-slicer.ts";
 import { BardcastError, toWire } from "../../core/errors.ts";
+import { MAX_MESSAGE_BYTES } from "../../core/protocol/messages.ts";
 import { costOf, OPENING_COST } from "../../party/access/message-budget.ts";
 import type { Claims } from "../../party/access/tokens.ts";
 import type { Party } from "../../party/party.ts";
@@ -10,15 +11,13 @@ import { Dm20Conversation } from "./dm20-conversation.ts";
 import { Inbox } from "./inbox.ts";
 import { V2Conversation } from "./v2-conversation.ts";
 
-/** Characters in a message; not every runtime has a limit of its own. */
-const MAX_MESSAGE_CHARS = 64 * 1024;
 /** Messages a client may get wrong before it has to leave. */
 const MAX_MISTAKES = 5;
 /** Messages beyond its budget, all passed over, before it has to leave; and as many after that, before it is cut off. */
 const MAX_EXCESS = 64;
-/** What a control frame costs, which nobody but the runtime answers. */
+/** Cost of a control frame, which only the runtime answers. */
 const CONTROL_COST = 1;
-/** How long who goes on after that may read why. */
+/** ms that a client who still goes on has to read why, before it is cut off. */
 const LAST_WORD_MS = 1_000;
 
 interface Mail {
@@ -31,7 +30,6 @@ interface Mail {
 export class Caller {
   readonly #party: Party;
   readonly #player: string;
-  readonly #isV2: boolean;
   readonly #socket: Socket;
   readonly #inbox: Inbox<Mail>;
   readonly #farewell: Farewell;
@@ -45,20 +43,19 @@ export class Caller {
   constructor(party: Party, who: { claims: Claims; isV2: boolean; timeSlicer: TimeSlicer }, socket: Socket) {
     this.#party = party;
     this.#player = who.claims.player;
-    this.#isV2 = who.isV2;
     this.#socket = socket;
     this.#farewell = new Farewell(socket);
     this.#inbox = new Inbox(who.timeSlicer, (mail) => this.#take(mail));
-    this.#conversation = this.#begin(who.claims);
+    this.#conversation = this.#begin(who);
     socket.onControlFrame = () => this.#admit(CONTROL_COST);
   }
 
   receive(data: unknown): void {
     const size = sizeOf(data);
     const conversation = this.#current();
-    if (conversation && size > MAX_MESSAGE_CHARS)
+    if (conversation && size > MAX_MESSAGE_BYTES)
       this.#close(conversation, CLOSE.tooBig, "a message is larger than 64 KiB");
-    else if (this.#admit(costOf(size))) this.#inbox.put({ data, receivedAt: this.#party.streams.now() });
+    else if (this.#admit(costOf(size))) this.#inbox.put({ data, receivedAt: this.#party.now() });
   }
 
   /** The socket is gone. @param code with which its client closed it, where it did */
@@ -69,7 +66,7 @@ export class Caller {
     this.#conversation?.ended(code);
   }
 
-  #begin(claims: Claims): Conversation | undefined {
+  #begin({ claims, isV2 }: { claims: Claims; isV2: boolean }): Conversation | undefined {
     const { budget, isClosing } = this.#party;
     // Let in just before the doors closed.
     if (isClosing) this.#farewell.say(CLOSE.goingAway, "the party is over");
@@ -77,7 +74,7 @@ export class Caller {
       this.#farewell.say(CLOSE.tooSlow, "too many new sockets in a short time: come back in a while");
     else {
       try {
-        return new (this.#isV2 ? V2Conversation : Dm20Conversation)(this.#party, claims, this.#socket);
+        return new (isV2 ? V2Conversation : Dm20Conversation)(this.#party, claims, this.#socket);
       } catch (error) {
         // Let in just before the link was replaced.
         this.#farewell.say(CLOSE.policy, toWire(error).message);
@@ -132,7 +129,7 @@ export class Caller {
   }
 
   #tell(conversation: Conversation, error: unknown, isFatal: boolean): void {
-    conversation.tell({ type: "error", ...toWire(error), ...(this.#isV2 ? { fatal: isFatal } : {}) });
+    conversation.complain(toWire(error), isFatal);
   }
 
   #close(conversation: Conversation, code: number, reason: string): void {

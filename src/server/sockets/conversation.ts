@@ -1,3 +1,5 @@
+import type { WireError } from "../../core/errors.ts";
+
 /** What is said on one socket, in the words of one wire. */
 export interface Conversation {
   /** Whether the client was told to leave: nothing that it says counts any more. */
@@ -8,8 +10,8 @@ export interface Conversation {
    * @throws BardcastError `bad-request` where it makes no sense
    */
   receive(message: unknown, receivedAt: number): void;
-  /** Says something outside of any line. */
-  tell(message: object): void;
+  /** Says that something the client said was wrong. @param isFatal it is told to leave */
+  complain(error: WireError, isFatal: boolean): void;
   close(code: number, reason: string): void;
   /** The socket is gone. @param code with which its client closed it, where it did */
   ended(code?: number): void;

@@ -1,3 +1,5 @@
+import type { WireError } from "../../core/errors.ts";
+import { writeDm20 } from "../../core/protocol/dm20.ts";
 import { dm20ClientMessageSchema, parseInput } from "../../core/protocol/messages.ts";
 import type { Claims } from "../../party/access/tokens.ts";
 import type { Party } from "../../party/party.ts";
@@ -21,12 +23,12 @@ export class Dm20Conversation implements Conversation {
   }
 
   receive(message: unknown): void {
-    this.#party.connections.markPong(this.#connection.player, this.#connection);
+    this.#party.spoke(this.#connection);
     parseInput(dm20ClientMessageSchema, message);
   }
 
-  tell(message: object): void {
-    this.#connection.post(JSON.stringify(message));
+  complain(error: WireError): void {
+    this.#connection.post(writeDm20({ type: "error", ...error }));
   }
 
   close(code: number, reason: string): void {

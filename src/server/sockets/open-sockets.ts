@@ -1,9 +1,10 @@
 import type { WSEvents } from "hono/ws";
+import { type Deferred, deferred } from "../../core/async/deferred.ts";
 
 /** Counts sockets from their opening until they are gone, which is later than they are told to close. */
 export class OpenSockets {
   #count = 0;
-  #onNone: (() => void) | undefined;
+  #none: Deferred<void> | undefined;
 
   /** The same events, counted. */
   counted<T>(events: WSEvents<T>): WSEvents<T> {
@@ -16,16 +17,17 @@ export class OpenSockets {
       onClose: (event, ws) => {
         events.onClose?.(event, ws);
         this.#count -= 1;
-        if (this.#count === 0) this.#onNone?.();
+        if (this.#count === 0) this.#none?.resolve();
       },
     };
   }
 
-  /** Resolves when there is none. For one waiter. */
-  none(): Promise<void> {
-    return new Promise((resolve) => {
-      if (this.#count === 0) resolve();
-      else this.#onNone = resolve;
-    });
+  /** Resolves when there is none. */
+  async none(): Promise<void> {
+    while (this.#count > 0) {
+      this.#none ??= deferred();
+      await this.#none.promise;
+      this.#none = undefined;
+    }
   }
 }

@@ -1,13 +1,17 @@
-import { BardcastError } from "../../core/errors.ts";
+import { BardcastError, type WireError } from "../../core/errors.ts";
 import { parseV2ClientMessage } from "../../core/protocol/messages.ts";
-import type { ClockMessage, HelloMessage, SpeakMessage, V2ClientMessage } from "../../core/protocol/v2.ts";
+import {
+  type HelloMessage,
+  type SpeakMessage,
+  type V2ClientMessage,
+  writeV2,
+} from "../../core/protocol/v2.ts";
 import type { Guest } from "../../party/access/lobby.ts";
 import type { Claims } from "../../party/access/tokens.ts";
 import type { Party } from "../../party/party.ts";
-import { ClientState } from "../../party/transport/client-state.ts";
+import { requestOf } from "../../party/request/resolved-request.ts";
 import type { V2Connection } from "../../party/transport/connection.ts";
 import type { Socket } from "../../party/transport/socket.ts";
-import { lineOf } from "../http/line-of-request.ts";
 import type { Conversation } from "./conversation.ts";
 
 /** On the v2 wire a client says hello first, then how it hears; the DM's may speak. */
@@ -33,14 +37,14 @@ export class V2Conversation implements Conversation {
 
   receive(input: unknown, receivedAt: number): void {
     const message = parseV2ClientMessage(input);
-    if (this.#connection) this.#party.connections.markPong(this.#connection.player, this.#connection);
+    if (this.#connection) this.#party.spoke(this.#connection);
     if (message?.type === "hello") this.#greet(message);
     else if (this.#connection) this.#follow(this.#connection, message, receivedAt);
     else throw new BardcastError("bad-request", "the first message is hello");
   }
 
-  tell(message: object): void {
-    const text = JSON.stringify(message);
+  complain(error: WireError, fatal: boolean): void {
+    const text = writeV2({ type: "error", ...error, fatal });
     if (this.#connection) this.#connection.post(text);
     else this.#guest.tell(text);
   }
@@ -56,52 +60,32 @@ export class V2Conversation implements Conversation {
 
   #greet(hello: HelloMessage): void {
     if (this.#connection) throw new BardcastError("bad-request", "hello was said already");
-    const connection = this.#party.listen(this.#socket, this.#claims, new ClientState(hello));
+    const connection = this.#party.listen(this.#socket, this.#claims, hello);
     this.#guest.leave();
     this.#connection = connection as V2Connection;
-    this.#party.connections.markPong(connection.player, connection);
+    this.#party.spoke(connection);
   }
 
   #follow(connection: V2Connection, message: V2ClientMessage | undefined, receivedAt: number): void {
     switch (message?.type) {
-      case "clock": {
-        const echo: ClockMessage = {
-          type: "clock",
-          t0: message.t0,
-          t1: receivedAt,
-          t2: this.#party.streams.now(),
-        };
-        connection.v2.needsMs = message.leadMs ?? connection.v2.needsMs;
-        connection.post(JSON.stringify(echo));
-        // What waits for others would count as the network's delay.
-        connection.flush();
-        break;
-      }
+      case "clock":
       case "heard":
-        this.#noteState(connection, () => this.#party.streams.heard(connection, message));
-        break;
       case "settings":
-        this.#noteState(connection, () => connection.v2.change(message));
+        this.#party.note(connection, message, receivedAt);
         break;
       case "speak":
         this.#speak(message);
         break;
       case "cancel":
         this.#requireDm();
-        this.#party.streams.cancel(message.utterance);
+        this.#party.cancel(message.utterance);
     }
-  }
-
-  #noteState(connection: V2Connection, change: () => void): void {
-    const before = connection.v2.state;
-    change();
-    if (connection.v2.state !== before) this.#party.announceState(connection.player);
   }
 
   #speak({ type: _, ...request }: SpeakMessage): void {
     this.#requireDm();
     if (request.to !== "all") this.#party.requireSeats(request.to);
-    this.#party.speak(lineOf(request));
+    this.#party.speak(requestOf(request));
   }
 
   #requireDm(): void {

@@ -1,5 +1,6 @@
+import type { Invite, PartyStatus, VoiceChoices } from "../../core/protocol/api.ts";
+import type { SpeakRequest } from "../../core/protocol/speak-request.ts";
 import type { Place } from "../shared/place.ts";
-import type { Invite, NewLine, Status, Voices } from "./api-types.ts";
 
 const TIMEOUT_MS = 10_000;
 
@@ -23,7 +24,7 @@ export class Api {
   }
 
   /** Answers as soon as the line is accepted. */
-  speak(line: NewLine): Promise<{ utterance: string }> {
+  speak(line: SpeakRequest): Promise<{ utterance: string }> {
     return this.#call("POST", "speak", line);
   }
 
@@ -36,11 +37,11 @@ export class Api {
     }
   }
 
-  status(): Promise<Status> {
+  status(): Promise<PartyStatus> {
     return this.#call("GET", "status");
   }
 
-  voices(): Promise<Voices> {
+  voices(): Promise<VoiceChoices> {
     return this.#call("GET", "voices");
   }
 

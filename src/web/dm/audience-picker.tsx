@@ -1,8 +1,8 @@
 import type { Child } from "hono/jsx/dom";
 import type { JSX } from "hono/jsx/dom/jsx-runtime";
+import type { PlayerStatus } from "../../core/protocol/api.ts";
 import { Flame } from "../shared/icons.tsx";
 import { displayName } from "../shared/names.ts";
-import type { PlayerStatus } from "./api-types.ts";
 
 function Choice(props: { chosen: boolean; onChoose: () => void; children: Child }): JSX.Element {
   return (

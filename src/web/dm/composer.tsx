@@ -1,8 +1,8 @@
 import { useRef } from "hono/jsx/dom";
 import type { JSX } from "hono/jsx/dom/jsx-runtime";
+import type { PlayerStatus, VoiceChoices } from "../../core/protocol/api.ts";
 import { Moon } from "../shared/icons.tsx";
 import { displayNames } from "../shared/names.ts";
-import type { PlayerStatus, Voices } from "./api-types.ts";
 import { AudiencePicker } from "./audience-picker.tsx";
 import { type Draft, isNameless } from "./draft.ts";
 import { LineBox } from "./line-box.tsx";
@@ -13,7 +13,7 @@ import { VoicePicker } from "./voice-picker.tsx";
 
 export interface ComposerProps {
   players: readonly PlayerStatus[];
-  voices: Voices;
+  voices: VoiceChoices;
   draft: Draft;
   proposal: Proposal | undefined;
   /** Something is speaking or waiting. */

@@ -1,8 +1,12 @@
+import type { VoiceChoices } from "../../core/protocol/api.ts";
+import type { Npc, SpeakRequest } from "../../core/protocol/speak-request.ts";
 import { displayName } from "../shared/names.ts";
-import type { NewLine, Npc, Voices } from "./api-types.ts";
 
 /** Choice of the speaker menu for an NPC who is not known yet. */
 export const NEW_NPC = "(new)";
+
+/** An NPC as far as the form is filled in. */
+export type NpcDraft = Record<keyof Npc, string>;
 
 /** Everything about the next line but its text. */
 export interface Draft {
@@ -10,7 +14,7 @@ export interface Draft {
   to: readonly string[];
   speaker: string;
   /** Of an NPC who is new. */
-  npc: Required<Npc>;
+  npc: NpcDraft;
   /** Empty: whatever suits the speaker. */
   context: string;
 }
@@ -28,18 +32,18 @@ export function isNameless({ speaker, npc }: Draft): boolean {
 }
 
 /** The draft as the server takes it. */
-export function lineOf(draft: Draft, text: string): NewLine {
+export function lineOf(draft: Draft, text: string): SpeakRequest {
   const to = draft.to.length > 0 ? draft.to : "all";
   const who = draft.speaker === NEW_NPC ? { npc: npcOf(draft.npc) } : { speaker: draft.speaker };
   return { text, to, ...who, ...(draft.context && { context: draft.context }) };
 }
 
-function npcOf({ name, race, gender }: Required<Npc>): Npc {
+function npcOf({ name, race, gender }: NpcDraft): Npc {
   return { name: name.trim(), ...(race && { race }), ...(gender && { gender }) };
 }
 
 /** The draft for the line after: an NPC who was new is known by now. */
-export function afterSpeaking(draft: Draft, voices: Voices): Draft {
+export function afterSpeaking(draft: Draft, voices: VoiceChoices): Draft {
   if (draft.speaker !== NEW_NPC) return draft;
   const name = draft.npc.name.trim();
   const known = voices.speakers.find(

@@ -1,8 +1,8 @@
 import type { JSX } from "hono/jsx/dom/jsx-runtime";
+import type { ListenerProgress, MissedReason, QueuedUtterance } from "../../core/protocol/api.ts";
 import { displayName } from "../shared/names.ts";
-import type { LiveListener, MissedReason, QueuedLine } from "./api-types.ts";
 
-const STATES: Readonly<Record<LiveListener["state"], string | undefined>> = {
+const STATES: Readonly<Record<ListenerProgress["state"], string | undefined>> = {
   playing: undefined,
   muted: "muted",
   lagging: "lagging",
@@ -24,7 +24,7 @@ function secondsOf(ms: number): string {
 }
 
 /** How far each player has heard the line that is speaking, once anybody has said so. */
-export function Hearing({ line }: { line: QueuedLine }): JSX.Element {
+export function Hearing({ line }: { line: QueuedUtterance }): JSX.Element {
   const { players } = line;
   const shown =
     players.length <= NAMED ? players : players.filter(({ state, reason }) => reason || state !== "playing");
@@ -39,7 +39,7 @@ export function Hearing({ line }: { line: QueuedLine }): JSX.Element {
   );
 }
 
-function Listener({ listener, durationMs }: { listener: LiveListener; durationMs: number }): JSX.Element {
+function Listener({ listener, durationMs }: { listener: ListenerProgress; durationMs: number }): JSX.Element {
   const { player, heardMs, state, reason } = listener;
   const gone = reason && GONE[reason];
   const trouble = gone ? `${gone} after ${secondsOf(heardMs)}` : STATES[state];

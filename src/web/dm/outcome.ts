@@ -1,6 +1,6 @@
+import type { DeliveryReport, RecentUtterance } from "../../core/protocol/api.ts";
 import { displayNames } from "../shared/names.ts";
 import { sentence } from "./advice.ts";
-import type { LineReport, RecentLine } from "./api-types.ts";
 
 /** What became of a line, in words, and whether it went as it should. */
 export interface Outcome {
@@ -8,7 +8,7 @@ export interface Outcome {
   words: string;
 }
 
-export function outcomeOf({ state, report }: RecentLine): Outcome {
+export function outcomeOf({ state, report }: RecentUtterance): Outcome {
   if (state === "cancelled") return { good: true, words: "Stopped." };
   if (report.listeners === 0) return { good: false, words: "Nobody was here to hear it." };
   const [problem] = report.problems;
@@ -32,7 +32,7 @@ export function outcomeOf({ state, report }: RecentLine): Outcome {
   };
 }
 
-type Lost = LineReport["players"][number];
+type Lost = DeliveryReport["players"][number];
 
 /** How it was lost, for those whom it befell alike. */
 function lossOf({ textOnly, reason, heardMs }: Lost): string {
@@ -48,10 +48,10 @@ function lossOfAll(loss: string, lost: readonly Lost[]): string {
   return `${names} ${loss}.`;
 }
 
-function listenersOf({ listeners, players }: LineReport): string {
+function listenersOf({ listeners, players }: DeliveryReport): string {
   return listeners > 3 ? `all ${listeners} listeners` : displayNames(players.map(({ player }) => player));
 }
 
-function lengthOf({ durationMs, engines }: LineReport): string {
+function lengthOf({ durationMs, engines }: DeliveryReport): string {
   return durationMs > 0 ? ` · ${(durationMs / 1000).toFixed(1)} s · ${engines.join(", ")}` : "";
 }

@@ -1,7 +1,7 @@
 import type { JSX } from "hono/jsx/dom/jsx-runtime";
+import type { EngineStatus, PlayerStatus } from "../../core/protocol/api.ts";
 import { Flame } from "../shared/icons.tsx";
 import { displayName } from "../shared/names.ts";
-import type { EngineStatus, PlayerStatus } from "./api-types.ts";
 
 const STATES: { [State in PlayerStatus["state"]]?: string } = {
   muted: "muted",
@@ -48,7 +48,7 @@ export function TableSide(props: {
           </li>
         ))}
       </ul>
-      <h2>Voices</h2>
+      <h2>VoiceChoices</h2>
       <ul class="roster">
         {props.engines.map((engine) => (
           <li key={engine.name} class={engine.available && !engine.outOfOrder ? "is-here" : ""}>

@@ -1,12 +1,12 @@
 import type { JSX } from "hono/jsx/dom/jsx-runtime";
+import type { QueuedUtterance, RecentUtterance } from "../../core/protocol/api.ts";
 import { Flame, Moon } from "../shared/icons.tsx";
 import { displayName, displayNames } from "../shared/names.ts";
 import { Scroller } from "../shared/scroller.tsx";
-import type { QueuedLine, RecentLine } from "./api-types.ts";
 import { Hearing } from "./hearing.tsx";
 import { outcomeOf } from "./outcome.ts";
 
-function Heading({ line }: { line: QueuedLine | RecentLine }): JSX.Element {
+function Heading({ line }: { line: QueuedUtterance | RecentUtterance }): JSX.Element {
   return (
     <p class="talk-head">
       <strong>{displayName(line.speaker)}</strong>
@@ -22,13 +22,13 @@ function Heading({ line }: { line: QueuedLine | RecentLine }): JSX.Element {
 }
 
 /** Whether it sounds somewhere: lines are sent long before their turn to be heard. */
-function isSounding({ state, players }: QueuedLine, isFirst: boolean): boolean {
+function isSounding({ state, players }: QueuedUtterance, isFirst: boolean): boolean {
   return (
-    (state === "speaking" || state === "heard") && (isFirst || players.some(({ heardMs }) => heardMs > 0))
+    (state === "speaking" || state === "draining") && (isFirst || players.some(({ heardMs }) => heardMs > 0))
   );
 }
 
-function Coming(props: { line: QueuedLine; isFirst: boolean; onCancel: () => void }): JSX.Element {
+function Coming(props: { line: QueuedUtterance; isFirst: boolean; onCancel: () => void }): JSX.Element {
   const { line, isFirst, onCancel } = props;
   const speaking = isSounding(line, isFirst);
   return (
@@ -50,7 +50,7 @@ function Coming(props: { line: QueuedLine; isFirst: boolean; onCancel: () => voi
   );
 }
 
-function Gone({ line, onAgain }: { line: RecentLine; onAgain: () => void }): JSX.Element {
+function Gone({ line, onAgain }: { line: RecentUtterance; onAgain: () => void }): JSX.Element {
   const { good, words } = outcomeOf(line);
   return (
     <li class={`talk ${line.to === "all" ? "" : "is-whisper"} ${good ? "" : "is-troubled"}`}>
@@ -68,10 +68,10 @@ function Gone({ line, onAgain }: { line: RecentLine; onAgain: () => void }): JSX
 
 /** What was said, is being said and will be said, from top to bottom. */
 export function TableTalk(props: {
-  recent: readonly RecentLine[];
-  queue: readonly QueuedLine[];
+  recent: readonly RecentUtterance[];
+  queue: readonly QueuedUtterance[];
   onCancel: (utterance: string) => void;
-  onAgain: (line: RecentLine) => void;
+  onAgain: (line: RecentUtterance) => void;
 }): JSX.Element {
   const { recent, queue, onCancel, onAgain } = props;
   const coming = new Set(queue.map(({ utterance }) => utterance));

@@ -1,10 +1,10 @@
 import { useCallback, useEffect, useState } from "hono/jsx/dom";
+import type { QueuedUtterance, RecentUtterance, VoiceChoices } from "../../core/protocol/api.ts";
 import type { Api } from "./api.ts";
-import type { QueuedLine, RecentLine, Voices } from "./api-types.ts";
 import { afterSpeaking, type Draft, FIRST_DRAFT, lineOf } from "./draft.ts";
 import { useAttempt } from "./use-attempt.ts";
 
-const FIRST_VOICES: Voices = { speakers: ["dm", "combat"], races: [], genders: [] };
+const FIRST_VOICES: VoiceChoices = { speakers: ["dm", "combat"], races: [], genders: [] };
 
 /** A text for the box. */
 export interface Proposal {
@@ -15,20 +15,20 @@ export interface Proposal {
 
 export interface Console {
   draft: Draft;
-  voices: Voices;
+  voices: VoiceChoices;
   /** A text for the box, after a failure or to be said again. */
   proposal: Proposal | undefined;
   trouble: string | undefined;
   setDraft: (draft: Draft) => void;
   say: (text: string) => Promise<void>;
-  sayAgain: (line: RecentLine) => void;
-  cancel: (lines: readonly Pick<QueuedLine, "utterance">[]) => Promise<void>;
+  sayAgain: (line: RecentUtterance) => void;
+  cancel: (lines: readonly Pick<QueuedUtterance, "utterance">[]) => Promise<void>;
 }
 
 /** What the game master is about to say, and everything they can do about it. `refresh`: something changed. */
 export function useConsole(api: Api, refresh: () => void): Console {
   const [draft, setDraft] = useState<Draft>(FIRST_DRAFT);
-  const [voices, setVoices] = useState<Voices>(FIRST_VOICES);
+  const [voices, setVoices] = useState<VoiceChoices>(FIRST_VOICES);
   const [proposal, setProposal] = useState<Proposal>();
   const { trouble, attempt } = useAttempt(refresh);
   const learnVoices = useCallback(async (): Promise<void> => {
@@ -43,11 +43,11 @@ export function useConsole(api: Api, refresh: () => void): Console {
     if (!(await attempt(() => api.speak(line)))) setProposal({ text, failedTo: draft.to });
     else if (line.npc) await attempt(learnVoices);
   };
-  const sayAgain = ({ text, to, speaker }: RecentLine): void => {
+  const sayAgain = ({ text, to, speaker }: RecentUtterance): void => {
     setDraft({ ...draft, to: to === "all" ? [] : to, speaker });
     setProposal({ text });
   };
-  const cancel = async (lines: readonly Pick<QueuedLine, "utterance">[]): Promise<void> => {
+  const cancel = async (lines: readonly Pick<QueuedUtterance, "utterance">[]): Promise<void> => {
     await attempt(() => Promise.all(lines.map(({ utterance }) => api.cancel(utterance))));
   };
   return { draft, voices, proposal, trouble, setDraft, say, sayAgain, cancel };

@@ -1,13 +1,13 @@
 import { useCallback, useEffect, useRef, useState } from "hono/jsx/dom";
+import type { PartyStatus } from "../../core/protocol/api.ts";
 import { adviceOn } from "./advice.ts";
 import type { Api } from "./api.ts";
-import type { Status } from "./api-types.ts";
 
 const POLL_MS = 1_000;
 
 export interface StatusWatch {
   /** The last one known. */
-  status: Status | undefined;
+  status: PartyStatus | undefined;
   /** Why it is not up to date. */
   problem: string | undefined;
   /** Looks now. */
@@ -16,7 +16,7 @@ export interface StatusWatch {
 
 /** The table's status, looked up about once a second while the tab is in front. */
 export function useStatus(api: Api): StatusWatch {
-  const [status, setStatus] = useState<Status>();
+  const [status, setStatus] = useState<PartyStatus>();
   const [problem, setProblem] = useState<string>();
   const timer = useRef<ReturnType<typeof setTimeout>>(null);
   const busy = useRef(false);

@@ -1,7 +1,7 @@
 import type { JSX } from "hono/jsx/dom/jsx-runtime";
+import type { VoiceChoices } from "../../core/protocol/api.ts";
 import { displayName } from "../shared/names.ts";
-import type { Npc, Voices } from "./api-types.ts";
-import { type Draft, NEW_NPC } from "./draft.ts";
+import { type Draft, NEW_NPC, type NpcDraft } from "./draft.ts";
 import { Menu } from "./menu.tsx";
 
 const CONTEXTS = [
@@ -18,9 +18,9 @@ function named(ids: readonly string[]): [string, string][] {
 
 /** Name, race and gender of an NPC who speaks for the first time: a voice is cast from them. */
 function NewNpc(props: {
-  npc: Required<Npc>;
-  voices: Voices;
-  onChange: (npc: Required<Npc>) => void;
+  npc: NpcDraft;
+  voices: VoiceChoices;
+  onChange: (npc: NpcDraft) => void;
 }): JSX.Element {
   const { npc, voices, onChange } = props;
   const rename = (event: Event): void => onChange({ ...npc, name: (event.target as HTMLInputElement).value });
@@ -57,7 +57,7 @@ function NewNpc(props: {
 /** Who speaks, and in what kind of scene. */
 export function VoicePicker(props: {
   draft: Draft;
-  voices: Voices;
+  voices: VoiceChoices;
   onChange: (draft: Draft) => void;
 }): JSX.Element {
   const { draft, voices, onChange } = props;

@@ -1,16 +1,13 @@
 import { expect, test } from "bun:test";
 import { Sound } from "../../../src/client/output/sound.ts";
-import type { StepSource } from "../../../src/client/output/step-source.ts";
+import type { StepSource } from "../../../src/client/output/step.ts";
 import { FakeAudioContext } from "../fake-audio.ts";
 
-/** A table that notes how often it was told what lead is needed. */
+/** A table that notes how often it was told a latency. */
 class NotedTable implements StepSource {
   told = 0;
   #waiting: (() => void) | undefined;
-  get leadMs(): number | undefined {
-    return undefined;
-  }
-  set leadMs(_: number | undefined) {
+  reportLatency(): void {
     this.told += 1;
     this.#waiting?.();
   }
@@ -63,4 +60,18 @@ test("where a loudspeaker cannot be opened the next one who asks may have one", 
   await table.untilTold();
   sound.close();
   expect(context.constants).toBe(0);
+});
+
+test("sound is running once it can be heard: in a context of another rate that waits for what resamples", async () => {
+  for (const [sampleRate, isReadyAtOnce] of [
+    [24_000, true],
+    [44_100, false],
+  ] as const) {
+    const context = new FakeAudioContext(sampleRate);
+    context.state = "running";
+    const sound = new Sound(context as unknown as AudioContext, 1);
+    expect(sound.running).toBe(isReadyAtOnce);
+    await sound.resume();
+    expect(sound.running).toBe(true);
+  }
 });

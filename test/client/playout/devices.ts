@@ -1,7 +1,7 @@
 import { ContextSink } from "../../../src/client/output/context-sink.ts";
 import { RingSink } from "../../../src/client/output/in-step/ring-sink.ts";
 import { SampleRing } from "../../../src/client/output/in-step/sample-ring.ts";
-import type { LineOutput } from "../../../src/client/output/line-output.ts";
+import type { SpeechOutput } from "../../../src/client/output/speech-output.ts";
 import type { Random } from "../../support/random.ts";
 import { FakeAudioContext } from "../fake-audio.ts";
 import { placeOf, samplesOf } from "./marked-line.ts";
@@ -21,7 +21,7 @@ export interface HeardBlock {
 
 /** What lines are heard by. Frames are samples at 24 kHz. */
 export interface Device {
-  readonly sound: LineOutput;
+  readonly sound: SpeechOutput;
   /** Time passes. */
   advance(ms: number): void;
   /** The first frame that the device has not rendered. */
@@ -50,7 +50,7 @@ class BlockLog {
 
 /** An audio context, on which lines are heard as soon as they can. */
 export class ContextDevice implements Device {
-  readonly sound: LineOutput;
+  readonly sound: SpeechOutput;
   readonly #context = new FakeAudioContext(24_000);
 
   constructor(latencyMs: number) {
@@ -93,7 +93,7 @@ export interface RingDeviceOptions {
 
 /** A ring from which a device takes what is due, on the table's clock: a frame is a moment of it. */
 export class RingDevice implements Device {
-  readonly sound: LineOutput;
+  readonly sound: SpeechOutput;
   readonly #ring = new SampleRing(40 * 24_000);
   readonly #options: RingDeviceOptions;
   readonly #log = new BlockLog();
@@ -106,7 +106,7 @@ export class RingDevice implements Device {
       this.#ring,
       {
         isTable: true,
-        earMs: () => this.#earMs,
+        playheadMs: () => this.#earMs,
         aheadMs: () => options.renderedMs + options.wanderMs + 10,
         tooLate: () => undefined,
       },

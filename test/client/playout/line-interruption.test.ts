@@ -42,7 +42,7 @@ test.each(["opus", "pcm16"] as const)(
     await rig.tell(short);
     await rig.pass(5);
     const heard = rig.context.render();
-    // 10 ms of fade, the interrupter within its cushion, whole.
+    // 10 ms of fade, the interrupter within its jitter delay, whole.
     const began = find(short.samples, at);
     expect(began - at).toBeLessThanOrEqual(0.08 * 24_000);
     expect(heard.subarray(at + 240, began).every((sample) => sample === 0)).toBe(true);

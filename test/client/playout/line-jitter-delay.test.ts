@@ -1,5 +1,9 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
-import { FIRST_CUSHION_MS, JitterDelay, MAX_CUSHION_MS } from "../../../src/client/playout/jitter-delay.ts";
+import {
+  FIRST_JITTER_DELAY_MS,
+  JitterDelay,
+  MAX_JITTER_DELAY_MS,
+} from "../../../src/client/playout/jitter-delay.ts";
 import { LineRig } from "../line-rig.ts";
 import { scriptLine } from "../scripted-line.ts";
 
@@ -10,22 +14,22 @@ beforeEach(() => {
 });
 afterEach(() => rig.player.close());
 
-test("the cushion doubles with every underrun, up to a second and a half, and shrinks slowly again", () => {
+test("the jitter delay doubles with every underrun, up to a second and a half, and shrinks slowly again", () => {
   const jitterDelay = new JitterDelay();
   const grown = Array.from({ length: 6 }, () => {
     jitterDelay.grow();
     return jitterDelay.ms;
   });
-  expect(grown).toEqual([160, 320, 640, 1280, MAX_CUSHION_MS, MAX_CUSHION_MS]);
+  expect(grown).toEqual([160, 320, 640, 1280, MAX_JITTER_DELAY_MS, MAX_JITTER_DELAY_MS]);
   jitterDelay.rest(10_000);
-  expect(jitterDelay.ms).toBe(MAX_CUSHION_MS);
+  expect(jitterDelay.ms).toBe(MAX_JITTER_DELAY_MS);
   jitterDelay.rest(10_000);
   expect(jitterDelay.ms).toBe(1_200);
   for (let hour = 0; hour < 100; hour++) jitterDelay.rest(15_000);
-  expect(jitterDelay.ms).toBe(FIRST_CUSHION_MS);
+  expect(jitterDelay.ms).toBe(FIRST_JITTER_DELAY_MS);
 });
 
-test("sound that runs dry is told, and goes on whole after a longer cushion", async () => {
+test("sound that runs dry is told, and goes on whole after a longer jitter delay", async () => {
   const line = await scriptLine({ sentences: [2] });
   await rig.unlock();
   await rig.tell(line, line.frames.slice(0, 4));
@@ -35,7 +39,7 @@ test("sound that runs dry is told, and goes on whole after a longer cushion", as
   const at = rig.context.frame;
   await rig.send(line.frames.slice(4));
   await rig.end(line);
-  expect(rig.player.cushionMs).toBe(2 * FIRST_CUSHION_MS);
+  expect(rig.player.cushionMs).toBe(2 * FIRST_JITTER_DELAY_MS);
   await rig.pass(4);
   expect(rig.report(line)).toMatchObject({ underruns: 1, ended: true, heardMs: line.durationMs });
   // It is told once.
@@ -43,7 +47,7 @@ test("sound that runs dry is told, and goes on whole after a longer cushion", as
   expect(told).toEqual(["lagging 1", "playing 1", "playing 1"]);
   const from = line.frames[4]?.ptsSamples ?? 0;
   const heard = rig.context.render();
-  const resumed = at + Math.ceil((2 * FIRST_CUSHION_MS * 24_000) / 1000);
+  const resumed = at + Math.ceil((2 * FIRST_JITTER_DELAY_MS * 24_000) / 1000);
   expect(heard.slice(rig.startFrame, rig.startFrame + from)).toEqual(line.samples.slice(0, from));
   expect(heard.slice(resumed, resumed + 10_000)).toEqual(line.samples.slice(from, from + 10_000));
   expect(heard[resumed - 1]).toBe(0);

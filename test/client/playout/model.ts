@@ -1,6 +1,6 @@
 import type { HeardReport, LineFrame } from "../../../src/client/index.ts";
 import { SilentSink } from "../../../src/client/output/audio-sink.ts";
-import type { LineOutput } from "../../../src/client/output/line-output.ts";
+import type { SpeechOutput } from "../../../src/client/output/speech-output.ts";
 import { UtterancePlayer } from "../../../src/client/playout/utterance-player.ts";
 import { Timeline } from "../../../src/core/clock/timeline.ts";
 import type { Codec } from "../../../src/core/protocol/v2.ts";
@@ -74,7 +74,7 @@ export class PlayoutModel {
   readonly #waiting: Sending[] = [];
   /** The last of them is sent. */
   readonly #stack: Sending[] = [];
-  #sound: LineOutput | undefined;
+  #sound: SpeechOutput | undefined;
 
   constructor(makeDevice: (nowMs: () => number) => Device) {
     this.#device = makeDevice(() => this.nowMs);
@@ -163,7 +163,7 @@ export class PlayoutModel {
     return this.#sound?.sink.now ?? this.#device.frontier;
   }
 
-  #moveTo(sound: LineOutput | undefined): void {
+  #moveTo(sound: SpeechOutput | undefined): void {
     if (sound === this.#sound) return;
     this.#sound = sound;
     this.disturbances.push(this.#device.frontier);

@@ -12,7 +12,7 @@ const RUNS = Number(process.env.PLAYOUT_RUNS ?? 150);
 const FADE = 240;
 /** A reason for beginning again may come so many frames before the last that is heard before it. */
 const REASONABLE = 24_000;
-/** The longest cushion, and how long a frame that came too early waits for others. */
+/** The longest jitter delay, and how long a frame that came too early waits for others. */
 const PATIENCE = 24 * (1_500 + 200);
 /** A sentence that is begun again may begin in the middle of a block. */
 const BLOCKS_OFF = 1;

@@ -219,30 +219,30 @@ test("the server's clock is kept over a reconnect, and one that has started anew
   expect(client.clock).not.toBe(clock);
 });
 
-test("a lead that has grown is told at once, and a small change with the next probe", async () => {
+test("a latency that has grown is told at once, and a small change with the next probe", async () => {
   // Probed so seldom that only what is told at once is heard of.
   const client = await join({ sync: false });
   await table.until(() => table.of("clock").length >= 3);
-  const leads = (): unknown[] => table.of("clock").map(({ leadMs }) => leadMs);
-  const before = leads().length;
-  for (const ms of [100, 105, 60, 110, 290, 291, Number.NaN, 300, 50]) client.leadMs = ms;
+  const latencies = (): unknown[] => table.of("clock").map(({ latencyMs }) => latencyMs);
+  const before = latencies().length;
+  for (const ms of [100, 105, 60, 110, 290, 291, Number.NaN, 300, 50]) client.reportLatency(ms);
   client.change({ sync: true });
-  await table.until(() => leads().length >= before + 4);
-  expect(leads().slice(before, before + 3)).toEqual([100, 290, 50]);
+  await table.until(() => latencies().length >= before + 4);
+  expect(latencies().slice(before, before + 3)).toEqual([100, 290, 50]);
 });
 
-test("probes carry the lead that a client needs once it is known and makes sense", async () => {
+test("probes carry the latency of a client once it is known and makes sense", async () => {
   const client = await join();
   const next = async () => {
     const seen = table.of("clock").length;
     await table.until(() => table.of("clock").length > seen + 1);
     return table.of("clock").at(-1);
   };
-  expect(await next()).not.toHaveProperty("leadMs");
-  client.leadMs = 120;
-  expect(await next()).toHaveProperty("leadMs", 120);
-  client.leadMs = Number.NaN;
-  expect(await next()).not.toHaveProperty("leadMs");
+  expect(await next()).not.toHaveProperty("latencyMs");
+  client.reportLatency(120);
+  expect(await next()).toHaveProperty("latencyMs", 120);
+  client.reportLatency(Number.NaN);
+  expect(await next()).not.toHaveProperty("latencyMs");
 });
 
 test("a ping is answered with a pong", async () => {

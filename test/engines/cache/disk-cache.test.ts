@@ -20,9 +20,9 @@ import { type KeptSentence, keep } from "../../../src/engines/cache/kept-sentenc
 import { decodeSentenceFile, encodeSentenceFile } from "../../../src/engines/cache/sentence-file.ts";
 import { SpeechCache } from "../../../src/engines/cache/speech-cache.ts";
 import type { FrameEncoding } from "../../../src/engines/contract/sentence-job.ts";
-import { encodeClip } from "../../../src/engines/render/encode-clip.ts";
+import { encodeClip } from "../../../src/engines/render/clip-collector.ts";
 import { FrameStream } from "../../../src/engines/render/frame-stream.ts";
-import { speakWith } from "../../../src/engines/render/speak-with.ts";
+import { GuardedEngine } from "../../../src/engines/routing/guarded-engine.ts";
 import { babble, noise } from "../../support/sound.ts";
 import { until } from "../../support/table.ts";
 import { ToneEngine } from "../../support/tone-engine.ts";
@@ -49,7 +49,7 @@ async function open(folder: string, options: { limitBytes?: number; memoryBytes?
   const disk = new DiskCache(folder, { limitBytes, log: (message) => warnings.push(message), readMs: 4000 });
   const cache = new SpeechCache({ memoryBytes, disk });
   const speak = async (text: string) =>
-    said(await Array.fromAsync(cache.speakWith(engine, { ...JOB, text }, {})));
+    said(await Array.fromAsync(cache.speakWith(new GuardedEngine(engine), { ...JOB, text }, {})));
   return { engine, speak, disk, cache, warnings, close: () => cache.close() };
 }
 
@@ -65,7 +65,9 @@ async function kept(text = JOB.text): Promise<{ folder: string; path: string }> 
 
 test("the next process says the same to the byte without asking the engine", async () => {
   const { folder } = await kept();
-  const plain = said(await Array.fromAsync(speakWith(new ToneEngine({ samplesPerChar: 800 }), JOB, {})));
+  const plain = said(
+    await Array.fromAsync(new GuardedEngine(new ToneEngine({ samplesPerChar: 800 })).speak(JOB)),
+  );
   const { engine, speak } = await open(folder);
   expect(await speak(JOB.text)).toEqual(plain);
   expect(engine.asked).toEqual([]);

@@ -4,7 +4,7 @@ import { FRAME_HEADER_BYTES } from "../../../src/core/protocol/frame.ts";
 import type { SentenceEvent, SentenceJob } from "../../../src/engines/contract/sentence-job.ts";
 import { SentenceShape } from "../../../src/engines/render/sentence-shape.ts";
 import { speakSentence } from "../../../src/engines/render/speak-sentence.ts";
-import { speakUntilHeard } from "../../../src/engines/render/speak-until-heard.ts";
+import { TTSRouter } from "../../../src/engines/routing/router.ts";
 import { plainVoice } from "../../../src/voices/voice-config.ts";
 import { ToneEngine } from "../../support/tone-engine.ts";
 
@@ -46,9 +46,11 @@ test("a pause is silence of its exact length before the same sound", async () =>
 });
 
 test("silence alone is heard by nobody: until the engine speaks another one may take over", async () => {
-  const engine = new ToneEngine({ failsOn: () => true });
-  const speech = speakUntilHeard(speakSentence(engine, { ...job, pauseMs: 500 }));
-  await expect(speech).rejects.toThrow("cannot say");
+  const broken = new ToneEngine({ name: "broken", failsOn: () => true });
+  const paused = { ...job, pauseMs: 500 };
+  await expect(new TTSRouter({ engines: [broken] }).speak(paused)).rejects.toThrow("cannot say");
+  const { engine } = await new TTSRouter({ engines: [broken, new ToneEngine()] }).speak(paused);
+  expect(engine).toBe(new ToneEngine().name);
 });
 
 test("a pause with nothing after it asks no engine", async () => {

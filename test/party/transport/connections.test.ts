@@ -126,7 +126,7 @@ test("who does not answer the ping in time is closed, who answers stays", async 
   const connections = new ConnectionManager({ heartbeatMs: 20, graceMs: 20 });
   const silent = new FakeSocket();
   const alive = new FakeSocket();
-  connections.connect(silent, "thorin").lastSeen = 0;
+  connections.connect(silent, "thorin").life.spoke(0);
   const connection = connections.connect(alive, "elara");
   const answering = setInterval(() => connections.markPong("elara", connection), 1);
   await until(() => silent.closed !== undefined);
@@ -139,7 +139,7 @@ test("who does not answer the ping in time is closed, who answers stays", async 
 test("players who have not been heard of are stale until they are", () => {
   const connections = new ConnectionManager();
   const connection = connections.connect(new FakeSocket(), "thorin");
-  connection.lastSeen = performance.now() - 60_000;
+  connection.life.spoke(performance.now() - 60_000);
   expect(connections.getStalePlayers(30_000)).toEqual(["thorin"]);
   connections.updateLastSeen("thorin");
   expect(connections.getStalePlayers(30_000)).toEqual([]);

@@ -24,7 +24,9 @@ export function speak(evening: Evening, act: SpeakAct): void {
     id: undefined,
     handedOver: undefined,
     done: undefined,
+    handedOverAt: Number.POSITIVE_INFINITY,
     doneAt: Number.POSITIVE_INFINITY,
+    cancelledAt: Number.POSITIVE_INFINITY,
     pending: new Set(),
   };
   said.push(own);
@@ -67,6 +69,7 @@ function follow(evening: Evening, own: Said, id: string): void {
   own.pending.add("handedOver").add("done");
   void utterance.handedOver.then((report) => {
     own.handedOver = report;
+    own.handedOverAt = evening.world.time.now;
     own.pending.delete("handedOver");
   });
   void utterance.done.then((report) => {
@@ -105,6 +108,7 @@ function cancel(evening: Evening, line: number, way: "handle" | "http" | "signal
     evening.world.do(evening.server.realm, () => {
       if (way === "signal" && !said.abort.signal.aborted) said.abort.abort();
       else said.utterance?.cancel();
+      if (said.utterance) said.cancelledAt = Math.min(said.cancelledAt, evening.world.time.now);
     });
   }
 }

@@ -21,7 +21,10 @@ export interface Said {
   id: string | undefined;
   handedOver: DeliveryReport | undefined;
   done: DeliveryReport | undefined;
+  handedOverAt: number;
   doneAt: number;
+  /** When it was cancelled by itself. */
+  cancelledAt: number;
   /** What was promised of it and has not been kept yet. */
   pending: Set<string>;
 }

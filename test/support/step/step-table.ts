@@ -1,5 +1,5 @@
+import type { DeliveryReport } from "../../../src/core/protocol/api.ts";
 import type { Codec } from "../../../src/core/protocol/v2.ts";
-import type { DeliveryReport } from "../../../src/party/request/utterance.ts";
 import type { ActiveUtterance } from "../../../src/party/speaking/active-utterance.ts";
 import { type BardcastServer, serve } from "../../../src/server/bun.ts";
 import { launch, type Page } from "../browser.ts";

@@ -85,7 +85,7 @@ export class VirtualListener {
       tableClock: () => (this.clock.echoes > 0 ? this.clock : undefined),
       now: () => this.local.now,
     });
-    this.loudspeaker.trimMs = options.trimMs ?? 0;
+    this.loudspeaker.trim(options.trimMs ?? 0);
     [this.#up, this.down] = this.#connect();
     time.in(random() * 50, () => this.#probe());
     time.every(STAMP_MS, () => this.#stamp());

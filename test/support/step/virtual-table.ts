@@ -15,7 +15,7 @@ export interface VirtualLine {
   warmMs: number;
   seconds: number;
   /** From its first frame to its beginning; undefined: as a server gives it to those who say what they need. */
-  leadMs?: number;
+  startDelayMs?: number;
   /** Its sound is made only as fast as it is heard. */
   isLive?: boolean;
   /** What happens while it is heard. */
@@ -40,9 +40,10 @@ export function sayVirtually(
   const server = new VirtualClock(time, { offset: 1e9, ppm: 0 });
   const all = listeners.map((options) => new VirtualListener(time, server, random, options));
   time.runUntil(line.warmMs);
-  const { ms: leadMs } = line.leadMs === undefined ? leadFor(all) : { ms: line.leadMs };
-  const startAt = server.now + leadMs;
-  const beginsAt = time.now + leadMs;
+  const { ms: startDelayMs } =
+    line.startDelayMs === undefined ? startDelayFor(all) : { ms: line.startDelayMs };
+  const startAt = server.now + startDelayMs;
+  const beginsAt = time.now + startDelayMs;
   const sound = markedSound(line.seconds);
   const step = (FRAME_MS * MARKER_RATE) / 1000;
   for (let pts = 0; pts < sound.length; pts += step) {
@@ -68,9 +69,9 @@ export function skewsOf(heard: readonly VirtualHeard[]): number[] {
   return out;
 }
 
-function leadFor(listeners: readonly VirtualListener[]): StartDelay {
+function startDelayFor(listeners: readonly VirtualListener[]): StartDelay {
   return new StartDelay(
-    () => listeners.map(({ loudspeaker }) => loudspeaker.leadMs),
+    () => listeners.map(({ loudspeaker }) => loudspeaker.latencyMs),
     () => 0,
   );
 }

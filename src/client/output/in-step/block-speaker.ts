@@ -1,5 +1,5 @@
 /** A start nearer than this may already be late when the audio thread sees it. */
-const SHORTEST_LEAD_SECONDS = 0.003;
+const EARLIEST_START_SECONDS = 0.003;
 const FADE_SECONDS = 0.005;
 
 interface Block {
@@ -22,7 +22,7 @@ export class BlockSpeaker {
   play({ frame, samples }: { frame: number; samples: Float32Array<ArrayBuffer> }): void {
     const { currentTime, sampleRate } = this.#context;
     this.#blocks = this.#blocks.filter(({ end }) => end > currentTime * sampleRate);
-    const missed = Math.ceil((currentTime + SHORTEST_LEAD_SECONDS) * sampleRate) - frame;
+    const missed = Math.ceil((currentTime + EARLIEST_START_SECONDS) * sampleRate) - frame;
     if (missed <= 0) this.#start(samples, frame);
     else if (missed < samples.length)
       this.#start(fadedIn(samples.subarray(missed), sampleRate), frame + missed);

@@ -5,7 +5,7 @@ export interface Point {
 }
 
 /** The same at every time. */
-export interface Line extends Point {
+export interface LinearFit extends Point {
   /** ms a ms. */
   slope: number;
 }
@@ -17,7 +17,7 @@ const LEAST_POINTS = 8;
 const LEAST_VARIANCE = 0.01;
 
 /** The line through points (ridge regression: drift is as likely as `DRIFT` is, until the points say otherwise). */
-export function fitLine(points: readonly Point[]): Line {
+export function fitLine(points: readonly Point[]): LinearFit {
   const at = mean(points.map((point) => point.at));
   if (points.length < LEAST_POINTS) {
     const offsets = points.map((point) => point.offset).sort((a, b) => a - b);

@@ -27,5 +27,5 @@ export interface LoudspeakerReport {
 
 /** The name under which the worklet is known. */
 export const WORKLET_NAME = "bardcast-player";
-/** Seconds of sound that a ring holds: what lines are given ahead, and some. */
+/** Seconds of sound that a ring holds: what is sent ahead, and some. */
 export const RING_SECONDS = 40;

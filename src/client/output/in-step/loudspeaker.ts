@@ -1,12 +1,12 @@
 import type { RemoteClock } from "../../../core/clock/remote-clock.ts";
 import { LEAD_MARGIN_MS, LONGEST_LEAD_MS } from "../../../core/protocol/v2.ts";
 import type { AudioSink } from "../audio-sink.ts";
-import type { LineOutput } from "../line-output.ts";
-import type { StepState } from "../step-state.ts";
+import type { SpeechOutput } from "../speech-output.ts";
+import type { StepState } from "../step.ts";
 import { OutputClock, type OutputStamp, STAMP_MS } from "./output-clock.ts";
 import type { Anchor } from "./renderer.ts";
 import type { RingOutput } from "./ring-output.ts";
-import { type RingInput, RingSink, type StageClock } from "./ring-sink.ts";
+import { type RingInput, RingSink, type SinkClock } from "./ring-sink.ts";
 import { placeClicks } from "./second-clicks.ts";
 
 export interface LoudspeakerOptions {
@@ -31,46 +31,42 @@ const MOST_LATE_MS = 250;
 const BELIEVED = 0.98;
 
 /**
- * One device's loudspeaker, as whoever decides what sounds sees it, on whatever thread: two stages over one
+ * One device's loudspeaker, as whoever decides what sounds sees it, on whatever thread: two sinks over one
  * ring, and the anchors that tie positions in it to the frames that leave the device.
  */
-export class Loudspeaker implements LineOutput {
+export class Loudspeaker implements SpeechOutput {
   readonly sink: RingSink;
+  /** By how much this device sounds late although it says otherwise; ms. */
   #trimMs = 0;
-  /** By how much of its trim it plays late all the same, because lines do not come early enough for that; ms. */
+  /** By how much of its trim it plays late all the same, because sound does not come early enough for that; ms. */
   #behindMs = 0;
   readonly #options: LoudspeakerOptions;
   readonly #outputClock: OutputClock = new OutputClock();
   readonly #table: RingSink;
   #active: "own" | "table" = "own";
-  /** How far ahead of the ear frames were rendered, and by how much stamps came late as the page was busy; ms. */
+  /** How far ahead of the playhead frames were rendered, and by how much stamps came late as the page was busy; ms. */
   #aheads: number[] = [];
   #delays: number[] = [];
   #renderedMs = 0;
   #pageMs = 0;
-  /** By how much lines came too late of late: more than their network's delay explains. */
+  /** By how much utterances came too late recently, beyond what the network's delay explains; ms. */
   #lateMs = 0;
   /** The network's delay, as of so many echoes. */
   #delay: { echoes: number; ms: number } | undefined;
   #stampedAt: number | undefined;
   #isPumping = false;
-  /** The table's clock by which lines were placed. */
+  /** The table's clock by which sound was placed. */
   #clock: RemoteClock | undefined;
   #anchoredAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: LoudspeakerOptions) {
     this.#options = options;
-    this.sink = this.#stageOf("own");
-    this.#table = this.#stageOf("table");
+    this.sink = this.#sinkOf("own");
+    this.#table = this.#sinkOf("table");
     options.output.anchor(OWN_ANCHOR);
   }
 
-  /** ms by which this device sounds late although it says otherwise. */
-  get trimMs(): number {
-    return this.#trimMs;
-  }
-
-  set trimMs(ms: number) {
+  trim(ms: number): void {
     this.#trimMs = ms;
     this.#fallBehind();
   }
@@ -90,8 +86,8 @@ export class Loudspeaker implements LineOutput {
     };
   }
 
-  /** ms that have to lie between the server's sending and the ear; undefined before they are known. */
-  get leadMs(): number | undefined {
+  /** ms that have to lie between the server's sending and hearing here; undefined while not known. */
+  get latencyMs(): number | undefined {
     const clock = this.#isInStep ? this.#options.tableClock() : undefined;
     if (!clock) return undefined;
     if (clock.echoes !== this.#delay?.echoes) {
@@ -124,7 +120,6 @@ export class Loudspeaker implements LineOutput {
     this.#pump(localMs);
   }
 
-  /** Clicks on each of the coming seconds of the table's clock. */
   click(): void {
     if (this.inStep) placeClicks(this.inStep);
   }
@@ -153,16 +148,16 @@ export class Loudspeaker implements LineOutput {
   }
 
   /**
-   * A slider that asks for a longer lead than any line is given has the device play late by what is missing, or
-   * it would never hear a line's beginning. Not in the middle of a line, where that would be heard; and for no
-   * other reason: who needs more for a while stays in step.
+   * Where the slider asks for more latency than any utterance is given, the device plays late by what is missing;
+   * otherwise it would never play an utterance's beginning. Not in the middle of one, where that would be heard; and
+   * for no other reason: a device that needs more for a while stays in step.
    */
   #fallBehind(): void {
-    const missing = (this.leadMs ?? 0) + LEAD_MARGIN_MS - LONGEST_LEAD_MS;
+    const missing = (this.latencyMs ?? 0) + LEAD_MARGIN_MS - LONGEST_LEAD_MS;
     this.#behindMs = Math.max(0, Math.min(this.#trimMs, missing));
   }
 
-  /** Who comes back has missed seconds, which no lead would have saved. */
+  /** Who comes back has missed seconds, which no earlier start would have saved. */
   #noteLate(ms: number): void {
     if (ms < MOST_LATE_MS) this.#lateMs = Math.min(MOST_LATE_MS, this.#lateMs + ms);
   }
@@ -182,11 +177,11 @@ export class Loudspeaker implements LineOutput {
     });
   }
 
-  #stageOf(kind: "own" | "table"): RingSink {
+  #sinkOf(kind: "own" | "table"): RingSink {
     const isTable = kind === "table";
-    const clock: StageClock = {
+    const clock: SinkClock = {
       isTable,
-      earMs: () => (isTable ? this.#tablePlaysMs : this.#ownPlaysMs) - this.#hiddenMs,
+      playheadMs: () => (isTable ? this.#tablePlaysMs : this.#ownPlaysMs) - this.#hiddenMs,
       aheadMs: () => this.#aheadMs + this.#hiddenMs,
       tooLate: (ms) => this.#noteLate(ms),
     };
@@ -213,7 +208,7 @@ export class Loudspeaker implements LineOutput {
     return this.#outputClock.contextTimeAt(this.#options.now()) * 1000;
   }
 
-  /** The ring holds what one stage was given; the other begins with an empty one. */
+  /** The ring holds what one sink was given; the other begins with an empty one. */
   #activate(kind: "own" | "table"): void {
     if (kind === this.#active) return;
     this.#active = kind;

@@ -1,4 +1,4 @@
-import { fitLine, type Line, type Point } from "./fit-line.ts";
+import { fitLine, type LinearFit, type Point } from "./fit-line.ts";
 
 /** How often a page looks at what leaves its device. */
 export const STAMP_MS = 25;
@@ -45,7 +45,7 @@ const LEAST_LATENCY_SECONDS = 0.002;
 export class OutputClock {
   #bins: Point[] = [];
   #open: Point[] = [];
-  #line: Line | undefined;
+  #line: LinearFit | undefined;
   #errors: number[] = [];
   #suspects: Point[] = [];
   #last = Number.NEGATIVE_INFINITY;

@@ -1,4 +1,4 @@
-import type { StepSource } from "../step-source.ts";
+import type { StepSource } from "../step.ts";
 import { type AudioGraph, AudioOutput } from "./audio-output.ts";
 import { BlockOutput } from "./block-output.ts";
 import { Loudspeaker } from "./loudspeaker.ts";
@@ -18,8 +18,7 @@ export class PageLoudspeaker extends Loudspeaker {
     const output = await AudioOutput.open(graph, workletUrl, (stamp) => {
       loudspeaker?.stamp(stamp);
       loudspeaker?.tick();
-      const source = table();
-      if (source) source.leadMs = loudspeaker?.leadMs;
+      table()?.reportLatency?.(loudspeaker?.latencyMs);
     });
     loudspeaker = new PageLoudspeaker(output, table);
     return loudspeaker;

@@ -15,11 +15,11 @@ export interface RingInput {
   clear(from: number, to: number): void;
 }
 
-/** The clock of a stage. */
-export interface StageClock {
-  /** ms on it that reach the ear now. */
-  earMs(): number;
-  /** ms between what can be placed at the earliest and what reaches the ear. */
+/** The clock of a sink. */
+export interface SinkClock {
+  /** ms on it that leave the loudspeaker now. */
+  playheadMs(): number;
+  /** ms between what can be placed at the earliest and what leaves the loudspeaker. */
   aheadMs(): number;
   /** What was to be placed came so much too late. */
   tooLate(ms: number): void;
@@ -27,11 +27,11 @@ export interface StageClock {
   readonly isTable: boolean;
 }
 
-/** A ring of sound as a stage: what is placed lies at its time, whenever a renderer comes to fetch it. */
+/** A ring of sound as a sink: what is placed lies at its time, whenever a renderer comes to fetch it. */
 export class RingSink implements AudioSink {
   readonly isLoud = true;
   readonly #ring: RingInput;
-  readonly #clock: StageClock;
+  readonly #clock: SinkClock;
   /** Positions in the ring for one sample. */
   readonly #scale: number;
   readonly #sampleRate: number;
@@ -40,25 +40,25 @@ export class RingSink implements AudioSink {
   #stream: { resampler: Resampler; end: number; position: number } | undefined;
 
   /** @param sampleRate Hz of the ring */
-  constructor(ring: RingInput, clock: StageClock, sampleRate: number) {
+  constructor(ring: RingInput, clock: SinkClock, sampleRate: number) {
     this.#ring = ring;
     this.#clock = clock;
     this.#sampleRate = sampleRate;
     this.#scale = sampleRate / V2_SAMPLE_RATE;
   }
 
-  get ear(): number {
-    return Math.floor((this.#clock.earMs() * V2_SAMPLE_RATE) / 1000);
+  get playhead(): number {
+    return Math.floor((this.#clock.playheadMs() * V2_SAMPLE_RATE) / 1000);
   }
 
   get now(): number {
-    return Math.ceil(((this.#clock.earMs() + this.#clock.aheadMs()) * V2_SAMPLE_RATE) / 1000);
+    return Math.ceil(((this.#clock.playheadMs() + this.#clock.aheadMs()) * V2_SAMPLE_RATE) / 1000);
   }
 
   /** Whether nothing is left to be heard. */
   get isEmpty(): boolean {
-    const { ear } = this;
-    return [...this.#owners.values()].every(({ end }) => end <= ear);
+    const { playhead } = this;
+    return [...this.#owners.values()].every(({ end }) => end <= playhead);
   }
 
   positionOf(at: number): number | undefined {
@@ -113,9 +113,9 @@ export class RingSink implements AudioSink {
 
   /** What was heard is nobody's any more, nor is what is about to be overwritten. */
   #forget(from: number, to: number): void {
-    const { ear } = this;
+    const { playhead } = this;
     for (const [owner, spans] of this.#owners) {
-      spans.remove(Number.NEGATIVE_INFINITY, ear);
+      spans.remove(Number.NEGATIVE_INFINITY, playhead);
       spans.remove(from, to);
       if (spans.all.length === 0) this.#owners.delete(owner);
     }

@@ -21,7 +21,7 @@ export class WorkletOutput implements RingOutput {
   }
 
   write(at: number, samples: Float32Array<ArrayBuffer>): void {
-    // A copy: what a line may yet be asked for again stays with it.
+    // A copy: the utterance may have to place the same samples again.
     this.#send({ type: "write", at, samples: samples.slice() });
   }
 

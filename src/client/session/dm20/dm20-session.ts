@@ -3,8 +3,8 @@ import { IdleTimeout } from "../idle-timeout.ts";
 import type { Line } from "../line.ts";
 import type { Session, SessionLink } from "../table-events.ts";
 import { ClipAssembler } from "./clip-assembler.ts";
+import { ClipMatcher } from "./clip-matcher.ts";
 import { parseDm20Message } from "./dm20-messages.ts";
-import { LineFollower } from "./line-follower.ts";
 
 /** What a dm20 listener says, all of it. */
 const PONG = JSON.stringify({ type: "pong" });
@@ -13,28 +13,28 @@ const PONG = JSON.stringify({ type: "pong" });
 export class Dm20Session implements Session {
   readonly #link: SessionLink;
   readonly #clips = new ClipAssembler();
-  readonly #lines = new LineFollower();
-  readonly #alarm: IdleTimeout;
+  readonly #matcher = new ClipMatcher();
+  readonly #idle: IdleTimeout;
 
   /** @param silenceMs after the first ping, silence that means a dead connection */
   constructor(link: SessionLink, silenceMs: number) {
     this.#link = link;
-    this.#alarm = new IdleTimeout(silenceMs, () => link.lost());
+    this.#idle = new IdleTimeout(silenceMs, () => link.lost());
   }
 
   receive(data: unknown): void {
-    this.#alarm.heard();
+    this.#idle.heard();
     const message = parseDm20Message(data);
     switch (message?.type) {
       case "ping":
-        this.#alarm.arm();
+        this.#idle.arm();
         this.#link.send(PONG);
         break;
       case "connected":
-        this.#link.connected({ player: message.player_id });
+        this.#link.tell("connected", { player: message.player_id });
         break;
       case "system":
-        this.#link.system({ content: message.content, timestamp: message.timestamp });
+        this.#link.tell("system", { content: message.content, timestamp: message.timestamp });
         break;
       case "narrative":
       case "private":
@@ -48,20 +48,20 @@ export class Dm20Session implements Session {
   }
 
   close(): void {
-    this.#alarm.disarm();
+    this.#idle.disarm();
   }
 
   #hear(message: NarrativeMessage | PrivateMessage): void {
     const { id, content, timestamp } = message;
-    const ears = message.type === "private" ? { private: true, from: message.from } : { private: false };
-    const line: Line = { id, content, timestamp, ...ears };
-    this.#lines.text(id, content);
-    this.#link.text(line);
-    this.#link.told(line);
+    const audience = message.type === "private" ? { private: true, from: message.from } : { private: false };
+    const line: Line = { id, content, timestamp, ...audience };
+    this.#matcher.text(id, content);
+    this.#link.tell("text", line);
+    this.#link.tell("told", line);
   }
 
   #tell(clip: Clip): void {
-    const line = this.#lines.clip();
-    this.#link.clip(line === undefined ? clip : { ...clip, line });
+    const line = this.#matcher.clip();
+    this.#link.tell("clip", line === undefined ? clip : { ...clip, line });
   }
 }

@@ -1,7 +1,7 @@
 import { useRef, useState } from "hono/jsx/dom";
 import type { JSX } from "hono/jsx/dom/jsx-runtime";
+import type { Invite } from "../../../core/protocol/api.ts";
 import { displayName } from "../../shared/names.ts";
-import type { Invite } from "../api-types.ts";
 import { copyFrom } from "../copy.ts";
 import { QrCode } from "./qr-code.tsx";
 

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from "hono/jsx/dom";
 import type { JSX } from "hono/jsx/dom/jsx-runtime";
+import type { Invite, PlayerStatus } from "../../../core/protocol/api.ts";
 import type { Api } from "../api.ts";
-import type { Invite, PlayerStatus } from "../api-types.ts";
 import { type Attempts, useAttempt } from "../use-attempt.ts";
 import { Invitation } from "./invitation.tsx";
 

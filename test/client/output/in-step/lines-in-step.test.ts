@@ -6,17 +6,17 @@ import { UtterancePlayer } from "../../../../src/client/playout/utterance-player
 import { V2_SAMPLE_RATE } from "../../../../src/core/protocol/v2.ts";
 import { settle } from "../../line-rig.ts";
 import { type LineScript, type ScriptedLine, scriptLine } from "../../scripted-line.ts";
-import { TableStage } from "./table-stage.ts";
+import { TableSink } from "./table-sink.ts";
 
-/** Lines on a stage that keeps the table's time. */
+/** Utterances on a sink that keeps the table's time. */
 class StepRig {
-  readonly stage: TableStage = new TableStage();
+  readonly sink: TableSink = new TableSink();
   readonly reports: HeardReport[] = [];
   readonly lines: UtterancePlayer;
   #offset = 0;
 
   constructor() {
-    const now = (): number => this.stage.nowMs;
+    const now = (): number => this.sink.nowMs;
     this.lines = new UtterancePlayer({
       silence: new SilentSink(now),
       maxQueuedMs: 60_000,
@@ -27,7 +27,7 @@ class StepRig {
       onHeard: (report) => this.reports.push(report),
       onDropped: () => undefined,
     });
-    this.lines.moveTo({ sink: this.stage, inStep: this.stage });
+    this.lines.moveTo({ sink: this.sink, inStep: this.sink });
   }
 
   async begin(script: LineScript, from = 0): Promise<ScriptedLine> {
@@ -55,7 +55,7 @@ class StepRig {
 
   async pass(ms: number): Promise<void> {
     for (let passed = 0; passed < ms; passed += 20) {
-      this.stage.nowMs += 20;
+      this.sink.nowMs += 20;
       this.lines.tick();
       await settle();
     }
@@ -81,8 +81,8 @@ test("a line is heard when the table says, to the sample, however early it came"
   await rig.end(line);
   await rig.pass(2500);
   const length = (line.samples.length * 1000) / V2_SAMPLE_RATE;
-  expect(rig.stage.heard(0, 300.25).every((sample) => sample === 0)).toBe(true);
-  expect(rig.stage.heard(300.25, 300.25 + length)).toEqual(line.samples);
+  expect(rig.sink.heard(0, 300.25).every((sample) => sample === 0)).toBe(true);
+  expect(rig.sink.heard(300.25, 300.25 + length)).toEqual(line.samples);
   expect(rig.report(line)).toMatchObject({ heardMs: line.durationMs, underruns: 0, ended: true });
 });
 
@@ -92,16 +92,16 @@ test("the time of a line may come after it was announced", async () => {
   rig.lines.begin(line.begin);
   await rig.move(line, 0, 400);
   await rig.send(line);
-  expect(rig.stage.heard(400, 900)).toEqual(partOf(line, 0, 500));
+  expect(rig.sink.heard(400, 900)).toEqual(partOf(line, 0, 500));
 });
 
 test("who comes too late hears the line from where the table is, and only that counts", async () => {
   const rig = new StepRig();
-  rig.stage.nowMs = 1000;
+  rig.sink.nowMs = 1000;
   const line = await rig.begin({ startAt: 500, sentences: [2] });
   await rig.end(line);
-  expect(rig.stage.heard(500, 1020).every((sample) => sample === 0)).toBe(true);
-  expect(rig.stage.heard(1020, 2500)).toEqual(partOf(line, 520, 2000));
+  expect(rig.sink.heard(500, 1020).every((sample) => sample === 0)).toBe(true);
+  expect(rig.sink.heard(1020, 2500)).toEqual(partOf(line, 520, 2000));
   await rig.pass(3000);
   expect(rig.report(line)).toMatchObject({ heardMs: line.durationMs - 520, underruns: 0, state: "playing" });
 });
@@ -113,9 +113,9 @@ test("everyone pauses at the same sample when the line is moved, also when its s
   await rig.move(line, 400, 900);
   await rig.end(line);
   await rig.pass(2000);
-  expect(rig.stage.heard(100, 500)).toEqual(partOf(line, 0, 400));
-  expect(rig.stage.heard(500, 900)).toEqual(silence(400));
-  expect(rig.stage.heard(900, 1500)).toEqual(partOf(line, 400, 1000));
+  expect(rig.sink.heard(100, 500)).toEqual(partOf(line, 0, 400));
+  expect(rig.sink.heard(500, 900)).toEqual(silence(400));
+  expect(rig.sink.heard(900, 1500)).toEqual(partOf(line, 400, 1000));
   expect(rig.report(line)).toMatchObject({ heardMs: line.durationMs, underruns: 0 });
 });
 
@@ -127,10 +127,10 @@ test("a line may be moved again and again, forward and back", async () => {
   await rig.move(line, 600, 2200);
   await rig.move(line, 200, 800);
   await rig.pass(100);
-  expect(rig.stage.heard(500, 700)).toEqual(partOf(line, 0, 200));
-  expect(rig.stage.heard(700, 800)).toEqual(silence(100));
-  expect(rig.stage.heard(800, 1600)).toEqual(partOf(line, 200, 1000));
-  expect(rig.stage.heard(1700, 3000).every((sample) => sample === 0)).toBe(true);
+  expect(rig.sink.heard(500, 700)).toEqual(partOf(line, 0, 200));
+  expect(rig.sink.heard(700, 800)).toEqual(silence(100));
+  expect(rig.sink.heard(800, 1600)).toEqual(partOf(line, 200, 1000));
+  expect(rig.sink.heard(1700, 3000).every((sample) => sample === 0)).toBe(true);
 });
 
 test("a place between two samples is the nearest of them", async () => {
@@ -138,8 +138,8 @@ test("a place between two samples is the nearest of them", async () => {
   const line = await rig.begin({ startAt: 100, sentences: [1] });
   for (const fromMs of [400.01, 500.02, 600.0001]) await rig.move(line, fromMs, fromMs + 300);
   await rig.pass(100);
-  expect(rig.stage.heard(100, 500)).toEqual(partOf(line, 0, 400));
-  expect(rig.stage.heard(700, 800)).toEqual(partOf(line, 400, 500));
+  expect(rig.sink.heard(100, 500)).toEqual(partOf(line, 0, 400));
+  expect(rig.sink.heard(700, 800)).toEqual(partOf(line, 400, 500));
 });
 
 test("lines that are moved one after the other, as their messages come, lose nothing to each other", async () => {
@@ -153,9 +153,9 @@ test("lines that are moved one after the other, as their messages come, lose not
   await rig.pass(20);
   await rig.move(second, 0, 1500);
   await rig.pass(4000);
-  expect(rig.stage.heard(100, 600)).toEqual(partOf(first, 0, 500));
-  expect(rig.stage.heard(1000, 1490)).toEqual(partOf(first, 500, 990));
-  expect(rig.stage.heard(1500, 2290)).toEqual(partOf(second, 0, 790));
+  expect(rig.sink.heard(100, 600)).toEqual(partOf(first, 0, 500));
+  expect(rig.sink.heard(1000, 1490)).toEqual(partOf(first, 500, 990));
+  expect(rig.sink.heard(1500, 2290)).toEqual(partOf(second, 0, 790));
   for (const line of [first, second]) {
     expect(rig.report(line)).toMatchObject({ heardMs: line.durationMs, underruns: 0 });
   }
@@ -170,7 +170,7 @@ test("lines follow each other without a gap when the table says so", async () =>
   await rig.end(second);
   await rig.pass(3000);
   const both = Float32Array.from([...first.samples, ...second.samples]);
-  expect(rig.stage.heard(200, 200 + (both.length * 1000) / V2_SAMPLE_RATE)).toEqual(both);
+  expect(rig.sink.heard(200, 200 + (both.length * 1000) / V2_SAMPLE_RATE)).toEqual(both);
   expect(rig.report(second)).toMatchObject({ heardMs: second.durationMs, underruns: 0 });
 });
 
@@ -182,8 +182,8 @@ test("whoever is still hearing a whisper hears the next line whole, after it", a
   await rig.end(line);
   await rig.pass(3500);
   const end = 100 + (whisper.samples.length * 1000) / V2_SAMPLE_RATE;
-  expect(rig.stage.heard(100, end)).toEqual(whisper.samples);
-  expect(rig.stage.heard(end, end + 500)).toEqual(partOf(line, 0, 500));
+  expect(rig.sink.heard(100, end)).toEqual(whisper.samples);
+  expect(rig.sink.heard(end, end + 500)).toEqual(partOf(line, 0, 500));
   expect(rig.report(line)).toMatchObject({ heardMs: line.durationMs });
 });
 
@@ -197,9 +197,9 @@ test("an interrupted line falls silent when the other begins, and goes on when t
   await rig.move(line, 0, resumeAt);
   await rig.end(line);
   await rig.pass(5000);
-  expect(rig.stage.heard(100, 600)).toEqual(partOf(line, 0, 500));
-  expect(rig.stage.heard(600, 1100)).toEqual(partOf(cry, 0, 500));
-  expect(rig.stage.heard(resumeAt, resumeAt + 2000)).toEqual(partOf(line, 0, 2000));
+  expect(rig.sink.heard(100, 600)).toEqual(partOf(line, 0, 500));
+  expect(rig.sink.heard(600, 1100)).toEqual(partOf(cry, 0, 500));
+  expect(rig.sink.heard(resumeAt, resumeAt + 2000)).toEqual(partOf(line, 0, 2000));
 });
 
 test("a line whose interrupter is cancelled before it began does not begin at two places", async () => {
@@ -208,7 +208,7 @@ test("a line whose interrupter is cancelled before it began does not begin at tw
   await rig.pass(480);
   const cry = await rig.begin({ startAt: 700, sentences: [0.5], priority: 40, interrupt: true });
   await rig.pass(20);
-  const now = rig.stage.nowMs + rig.stage.aheadMs;
+  const now = rig.sink.nowMs + rig.sink.aheadMs;
   rig.lines.cancel({
     type: "speech.cancel",
     offset: 0,
@@ -217,13 +217,13 @@ test("a line whose interrupter is cancelled before it began does not begin at tw
     reason: "cancelled",
   });
   await rig.pass(3000);
-  const all = rig.stage.heard(500, 3000);
+  const all = rig.sink.heard(500, 3000);
   const start = partOf(line, 0, now - 500);
   const begins = [...all.keys()].filter((at) => start.every((sample, i) => all[at + i] === sample));
   // What had left already, and then the sentence from its beginning.
   expect(begins).toHaveLength(2);
   expect((begins[1] ?? 0) / 24).toBeGreaterThan(now - 500);
-  expect(rig.stage.heard(now, 500 + (begins[1] ?? 0) / 24).every((sample) => sample === 0)).toBe(true);
+  expect(rig.sink.heard(now, 500 + (begins[1] ?? 0) / 24).every((sample) => sample === 0)).toBe(true);
 });
 
 test("a sentence that ends before the other speaks into the line is not heard again, and step is kept", async () => {
@@ -239,9 +239,9 @@ test("a sentence that ends before the other speaks into the line is not heard ag
   await rig.move(line, second / 24, 2000);
   await rig.pass(4000);
   const length = line.durationMs - second / 24;
-  expect(rig.stage.heard(100, 1200)).toEqual(partOf(line, 0, 1100));
-  expect(rig.stage.heard(1700, 2000).every((sample) => sample === 0)).toBe(true);
-  expect(rig.stage.heard(2000, 2000 + length - 1)).toEqual(partOf(line, second / 24, line.durationMs - 1));
+  expect(rig.sink.heard(100, 1200)).toEqual(partOf(line, 0, 1100));
+  expect(rig.sink.heard(1700, 2000).every((sample) => sample === 0)).toBe(true);
+  expect(rig.sink.heard(2000, 2000 + length - 1)).toEqual(partOf(line, second / 24, line.durationMs - 1));
   expect(rig.report(line)).toMatchObject({ underruns: 0, ended: true });
 });
 
@@ -258,8 +258,8 @@ test("who did not hear an interrupter's beginning is silent while the others hea
   );
   await rig.end(cry);
   await rig.pass(3000);
-  expect(rig.stage.heard(100, 500)).toEqual(partOf(line, 0, 400));
-  expect(rig.stage.heard(500, 990).every((sample) => sample === 0)).toBe(true);
+  expect(rig.sink.heard(100, 500)).toEqual(partOf(line, 0, 400));
+  expect(rig.sink.heard(500, 990).every((sample) => sample === 0)).toBe(true);
 });
 
 test("who alone heard an interruption goes on from their sentence, behind the others", async () => {
@@ -271,8 +271,8 @@ test("who alone heard an interruption goes on from their sentence, behind the ot
   await rig.end(whisper);
   await rig.pass(5000);
   const end = 600 + (whisper.samples.length * 1000) / V2_SAMPLE_RATE;
-  expect(rig.stage.heard(600, end)).toEqual(whisper.samples);
-  expect(rig.stage.heard(end, end + 2000)).toEqual(partOf(line, 0, 2000));
+  expect(rig.sink.heard(600, end)).toEqual(whisper.samples);
+  expect(rig.sink.heard(end, end + 2000)).toEqual(partOf(line, 0, 2000));
 });
 
 test("sound that ran dry is told once, and the line goes on in step", async () => {
@@ -284,21 +284,21 @@ test("sound that ran dry is told once, and the line goes on in step", async () =
   await rig.send(line, 4);
   await rig.end(line);
   await rig.pass(3000);
-  expect(rig.stage.heard(1640, 3000)).toEqual(partOf(line, 1540, 2900));
+  expect(rig.sink.heard(1640, 3000)).toEqual(partOf(line, 1540, 2900));
   expect(rig.report(line)).toMatchObject({ underruns: 1 });
 });
 
 test("a server that starts anew has another clock: what the old one sent is heard out, then the new lines", async () => {
   const rig = new StepRig();
   rig.lines.meet("first");
-  rig.stage.nowMs = 30_000;
+  rig.sink.nowMs = 30_000;
   const line = await rig.begin({ startAt: 30_100, sentences: [2, 2] });
   await rig.end(line);
   await rig.pass(1000);
   rig.lines.meet("second");
-  const anew = new TableStage();
+  const anew = new TableSink();
   rig.lines.moveTo({ sink: anew, inStep: anew });
-  rig.stage.nowMs = anew.nowMs = 500;
+  rig.sink.nowMs = anew.nowMs = 500;
   const pass = async (ms: number): Promise<void> => {
     for (let passed = 0; passed < ms; passed += 20) {
       anew.nowMs += 20;

@@ -33,6 +33,6 @@ test.each(["worklet", "blocks"] as const)(
     expect([before, after].map(isHeard)).toEqual([true, true]);
     // What lines of the old server left behind does not keep the device from finding its place.
     const { inStep } = listener.loudspeaker;
-    expect(inStep?.ear ?? 0).toBeLessThan(server.now * 24 + 24);
+    expect(inStep?.playhead ?? 0).toBeLessThan(server.now * 24 + 24);
   },
 );

@@ -25,7 +25,7 @@ function tables(
   line: Partial<VirtualLine>,
 ): VirtualHeard[][] {
   return Array.from({ length: seeds }, (_, seed) =>
-    sayVirtually(101 * (seed + 1), listeners, { warmMs: 6_000, seconds: 12, leadMs: 100, ...line }),
+    sayVirtually(101 * (seed + 1), listeners, { warmMs: 6_000, seconds: 12, startDelayMs: 100, ...line }),
   );
 }
 
@@ -52,13 +52,16 @@ describe.each(PATHS)("on virtual time, by %s", (path) => {
   }, 60_000);
 
   test("after half a minute, devices on four networks are 0.5 ms apart at most, 95 of 100 times", () => {
-    const runs = tables(3, on(MIXED), { warmMs: 30_000, leadMs: 300 });
+    const runs = tables(3, on(MIXED), { warmMs: 30_000, startDelayMs: 300 });
     expect(p95(runs)).toBeLessThan(0.5);
     expect([clicks(runs), missing(runs)]).toEqual([0, 0]);
   }, 60_000);
 
   test("a device whose timestamps jump to and fro by 6 ms is 1.5 ms off at most", () => {
-    const runs = tables(2, on(MIXED, { stampNoiseMs: 1, stampSawMs: 6 }), { warmMs: 30_000, leadMs: 300 });
+    const runs = tables(2, on(MIXED, { stampNoiseMs: 1, stampSawMs: 6 }), {
+      warmMs: 30_000,
+      startDelayMs: 300,
+    });
     expect(p95(runs)).toBeLessThan(1.5);
     expect([clicks(runs), missing(runs)]).toEqual([0, 0]);
   }, 60_000);
@@ -70,7 +73,7 @@ describe.each(PATHS)("on virtual time, by %s", (path) => {
   }, 60_000);
 
   test("sound that is made only as fast as it is heard is heard whole", () => {
-    const runs = tables(1, on([lan, lan, wifi, wifi]), { leadMs: 260, isLive: true });
+    const runs = tables(1, on([lan, lan, wifi, wifi]), { startDelayMs: 260, isLive: true });
     expect(p95(runs)).toBeLessThan(0.4);
     expect([clicks(runs), missing(runs)]).toEqual([0, 0]);
   }, 60_000);
@@ -78,7 +81,7 @@ describe.each(PATHS)("on virtual time, by %s", (path) => {
   test("a network that stands still for a while costs what did not come in time, and no step", () => {
     const [run = []] = tables(1, on([lan, lan, lan]), {
       isLive: true,
-      leadMs: 200,
+      startDelayMs: 200,
       meanwhile: ([, second], time) => time.in(4_000, () => second?.down.stall(900)),
     });
     const [first, second] = run;
@@ -125,7 +128,7 @@ describe.each(PATHS)("a device that hides how late or early it sounds, by %s", (
 test("a page's thread that is busy 120 ms every half second neither clicks nor loses a block", () => {
   const busy = { ms: 120, everyMs: 500 };
   const listeners = [lan, lan, lan].map((network): ListenerOptions => ({ network, path: "blocks", busy }));
-  const runs = tables(2, listeners, { leadMs: 220 });
+  const runs = tables(2, listeners, { startDelayMs: 220 });
   expect(p95(runs)).toBeLessThan(0.05);
   expect([clicks(runs), missing(runs)]).toEqual([0, 0]);
 }, 60_000);

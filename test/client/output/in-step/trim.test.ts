@@ -60,7 +60,7 @@ describe.each(PATHS)("by %s", (path) => {
     (ms) => {
       const all = rig({ path });
       all.time.at(all.beginsAt + 1_100, () => {
-        all.listener.loudspeaker.trimMs = ms;
+        all.listener.loudspeaker.trim(ms);
       });
       all.time.runUntil(all.beginsAt + SECONDS * 1000 + 1_000);
       const marks = marksOf(all);
@@ -96,27 +96,27 @@ describe.each(PATHS)("by %s", (path) => {
     const { listener, time, server } = rig({ path, hiddenMs: 150, trimMs: 150 });
     time.runUntil(WARM_MS + 1_000);
     const { inStep, sink } = listener.loudspeaker;
-    expect(Math.abs((inStep?.ear ?? 0) / 24 - server.now)).toBeLessThan(1);
-    expect(Math.abs(sink.ear / 24 - listener.device.at(time.now - 150))).toBeLessThan(1);
+    expect(Math.abs((inStep?.playhead ?? 0) / 24 - server.now)).toBeLessThan(1);
+    expect(Math.abs(sink.playhead / 24 - listener.device.at(time.now - 150))).toBeLessThan(1);
     // Of what is placed at once nothing is lost, and not much time.
-    expect((inStep?.now ?? 0) - (inStep?.ear ?? 0)).toBeWithin(150 * 24, 290 * 24);
+    expect((inStep?.now ?? 0) - (inStep?.playhead ?? 0)).toBeWithin(150 * 24, 290 * 24);
   });
 
   test("nothing is told to be heard before the device has rendered it, whatever it is trimmed by", () => {
     const { listener, time, server } = rig({ path, trimMs: -500 });
     time.runUntil(WARM_MS + 1_000);
     const { inStep } = listener.loudspeaker;
-    expect((inStep?.ear ?? 0) / 24).toBeLessThan(server.now - 400);
-    expect(inStep?.now).toBeGreaterThanOrEqual(inStep?.ear ?? 0);
+    expect((inStep?.playhead ?? 0) / 24).toBeLessThan(server.now - 400);
+    expect(inStep?.now).toBeGreaterThanOrEqual(inStep?.playhead ?? 0);
   });
 
   test("who needs more than a line is given without a trim stays in step", () => {
     const network = { baseMs: 450, jitterMs: 5 };
     const { listener, time, server } = rig({ path, network });
     time.runUntil(WARM_MS + 4_000);
-    const { leadMs, inStep } = listener.loudspeaker;
-    expect(leadMs).toBeGreaterThan(400);
-    expect(Math.abs((inStep?.ear ?? 0) / 24 - server.now)).toBeLessThan(5);
+    const { latencyMs, inStep } = listener.loudspeaker;
+    expect(latencyMs).toBeGreaterThan(400);
+    expect(Math.abs((inStep?.playhead ?? 0) / 24 - server.now)).toBeLessThan(5);
   });
 
   test("clicks are whole, and on the second, with a trim as without", () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { joinPcm } from "../../../../src/core/dsp/pcm.ts";
-import { encodeClip } from "../../../../src/engines/render/encode-clip.ts";
+import { encodeClip } from "../../../../src/engines/render/clip-collector.ts";
 import { type Declared, readAudio } from "../../../../src/engines/services/audio/read-audio.ts";
 import { ffmpeg, hasFfmpeg } from "../../../support/services/ffmpeg.ts";
 import { cut, failure } from "../../../support/services/speaking.ts";

@@ -1,9 +1,9 @@
 import { expect, test } from "bun:test";
 import type { Sound } from "../../src/client/output/sound.ts";
 import { Player } from "../../src/client/player.ts";
-import type { FromRoom, ToRoom } from "../../src/client/worker/messages.ts";
+import type { FromWorker, ToWorker } from "../../src/client/worker/messages.ts";
 import { WorkerClient } from "../../src/client/worker/worker-client.ts";
-import { WorkerLines } from "../../src/client/worker/worker-lines.ts";
+import { WorkerPlayout } from "../../src/client/worker/worker-playout.ts";
 import { FakeAudioContext } from "./fake-audio.ts";
 import { settle } from "./line-rig.ts";
 
@@ -40,7 +40,7 @@ test("a player that follows a worker's client no more reads nothing aloud, and a
 });
 
 test("sound that comes and goes and comes while it is being opened is opened once, and given back", async () => {
-  const said: ToRoom[] = [];
+  const said: ToWorker[] = [];
   const context = new FakeAudioContext();
   const sound = { graph: { context, output: context.createGain() } } as unknown as Sound;
   const host = {
@@ -51,17 +51,17 @@ test("sound that comes and goes and comes while it is being opened is opened onc
     onDropped: () => undefined,
     wake: () => undefined,
   };
-  const lines = new WorkerLines(host, {
+  const playout = new WorkerPlayout(host, {
     send: (message) => said.push(message),
     listen: () => () => undefined,
   });
-  lines.moveTo(sound);
-  lines.moveTo(undefined);
-  lines.moveTo(sound);
+  playout.moveTo(sound);
+  playout.moveTo(undefined);
+  playout.moveTo(sound);
   await settle();
   expect(said.filter((message) => message.type === "output" && message.output)).toHaveLength(1);
   expect(context.constants).toBe(1);
-  lines.leave();
+  playout.leave();
   expect(context.constants).toBe(0);
 });
 
@@ -72,13 +72,14 @@ test("a worker's client that is ended says so, says nothing more, and plays noth
     onmessage: undefined as unknown,
   };
   const client = new WorkerClient({ url: "ws://table/ws", createWorker: () => worker as unknown as Worker });
-  const say = (data: FromRoom): void => (worker.onmessage as (event: { data: FromRoom }) => void)({ data });
+  const say = (data: FromWorker): void =>
+    (worker.onmessage as (event: { data: FromWorker }) => void)({ data });
   const states: string[] = [];
   client.on("state", ({ name }) => states.push(name));
   const player = new Player();
   player.follow(client);
   say({ type: "event", name: "state", event: { name: "open" } });
-  say({ type: "playing", isBusy: true, spoken: { line: "one" }, cushionMs: 80, step: undefined });
+  say({ type: "playing", isBusy: true, spoken: { line: "one" }, jitterDelayMs: 80, step: undefined });
   client.terminate();
   expect(states).toEqual(["open", "closed"]);
   expect(client.speak({ text: "Run!" })).toBe(false);

@@ -9,7 +9,7 @@ import { SoundCheck } from "../render/sound-check.ts";
 const TRIAL_CHARS = 24;
 
 /** A line that an engine was asked for. */
-export interface AskedLine {
+export interface AskedSentence {
   text: string;
   voice: VoiceConfig;
 }
@@ -21,7 +21,7 @@ export interface AskedLine {
  */
 export async function tryEngine(
   engine: TTSEngine,
-  line: AskedLine,
+  line: AskedSentence,
   isCold: boolean,
   { withinMs, signal }: { withinMs: number; signal: AbortSignal },
 ): Promise<"speaks" | "busy" | BardcastError> {
@@ -44,7 +44,11 @@ export async function tryEngine(
   }
 }
 
-async function untilSound(engine: TTSEngine, { text, voice }: AskedLine, signal: AbortSignal): Promise<void> {
+async function untilSound(
+  engine: TTSEngine,
+  { text, voice }: AskedSentence,
+  signal: AbortSignal,
+): Promise<void> {
   const options = { signal, makesWay: true };
   if (engine.probe) return untilAborted(engine.probe(options), signal);
   const words = beginningOf(text);

@@ -5,8 +5,8 @@ import type { ClipPlayer, ClipPlayerOptions } from "./clip-player.ts";
 /** Clips that may wait for the code; the oldest go first. */
 const MAX_WAITING = 256;
 
-/** The clips of the dm20 wire. The code that plays them is loaded with the first one: few servers speak dm20 only. */
-export class LateClips {
+/** A `ClipPlayer` whose code is loaded with the first clip: few servers speak only dm20. */
+export class LazyClipPlayer {
   readonly #options: ClipPlayerOptions;
   #player: ClipPlayer | undefined;
   #waiting: { clip: LineClip; cameAt: number }[] = [];
@@ -22,7 +22,7 @@ export class LateClips {
     return this.#player?.isBusy ?? false;
   }
 
-  /** Of which line something is being heard now, if that is known. */
+  /** The line being heard now, if it is known; undefined in silence. */
   get spoken(): { line?: string } | undefined {
     return this.#player?.spoken;
   }
@@ -37,7 +37,7 @@ export class LateClips {
     }
   }
 
-  /** There is sound from now on, or there is none. */
+  /** Plays on that sound from now on, or unheard. */
   moveTo(sound: Sound | undefined): void {
     this.#sound = sound;
     this.#player?.moveTo(sound);
@@ -54,7 +54,7 @@ export class LateClips {
     this.#player?.stop();
   }
 
-  /** Decodes, one clip at a time, until enough is scheduled. */
+  /** Decodes, one clip at a time, until enough is placed. */
   fill(): void {
     void this.#player?.fill();
   }

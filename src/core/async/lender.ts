@@ -1,4 +1,4 @@
-import { BardcastError } from "../core/errors.ts";
+import { BardcastError } from "../errors.ts";
 import { onAbort } from "./on-abort.ts";
 
 interface Borrower<T> {
@@ -6,8 +6,25 @@ interface Borrower<T> {
   reject: (error: unknown) => void;
 }
 
+/** Borrowers that may wait where nobody says how many. */
+const MAX_WAITING = 256;
+/** No more than this do the same at once, whatever they are allowed. */
+const MAX_TURNS = 1024;
+
 /** Lends things to one borrower at a time each; who comes first is served first. */
 export class Lender<T> {
+  /**
+   * Turns at what only so many may do at once.
+   * @param count at least 1
+   * @param maxWaiting borrowers that may wait
+   */
+  static turns(count: number, maxWaiting?: number): Lender<number> {
+    if (!(count >= 1)) throw new RangeError("at least one must get through");
+    const turns = new Lender<number>(maxWaiting);
+    for (let turn = 1; turn <= Math.min(count, MAX_TURNS); turn++) turns.add(turn);
+    return turns;
+  }
+
   readonly #maxWaiting: number;
   readonly #things: T[] = [];
   readonly #waiting: Borrower<T>[] = [];
@@ -16,7 +33,7 @@ export class Lender<T> {
   #closed: BardcastError | undefined;
 
   /** @param maxWaiting borrowers that may wait */
-  constructor(maxWaiting: number) {
+  constructor(maxWaiting: number = MAX_WAITING) {
     this.#maxWaiting = maxWaiting;
   }
 

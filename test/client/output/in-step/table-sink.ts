@@ -2,8 +2,8 @@ import type { AudioSink } from "../../../../src/client/output/audio-sink.ts";
 import { Spans } from "../../../../src/client/output/in-step/spans.ts";
 import { V2_SAMPLE_RATE } from "../../../../src/core/protocol/v2.ts";
 
-/** A stage that keeps the table's time, which passes by hand; what was placed lies where it is to be heard. */
-export class TableStage implements AudioSink {
+/** A sink that keeps the table's time, which passes by hand; what was placed lies where it is to be heard. */
+export class TableSink implements AudioSink {
   readonly isLoud = true;
   /** ms on the server's clock. */
   nowMs = 0;
@@ -12,7 +12,7 @@ export class TableStage implements AudioSink {
   #sound: Float32Array<ArrayBuffer> = new Float32Array(60 * V2_SAMPLE_RATE);
   readonly #owners = new Map<object, Spans>();
 
-  get ear(): number {
+  get playhead(): number {
     return this.positionOf(this.nowMs);
   }
 

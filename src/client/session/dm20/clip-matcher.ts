@@ -1,8 +1,8 @@
 import { isSpeakable, splitSentences } from "../../../core/text/sentences.ts";
 
-/** After so long without text or sound, what an earlier line still owes will not come. */
+/** After so long without text or sound, the clips still expected will not come. */
 const QUIET_MS = 5_000;
-/** Lines that may be waiting for their sound. */
+/** Texts that may be waiting for their sound. */
 const MAX_LINES = 256;
 
 /**
@@ -10,7 +10,7 @@ const MAX_LINES = 256;
  * comes in the order of the texts, one clip a sentence, so counting sentences tells. A sentence that no
  * engine could speak, or a line of higher priority, misleads it until the next pause.
  */
-export class LineFollower {
+export class ClipMatcher {
   readonly #now: () => number;
   #waiting: { id: string; clips: number }[] = [];
   #lastAt = 0;

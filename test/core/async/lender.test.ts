@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { Lender } from "../../src/pool/lender.ts";
+import { Lender } from "../../../src/core/async/lender.ts";
 
 test("who is served and gives up in the same turn leaves the others in the queue", async () => {
   const lender = new Lender<string>(10);

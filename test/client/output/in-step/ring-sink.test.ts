@@ -3,15 +3,15 @@ import { RingSink } from "../../../../src/client/output/in-step/ring-sink.ts";
 import { SampleRing } from "../../../../src/client/output/in-step/sample-ring.ts";
 
 const RATE = 24_000;
-/** Within so many samples of the order a stage has to be silent. */
+/** Within so many samples of the order a sink has to be silent. */
 const FADE = RATE / 100;
 
-/** A stage over a ring, on a clock that is turned by hand. */
+/** A sink over a ring, on a clock that is turned by hand. */
 function rig(sampleRate = RATE): { sink: RingSink; at: (ms: number) => number; nowMs: number } {
   const ring = new SampleRing(40 * sampleRate);
   const clock = {
     isTable: true,
-    earMs: () => all.nowMs,
+    playheadMs: () => all.nowMs,
     aheadMs: () => 0,
     tooLate: () => undefined,
   };

@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
-import { LineFollower } from "../../../../src/client/session/dm20/line-follower.ts";
+import { ClipMatcher } from "../../../../src/client/session/dm20/clip-matcher.ts";
 
 test("clips find their lines although the texts ran ahead", () => {
-  const follower = new LineFollower();
+  const follower = new ClipMatcher();
   follower.text("a", "The dragon roars. You hear Dr. Rook scream!");
   follower.text("b", "…");
   follower.text("c", "Roll for initiative.");
@@ -10,14 +10,14 @@ test("clips find their lines although the texts ran ahead", () => {
 });
 
 test("clips beyond what was expected stay with the last line", () => {
-  const follower = new LineFollower();
+  const follower = new ClipMatcher();
   follower.text("a", "Run!");
   expect([follower.clip(), follower.clip()]).toEqual(["a", "a"]);
 });
 
 test("a sentence that was never spoken misleads only until the next pause", () => {
   let now = 0;
-  const follower = new LineFollower(() => now);
+  const follower = new ClipMatcher(() => now);
   follower.text("a", "One. Two.");
   follower.clip();
   now = 6000;
@@ -26,5 +26,5 @@ test("a sentence that was never spoken misleads only until the next pause", () =
 });
 
 test("sound that comes before any text belongs to no line", () => {
-  expect(new LineFollower().clip()).toBeUndefined();
+  expect(new ClipMatcher().clip()).toBeUndefined();
 });

@@ -1,19 +1,19 @@
 import type { ResumePoint, SpeechBeginMessage, WelcomeMessage } from "../../core/protocol/v2.ts";
 
-/** Lines that may be open at once; the oldest are not asked for again. */
+/** Utterances that may be open at once; the oldest are not asked for again. */
 const MAX_OPEN = 256;
 
-interface OpenLine {
+interface OpenUtterance {
   utterance: string;
   /** Sequence of the last frame that came; −1: none did. */
   last: number;
 }
 
-/** What has to be known of the connections before to go on where they were lost. */
-export class LineMemory {
+/** How much of every open utterance has come, so that the next connection goes on where the last one was lost. */
+export class ResumeState {
   #epoch: string | undefined;
   #offset = 0;
-  readonly #open = new Map<number, OpenLine>();
+  readonly #open = new Map<number, OpenUtterance>();
 
   /** Where to go on; undefined before the first `welcome`. */
   get point(): ResumePoint | undefined {
@@ -22,7 +22,7 @@ export class LineMemory {
     return { epoch: this.#epoch, offset: this.#offset, utterances };
   }
 
-  /** Returns the open lines that a server which has started anew knows nothing of: they are over. */
+  /** Returns the open utterances that a server which has started anew knows nothing of: they are over. */
   welcome({ epoch, offset }: WelcomeMessage): string[] {
     const isSame = this.#epoch === epoch;
     const forgotten = isSame ? [] : [...this.#open.values()].map(({ utterance }) => utterance);
@@ -46,15 +46,15 @@ export class LineMemory {
     }
   }
 
-  /** A frame came; returns the id of its line, if that is open. */
+  /** A frame came; returns the id of its utterance, if that is open. */
   frame(handle: number, sequence: number): string | undefined {
-    const line = this.#open.get(handle);
-    if (line) line.last = Math.max(line.last, sequence);
-    return line?.utterance;
+    const open = this.#open.get(handle);
+    if (open) open.last = Math.max(open.last, sequence);
+    return open?.utterance;
   }
 
-  /** Nothing more of that line comes. */
+  /** Nothing more of that utterance comes. */
   over(utterance: string): void {
-    for (const [handle, line] of this.#open) if (line.utterance === utterance) this.#open.delete(handle);
+    for (const [handle, open] of this.#open) if (open.utterance === utterance) this.#open.delete(handle);
   }
 }

@@ -1,30 +1,30 @@
 import { AudioOutput } from "../output/in-step/audio-output.ts";
 import type { Sound } from "../output/sound.ts";
-import type { StepState } from "../output/step-state.ts";
-import type { DistantLines, LinesHost } from "../playout/lines.ts";
-import type { FromRoom, ToRoom } from "./messages.ts";
+import type { StepState } from "../output/step.ts";
+import type { PlayoutHost, RemotePlayout } from "../playout/playout.ts";
+import type { FromWorker, ToWorker } from "./messages.ts";
 
-type Playing = Extract<FromRoom, { type: "playing" }>;
+type Playing = Extract<FromWorker, { type: "playing" }>;
 
 /** The way to a worker and back. */
-export interface RoomLink {
-  send(message: ToRoom, transfer?: Transferable[]): void;
+export interface WorkerLink {
+  send(message: ToWorker, transfer?: Transferable[]): void;
   /** Returns what ends it. */
-  listen(ear: (message: FromRoom) => void): () => void;
+  listen(listener: (message: FromWorker) => void): () => void;
 }
 
-/** Lines that a worker plays, as the page's player sees them. */
-export class WorkerLines implements DistantLines {
-  readonly #host: LinesHost;
-  readonly #link: RoomLink;
+/** Playout in a worker, as the page's player sees it. */
+export class WorkerPlayout implements RemotePlayout {
+  readonly #host: PlayoutHost;
+  readonly #link: WorkerLink;
   readonly #readings = new Map<number, () => void>();
   readonly #stopListening: () => void;
-  #playing: Pick<Playing, "isBusy" | "spoken" | "cushionMs" | "step"> | undefined;
+  #playing: Pick<Playing, "isBusy" | "spoken" | "jitterDelayMs" | "step"> | undefined;
   #output: AudioOutput | undefined;
   /** The last of those that were asked for. */
   #opening: symbol | undefined;
 
-  constructor(host: LinesHost, link: RoomLink) {
+  constructor(host: PlayoutHost, link: WorkerLink) {
     this.#host = host;
     this.#link = link;
     this.#stopListening = link.listen((message) => this.#take(message));
@@ -39,8 +39,8 @@ export class WorkerLines implements DistantLines {
     return this.#playing?.spoken;
   }
 
-  get cushionMs(): number {
-    return this.#playing?.cushionMs ?? 0;
+  get jitterDelayMs(): number {
+    return this.#playing?.jitterDelayMs ?? 0;
   }
 
   get step(): StepState | undefined {
@@ -106,7 +106,7 @@ export class WorkerLines implements DistantLines {
     );
   }
 
-  #take(message: FromRoom): void {
+  #take(message: FromWorker): void {
     switch (message.type) {
       case "playing":
         this.#playing = message;
@@ -116,7 +116,7 @@ export class WorkerLines implements DistantLines {
         this.#host.onHeard(message.report);
         break;
       case "dropped":
-        this.#host.onDropped(message.line, message.reason);
+        this.#host.onDropped(message.utterance, message.reason);
         break;
       case "block":
         this.#output?.play(message);
@@ -134,7 +134,7 @@ export class WorkerLines implements DistantLines {
     }
   }
 
-  #read({ id, text, manner }: Extract<FromRoom, { type: "read" }>): void {
+  #read({ id, text, manner }: Extract<FromWorker, { type: "read" }>): void {
     const over = (event: "end" | "failed"): void => {
       this.#readings.delete(id);
       this.#link.send({ type: "voice", id, event });

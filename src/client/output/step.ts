@@ -1,0 +1,21 @@
+import type { RemoteClock } from "../../core/clock/remote-clock.ts";
+
+/** Whose table it is that a player keeps step with. */
+export interface StepSource {
+  /** Whether step is to be kept. */
+  readonly keepsStep?: boolean;
+  /** Undefined before the table's clock is known. */
+  readonly clock?: RemoteClock | undefined;
+  /** Takes the ms that have to lie between the server's sending and hearing here; undefined while not known. */
+  reportLatency?(ms: number | undefined): void;
+}
+
+/** How well this device keeps step with the table. */
+export interface StepState {
+  /** ms by which it plays late (early where negative), as far as it can tell. */
+  skewMs: number;
+  /** ms by which that may be wrong: what its clocks cannot know. */
+  uncertaintyMs: number;
+  /** False: the device does not say truthfully when sound leaves it; only ears can tell. */
+  isTrusted: boolean;
+}

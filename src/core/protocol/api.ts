@@ -1,0 +1,156 @@
+/**
+ * What the HTTP API answers: the server writes it, the console reads it. Types only; `speak-request.ts` is what it takes.
+ * @module
+ */
+import type { WireError } from "../errors.ts";
+import type { Audience } from "./speak-request.ts";
+import type { ListenerState, Presence } from "./v2.ts";
+
+/**
+ * Why somebody did not hear all of an utterance: closed the page, lost the connection, and did not come back; says
+ * nothing any more; went on to the next one; came late; could not keep up; others were to hear something else.
+ */
+export type MissedReason = "left" | "lost" | "silent" | "skipped" | "late" | "behind" | "dropped";
+
+/** What one player got of an utterance. */
+export interface PlayerDelivery {
+  player: string;
+  /**
+   * Got the text and heard all of the audio on at least one device, or, as long as that is not known, will by all
+   * signs. With the sound off, or by a page that may not sound yet, it counts as heard.
+   */
+  complete: boolean;
+  /** Why not, where it is known and lies with the listener. */
+  reason?: MissedReason;
+  /** Got the text and nothing of the audio. */
+  textOnly: boolean;
+  /** Listened with the sound off, as far as the listener's wire tells. */
+  muted: boolean;
+  /** ms of audio heard; of a client that does not report, what must have been by the time. */
+  heardMs: number;
+  /** Times the sound ran dry, as far as the listener's wire tells. */
+  underruns: number;
+  /** ms by which it was heard late, by a device that kept step and as it says itself. */
+  skewMs?: number;
+}
+
+/** What became of an utterance. */
+export interface DeliveryReport {
+  utterance: string;
+  /** At least one addressed listener was handed every chunk. */
+  delivered: boolean;
+  cancelled: boolean;
+  /** Players it was addressed to who were connected. */
+  listeners: number;
+  players: PlayerDelivery[];
+  /** Sentences in the text. */
+  sentences: number;
+  /** ms of all the audio that was made. */
+  durationMs: number;
+  /** Engines that spoke, in order of first use. */
+  engines: string[];
+  /** Why sentences have no audio, or not the voice they should have. */
+  problems: WireError[];
+}
+
+/**
+ * `draining`: all of it was handed over, and somebody is still listening to it; `interrupted`: it has begun, and goes
+ * on when another utterance is over.
+ */
+export type UtteranceState = "waiting" | "speaking" | "interrupted" | "draining" | "done";
+
+/** How one device of a player hears an utterance so far. */
+export interface ListenerProgress {
+  player: string;
+  /** ms of audio heard so far. */
+  heardMs: number;
+  state: ListenerState;
+  underruns: number;
+  /** Why no more of it will be heard, as far as can be seen now. */
+  reason?: MissedReason;
+}
+
+/** An utterance that is speaking, waiting or still being heard. */
+export interface QueuedUtterance {
+  utterance: string;
+  speaker: string;
+  to: Audience;
+  text: string;
+  state: UtteranceState;
+  /** ms of audio made so far. */
+  durationMs: number;
+  players: ListenerProgress[];
+}
+
+/** An utterance that is over. */
+export interface RecentUtterance {
+  utterance: string;
+  speaker: string;
+  to: Audience;
+  text: string;
+  state: "done" | "cancelled" | "failed";
+  report: DeliveryReport;
+}
+
+/** What a player's devices say about keeping step. */
+export interface StepReport {
+  /** ms by which the worst of them plays late; early where negative. */
+  skewMs?: number;
+  /** One of them does not say truthfully when sound leaves it. */
+  untrusted?: true;
+}
+
+/** A player who has a seat. */
+export interface PlayerStatus extends Presence, StepReport {
+  /** Sockets that have not said hello yet, where there are any. */
+  waiting?: number;
+}
+
+export interface EngineStatus {
+  name: string;
+  available: boolean;
+  /** Why utterances pass over it for now; it is tried again in the background. */
+  outOfOrder?: string;
+  tiers: ("speed" | "quality" | "fallback")[];
+  languages: readonly string[];
+}
+
+/** The workers, or the one thread that speaks. */
+export interface SpeechStatus {
+  kind: "pool" | "inline";
+  /** Workers alive; 0 inline. */
+  workers: number;
+  /** Sentences being spoken. */
+  busy: number;
+  /** Sentences that wait for a worker. */
+  queued: number;
+  /** Workers replaced since the start. */
+  restarts: number;
+}
+
+/** `GET /api/status` */
+export interface PartyStatus {
+  party: string;
+  players: PlayerStatus[];
+  engines: EngineStatus[];
+  speech: SpeechStatus;
+  /** Oldest first. */
+  queue: QueuedUtterance[];
+  /** Newest first. */
+  recent: readonly RecentUtterance[];
+}
+
+/** `GET /api/voices`: what a voice can be chosen by. */
+export interface VoiceChoices {
+  speakers: string[];
+  races: string[];
+  genders: string[];
+}
+
+/** A player's way in. */
+export interface Invite {
+  id: string;
+  token: string;
+  /** The player page with the token in it. */
+  url: string;
+}

@@ -1,0 +1,185 @@
+/**
+ * One attempt at one engine, from the order to the last frame: what is asked of it, what its health learns, when it
+ * is given up, and the first sound, after which no other engine may take over. The cache, where there is one, stands
+ * between the attempt and the engine.
+ * @module
+ */
+import { letGo, type WaitLimit, within } from "../../core/async/abortable.ts";
+import { BardcastError } from "../../core/errors.ts";
+import { engineError } from "../contract/engine-error.ts";
+import type { SentenceEvent, SentenceJob, SpeakingEngine } from "../contract/sentence-job.ts";
+import type { EngineHealth } from "./engine-health.ts";
+import type { GuardedEngine } from "./guarded-engine.ts";
+import type { VoiceLevels } from "./voice-levels.ts";
+
+/** ms until the first sound that an engine out of order may take where there is no other. */
+const LAST_RESORT_MS = 3_000;
+
+/** What a sentence is spoken for, and what may be done for it. */
+export interface SpeakWithOptions {
+  /** Prepared, and said to nobody yet: it may wait for, and make way for, what somebody is about to hear. */
+  ahead?: boolean;
+  /** Not for everybody: nothing of it may outlast the process. */
+  isPrivate?: boolean;
+  /** The engine is out of order: only what is kept is said. */
+  keptOnly?: boolean;
+  signal?: AbortSignal;
+}
+
+/** The engine of one attempt, as a cache sees it. */
+export type AskedEngine = Pick<SpeakingEngine, "name" | "speak">;
+
+/**
+ * Answers for an engine: by asking it, or, as a cache does, with what it said before. Its events end when
+ * `options.signal` aborts.
+ * @throws BardcastError `engine-unavailable` where `keptOnly` is asked for and nothing is kept, without asking the engine
+ */
+export type SpeakWith = (
+  engine: AskedEngine,
+  job: SentenceJob,
+  options: SpeakWithOptions,
+) => AsyncIterable<SentenceEvent>;
+
+/** Asks the engine: where nothing is kept. */
+export const askEngine: SpeakWith = (engine, job, { signal, keptOnly }) => {
+  if (keptOnly) throw notKept();
+  return engine.speak(job, signal ? { signal } : {});
+};
+
+/** Nothing is kept, and the engine may not be asked. */
+export function notKept(): BardcastError {
+  return new BardcastError("engine-unavailable", "the sentence was not said before");
+}
+
+/** One sentence being spoken: what has come and is still to come, and from which engine. */
+export interface RoutedSpeech {
+  engine: string;
+  /** Ends with `end`. @throws BardcastError whatever the engine throws after it began */
+  events: AsyncIterable<SentenceEvent>;
+}
+
+/** What all attempts of a router share. */
+export interface AttemptContext {
+  health: EngineHealth;
+  levels: VoiceLevels;
+  speakWith: SpeakWith;
+}
+
+/** How an attempt differs from others. */
+export interface AttemptOptions extends SpeakWithOptions {
+  /** The engine is out of order and asked all the same, as there is no other: it has less time for its first sound. */
+  isLastResort?: boolean;
+}
+
+/**
+ * Has one engine speak a sentence. Resolves with the first sound: until then another engine can take over without a
+ * word being said twice, from then on a failure is final.
+ * @throws BardcastError or whatever the engine throws before its first sound; `engine-hung` as the last resort
+ */
+export async function attempt(
+  engine: GuardedEngine,
+  job: SentenceJob,
+  { isLastResort = false, ...options }: AttemptOptions,
+  { health, levels, speakWith }: AttemptContext,
+): Promise<RoutedSpeech> {
+  const limit = isLastResort ? lastResort(engine.name) : undefined;
+  const givenUp = limit && new AbortController();
+  const signal = givenUp ? anyOf(givenUp.signal, options.signal) : options.signal;
+  let source: AsyncIterator<SentenceEvent> | undefined;
+  try {
+    const order = orderFor(engine, job, levels);
+    const events = speakWith(watched(engine, health), order, signal ? { ...options, signal } : options);
+    source = events[Symbol.asyncIterator]();
+    const begun = await within(untilHeard(source), limit, signal);
+    const remember = (end: EndEvent): void => {
+      if (end.level) levels.remember(engine.name, job.voice, end.level, end);
+    };
+    return { engine: engine.name, events: committed(begun, source, remember, options.signal) };
+  } catch (error) {
+    // That it was given up here, nobody else knows.
+    if (limit && !options.signal?.aborted) health.failed(engine, job, error);
+    givenUp?.abort();
+    letGo(() => source?.return?.());
+    throw error;
+  }
+}
+
+type EndEvent = Extract<SentenceEvent, { type: "end" }>;
+
+/**
+ * The sentence as this engine is asked for it: here, and nowhere else, an order is fitted to an engine. What is kept is
+ * found by this, not by what the caller gave.
+ */
+function orderFor({ name }: GuardedEngine, job: SentenceJob, levels: VoiceLevels): SentenceJob {
+  const level = levels.of(name, job.voice);
+  return level ? { ...job, level } : job;
+}
+
+/** The engine, whose health hears how each sentence went: once, however many share it or say it again. */
+function watched(engine: GuardedEngine, health: EngineHealth): AskedEngine {
+  return { name: engine.name, speak };
+
+  async function* speak(
+    job: SentenceJob,
+    options: { signal?: AbortSignal } = {},
+  ): AsyncGenerator<SentenceEvent, void, undefined> {
+    let isHeard = false;
+    try {
+      for await (const event of engine.speak(job, options)) {
+        isHeard ||= event.type === "frame";
+        yield event;
+      }
+    } catch (error) {
+      if (!options.signal?.aborted) health.failed(engine, job, error, { isHeard });
+      throw engineError(error, options.signal);
+    }
+    // For silence the engine was not asked.
+    if (job.text !== "") health.succeeded(engine, job);
+  }
+}
+
+/** Events up to the first that somebody hears, or all of them where nobody hears any. */
+async function untilHeard(source: AsyncIterator<SentenceEvent>): Promise<SentenceEvent[]> {
+  const events: SentenceEvent[] = [];
+  for (;;) {
+    const { done, value: event } = await source.next();
+    if (done) return events;
+    if (event.type === "progress") continue;
+    events.push(event);
+    if (event.type === "frame" || event.type === "clip") return events;
+  }
+}
+
+/** What was begun, and the rest of it, without mere signs of life. */
+async function* committed(
+  begun: readonly SentenceEvent[],
+  source: AsyncIterator<SentenceEvent>,
+  onEnd: (end: EndEvent) => void,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<SentenceEvent, void, undefined> {
+  try {
+    for (const event of begun) {
+      if (event.type === "end") onEnd(event);
+      yield event;
+    }
+    for (;;) {
+      const { done, value: event } = await source.next();
+      if (done) return;
+      if (event.type === "end") onEnd(event);
+      if (event.type !== "progress") yield event;
+    }
+  } catch (error) {
+    throw engineError(error, signal);
+  } finally {
+    letGo(() => source.return?.());
+  }
+}
+
+function lastResort(engine: string): WaitLimit {
+  const message = `the engine "${engine}" is out of order and gave no sound within ${LAST_RESORT_MS} ms`;
+  return { ms: LAST_RESORT_MS, late: () => new BardcastError("engine-hung", message, { retryable: true }) };
+}
+
+function anyOf(own: AbortSignal, other: AbortSignal | undefined): AbortSignal {
+  return other ? AbortSignal.any([own, other]) : own;
+}
