@@ -288,7 +288,6 @@ export class FrameSubscription extends Subscription {
   #end(): void {
     if (this.#ended) return;
     this.#ended = true;
-    // What was said before somebody came who hears frames was not made for them.
     if (this.#audio.lacksFrames) this.lose("late");
     this.#cursor.close();
     this.#wake?.();

@@ -74,7 +74,7 @@ export class UtteranceAudio {
     return this.#sentences;
   }
 
-  /** Whether there are sentences with sound that nobody wanted as clips when they were made. */
+  /** Whether there are sentences with sound that nobody wanted as clips when they were made: who came later lacks them. */
   get lacksClips(): boolean {
     return this.#clipSentences < this.#sentences;
   }

@@ -14,8 +14,8 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: "who comes back is told others' whispers",
-    from: "const past = this.#linesTo(connection, this.#history.lines);",
-    to: "const past = [...this.#history.lines];",
+    from: "const past = this.#addressedTo(connection, this.#history.utterances);",
+    to: "const past = [...this.#history.utterances];",
   },
   {
     name: "C interrupts B, which interrupts A: the turn never ends",
@@ -34,8 +34,8 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: "a text is forgotten with its sound, after a minute",
-    from: "this.#silent.clear(TEXT_MS, TEXT_BYTES);",
-    to: "this.#silent.clear(0, 0);",
+    from: "this.#texts.clear(TEXT_MS, TEXT_BYTES);",
+    to: "this.#texts.clear(0, 0);",
   },
   {
     name: "recovered is said although sound was forgotten",
@@ -54,13 +54,13 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: "an engine quotes a line in the log",
-    from: "patient.reason = scrub(cleanText(message), quotes);",
-    to: "patient.reason = quotes.length > 0 ? cleanText(message) : scrub(cleanText(message), quotes);",
+    from: "outage.reason = scrub(cleanText(message), quotes);",
+    to: "outage.reason = quotes.length > 0 ? cleanText(message) : scrub(cleanText(message), quotes);",
   },
   {
     name: "a sentence of which some was taken is said once more by the next worker",
-    from: "const isFinal = isRetry || isTaken || !this.#waits;",
-    to: "const isFinal = isRetry || !this.#waits;",
+    from: "const isFinal = makesWay || isRetry || isTaken || !this.#waits;",
+    to: "const isFinal = makesWay || isRetry || !this.#waits;",
   },
   {
     name: "who comes back while the last sound is heard is not listened to",

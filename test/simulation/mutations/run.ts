@@ -14,12 +14,12 @@ const STANDSTILL_MS = 60_000;
 const ROOT = join(import.meta.dir, "../../..");
 
 const { values } = parseArgs({
-  options: { count: { type: "string", default: "2000" }, only: { type: "string" } },
+  options: { count: { type: "string", default: "2000" }, only: { type: "string", multiple: true } },
 });
 
 let missed = 0;
 for (const [number, mutation] of MUTATIONS.entries()) {
-  if (values.only !== undefined && Number(values.only) !== number) continue;
+  if (values.only && !values.only.map(Number).includes(number)) continue;
   const found = await find(mutation, values.count);
   console.log(`${found ? "found " : "MISSED"} ${number}: ${mutation.name}${found ? `: ${found}` : ""}`);
   if (!found) missed += 1;
