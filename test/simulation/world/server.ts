@@ -61,6 +61,8 @@ export class SimulatedServer implements Host {
       log,
       // A whole number of markers.
       chunkBytes: 516,
+      // What it keeps it decodes, and this sound is none.
+      cache: false,
       ...party,
     });
     return starting.then((ready) => {
