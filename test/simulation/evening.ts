@@ -16,6 +16,8 @@ import { VirtualWorld } from "./world/virtual-world.ts";
 const LAST_WORDS_MS = 400_000;
 /** ms after which it is looked whether it has. */
 const STEP_MS = 10_000;
+/** ms for which sound is kept for who comes back. */
+const KEEP_MS = 20_000;
 /** ms that a server may take to start. */
 const START_MS = 2_000;
 
@@ -84,7 +86,7 @@ export class Evening {
       players: PLAYERS,
       hasSilentDeaths: this.plan.hasSilentDeaths,
       log: (message: string) => this.#try(() => sniffText("the log", message)),
-      party: { connections: { queueBytes: this.plan.queueBytes } },
+      party: { connections: { queueBytes: this.plan.queueBytes }, history: { keepMs: KEEP_MS } },
     };
     world.do(server.realm, () => this.keep("the start", server.start(options)));
     this.pass(START_MS);

@@ -234,10 +234,15 @@ export class FrameEars {
     });
   }
 
-  /** It sounds after those that came before, unless they make way for it. */
+  /** It sounds after those that came before, unless they make way for it, and have not interrupted it meanwhile. */
   #queue(hearing: Hearing): void {
     const { interrupts, priority } = hearing;
-    const at = interrupts ? this.#order.findIndex((other) => other.priority <= priority) : -1;
+    const since = [...this.hearings.values()].indexOf(hearing);
+    const later = [...this.hearings.values()].slice(since);
+    const makesWay = (other: Hearing): boolean =>
+      other.priority < priority ||
+      (other.priority === priority && !(other.interrupts && later.includes(other)));
+    const at = interrupts ? this.#order.findIndex(makesWay) : -1;
     this.#order.splice(at < 0 ? this.#order.length : at, 0, hearing);
   }
 

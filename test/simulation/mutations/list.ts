@@ -48,11 +48,6 @@ export const MUTATIONS: readonly Mutation[] = [
     to: "    this.#socket.send(messages);",
   },
   {
-    name: "who gives up while being served leaves the pool's queue in another's place",
-    from: "if (at < 0) return;",
-    to: "",
-  },
-  {
     name: "an engine quotes a line in the log",
     from: "outage.reason = scrub(cleanText(message), quotes);",
     to: "outage.reason = quotes.length > 0 ? cleanText(message) : scrub(cleanText(message), quotes);",
