@@ -1,4 +1,5 @@
 import { V2_SUBPROTOCOL } from "../src/core/protocol/v2.ts";
+import { PATIENCE } from "../src/core/text/patience.ts";
 import { addedRow, quantile, type Row } from "./row.ts";
 import { Program } from "./support/program.ts";
 import { roundsOn } from "./support/rounds.ts";
@@ -19,11 +20,18 @@ export async function firstAudio(runtime: RuntimeName): Promise<Row[]> {
     control: () => engine.call<number>("firstPiece"),
     short: () => table.post(SHORT),
     long: () => table.post(LONG),
-    dictated: () => table.dictate(),
+    dictated: () => table.dictate(" And"),
+    paused: () => table.dictate(""),
   };
-  const times: Record<keyof typeof sides, number[]> = { control: [], short: [], long: [], dictated: [] };
+  const times: Record<keyof typeof sides, number[]> = {
+    control: [],
+    short: [],
+    long: [],
+    dictated: [],
+    paused: [],
+  };
   for (let round = 0; round < WARM_ROUNDS + roundsOn(runtime, ROUNDS); round++) {
-    for (const side of ["control", "short", "long", "dictated"] as const) {
+    for (const side of ["control", "short", "long", "dictated", "paused"] as const) {
       const ms = await sides[side]();
       if (round >= WARM_ROUNDS) times[side].push(ms);
       await server.call("rest");
@@ -41,6 +49,7 @@ export async function firstAudio(runtime: RuntimeName): Promise<Row[]> {
     row("request to first audio, 75 s of speech", "long", 0.5, MOST_P50_MS),
     row("request to first audio, 75 s of speech", "long", 0.99, MOST_P99_MS),
     row("delta that ends a sentence to first audio", "dictated", 0.5, MOST_P50_MS),
+    row("last delta before a model pauses to first audio", "paused", 0.5, PATIENCE.sureMs + MOST_P50_MS),
   ];
 }
 
@@ -83,8 +92,11 @@ class Client {
     return (await heard) - start;
   }
 
-  /** ms from the delta that ends a text's first sentence to the first sound of it. */
-  async dictate(): Promise<number> {
+  /**
+   * ms from the delta that ends a text's first sentence to the first sound of it.
+   * @param behind what the delta has behind the sentence; nothing more comes before the sound
+   */
+  async dictate(behind: string): Promise<number> {
     const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
     const writer = writable.getWriter();
     const write = (text: string): Promise<void> => writer.write(new TextEncoder().encode(text));
@@ -94,7 +106,7 @@ class Client {
     await Bun.sleep(15);
     const heard = this.#next();
     const start = performance.now();
-    await write(`${SHORT.at(-1)} And`);
+    await write(`${SHORT.at(-1)}${behind}`);
     const ms = (await heard) - start;
     await writer.close();
     return ms;

@@ -15,11 +15,13 @@ import { fanOut } from "./fan-out.ts";
 import { firstAudio } from "./first-audio.ts";
 import { growth } from "./growth.ts";
 import { idleMemory } from "./idle-memory.ts";
+import { journal } from "./journal.ts";
 import { longLine } from "./long-line.ts";
 import { mainThread } from "./main-thread.ts";
 import { reconnect } from "./reconnect.ts";
 import type { Row } from "./row.ts";
 import { RUNTIMES, type RuntimeName } from "./support/runtime-name.ts";
+import { text } from "./text.ts";
 import { throughput } from "./throughput.ts";
 import { wireBytes } from "./wire-bytes.ts";
 
@@ -33,6 +35,7 @@ const EVERYWHERE: Readonly<Record<string, (runtime: RuntimeName) => Promise<Row[
   "main-thread": mainThread,
   "event-loop": eventLoop,
   throughput,
+  text,
   base64,
   "cold-start": coldStart,
   growth,
@@ -40,6 +43,7 @@ const EVERYWHERE: Readonly<Record<string, (runtime: RuntimeName) => Promise<Row[
 /** What does not depend on the runtime is measured on one. */
 const ONCE: Readonly<Record<string, () => Promise<Row[]>>> = {
   cache,
+  journal,
   "wire-bytes": wireBytes,
   reconnect,
   "long-line": longLine,

@@ -1,5 +1,6 @@
 /**
- * The one check: what is published builds, types, lint, every test. `npm test` and CI run exactly this. Ends with the
+ * The one check: what is published builds, types, lint, known weaknesses of what is
+ * installed along, every test. `npm test` and CI run exactly this. Ends with the
  * line `N passed, N failed`, in which a failed step counts as one.
  * @module
  */
@@ -9,6 +10,7 @@ const steps: [name: string, command: string[]][] = [
   ["package", ["bun", "scripts/build.ts", "dist"]],
   ["lint", ["biome", "ci", "--error-on-warnings", "."]],
   ["types", ["tsc", "--project", "."]],
+  ["audit", ["bun", "scripts/audit.ts"]],
 ];
 
 let passed = 0;

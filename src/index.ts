@@ -37,12 +37,12 @@ export type { SpeechContext, Tier, TierMap } from "./engines/routing/tiers.ts";
 /** Signs, checks and revokes the tokens in join links. */
 export { type Claims, TokenKeeper } from "./party/access/tokens.ts";
 /** Says lines with whatever registry, router and connections it is given. */
-export {
-  AudioStreamManager,
-  type AudioStreamManagerOptions,
-  type NpcStreamOptions,
-  type StreamOptions,
-} from "./party/audio-stream-manager.ts";
+export { AudioStreamManager } from "./party/audio-stream-manager.ts";
+export type {
+  AudioStreamManagerOptions,
+  NpcStreamOptions,
+  StreamOptions,
+} from "./party/audio-stream-options.ts";
 /** Sets a table: voices, engines, workers, connections. */
 export { createParty } from "./party/create-party.ts";
 /** One table, and what can be said at it. */
@@ -57,9 +57,11 @@ export type { ConnectionsShape, RegistryShape, RouterShape } from "./party/shape
 /** A line that may come to be said, and what was made of it. */
 export type { Preparation, PrepareRequest } from "./party/speaking/preparer.ts";
 export type { Audiences } from "./party/speaking/utterance-scheduler.ts";
-export type { Connection, Role } from "./party/transport/connection.ts";
+export type { Connection } from "./party/transport/connection.ts";
 /** Who is connected, and how to reach them. */
 export { ConnectionManager, type ConnectionManagerOptions } from "./party/transport/connection-manager.ts";
+/** What somebody may do at a table. */
+export type { Role } from "./party/transport/role.ts";
 /** The least that reaches players: `{ sendToPlayer, broadcast }`. */
 export type { MessageSender } from "./party/transport/sender-connections.ts";
 /** What a runtime's WebSocket has to look like to be connected. */

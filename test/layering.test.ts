@@ -73,7 +73,7 @@ test("an arrow that turns is noticed", () => {
  * beside the folders come last; in `core` they come first.
  */
 const WITHIN: Record<string, readonly string[]> = {
-  core: [".", "async", "dsp", "dsp/effects", "clock", "protocol", "text"],
+  core: [".", "async", "dsp", "dsp/effects", "clock", "text/sentences", "text/markdown", "text", "protocol"],
   engines: [
     "contract",
     "render",
@@ -87,9 +87,9 @@ const WITHIN: Record<string, readonly string[]> = {
     ".",
     "cache",
   ],
-  party: ["transport", "access", "storage", "request", "fan-out", "speaking", "."],
+  party: ["telemetry", "transport", "access", "storage", "request", "fan-out", "speaking", "."],
   client: ["session", "session/dm20", "output", "playout", ".", "worker"],
-  server: ["network", "http", "sockets", "."],
+  server: ["network", "telemetry", "http", "sockets", "."],
 };
 /** One room in two folders. */
 const ONE: Record<string, string> = { "output/in-step": "output" };

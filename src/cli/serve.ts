@@ -10,7 +10,8 @@ import type { BardcastServer } from "../server/serve-options.ts";
 import { importAdapter } from "./adapter.ts";
 import { commandLine } from "./command-line.ts";
 import { chooseEngines, EMBEDDED_ENGINES, INSTALL_COMMAND } from "./engines.ts";
-import { parseServeFlags, type ServeFlags, USAGE, UsageError } from "./options.ts";
+import { setUpLogging } from "./logging.ts";
+import { DEMO_PLAYERS, parseServeFlags, type ServeFlags, USAGE, UsageError } from "./options.ts";
 import { stopSignal } from "./stop-signal.ts";
 import { tellFailure } from "./tell-failure.ts";
 import { say, sayLines, warn } from "./terminal.ts";
@@ -23,9 +24,11 @@ export async function runServe(args: readonly string[]): Promise<number> {
       sayLines(USAGE);
       return 0;
     }
+    setUpLogging(flags.log, flags.logLevel);
     await requireHost(flags.host);
     const engines = await chooseEngines(flags.engines);
     const server = await start(flags, engines);
+    seatSomebody(server, flags);
     if (engines === EMBEDDED_ENGINES && !flags.json) {
       sayLines(`For voices that sound like people: ${INSTALL_COMMAND}\n`);
     }
@@ -57,15 +60,22 @@ async function start(flags: ServeFlags, engines: readonly string[]): Promise<Bar
     port: flags.port,
     host: flags.host,
     campaignDir: flags.campaign,
-    players: flags.players,
+    ...(flags.players === undefined ? {} : { players: flags.players }),
     engines,
     ...(flags.keeps ? {} : { cache: { diskBytes: 0 } }),
-    log: warn,
+    ...(flags.keepsLines ? {} : { journal: false }),
     ...(flags.publicUrl === undefined ? {} : { publicUrl: flags.publicUrl }),
+    ...(flags.allowOrigins === undefined ? {} : { allowOrigins: flags.allowOrigins }),
     ...(flags.trustProxy === undefined ? {} : { trustProxy: flags.trustProxy }),
     ...(secret === undefined ? {} : { secret }),
     ...(dmToken === undefined ? {} : { dmToken }),
   });
+}
+
+/** Where nobody was named, now or before, there is a demo table. */
+function seatSomebody({ party }: BardcastServer, { players }: ServeFlags): void {
+  if (players !== undefined || party.players.length > 0) return;
+  for (const player of DEMO_PLAYERS) party.seat(player);
 }
 
 /** A variable of the environment. One that is there and empty is as good as none, but hardly meant so. */

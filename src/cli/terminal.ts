@@ -5,6 +5,9 @@
  */
 import { printable } from "../core/text/printable.ts";
 
+/** What JSON leaves as it is although a terminal obeys it. */
+const HIDDEN = /[\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
+
 /** Shows one line, whatever is in it. */
 export function say(line: string): void {
   console.log(printable(line));
@@ -12,7 +15,12 @@ export function say(line: string): void {
 
 /** Shows one line to the operator, apart from what the command gives. */
 export function warn(line: string): void {
-  console.error(printable(line));
+  toOperator(printable(line));
+}
+
+/** The same, of a line that is JSON, and so is spelled already; what hides or turns writing is spelled as well. */
+export function warnJson(json: string): void {
+  toOperator(json.replace(HIDDEN, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`));
 }
 
 /** Shows several lines of our own, as a text of help or a QR code is. */
@@ -23,4 +31,8 @@ export function sayLines(text: string): void {
 /** The same, to the operator. */
 export function warnLines(text: string): void {
   for (const line of text.split("\n")) warn(line);
+}
+
+function toOperator(line: string): void {
+  console.error(line);
 }

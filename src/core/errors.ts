@@ -24,6 +24,7 @@ export type ErrorCode =
   | "all-engines-failed"
   | "voice-unknown"
   | "text-failed"
+  | "broken-off"
   | "bad-frame"
   | "worker-lost"
   | "worker-failed"

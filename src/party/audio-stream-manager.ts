@@ -1,77 +1,46 @@
 import { quietly, within } from "../core/async/abortable.ts";
+import { onAbort } from "../core/async/on-abort.ts";
 import { BardcastError, toWire, type WireError } from "../core/errors.ts";
 import { randomId } from "../core/id.ts";
 import type { UtteranceState } from "../core/protocol/api.ts";
 import { DEFAULT_CHUNK_BYTES, MIN_CHUNK_BYTES } from "../core/protocol/dm20.ts";
 import type { HeardMessage } from "../core/protocol/v2.ts";
 import { isBlank, noText } from "../core/text/passages.ts";
-import type { SpeechCache } from "../engines/cache/speech-cache.ts";
+import { PATIENCE } from "../core/text/patience.ts";
 import { asRouter } from "../engines/routing/as-router.ts";
-import type { TTSRouter } from "../engines/routing/router.ts";
-import type { Synthesizer } from "../engines/routing/synthesizer.ts";
-import type { NpcTraits } from "../voices/npc-traits.ts";
+import type { AudioStreamManagerOptions, NpcStreamOptions, StreamOptions } from "./audio-stream-options.ts";
 import { cleanRequest, contextOf, priorityOf, type SpeakerVoices } from "./request/resolved-request.ts";
 import type { Utterance, UtteranceRequest } from "./request/utterance.ts";
-import { type Tell, VoiceResolver, type VoiceSource } from "./request/voice-resolver.ts";
+import { type Tell, VoiceResolver } from "./request/voice-resolver.ts";
 import type { ActiveUtterance } from "./speaking/active-utterance.ts";
 import { type Preparation, type PrepareRequest, Preparer } from "./speaking/preparer.ts";
 import { trusted } from "./speaking/trusted-router.ts";
 import { UtteranceLog } from "./speaking/utterance-log.ts";
-import { type Audiences, UtteranceScheduler } from "./speaking/utterance-scheduler.ts";
+import { UtteranceScheduler } from "./speaking/utterance-scheduler.ts";
 import { isHeldUp, stateOf } from "./speaking/utterance-state.ts";
 import type { Connection } from "./transport/connection.ts";
-import { isMessageSender, type MessageSender, SenderConnections } from "./transport/sender-connections.ts";
-
-/** Options of the four `stream…` methods; see `UtteranceRequest`. */
-export type StreamOptions = Omit<UtteranceRequest, "text" | "to" | "npc">;
-/** The same for an NPC, whose name is given apart. */
-export type NpcStreamOptions = Omit<StreamOptions, "speaker"> & NpcTraits;
-
-export interface AudioStreamManagerOptions {
-  /** Any object that finds voices. */
-  registry: VoiceSource;
-  /** Any object that speaks sentences as a `TTSRouter` does, or at least has `synthesize(text, voice)`. */
-  router: Pick<TTSRouter, "speak"> | Synthesizer;
-  /** Any object that knows who listens, or at least sends to a player and to all. */
-  connections: Audiences | MessageSender;
-  /** What the router's engines speak through, so that lines can be prepared; by default nothing is. */
-  cache?: SpeechCache | undefined;
-  /** Bytes of a dm20 clip in one chunk, before base64: at least 256, default 4096. */
-  chunkBytes?: number;
-  /** Characters in a line; default 10,000. */
-  maxChars?: number;
-  /** Lines that may be speaking or waiting at once; default 64. */
-  maxLines?: number;
-  /** Bytes of speech kept for listeners who are behind; default 8 MiB a line. */
-  retainBytes?: number;
-  /** Whether NPCs nobody configured get voices of their own; default true, where the registry can. */
-  cast?: boolean;
-  /** bit/s of Opus, 6000 to 128,000; default 24,000. A listener who cannot keep up gets half of it. */
-  opusBitrate?: number;
-  /** What is kept for v2 listeners who lost the connection: ms (default 60,000), and bytes of lines that are over (8 MiB). */
-  history?: { keepMs?: number; bytes?: number };
-  /** ms for which a line waits for a v2 listener who lost the connection; default 15,000. */
-  resumeMs?: number;
-  /** Where it is told what is wrong with the registry, one sentence each; default nowhere. */
-  log?: (message: string) => void;
-}
+import { isMessageSender, SenderConnections } from "./transport/sender-connections.ts";
 
 const DEFAULT_OPUS_BITRATE = 24_000;
 /** Troubles with the registry that one report tells of. */
 const MAX_PROBLEMS = 8;
 /** Every listener is sent it with every utterance. */
 const MAX_SPEAKER_CHARS = 200;
+/** ms that cancelled lines have to end, so that it is kept what became of them. */
+const LAST_WORDS_MS = 500;
 const MEBIBYTE = 1024 * 1024;
 
 /** Says lines: finds the voice, has the line spoken to its listeners, tells what became of it. */
 export class AudioStreamManager {
   /** What was said lately. */
-  readonly log: UtteranceLog = new UtteranceLog();
+  readonly log: UtteranceLog;
   readonly #voices: VoiceResolver;
   readonly #scheduler: UtteranceScheduler;
   readonly #preparer: Preparer;
   readonly #maxChars: number;
   readonly #log: (message: string) => void;
+  /** Whether what is said outlasts this process. */
+  readonly #keeps: boolean;
   #order = 0;
   #isClosing = false;
 
@@ -82,7 +51,9 @@ export class AudioStreamManager {
     const opus = options.opusBitrate ?? DEFAULT_OPUS_BITRATE;
     if (!(opus >= 6000 && opus <= 128_000)) throw new RangeError("opusBitrate is 6000 to 128,000 bit/s");
     this.#log = quietly(options.log);
-    this.#voices = new VoiceResolver(options.registry, options.cast ?? true);
+    this.log = new UtteranceLog(options.journal);
+    this.#keeps = options.journal !== undefined;
+    this.#voices = new VoiceResolver(options.registry, options.cast ?? true, options.npcs);
     const router = trusted(asRouter(options.router));
     this.#maxChars = options.maxChars ?? 10_000;
     const bitrates = { opus, "opus-low": Math.max(6000, opus / 2) };
@@ -90,14 +61,16 @@ export class AudioStreamManager {
     const { connections } = options;
     const audiences = isMessageSender(connections) ? new SenderConnections(connections) : connections;
     this.#preparer = new Preparer(router, options.cache, limits);
-    this.#scheduler = new UtteranceScheduler(audiences, router, {
+    const schedulerLimits = {
       ...limits,
+      patience: { ...PATIENCE, ...options.patience },
       maxLines: options.maxLines ?? 64,
       retainBytes: options.retainBytes ?? 8 * MEBIBYTE,
       keepMs: options.history?.keepMs ?? 60_000,
       historyBytes: options.history?.bytes ?? 8 * MEBIBYTE,
       resumeMs: options.resumeMs ?? 15_000,
-    });
+    };
+    this.#scheduler = new UtteranceScheduler(audiences, router, schedulerLimits, options);
   }
 
   /**
@@ -161,6 +134,8 @@ export class AudioStreamManager {
       order: this.#order++,
       interrupt: request.interrupt ?? false,
       sendText: request.sendText ?? true,
+      omit: request.omit,
+      stageDirections: request.stageDirections,
     });
     void this.log.follow(active);
     cancelOn(request.signal, active);
@@ -178,7 +153,9 @@ export class AudioStreamManager {
     this.#check(text);
     const all = new Set([...this.#scheduler.encodings, "opus" as const, ...encodings]);
     const context = contextOf(rest);
-    const resolved = { text, to, ...this.#voicesOf(rest), context, encodings: [...all] };
+    const { omit, stageDirections } = rest;
+    const reading = { omit, stageDirections };
+    const resolved = { text, to, ...this.#voicesOf(rest), context, encodings: [...all], ...reading };
     return this.#preparer.prepare(resolved, signal);
   }
 
@@ -233,6 +210,8 @@ export class AudioStreamManager {
     // Utterances that are not done by then are cancelled.
     if (graceMs > 0) await within(done, { ms: graceMs, late: over }).catch(() => undefined);
     this.#scheduler.close();
+    // What became of them is kept, too.
+    if (this.#keeps) await within(done, { ms: LAST_WORDS_MS, late: over }).catch(() => undefined);
   }
 
   async #delivered(request: UtteranceRequest): Promise<boolean> {
@@ -276,9 +255,5 @@ function asNpc(
 }
 
 function cancelOn(signal: AbortSignal | undefined, active: ActiveUtterance): void {
-  if (!signal) return;
-  const cancel = (): void => active.cancel();
-  if (signal.aborted) cancel();
-  signal.addEventListener("abort", cancel, { once: true });
-  void active.done.then(() => signal.removeEventListener("abort", cancel));
+  if (signal) void active.done.then(onAbort(signal, () => active.cancel()));
 }

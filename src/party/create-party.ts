@@ -1,4 +1,5 @@
 import { quietly } from "../core/async/abortable.ts";
+import { Observers } from "../core/observation.ts";
 import { printableLog } from "../core/text/printable.ts";
 import { type EngineRef, isEngineRef } from "../engines/catalogue.ts";
 import { asEngine } from "../engines/routing/synthesizer.ts";
@@ -6,6 +7,7 @@ import { createSpeechHost } from "../pool/create-speech-host.ts";
 import { checkSecrets } from "./access/secrets.ts";
 import type { Party } from "./party.ts";
 import type { PartyOptions } from "./party-options.ts";
+import { partyLog } from "./telemetry/party-log.ts";
 
 const DEFAULT_ENGINES: readonly EngineRef[] = ["espeak", "flite"];
 
@@ -21,16 +23,18 @@ export async function createParty(options: PartyOptions = {}): Promise<Party> {
   const given = options.engines ?? (router ? [] : DEFAULT_ENGINES);
   const engines = given.map((engine) => (isEngineRef(engine) ? engine : asEngine(engine)));
   // Errors of services, names in files: nothing of it forges a line or reaches a terminal as an escape.
-  const log = printableLog(quietly(options.log));
+  const log = partyLog(options.log);
   const poolLog = pool?.log ? printableLog(quietly(pool.log)) : log;
   checkSecrets(options, log);
+  const observers = new Observers();
+  const hosting = { engines: engines.filter(isEngineRef), observe: observers.observe };
   // Starting engines takes longest, so it begins before the rest is even loaded.
-  const starting = createSpeechHost({ ...pool, log: poolLog, engines: engines.filter(isEngineRef) });
+  const starting = createSpeechHost({ ...pool, ...hosting, log: poolLog });
   starting.catch(() => undefined);
   try {
     const { openParty } = await import("./open-party.ts");
-    const party = await openParty({ ...options, engines, log }, starting);
-    for (const player of options.players ?? []) party.seat(player);
+    const party = await openParty({ ...options, engines, log, observers }, starting);
+    party.seatFirst(options.players ?? [], log);
     await party.warmUp(log);
     return party;
   } catch (error) {

@@ -1,4 +1,4 @@
-import { randomId } from "../core/id.ts";
+import type { Observers } from "../core/observation.ts";
 import type { SpeechCache } from "../engines/cache/speech-cache.ts";
 import { type EngineRef, engineName, isEngineRef } from "../engines/catalogue.ts";
 import type { TTSEngine } from "../engines/contract/engine.ts";
@@ -9,37 +9,41 @@ import type { SpeechHost } from "../pool/speech-host.ts";
 import { engineNamed } from "../voices/engine-names.ts";
 import { memoryStore } from "../voices/text-store.ts";
 import { VoiceRegistry } from "../voices/voice-registry.ts";
-import { LinkGenerations } from "./access/link-generations.ts";
 import { Lobby } from "./access/lobby.ts";
 import { budgetLimits, MessageBudget } from "./access/message-budget.ts";
 import { TokenKeeper } from "./access/tokens.ts";
 import { AudioStreamManager } from "./audio-stream-manager.ts";
-import { Party, type PartyParts } from "./party.ts";
+import { Party } from "./party.ts";
 import type { PartyOptions } from "./party-options.ts";
+import type { PartyParts } from "./party-parts.ts";
+import { PartyStore } from "./party-store.ts";
 import { asRegistry, type ConnectionsShape } from "./shapes.ts";
-import { openCampaignFolder } from "./storage/campaign-folder.ts";
-import { CampaignState } from "./storage/campaign-state.ts";
+import { observeTable } from "./telemetry/observe-table.ts";
 import { ConnectionManager, type ConnectionManagerOptions } from "./transport/connection-manager.ts";
 import { isMessageSender, SenderConnections } from "./transport/sender-connections.ts";
 
 type ChosenOptions = Omit<PartyOptions, "engines" | "log"> & {
   engines: readonly (EngineRef | TTSEngine)[];
   log: (message: string) => void;
+  observers: Observers;
 };
 
 /** Opens what a table keeps, and puts it together once its engines have started. */
 export async function openParty(given: ChosenOptions, starting: Promise<SpeechHost>): Promise<Party> {
-  const { campaignDir, log } = given;
+  const { log } = given;
   const options = { ...given, engines: given.engines.flatMap((engine) => usable(engine, log)) };
-  const folder = campaignDir === undefined ? undefined : await openCampaignFolder(campaignDir, log);
+  const store = await PartyStore.open(options, log);
   const registry = options.registry
     ? asRegistry(options.registry)
-    : await VoiceRegistry.open(folder?.voices ?? memoryStore(), { log });
-  const state = await CampaignState.open(campaignDir, log, { isLossTold: folder?.loss !== undefined });
-  const cache = await openCache(folder?.loss === undefined ? options : inMemory(options));
+    : await VoiceRegistry.open(store.voices ?? memoryStore(), { log });
+  const cache = await openCache(store.isLost ? inMemory(options) : options);
   try {
-    return assemble(options, { registry, state, cache, host: await starting });
+    const party = assemble(options, { registry, store, cache, host: await starting });
+    // No client knows of a process that is not known here, and no link is given out whose secret may be lost.
+    await store.saved();
+    return party;
   } catch (error) {
+    await store.close();
     await cache?.close();
     throw error;
   }
@@ -47,10 +51,12 @@ export async function openParty(given: ChosenOptions, starting: Promise<SpeechHo
 
 function assemble(
   options: ChosenOptions,
-  parts: Pick<PartyParts, "registry" | "state" | "cache" | "host">,
+  parts: Pick<PartyParts, "registry" | "store" | "cache" | "host">,
 ): Party {
-  const { registry, state, cache, host } = parts;
-  const { id = "table", secret = randomId(), dmToken, tiers, health, pool, log } = options;
+  const { registry, store, cache, host } = parts;
+  const { journal, npcs, generations } = store;
+  const { id = "table", secret = store.secret, dmToken, tiers, health, pool, log, observers } = options;
+  const { observe } = observers;
   const speakWith = cache ? { speakWith: cache.speakWith } : {};
   const router = options.router
     ? asRouter(options.router)
@@ -60,6 +66,7 @@ function assemble(
         ...(health ? { health } : {}),
         ...(pool?.hangMs === undefined ? {} : { hangMs: pool.hangMs }),
         log,
+        observe,
         ...speakWith,
       });
   for (const name of registry.listEngines()) {
@@ -69,12 +76,15 @@ function assemble(
     );
   }
   const connections = connectionsOf(options.connections);
-  const streams = new AudioStreamManager({ ...options, registry, router, connections, cache });
-  const generations = new LinkGenerations(state.kept.links, (links) => state.keep({ links }));
+  observeTable(connections, observers);
+  const speaking = { registry, router, connections, cache, journal, npcs, observe };
+  const streams = new AudioStreamManager({ ...options, ...speaking });
   const tokens = new TokenKeeper(secret, id, { dmToken, generations });
-  const lobby = new Lobby({ waitingPerPlayer: connections.perPlayer, ...options.door });
+  const lobby = new Lobby({ waitingPerPlayer: connections.perPlayer, ...options.door }, () =>
+    observe({ type: "limit.reached", limit: "waiting_sockets" }),
+  );
   const budget = new MessageBudget({ ...budgetLimits(connections.perPlayer), ...options.door });
-  return new Party({ ...parts, id, router, connections, streams, tokens, lobby, budget });
+  return new Party({ ...parts, observers, id, router, connections, streams, tokens, lobby, budget });
 }
 
 /** Where nothing can be kept, nothing is tried. */

@@ -7,19 +7,25 @@ import type { TierMap } from "../engines/routing/tiers.ts";
 import type { SpeechHostOptions } from "../pool/create-speech-host.ts";
 import type { LobbyLimits } from "./access/lobby.ts";
 import type { BudgetLimits } from "./access/message-budget.ts";
-import type { AudioStreamManagerOptions } from "./audio-stream-manager.ts";
+import type { AudioStreamManagerOptions } from "./audio-stream-options.ts";
 import type { VoiceSource } from "./request/voice-resolver.ts";
 import type { ConnectionsShape, RegistryShape, RouterShape } from "./shapes.ts";
 import type { ConnectionManagerOptions } from "./transport/connection-manager.ts";
 import type { MessageSender } from "./transport/sender-connections.ts";
 
 export interface PartyOptions
-  extends Omit<AudioStreamManagerOptions, "registry" | "router" | "connections" | "cache"> {
+  extends Omit<
+    AudioStreamManagerOptions,
+    "registry" | "router" | "connections" | "cache" | "journal" | "npcs" | "observe"
+  > {
   /** Names the table in tokens and reports; default `table`. */
   id?: string;
-  /** Folder of `voice_registry.yaml`, of what the cache keeps, and of which links are void; without it the default
+  /** Folder of `voice_registry.yaml`, of what the cache keeps, and of all that outlasts a restart; without it the default
    *  voices are used and nothing is written. */
   campaignDir?: string;
+  /** What was said is kept in the campaign's folder, and told to who comes back after a restart; false: it is not.
+   *  `maxChars`: how much of it, about; the oldest goes. Default 1 Mi (1,048,576). */
+  journal?: false | { maxChars?: number };
   /** In order of preference: names of engines that ship, modules that workers load, or objects, which run
    *  on this thread. Default `["espeak", "flite"]`. */
   engines?: readonly (EngineRef | TTSEngine | Synthesizer)[];
@@ -28,7 +34,7 @@ export interface PartyOptions
   /** When an engine is out of order, so that lines pass over it, and how it is tried again. */
   health?: HealthOptions;
   /** Workers: how many, how patient. */
-  pool?: Omit<SpeechHostOptions, "engines">;
+  pool?: Omit<SpeechHostOptions, "engines" | "observe">;
   /** How much of what was said is kept, so that it starts at once when it is said again; false: nothing. */
   cache?: false | CacheOptions;
   /** Heartbeat and queues of connections; or other connections, which at least send to a player and to all. */
@@ -39,9 +45,10 @@ export interface PartyOptions
   registry?: RegistryShape | VoiceSource;
   /** Another router, which at least has `synthesize(text, voice)`; it has its own engines. */
   router?: RouterShape | Synthesizer;
-  /** Seated from the start. */
+  /** Seated from the start, with those who had a seat before, but for those whose seats were taken away. */
   players?: readonly string[];
-  /** Signs tokens, at least 6 characters, better 32 random ones; by default a new one each time, so that a restart ends old links. */
+  /** Signs tokens, at least 6 characters, better 32 random ones; by default one that is made once and kept in the
+   *  campaign's folder; without a folder a new one each time, so that a restart ends old links. */
   secret?: string;
   /** Fixes the DM's token: at least 6 characters of ASCII, better 16 random ones. */
   dmToken?: string;

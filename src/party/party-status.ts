@@ -1,6 +1,7 @@
 import { messageOf } from "../core/errors.ts";
 import type { EngineStatus, PartyStatus, QueuedUtterance, SpeechStatus } from "../core/protocol/api.ts";
 import type { Lobby } from "./access/lobby.ts";
+import type { PartyStore } from "./party-store.ts";
 import type { PresenceBoard } from "./presence.ts";
 import type { RouterShape, StreamsShape } from "./shapes.ts";
 import { answerOf } from "./speaking/trusted-router.ts";
@@ -14,6 +15,7 @@ export async function statusOf(
     streams: StreamsShape;
     router: RouterShape;
     speech: SpeechStatus;
+    store: PartyStore;
   },
   presence: PresenceBoard,
 ): Promise<PartyStatus> {
@@ -25,11 +27,12 @@ export async function statusOf(
   });
   const queue = queueOf(streams);
   const { recent } = streams.log;
-  return { party: id, players, engines: await enginesOf(party.router), speech, queue, recent };
+  const store = party.store.status ? { store: party.store.status } : {};
+  return { party: id, players, engines: await enginesOf(party.router), speech, queue, recent, ...store };
 }
 
 /** If the router does not answer, that is what is reported. */
-async function enginesOf(router: RouterShape): Promise<EngineStatus[]> {
+export async function enginesOf(router: RouterShape): Promise<EngineStatus[]> {
   try {
     return await answerOf(router, () => router.getStatus());
   } catch (error) {

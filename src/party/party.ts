@@ -5,8 +5,8 @@
  * @module
  */
 import { BardcastError, messageOf } from "../core/errors.ts";
+import type { Observers } from "../core/observation.ts";
 import type { PartyStatus, SpeechStatus } from "../core/protocol/api.ts";
-import { MAX_NAME_CHARS, MAX_PLAYERS } from "../core/protocol/messages.ts";
 import {
   type ClockProbe,
   type HeardMessage,
@@ -16,39 +16,23 @@ import {
 } from "../core/protocol/v2.ts";
 import type { SpeechCache } from "../engines/cache/speech-cache.ts";
 import type { SpeechHost } from "../pool/speech-host.ts";
+import { Guests, isGuestId } from "./access/guests.ts";
 import type { Lobby } from "./access/lobby.ts";
 import type { MessageBudget } from "./access/message-budget.ts";
 import type { Claims, TokenKeeper } from "./access/tokens.ts";
-import type { NpcStreamOptions, StreamOptions } from "./audio-stream-manager.ts";
+import type { NpcStreamOptions, StreamOptions } from "./audio-stream-options.ts";
+import type { PartyParts } from "./party-parts.ts";
 import { statusOf } from "./party-status.ts";
+import type { PartyStore } from "./party-store.ts";
 import { PresenceBoard } from "./presence.ts";
 import type { Utterance, UtteranceRequest } from "./request/utterance.ts";
 import type { ConnectionsShape, RegistryShape, RouterShape, StreamsShape } from "./shapes.ts";
 import type { Preparation, PrepareRequest } from "./speaking/preparer.ts";
 import { answerOf } from "./speaking/trusted-router.ts";
 import type { UtteranceTotals } from "./speaking/utterance-log.ts";
-import type { CampaignState } from "./storage/campaign-state.ts";
 import { ClientState } from "./transport/client-state.ts";
 import type { Connection, V2Connection } from "./transport/connection.ts";
 import { CLOSE, type Socket } from "./transport/socket.ts";
-
-export interface PartyParts {
-  id: string;
-  registry: RegistryShape;
-  router: RouterShape;
-  connections: ConnectionsShape;
-  streams: StreamsShape;
-  tokens: TokenKeeper;
-  state: CampaignState;
-  lobby: Lobby;
-  budget: MessageBudget;
-  host: SpeechHost;
-  cache?: SpeechCache | undefined;
-}
-
-/** Letters and digits of any script, and what names are joined with; no markup, no path, no control. */
-const PLAYER_ID = new RegExp(`^[\\p{L}\\p{N}][\\p{L}\\p{N} _.'-]{0,${MAX_NAME_CHARS - 1}}$`, "u");
-const RESERVED = new Set(["all", "dm"]);
 
 /** One table. Made by `createParty`. */
 export class Party {
@@ -59,13 +43,17 @@ export class Party {
   readonly streams: StreamsShape;
   readonly tokens: TokenKeeper;
   readonly cache: SpeechCache | undefined;
+  /** Who comes without a seat. */
+  readonly guests: Guests;
+  /** Who is told what happens here. */
+  readonly observers: Observers;
   /** Sockets that do not listen yet. */
   readonly lobby: Lobby;
   /** How much clients may say. */
   readonly budget: MessageBudget;
-  readonly #state: CampaignState;
+  /** What outlasts the process. */
+  readonly store: PartyStore;
   readonly #host: SpeechHost;
-  readonly #seats = new Set<string>();
   readonly #presence: PresenceBoard;
   readonly #unsubscribe: () => void;
 
@@ -77,9 +65,11 @@ export class Party {
     this.streams = parts.streams;
     this.tokens = parts.tokens;
     this.cache = parts.cache;
+    this.observers = parts.observers;
+    this.guests = new Guests(parts.tokens, () => parts.store.saved());
     this.lobby = parts.lobby;
     this.budget = parts.budget;
-    this.#state = parts.state;
+    this.store = parts.store;
     this.#host = parts.host;
     this.#presence = new PresenceBoard(this.connections, () => this.players);
     this.#unsubscribe = this.connections.onChange((connection, change) =>
@@ -139,7 +129,7 @@ export class Party {
 
   /** Ids of everybody who has a seat, connected or not. */
   get players(): string[] {
-    return [...this.#seats];
+    return this.store.seats.players;
   }
 
   /**
@@ -147,14 +137,15 @@ export class Party {
    * @throws BardcastError `bad-request` where the id cannot be one, `busy` where the table is full
    */
   seat(player: string): void {
-    if (!PLAYER_ID.test(player) || RESERVED.has(player.toLowerCase())) {
-      const message = `"${player.slice(0, MAX_NAME_CHARS)}" cannot be a player's id: use 1-${MAX_NAME_CHARS} letters, digits, spaces, - _ . '`;
-      throw new BardcastError("bad-request", message);
+    this.store.seats.give(player);
+  }
+
+  /** Seats those who are named at a start, but for those whose seats were taken away: the log is told of them. */
+  seatFirst(players: readonly string[], log: (message: string) => void): void {
+    for (const player of players) {
+      if (!this.store.seats.wasTaken(player)) this.seat(player);
+      else log(`${player} has no seat: it was taken away; the console's invitations give it back`);
     }
-    if (this.#seats.size >= MAX_PLAYERS && !this.#seats.has(player)) {
-      throw new BardcastError("busy", `the table is full: ${MAX_PLAYERS} players have a seat`);
-    }
-    this.#seats.add(player);
   }
 
   /**
@@ -162,12 +153,12 @@ export class Party {
    * later hears nothing of what was said to its holder.
    * @throws BardcastError `unknown-player`
    */
-  unseat(player: string): Promise<void> {
+  async unseat(player: string): Promise<void> {
     this.requireSeats([player]);
-    this.#seats.delete(player);
+    this.store.seats.take(player);
     this.tokens.revoke(player);
     this.streams.forget(player);
-    return this.#state.saved();
+    await this.store.saved();
   }
 
   /**
@@ -177,7 +168,7 @@ export class Party {
   async reinvite(player: string): Promise<string> {
     this.requireSeats([player]);
     const token = await this.tokens.refresh(player);
-    await this.#state.saved();
+    await this.store.saved();
     return token;
   }
 
@@ -198,6 +189,8 @@ export class Party {
   listen(socket: Socket, claims: Claims, hello?: HelloMessage): Connection {
     this.requireRights(claims);
     const v2 = hello && new ClientState(hello);
+    if (this.connections.connectionCount(claims.player) >= this.connections.perPlayer)
+      this.observers.observe({ type: "limit.reached", limit: "connections_per_player" });
     return this.connections.connect(socket, claims.player, claims.role, v2);
   }
 
@@ -233,7 +226,7 @@ export class Party {
 
   /** @throws BardcastError `unknown-player` where one of them has no seat */
   requireSeats(players: readonly string[]): void {
-    const unknown = players.filter((player) => !this.#seats.has(player));
+    const unknown = players.filter((player) => !this.store.seats.has(player));
     if (unknown.length === 0) return;
     const message = `nobody here is called ${unknown.join(", ")}; seated: ${this.players.join(", ") || "nobody"}`;
     throw new BardcastError("unknown-player", message);
@@ -278,15 +271,17 @@ export class Party {
     this.lobby.close(CLOSE.goingAway, "the party is over");
     await this.streams.close(graceMs);
     this.connections.closeAll();
-    await this.#state.saved();
+    await this.store.close();
     await answerOf(this.router, () => this.router.shutdown()).catch(() => undefined);
     await this.#host.close();
     await this.cache?.close();
+    this.observers.observe({ type: "party.closed" });
   }
 
   /** Nobody listens by a token that is void. */
   #hangUp(player: string): void {
-    const reason = this.#seats.has(player) ? "your link was replaced" : "your seat was taken away";
+    const isLink = this.store.seats.has(player) || isGuestId(player);
+    const reason = isLink ? "your link was replaced" : "your seat was taken away";
     this.lobby.close(CLOSE.policy, reason, player);
     this.connections.closePlayer(player, CLOSE.policy, reason);
   }

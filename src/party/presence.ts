@@ -29,14 +29,15 @@ export class PresenceBoard {
   /** Tells who came or left; on dm20 a second device is no news. Who is new on v2 is told about everybody. */
   announce(connection: Connection, change: "opened" | "ended"): void {
     const { player, role } = connection;
-    if (change === "opened" && isV2(connection)) connection.post(this.#message(this.#seats()));
+    if (change === "opened" && isV2(connection) && role !== "observer")
+      connection.post(this.#message(this.#seats()));
     if (role !== "player") return;
     this.note(player);
     if (this.#connections.connectionCount(player) !== (change === "opened" ? 1 : 0)) return;
     const content = change === "opened" ? `${player} joined` : `${player} left`;
     const message = writeDm20({ type: "system", content, timestamp: new Date().toISOString() });
     for (const other of this.#connections.all()) {
-      if (other.player !== player && !isV2(other)) other.post(message);
+      if (other.player !== player && other.role !== "observer" && !isV2(other)) other.post(message);
     }
   }
 
@@ -70,7 +71,8 @@ export class PresenceBoard {
     const seats = new Set(this.#seats());
     const message = this.#message([...this.#changed].filter((player) => seats.has(player)));
     this.#changed.clear();
-    for (const connection of this.#connections.all()) if (isV2(connection)) connection.post(message);
+    for (const connection of this.#connections.all())
+      if (isV2(connection) && connection.role !== "observer") connection.post(message);
   }
 
   #message(players: readonly string[]): string {

@@ -3,9 +3,11 @@ import { Lender } from "../core/async/lender.ts";
 import { onAbort } from "../core/async/on-abort.ts";
 import { nextTurn } from "../core/async/time-slicer.ts";
 import { BardcastError } from "../core/errors.ts";
+import { type Observe, unobserved } from "../core/observation.ts";
 import type { SynthesizeOptions } from "../engines/contract/engine.ts";
 import type { SpeakingEngine } from "../engines/contract/sentence-job.ts";
 import { HostedEngine, logProblems } from "./hosted-engine.ts";
+import { observedWait, orderWatch } from "./observed-order.ts";
 import type { EngineReport, Order, OrderItem } from "./protocol.ts";
 import {
   DEFAULT_HANG_MS,
@@ -38,6 +40,7 @@ class InlineHost implements SpeechHost {
   readonly engines: readonly SpeakingEngine[];
   readonly #engines: WorkerEngines;
   readonly #hangMs: number;
+  readonly #observe: Observe;
   /** One sentence is spoken at a time. */
   readonly #turns: Lender<number>;
   readonly #closing = new AbortController();
@@ -45,6 +48,7 @@ class InlineHost implements SpeechHost {
   constructor(engines: WorkerEngines, reports: readonly EngineReport[], options: HostOptions) {
     this.#engines = engines;
     this.#hangMs = options.hangMs ?? DEFAULT_HANG_MS;
+    this.#observe = options.observe ?? unobserved;
     this.#turns = Lender.turns(1, options.maxQueued ?? DEFAULT_MAX_QUEUED);
     this.engines = reports.map((report) => new HostedEngine(report, this.#fulfil.bind(this)));
   }
@@ -68,7 +72,8 @@ class InlineHost implements SpeechHost {
     { signal, makesWay = false }: SynthesizeOptions = {},
   ): AsyncGenerator<OrderItem<O>, void, undefined> {
     const spare = makesWay ? this.#turns.borrowSpare() : undefined;
-    const turn = spare?.thing ?? (await this.#turns.borrow({ signal }));
+    const wait = (): Promise<number> => observedWait(() => this.#turns.borrow({ signal }), this.#observe);
+    const turn = spare?.thing ?? (await wait());
     const abort = new AbortController();
     const cancel = (): void => abort.abort(new BardcastError("cancelled", "cancelled"));
     const stopListening = [
@@ -78,10 +83,12 @@ class InlineHost implements SpeechHost {
     ];
     let items: AsyncIterator<OrderItem<O>> | undefined;
     try {
+      const note = orderWatch(order, spare ? unobserved : this.#observe);
       items = this.#engines.perform(order, abort.signal)[Symbol.asyncIterator]();
       for (;;) {
         const result = await this.#beforeHang(order.engine, items.next(), abort);
         if (result.done) return;
+        note(result.value);
         yield result.value;
         await nextTurn();
       }

@@ -1,8 +1,10 @@
 import { quietly } from "../core/async/abortable.ts";
 import { BardcastError } from "../core/errors.ts";
+import { type Observe, unobserved } from "../core/observation.ts";
 import type { SynthesizeOptions } from "../engines/contract/engine.ts";
 import type { SpeakingEngine } from "../engines/contract/sentence-job.ts";
 import { type Fulfil, HostedEngine, logProblems } from "./hosted-engine.ts";
+import { observedWait, orderWatch } from "./observed-order.ts";
 import type { EngineReport, Order, OrderItem } from "./protocol.ts";
 import { type CreateWorker, processors } from "./spawn.ts";
 import {
@@ -13,6 +15,7 @@ import {
   type SpeechHost,
   type SpeechHostStatus,
 } from "./speech-host.ts";
+import type { WorkerHandle } from "./worker-handle.ts";
 import { WorkerSet } from "./worker-set.ts";
 
 /** How many workers there are, and how they are made. */
@@ -36,9 +39,15 @@ export class SpeechPool implements SpeechHost {
   readonly engines: readonly SpeakingEngine[];
   readonly #workers: WorkerSet;
   readonly #waits: boolean;
+  readonly #observe: Observe;
   #isClosed = false;
 
-  private constructor(workers: WorkerSet, reports: readonly EngineReport[], waits: boolean) {
+  private constructor(
+    workers: WorkerSet,
+    reports: readonly EngineReport[],
+    { waits = true, observe = unobserved }: SpeechPoolOptions,
+  ) {
+    this.#observe = observe;
     this.#workers = workers;
     this.#waits = waits;
     const fulfil: Fulfil = (order, options) => this.#fulfil(order, options);
@@ -65,7 +74,7 @@ export class SpeechPool implements SpeechHost {
     });
     const reports = await workers.start(options.signal);
     logProblems(reports, log);
-    return new SpeechPool(workers, reports, waits);
+    return new SpeechPool(workers, reports, options);
   }
 
   status(): SpeechHostStatus {
@@ -86,11 +95,16 @@ export class SpeechPool implements SpeechHost {
     let isTaken = false;
     for (let isRetry = false; ; isRetry = true) {
       const spare = makesWay ? this.#workers.borrowSpare() : undefined;
-      const worker = spare?.worker ?? (await this.#workers.borrow(order.engine, { signal, first: isRetry }));
+      const asked = { signal, first: isRetry };
+      const wait = (): Promise<WorkerHandle> =>
+        observedWait(() => this.#workers.borrow(order.engine, asked), this.#observe);
+      const worker = spare?.worker ?? (await wait());
       const stop = signal && spare ? AbortSignal.any([signal, spare.wanted]) : (signal ?? spare?.wanted);
       const delivery = worker.perform(order, { signal: stop, isTrial: makesWay });
+      const note = orderWatch(order, spare ? unobserved : this.#observe);
       try {
         for (let item = await delivery.next(); item; item = await delivery.next()) {
+          note(item);
           isTaken ||= !isProgress(item);
           yield item as OrderItem<O>;
         }

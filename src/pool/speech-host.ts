@@ -4,6 +4,7 @@
  * `create-speech-host.ts` chooses. `serve-orders.ts` and `worker-engines.ts` run inside a worker.
  * @module
  */
+import type { Observe } from "../core/observation.ts";
 import type { EngineRef } from "../engines/catalogue.ts";
 import type { SpeakingEngine } from "../engines/contract/sentence-job.ts";
 
@@ -19,6 +20,8 @@ export interface HostOptions {
   maxQueued?: number;
   /** Where warnings go, one sentence each; default nowhere. */
   log?: (message: string) => void;
+  /** Told how long sentences wait and take, for whoever measures it. */
+  observe?: Observe;
   /** Ends the start, not what was started. */
   signal?: AbortSignal;
 }

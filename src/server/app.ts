@@ -7,21 +7,26 @@ import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { basePath } from "hono/route";
 import type { WSContext, WSEvents } from "hono/ws";
 import { TimeSlicer } from "../core/async/time-slicer.ts";
-import { BardcastError } from "../core/errors.ts";
+import { BardcastError, toWire } from "../core/errors.ts";
 import { V2_SUBPROTOCOL } from "../core/protocol/v2.ts";
+import { printable } from "../core/text/printable.ts";
+import { Tickets } from "../party/access/tickets.ts";
 import type { Claims } from "../party/access/tokens.ts";
 import type { Party } from "../party/party.ts";
 import type { Socket } from "../party/transport/socket.ts";
 import { createApi } from "./http/api.ts";
+import { requireRight } from "./http/authorize.ts";
 import { errorResponse, notFound } from "./http/http-error.ts";
-import { metricsOf } from "./http/metrics.ts";
 import { createPages } from "./http/pages.ts";
 import { secureAnswers } from "./http/security-headers.ts";
+import { tokenOf } from "./network/credentials.ts";
 import { Forwarding, type TrustProxy, type Visit } from "./network/forwarded.ts";
+import { Origins } from "./network/origins.ts";
 import { publicBase } from "./network/public-base.ts";
 import { ConnectionLimit } from "./sockets/connection-limit.ts";
 import { requireHandshake } from "./sockets/handshake.ts";
 import { socketEvents } from "./sockets/socket-events.ts";
+import { createWatch } from "./telemetry/watch.ts";
 
 /** What a runtime's adapter brings. */
 export interface SocketAdapter<T = unknown> {
@@ -44,6 +49,11 @@ export interface AppOptions<T = unknown> extends SocketAdapter<T> {
   publicUrl?: string | ((requestUrl: URL) => string | undefined) | undefined;
   /** Proxies whose `X-Forwarded-…` and `Forwarded` are believed; default those on this machine. */
   trustProxy?: TrustProxy | undefined;
+  /**
+   * Origins of pages that may open sockets (`https://site.example`), beside the table's own (`self`); `null`: pages from
+   * a file. By default every page that has a token may.
+   */
+  allowOrigins?: readonly string[] | undefined;
   /** Requests under way and open sockets of one address (of IPv6 one /64); default 256. */
   connectionsPerAddress?: number | undefined;
 }
@@ -52,17 +62,24 @@ type Variables = { claims: Claims; visit: Visit };
 
 /**
  * The routes for one party, to be served or mounted under any path.
- * @throws TypeError where `publicUrl` or `trustProxy` is none
+ * @throws TypeError where `publicUrl`, `trustProxy` or one of `allowOrigins` is none
  */
 export function createApp<T>(party: Party, options: AppOptions<T>): Hono<{ Variables: Variables }> {
   const app = new Hono<{ Variables: Variables }>();
   const timeSlicer = new TimeSlicer();
   const forwarding = new Forwarding(options.trustProxy);
-  const connections = new ConnectionLimit(options.connectionsPerAddress);
+  const { observe } = party.observers;
+  const connections = new ConnectionLimit(options.connectionsPerAddress, observe);
   const baseOf = publicBase(options.publicUrl);
+  const origins = new Origins(options.allowOrigins, options.publicUrl);
+  const tickets = new Tickets();
 
-  app.onError((error, c) => errorResponse(c, error));
-  app.notFound((c) => errorResponse(c, notFound()));
+  const tell = (error: unknown, c: Context): Response => {
+    observe({ type: "error.told", code: toWire(error).code, over: "http" });
+    return errorResponse(c, error);
+  };
+  app.onError(tell);
+  app.notFound((c) => tell(notFound(), c));
   app.use(async (c, next) => {
     c.set("visit", forwarding.visit(c.req.raw, options.arrive?.(c)));
     // It is for whoever asked, now; what has other wishes puts its own in place.
@@ -72,16 +89,16 @@ export function createApp<T>(party: Party, options: AppOptions<T>): Hono<{ Varia
   app.use(secureAnswers);
   app.use(refuseWhenClosing(party));
   // Before the limit: who watches often comes through the same router as a table that fills it.
-  app.get("/healthz", (c) => c.json({ ok: true, party: party.id }));
-  app.get("/metrics", (c) => c.text(metricsOf(party), 200, { "Content-Type": "text/plain; version=0.0.4" }));
+  app.route("/", createWatch(party));
   app.use(connections.refuse);
   app.route(
     "/api",
-    createApi(party, (c) => baseOf(c.get("visit"), basePath(c).replace(/\/api$/, ""))),
+    createApi(party, (c) => baseOf(c.get("visit"), basePath(c).replace(/\/api$/, "")), tickets),
   );
   app.get(
     "/ws",
-    authorized(party),
+    fromAllowed(origins),
+    authorized(party, tickets),
     requireHandshake,
     options.upgradeWebSocket((c) => {
       const { address }: Visit = c.get("visit");
@@ -107,11 +124,25 @@ function refuseWhenClosing(party: Party): MiddlewareHandler {
   };
 }
 
-/** Refuses a socket before the upgrade: no token, a forged one, or nobody's seat. */
-function authorized(party: Party): MiddlewareHandler<{ Variables: Variables }> {
+/** Refuses a socket that is opened by a page from elsewhere. */
+function fromAllowed(origins: Origins): MiddlewareHandler<{ Variables: Variables }> {
   return async (c, next) => {
-    const claims = await party.tokens.verify(c.req.query("token"));
+    const origin = c.req.header("Origin");
+    if (!origins.allows(origin, c.get("visit"))) {
+      const message = `pages from ${printable(origin ?? "")} may not listen here; --allow-origin lets them`;
+      throw new BardcastError("forbidden", message);
+    }
+    await next();
+  };
+}
+
+/** Refuses a socket before the upgrade: no ticket or token, a forged one, nobody's seat, or no right to listen. */
+function authorized(party: Party, tickets: Tickets): MiddlewareHandler<{ Variables: Variables }> {
+  return async (c, next) => {
+    const ticket = c.req.query("ticket");
+    const claims = await (ticket ? tickets.redeem(ticket) : party.tokens.verify(tokenOf(c.req.raw)));
     party.requireRights(claims);
+    requireRight(claims, "listen");
     c.set("claims", claims);
     await next();
   };

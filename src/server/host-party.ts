@@ -1,5 +1,6 @@
 import { createParty } from "../party/create-party.ts";
 import type { Party } from "../party/party.ts";
+import { partyLog } from "../party/telemetry/party-log.ts";
 import type { AppOptions } from "./app.ts";
 import { localUrl, publicUrl } from "./network/addresses.ts";
 import type { FetchApp, Runtime } from "./runtime.ts";
@@ -30,7 +31,7 @@ async function serveParty<T>(
   runtime: Runtime<T>,
   options: ServeOptions,
 ): Promise<BardcastServer> {
-  const { port = 8080, host = "0.0.0.0", log = () => undefined } = options;
+  const { port = 8080, host = "0.0.0.0" } = options;
   const sockets = new OpenSockets();
   const app = createApp(party, {
     upgradeWebSocket: (createEvents) =>
@@ -39,9 +40,10 @@ async function serveParty<T>(
     ...(runtime.arrive ? { arrive: runtime.arrive } : {}),
     publicUrl: options.publicUrl ?? ((url) => publicUrl(url, { host, port: listener.port })),
     trustProxy: options.trustProxy,
+    allowOrigins: options.allowOrigins,
     connectionsPerAddress: options.connectionsPerAddress,
   });
-  const listener = await runtime.listen(app, { port, host }, log);
+  const listener = await runtime.listen(app, { port, host }, partyLog(options.log));
   let closing: Promise<void> | undefined;
   return {
     party,

@@ -13,6 +13,11 @@ export interface ServeOptions extends PartyOptions {
   publicUrl?: string;
   /** Proxies whose `X-Forwarded-…` and `Forwarded` are believed; default those on this machine. */
   trustProxy?: TrustProxy;
+  /**
+   * Origins of pages that may open sockets (`https://site.example`), beside the table's own (`self`); `null`: pages from
+   * a file. By default every page that has a token may.
+   */
+  allowOrigins?: readonly string[];
   /** Requests under way and open sockets of one address (of IPv6 one /64); default 256. */
   connectionsPerAddress?: number;
 }

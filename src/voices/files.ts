@@ -14,7 +14,7 @@ export interface Files {
   open(path: string, flags: "r"): Promise<OpenFile>;
   appendFile(path: string, bytes: Uint8Array): Promise<void>;
   writeFile(path: string, text: string): Promise<void>;
-  mkdir(path: string, options: { recursive: boolean }): Promise<unknown>;
+  mkdir(path: string, options: { recursive: boolean; mode?: number }): Promise<unknown>;
   rm(path: string, options: { force: boolean }): Promise<void>;
 }
 

@@ -95,6 +95,7 @@ function DmPage({ api }: { api: Api }): JSX.Element {
           busy={status.queue.length > 0}
           trouble={watch.problem ?? table.trouble}
           onDraft={table.setDraft}
+          onText={table.setText}
           onSay={table.say}
           onStop={() => table.cancel(status.queue)}
         />

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import type { PcmPiece } from "../../src/core/dsp/audio.ts";
-import type { TextSource } from "../../src/core/text/sentences.ts";
+import type { TextSource } from "../../src/core/text/text-source.ts";
 import type { TTSEngine } from "../../src/engines/contract/engine.ts";
 import type { SentenceEvent } from "../../src/engines/contract/sentence-job.ts";
 import { TTSRouter } from "../../src/engines/routing/router.ts";

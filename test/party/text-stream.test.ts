@@ -37,6 +37,62 @@ test("a sentence is shown and spoken while the rest of the text is still being w
   expect(new Set(thorin.of("narrative").map((message) => message.id)).size).toBe(2);
 });
 
+test("a sentence is spoken while the model that writes the text pauses, and nothing is said twice", async () => {
+  const { streams, join, engine } = await setTable({ streams: { patience: { sureMs: 30, doubtfulMs: 60 } } });
+  const thorin = join("thorin");
+  const { text, write, end } = writing();
+  const line = streams.speak({ text });
+  write("The **gate** creaks open.");
+  await until(() => thorin.clips.length === 1);
+  write(" You rolled a 3.");
+  await until(() => thorin.clips.length === 2);
+  write(" Go");
+  end();
+  expect((await line.done).delivered).toBe(true);
+  expect(engine.asked).toEqual(["The gate creaks open.", "You rolled a 3.", "Go"]);
+  expect(thorin.of("narrative").map((message) => message.content)).toEqual([
+    "The **gate** creaks open.",
+    "You rolled a 3.",
+    "Go",
+  ]);
+});
+
+test("thoughts of a model are neither shown nor said where they are to be left out", async () => {
+  const { streams, join, engine } = await setTable();
+  const thorin = join("thorin");
+  const { text, write, end } = writing();
+  const line = streams.speak({ text, omit: ["think"] });
+  for (const delta of ["<th", "ink>Be grim. [pause 1s]</th", "ink>Halt! Who", " goes?<think>And"])
+    write(delta);
+  end();
+  await line.done;
+  await streams.speak({ text: "<think>Hm.</think>Go.", omit: ["think"] }).done;
+  expect(engine.asked).toEqual(["Halt!", "Who goes?", "Go."]);
+  expect(thorin.of("narrative").map((message) => message.content)).toEqual(["Halt!", "Who goes?", "Go."]);
+  await streams.speak({ text: "<think>Hm.</think>" }).done;
+  expect(engine.asked.slice(3)).toEqual(["<think>Hm.</think>"]);
+});
+
+test("stage directions are said where that is asked for", async () => {
+  const { streams, join, engine } = await setTable();
+  join("thorin");
+  const text = "*sighs* I told you.";
+  await streams.speak({ text }).done;
+  await streams.speak({ text, stageDirections: "said" }).done;
+  expect(engine.asked).toEqual(["I told you.", "sighs I told you."]);
+});
+
+test("items, rows and headings are sentences with a pause between them", async () => {
+  const { streams, join, engine } = await setTable();
+  const thorin = join("thorin");
+  await streams.speak({
+    text: "# Loot\n- a rope\n- `5 gp`\n- a map\n\n| HP | AC |\n|--|--|\n| 12 | 15 |\n\n`a b`",
+  }).done;
+  expect(engine.asked).toEqual(["Loot", "a rope", "a map", "HP, AC", "12, 15"]);
+  const breaks = thorin.clips.map(({ durationMs }, i) => durationMs - (engine.asked[i]?.length ?? 0) * 10);
+  expect(breaks).toEqual([0, 400, 250, 250, 250]);
+});
+
 test("a text that breaks off is spoken as far as it came", async () => {
   const { streams, join } = await setTable();
   const thorin = join("thorin");

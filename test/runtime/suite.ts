@@ -18,6 +18,7 @@ import { testMounting } from "./mounting.ts";
 import { testPace } from "./pace.ts";
 import { testPages } from "./pages.ts";
 import { testRegistry } from "./registry.ts";
+import { testRestart } from "./restart.ts";
 import { type Runtime, startCli } from "./runtime.ts";
 import { testSecondWire } from "./second-wire.ts";
 import { endServers, type ServerProcess } from "./server-process.ts";
@@ -71,6 +72,7 @@ export function testRuntime(
       testFlood(() => runtime);
       testHost(() => runtime);
       testCampaign(() => runtime);
+      testRestart(() => runtime);
     }
     testEnd(
       () => runtime,

@@ -67,6 +67,21 @@ test("a streamed body may interrupt: yes, no, or for good", async () => {
   expect((await say("maybe")).status).toBe(400);
 });
 
+test("what is left out, and how stage directions are taken, is checked at the door", async () => {
+  const thorin = await server.join("thorin");
+  const body = { text: "<think>Hm.</think>*sighs* Go.", omit: ["think"], stageDirections: "said" };
+  expect((await server.speak(body)).status).toBe(200);
+  const headers = { "Content-Type": "text/plain" };
+  const say = (query: string): Promise<Response> =>
+    server.call(`/speak?${query}`, { method: "POST", headers, body: body.text });
+  expect((await say("omit=think&stageDirections=shown")).status).toBe(200);
+  expect(thorin.of("narrative").map((message) => message.content)).toEqual(["*sighs* Go.", "*sighs* Go."]);
+  expect((await say("omit=dreams")).status).toBe(400);
+  expect((await say("stageDirections=maybe")).status).toBe(400);
+  expect((await server.speak({ text: "Go.", omit: "think" })).status).toBe(400);
+  thorin.socket.close();
+});
+
 test("with `Prefer: respond-async` the answer comes at once, and DELETE cancels the line", async () => {
   const thorin = await server.join("thorin");
   const response = await server.speak(

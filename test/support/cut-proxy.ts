@@ -10,7 +10,8 @@ export interface CutProxy {
   close(): void;
 }
 
-export async function startCutProxy(targetPort: number): Promise<CutProxy> {
+/** @param port to listen on, by default a free one */
+export async function startCutProxy(targetPort: number, port = 0): Promise<CutProxy> {
   const open = new Set<Socket>();
   let limit = Infinity;
   const proxy = createServer((client) => {
@@ -44,7 +45,7 @@ export async function startCutProxy(targetPort: number): Promise<CutProxy> {
       socket.on("error", end);
     }
   });
-  await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+  await new Promise<void>((resolve) => proxy.listen(port, "127.0.0.1", resolve));
   const address = proxy.address();
   const handle: CutProxy = {
     port: typeof address === "object" && address ? address.port : 0,

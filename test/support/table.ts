@@ -1,6 +1,7 @@
 import type { SpeechCache } from "../../src/engines/cache/speech-cache.ts";
 import { TTSRouter } from "../../src/engines/routing/router.ts";
-import { AudioStreamManager, type AudioStreamManagerOptions } from "../../src/party/audio-stream-manager.ts";
+import { AudioStreamManager } from "../../src/party/audio-stream-manager.ts";
+import type { AudioStreamManagerOptions } from "../../src/party/audio-stream-options.ts";
 import type { Connection } from "../../src/party/transport/connection.ts";
 import {
   ConnectionManager,

@@ -14,6 +14,8 @@ export class ResumeState {
   #epoch: string | undefined;
   #offset = 0;
   readonly #open = new Map<number, OpenUtterance>();
+  /** Utterances of a server that was started anew, which tells their end. */
+  #continued = new Set<string>();
 
   /** Where to go on; undefined before the first `welcome`. */
   get point(): ResumePoint | undefined {
@@ -22,13 +24,21 @@ export class ResumeState {
     return { epoch: this.#epoch, offset: this.#offset, utterances };
   }
 
-  /** Returns the open utterances that a server which has started anew knows nothing of: they are over. */
-  welcome({ epoch, offset }: WelcomeMessage): string[] {
+  /**
+   * Returns the open utterances of which a server that has started anew sends no sound: those it knows nothing of are over,
+   * of the others the end is still told.
+   */
+  welcome({ epoch, offset, continues = [] }: WelcomeMessage): { over: string[]; soundless: string[] } {
+    // Who told of them before is gone, too.
+    const before = [...this.#continued];
     const isSame = this.#epoch === epoch;
-    const forgotten = isSame ? [] : [...this.#open.values()].map(({ utterance }) => utterance);
     this.#epoch = epoch;
     this.#offset = isSame ? Math.max(this.#offset, offset) : offset;
-    return forgotten;
+    const soundless = isSame ? [] : [...this.#open.values()].map(({ utterance }) => utterance);
+    if (!isSame) this.#open.clear();
+    this.#continued = new Set(continues.filter((utterance) => soundless.includes(utterance)));
+    const forgotten = soundless.filter((utterance) => !this.#continued.has(utterance));
+    return { over: [...before, ...forgotten], soundless };
   }
 
   /** A message with that offset came. */
@@ -55,6 +65,7 @@ export class ResumeState {
 
   /** Nothing more of that utterance comes. */
   over(utterance: string): void {
+    this.#continued.delete(utterance);
     for (const [handle, open] of this.#open) if (open.utterance === utterance) this.#open.delete(handle);
   }
 }

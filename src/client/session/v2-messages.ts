@@ -14,6 +14,8 @@ import {
   tupleOf,
 } from "./shapes.ts";
 
+/** Lines that a client says are open. */
+const MAX_OPEN = 256;
 /** A party has at most a thousand seats. */
 const MAX_PLAYERS = 1_000;
 const MAX_HANDLE = 0xffff;
@@ -30,6 +32,7 @@ const SHAPES: Shapes<V2ServerMessage> = {
     player: isText,
     role: oneOf("player", "dm"),
     recovered: isFlag,
+    continues: optional(listOf(isText, MAX_OPEN)),
     limits: objectOf({ sendAheadMs: isAmount, messageBytes: isAmount, silenceMs: isAmount }),
   },
   clock: { t0: isNumber, t1: isNumber, t2: isNumber },
@@ -58,7 +61,7 @@ const SHAPES: Shapes<V2ServerMessage> = {
     estimated: optional(isFlag),
   },
   "speech.move": { ...ofLine, fromMs: isAmount, startAt: isNumber },
-  "speech.end": { ...ofLine, chunks: isCount, durationMs: isAmount },
+  "speech.end": { ...ofLine, chunks: isCount, durationMs: isAmount, brokenOff: optional(isFlag) },
   "speech.cancel": { ...ofLine, atMs: isAmount, reason: isText },
   "speech.fallback": {
     ...ofLine,

@@ -170,10 +170,9 @@ export class V2Session implements Session {
 
   #welcome(message: WelcomeMessage): void {
     clearTimeout(this.#timeout);
-    for (const utterance of this.#state.resume.welcome(message)) {
-      this.#link.tell("forgotten", { utterance });
-      this.#over(utterance);
-    }
+    const { over, soundless } = this.#state.resume.welcome(message);
+    for (const utterance of soundless) this.#link.tell("forgotten", { utterance });
+    for (const utterance of over) this.#over(utterance);
     this.#state.clock.welcome(message.epoch);
     this.#patienceMs = message.limits.silenceMs;
     this.#beat();

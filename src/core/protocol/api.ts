@@ -88,7 +88,8 @@ export interface RecentUtterance {
   speaker: string;
   to: Audience;
   text: string;
-  state: "done" | "cancelled" | "failed";
+  /** `broken-off`: the server ended in the middle of it and was started anew. */
+  state: "done" | "cancelled" | "failed" | "broken-off";
   report: DeliveryReport;
 }
 
@@ -128,6 +129,13 @@ export interface SpeechStatus {
   restarts: number;
 }
 
+/** Whether what is said outlasts a restart. */
+export interface StoreStatus {
+  writable: boolean;
+  /** Why not, in words for whoever runs it. */
+  reason?: string;
+}
+
 /** `GET /api/status` */
 export interface PartyStatus {
   party: string;
@@ -138,6 +146,8 @@ export interface PartyStatus {
   queue: QueuedUtterance[];
   /** Newest first. */
   recent: readonly RecentUtterance[];
+  /** Left out where no folder was given. */
+  store?: StoreStatus;
 }
 
 /** `GET /api/voices`: what a voice can be chosen by. */

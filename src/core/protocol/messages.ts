@@ -6,6 +6,7 @@
 import { z } from "zod";
 import { cleaned } from "../clean-text.ts";
 import { BardcastError, messageOf } from "../errors.ts";
+import { OMITTABLE } from "../text/omit.ts";
 import type { SpeakRequest } from "./speak-request.ts";
 import { CODECS, LISTENER_STATES, type V2ClientMessage } from "./v2.ts";
 
@@ -33,6 +34,8 @@ const fields = {
   priority: z.number().int().min(-100).max(100).optional(),
   voice: z.unknown().optional(),
   interrupt: z.union([z.boolean(), z.literal("drop")]).optional(),
+  omit: z.array(z.enum(OMITTABLE)).optional(),
+  stageDirections: z.enum(["shown", "said"]).optional(),
 };
 
 export const speakRequestSchema: z.ZodType<SpeakRequest> = z.strictObject({ text: z.string(), ...fields });
@@ -40,7 +43,21 @@ export const speakRequestSchema: z.ZodType<SpeakRequest> = z.strictObject({ text
 /** The same without a text, for a body that is the text. */
 export const speakParametersSchema: z.ZodType<Omit<SpeakRequest, "text">> = z.strictObject(fields);
 
+/** What the DM's console was about to say, as it writes it itself. */
+export const draftSchema: z.ZodType<Record<string, unknown>> = z.record(z.string(), z.unknown());
+
 export const newPlayerSchema: z.ZodType<{ id: string }> = z.strictObject({ id: z.string().trim() });
+
+/** Somebody without a seat. `expiresInS`: seconds for which the token is good, at most ten years. */
+export const guestSchema: z.ZodType<{
+  role: "observer" | "service";
+  name: string;
+  expiresInS?: number | undefined;
+}> = z.strictObject({
+  role: z.enum(["observer", "service"]),
+  name: z.string().trim(),
+  expiresInS: z.number().int().min(1).max(315_360_000).optional(),
+});
 
 /** What a dm20 client says. Any of it is a sign of life. */
 export type Dm20ClientMessage = { type: "pong" } | { type: "heartbeat" };

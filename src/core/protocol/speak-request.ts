@@ -1,3 +1,5 @@
+import type { ReadingOptions } from "../text/reading-options.ts";
+
 /** Everybody who listens, or the players named. */
 export type Audience = "all" | readonly string[];
 
@@ -9,7 +11,7 @@ export interface Npc {
 }
 
 /** Body of `POST /api/speak` and `POST /api/prepare`, and with `text` left out its query parameters. */
-export interface SpeakRequest {
+export interface SpeakRequest extends ReadingOptions {
   text: string;
   to: Audience;
   speaker?: string | undefined;

@@ -43,6 +43,11 @@ export interface WelcomeMessage {
   role: "player" | "dm";
   /** Everything that was missed follows, sound included. */
   recovered: boolean;
+  /**
+   * The server was started anew, and this client had these lines open: no frame of them follows, but the text that it
+   * missed, and their end.
+   */
+  continues?: readonly string[];
   limits: {
     /** ms of sound the server sends ahead. */
     sendAheadMs: number;
@@ -121,6 +126,8 @@ export interface SpeechEndMessage {
   /** Frames in the line. */
   chunks: number;
   durationMs: number;
+  /** The server ended in the middle of it and was started anew. */
+  brokenOff?: true;
 }
 
 /** No frame of the line follows, and what is buffered after `atMs` is dropped. */

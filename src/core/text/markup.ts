@@ -34,8 +34,7 @@ const SSML_PREFIX = "<speak>";
 /**
  * Reads text that arrives in deltas: what is a known tag takes effect, everything else is text. A tag may be
  * cut anywhere between deltas; one that is never closed lasts to the end of the text. A text that begins
- * with `<speak>` is SSML, with tags in brackets all the same. Memory is bounded by the longest tag, and by the
- * white space that the text begins with.
+ * with `<speak>` is SSML, with tags in brackets all the same. Memory is bounded by the longest tag.
  */
 export class MarkupReader {
   #held = "";
@@ -54,8 +53,13 @@ export class MarkupReader {
     return this.#read(true);
   }
 
+  /** Whether anything is held back that may be a tag. */
+  get isHolding(): boolean {
+    return this.#held !== "";
+  }
+
   #read(isOver: boolean): Run[] {
-    if (!this.#knowsForm(isOver)) return [];
+    if (!this.#knowsForm(isOver)) return this.#space();
     const text = this.#held;
     const openers = this.#isSsml ? /[[<&]/gu : /\[/gu;
     const runs: Run[] = [];
@@ -77,6 +81,15 @@ export class MarkupReader {
     }
     this.#say(text.slice(from), runs);
     this.#held = "";
+    return runs;
+  }
+
+  /** White space that the text begins with is text whatever follows. */
+  #space(): Run[] {
+    const begun = this.#held.trimStart();
+    const runs: Run[] = [];
+    this.#say(this.#held.slice(0, this.#held.length - begun.length), runs);
+    this.#held = begun;
     return runs;
   }
 

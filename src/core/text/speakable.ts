@@ -1,69 +1,52 @@
-import type { WordTime } from "../dsp/audio.ts";
-import { TAG_NAMES } from "./markup-token.ts";
-import { isSpeakable } from "./sentences.ts";
-
-/** What is said of a sentence that is shown. */
-export interface Speakable {
-  /** Without markdown and stage directions; empty where nothing is to be said. */
-  text: string;
-  /** The times of its words, placed in the sentence as it is shown. */
-  inCaption(words: readonly WordTime[]): WordTime[];
-}
-
-/** `[label](address)`: the label is said. */
-const LINK = /!?\[([^\]]*)\]\([^)\s]*\)/gu;
-/** Marks around emphasis, code and struck text, and before headings, quotes and items of a list. */
-const MARKS =
-  /^\s*(?:#{1,6}\s+|>\s*|[-*+]\s+|\d{1,3}[.)]\s+(?=\p{L}))|(?<![\p{L}\p{N}])[*_~]{1,3}(?=[\p{L}\p{N}"“'‘(¿¡])|(?<=[\p{L}\p{N}"”'’).,;:!?…])[*_~]{1,3}(?![\p{L}\p{N}])|`+/gmu;
-/** In brackets where a sentence begins or has ended, and no small letter goes on: `(whispering) Come closer.` */
-const BRACKETED =
-  /(?<=^\s*|[.!?…"”]\s*)[*_]{0,2}[([][^()[\]]*[)\]][*_]{0,2}(?=\s*(?:$|[\p{Lu}\p{N}"“'‘*¿¡]))/gu;
-/** In asterisks, beginning small: `*sighs* I told you.` Emphasis goes on in small letters or begins with a capital. */
-const ASTERISKED = /(?<=^\s*|[.!?…"”]\s+)\*(?=\p{Ll})[^*]+\*(?=\s*(?:$|[\p{Lu}"“'‘¿¡]))/gu;
+import { BlockText } from "./block-text.ts";
+import { BlockReader } from "./markdown/block-reader.ts";
+import { type Speakable, type StageDirections, speakableOf, spokenOf } from "./spoken.ts";
 
 /**
- * What was meant as markup, but is none that is known, is said, so that nobody misses it: `[/shout]`,
- * `[pause 5min]`, and one word that touches what follows, `[shout]Run!`
+ * What is to be said of a sentence that stands alone: markdown and stage directions are for the eye.
+ * @param language BCP 47: how a link is said
  */
-const TAG_LIKE = new RegExp(`^\\[(?:/|(?:${TAG_NAMES.join("|")}) +[^\\s\\]]+\\]|[^\\s\\]]+\\]\\S)`, "iu");
-
-/** Stands for a character that is taken out, so that the others stay where they stand; of private use. */
-const TAKEN_OUT = "\uE000";
-
-/** What is to be said of `sentence`: markdown and stage directions are for the eye. */
-export function speakable(sentence: string): Speakable {
-  const takeOut = (found: string): string => TAKEN_OUT.repeat(found.length);
-  const spoken = sentence
-    .replace(LINK, (found, label: string) => {
-      const at = found.indexOf("[") + 1;
-      return takeOut(found.slice(0, at)) + label + takeOut(found.slice(at + label.length));
-    })
-    .replace(BRACKETED, (found, at: number, all: string) =>
-      TAG_LIKE.test(all.slice(at)) ? found : takeOut(found),
-    )
-    .replace(ASTERISKED, takeOut)
-    .replace(MARKS, takeOut);
-  return isSpeakable(spoken.replaceAll(TAKEN_OUT, "")) ? folded(spoken) : { text: "", inCaption: () => [] };
+export function speakable(
+  sentence: string,
+  { language, stageDirections }: { language?: string; stageDirections?: StageDirections } = {},
+): Speakable {
+  const text = new BlockText();
+  const reader = new BlockReader(
+    {
+      open: () => undefined,
+      // What one block says does not touch what the next one says.
+      end: () => text.text(" "),
+      text: (written) => text.text(written),
+      eye: (written) => text.eye(written),
+      say: (written, said) => text.say(written, said),
+      lineBreak: (next) => text.lineBreak(next),
+      unsay: () => text.unsay(),
+    },
+    language,
+  );
+  reader.push(sentence);
+  reader.flush();
+  const { text: shown, pieces } = text.cut(Number.POSITIVE_INFINITY);
+  const spoken = spokenOf(shown, pieces, stageDirections);
+  if (shown === sentence) return spoken;
+  const places = placesOf(shown, sentence);
+  const placed = spoken.pieces.map(({ from, to, said }) => {
+    const place = places[from] ?? sentence.length;
+    return { from: place, to: from < to ? (places[to - 1] ?? place) + 1 : place, said };
+  });
+  return speakableOf(sentence, placed);
 }
 
-/** White space folded, so that what was taken out leaves no gap that an engine takes for a pause. */
-function folded(spoken: string): Speakable {
-  const origins: number[] = [];
-  let text = "";
-  for (let at = 0; at < spoken.length; at++) {
-    const unit = spoken.charAt(at);
-    const isGap = /\s/u.test(unit);
-    if (unit === TAKEN_OUT || (isGap && (text === "" || text.endsWith(" ")))) continue;
-    text += isGap ? " " : unit;
-    origins.push(at);
+/** Where the characters of a text with its white space folded stand in the text. */
+function placesOf(folded: string, text: string): number[] {
+  const places: number[] = [];
+  let at = 0;
+  for (let place = 0; place < folded.length; place++) {
+    const isSpace = folded[place] === " ";
+    while (at < text.length && /\s/u.test(text.charAt(at)) !== isSpace) at += 1;
+    places.push(at);
+    at += 1;
+    if (isSpace) while (/\s/u.test(text.charAt(at))) at += 1;
   }
-  const originOf = (at: number): number => origins[at] ?? spoken.length;
-  return {
-    text: text.trimEnd(),
-    inCaption: (words) =>
-      words.map(([start, length, startMs, endMs]) => {
-        const from = originOf(start);
-        return [from, length > 0 ? originOf(start + length - 1) + 1 - from : 0, startMs, endMs];
-      }),
-  };
+  return places;
 }

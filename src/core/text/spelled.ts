@@ -1,27 +1,17 @@
-import type { Speakable } from "./speakable.ts";
+import { composed, type Piece } from "./piece.ts";
+import { type Speakable, speakableOf } from "./spoken.ts";
 
 /** The same, letter by letter and digit by digit: `AB 12` is said `A B 1 2`. */
-export function spelled(spoken: Speakable): Speakable {
-  let text = "";
-  const origins: number[] = [];
+export function spelled(shown: string, spoken: Speakable): Speakable {
+  const letters: Piece[] = [];
+  let last = "";
   let at = 0;
   for (const char of spoken.text) {
     const isSpelled = /[\p{L}\p{N}]/u.test(char);
-    const gap = isSpelled && /\S$/u.test(text) ? " " : "";
-    const added = gap + (isSpelled ? char.toUpperCase() : char);
-    for (let unit = 0; unit < added.length; unit++) origins.push(at);
-    text += added;
+    const gap = isSpelled && /\S$/u.test(last) ? " " : "";
+    last = isSpelled ? char.toUpperCase() : char;
+    letters.push({ from: at, to: at + char.length, said: gap + last });
     at += char.length;
   }
-  const originOf = (position: number): number => origins[position] ?? spoken.text.length;
-  return {
-    text,
-    inCaption: (words) =>
-      spoken.inCaption(
-        words.map(([start, length, startMs, endMs]) => {
-          const from = originOf(start);
-          return [from, length > 0 ? originOf(start + length - 1) + 1 - from : 0, startMs, endMs];
-        }),
-      ),
-  };
+  return speakableOf(shown, composed(shown, spoken.pieces, letters));
 }

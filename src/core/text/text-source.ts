@@ -1,7 +1,9 @@
 import { abortable } from "../async/abortable.ts";
 import { cleanText, TextCleaner } from "../clean-text.ts";
 import { BardcastError } from "../errors.ts";
-import type { TextSource } from "./sentences.ts";
+
+/** Text as callers have it: whole, or still being written. */
+export type TextSource = string | ReadableStream<string> | AsyncIterable<string>;
 
 /**
  * A text's deltas, clean; a whole text is one. Nobody is waited for who keeps writing after `signal` aborts: the source

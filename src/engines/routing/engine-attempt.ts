@@ -5,11 +5,13 @@
  * @module
  */
 import { letGo, type WaitLimit, within } from "../../core/async/abortable.ts";
-import { BardcastError } from "../../core/errors.ts";
+import { BardcastError, coded } from "../../core/errors.ts";
+import type { Observe } from "../../core/observation.ts";
 import { engineError } from "../contract/engine-error.ts";
 import type { SentenceEvent, SentenceJob, SpeakingEngine } from "../contract/sentence-job.ts";
 import type { EngineHealth } from "./engine-health.ts";
 import type { GuardedEngine } from "./guarded-engine.ts";
+import { stopwatch } from "./stopwatch.ts";
 import type { VoiceLevels } from "./voice-levels.ts";
 
 /** ms until the first sound that an engine out of order may take where there is no other. */
@@ -63,6 +65,7 @@ export interface AttemptContext {
   health: EngineHealth;
   levels: VoiceLevels;
   speakWith: SpeakWith;
+  observe: Observe;
 }
 
 /** How an attempt differs from others. */
@@ -80,7 +83,7 @@ export async function attempt(
   engine: GuardedEngine,
   job: SentenceJob,
   { isLastResort = false, ...options }: AttemptOptions,
-  { health, levels, speakWith }: AttemptContext,
+  { health, levels, speakWith, observe }: AttemptContext,
 ): Promise<RoutedSpeech> {
   const limit = isLastResort ? lastResort(engine.name) : undefined;
   const givenUp = limit && new AbortController();
@@ -88,7 +91,11 @@ export async function attempt(
   let source: AsyncIterator<SentenceEvent> | undefined;
   try {
     const order = orderFor(engine, job, levels);
-    const events = speakWith(watched(engine, health), order, signal ? { ...options, signal } : options);
+    const events = speakWith(
+      watched(engine, health, observe),
+      order,
+      signal ? { ...options, signal } : options,
+    );
     source = events[Symbol.asyncIterator]();
     const begun = await within(untilHeard(source), limit, signal);
     const remember = (end: EndEvent): void => {
@@ -115,8 +122,11 @@ function orderFor({ name }: GuardedEngine, job: SentenceJob, levels: VoiceLevels
   return level ? { ...job, level } : job;
 }
 
-/** The engine, whose health hears how each sentence went: once, however many share it or say it again. */
-function watched(engine: GuardedEngine, health: EngineHealth): AskedEngine {
+/**
+ * The engine, whose health hears how each sentence went: once, however many share it or say it again. So does whoever
+ * observes; how long one took that somebody runs for us, they know better, as it may have had to wait for its turn.
+ */
+function watched(engine: GuardedEngine, health: EngineHealth, observe: Observe): AskedEngine {
   return { name: engine.name, speak };
 
   async function* speak(
@@ -124,13 +134,18 @@ function watched(engine: GuardedEngine, health: EngineHealth): AskedEngine {
     options: { signal?: AbortSignal } = {},
   ): AsyncGenerator<SentenceEvent, void, undefined> {
     let isHeard = false;
+    const note = engine.own.isSupervised ? undefined : stopwatch(engine.name, job, observe);
     try {
       for await (const event of engine.speak(job, options)) {
         isHeard ||= event.type === "frame";
+        note?.(event);
         yield event;
       }
     } catch (error) {
-      if (!options.signal?.aborted) health.failed(engine, job, error, { isHeard });
+      if (!options.signal?.aborted) {
+        health.failed(engine, job, error, { isHeard });
+        observe({ type: "engine.failed", engine: engine.name, code: coded(error, "engine-failed").code });
+      }
       throw engineError(error, options.signal);
     }
     // For silence the engine was not asked.

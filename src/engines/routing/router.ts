@@ -14,6 +14,7 @@
 import { quietly } from "../../core/async/abortable.ts";
 import { cleanText } from "../../core/clean-text.ts";
 import { BardcastError, messageOf } from "../../core/errors.ts";
+import { type Observe, unobserved } from "../../core/observation.ts";
 import { printableLog } from "../../core/text/printable.ts";
 import { engineNamed } from "../../voices/engine-names.ts";
 import type { VoiceConfig } from "../../voices/voice-config.ts";
@@ -61,6 +62,8 @@ export interface TTSRouterOptions {
   hangMs?: number;
   /** Where it is told, one sentence each, which engine is out of order and which speaks again; default nowhere. */
   log?: (message: string) => void;
+  /** Told how engines do, for whoever measures it. */
+  observe?: Observe;
   /** Answers for the engines with what they said before, as `SpeechCache.speakWith` does; by default they are asked. */
   speakWith?: SpeakWith;
 }
@@ -89,8 +92,8 @@ export class TTSRouter {
     const engines = guarded(options.engines.map(asEngine), quietly(options.log), options.hangMs);
     this.#engines = new Map(engines.map((engine) => [engine.name, engine]));
     this.#health = new EngineHealth(options.health, options.log && printableLog(options.log));
-    const { speakWith = askEngine } = options;
-    this.#context = { health: this.#health, levels: new VoiceLevels(), speakWith };
+    const { speakWith = askEngine, observe = unobserved } = options;
+    this.#context = { health: this.#health, levels: new VoiceLevels(), speakWith, observe };
     this.#tiers = tiersOf(engines, options.tiers);
   }
 

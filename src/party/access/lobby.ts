@@ -76,7 +76,11 @@ export class Lobby {
   /** Oldest first. */
   readonly #guests = new Set<Guest>();
 
-  constructor(limits: Partial<LobbyLimits> = {}) {
+  readonly #onFull: () => void;
+
+  /** @param onFull called when one has to make room for another */
+  constructor(limits: Partial<LobbyLimits> = {}, onFull: () => void = () => undefined) {
+    this.#onFull = onFull;
     this.#limits = { ...DEFAULT_LOBBY_LIMITS, ...limits };
   }
 
@@ -86,7 +90,9 @@ export class Lobby {
     const own = this.#of(player);
     const oldest = own.length >= waitingPerPlayer ? own[0] : undefined;
     const [first] = this.#guests.size >= waiting ? this.#guests : [];
-    (oldest ?? first)?.close(CLOSE.tooSlow, "too many sockets that say no hello");
+    const leaving = oldest ?? first;
+    if (leaving) this.#onFull();
+    leaving?.close(CLOSE.tooSlow, "too many sockets that say no hello");
     const guest = new Guest(socket, player, (gone) => this.#guests.delete(gone));
     this.#guests.add(guest);
     return guest;

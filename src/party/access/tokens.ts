@@ -1,28 +1,31 @@
 import { sign, verify } from "hono/jwt";
 import { z } from "zod";
 import { BardcastError } from "../../core/errors.ts";
-import type { Role } from "../transport/connection.ts";
+import type { Role } from "../transport/role.ts";
 import { LinkGenerations } from "./link-generations.ts";
 import { signingKey } from "./secrets.ts";
 
 /** The person a token lets in. */
 export interface Claims {
-  /** The player's id, or `dm`. */
+  /** The player's id, `dm`, or a guest's (`observer:stream`). */
   player: string;
   role: Role;
   /** Seconds since the epoch, with fractions, by the clock of then: nothing depends on it. */
   issuedAt: number;
   /** Of the links of this person; see `LinkGenerations`. */
   generation?: string | undefined;
+  /** Seconds since the epoch from which on it is void; undefined: it does not expire. */
+  expiresAt?: number | undefined;
 }
 
 /** Names of the claims as in RFC 7519; `party`, `role` and `gen` are our own. */
 const payloadSchema = z.object({
   sub: z.string(),
-  role: z.enum(["player", "dm"]),
+  role: z.enum(["player", "dm", "observer", "service"]),
   party: z.string(),
   iat: z.number(),
   gen: z.string().optional(),
+  exp: z.number().optional(),
 });
 
 const ALGORITHM = "HS256";
@@ -60,12 +63,21 @@ export class TokenKeeper {
     this.#generations = options.generations ?? new LinkGenerations();
   }
 
-  /** A new token; older ones of the same person stay good. */
-  async issue(player: string, role: Role = "player"): Promise<string> {
+  /**
+   * A new token; older ones of the same person stay good.
+   * @param options.expiresInS seconds for which it is good; by default until it is revoked
+   */
+  async issue(
+    player: string,
+    role: Role = "player",
+    options: { expiresInS?: number | undefined } = {},
+  ): Promise<string> {
     const key = await this.#signingKey();
     const gen = this.#generations.of(player);
     const claims = { sub: player, role, party: this.#party, iat: Date.now() / 1000 };
-    return sign({ ...claims, ...(gen === undefined ? {} : { gen }) }, key, ALGORITHM);
+    const { expiresInS } = options;
+    const exp = expiresInS === undefined ? {} : { exp: claims.iat + expiresInS };
+    return sign({ ...claims, ...(gen === undefined ? {} : { gen }), ...exp }, key, ALGORITHM);
   }
 
   /** The DM's token. */
@@ -75,7 +87,7 @@ export class TokenKeeper {
 
   /**
    * What it finds is true at that moment: look again, with `isCurrent`, whenever something was waited for.
-   * @throws BardcastError `unauthorized` where the token is missing, forged, revoked or for another party
+   * @throws BardcastError `unauthorized` where the token is missing, forged, revoked, expired or for another party
    */
   async verify(token: string | undefined): Promise<Claims> {
     if (!token) throw refused("a token is needed: open the link you were invited with");
@@ -83,22 +95,25 @@ export class TokenKeeper {
       return { player: DM, role: "dm", issuedAt: 0, generation: this.#generations.of(DM) };
     }
     const key = await this.#signingKey();
-    const payload = await verify(token, key, { alg: ALGORITHM, iat: false }).catch(() => undefined);
+    const payload = await verify(token, key, { alg: ALGORITHM, iat: false, exp: false }).catch(
+      () => undefined,
+    );
     const parsed = payloadSchema.safeParse(payload);
     if (!parsed.success || parsed.data.party !== this.#party) throw refused("this link is not valid here");
-    const { sub, role, iat, gen } = parsed.data;
-    const claims: Claims = { player: sub, role, issuedAt: iat, generation: gen };
+    const { sub, role, iat, gen, exp } = parsed.data;
+    const claims: Claims = { player: sub, role, issuedAt: iat, generation: gen, expiresAt: exp };
     this.requireCurrent(claims);
     return claims;
   }
 
-  /** Whether what a token said is still so: no revocation has ended it meanwhile. */
-  isCurrent({ player, generation }: Claims): boolean {
-    return this.#generations.isGood(player, generation);
+  /** Whether what a token said is still so: neither time nor a revocation has ended it meanwhile. */
+  isCurrent(claims: Claims): boolean {
+    return !isExpired(claims) && this.#generations.isGood(claims.player, claims.generation);
   }
 
-  /** @throws BardcastError `unauthorized` where a revocation has ended it meanwhile */
+  /** @throws BardcastError `unauthorized` where time or a revocation has ended it meanwhile */
   requireCurrent(claims: Claims): void {
+    if (isExpired(claims)) throw refused("this link has expired: ask for a new one");
     if (!this.isCurrent(claims)) throw refused("this link was replaced: ask for a new one");
   }
 
@@ -125,6 +140,10 @@ export class TokenKeeper {
     this.revoke(player);
     return this.issue(player);
   }
+}
+
+function isExpired({ expiresAt = Infinity }: Claims): boolean {
+  return Date.now() / 1000 >= expiresAt;
 }
 
 function refused(message: string): BardcastError {

@@ -35,11 +35,14 @@ export function postLogged(connection: V2Connection, { text, about }: LoggedMess
 /** The fields that every message of an utterance begins with. */
 type MessageHead = Pick<SpeechMessage, "offset" | "utterance">;
 
+/** Where an utterance has its numbers from. */
+export type MessageNumbers = Pick<Sequencer, "nextHandle" | "nextOffset">;
+
 /** One utterance's messages on the v2 wire, in order. */
 export class MessageLog {
   readonly handle: number;
-  readonly #sequencer: Sequencer;
-  readonly #utterance: string;
+  readonly #sequencer: MessageNumbers;
+  readonly utterance: string;
   #messages: LoggedMessage[] = [];
   /** The latest of those that only tell times. */
   readonly #times: LoggedMessage[] = [];
@@ -49,10 +52,11 @@ export class MessageLog {
   #frames = 0;
   #samples = 0;
   #isCancelled = false;
+  #hasBrokenOff = false;
 
-  constructor(sequencer: Sequencer, { interrupt, ...head }: ReturnType<typeof headOf>) {
+  constructor(sequencer: MessageNumbers, { interrupt, ...head }: ReturnType<typeof headOf>) {
     this.#sequencer = sequencer;
-    this.#utterance = head.utterance;
+    this.utterance = head.utterance;
     this.handle = sequencer.nextHandle();
     const offset = sequencer.nextOffset();
     const begin = (codec: Codec): string =>
@@ -154,6 +158,11 @@ export class MessageLog {
     return this.#add("words", (head) => ({ type: "speech.cancel", ...head, atMs: 0, reason }));
   }
 
+  /** The process that said it ended in the middle of it. */
+  breakOff(): void {
+    this.#hasBrokenOff = true;
+  }
+
   /** For one listener only, whom the utterance goes on without. */
   cancelMessage(reason: string): string {
     return writeV2({ type: "speech.cancel", ...this.#nextHead(), atMs: 0, reason });
@@ -168,7 +177,8 @@ export class MessageLog {
   /** For one listener, behind its last frame: numbered when it is sent, so that its offsets rise. */
   endMessage(): string {
     const { durationMs } = this;
-    return writeV2({ type: "speech.end", ...this.#nextHead(), chunks: this.#frames, durationMs });
+    const broken = this.#hasBrokenOff ? ({ brokenOff: true } as const) : {};
+    return writeV2({ type: "speech.end", ...this.#nextHead(), chunks: this.#frames, durationMs, ...broken });
   }
 
   #add(about: LoggedMessage["about"], message: (head: MessageHead) => SpeechMessage): LoggedMessage {
@@ -180,7 +190,7 @@ export class MessageLog {
   }
 
   #nextHead(): MessageHead {
-    return { offset: this.#sequencer.nextOffset(), utterance: this.#utterance };
+    return { offset: this.#sequencer.nextOffset(), utterance: this.utterance };
   }
 }
 

@@ -3,7 +3,9 @@ import type { WireError } from "../../core/errors.ts";
 import { writeDm20 } from "../../core/protocol/dm20.ts";
 import type { Audience, SpeakRequest } from "../../core/protocol/speak-request.ts";
 import type { SpeechBeginMessage } from "../../core/protocol/v2.ts";
-import type { TextSource } from "../../core/text/sentences.ts";
+import { withoutThoughts } from "../../core/text/omit.ts";
+import type { ReadingOptions } from "../../core/text/reading-options.ts";
+import type { TextSource } from "../../core/text/text-source.ts";
 import type { VoiceConfig } from "../../voices/voice-config.ts";
 import type { Rank } from "../transport/rank.ts";
 import type { UtteranceRequest } from "./utterance.ts";
@@ -18,7 +20,7 @@ export interface SpeakerVoices {
 }
 
 /** An utterance with everything decided: who speaks, in which voice, to whom, and when. */
-export interface ResolvedRequest extends SpeakerVoices {
+export interface ResolvedRequest extends SpeakerVoices, ReadingOptions {
   id: string;
   text: TextSource;
   to: Audience;
@@ -54,7 +56,10 @@ export function requestOf(
   const named = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
   const name = npc?.name ?? speaker;
   return {
-    ...(named as Pick<UtteranceRequest, "context" | "priority" | "voice" | "interrupt">),
+    ...(named as Pick<
+      UtteranceRequest,
+      "context" | "priority" | "voice" | "interrupt" | "omit" | "stageDirections"
+    >),
     text,
     to,
     ...(name === undefined ? {} : { speaker: name }),
@@ -62,15 +67,16 @@ export function requestOf(
   };
 }
 
-/** The same with clean text; a text that is still being written is cleaned as it comes. */
-export function cleanRequest<R extends Pick<UtteranceRequest, "text" | "speaker" | "npc" | "context">>(
-  request: R,
-): R {
-  const { text, speaker, npc, context } = request;
+/** The same with clean text, without what is to be left out; a text that is still being written is cleaned as it comes. */
+export function cleanRequest<
+  R extends Pick<UtteranceRequest, "text" | "speaker" | "npc" | "context" | "omit">,
+>(request: R): R {
+  const { text, speaker, npc, context, omit } = request;
+  const leaveOut = omit?.includes("think") ? withoutThoughts : (text: string) => text;
   const words = cleaned({ speaker, npc, context }) as Pick<UtteranceRequest, "speaker" | "npc" | "context">;
   return {
     ...request,
-    text: typeof text === "string" ? cleanText(text) : text,
+    text: typeof text === "string" ? leaveOut(cleanText(text)) : text,
     ...Object.fromEntries(Object.entries(words).filter(([, value]) => value !== undefined)),
   };
 }

@@ -1,8 +1,11 @@
+import type { Patience } from "../../core/text/patience.ts";
 import type { OpusBitrates } from "../../engines/contract/sentence-job.ts";
 
 export interface UtteranceLimits {
   /** Characters in an utterance. */
   maxChars: number;
+  /** How long a sentence that has ended waits for what follows, while the text is still being written. */
+  patience: Patience;
   /** Bytes of a dm20 clip in one chunk, before base64. */
   chunkBytes: number;
   bitrates: OpusBitrates;

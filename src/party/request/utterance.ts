@@ -1,10 +1,11 @@
 import type { DeliveryReport } from "../../core/protocol/api.ts";
 import type { Audience } from "../../core/protocol/speak-request.ts";
-import type { TextSource } from "../../core/text/sentences.ts";
+import type { ReadingOptions } from "../../core/text/reading-options.ts";
+import type { TextSource } from "../../core/text/text-source.ts";
 import type { NpcTraits } from "../../voices/npc-traits.ts";
 
 /** One thing to say: `party.speak(request)`. */
-export interface UtteranceRequest {
+export interface UtteranceRequest extends ReadingOptions {
   /** Whole, or still being written. */
   text: TextSource;
   /** Default `"all"`. */

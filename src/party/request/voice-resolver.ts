@@ -21,17 +21,33 @@ const LAST_LANGUAGE = "en-us";
 /** NPCs whose race and gender are remembered: more than a campaign has. */
 const MAX_KNOWN = 1000;
 
+/** A speaker nobody configured, and what was said of them. */
+export type KnownNpc = readonly [name: string, traits: NpcTraits];
+
+/** Who has spoken before, so that their voices stay the same. */
+export interface NpcMemory {
+  known: readonly KnownNpc[];
+  /** Gets all of them when one is new, or more is said of one. */
+  onChange: (known: readonly KnownNpc[]) => void;
+}
+
 /** Finds the voices of a party's speakers, and knows what was said of them. */
 export class VoiceResolver {
   readonly #registry: VoiceSource;
   readonly #casts: boolean;
   /** Race and gender by name, the longest unheard first. */
-  readonly #known = new Map<string, NpcTraits>();
+  readonly #known: Map<string, NpcTraits>;
+  readonly #onChange: NpcMemory["onChange"] | undefined;
 
-  /** @param casts whether NPCs nobody configured get voices of their own */
-  constructor(registry: VoiceSource, casts: boolean) {
+  /**
+   * @param casts whether NPCs nobody configured get voices of their own
+   * @param memory who has spoken before
+   */
+  constructor(registry: VoiceSource, casts: boolean, memory?: NpcMemory) {
     this.#registry = registry;
     this.#casts = casts;
+    this.#known = new Map(memory?.known);
+    this.#onChange = memory?.onChange;
   }
 
   /**
@@ -69,10 +85,13 @@ export class VoiceResolver {
   }
 
   #remember(name: string, { race, gender }: NpcTraits): void {
-    this.#known.delete(nameKey(name));
-    this.#known.set(nameKey(name), { race, gender });
+    const key = nameKey(name);
+    const before = this.#known.get(key);
+    this.#known.delete(key);
+    this.#known.set(key, { race, gender });
     const [oldest] = this.#known.keys();
     if (this.#known.size > MAX_KNOWN && oldest !== undefined) this.#known.delete(oldest);
+    if (before?.race !== race || before?.gender !== gender || !before) this.#onChange?.([...this.#known]);
   }
 }
 

@@ -5,7 +5,7 @@ import { coded, toWire, type WireError } from "../../core/errors.ts";
 import type { DeliveryReport, UtteranceState } from "../../core/protocol/api.ts";
 import type { Codec, HeardMessage } from "../../core/protocol/v2.ts";
 import { shownText } from "../../core/text/markup.ts";
-import { piecesOf } from "../../core/text/sentences.ts";
+import { piecesOf } from "../../core/text/sentences/cut-point.ts";
 import { FanOut } from "../fan-out/fan-out.ts";
 import { type LoggedMessage, MessageLog } from "../fan-out/message-log.ts";
 import type { PlayoutSchedule } from "../fan-out/playout-schedule.ts";
@@ -17,6 +17,7 @@ import type { Connection, V2Connection } from "../transport/connection.ts";
 import { reportOn } from "./delivery-report.ts";
 import { type Sentence, sentencesOf } from "./sentence.ts";
 import { SentenceSpeaker, type SpeakingContext } from "./sentence-speaker.ts";
+import type { LineJournal, UtteranceJournal } from "./utterance-journal.ts";
 
 /** After so many sentences in a row that no engine could speak, the rest of it stays text. */
 const GIVE_UP_AFTER = 2;
@@ -29,6 +30,8 @@ const MAX_PROBLEM_CHARS = 500;
 
 /** What an utterance shares with the others of its party. */
 interface UtteranceContext extends SpeakingContext {
+  /** Where what is said is kept, if anywhere. */
+  journal: UtteranceJournal | undefined;
   /** It was cancelled. */
   cancelled: () => void;
 }
@@ -53,6 +56,7 @@ export class ActiveUtterance implements Utterance {
   #silent = 0;
   readonly #told: string[] = [];
   #cancelled = false;
+  #journal: LineJournal | undefined;
   #state: UtteranceState = "waiting";
 
   constructor(request: ResolvedRequest, context: UtteranceContext) {
@@ -171,12 +175,14 @@ export class ActiveUtterance implements Utterance {
   async run(onMade: () => void): Promise<void> {
     this.#fanOut.begin();
     const reading = this.#read();
+    this.#journal = this.#context.journal?.begin(this.#request, this.messages, this.subscriptions);
     if (this.subscriptions.length > 0) await this.#speak();
     // Speech ends before the text only where nobody listens any more.
     if (typeof this.#request.text !== "string") this.#abort.abort();
     await reading;
     this.schedule.close();
     onMade();
+    if (this.#journal) await this.#journal.settled();
     this.#audio.end();
     await this.#fanOut.handedOver();
     this.#state = "draining";
@@ -189,9 +195,10 @@ export class ActiveUtterance implements Utterance {
 
   /** Text first: nothing here waits for speech. */
   async #read(): Promise<void> {
-    const { text, voice } = this.#request;
+    const { text, voice, omit, stageDirections } = this.#request;
     const { signal } = this.#abort;
-    const options = { language: voice.language, maxChars: this.#context.limits.maxChars, signal };
+    const { maxChars, patience } = this.#context.limits;
+    const options = { language: voice.language, maxChars, patience, omit, stageDirections, signal };
     if (typeof text === "string") this.#tellWhole(shownText(text));
     try {
       for await (const sentence of abortable(sentencesOf(text, options), signal)) {
@@ -210,7 +217,9 @@ export class ActiveUtterance implements Utterance {
   #tellSentence(sentence: Sentence): void {
     const { index, shown, isSpoken } = sentence;
     if (shown !== "") this.#told.push(shown);
-    if (shown !== "" && this.#request.sendText) this.#fanOut.tell(this.messages.text(index, shown));
+    const message = shown !== "" && this.#request.sendText ? this.messages.text(index, shown) : undefined;
+    if (message) this.#fanOut.tell(message);
+    if (shown !== "") this.#journal?.told(index, shown, message?.offset);
     if (isSpoken) this.#unspoken.offer(sentence);
   }
 

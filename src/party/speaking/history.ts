@@ -3,9 +3,9 @@ import type { MessageLog } from "../fan-out/message-log.ts";
 import type { ActiveUtterance } from "./active-utterance.ts";
 
 /** Bytes of text that are kept of utterances whose sound is forgotten… */
-const TEXT_BYTES = 256 * 1024;
+export const TEXT_BYTES: number = 256 * 1024;
 /** …and for how long at most. */
-const TEXT_MS = 3_600_000;
+export const TEXT_MS = 3_600_000;
 
 export interface HistoryLimits {
   /** ms for which an utterance is kept after it is over. */
@@ -15,7 +15,7 @@ export interface HistoryLimits {
 }
 
 /** An utterance whose sound has been dropped: only its text is left. */
-interface Text {
+export interface Text {
   messages: MessageLog;
   to: Audience;
 }
@@ -55,6 +55,13 @@ export class History {
     this.#forget();
   }
 
+  /** Takes in what a process before has said. */
+  restore({ messages, to }: Text, ageMs: number): void {
+    this.#noteForgotten(to, messages);
+    const bytes = messages.forgetSound();
+    this.#texts.add({ item: { messages, to }, endedAt: performance.now() - ageMs, bytes });
+  }
+
   /** Whether everything that was said to a player after `offset` is still known, sound included. */
   covers(player: string, offset: number): boolean {
     this.#forget();
@@ -66,7 +73,7 @@ export class History {
     const { keepMs, historyBytes } = this.#limits;
     for (const { item, endedAt } of this.#kept.clear(keepMs, historyBytes)) {
       const { messages, request } = item;
-      this.#noteForgotten(item);
+      this.#noteForgotten(request.to, messages);
       const bytes = messages.forgetSound();
       this.#texts.add({ item: { messages, to: request.to }, endedAt, bytes });
     }
@@ -74,7 +81,7 @@ export class History {
   }
 
   /** Utterances do not end in the order in which they begin. */
-  #noteForgotten({ request: { to }, messages: { lastOffset } }: ActiveUtterance): void {
+  #noteForgotten(to: Audience, { lastOffset }: MessageLog): void {
     for (const name of to === "all" ? [to] : to) {
       this.#forgotten.set(name, Math.max(this.#forgotten.get(name) ?? 0, lastOffset));
     }

@@ -1,5 +1,6 @@
 import { abortable, untilAborted } from "../../core/async/abortable.ts";
 import { BardcastError } from "../../core/errors.ts";
+import type { ReadingOptions } from "../../core/text/reading-options.ts";
 import type { SpeechCache } from "../../engines/cache/speech-cache.ts";
 import type { Encoding, SentenceJob } from "../../engines/contract/sentence-job.ts";
 import { isPrivate, type ResolvedRequest } from "../request/resolved-request.ts";
@@ -11,7 +12,7 @@ import type { SpeechRouter } from "./trusted-router.ts";
 /** An utterance that may come to be said; what is not to everybody is kept in memory alone. */
 export type PrepareRequest = Pick<
   UtteranceRequest,
-  "text" | "to" | "speaker" | "npc" | "voice" | "context" | "signal"
+  "text" | "to" | "speaker" | "npc" | "voice" | "context" | "omit" | "stageDirections" | "signal"
 > & {
   /** Forms to make besides Opus and what the listeners who are there now use. */
   encodings?: readonly Encoding[];
@@ -26,9 +27,10 @@ export interface Preparation {
 }
 
 /** The same with everything decided. */
-type Prepared = Pick<ResolvedRequest, "text" | "to" | "voice" | "voiceNamed" | "context"> & {
-  encodings: readonly Encoding[];
-};
+type Prepared = ReadingOptions &
+  Pick<ResolvedRequest, "text" | "to" | "voice" | "voiceNamed" | "context"> & {
+    encodings: readonly Encoding[];
+  };
 
 /** Texts that may be under way at once. */
 const MAX_UNDER_WAY = 64;
@@ -81,7 +83,9 @@ export class Preparer {
 
   async #prepare(request: Prepared, signal: AbortSignal): Promise<Preparation> {
     const preparation = { sentences: 0, cached: 0 };
-    const options = { language: request.voice.language, maxChars: this.#limits.maxChars, signal };
+    const { omit, stageDirections } = request;
+    const { maxChars } = this.#limits;
+    const options = { language: request.voice.language, maxChars, omit, stageDirections, signal };
     for await (const sentence of abortable(sentencesOf(request.text, options), signal)) {
       if (sentence.spoken.text === "") continue;
       preparation.sentences += 1;

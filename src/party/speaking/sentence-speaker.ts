@@ -1,6 +1,7 @@
 import { untilAborted } from "../../core/async/abortable.ts";
 import type { WordTime } from "../../core/dsp/audio.ts";
-import type { WireError } from "../../core/errors.ts";
+import { coded, type WireError } from "../../core/errors.ts";
+import type { Observe } from "../../core/observation.ts";
 import { writeFrameHeader } from "../../core/protocol/frame.ts";
 import { MAX_WORDS } from "../../core/protocol/v2.ts";
 import type { Encoding, SentenceFrame, SentenceJob } from "../../engines/contract/sentence-job.ts";
@@ -14,6 +15,7 @@ import type { SpeechRouter } from "./trusted-router.ts";
 
 /** What speaking shares with the other utterances of a party. */
 export interface SpeakingContext extends FanOutContext {
+  observe: Observe;
   router: SpeechRouter;
 }
 
@@ -38,6 +40,8 @@ export class SentenceSpeaker {
   readonly #note: (problem: WireError) => void;
   #hasNoted = false;
   #begunAt: number | undefined;
+  readonly #askedAt: number;
+  #hasSound = false;
 
   /** @param utterance.note takes what could not be sent as it was made */
   constructor(
@@ -56,6 +60,7 @@ export class SentenceSpeaker {
     this.#messages = utterance.messages;
     this.#schedule = utterance.schedule;
     this.#note = utterance.note;
+    this.#askedAt = context.sequencer.now();
   }
 
   /** Engines that spoke, in order of first use. */
@@ -69,7 +74,25 @@ export class SentenceSpeaker {
   }
 
   /** @throws BardcastError as `TTSRouter.speak` */
-  async speak(sentence: Sentence, { encodings, signal, tell, isLast }: SpeakOptions): Promise<void> {
+  async speak(sentence: Sentence, options: SpeakOptions): Promise<void> {
+    const { observe } = this.#context;
+    const which = { utterance: this.#request.id, sentence: sentence.index };
+    observe({ type: "sentence.begun", ...which });
+    try {
+      const spoken = await this.#speak(sentence, options);
+      observe({ type: "sentence.spoken", ...which, ...spoken });
+    } catch (error) {
+      if (!options.signal.aborted)
+        observe({ type: "sentence.failed", ...which, code: coded(error, "engine-failed").code });
+      throw error;
+    }
+  }
+
+  async #speak(
+    sentence: Sentence,
+    { encodings, signal, tell, isLast }: SpeakOptions,
+  ): Promise<{ engine: string; audioMs: number; isKept: boolean }> {
+    const spoken = { engine: "", audioMs: 0, isKept: false };
     const job = this.#job(sentence, encodings);
     const options = { context: this.#request.context, isPrivate: isPrivate(this.#request), signal };
     this.#audio.beginSentence(encodings);
@@ -100,11 +123,15 @@ export class SentenceSpeaker {
       } else if (event.type === "clip") {
         this.#addClip(event);
       } else if (event.type === "end") {
+        spoken.engine = speech.engine;
+        spoken.audioMs = event.durationMs;
+        spoken.isKept = event.isKept ?? false;
         this.#engines.add(speech.engine);
         this.#durationMs += event.durationMs;
         this.#audio.endSentence();
       }
     }
+    return spoken;
   }
 
   /**
@@ -132,13 +159,23 @@ export class SentenceSpeaker {
     return jobOf(sentence, this.#request, { ...this.#context.limits, encodings, aheadMs });
   }
 
+  #noteSound(): void {
+    if (this.#hasSound) return;
+    this.#hasSound = true;
+    const { observe, sequencer } = this.#context;
+    const afterMs = sequencer.now() - this.#askedAt;
+    observe({ type: "utterance.first-audio", utterance: this.#request.id, afterMs });
+  }
+
   #addClip({ messages, durationMs }: { messages: readonly string[]; durationMs: number }): void {
+    this.#noteSound();
     const bytes = messages.reduce((sum, { length }) => sum + length, 0);
     this.#audio.addClip({ begins: true, bytes, sentence: this.#audio.sentences, durationMs, messages });
   }
 
   #addFrame({ begins, ends, packets, samples, bytes: messages }: SentenceFrame, last: boolean): void {
     const { samples: ptsSamples, lengthMs: fromMs, handle } = this.#messages;
+    this.#noteSound();
     const sequence = this.#audio.frames.head;
     this.#begunAt ??= this.#context.sequencer.now();
     let bytes = 0;

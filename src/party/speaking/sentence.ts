@@ -1,9 +1,11 @@
 import { MAX_PAUSE_MS } from "../../core/text/markup-token.ts";
 import { type Passage, passagesOf } from "../../core/text/passages.ts";
-import type { TextSource } from "../../core/text/sentences.ts";
-import { type Speakable, speakable } from "../../core/text/speakable.ts";
+import type { Patience } from "../../core/text/patience.ts";
+import type { ReadingOptions } from "../../core/text/reading-options.ts";
 import { PLAIN, type SpeakingStyle } from "../../core/text/speaking-style.ts";
 import { spelled } from "../../core/text/spelled.ts";
+import { type Speakable, type StageDirections, spokenOf } from "../../core/text/spoken.ts";
+import type { TextSource } from "../../core/text/text-source.ts";
 import type { Encoding, SentenceJob } from "../../engines/contract/sentence-job.ts";
 import { inStyle } from "../../voices/in-manner.ts";
 import type { SpeakerVoices } from "../request/resolved-request.ts";
@@ -30,38 +32,53 @@ export interface Sentence {
  */
 export async function* sentencesOf(
   text: TextSource,
-  options: { language: string; maxChars: number; signal?: AbortSignal },
+  options: ReadingOptions & { language: string; maxChars: number; patience?: Patience; signal?: AbortSignal },
 ): AsyncGenerator<Sentence, void, undefined> {
-  const reader = new SentenceReader();
+  const reader = new SentenceReader(options.stageDirections);
   for await (const passage of passagesOf(text, options)) yield reader.read(passage);
   yield* reader.rest();
 }
 
 /** Numbers a text's sentences, and tells what there is to say of each. */
 class SentenceReader {
+  readonly #stageDirections: StageDirections | undefined;
   #next = 0;
-  /** ms of silence due before the next sentence that is spoken. */
+  /** ms of silence due before the next sentence that is spoken, because the text asks for it… */
   #pauseMs = 0;
+  /** …and at least, because an item, a row or a heading has ended. */
+  #breakMs = 0;
+  #hasSpoken = false;
 
-  read({ text: shown, manner: style, pauseMs }: Passage): Sentence {
+  constructor(stageDirections: StageDirections | undefined) {
+    this.#stageDirections = stageDirections;
+  }
+
+  read({ text: shown, pieces, manner: style, pauseMs, breakMs }: Passage): Sentence {
     this.#pauseMs = Math.min(MAX_PAUSE_MS, this.#pauseMs + pauseMs);
-    const said = speakable(shown);
+    // Before the first sentence nothing has ended.
+    this.#breakMs = this.#hasSpoken ? Math.max(this.#breakMs, breakMs) : 0;
+    const said = spokenOf(shown, pieces, this.#stageDirections);
     const isSpoken = said.text !== "" || shown === "";
     const sentence = {
       index: shown === "" ? this.#next : this.#next++,
       shown,
-      spoken: style.spelled ? spelled(said) : said,
+      spoken: style.spelled ? spelled(shown, said) : said,
       style,
-      pauseMs: this.#pauseMs,
+      pauseMs: Math.max(this.#pauseMs, shown === "" ? 0 : this.#breakMs),
       isSpoken,
     };
-    if (isSpoken) this.#pauseMs = 0;
+    if (!isSpoken) return sentence;
+    this.#pauseMs = 0;
+    this.#breakMs = 0;
+    this.#hasSpoken = true;
     return sentence;
   }
 
   /** The silence that is still due when the text has ended, if any. */
   rest(): Sentence[] {
-    return this.#pauseMs > 0 ? [this.read({ text: "", manner: PLAIN, pauseMs: 0 })] : [];
+    return this.#pauseMs > 0
+      ? [this.read({ text: "", pieces: [], manner: PLAIN, pauseMs: 0, breakMs: 0 })]
+      : [];
   }
 }
 

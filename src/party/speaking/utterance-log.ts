@@ -1,5 +1,7 @@
 import type { DeliveryReport, RecentUtterance } from "../../core/protocol/api.ts";
 import type { ActiveUtterance } from "./active-utterance.ts";
+import type { KeptUtterance } from "./kept-utterances.ts";
+import type { UtteranceJournal } from "./utterance-journal.ts";
 
 /** Sums since the start. */
 export interface UtteranceTotals {
@@ -24,7 +26,14 @@ export class UtteranceLog {
     audioMs: 0,
     problems: 0,
   };
-  readonly #recent: RecentUtterance[] = [];
+  readonly #recent: RecentUtterance[];
+  readonly #journal: UtteranceJournal | undefined;
+
+  /** @param journal has what was said before this process began, and keeps what becomes of what is said now */
+  constructor(journal?: UtteranceJournal) {
+    this.#journal = journal;
+    this.#recent = (journal?.past ?? []).slice(-REMEMBERED).flatMap(recentOfKept);
+  }
 
   get totals(): Readonly<UtteranceTotals> {
     return this.#totals;
@@ -41,8 +50,11 @@ export class UtteranceLog {
     const early = active.isReported ? undefined : recentOf(active, handed);
     if (early) this.#note(early);
     const report = await active.done;
-    if (early) Object.assign(early, recentOf(active, report));
-    else this.#note(recentOf(active, report));
+    const recent = recentOf(active, report);
+    if (early) Object.assign(early, recent);
+    else this.#note(recent);
+    const { state } = recent;
+    this.#journal?.over({ id: report.utterance, state, report, offset: active.messages.lastOffset });
   }
 
   #note(recent: RecentUtterance): void {
@@ -56,6 +68,12 @@ export class UtteranceLog {
     this.#totals.audioMs += report.durationMs;
     this.#totals.problems += report.problems.length;
   }
+}
+
+function recentOfKept({ begin, texts, over }: KeptUtterance): RecentUtterance[] {
+  if (!over) return [];
+  const { id, to, text = texts.map((sentence) => sentence.text).join(" ") } = begin;
+  return [{ utterance: id, speaker: begin.head.speaker, to, text, state: over.state, report: over.report }];
 }
 
 function recentOf({ request, text }: ActiveUtterance, report: DeliveryReport): RecentUtterance {

@@ -1,8 +1,9 @@
 import { TimeSlicer } from "../../core/async/time-slicer.ts";
 import { BardcastError } from "../../core/errors.ts";
+import { type Observe, unobserved } from "../../core/observation.ts";
 import { MAX_MESSAGE_BYTES } from "../../core/protocol/messages.ts";
 import type { Audience } from "../../core/protocol/speak-request.ts";
-import { type HeardMessage, writeV2 } from "../../core/protocol/v2.ts";
+import { type HeardMessage, type ResumePoint, writeV2 } from "../../core/protocol/v2.ts";
 import type { Encoding } from "../../engines/contract/sentence-job.ts";
 import { type MessageLog, postLogged } from "../fan-out/message-log.ts";
 import { SendQueue } from "../fan-out/send-queue.ts";
@@ -11,12 +12,16 @@ import type { ResolvedRequest } from "../request/resolved-request.ts";
 import type { UtteranceLimits } from "../request/utterance-limits.ts";
 import { type Connection, isV2, type V2Connection } from "../transport/connection.ts";
 import type { ConnectionManager } from "../transport/connection-manager.ts";
+import { isAudience } from "../transport/role.ts";
 import { Sequencer } from "../transport/sequencer.ts";
 import { ActiveUtterance } from "./active-utterance.ts";
 import { History } from "./history.ts";
 import { closeGaps, Interruption } from "./interruption.ts";
+import { observeUtterance } from "./observe-utterance.ts";
+import { RestoredUtterances } from "./restored-utterances.ts";
 import { planResume } from "./resume-plan.ts";
 import type { SpeechRouter } from "./trusted-router.ts";
+import type { UtteranceJournal } from "./utterance-journal.ts";
 
 export interface SchedulerLimits extends UtteranceLimits {
   /** Utterances that may be speaking or waiting at once. */
@@ -37,25 +42,38 @@ const MAX_DRAINING = 8;
 
 /** Decides when each utterance is said. Every connection has a send queue; every utterance is made once for all of them. */
 export class UtteranceScheduler {
-  readonly sequencer: Sequencer = new Sequencer();
+  readonly sequencer: Sequencer;
   readonly #connections: Audiences;
   readonly #router: SpeechRouter;
   readonly #limits: SchedulerLimits;
+  readonly #observe: Observe;
   readonly #timeSlicer = new TimeSlicer();
   readonly #queues = new Map<Connection, SendQueue>();
   readonly #utterances = new Map<string, ActiveUtterance>();
   readonly #history: History;
+  readonly #journal: UtteranceJournal | undefined;
+  readonly #restored: RestoredUtterances | undefined;
   /** The number of the last message before a player became somebody else. */
   readonly #strangersSince = new Map<string, number>();
   /** Players of whom a connection was closed because it did not take what it was sent. */
   readonly #slow = new Map<string, { rung: number; at: number }>();
   readonly #unsubscribe: () => void;
 
-  constructor(connections: Audiences, router: SpeechRouter, limits: SchedulerLimits) {
+  /** @param options.journal what processes before have said, and where it is kept */
+  constructor(
+    connections: Audiences,
+    router: SpeechRouter,
+    limits: SchedulerLimits,
+    { journal, observe = unobserved }: { journal?: UtteranceJournal | undefined; observe?: Observe } = {},
+  ) {
+    this.#observe = observe;
     this.#connections = connections;
     this.#router = router;
     this.#limits = limits;
     this.#history = new History(limits);
+    this.#journal = journal;
+    this.sequencer = new Sequencer(journal?.nextOffset);
+    this.#restored = journal && this.#restore(journal);
     this.#unsubscribe = connections.onChange((connection, change) => {
       if (change === "opened") this.#join(connection);
       else this.#leave(connection);
@@ -86,6 +104,7 @@ export class UtteranceScheduler {
   say(request: ResolvedRequest): ActiveUtterance {
     const { maxLines } = this.#limits;
     if (this.#unfinished >= maxLines || this.#utterances.size >= MAX_DRAINING * maxLines) {
+      this.#observe({ type: "limit.reached", limit: "utterances" });
       const message = `${this.#limits.maxLines} lines are waiting to be spoken; try again when some are done`;
       throw new BardcastError("busy", message, { retryable: true });
     }
@@ -93,9 +112,11 @@ export class UtteranceScheduler {
     if (request.interrupt === "drop") this.#drop(connections, request.priority);
     const context = {
       router: this.#router,
+      observe: this.#observe,
       timeSlicer: this.#timeSlicer,
       sequencer: this.sequencer,
       limits: this.#limits,
+      journal: this.#journal,
       cancelled: () => {
         for (const queue of this.#queues.values()) queue.prune();
         closeGaps(this.utterances);
@@ -110,6 +131,7 @@ export class UtteranceScheduler {
       this.#utterances.delete(request.id);
       this.#history.add(active);
     });
+    observeUtterance(active, connections.length, this.#observe);
     void active.run(() => interruption?.end());
     return active;
   }
@@ -118,6 +140,7 @@ export class UtteranceScheduler {
   heard(connection: Connection, report: HeardMessage): void {
     const hadSound = this.#utterances.get(report.utterance)?.heard(connection, report) ?? false;
     connection.v2?.report(report, hadSound);
+    this.#observe({ type: "client.reported", state: report.state, skewMs: report.skewMs });
   }
 
   /** Whoever next takes this player's name must not hear what was said to the player so far; lines to everybody they may. */
@@ -126,6 +149,7 @@ export class UtteranceScheduler {
     const first = Math.min(...known.map(({ messages }) => messages.firstOffset));
     for (const [name, since] of this.#strangersSince) if (since < first) this.#strangersSince.delete(name);
     this.#strangersSince.set(player, this.sequencer.offset);
+    this.#journal?.forget(player, this.sequencer.offset);
   }
 
   /** Cancels everything and forgets everybody. */
@@ -150,6 +174,14 @@ export class UtteranceScheduler {
     queue.add(subscription);
   }
 
+  #restore(journal: UtteranceJournal): RestoredUtterances {
+    const restored = new RestoredUtterances(journal, this.sequencer);
+    for (const text of restored.texts) this.#history.restore(text, text.ageMs);
+    for (const { player, offset } of journal.forgotten) this.#strangersSince.set(player, offset);
+    journal.live(this.sequencer);
+    return restored;
+  }
+
   /** Somebody who comes in the middle of an utterance gets its text so far and its audio from the next sentence. */
   #join(connection: Connection): void {
     if (isV2(connection)) this.#welcome(connection);
@@ -162,7 +194,8 @@ export class UtteranceScheduler {
   /** The same, but who comes back goes on where the connection was lost. */
   #welcome(connection: V2Connection): void {
     const { player, role, v2 } = connection;
-    const point = v2.resume?.epoch === this.sequencer.epoch ? v2.resume : undefined;
+    const isSame = v2.resume?.epoch === this.sequencer.epoch;
+    const point = v2.resume && (isSame ? v2.resume : this.#restored?.translate(v2.resume));
     const live = this.#addressedTo(connection, this.utterances);
     const past = this.#addressedTo(connection, this.#history.utterances);
     const texts = this.#history.texts.filter(({ messages, to }) => this.#isFor(connection, to, messages));
@@ -173,8 +206,9 @@ export class UtteranceScheduler {
       epoch: this.sequencer.epoch,
       offset: plan.offset,
       player,
-      role,
+      role: role === "dm" ? role : "player",
       recovered: plan.recovered,
+      ...(point && !isSame ? { continues: openOf(addressed.texts, point) } : {}),
       limits: {
         sendAheadMs: v2.sendAheadMs,
         messageBytes: MAX_MESSAGE_BYTES,
@@ -211,9 +245,9 @@ export class UtteranceScheduler {
   }
 
   /** Whether somebody may hear an utterance to that audience. */
-  #isFor({ player, role }: Connection, to: Audience, { firstOffset }: MessageLog): boolean {
-    if (role !== "player") return false;
-    return to === "all" || (to.includes(player) && firstOffset > (this.#strangersSince.get(player) ?? 0));
+  #isFor(connection: Connection, to: Audience, { firstOffset }: MessageLog): boolean {
+    if (!isAudience(connection, to)) return false;
+    return to === "all" || firstOffset > (this.#strangersSince.get(connection.player) ?? 0);
   }
 
   #interrupt(active: ActiveUtterance): Interruption {
@@ -255,4 +289,10 @@ export class UtteranceScheduler {
     this.#queues.delete(connection);
     for (const active of this.#utterances.values()) active.left(connection);
   }
+}
+
+/** Ids of those that a client has not seen the end of. */
+function openOf(texts: readonly MessageLog[], { utterances }: ResumePoint): string[] {
+  const open = new Set(utterances.map(([handle]) => handle));
+  return texts.flatMap(({ handle, utterance }) => (open.has(handle) ? [utterance] : []));
 }

@@ -1,16 +1,32 @@
 import { BardcastError, messageOf } from "../../core/errors.ts";
 import { randomId } from "../../core/id.ts";
 import { DEFAULT_REGISTRY } from "../../voices/default-registry.ts";
-import { type Files, files } from "../../voices/files.ts";
+import { type Files, files as systemFiles } from "../../voices/files.ts";
 import { fileStore, type TextStore } from "../../voices/text-store.ts";
+import { diskFiles } from "./disk-files.ts";
+import type { FolderLock } from "./folder-lock.ts";
+import type { StoreFiles } from "./store-files.ts";
+import { StoreHealth } from "./store-health.ts";
+import { WriteRight } from "./write-right.ts";
 
 /** Bytes of what is written to see whether there is room: a full disk takes names, but nothing in them. */
 const TRIAL_BYTES = 4096;
 
 /** A campaign's folder, as it was found. */
 export interface CampaignFolder {
+  path: string;
   /** Where its voices are. */
   voices: TextStore;
+  /** Where the table's own text is, which is nobody else's while this process has the folder. */
+  state: TextStore;
+  files: StoreFiles;
+  /** Resolves with what it is by now: another one once it was deleted. Rejects where this process may not write in it. */
+  guard: () => Promise<FolderLock>;
+  /** Others may have it. */
+  release: () => Promise<void>;
+  /** Called when it was deleted and made again: what was in it is to be written anew. */
+  onRemade: (listener: () => void) => void;
+  health: StoreHealth;
   /** Why nothing can be kept in it; it has been told. */
   loss: string | undefined;
 }
@@ -25,14 +41,24 @@ export async function openCampaignFolder(
   log: (message: string) => void,
 ): Promise<CampaignFolder> {
   const voices = fileStore(`${folder}/voice_registry.yaml`);
-  const loss = await lossIn(folder);
-  if (loss === undefined) return { voices, loss };
+  const files = diskFiles();
+  const health = new StoreHealth(folder, log);
+  const right = new WriteRight(folder, { files, log, makeFolder: () => makeFolder(systemFiles(), folder) });
+  const loss = (await lossIn(folder)) ?? (await right.guard().then(() => undefined, messageOf));
+  const guard = (): Promise<FolderLock> => right.guard();
+  const text = fileStore(`${folder}/state.json`, { mode: 0o600 });
+  const state = { ...text, write: (next: string) => guard().then(() => text.write(next)) };
+  const release = (): Promise<void> => right.release();
+  const onRemade = (listener: () => void): void => right.onRemade(listener);
+  const opened = { path: folder, voices, state, files, guard, release, onRemade, health, loss };
+  if (loss === undefined) return opened;
+  health.lost(loss);
   log(
     `nothing can be kept in ${folder} (${loss}): voices that are changed, links that are replaced, and what was said ` +
       "are forgotten when this ends",
   );
   const read = async (): Promise<string> => (await voices.read()) ?? DEFAULT_REGISTRY;
-  return { voices: { ...voices, read, write: (text) => writeIfWell(text, voices, folder) }, loss };
+  return { ...opened, voices: { ...voices, read, write: (text) => writeIfWell(text, voices, folder) } };
 }
 
 /** Somebody may have made room meanwhile. @throws BardcastError `internal`, and whatever the store throws */
@@ -44,7 +70,7 @@ async function writeIfWell(text: string, voices: TextStore, folder: string): Pro
 
 /** Why nothing can be written there; undefined where something can. */
 async function lossIn(folder: string): Promise<string | undefined> {
-  const fs = files();
+  const fs = systemFiles();
   const trial = `${folder}/.${randomId().slice(0, 8)}.tmp`;
   try {
     await makeFolder(fs, folder);
@@ -66,5 +92,6 @@ async function makeFolder(fs: Files, folder: string): Promise<void> {
     );
   if (await isThere(folder)) return;
   const above = /^(.*)[/\\][^/\\]+[/\\]*$/.exec(folder)?.[1] ?? ".";
-  await fs.mkdir(folder, { recursive: !(await isThere(above)) });
+  // One that is there already is left as it is: others may be meant to see what else is in it.
+  await fs.mkdir(folder, { recursive: !(await isThere(above)), mode: 0o700 });
 }

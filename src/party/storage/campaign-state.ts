@@ -1,8 +1,10 @@
 import { z } from "zod";
 import { messageOf } from "../../core/errors.ts";
 import { randomId } from "../../core/id.ts";
+import type { NpcTraits } from "../../voices/npc-traits.ts";
 import { fileStore, memoryStore, type TextStore } from "../../voices/text-store.ts";
 import type { KeptLinks } from "../access/link-generations.ts";
+import type { KeptSeats } from "../access/seats.ts";
 
 const FILE = "state.json";
 const FORMAT = 1;
@@ -11,12 +13,28 @@ const MAX_CHARS = 4 * 1024 * 1024;
 
 /** What a table keeps in its campaign's folder, beside its voices. */
 export interface Kept {
+  /** Signs links where nobody gave another one. */
+  secret?: string | undefined;
   links?: KeptLinks | undefined;
+  seats?: KeptSeats | undefined;
+  /** Speakers nobody configured, and what was said of them when they were given a voice. */
+  cast?: readonly (readonly [name: string, traits: NpcTraits])[] | undefined;
+  /** What the DM's console was about to say, as the console writes it. */
+  draft?: unknown;
 }
 
 /** What other versions keep there as well is left as it is. */
 const keptSchema = z.looseObject({
   format: z.literal(FORMAT),
+  secret: z.string().min(32).optional(),
+  seats: z
+    .object({ players: z.array(z.string()), taken: z.array(z.string()) })
+    .optional()
+    .catch(undefined),
+  cast: z
+    .array(z.tuple([z.string(), z.object({ race: z.string().optional(), gender: z.string().optional() })]))
+    .optional()
+    .catch(undefined),
   links: z
     .object({
       everyone: z.string().optional(),
@@ -96,7 +114,8 @@ export class CampaignState {
     if (!this.#isDue) return;
     this.#isDue = false;
     try {
-      await this.#store.write(`${JSON.stringify({ ...this.#kept, format: FORMAT }, null, 2)}\n`);
+      // Whoever deletes the folder may do it in the middle of the first try.
+      await this.#write().catch(() => this.#write());
       this.#hasFailed = false;
     } catch (error) {
       if (!this.#hasFailed) this.#log(this.#lossOf(error));
@@ -104,10 +123,14 @@ export class CampaignState {
     }
   }
 
+  #write(): Promise<void> {
+    return this.#store.write(`${JSON.stringify({ ...this.#kept, format: FORMAT }, null, 2)}\n`);
+  }
+
   #lossOf(error: unknown): string {
     return (
-      `${this.#store.name}: which links were made void cannot be kept (${messageOf(error)}): after a restart with ` +
-      "the same secret they are good again; let this program write there"
+      `${this.#store.name}: seats, and which links were made void, cannot be kept (${messageOf(error)}): a restart ` +
+      "takes that back, and with the same secret those links are good again; let this program write there"
     );
   }
 }

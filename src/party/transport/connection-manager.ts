@@ -5,10 +5,10 @@ import {
   type Connection,
   type ConnectionLimits,
   DEFAULT_CONNECTION_LIMITS,
-  type Role,
   SocketConnection,
 } from "./connection.ts";
 import { ANSWER_WITHIN_MS, PING } from "./life-signs.ts";
+import { isAudience, type Role } from "./role.ts";
 import { CLOSE, type Socket } from "./socket.ts";
 
 export interface ConnectionManagerOptions extends Partial<ConnectionLimits> {
@@ -132,12 +132,13 @@ export class ConnectionManager {
     const players = audience === "all" ? this.#players.keys() : new Set(audience);
     return [...players]
       .flatMap((player) => [...(this.#players.get(player) ?? [])])
-      .filter((connection) => connection.isOpen && connection.role === "player");
+      .filter((connection) => connection.isOpen && isAudience(connection, audience));
   }
 
   /** Ids of players with at least one open connection. */
   getConnectedPlayers(): string[] {
-    return [...new Set(this.connectionsOf("all").map((connection) => connection.player))];
+    const players = this.connectionsOf("all").filter(({ role }) => role === "player");
+    return [...new Set(players.map(({ player }) => player))];
   }
 
   /** Open connections of one player, or of everybody, the DM's console included. */

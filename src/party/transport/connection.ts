@@ -4,9 +4,8 @@ import type { ClientState } from "./client-state.ts";
 import { Farewell } from "./farewell.ts";
 import { LifeSigns, PING } from "./life-signs.ts";
 import { batchEnd, Outbox } from "./outbox.ts";
+import type { Role } from "./role.ts";
 import { CLOSE, type Socket, type SocketMessage } from "./socket.ts";
-
-export type Role = "player" | "dm";
 
 export interface ConnectionLimits {
   /** Bytes that may wait in the connection's outgoing queue; one byte more closes it. */
@@ -119,6 +118,11 @@ export class SocketConnection {
   /** Whether what is posted has to wait for what was posted before. */
   get isBehind(): boolean {
     return this.#late.length > 0;
+  }
+
+  /** Bytes that the network has not taken yet. */
+  get bufferedBytes(): number {
+    return this.#open ? this.#socket.bufferedAmount() + this.#outbox.bytes + this.#lateBytes : 0;
   }
 
   /** How long bytes have been waiting for the listener without a break, ms. */

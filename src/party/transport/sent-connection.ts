@@ -2,8 +2,9 @@ import { type WaitLimit, within } from "../../core/async/abortable.ts";
 import { BardcastError } from "../../core/errors.ts";
 import { randomId } from "../../core/id.ts";
 import { ClientBufferEstimate } from "./client-buffer-estimate.ts";
-import { type Connection, DEFAULT_CONNECTION_LIMITS, type Role } from "./connection.ts";
+import { type Connection, DEFAULT_CONNECTION_LIMITS } from "./connection.ts";
 import { LifeSigns } from "./life-signs.ts";
+import type { Role } from "./role.ts";
 import type { SocketMessage } from "./socket.ts";
 
 /** How long somebody else's connections may take for a message. */
@@ -23,6 +24,7 @@ export class SentConnection implements Connection {
   readonly v2: undefined = undefined;
   readonly mayReturn = false;
   readonly backlogMs = 0;
+  readonly bufferedBytes = 0;
   readonly isDismissed = false;
   readonly isBehind = false;
   readonly wasTooSlow = false;

@@ -4,8 +4,13 @@ import { randomId } from "../../core/id.ts";
 export class Sequencer {
   /** Another one after every start, so that clients know that numbers begin anew. */
   readonly epoch: string = randomId();
-  #offset = 0;
+  #offset: number;
   #handle = 0;
+
+  /** @param before no number of this party so far is higher */
+  constructor(before = 0) {
+    this.#offset = before;
+  }
 
   /** Of the last message. */
   get offset(): number {

@@ -1,9 +1,11 @@
-import { type Context, Hono, type MiddlewareHandler } from "hono";
+import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { nextTurn } from "../../core/async/time-slicer.ts";
 import { BardcastError, fromWire } from "../../core/errors.ts";
 import type { DeliveryReport, Invite, VoiceChoices } from "../../core/protocol/api.ts";
 import {
+  draftSchema,
+  guestSchema,
   InputError,
   newPlayerSchema,
   parseInput,
@@ -12,36 +14,41 @@ import {
 } from "../../core/protocol/messages.ts";
 import type { Audience } from "../../core/protocol/speak-request.ts";
 import { noText } from "../../core/text/passages.ts";
+import { TICKET_MS, type Tickets } from "../../party/access/tickets.ts";
 import type { Claims } from "../../party/access/tokens.ts";
 import type { Party } from "../../party/party.ts";
 import { requestOf } from "../../party/request/resolved-request.ts";
 import type { Utterance, UtteranceRequest } from "../../party/request/utterance.ts";
+import { type ClaimsEnv, requiring, withBearer } from "./authorize.ts";
 import { bodyInTime } from "./body-in-time.ts";
-import { errorResponse } from "./http-error.ts";
-import { inviteOf } from "./invite.ts";
+import { inviteOf, pageUrl } from "./invite.ts";
 
 /** Bytes of a JSON body: the longest text four times over, for escapes and the other fields. */
 const MAX_BODY_BYTES = 256 * 1024;
 
-/** Whose request it is. */
-interface DmEnv {
-  Variables: { claims: Claims };
-}
-
 /**
- * The DM's HTTP API; every route wants the DM's token as a bearer.
+ * The HTTP API; every route wants a token as a bearer: to speak, the DM's or a service's, for the rest the DM's. Only a
+ * ticket is for everybody.
  * @param linkBase where the links that are given out begin
+ * @param tickets good in the place of tokens
  */
-export function createApi(party: Party, linkBase: (c: Context) => string): Hono<DmEnv> {
-  const api = new Hono<DmEnv>();
-  api.use(onlyDm(party));
+export function createApi(party: Party, linkBase: (c: Context) => string, tickets: Tickets): Hono<ClaimsEnv> {
+  const api = new Hono<ClaimsEnv>();
+  const services = new Map<string, string>();
+  api.use(withBearer(party));
+  api.post("/ticket", async (c) => {
+    const claims = c.get("claims");
+    party.requireRights(claims);
+    return c.json({ ticket: await tickets.issue(claims), expiresInMs: TICKET_MS }, 201);
+  });
+  api.use(requiring("speak"));
   const limited = bodyLimit({
     maxSize: MAX_BODY_BYTES,
     onError: (c) => {
       // Nobody reads the rest: what came after it on this connection would be taken for it.
       c.header("Connection", "close");
       const message = `the body is larger than ${MAX_BODY_BYTES} bytes; send long texts as text/plain`;
-      return errorResponse(c, new BardcastError("payload-too-large", message));
+      throw new BardcastError("payload-too-large", message);
     },
   });
 
@@ -55,6 +62,10 @@ export function createApi(party: Party, linkBase: (c: Context) => string): Hono<
     if (request.to !== "all") party.requireSeats(request.to);
     const utterance = party.speak(request);
     cancelWithout(party, claims, utterance);
+    if (claims.role === "service") {
+      services.set(utterance.id, claims.player);
+      void utterance.done.then(() => services.delete(utterance.id));
+    }
     if (prefersAsync(raw)) {
       c.header("Preference-Applied", "respond-async");
       const waits = request.interrupt !== undefined && party.isHeldUp(utterance.id);
@@ -65,7 +76,10 @@ export function createApi(party: Party, linkBase: (c: Context) => string): Hono<
 
   api.delete("/speak/:utterance", (c) => {
     const utterance = c.req.param("utterance");
-    if (!party.cancel(utterance)) {
+    const { role, player } = c.get("claims");
+    // A service ends what it said itself.
+    const isTheirs = role !== "service" || services.get(utterance) === player;
+    if (!isTheirs || !party.cancel(utterance)) {
       throw new BardcastError("unknown-utterance", "no such line is speaking or waiting; it may be over");
     }
     return c.json({ utterance, cancelled: true });
@@ -85,8 +99,18 @@ export function createApi(party: Party, linkBase: (c: Context) => string): Hono<
     return c.json({ preparing: true }, 202);
   });
 
-  api.get("/status", async (c) => c.json(await party.status()));
   api.get("/voices", (c) => c.json<VoiceChoices>(voicesOf(party)));
+
+  api.use(requiring("manage"));
+  api.get("/status", async (c) => c.json(await party.status()));
+  api.get("/draft", (c) => c.json({ draft: party.store.draft ?? null }));
+  api.put("/draft", limited, async (c) => {
+    const draft = parseInput(draftSchema, await json(c.req.raw));
+    party.requireRights(c.get("claims"));
+    party.store.draft = draft;
+    await party.store.saved();
+    return c.json({ kept: party.store.status?.writable ?? false });
+  });
   api.get("/invites", async (c) => {
     const players = await Promise.all(party.players.map((id) => inviteOf(party, id, linkBase(c))));
     return c.json({ players });
@@ -105,6 +129,19 @@ export function createApi(party: Party, linkBase: (c: Context) => string): Hono<
     await party.unseat(c.req.param("id"));
     return c.json({ id: c.req.param("id"), unseated: true });
   });
+  api.post("/guests", limited, async (c) => {
+    const { role, name, expiresInS } = parseInput(guestSchema, await json(c.req.raw));
+    party.requireRights(c.get("claims"));
+    const { id, token } = await party.guests.invite(role, name, { expiresInS });
+    // Who only speaks has no page.
+    const url = role === "observer" ? { url: pageUrl(linkBase(c), "play", token) } : {};
+    return c.json({ id, role, token, ...url }, 201);
+  });
+  api.delete("/guests/:role/:name", async (c) => {
+    const { role, name } = parseInput(guestSchema, c.req.param());
+    await party.guests.dismiss(role, name);
+    return c.json({ role, name, dismissed: true });
+  });
   return api;
 }
 
@@ -112,16 +149,6 @@ export function createApi(party: Party, linkBase: (c: Context) => string): Hono<
 function cancelWithout(party: Party, { player }: Claims, utterance: Utterance): void {
   const stop = party.tokens.onRevoked((revoked) => revoked === player && utterance.cancel());
   void utterance.done.then(stop);
-}
-
-function onlyDm(party: Party): MiddlewareHandler<DmEnv> {
-  return async (c, next) => {
-    const bearer = /^Bearer (.+)$/i.exec(c.req.header("Authorization") ?? "")?.[1];
-    const claims = await party.tokens.verify(bearer);
-    if (claims.role !== "dm") throw new BardcastError("forbidden", "only the DM may do this");
-    c.set("claims", claims);
-    await next();
-  };
 }
 
 function prefersAsync(request: Request): boolean {
@@ -157,10 +184,11 @@ function streamedRequest(
   query: Record<string, string>,
 ): UtteranceRequest & { to: Audience } {
   if (!request.body) throw noText();
-  const { to, priority, npc, voice, interrupt, ...rest } = query;
+  const { to, priority, npc, voice, interrupt, omit, ...rest } = query;
   const parameters = parseInput(speakParametersSchema, {
     ...rest,
-    ...(to === undefined ? {} : { to: to === "all" ? to : to.split(",").map((player) => player.trim()) }),
+    ...(to === undefined ? {} : { to: to === "all" ? to : listed(to) }),
+    ...(omit === undefined ? {} : { omit: listed(omit) }),
     ...(priority === undefined ? {} : { priority: Number(priority) }),
     ...(interrupt === undefined ? {} : { interrupt: FLAGS.get(interrupt) ?? interrupt }),
     ...(npc === undefined ? {} : { npc: npc.startsWith("{") ? queryJson("npc", npc) : { name: npc } }),
@@ -168,6 +196,10 @@ function streamedRequest(
   });
   const text = request.body.pipeThrough(new TextDecoderStream());
   return requestOf({ ...parameters, text });
+}
+
+function listed(value: string): string[] {
+  return value.split(",").map((each) => each.trim());
 }
 
 function queryJson(name: string, value: string): unknown {

@@ -1,6 +1,6 @@
 import { type Context, Hono } from "hono";
 import type { Party } from "../../party/party.ts";
-import type { Role } from "../../party/transport/connection.ts";
+import { hasRight, type Right } from "../../party/transport/role.ts";
 import type { Visit } from "../network/forwarded.ts";
 import { notFound } from "./http-error.ts";
 import { securePages } from "./security-headers.ts";
@@ -18,9 +18,9 @@ export function createPages(party: Party, publicUrl?: unknown): Hono<{ Variables
   const pages = new Hono<{ Variables: Variables }>();
   pages.get("/", (c) => c.redirect(consoleOf(c.get("visit"), new URL(c.req.url), publicUrl)));
   for (const path of ["/dm", "/play", "/assets/*"]) pages.use(path, securePages);
-  pages.get("/dm", async (c) => asset(c, "dm.html", await statusFor(party, "dm", c.req.query("token"))));
+  pages.get("/dm", async (c) => asset(c, "dm.html", await statusFor(party, "manage", c.req.query("token"))));
   pages.get("/play", async (c) =>
-    asset(c, "play.html", await statusFor(party, "player", c.req.query("token"))),
+    asset(c, "play.html", await statusFor(party, "listen", c.req.query("token"))),
   );
   pages.get("/assets/:name", (c) => asset(c, c.req.param("name")));
   return pages;
@@ -40,10 +40,10 @@ function consoleOf({ origin, prefix }: Visit, { pathname, search }: URL, publicU
 }
 
 /** The page itself tells a person whose link is no good what to do; the status tells programs. */
-async function statusFor(party: Party, role: Role, token: string | undefined): Promise<200 | 401 | 403> {
+async function statusFor(party: Party, right: Right, token: string | undefined): Promise<200 | 401 | 403> {
   try {
     const claims = await party.tokens.verify(token);
-    return role === "dm" && claims.role !== "dm" ? 403 : 200;
+    return hasRight(claims.role, right) ? 200 : 403;
   } catch {
     return 401;
   }

@@ -1,6 +1,7 @@
 import type { TimeSlicer } from "../../core/async/time-slicer.ts";
 import { BardcastError, toWire } from "../../core/errors.ts";
 import { MAX_MESSAGE_BYTES } from "../../core/protocol/messages.ts";
+import { whenExpired } from "../../party/access/expiry.ts";
 import { costOf, OPENING_COST } from "../../party/access/message-budget.ts";
 import type { Claims } from "../../party/access/tokens.ts";
 import type { Party } from "../../party/party.ts";
@@ -38,6 +39,7 @@ export class Caller {
   #mistakes = 0;
   #excess = 0;
   #afterwards = 0;
+  readonly #stopExpiry: () => void;
   #cutOff: ReturnType<typeof setTimeout> | undefined;
 
   constructor(party: Party, who: { claims: Claims; isV2: boolean; timeSlicer: TimeSlicer }, socket: Socket) {
@@ -47,6 +49,10 @@ export class Caller {
     this.#farewell = new Farewell(socket);
     this.#inbox = new Inbox(who.timeSlicer, (mail) => this.#take(mail));
     this.#conversation = this.#begin(who);
+    this.#stopExpiry = whenExpired(who.claims, () => {
+      const conversation = this.#current();
+      if (conversation) this.#close(conversation, CLOSE.policy, "your link has expired");
+    });
     socket.onControlFrame = () => this.#admit(CONTROL_COST);
   }
 
@@ -62,15 +68,16 @@ export class Caller {
   ended(code?: number): void {
     this.#inbox.finish();
     clearTimeout(this.#cutOff);
+    this.#stopExpiry();
     this.#farewell.over();
     this.#conversation?.ended(code);
   }
 
   #begin({ claims, isV2 }: { claims: Claims; isV2: boolean }): Conversation | undefined {
-    const { budget, isClosing } = this.#party;
+    const { isClosing } = this.#party;
     // Let in just before the doors closed.
     if (isClosing) this.#farewell.say(CLOSE.goingAway, "the party is over");
-    else if (budget.pay(claims.player, this.#socket.address, OPENING_COST))
+    else if (!this.#pay(OPENING_COST))
       this.#farewell.say(CLOSE.tooSlow, "too many new sockets in a short time: come back in a while");
     else {
       try {
@@ -92,9 +99,17 @@ export class Caller {
   #admit(cost: number): boolean {
     const conversation = this.#current();
     if (!conversation) this.#disregard();
-    else if (this.#party.budget.pay(this.#player, this.#socket.address, cost)) this.#exceed(conversation);
+    else if (!this.#pay(cost)) this.#exceed(conversation);
     else return true;
     return false;
+  }
+
+  /** Whether there was enough in the budget for it. */
+  #pay(cost: number): boolean {
+    const { budget, observers } = this.#party;
+    const lacking = budget.pay(this.#player, this.#socket.address, cost);
+    if (lacking) observers.observe({ type: "limit.reached", limit: `${lacking}_budget` });
+    return lacking === undefined;
   }
 
   /** To find out that nobody listens costs time as well: while it does not end, the others wait. */
@@ -129,7 +144,9 @@ export class Caller {
   }
 
   #tell(conversation: Conversation, error: unknown, isFatal: boolean): void {
-    conversation.complain(toWire(error), isFatal);
+    const wire = toWire(error);
+    this.#party.observers.observe({ type: "error.told", code: wire.code, over: "socket" });
+    conversation.complain(wire, isFatal);
   }
 
   #close(conversation: Conversation, code: number, reason: string): void {

@@ -1,6 +1,7 @@
 import type { Context, MiddlewareHandler } from "hono";
 import type { WSEvents } from "hono/ws";
 import { BardcastError } from "../../core/errors.ts";
+import { type Observe, unobserved } from "../../core/observation.ts";
 import type { Visit } from "../network/forwarded.ts";
 import { householdOf } from "../network/networks.ts";
 
@@ -10,10 +11,12 @@ export const CONNECTIONS_PER_ADDRESS = 256;
 /** Counts the requests under way and the open sockets of every address. */
 export class ConnectionLimit {
   readonly #most: number;
+  readonly #observe: Observe;
   readonly #counts = new Map<string, number>();
 
   /** @param most of one address at the same time */
-  constructor(most: number = CONNECTIONS_PER_ADDRESS) {
+  constructor(most: number = CONNECTIONS_PER_ADDRESS, observe: Observe = unobserved) {
+    this.#observe = observe;
     this.#most = most;
   }
 
@@ -50,6 +53,7 @@ export class ConnectionLimit {
 
   #take(address: string): () => void {
     if ((this.#counts.get(householdOf(address)) ?? 0) >= this.#most) {
+      this.#observe({ type: "limit.reached", limit: "connections_per_address" });
       const message = `there are ${this.#most} connections from your address already; close some of them`;
       throw new BardcastError("busy", message, { retryable: true });
     }

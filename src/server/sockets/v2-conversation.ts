@@ -12,6 +12,7 @@ import type { Party } from "../../party/party.ts";
 import { requestOf } from "../../party/request/resolved-request.ts";
 import type { V2Connection } from "../../party/transport/connection.ts";
 import type { Socket } from "../../party/transport/socket.ts";
+import { requireRight } from "../http/authorize.ts";
 import type { Conversation } from "./conversation.ts";
 
 /** On the v2 wire a client says hello first, then how it hears; the DM's may speak. */
@@ -89,6 +90,6 @@ export class V2Conversation implements Conversation {
   }
 
   #requireDm(): void {
-    if (this.#claims.role !== "dm") throw new BardcastError("forbidden", "only the DM may do this");
+    requireRight(this.#claims, "manage");
   }
 }

@@ -1,6 +1,7 @@
 import type { Invite, PartyStatus, VoiceChoices } from "../../core/protocol/api.ts";
 import type { SpeakRequest } from "../../core/protocol/speak-request.ts";
 import type { Place } from "../shared/place.ts";
+import { type KeptDraft, keptDraft } from "./draft.ts";
 
 const TIMEOUT_MS = 10_000;
 
@@ -43,6 +44,16 @@ export class Api {
 
   voices(): Promise<VoiceChoices> {
     return this.#call("GET", "voices");
+  }
+
+  /** What was written before this page, or the server, ended. */
+  async draft(): Promise<KeptDraft | undefined> {
+    const { draft } = await this.#call<{ draft: unknown }>("GET", "draft");
+    return keptDraft(draft);
+  }
+
+  keepDraft(draft: KeptDraft): Promise<unknown> {
+    return this.#call("PUT", "draft", draft);
   }
 
   async invites(): Promise<readonly Invite[]> {

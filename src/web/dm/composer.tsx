@@ -21,6 +21,8 @@ export interface ComposerProps {
   /** What went wrong, and what to do. */
   trouble: string | undefined;
   onDraft: (draft: Draft) => void;
+  /** The text in the box has changed. */
+  onText: (text: string) => void;
   onSay: (text: string) => void;
   onStop: () => void;
 }
@@ -69,6 +71,7 @@ export function Composer(props: ComposerProps): JSX.Element {
     const text = current?.value.trim();
     if (!current || !text || isNameless(draft)) return;
     current.value = "";
+    props.onText("");
     recall.remember({ text, to: draft.to });
     onSay(text);
   };
@@ -90,6 +93,7 @@ export function Composer(props: ComposerProps): JSX.Element {
         recall={recall}
         to={draft.to}
         onTo={(to) => onDraft({ ...draft, to })}
+        onText={props.onText}
         onSay={say}
         onStop={onStop}
         boxRef={box}

@@ -26,6 +26,21 @@ export const FIRST_DRAFT: Draft = {
   context: "",
 };
 
+/** What the server keeps of the next line, should it or this page end before it is said. */
+export interface KeptDraft extends Draft {
+  text: string;
+}
+
+/** A draft that this console wrote, and nothing else. */
+export function keptDraft(value: unknown): KeptDraft | undefined {
+  const { text, to, speaker, npc, context } = (value ?? {}) as Partial<KeptDraft>;
+  const { name, race, gender } = npc ?? {};
+  const words = [text, speaker, context, name, race, gender];
+  const isOurs = words.every((word) => typeof word === "string") && Array.isArray(to);
+  if (!isOurs || !to.every((player) => typeof player === "string")) return undefined;
+  return { text, to, speaker, npc: { name, race, gender }, context } as KeptDraft;
+}
+
 /** Nobody can speak without a name. */
 export function isNameless({ speaker, npc }: Draft): boolean {
   return speaker === NEW_NPC && npc.name.trim() === "";

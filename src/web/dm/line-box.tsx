@@ -13,6 +13,7 @@ export function LineBox(props: {
   /** To whom the text in the box goes: what is brought back goes to nobody else than before. */
   to: readonly string[];
   onTo: (to: readonly string[]) => void;
+  onText: (text: string) => void;
   onSay: () => void;
   onStop: () => void;
   boxRef: { current: HTMLTextAreaElement | null };
@@ -58,6 +59,7 @@ export function LineBox(props: {
       aria-describedby={props.describedBy}
       placeholder={props.placeholder}
       onKeyDown={press}
+      onInput={(event: Event) => props.onText((event.target as HTMLTextAreaElement).value)}
     />
   );
 }

@@ -10,6 +10,12 @@ export interface Outcome {
 
 export function outcomeOf({ state, report }: RecentUtterance): Outcome {
   if (state === "cancelled") return { good: true, words: "Stopped." };
+  if (state === "broken-off") {
+    return {
+      good: false,
+      words: "Broke off: the server ended in the middle of it. Who comes back gets the text.",
+    };
+  }
   if (report.listeners === 0) return { good: false, words: "Nobody was here to hear it." };
   const [problem] = report.problems;
   if (problem && !report.delivered) {

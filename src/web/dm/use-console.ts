@@ -3,6 +3,7 @@ import type { QueuedUtterance, RecentUtterance, VoiceChoices } from "../../core/
 import type { Api } from "./api.ts";
 import { afterSpeaking, type Draft, FIRST_DRAFT, lineOf } from "./draft.ts";
 import { useAttempt } from "./use-attempt.ts";
+import { useKeptDraft } from "./use-kept-draft.ts";
 
 const FIRST_VOICES: VoiceChoices = { speakers: ["dm", "combat"], races: [], genders: [] };
 
@@ -20,6 +21,8 @@ export interface Console {
   proposal: Proposal | undefined;
   trouble: string | undefined;
   setDraft: (draft: Draft) => void;
+  /** What stands in the box by now. */
+  setText: (text: string) => void;
   say: (text: string) => Promise<void>;
   sayAgain: (line: RecentUtterance) => void;
   cancel: (lines: readonly Pick<QueuedUtterance, "utterance">[]) => Promise<void>;
@@ -38,6 +41,11 @@ export function useConsole(api: Api, refresh: () => void): Console {
   }, [api]);
   useEffect(() => void attempt(learnVoices), [attempt, learnVoices]);
 
+  const setText = useKeptDraft(api, draft, ({ text, ...found }) => {
+    setDraft(found);
+    if (text !== "") setProposal({ text });
+  });
+
   const say = async (text: string): Promise<void> => {
     const line = lineOf(draft, text);
     if (!(await attempt(() => api.speak(line)))) setProposal({ text, failedTo: draft.to });
@@ -50,5 +58,5 @@ export function useConsole(api: Api, refresh: () => void): Console {
   const cancel = async (lines: readonly Pick<QueuedUtterance, "utterance">[]): Promise<void> => {
     await attempt(() => Promise.all(lines.map(({ utterance }) => api.cancel(utterance))));
   };
-  return { draft, voices, proposal, trouble, setDraft, say, sayAgain, cancel };
+  return { draft, voices, proposal, trouble, setDraft, setText, say, sayAgain, cancel };
 }

@@ -65,6 +65,9 @@ export class Seat {
     this.#client.on("connected", ({ player }) => this.#show({ player }));
     this.#client.on("text", (line) => this.#show({ lines: withLine(this.#view.lines, line) }));
     this.#client.on("system", ({ content }) => this.#notify(content));
+    this.#client.on("end", ({ brokenOff }) => {
+      if (brokenOff) this.#notify("The line broke off: the server was started anew.");
+    });
     this.#client.on("presence", (players) => {
       const news = arrivals(this.#players, players, this.#view.player);
       this.#players = players;

@@ -138,6 +138,39 @@ test("a server that has started anew is asked for nothing old, and its lines are
   expect(table.hellos[2]?.resume).toEqual({ epoch: "second", offset: 3, utterances: [] });
 });
 
+test("a server that has started anew and remembers the line tells the rest of it and its end, and the line is told once", async () => {
+  const client = await join();
+  const seen = client.next("text");
+  table.say(begin(1), begin(2), text(1, 0, "It was a dark night.", 20));
+  await seen;
+  table.welcome = { ...table.welcome, epoch: "second", offset: 20, continues: ["u1"] };
+  await reconnect(client);
+  // No frame follows of either; of the one that is not remembered nothing does.
+  expect(client.of("forgotten")).toEqual([{ utterance: "u1" }, { utterance: "u2" }]);
+  expect(client.of("told")).toEqual([]);
+  const over = client.next("told");
+  table.say(text(1, 1, "The wolves were near.", 21), JSON.stringify({ ...end(1, 22), brokenOff: true }));
+  expect(await over).toMatchObject({ id: "u1", content: "It was a dark night. The wolves were near." });
+  expect(client.of("end")).toMatchObject([{ utterance: "u1", brokenOff: true }]);
+  expect(client.of("told")).toHaveLength(1);
+  await reconnect(client);
+  expect(table.hellos[2]?.resume).toEqual({ epoch: "second", offset: 22, utterances: [] });
+});
+
+test("a line whose end such a server did not get to tell is over when the next connection is welcome", async () => {
+  const client = await join();
+  const seen = client.next("text");
+  table.say(begin(1), text(1, 0, "It was a dark night.", 20));
+  await seen;
+  table.welcome = { ...table.welcome, epoch: "second", offset: 20, continues: ["u1"] };
+  await reconnect(client);
+  expect(client.of("told")).toEqual([]);
+  table.welcome = { ...table.welcome, continues: [] };
+  const over = client.next("told");
+  await reconnect(client);
+  expect(await over).toMatchObject({ id: "u1" });
+});
+
 test("what is malformed, unknown or of no open line is passed over", async () => {
   const client = await join();
   const before = client.told.length;

@@ -2,7 +2,8 @@ import { expect, test } from "bun:test";
 import fc from "fast-check";
 import { shownText } from "../../../src/core/text/markup.ts";
 import { type Passage, PassageSplitter } from "../../../src/core/text/passages.ts";
-import { foldSpace } from "../../../src/core/text/sentences.ts";
+import { saidOf } from "../../../src/core/text/piece.ts";
+import { foldSpace } from "../../../src/core/text/white-space.ts";
 
 function passages(deltas: readonly string[]): Passage[] {
   const splitter = new PassageSplitter("en");
@@ -10,9 +11,17 @@ function passages(deltas: readonly string[]): Passage[] {
 }
 
 const WHISPER = { whisper: true, gainDb: -6 } as const;
-const said = (text: string, manner = {}, pauseMs = 0): Passage => ({ text, manner, pauseMs });
+const said = (text: string, manner = {}, pauseMs = 0) => ({ text, manner, pauseMs });
 
-test.each<[string, Passage[]]>([
+/** What a text without markdown says is what it shows. */
+function plain(all: readonly Passage[]): ReturnType<typeof said>[] {
+  return all.map(({ text, pieces, manner, pauseMs }) => {
+    expect(saidOf(pieces)).toBe(text);
+    return said(text, manner, pauseMs);
+  });
+}
+
+test.each<[string, ReturnType<typeof said>[]]>([
   ["One. Two.", [said("One."), said("Two.")]],
   ["Wait [pause 500ms] for it. Now.", [said("Wait"), said("for it.", {}, 500), said("Now.")]],
   ["[pause 1s][pause 500ms]Go.", [said("Go.", {}, 1500)]],
@@ -33,8 +42,8 @@ test.each<[string, Passage[]]>([
   ["[whisper]Never closed. At all.", [said("Never closed.", WHISPER), said("At all.", WHISPER)]],
   ["[whisper][/whisper] [pause 1s]", [said("", {}, 1000)]],
 ])("%j, whole or letter by letter", (text, expected) => {
-  expect(passages([text])).toEqual(expected);
-  expect(passages([...text])).toEqual(expected);
+  expect(plain(passages([text]))).toEqual(expected);
+  expect(plain(passages([...text]))).toEqual(expected);
 });
 
 /** What a text may be made of; where a sentence ends in it is often open until much later. */
@@ -46,6 +55,37 @@ const scrap = fc.oneof(
   ),
   fc.constantFrom(
     ...["Hello there. ", "Run", "! ", "no, ", "“Ha.” ", "…", "Dr. Who ", "J. R. ", "“Run!” she said. "],
+    ...[
+      "**",
+      "*",
+      "_",
+      "`",
+      "~~",
+      "[map](http://a.b/c)",
+      "](",
+      "![",
+      "http://x.y/z?q ",
+      "<!--",
+      "-->",
+      "&mdash;",
+    ],
+    ...[
+      "\n- ",
+      "\n2. ",
+      "\n> ",
+      "\n## ",
+      "\n| ",
+      " | ",
+      "\n---\n",
+      "\n```\n",
+      "\\",
+      "😀",
+      "\u200b",
+      "«",
+      "»",
+      "1. A ",
+      "2. ",
+    ],
     ...["3.5 ", "17 ", "e.g. ", "?!", "(so)", "many words and more ".repeat(9), "on and on, ".repeat(18)],
   ),
   fc.string({ maxLength: 6, unit: "grapheme" }),
@@ -66,7 +106,15 @@ test("wherever a text is cut, its passages are the same, and together they are w
         expect(passages([...text])).toEqual(whole);
         const bare = (shown: string): string => shown.replace(/\s/gu, "");
         expect(bare(whole.map((passage) => passage.text).join(""))).toBe(bare(shownText(text)));
-        for (const passage of whole) expect(passage.text).toBe(foldSpace(passage.text));
+        for (const { text, pieces } of whole) {
+          expect(text).toBe(foldSpace(text));
+          let at = 0;
+          for (const { from, to } of pieces) {
+            expect(from).toBeGreaterThanOrEqual(at);
+            expect(to).toBeLessThanOrEqual(text.length);
+            at = to;
+          }
+        }
       },
     ),
     { numRuns: 400 },

@@ -1,12 +1,10 @@
-import { expect, test } from "bun:test";
-import { passagesOf } from "../../../src/core/text/passages.ts";
-import {
-  foldSpace,
-  isSpeakable,
-  MAX_SENTENCE_CHARS,
-  SentenceSplitter,
-  splitSentences,
-} from "../../../src/core/text/sentences.ts";
+import { describe, expect, test } from "bun:test";
+import { PassageSplitter, passagesOf } from "../../../src/core/text/passages.ts";
+import { MAX_SENTENCE_CHARS } from "../../../src/core/text/sentences/cut-point.ts";
+import { splitSentences } from "../../../src/core/text/sentences.ts";
+import { isSpeakable } from "../../../src/core/text/spoken.ts";
+import { foldSpace } from "../../../src/core/text/white-space.ts";
+import { type SentenceCase, sentenceCases } from "../../support/sentence-cases.ts";
 
 const cases: [text: string, sentences: string[]][] = [
   ["The dragon roars!", ["The dragon roars!"]],
@@ -25,13 +23,32 @@ const cases: [text: string, sentences: string[]][] = [
   ["He left. (And so did she.) “no…", ["He left.", "(And so did she.) “no…"]],
   ["[shout]Run![/shout] They ran.", ["[shout]Run![/shout] They ran."]],
   ["He left.(So did she.) Who?", ["He left.(So did she.)", "Who?"]],
-  ["I rolled a 3. 17 wolves. “they” came.", ["I rolled a 3. 17 wolves. “they” came."]],
+  ["I rolled a 3. 17 wolves. “they” came.", ["I rolled a 3.", "17 wolves. “they” came."]],
+  ["I am sad :( Let us go. Now.", ["I am sad :( Let us go.", "Now."]],
 ];
 
 test.each(cases)("%j becomes its sentences, whole or letter by letter", (text, expected) => {
   expect(splitSentences(text)).toEqual(expected);
-  const splitter = new SentenceSplitter();
-  expect([...[...text].flatMap((char) => splitter.push(char)), ...splitter.flush()]).toEqual(expected);
+  expect(letterByLetter(text)).toEqual(expected);
+});
+
+function letterByLetter(text: string, language?: string): string[] {
+  const splitter = new PassageSplitter(language);
+  const passages = [...[...text].flatMap((char) => splitter.push(char)), ...splitter.flush()];
+  return passages.map((passage) => passage.text);
+}
+
+describe.each(["golden", "dialogue"])("sentences of %s texts", (name) => {
+  const cases = sentenceCases(name);
+  expect(cases.length).toBeGreaterThan(150);
+
+  test.each(cases.map((each) => [`${each.language}: ${each.text}`, each] as [string, SentenceCase]))(
+    "%s",
+    (_title, { language, text, sentences }) => {
+      expect(splitSentences(text, language)).toEqual(sentences);
+      expect(letterByLetter(text, language)).toEqual(sentences);
+    },
+  );
 });
 
 test("what a text costs grows with its length, and no faster, whatever is in it", () => {

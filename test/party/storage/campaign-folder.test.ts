@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -16,6 +17,7 @@ import { memoryStore } from "../../../src/voices/text-store.ts";
 import { VoiceRegistry } from "../../../src/voices/voice-registry.ts";
 import { FakeSocket } from "../../support/fake-socket.ts";
 import { Disk } from "../../support/mounts.ts";
+import { until } from "../../support/table.ts";
 import { ToneEngine } from "../../support/tone-engine.ts";
 
 const home = mkdtempSync(join(tmpdir(), "bardcast-folder-"));
@@ -113,16 +115,62 @@ test("voices that cannot be read are told with their path, and left alone", asyn
   await expect(save(opened)).rejects.toMatchObject({ code: "registry-invalid" });
 });
 
-test("a folder that is deleted while the table plays is made again when something is kept", async () => {
+test("a folder that is deleted while the table plays is made again with what is kept, and that is told once", async () => {
   const folder = join(home, "deleted");
-  await using opened = await open(folder);
-  expect(readdirSync(folder)).toEqual(["voice_registry.yaml"]);
-  await expectSpeech(opened);
-  rmSync(folder, { recursive: true });
-  await expectSpeech(opened);
-  await save(opened);
-  expect(existsSync(join(folder, "voice_registry.yaml"))).toBe(true);
-  expect(opened.told).toEqual([]);
+  let token: string;
+  {
+    await using opened = await open(folder);
+    token = await opened.party.tokens.issue("thorin");
+    await expectSpeech(opened);
+    for (const text of ["Gone?", "Not gone."]) {
+      rmSync(folder, { recursive: true });
+      await opened.party.streamToAll(text);
+      await until(() => existsSync(join(folder, "state.json")));
+    }
+    await save(opened);
+    expect(existsSync(join(folder, "voice_registry.yaml"))).toBe(true);
+    expect(opened.told).toEqual([expect.stringContaining(`${folder} was deleted while it is in use`)]);
+  }
+  await using again = await open(folder);
+  expect(await again.party.tokens.verify(token)).toMatchObject({ player: "thorin" });
+  const texts = again.party.streams.log.recent.map(({ text }) => text);
+  expect(texts).toEqual(["Not gone.", "Gone?", "The dragon roars!"]);
+});
+
+test("a folder that is made is for nobody else on the machine, and so is every file in it but the voices", async () => {
+  const folder = join(home, "own");
+  const modes = (): Record<string, string> => {
+    const mode = (path: string): string => (statSync(path).mode & 0o777).toString(8);
+    const files = readdirSync(folder).map((name) => [name, mode(join(folder, name))]);
+    return { ".": mode(folder), ...Object.fromEntries(files) };
+  };
+  const own = { ".": "700", "journal.jsonl": "600", "state.json": "600" };
+  {
+    await using opened = await open(folder);
+    await expectSpeech(opened);
+    expect(modes()).toMatchObject({ ...own, "bardcast.lock": "600" });
+  }
+  expect(modes()).toMatchObject(own);
+  expect(readdirSync(folder)).not.toContain("bardcast.lock");
+});
+
+test("a second table in one folder is told who has it, keeps nothing, and plays", async () => {
+  const folder = join(home, "shared");
+  await using first = await open(folder);
+  await using second = await open(folder);
+  expectLoss(second, folder, `another Bardcast has it, process ${process.pid}`);
+  await expectSpeech(second);
+  await second.party.reinvite("thorin");
+  expect((await second.party.status()).store).toEqual({
+    writable: false,
+    reason: expect.stringContaining("another Bardcast has it"),
+  });
+  await expectSpeech(first);
+  expect((await first.party.status()).store).toEqual({ writable: true });
+  expect(first.told).toEqual([]);
+  // It was the second's link only that was replaced.
+  const { links } = JSON.parse(readFileSync(join(folder, "state.json"), "utf8"));
+  expect(links).toBeUndefined();
 });
 
 test.skipIf(!canMount)(

@@ -1,4 +1,4 @@
-import { isSpeakable, splitSentences } from "../../../core/text/sentences.ts";
+import { countSpoken } from "../../../core/text/sentences.ts";
 
 /** After so long without text or sound, the clips still expected will not come. */
 const QUIET_MS = 5_000;
@@ -39,7 +39,5 @@ export class ClipMatcher {
 }
 
 function sentencesIn(content: string): number {
-  // Firefox has it since 125.
-  const sentences = "Segmenter" in Intl ? splitSentences(content) : [content];
-  return sentences.filter(isSpeakable).length;
+  return countSpoken(content);
 }

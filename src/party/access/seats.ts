@@ -1,0 +1,75 @@
+import { BardcastError } from "../../core/errors.ts";
+import { MAX_NAME_CHARS, MAX_PLAYERS } from "../../core/protocol/messages.ts";
+
+/** Who may sit at a table, as it is kept. */
+export interface KeptSeats {
+  players: readonly string[];
+  /** Whose seats were taken away: who is named at a start gets none again by that. */
+  taken: readonly string[];
+}
+
+/** Letters and digits of any script, and what names are joined with; no markup, no path, no control. */
+const PLAYER_ID = new RegExp(`^[\\p{L}\\p{N}][\\p{L}\\p{N} _.'-]{0,${MAX_NAME_CHARS - 1}}$`, "u");
+const RESERVED = new Set(["all", "dm"]);
+
+/** Who has a seat. */
+export class Seats {
+  readonly #players: Set<string>;
+  /** The longest gone first. */
+  readonly #taken: Set<string>;
+  readonly #onChange: (seats: KeptSeats) => void;
+
+  /** @param onChange gets all there is to keep, whenever somebody gets a seat or loses it */
+  constructor(
+    kept: KeptSeats = { players: [], taken: [] },
+    onChange: (seats: KeptSeats) => void = () => undefined,
+  ) {
+    this.#players = new Set(kept.players.filter(isId));
+    this.#taken = new Set(kept.taken);
+    this.#onChange = onChange;
+  }
+
+  get players(): string[] {
+    return [...this.#players];
+  }
+
+  has(player: string): boolean {
+    return this.#players.has(player);
+  }
+
+  /** Whether the seat was taken away, and not given back since. */
+  wasTaken(player: string): boolean {
+    return this.#taken.has(player);
+  }
+
+  /** @throws BardcastError `bad-request` where the id cannot be one, `busy` where the table is full */
+  give(player: string): void {
+    if (!isId(player)) {
+      const message = `"${player.slice(0, MAX_NAME_CHARS)}" cannot be a player's id: use 1-${MAX_NAME_CHARS} letters, digits, spaces, - _ . '`;
+      throw new BardcastError("bad-request", message);
+    }
+    if (this.#players.has(player)) return;
+    if (this.#players.size >= MAX_PLAYERS) {
+      throw new BardcastError("busy", `the table is full: ${MAX_PLAYERS} players have a seat`);
+    }
+    this.#players.add(player);
+    this.#taken.delete(player);
+    this.#changed();
+  }
+
+  take(player: string): void {
+    this.#players.delete(player);
+    this.#taken.add(player);
+    const [oldest] = this.#taken;
+    if (this.#taken.size > MAX_PLAYERS && oldest !== undefined) this.#taken.delete(oldest);
+    this.#changed();
+  }
+
+  #changed(): void {
+    this.#onChange({ players: this.players, taken: [...this.#taken] });
+  }
+}
+
+function isId(player: string): boolean {
+  return PLAYER_ID.test(player) && !RESERVED.has(player.toLowerCase());
+}

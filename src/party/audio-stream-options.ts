@@ -1,0 +1,56 @@
+import type { Observe } from "../core/observation.ts";
+import type { Patience } from "../core/text/patience.ts";
+import type { SpeechCache } from "../engines/cache/speech-cache.ts";
+import type { TTSRouter } from "../engines/routing/router.ts";
+import type { Synthesizer } from "../engines/routing/synthesizer.ts";
+import type { NpcTraits } from "../voices/npc-traits.ts";
+import type { UtteranceRequest } from "./request/utterance.ts";
+import type { NpcMemory, VoiceSource } from "./request/voice-resolver.ts";
+import type { UtteranceJournal } from "./speaking/utterance-journal.ts";
+import type { Audiences } from "./speaking/utterance-scheduler.ts";
+import type { MessageSender } from "./transport/sender-connections.ts";
+
+/** Options of the four `stream…` methods; see `UtteranceRequest`. */
+export type StreamOptions = Omit<UtteranceRequest, "text" | "to" | "npc">;
+/** The same for an NPC, whose name is given apart. */
+export type NpcStreamOptions = Omit<StreamOptions, "speaker"> & NpcTraits;
+
+export interface AudioStreamManagerOptions {
+  /** Any object that finds voices. */
+  registry: VoiceSource;
+  /** Any object that speaks sentences as a `TTSRouter` does, or at least has `synthesize(text, voice)`. */
+  router: Pick<TTSRouter, "speak"> | Synthesizer;
+  /** Any object that knows who listens, or at least sends to a player and to all. */
+  connections: Audiences | MessageSender;
+  /** What the router's engines speak through, so that lines can be prepared; by default nothing is. */
+  cache?: SpeechCache | undefined;
+  /** Bytes of a dm20 clip in one chunk, before base64: at least 256, default 4096. */
+  chunkBytes?: number;
+  /** Characters in a line; default 10,000. */
+  maxChars?: number;
+  /**
+   * ms that a sentence which has ended waits for what follows while its text is still being written: 250 behind an end
+   * that no rule doubts (`sureMs`), 1000 behind others (`doubtfulMs`).
+   */
+  patience?: Partial<Patience>;
+  /** Lines that may be speaking or waiting at once; default 64. */
+  maxLines?: number;
+  /** Bytes of speech kept for listeners who are behind; default 8 MiB a line. */
+  retainBytes?: number;
+  /** Whether NPCs nobody configured get voices of their own; default true, where the registry can. */
+  cast?: boolean;
+  /** bit/s of Opus, 6000 to 128,000; default 24,000. A listener who cannot keep up gets half of it. */
+  opusBitrate?: number;
+  /** What is kept for v2 listeners who lost the connection: ms (default 60,000), and bytes of lines that are over (8 MiB). */
+  history?: { keepMs?: number; bytes?: number };
+  /** ms for which a line waits for a v2 listener who lost the connection; default 15,000. */
+  resumeMs?: number;
+  /** Told what becomes of utterances, for whoever measures it. */
+  observe?: Observe;
+  /** Where what is said outlasts the process; by default nowhere. */
+  journal?: UtteranceJournal | undefined;
+  /** Who was cast before, and who is told of it; by default nobody. */
+  npcs?: NpcMemory | undefined;
+  /** Where it is told what is wrong with the registry, one sentence each; default nowhere. */
+  log?: (message: string) => void;
+}

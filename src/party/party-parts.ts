@@ -1,0 +1,24 @@
+import type { Observers } from "../core/observation.ts";
+import type { SpeechCache } from "../engines/cache/speech-cache.ts";
+import type { SpeechHost } from "../pool/speech-host.ts";
+import type { Lobby } from "./access/lobby.ts";
+import type { MessageBudget } from "./access/message-budget.ts";
+import type { TokenKeeper } from "./access/tokens.ts";
+import type { PartyStore } from "./party-store.ts";
+import type { ConnectionsShape, RegistryShape, RouterShape, StreamsShape } from "./shapes.ts";
+
+/** What a party is put together of. */
+export interface PartyParts {
+  id: string;
+  registry: RegistryShape;
+  router: RouterShape;
+  connections: ConnectionsShape;
+  streams: StreamsShape;
+  tokens: TokenKeeper;
+  store: PartyStore;
+  lobby: Lobby;
+  budget: MessageBudget;
+  host: SpeechHost;
+  cache?: SpeechCache | undefined;
+  observers: Observers;
+}

@@ -1,0 +1,115 @@
+import type {
+  BeginRecord,
+  ForgetRecord,
+  LifeRecord,
+  OverRecord,
+  TextRecord,
+  UtteranceRecord,
+} from "./utterance-record.ts";
+
+/** Processes that are told apart: pages that slept through more begin anew. */
+const MAX_LIVES = 64;
+/** Players who gave up their seats while something is still kept that was said to them. */
+const MAX_FORGOTTEN = 1_000;
+/** Characters that a record takes besides its text, about. */
+const OVERHEAD = 300;
+
+/** A line, as far as it is kept. */
+export interface KeptUtterance {
+  begin: BeginRecord;
+  texts: TextRecord[];
+  over: OverRecord | undefined;
+}
+
+/** What was said, in the order in which it began: as much as fits, the oldest go. */
+export class KeptUtterances {
+  readonly #limit: number;
+  readonly #lines = new Map<string, KeptUtterance>();
+  #lives: LifeRecord[] = [];
+  #forgotten: ForgetRecord[] = [];
+  #chars = 0;
+
+  /** @param limit characters, about */
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  get lines(): readonly KeptUtterance[] {
+    return [...this.#lines.values()];
+  }
+
+  /** Epochs of the processes before, oldest first. */
+  get epochs(): readonly string[] {
+    return this.#lives.map(({ epoch }) => epoch);
+  }
+
+  /** Where the numbers of the latest of them began. */
+  get lastStart(): number {
+    return Math.max(0, ...this.#lives.map(({ offset }) => offset));
+  }
+
+  get forgotten(): readonly ForgetRecord[] {
+    return this.#forgotten;
+  }
+
+  /** All of it again. */
+  get records(): readonly UtteranceRecord[] {
+    const lines = this.lines.flatMap(({ begin, texts, over }) => [begin, ...texts, ...(over ? [over] : [])]);
+    return [...this.#lives, ...this.#forgotten, ...lines];
+  }
+
+  /** Takes a record; one that is known already, or of a line that is not, is passed over. */
+  add(record: UtteranceRecord): void {
+    switch (record.is) {
+      case "life":
+        this.#lives = [...this.#lives.filter(({ epoch }) => epoch !== record.epoch), record].slice(
+          -MAX_LIVES,
+        );
+        return;
+      case "forget":
+        this.#forgotten = [...this.#forgotten.filter(({ player }) => player !== record.player), record].slice(
+          -MAX_FORGOTTEN,
+        );
+        return;
+      case "begin":
+        if (this.#lines.has(record.id)) return;
+        this.#lines.set(record.id, { begin: record, texts: [], over: undefined });
+        break;
+      default:
+        if (!this.#belongs(record)) return;
+    }
+    this.#chars += charsOf(record);
+    this.#bound();
+  }
+
+  #belongs(record: TextRecord | OverRecord): boolean {
+    const line = this.#lines.get(record.id);
+    if (!line) return false;
+    if (record.is === "over") {
+      if (line.over) return false;
+      line.over = record;
+      return true;
+    }
+    // They are told one after the other.
+    if ((line.texts.at(-1)?.sentence ?? -1) >= record.sentence) return false;
+    line.texts.push(record);
+    return true;
+  }
+
+  /** One that is being said stays. */
+  #bound(): void {
+    for (const [id, line] of this.#lines) {
+      if (this.#chars <= this.#limit) return;
+      if (!line.over) continue;
+      this.#lines.delete(id);
+      const { begin, texts, over } = line;
+      for (const record of [begin, ...texts, over]) this.#chars -= charsOf(record);
+    }
+  }
+}
+
+function charsOf(record: BeginRecord | TextRecord | OverRecord): number {
+  if (record.is !== "over") return OVERHEAD + (record.text?.length ?? 0);
+  const { players, problems } = record.report;
+  return OVERHEAD * (1 + players.length / 2 + problems.length);
+}

@@ -1,0 +1,72 @@
+import type { ResumePoint } from "../../core/protocol/v2.ts";
+import { MessageLog } from "../fan-out/message-log.ts";
+import type { Sequencer } from "../transport/sequencer.ts";
+import { TEXT_BYTES, TEXT_MS, type Text } from "./history.ts";
+import type { KeptUtterance } from "./kept-utterances.ts";
+import type { UtteranceJournal } from "./utterance-journal.ts";
+
+/** What a process before has said. */
+export interface RestoredText extends Text {
+  kept: KeptUtterance;
+  ageMs: number;
+}
+
+/** What processes before have said, for clients who come back from them. */
+export class RestoredUtterances {
+  /** In the order in which they began. */
+  readonly texts: readonly RestoredText[];
+  readonly #epochs: ReadonlySet<string>;
+
+  /** @param sequencer of this process, whose numbers are higher than those of the ones before */
+  constructor(journal: UtteranceJournal, sequencer: Sequencer) {
+    this.#epochs = new Set(journal.epochs);
+    this.texts = recentOf(journal).map((kept) => {
+      const messages = messagesOf(kept, sequencer);
+      return { kept, messages, to: kept.begin.to, ageMs: journal.ageOf(kept.begin) };
+    });
+  }
+
+  /** Where a client of one of those processes was; undefined where nothing is known of the one it comes from. */
+  translate(point: ResumePoint): ResumePoint | undefined {
+    if (!this.#epochs.has(point.epoch)) return undefined;
+    // Handles are given out anew.
+    const utterances = point.utterances.flatMap(([handle, sequence]) => {
+      const isIt = ({ kept: { begin } }: RestoredText): boolean =>
+        begin.epoch === point.epoch && begin.handle === handle;
+      const line = this.texts.find(isIt);
+      return line ? [[line.messages.handle, sequence] as const] : [];
+    });
+    return { ...point, utterances };
+  }
+}
+
+/** The latest lines that a client may still be told. */
+function recentOf(journal: UtteranceJournal): KeptUtterance[] {
+  const recent: KeptUtterance[] = [];
+  let chars = 0;
+  for (const kept of [...journal.past].reverse()) {
+    chars += kept.texts.reduce((sum, { text }) => sum + text.length, 0);
+    if (chars > TEXT_BYTES || journal.ageOf(kept.begin) > TEXT_MS) break;
+    if (kept.texts.some(({ offset }) => offset !== undefined)) recent.unshift(kept);
+  }
+  return recent;
+}
+
+/** A line's messages with the numbers that they had; its end, which each listener is told, gets a new one. */
+function messagesOf({ begin, texts, over }: KeptUtterance, sequencer: Sequencer): MessageLog {
+  let given: number | undefined = begin.offset;
+  const numbers = {
+    nextHandle: () => sequencer.nextHandle(),
+    nextOffset: () => given ?? sequencer.nextOffset(),
+  };
+  const messages = new MessageLog(numbers, { ...begin.head, utterance: begin.id, interrupt: false });
+  for (const { offset, sentence, text } of texts) {
+    given = offset;
+    if (offset !== undefined) messages.text(sentence, text);
+  }
+  given = over?.offset;
+  if (over?.state === "cancelled" && given !== undefined) messages.cancel("cancelled");
+  if (over?.state === "broken-off") messages.breakOff();
+  given = undefined;
+  return messages;
+}

@@ -1,0 +1,177 @@
+import { messageOf } from "../../core/errors.ts";
+import type { MessageLog } from "../fan-out/message-log.ts";
+import type { Subscription } from "../fan-out/subscription.ts";
+import { headOf, type ResolvedRequest } from "../request/resolved-request.ts";
+import { JournalFile } from "../storage/journal-file.ts";
+import { decodeRecords, type ReadJournal } from "../storage/journal-line.ts";
+import type { StoreFiles } from "../storage/store-files.ts";
+import type { StoreHealth } from "../storage/store-health.ts";
+import { type KeptUtterance, KeptUtterances } from "./kept-utterances.ts";
+import {
+  asUtteranceRecord,
+  type BeginRecord,
+  type OverRecord,
+  type UtteranceRecord,
+} from "./utterance-record.ts";
+
+/** Characters of what was said that are kept by default, with what became of it: some evenings. */
+const DEFAULT_CHARS = 1024 * 1024;
+/** Numbers for the messages of one process: years of talk, and two million restarts stay exact. */
+const OFFSETS_OF_A_LIFE = 2 ** 32;
+/** Bytes of a file for each character that is kept, at most; of a larger one the end is read. */
+const BYTES_PER_CHAR = 16;
+
+export interface UtteranceJournalOptions {
+  files: StoreFiles;
+  health: StoreHealth;
+  /** Rejects where the file is another process's. */
+  guard?: () => Promise<unknown>;
+  /** Characters that are kept, about; the oldest lines go. Default 1 Mi. */
+  maxChars?: number | undefined;
+  /** ms since the epoch; default the system's clock. */
+  now?: () => number;
+}
+
+/** One line, as it is told. */
+export interface LineJournal {
+  /** A sentence of it was told; without an offset to nobody by us. */
+  told(sentence: number, text: string, offset: number | undefined): void;
+  /** Resolves when all that was told is durable, or cannot be: before that nobody is told that it is complete. Never rejects. */
+  settled(): Promise<void>;
+}
+
+/** What was said and what became of it, so that it outlasts the process. */
+export class UtteranceJournal {
+  /** What was said by the processes before, oldest first. */
+  readonly past: readonly KeptUtterance[];
+  readonly #kept: KeptUtterances;
+  readonly #file: JournalFile;
+  readonly #now: () => number;
+  #epoch = "";
+
+  private constructor(path: string, read: ReadJournal & { bytes: number }, options: UtteranceJournalOptions) {
+    const { files, health, guard = () => Promise.resolve(), now = () => Date.now() } = options;
+    this.#now = now;
+    this.#kept = new KeptUtterances(options.maxChars ?? DEFAULT_CHARS);
+    const records = read.records.map(asUtteranceRecord);
+    for (const record of records) if (record) this.#kept.add(record);
+    const kept = (): readonly UtteranceRecord[] => this.#kept.records;
+    const { bytes, isTorn } = read;
+    this.#file = new JournalFile(path, { files, health, guard, kept, bytes, isTorn, now });
+    for (const { begin, texts, over } of this.#kept.lines)
+      if (!over) this.#add(brokenOff(begin, texts.length));
+    this.past = this.#kept.lines;
+  }
+
+  /**
+   * Opens what a folder has of the evenings before.
+   * @throws Error where a later version has written it, or it cannot be read
+   */
+  static async open(path: string, options: UtteranceJournalOptions): Promise<UtteranceJournal> {
+    try {
+      const limit = BYTES_PER_CHAR * (options.maxChars ?? DEFAULT_CHARS);
+      const bytes = (await options.files.read(path, limit)) ?? new Uint8Array();
+      return new UtteranceJournal(path, { ...decodeRecords(bytes), bytes: bytes.length }, options);
+    } catch (error) {
+      throw new Error(`${path}: ${messageOf(error)}`, { cause: error });
+    }
+  }
+
+  /** Epochs of the processes before, oldest first. */
+  get epochs(): readonly string[] {
+    return this.#kept.epochs;
+  }
+
+  /** Players who gave up their seats, and when. */
+  get forgotten(): KeptUtterances["forgotten"] {
+    return this.#kept.forgotten;
+  }
+
+  /** No message of the processes before has a higher number, not even of those that nobody had time to keep. */
+  get nextOffset(): number {
+    return this.#kept.lastStart + OFFSETS_OF_A_LIFE;
+  }
+
+  /** ms since something was noted. */
+  ageOf({ at }: { at: number }): number {
+    return Math.max(0, this.#now() - at);
+  }
+
+  /** This process begins to speak. */
+  live({ epoch, offset }: { epoch: string; offset: number }): void {
+    this.#epoch = epoch;
+    this.#add({ is: "life", epoch, offset });
+  }
+
+  /** A line begins. @param subscriptions who listens */
+  begin(
+    request: ResolvedRequest,
+    { handle, firstOffset }: Pick<MessageLog, "handle" | "firstOffset">,
+    subscriptions: readonly Pick<Subscription, "connection">[],
+  ): LineJournal {
+    const { id, to, text } = request;
+    const { utterance: _, interrupt: __, ...head } = headOf(request);
+    this.#add({
+      is: "begin",
+      id,
+      at: this.#now(),
+      epoch: this.#epoch,
+      offset: firstOffset,
+      handle,
+      head,
+      to,
+      ...(typeof text === "string" ? { text } : {}),
+      listeners: new Set(subscriptions.map(({ connection }) => connection.player)).size,
+    });
+    return {
+      told: (sentence, text, offset) =>
+        this.#add({ is: "text", id, sentence, text, ...(offset === undefined ? {} : { offset }) }),
+      settled: () => this.#file.settled(),
+    };
+  }
+
+  /** A line is over. */
+  over(line: Omit<OverRecord, "is">): void {
+    this.#add({ is: "over", ...line });
+  }
+
+  /** Whoever comes by that name is somebody else. */
+  forget(player: string, offset: number): void {
+    this.#add({ is: "forget", player, offset });
+  }
+
+  /** Resolves when all of it is durable, or cannot be; never rejects. */
+  settled(): Promise<void> {
+    return this.#file.settled();
+  }
+
+  close(): Promise<void> {
+    return this.#file.close();
+  }
+
+  #add(record: UtteranceRecord): void {
+    this.#kept.add(record);
+    this.#file.add(record);
+  }
+}
+
+/** What is known of a line that a process did not live to see the end of. */
+function brokenOff({ id, listeners }: BeginRecord, sentences: number): OverRecord {
+  const message = "Bardcast ended in the middle of it: how much of it was heard is not known";
+  return {
+    is: "over",
+    id,
+    state: "broken-off",
+    report: {
+      utterance: id,
+      delivered: false,
+      cancelled: false,
+      listeners,
+      players: [],
+      sentences,
+      durationMs: 0,
+      engines: [],
+      problems: [{ code: "broken-off", message, retryable: true }],
+    },
+  };
+}

@@ -1,0 +1,112 @@
+import { z } from "zod";
+import type { DeliveryReport, RecentUtterance } from "../../core/protocol/api.ts";
+import type { Audience } from "../../core/protocol/speak-request.ts";
+import type { headOf } from "../request/resolved-request.ts";
+
+/** A line begins. */
+export interface BeginRecord {
+  is: "begin";
+  id: string;
+  /** Of the process that says it. */
+  epoch: string;
+  /** Of the message that tells it: numbers rise from process to process. */
+  offset: number;
+  /** ms since the epoch. */
+  at: number;
+  handle: number;
+  head: Omit<ReturnType<typeof headOf>, "utterance" | "interrupt">;
+  to: Audience;
+  /** As it was given; left out where it was still being written. */
+  text?: string | undefined;
+  /** Players who were there. */
+  listeners: number;
+}
+
+/** One sentence of it was told; without an offset to nobody by us. */
+export interface TextRecord {
+  is: "text";
+  id: string;
+  sentence: number;
+  text: string;
+  offset?: number | undefined;
+}
+
+/** It is over. */
+export interface OverRecord {
+  is: "over";
+  id: string;
+  state: RecentUtterance["state"];
+  report: DeliveryReport;
+  /** Of the last message to all who listened. */
+  offset?: number | undefined;
+}
+
+/** Whoever comes by that name is somebody else from here on. */
+export interface ForgetRecord {
+  is: "forget";
+  player: string;
+  offset: number;
+}
+
+/** A process begins. */
+export interface LifeRecord {
+  is: "life";
+  epoch: string;
+  /** All its numbers are higher. */
+  offset: number;
+}
+
+export type UtteranceRecord = BeginRecord | TextRecord | OverRecord | ForgetRecord | LifeRecord;
+
+const count = z.number().int().nonnegative();
+const id = z.string().max(64);
+
+const reportSchema = z.looseObject({
+  utterance: id,
+  delivered: z.boolean(),
+  cancelled: z.boolean(),
+  listeners: count,
+  sentences: count,
+  durationMs: z.number(),
+  engines: z.array(z.string()),
+  players: z.array(z.looseObject({ player: z.string(), complete: z.boolean(), heardMs: z.number() })),
+  problems: z.array(z.looseObject({ code: z.string(), message: z.string() })),
+});
+
+const recordSchema = z.discriminatedUnion("is", [
+  z.object({
+    is: z.literal("begin"),
+    id,
+    at: z.number(),
+    epoch: id,
+    offset: count,
+    handle: count,
+    head: z.object({
+      speaker: z.string(),
+      private: z.boolean(),
+      priority: z.number(),
+      language: z.string(),
+      speed: z.number(),
+      pitch: z.number(),
+    }),
+    to: z.union([z.literal("all"), z.array(z.string())]),
+    text: z.string().optional(),
+    listeners: count,
+  }),
+  z.object({ is: z.literal("text"), id, sentence: count, text: z.string(), offset: count.optional() }),
+  z.object({
+    is: z.literal("over"),
+    id,
+    state: z.enum(["done", "cancelled", "failed", "broken-off"]),
+    report: reportSchema,
+    offset: count.optional(),
+  }),
+  z.object({ is: z.literal("forget"), player: z.string(), offset: count }),
+  z.object({ is: z.literal("life"), epoch: id, offset: count }),
+]);
+
+/** What a journal says, if it is one of ours; what other versions write besides is passed over. */
+export function asUtteranceRecord(value: unknown): UtteranceRecord | undefined {
+  const { data } = recordSchema.safeParse(value);
+  return data as UtteranceRecord | undefined;
+}

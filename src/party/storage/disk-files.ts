@@ -1,0 +1,88 @@
+import { BardcastError } from "../../core/errors.ts";
+import type { StoreFiles } from "./store-files.ts";
+
+const OWN_MODE = 0o600;
+
+type Fs = NonNullable<ReturnType<typeof fileSystem>>;
+type Handle = Awaited<ReturnType<Fs["open"]>>;
+
+/** The disk. @throws BardcastError `internal` where this runtime has no file system */
+export function diskFiles(): StoreFiles {
+  const found = fileSystem();
+  if (!found) throw new BardcastError("internal", "there is no file system here");
+  const fs = found;
+
+  async function using<T>(file: Handle, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } finally {
+      await file.close();
+    }
+  }
+
+  return {
+    async read(path, maxBytes) {
+      const file = await fs.open(path, "r").catch(noneIfMissing);
+      if (!file) return undefined;
+      return using(file, async () => {
+        const { size } = await file.stat();
+        const bytes = new Uint8Array(Math.min(size, maxBytes));
+        let filled = 0;
+        while (filled < bytes.length) {
+          const place = size - bytes.length + filled;
+          const { bytesRead } = await file.read(bytes, filled, bytes.length - filled, place);
+          if (bytesRead === 0) break;
+          filled += bytesRead;
+        }
+        return bytes.subarray(0, filled);
+      });
+    },
+    async identify(path) {
+      const stat = await fs.stat(path).catch(noneIfMissing);
+      return stat && `${stat.ino} ${stat.mtimeMs}`;
+    },
+    async openAppend(path) {
+      const file = await fs.open(path, "a", OWN_MODE);
+      return {
+        append: (bytes) => writeAll(file, bytes),
+        sync: () => file.datasync(),
+        close: () => file.close(),
+      };
+    },
+    async create(path, bytes) {
+      const file = await fs.open(path, "wx", OWN_MODE).catch(noneIfThere);
+      if (!file) return false;
+      await using(file, () => writeAll(file, bytes));
+      return true;
+    },
+    async rename(from, to) {
+      await fs.rename(from, to);
+      // Not every file system lets a folder be synchronised; those that need it do.
+      const folder = await fs.open(to.replace(/[/\\][^/\\]*$/, ""), "r").catch(() => undefined);
+      if (folder) await using(folder, () => folder.sync().catch(() => undefined));
+    },
+    remove: (path) => fs.rm(path, { force: true }),
+  };
+}
+
+/** The system may take less than it was given. */
+async function writeAll(file: Handle, bytes: Uint8Array): Promise<void> {
+  for (let at = 0; at < bytes.length; ) at += (await file.write(bytes, at)).bytesWritten;
+}
+
+// Not imported, so that this bundles for places that have no files; the type comes with the call.
+function fileSystem() {
+  return globalThis.process?.getBuiltinModule?.("fs/promises");
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && "code" in error ? error.code : undefined;
+}
+
+function noneIfMissing(error: unknown): undefined {
+  if (codeOf(error) !== "ENOENT") throw error;
+}
+
+function noneIfThere(error: unknown): undefined {
+  if (codeOf(error) !== "EEXIST") throw error;
+}

@@ -1,0 +1,72 @@
+import { FolderLock } from "./folder-lock.ts";
+import type { StoreFiles } from "./store-files.ts";
+
+export interface WriteRightOptions {
+  files: StoreFiles;
+  makeFolder: () => Promise<void>;
+  /** Told once that the folder was deleted. */
+  log: (message: string) => void;
+}
+
+/** A process's right to write in a folder: taken when it is wanted first, and again where the folder was deleted. */
+export class WriteRight {
+  readonly #folder: string;
+  readonly #options: WriteRightOptions;
+  #lock: Promise<FolderLock> | undefined;
+  #isTold = false;
+  #remade: () => void = () => undefined;
+
+  constructor(folder: string, options: WriteRightOptions) {
+    this.#folder = folder;
+    this.#options = options;
+  }
+
+  /** Calls `listener` whenever the folder was made again. */
+  onRemade(listener: () => void): void {
+    this.#remade = listener;
+  }
+
+  /**
+   * Looks before something is written. Resolves with what the right rests on: another lock where the folder is another.
+   * @throws StoreLostError where another process has it, and what the files throw
+   */
+  async guard(): Promise<FolderLock> {
+    this.#lock ??= this.#take();
+    const held = this.#lock;
+    const lock = await held.catch((error) => {
+      // It may be free another time.
+      if (this.#lock === held) this.#lock = undefined;
+      throw error;
+    });
+    if (await lock.holds()) return lock;
+    if (this.#lock === held) {
+      this.#tell();
+      this.#lock = this.#remake();
+    }
+    return this.guard();
+  }
+
+  async release(): Promise<void> {
+    await this.#lock?.then((lock) => lock.release()).catch(() => undefined);
+  }
+
+  #take(): Promise<FolderLock> {
+    return FolderLock.take(this.#folder, this.#options.files);
+  }
+
+  async #remake(): Promise<FolderLock> {
+    await this.#options.makeFolder();
+    const lock = await this.#take();
+    this.#remade();
+    return lock;
+  }
+
+  #tell(): void {
+    if (this.#isTold) return;
+    this.#isTold = true;
+    this.#options.log(
+      `${this.#folder} was deleted while it is in use: it is made again, with all that was to be kept but the voices; ` +
+        "to be rid of it, end Bardcast first",
+    );
+  }
+}

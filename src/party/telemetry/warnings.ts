@@ -1,0 +1,10 @@
+import { getLogger } from "@logtape/logtape";
+
+/** What all of Bardcast logs under, in LogTape's tree of categories. */
+export const LOG_CATEGORY = "bardcast";
+
+/** Logs a warning, one sentence that is clean already. */
+export function logWarning(line: string): void {
+  // LogTape takes what stands in braces for the name of a property.
+  getLogger([LOG_CATEGORY]).warn(line.replace(/[{}]/g, "$&$&"));
+}

@@ -1,0 +1,54 @@
+import type { Visit } from "./forwarded.ts";
+
+/** What is said instead of an origin. */
+const WORDS = new Set(["*", "self"]);
+
+/**
+ * Which pages may open a socket. A browser says where its page is from; whatever is no browser says nothing, and is let
+ * in by its token alone. So is every page where nobody named any: no cookie lets anybody in, and a page that has a token
+ * was given it.
+ */
+export class Origins {
+  readonly #allowsAll: boolean;
+  readonly #hosts: ReadonlySet<string>;
+  readonly #origins: ReadonlySet<string>;
+
+  /**
+   * @param allowed origins: `self`, which is allowed whenever others are named, `https://site.example`, `null` of
+   *   pages from a file, `*`; undefined: all
+   * @param publicUrl where players reach the table, where that is fixed
+   * @throws TypeError where one of them is no origin
+   */
+  constructor(allowed: readonly string[] = ["*"], publicUrl?: unknown) {
+    this.#allowsAll = allowed.includes("*");
+    this.#origins = new Set(allowed.filter((origin) => !WORDS.has(origin)).map(parseOrigin));
+    this.#hosts = new Set(typeof publicUrl === "string" ? [new URL(publicUrl).host] : []);
+  }
+
+  /** @param origin as the request has it; undefined where it has none */
+  allows(origin: string | undefined, { origin: own }: Pick<Visit, "origin">): boolean {
+    if (origin === undefined || this.#allowsAll || this.#origins.has(origin)) return true;
+    const from = URL.canParse(origin) ? new URL(origin) : undefined;
+    return from !== undefined && (this.#hosts.has(from.host) || isSameHost(from, own));
+  }
+}
+
+/**
+ * The scheme is not looked at, which a proxy that ends TLS may not have told of; nor is the port where the proxy has
+ * left it out.
+ */
+function isSameHost(from: URL, own: URL): boolean {
+  return from.host === own.host || (own.port === "" && from.hostname === own.hostname);
+}
+
+function parseOrigin(text: string): string {
+  if (text === "null") return text;
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (
+    url &&
+    /^[a-z][a-z0-9+.-]*:$/.test(url.protocol) &&
+    `${url.protocol}//${url.host}` === text.replace(/\/$/, "")
+  )
+    return `${url.protocol}//${url.host}`;
+  throw new TypeError(`an origin is like https://site.example, or self, null or *, not "${text}"`);
+}

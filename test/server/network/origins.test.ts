@@ -1,0 +1,59 @@
+import { expect, test } from "bun:test";
+import { bearerOf, tokenOf } from "../../../src/server/network/credentials.ts";
+import { Origins } from "../../../src/server/network/origins.ts";
+
+const at = (url: string): { origin: URL } => ({ origin: new URL(url) });
+
+test("a page of the table's own may open a socket, whatever a proxy says of scheme and port; one from elsewhere may not", () => {
+  const origins = new Origins(["self"]);
+  expect(origins.allows(undefined, at("http://127.0.0.1:8080"))).toBe(true);
+  expect(origins.allows("http://192.168.1.7:8080", at("http://192.168.1.7:8080"))).toBe(true);
+  expect(origins.allows("https://party.example", at("http://party.example"))).toBe(true);
+  expect(origins.allows("https://party.example:8443", at("http://party.example"))).toBe(true);
+  for (const elsewhere of [
+    "http://evil.example",
+    "http://192.168.1.7:9999",
+    "http://192.168.1.7",
+    "https://party.example.evil.example",
+    "null",
+    "",
+    "no origin",
+  ]) {
+    expect(origins.allows(elsewhere, at("http://192.168.1.7:8080")), elsewhere).toBe(false);
+  }
+});
+
+test("pages of the public address and of the list may, and of others not; a star lets all in, and so does no list", () => {
+  const origins = new Origins(["https://site.example/", "null"], "https://party.example/table");
+  const here = at("http://127.0.0.1:8080");
+  for (const origin of ["https://site.example", "null", "https://party.example"])
+    expect(origins.allows(origin, here), origin).toBe(true);
+  for (const origin of ["http://site.example", "https://site.example:444", "https://other.example"])
+    expect(origins.allows(origin, here), origin).toBe(false);
+  for (const all of [["*"], undefined])
+    expect(new Origins(all).allows("https://anywhere.example", here)).toBe(true);
+});
+
+test("what is no origin is told at once", () => {
+  for (const wrong of [
+    "site.example",
+    "https://site.example/page",
+    "https://user@site.example",
+    "",
+    "https://",
+  ])
+    expect(() => new Origins([wrong]), wrong).toThrow(TypeError);
+});
+
+test("a token comes by header before subprotocol, and by subprotocol before the address", () => {
+  const request = (headers: Record<string, string>, query = ""): Request =>
+    new Request(`http://table/ws${query}`, { headers });
+  const offered = { "Sec-WebSocket-Protocol": "bardcast.v2, bardcast.token.two" };
+  expect(tokenOf(request({ ...offered, Authorization: "Bearer one" }, "?token=three"))).toBe("one");
+  expect(tokenOf(request(offered, "?token=three"))).toBe("two");
+  expect(tokenOf(request({}, "?token=three"))).toBe("three");
+  expect(tokenOf(request({}))).toBeUndefined();
+  // What is offered first is answered: there it would be told to whoever reads the answer.
+  expect(tokenOf(request({ "Sec-WebSocket-Protocol": "bardcast.token.two" }))).toBeUndefined();
+  expect(bearerOf(new Headers({ Authorization: "Basic one" }))).toBeUndefined();
+});
