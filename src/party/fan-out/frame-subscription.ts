@@ -163,10 +163,9 @@ export class FrameSubscription extends Subscription {
 
   /** Waits for a listener who lost the connection; a page that was closed may be reloaded. */
   abandon(): void {
-    if (this.isAbsent) return;
-    if (this.playback.isOver) return this.#end();
+    if (this.playback.isOver) this.#end();
+    if (this.playback.isOver || this.isAbsent) return;
     const { mayReturn, playout } = this.#connection;
-    // A page that lost its connection goes on with what it has.
     if (!mayReturn) playout.stop();
     if (this.#ended) {
       this.playback.leave(this.#resumeMs);
@@ -176,7 +175,8 @@ export class FrameSubscription extends Subscription {
     this.#wake?.();
     if (!mayReturn && this.#audio.readers > 1) {
       this.lose(this.playback.gone ?? "left");
-      return this.#end();
+      this.#end();
+      return;
     }
     // A place in the buffer that reads nothing: speech waits for its listener, but is not made for them.
     this.#cursor.close();

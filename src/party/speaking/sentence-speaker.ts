@@ -78,6 +78,7 @@ export class SentenceSpeaker {
     const { observe } = this.#context;
     const which = { utterance: this.#request.id, sentence: sentence.index };
     observe({ type: "sentence.begun", ...which });
+    this.#audio.beginSentence(options.encodings);
     try {
       const spoken = await this.#speak(sentence, options);
       observe({ type: "sentence.spoken", ...which, ...spoken });
@@ -85,6 +86,8 @@ export class SentenceSpeaker {
       if (!options.signal.aborted)
         observe({ type: "sentence.failed", ...which, code: coded(error, "engine-failed").code });
       throw error;
+    } finally {
+      this.#audio.leaveSentence();
     }
   }
 
@@ -95,22 +98,7 @@ export class SentenceSpeaker {
     const spoken = { engine: "", audioMs: 0, isKept: false };
     const job = this.#job(sentence, encodings);
     const options = { context: this.#request.context, isPrivate: isPrivate(this.#request), signal };
-    this.#audio.beginSentence(encodings);
-    try {
-      await this.#take(sentence, await untilAborted(this.#context.router.speak(job, options), signal), {
-        tell,
-        isLast,
-      });
-    } finally {
-      this.#audio.leaveSentence();
-    }
-  }
-
-  async #take(
-    sentence: Sentence,
-    speech: Awaited<ReturnType<SpeakingContext["router"]["speak"]>>,
-    { tell, isLast }: Required<Pick<SpeakOptions, "isLast">> & { tell: SpeakOptions["tell"] | undefined },
-  ): Promise<void> {
+    const speech = await untilAborted(this.#context.router.speak(job, options), signal);
     const atMs = this.#messages.durationMs + sentence.pauseMs;
     // A router that can be trusted ends them as soon as the signal says so.
     for await (const event of speech.events) {
