@@ -3,7 +3,7 @@ import { BoundedQueue } from "../../core/async/bounded-queue.ts";
 import { deferred } from "../../core/async/deferred.ts";
 import { coded, toWire, type WireError } from "../../core/errors.ts";
 import type { DeliveryReport, UtteranceState } from "../../core/protocol/api.ts";
-import type { HeardMessage } from "../../core/protocol/v2.ts";
+import type { Codec, HeardMessage } from "../../core/protocol/v2.ts";
 import { shownText } from "../../core/text/markup.ts";
 import { piecesOf } from "../../core/text/sentences/cut-point.ts";
 import { FanOut } from "../fan-out/fan-out.ts";
@@ -124,9 +124,9 @@ export class ActiveUtterance implements Utterance {
     this.#audio.forgetClips();
   }
 
-  /** Whether somebody who has the frames up to `sequence` can go on without a gap. */
-  reaches(sequence: number): boolean {
-    return this.#audio.frames.reaches(sequence + 1);
+  /** Whether somebody who has the frames up to `sequence` can go on without a gap, in that codec. */
+  reaches(sequence: number, codec: Codec): boolean {
+    return this.#audio.hasFrames(sequence + 1, codec);
   }
 
   /** Lets a connection listen: the text so far now, the audio from the next sentence on. */
@@ -139,7 +139,7 @@ export class ActiveUtterance implements Utterance {
    * with the next sentence. The text they have missed is not sent here.
    */
   resume(connection: V2Connection, { sequence, isTold }: Place): Subscription {
-    const isReached = sequence !== undefined && this.reaches(sequence);
+    const isReached = sequence !== undefined && this.#audio.frames.reaches(sequence + 1);
     return this.#fanOut.resume(connection, isReached ? sequence + 1 : undefined, isTold);
   }
 

@@ -78,6 +78,7 @@ export class SentenceSpeaker {
     const { observe } = this.#context;
     const which = { utterance: this.#request.id, sentence: sentence.index };
     observe({ type: "sentence.begun", ...which });
+    this.#audio.beginSentence(options.encodings);
     try {
       const spoken = await this.#speak(sentence, options);
       observe({ type: "sentence.spoken", ...which, ...spoken });
@@ -85,6 +86,8 @@ export class SentenceSpeaker {
       if (!options.signal.aborted)
         observe({ type: "sentence.failed", ...which, code: coded(error, "engine-failed").code });
       throw error;
+    } finally {
+      this.#audio.leaveSentence();
     }
   }
 
