@@ -134,10 +134,7 @@ export class ActiveUtterance implements Utterance {
     return this.#fanOut.add(connection);
   }
 
-  /**
-   * Lets somebody who came back go on after the frame `sequence`; without one, or where it is out of reach,
-   * with the next sentence. The text they have missed is not sent here.
-   */
+  /** Lets somebody who came back go on after the frame `sequence`; where that is out of reach, with a later sentence. */
   resume(connection: V2Connection, { sequence, isTold }: Place): Subscription {
     const isReached = sequence !== undefined && this.#audio.frames.reaches(sequence + 1);
     return this.#fanOut.resume(connection, isReached ? sequence + 1 : undefined, isTold);

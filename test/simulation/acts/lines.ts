@@ -20,6 +20,7 @@ export function speak(evening: Evening, act: SpeakAct): void {
     spokenAt: world.time.now,
     isCancelled: false,
     abort: new AbortController(),
+    hasSignal: way === "party",
     utterance: undefined,
     id: undefined,
     handedOver: undefined,
@@ -106,7 +107,7 @@ function cancel(evening: Evening, line: number, way: "handle" | "http" | "signal
     if (said.id !== undefined) evening.ask("DELETE", `speak/${said.id}`);
   } else {
     evening.world.do(evening.server.realm, () => {
-      if (way === "signal" && !said.abort.signal.aborted) said.abort.abort();
+      if (way === "signal" && said.hasSignal) said.abort.abort();
       else said.utterance?.cancel();
       if (said.utterance) said.cancelledAt = Math.min(said.cancelledAt, evening.world.time.now);
     });

@@ -17,6 +17,7 @@ export interface Said {
   isCancelled: boolean;
   /** Cancels it, where it was said with a signal. */
   abort: AbortController;
+  hasSignal: boolean;
   utterance: Utterance | undefined;
   id: string | undefined;
   handedOver: DeliveryReport | undefined;

@@ -23,16 +23,6 @@ export const MUTATIONS: readonly Mutation[] = [
     to: "if ([...this.#interruptions].at(-1) === interruption) this.#interruptions.delete(interruption);",
   },
   {
-    name: "a cancelled line keeps its turn",
-    from: "for (const subscription of this.all) subscription.cancelled();",
-    to: "for (const subscription of this.#clips) subscription.resume();\n    for (const subscription of this.#frames) subscription.cancelled();",
-  },
-  {
-    name: "dm20 never hears a sentence that broke off",
-    from: "if (isHeard) await this.#speaker.makeUp(sentence, options);",
-    to: "",
-  },
-  {
     name: "a text is forgotten with its sound, after a minute",
     from: "this.#texts.clear(TEXT_MS, TEXT_BYTES);",
     to: "this.#texts.clear(0, 0);",
@@ -56,15 +46,5 @@ export const MUTATIONS: readonly Mutation[] = [
     name: "a sentence of which some was taken is said once more by the next worker",
     from: "const isFinal = makesWay || isRetry || isTaken || !this.#waits;",
     to: "const isFinal = makesWay || isRetry || !this.#waits;",
-  },
-  {
-    name: "who comes back while the last sound is heard is not listened to",
-    from: "this.#byConnection.get(connection) ?? this.#handOn(connection);",
-    to: "this.#byConnection.get(connection);",
-  },
-  {
-    name: "a link that was replaced leaves its sockets open",
-    from: "this.connections.closePlayer(player, CLOSE.policy, reason);",
-    to: "",
   },
 ];
