@@ -86,7 +86,7 @@ export class StepTable {
   /** Says a line of marks; resolves when everybody has heard it. */
   async say(seconds: number): Promise<SaidLine> {
     const saidAt = epochMs();
-    const utterance = this.server.party.speak({ text: `${seconds} s`, to: "all" });
+    const utterance = this.server.party.speak({ text: "go ".repeat(seconds), to: "all" });
     const performance_ = this.server.party.streams.utterances.find(({ id }) => id === utterance.id);
     const sent = sentTimeOf(performance_);
     const report = await utterance.done;
