@@ -18,6 +18,8 @@ export interface CutText {
 }
 
 const WIDE = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\u3000-\u303f\uff00-\uff60]$/u;
+/** What stands behind a word without a space. */
+const TOUCHES = /^[.,;:!?…)\]”’»]/u;
 const BROKEN_WORD = /(\p{Ll}+)-$/u;
 /** Their hyphens stay when a line ends behind them. */
 const HYPHENATED =
@@ -36,6 +38,8 @@ export class BlockText {
   #lastSaid = "";
   /** Something to see stands between two words that touch it. */
   #isGap = false;
+  /** An emoji came last, and something was said before it. */
+  #isEmoji = false;
 
   /** What is said, with what was cut off. */
   get spoken(): string {
@@ -62,6 +66,9 @@ export class BlockText {
       text = text.slice(1);
     }
     if (text === "") return;
+    // `roars 🔥!` is said like `roars!`
+    if (this.#isEmoji && this.#lastSaid === " " && TOUCHES.test(text)) this.#unsayBehindEmoji();
+    this.#isEmoji = false;
     if (this.#isGap && /^[\p{L}\p{N}]/u.test(text)) this.#add("", " ");
     this.#isGap = false;
     this.#add(text, text);
@@ -69,8 +76,11 @@ export class BlockText {
 
   eye(given: string): void {
     const text = folded(given);
-    if (/\p{Extended_Pictographic}/u.test(text))
+    if (!/\p{Extended_Pictographic}/u.test(text)) this.#isEmoji &&= !/[\p{L}\p{N}\p{P}]/u.test(text);
+    else {
+      this.#isEmoji = this.#isSaid();
       this.#isGap = this.#isSaid() && /[\p{L}\p{N}\ud800-\udfff]/u.test(this.#lastSaid);
+    }
     this.#add(text.startsWith(" ") && this.#isAtSpace() ? text.slice(1) : text, "");
   }
 
@@ -81,6 +91,7 @@ export class BlockText {
     if (/^[,.;:]/.test(said) && this.#lastSaid === " " && this.#isSaid()) this.unsay();
     if (this.#isGap && /^[\p{L}\p{N}]/u.test(said)) this.#add("", " ");
     this.#isGap = false;
+    this.#isEmoji = false;
     this.#add(written, said.startsWith(" ") && this.#isSaidAtSpace() ? said.slice(1) : said);
   }
 
@@ -110,6 +121,18 @@ export class BlockText {
       spokenLength: 0,
       isSame: false,
     });
+  }
+
+  /** The space before an emoji is for the eye as well. */
+  #unsayBehindEmoji(): void {
+    const [said, eye] = this.#stretches.slice(-2);
+    if (!said?.isSame || said.spokenLength === 0 || eye?.spokenLength !== 0 || !this.#isSaid()) return;
+    said.writtenLength -= 1;
+    said.spokenLength -= 1;
+    eye.written -= 1;
+    eye.writtenLength += 1;
+    eye.spoken -= 1;
+    this.#spoken = this.#spoken.slice(0, -1);
   }
 
   /** The place in what is said at or before `at` that does not fall into what is said for something else. */
@@ -245,6 +268,7 @@ export class BlockText {
     this.#writtenFrom = 0;
     this.#spokenFrom = 0;
     this.#isGap = false;
+    this.#isEmoji = false;
   }
 
   #isAtSpace(): boolean {

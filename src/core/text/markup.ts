@@ -53,9 +53,9 @@ export class MarkupReader {
     return this.#read(true);
   }
 
-  /** Whether anything is held back that may be a tag. */
-  get isHolding(): boolean {
-    return this.#held !== "";
+  /** What is held back because it may be a tag. */
+  get held(): string {
+    return this.#held;
   }
 
   #read(isOver: boolean): Run[] {

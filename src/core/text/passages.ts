@@ -93,7 +93,9 @@ export class PassageSplitter implements BlockSink {
    */
   pause(isLong: boolean): Passage[] {
     this.#blocks.pause();
-    if (this.#reader.isHolding || this.#blocks.isHolding) return [];
+    const held = this.#blocks.held || this.#reader.held;
+    // What begins behind a space, or on a line of its own, does not touch the sentence.
+    if (/^\p{Ll}/u.test(held) || (held !== "" && !this.#blocks.isAtSpace(this.#text.spoken))) return [];
     if (isLong && this.#blocks.isBehindItem) this.#cut();
     const end = this.#scanner.next(this.#text.spoken, "pause", MAX_SENTENCE_CHARS);
     if (end && (end.isSure || isLong)) this.#cutAt(end.at);

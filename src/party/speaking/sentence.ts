@@ -4,7 +4,7 @@ import type { Patience } from "../../core/text/patience.ts";
 import type { ReadingOptions } from "../../core/text/reading-options.ts";
 import { PLAIN, type SpeakingStyle } from "../../core/text/speaking-style.ts";
 import { spelled } from "../../core/text/spelled.ts";
-import { type Speakable, type StageDirections, spokenOf } from "../../core/text/spoken.ts";
+import { type Speakable, type StageDirections, spokenOf } from "../../core/text/speakable.ts";
 import type { TextSource } from "../../core/text/text-source.ts";
 import type { Encoding, SentenceJob } from "../../engines/contract/sentence-job.ts";
 import { inStyle } from "../../voices/in-manner.ts";

@@ -5,7 +5,7 @@ import { fromMarkdown } from "mdast-util-from-markdown";
 import { gfmFromMarkdown } from "mdast-util-gfm";
 import { gfm } from "micromark-extension-gfm";
 import { type Passage, PassageSplitter } from "../../../src/core/text/passages.ts";
-import { spokenOf } from "../../../src/core/text/spoken.ts";
+import { spokenOf } from "../../../src/core/text/speakable.ts";
 
 function passages(deltas: readonly string[], language?: string): Passage[] {
   const splitter = new PassageSplitter(language);

@@ -52,7 +52,7 @@ export function addressSaid(address: string, language: string): string {
   const [, host = ""] =
     /^(?:[a-z][a-z\d+.-]*:)?(?:\/\/)?(?:[^\s/?#@]*@)?(\[[^\]]*\]|[^\s/?#:]*)/i.exec(address) ?? [];
   const phrase = Object.hasOwn(LINK, language) ? LINK[language] : undefined;
-  return (phrase ?? "a link to {}").replace("{}", () => host.replace(/^www\./i, "") || address);
+  return (phrase ?? "a link to {}").replace("{}", () => host.toLowerCase().replace(/^www\./, "") || address);
 }
 
 /** A bracket that was opened before the address is not its own. */

@@ -73,14 +73,19 @@ export class BlockReader {
     this.#inline.passOver(held.charAt(0));
   }
 
-  /** Whether anything is held back that may be said. */
-  get isHolding(): boolean {
-    return this.#at < this.#text.length;
+  /** What is held back until more of it is there. */
+  get held(): string {
+    return this.#text.slice(this.#at);
+  }
+
+  /** Whether white space stands before what is held back. */
+  isAtSpace(said: string): boolean {
+    return this.#isLineStart || /\s$/u.test(said);
   }
 
   /** Whether a line of an item has ended, and the next one has not begun. */
   get isBehindItem(): boolean {
-    return this.#isLineStart && this.#kind === "item" && !this.isHolding;
+    return this.#isLineStart && this.#kind === "item" && this.held === "";
   }
 
   #read(behind: Behind): void {

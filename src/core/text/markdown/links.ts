@@ -54,7 +54,7 @@ export function linkAt(
   // One that is defined further down cannot be known; two stage directions have words in them.
   if (reference && !reference[1]?.startsWith("/")) {
     const [, label = "", ref = ""] = reference;
-    if (/^[^\s/]+$/.test(ref) || isKnown(ref || label)) return linkOf(reference);
+    if (/^[^\s/]*$/.test(ref) || isKnown(ref)) return linkOf(reference);
   }
   const shortcut = match(SHORTCUT, text, at);
   return shortcut && isKnown(shortcut[1] ?? "") ? linkOf(shortcut) : undefined;

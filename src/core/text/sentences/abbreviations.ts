@@ -15,7 +15,7 @@ const words = (list: string): string[] => list.split(" ").filter(Boolean);
 /** In every language: nobody would end a sentence with them. */
 const TITLES = words(
   "Mr Mrs Ms Mx Dr Drs Prof St Ste Capt Cpt Col Gen Lt Ltn Sgt Cpl Pvt Maj Adm Cmdr Cdr Brig Ens Gov Sen Rep Pres Supt Insp " +
-    "Det Atty Amb Rev Hon Msgr Messrs Mt Ft Pte Bp Abp Ald Sig Sig.ra Sig.na Sigg Dott Dott.ssa Prof.ssa Ing Avv Hr Sra Srta " +
+    "Det Atty Amb Rev Fr Hon Msgr Messrs Mt Ft Pte Bp Abp Ald Sig Sig.ra Sig.na Sigg Dott Dott.ssa Prof.ssa Ing Avv Hr Sra Srta " +
     "Mme Mmes Mlle vs viz cf e.g i.e",
 );
 const NUMBERED = words(

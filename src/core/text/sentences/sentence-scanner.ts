@@ -1,3 +1,4 @@
+import { COUNTED } from "../markdown/item-finder.ts";
 import { BoundaryJudge, type Mark, WINDOW } from "./boundary.ts";
 
 /** What comes behind the text: more of it; more, but nothing for a while; nothing, so that its end ends a sentence. */
@@ -23,12 +24,14 @@ const CLOSERS: Readonly<Record<string, string>> = {
   "《": "》",
   "〈": "〉",
 };
+/** Marks that are looked at together; more than this are longer than a sentence may be. */
+const MAX_MARKS = 256;
 /** Characters of a sentence that may end by a look alone, and of the longest word that is looked up. */
 const MIN_PLAIN = 12;
 
 /** A full stop, or several, or a dash that breaks off what somebody says, what closes behind it, and the space after that. */
 function marksOf(language: string): RegExp {
-  const marks = `${singleMarksOf(language)}+`;
+  const marks = `${singleMarksOf(language)}{1,${MAX_MARKS}}`;
   // These open in other languages; where they touch the mark and nothing touches them, they close.
   const turned = language === "zh" || language === "ja" ? "(?!)" : "[“‘«‹](?=[\\s,;:.!?)]|$)";
   const spaced = language === "fr" ? " ?[»›]" : "[»›]";
@@ -41,6 +44,9 @@ function marksOf(language: string): RegExp {
 function singleMarksOf(language: string): string {
   return `[.!?…。！？｡．।॥؟۔։።။៕‼⁇⁈⁉${language === "el" ? ";\\u037e" : ""}]`;
 }
+
+/** The number of an option: `You can: 1. Fight 2. Flee` */
+const OPTION = /(?:^|\s)(\d{1,2})$/;
 
 /** Finds where sentences end, one after the other, and keeps its place while the text grows. */
 export class SentenceScanner {
@@ -56,6 +62,8 @@ export class SentenceScanner {
   /** From where the sentence begins to here there are no marks. */
   #bare = 0;
   #stack: { closer: string; at: number }[] = [];
+  /** The number of the option that this sentence has begun. */
+  #option: number | undefined;
 
   /** @param language BCP 47; an unknown one is read like English */
   constructor(language: string) {
@@ -71,6 +79,7 @@ export class SentenceScanner {
     this.#from = from;
     this.#seen = from;
     this.#resume = Math.max(from, this.#bare);
+    this.#option = undefined;
     this.#stack = [];
   }
 
@@ -113,10 +122,13 @@ export class SentenceScanner {
       if (isLast && follows === "pause")
         return { at, isSure: !isWithin && this.#stack.length === 0 && this.#judge.isSure(judged) };
       const verdict = isWithin ? (isLast ? "wait" : "goes on") : isLast ? "wait" : this.#judge.judge(judged);
-      if (verdict === "ends") return { at, isSure: true };
+      const option = mark === "." && closers === "" && !isLast && !isWithin ? this.#optionOf(said) : "none";
+      if (typeof option === "number") return { at: option, isSure: true };
+      if (verdict === "ends" && option === "none") return { at, isSure: true };
       // What has come of the next word is all that there is to go by.
       if (
         verdict === "wait" &&
+        option === "none" &&
         follows === "pause" &&
         this.#judge.judge({ ...judged, isWhole: true }) === "ends"
       ) {
@@ -130,10 +142,24 @@ export class SentenceScanner {
       this.#seen = at;
       this.#resume = at;
     }
-    // A dash is a mark only where a quote closes behind it.
-    const searched = /[—–]$/u.test(text) && follows !== "nothing" ? text.length - 1 : text.length;
+    // A dash is a mark only where a quote closes behind it, and a space may turn out to be for the eye.
+    const searched = /[—– ]$/u.test(text) && follows !== "nothing" ? text.length - 1 : text.length;
     this.#bare = this.#resume = Math.max(this.#resume, searched);
     return undefined;
+  }
+
+  /** `first`: the number before the full stop begins the options; a place: it begins the next one, there. */
+  #optionOf(said: string): number | "first" | "none" {
+    const [all, digits = ""] = OPTION.exec(said.slice(-3)) ?? [];
+    if (all === undefined) return "none";
+    const value = Number(digits);
+    const head = said.slice(0, said.length - digits.length);
+    if (/^\P{L}*$/u.test(head) || (value === 1 && /:\s$/.test(head))) {
+      this.#option = value;
+      return "first";
+    }
+    const isNext = this.#option !== undefined && value === this.#option + 1 && !COUNTED.test(head.slice(-24));
+    return isNext ? this.#from + head.length : "none";
   }
 
   /** How most sentences end: a word in small letters that is no abbreviation, a mark, a space, a capital. */

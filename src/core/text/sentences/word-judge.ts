@@ -69,6 +69,10 @@ export class WordJudge {
     if (this.#language === "ru" && doubtful.has(word) && /\p{Ll}\.\s?$/u.test(before))
       return ends(following.isUpper);
     const isInitial = (INITIAL.test(word) || DOTTED.test(word)) && !/(?:[\p{L}\p{N}&+]|[^.]-)$/u.test(before);
+    // Nothing but its number so far: `1. Fight`
+    if (/^\d{1,2}$/.test(word) && /^\P{L}*$/u.test(said.slice(0, said.length - word.length))) return "goes on";
+    // Ca. 5 Std.
+    if (following.isDigit && before.trim() === "" && doubtful.has(word.toLowerCase())) return "goes on";
     if (!isInitial) return ends(!doubtful.has(word) || starts);
     if (following.isDigit)
       return ends(word.length === 1 && /^\p{Lu}/u.test(word) && !(this.#language === "de" && word === "S"));
