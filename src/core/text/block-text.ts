@@ -146,6 +146,9 @@ export class BlockText {
 
   /** Cuts off what is said up to `at`, with what is shown and not said around it. */
   cut(at: number): CutText {
+    const [only] = this.#stretches;
+    if (only?.isSame && this.#stretches.length === 1 && at < this.#spoken.length)
+      return this.#cutPlain(only, at);
     const to = this.#writtenEnd(at);
     const text = this.#written.slice(this.#writtenFrom, to).trim();
     const isAll = at >= this.#spoken.length && to >= this.#written.length;
@@ -170,6 +173,18 @@ export class BlockText {
     this.#spokenFrom = 0;
     this.#writtenFrom = 0;
     return by;
+  }
+
+  /** Where all is said as it is written. */
+  #cutPlain(only: Stretch, at: number): CutText {
+    const to = only.written + at - only.spoken;
+    const isSpaced = this.#written.charCodeAt(to - 1) === 0x20;
+    const text = this.#written.slice(this.#writtenFrom, isSpaced ? to - 1 : to);
+    only.writtenLength -= to - only.written;
+    only.spokenLength = only.writtenLength;
+    only.written = this.#writtenFrom = to;
+    only.spoken = this.#spokenFrom = at;
+    return { text, pieces: text === "" ? [] : [{ from: 0, to: text.length, said: text }] };
   }
 
   #add(written: string, said: string): void {

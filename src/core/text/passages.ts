@@ -13,13 +13,13 @@ import { type Follows, SentenceScanner } from "./sentences/sentence-scanner.ts";
 import { PLAIN, type SpeakingStyle, sameStyle } from "./speaking-style.ts";
 import { deltasOf, type TextSource } from "./text-source.ts";
 
-/** A sentence, or as much of one as is said in one manner. */
+/** A sentence, or as much of one as is said in one style. */
 export interface Passage {
   /** As it is shown, white space folded; empty only for a pause at the end of the text. */
   text: string;
   /** What is said of it, but for stage directions. */
   pieces: readonly Piece[];
-  manner: SpeakingStyle;
+  style: SpeakingStyle;
   /** ms of silence before it that the text asks for. */
   pauseMs: number;
   /** ms of silence before it because a heading, an item or a row has ended; it does not add to `pauseMs`. */
@@ -48,7 +48,7 @@ export class PassageSplitter implements BlockSink {
   readonly #scanner: SentenceScanner;
   readonly #text = new BlockText();
   #passages: Passage[] = [];
-  #manner: SpeakingStyle = PLAIN;
+  #style: SpeakingStyle = PLAIN;
   #pauseMs = 0;
   #breakMs = 0;
   /** The last character said, where nothing has ended since. */
@@ -143,7 +143,7 @@ export class PassageSplitter implements BlockSink {
   }
 
   #take(run: Run): void {
-    if (run.type === "text") this.#say(run.text, run.manner);
+    if (run.type === "text") this.#say(run.text, run.style);
     else if (run.ms > 0) {
       this.#blocks.passTag();
       this.#cut();
@@ -151,8 +151,8 @@ export class PassageSplitter implements BlockSink {
     }
   }
 
-  #say(text: string, manner: SpeakingStyle): void {
-    if (sameStyle(manner, this.#manner)) {
+  #say(text: string, style: SpeakingStyle): void {
+    if (sameStyle(style, this.#style)) {
       this.#blocks.push(text);
       return;
     }
@@ -162,14 +162,15 @@ export class PassageSplitter implements BlockSink {
     if (closing === text) return;
     this.#blocks.passTag();
     this.#cut();
-    this.#manner = manner;
+    this.#style = style;
     this.#blocks.push(text.slice(closing.length));
   }
 
   /** Gives out sentences that have ended. */
   #scan(follows: Follows): void {
     for (;;) {
-      const { spoken, spokenFrom } = this.#text;
+      const spoken = this.#text.spoken;
+      const spokenFrom = this.#text.spokenFrom;
       const end = this.#scanner.next(spoken, follows, MAX_SENTENCE_CHARS);
       const length = (end?.at ?? spoken.length) - spokenFrom;
       if (length > MAX_SENTENCE_CHARS + (end || follows === "nothing" ? 1 : LOOK_AHEAD))
@@ -205,8 +206,13 @@ export class PassageSplitter implements BlockSink {
   }
 
   #give(text: string, pieces: readonly Piece[]): void {
-    const [pauseMs, breakMs] = [this.#pauseMs, this.#breakMs];
-    this.#passages.push({ text, pieces, manner: this.#manner, pauseMs, breakMs });
+    this.#passages.push({
+      text,
+      pieces,
+      style: this.#style,
+      pauseMs: this.#pauseMs,
+      breakMs: this.#breakMs,
+    });
     this.#pauseMs = 0;
     this.#breakMs = 0;
   }

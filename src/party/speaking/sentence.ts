@@ -53,7 +53,7 @@ class SentenceReader {
     this.#stageDirections = stageDirections;
   }
 
-  read({ text: shown, pieces, manner: style, pauseMs, breakMs }: Passage): Sentence {
+  read({ text: shown, pieces, style, pauseMs, breakMs }: Passage): Sentence {
     this.#pauseMs = Math.min(MAX_PAUSE_MS, this.#pauseMs + pauseMs);
     // Before the first sentence nothing has ended.
     this.#breakMs = this.#hasSpoken ? Math.max(this.#breakMs, breakMs) : 0;
@@ -77,7 +77,7 @@ class SentenceReader {
   /** The silence that is still due when the text has ended, if any. */
   rest(): Sentence[] {
     return this.#pauseMs > 0
-      ? [this.read({ text: "", pieces: [], manner: PLAIN, pauseMs: 0, breakMs: 0 })]
+      ? [this.read({ text: "", pieces: [], style: PLAIN, pauseMs: 0, breakMs: 0 })]
       : [];
   }
 }

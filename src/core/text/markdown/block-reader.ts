@@ -176,7 +176,10 @@ export class BlockReader {
       return true;
     }
     const number = this.#kind === "item" ? this.#number : undefined;
-    const item = this.#items.next(text, at, { number, before: this.#tail, isOver: behind !== "more" });
+    const mayBeItem = number !== undefined || text.charCodeAt(at) > 0x7f;
+    const item = mayBeItem
+      ? this.#items.next(text, at, { number, before: this.#tail, isOver: behind !== "more" })
+      : { at: text.length, length: 0 };
     if (item.at === at) {
       if (item.length > 0) this.#nextItem(item.length);
       return item.length > 0;
@@ -196,7 +199,7 @@ export class BlockReader {
 
   #advance(step: number): void {
     const read = this.#text.slice(Math.max(this.#at, this.#at + step - TAIL_CHARS), this.#at + step);
-    this.#tail = (this.#tail + read).slice(-TAIL_CHARS);
+    this.#tail = step >= TAIL_CHARS ? read : (this.#tail + read).slice(-TAIL_CHARS);
     this.#at += step;
   }
 

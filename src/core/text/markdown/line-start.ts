@@ -46,7 +46,8 @@ const TASK = /\[[ xX]\][ \t]+/y;
 const LETTERED = /(?:[A-Za-z]|\((?:[A-Za-z]|\d{1,2}))\)[ \t]/y;
 const LETTERED_BEGUN = /^(?:\(?(?:[A-Za-z]|\d{1,2})?\)?|[#*\d]\ufe0f|\p{Regional_Indicator})$/u;
 /** Lists without marks: an emoji begins each line. */
-const EMOJI = /(?:[#*\d]\ufe0f?\u20e3|\p{Regional_Indicator}{2}|(?![©®‼⁉™\u2139↔-↪])\p{Extended_Pictographic})/uy;
+const EMOJI =
+  /(?:[#*\d]\ufe0f?\u20e3|\p{Regional_Indicator}{2}|(?![©®‼⁉™\u2139↔-↪])\p{Extended_Pictographic})/uy;
 /** `[^1]: what is to be noted` */
 const NOTE = /\[\^[^\]\s]{1,40}\]:[ \t]*/y;
 const FENCE = /(`{3,})[^`\n]*(?=\n|$)|(~{3,})[^\n]*(?=\n|$)/y;

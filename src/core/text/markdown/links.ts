@@ -53,7 +53,7 @@ export function linkAt(
   const reference = match(REFERENCE, text, at);
   // One that is defined further down cannot be known; two stage directions have words in them.
   if (reference && !reference[1]?.startsWith("/")) {
-    const [, label = "", ref = ""] = reference;
+    const ref = reference[2] ?? "";
     if (/^[^\s/]*$/.test(ref) || isKnown(ref)) return linkOf(reference);
   }
   const shortcut = match(SHORTCUT, text, at);

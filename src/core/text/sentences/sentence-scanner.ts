@@ -12,7 +12,6 @@ export interface SentenceEnd {
   isSure: boolean;
 }
 
-const BRACKET = /[([（「『【《〈)\]）」』】》〉]/u;
 const BRACKETS = /[([（「『【《〈)\]）」』】》〉]/gu;
 const CLOSERS: Readonly<Record<string, string>> = {
   "(": ")",
@@ -169,21 +168,23 @@ export class SentenceScanner {
     if (!mark.test(text)) return undefined;
     const index = mark.lastIndex - 1;
     const isFar = index > this.#from + limit || index < this.#from + MIN_PLAIN;
-    if (isFar || text[index + 1] !== " " || !isBetween(text, index + 2, "A", "Z")) return undefined;
+    if (isFar || text[index + 1] !== " " || !isUpper(text.charCodeAt(index + 2))) return undefined;
     this.#open(text, index);
     if (this.#stack.length > 0) return undefined;
     if (text[index] === "!" || text[index] === "?") return index + 2;
     if (text[index] !== ".") return undefined;
     let begin = index;
-    while (index - begin < MIN_PLAIN && isBetween(text, begin - 1, "a", "z")) begin -= 1;
+    while (index - begin < MIN_PLAIN && isLower(text.charCodeAt(begin - 1))) begin -= 1;
     if (text[begin - 1] !== " " || index - begin < 3) return undefined;
     return this.#judge.isAbbreviation(text.slice(begin, index)) ? undefined : index + 2;
   }
 
   #open(text: string, to: number): void {
     if (to <= this.#seen) return;
-    const said = text.slice(this.#seen, to);
-    if (BRACKET.test(said)) {
+    let at = this.#seen;
+    while (at < to && !mayBeBracket(text.charCodeAt(at))) at += 1;
+    if (at < to) {
+      const said = text.slice(this.#seen, to);
       for (const { 0: bracket, index } of said.matchAll(BRACKETS)) {
         const closer = CLOSERS[bracket];
         const place = this.#seen + index;
@@ -216,7 +217,16 @@ export class SentenceScanner {
   }
 }
 
-function isBetween(text: string, at: number, first: string, last: string): boolean {
-  const code = text.charCodeAt(at);
-  return code >= first.charCodeAt(0) && code <= last.charCodeAt(0);
+function isUpper(code: number): boolean {
+  return code >= 0x41 && code <= 0x5a;
+}
+
+function isLower(code: number): boolean {
+  return code >= 0x61 && code <= 0x7a;
+}
+
+/** A quick look: round, square, and those of Chinese and Japanese. */
+function mayBeBracket(code: number): boolean {
+  if (code < 0x80) return code === 0x28 || code === 0x29 || code === 0x5b || code === 0x5d;
+  return (code >= 0x3008 && code <= 0x3011) || code === 0xff08 || code === 0xff09;
 }

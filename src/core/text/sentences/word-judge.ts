@@ -70,7 +70,8 @@ export class WordJudge {
       return ends(following.isUpper);
     const isInitial = (INITIAL.test(word) || DOTTED.test(word)) && !/(?:[\p{L}\p{N}&+]|[^.]-)$/u.test(before);
     // Nothing but its number so far: `1. Fight`
-    if (/^\d{1,2}$/.test(word) && /^\P{L}*$/u.test(said.slice(0, said.length - word.length))) return "goes on";
+    if (/^\d{1,2}$/.test(word) && /^\P{L}*$/u.test(said.slice(0, said.length - word.length)))
+      return "goes on";
     // Ca. 5 Std.
     if (following.isDigit && before.trim() === "" && doubtful.has(word.toLowerCase())) return "goes on";
     if (!isInitial) return ends(!doubtful.has(word) || starts);
@@ -83,7 +84,9 @@ export class WordJudge {
 
   /** Whether the full stop stands behind a word that is written out, so that nothing has to be waited for. */
   isOrdinary(said: string): boolean {
-    const word = /[\p{L}\p{N}\p{M}./:’'-]+$/u.exec(said.slice(-40))?.[0] ?? "";
+    const tail = said.slice(-40);
+    // Only the last word is searched, which is much quicker.
+    const word = /[\p{L}\p{N}\p{M}./:’'-]+$/u.exec(tail.slice(tail.lastIndexOf(" ") + 1))?.[0] ?? "";
     if (SHORT.has(word)) return true;
     const isWord =
       /^(?:\p{Lu}\p{L}{4,}|\p{Lu}\p{Ll}{2}[aeiouy]|\p{Ll}{3,}|[\p{Lo}\p{M}]{3,}|\p{L}+[’'-]\p{L}+)$/u.test(
@@ -96,9 +99,7 @@ export class WordJudge {
   }
 
   isAbbreviation(word: string): boolean {
-    const { titles, numbered, doubtful, units } = this.#abbreviations;
-    const isListed = [titles, numbered, doubtful, units].some((list) => list.has(word));
-    return isListed || this.#isLowerTitle(word);
+    return this.#abbreviations.all.has(word) || this.#isLowerTitle(word);
   }
 
   /** Whether the word that follows begins a sentence, and is no name or initial. */
