@@ -92,7 +92,8 @@ export class PassageSplitter implements BlockSink {
    * @param isLong for so long that an end counts which is in doubt
    */
   pause(isLong: boolean): Passage[] {
-    this.#blocks.pause();
+    // Marks behind a space belong to what follows.
+    if (!this.#blocks.isAtSpace(this.#text.spoken)) this.#blocks.pause();
     const held = this.#blocks.held || this.#reader.held;
     // What begins behind a space, or on a line of its own, does not touch the sentence.
     if (/^\p{Ll}/u.test(held) || (held !== "" && !this.#blocks.isAtSpace(this.#text.spoken))) return [];
