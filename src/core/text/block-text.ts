@@ -38,8 +38,6 @@ export class BlockText {
   #lastSaid = "";
   /** Something to see stands between two words that touch it. */
   #isGap = false;
-  /** An emoji came last, and something was said before it. */
-  #isEmoji = false;
 
   /** What is said, with what was cut off. */
   get spoken(): string {
@@ -67,8 +65,7 @@ export class BlockText {
     }
     if (text === "") return;
     // `roars 🔥!` is said like `roars!`
-    if (this.#isEmoji && this.#lastSaid === " " && TOUCHES.test(text)) this.#unsayBehindEmoji();
-    this.#isEmoji = false;
+    if (this.#lastSaid === " " && TOUCHES.test(text)) this.#unsaySpace();
     if (this.#isGap && /^[\p{L}\p{N}]/u.test(text)) this.#add("", " ");
     this.#isGap = false;
     this.#add(text, text);
@@ -76,11 +73,8 @@ export class BlockText {
 
   eye(given: string): void {
     const text = folded(given);
-    if (!/\p{Extended_Pictographic}/u.test(text)) this.#isEmoji &&= !/[\p{L}\p{N}\p{P}]/u.test(text);
-    else {
-      this.#isEmoji = this.#isSaid();
+    if (/\p{Extended_Pictographic}/u.test(text))
       this.#isGap = this.#isSaid() && /[\p{L}\p{N}\ud800-\udfff]/u.test(this.#lastSaid);
-    }
     this.#add(text.startsWith(" ") && this.#isAtSpace() ? text.slice(1) : text, "");
   }
 
@@ -91,7 +85,6 @@ export class BlockText {
     if (/^[,.;:]/.test(said) && this.#lastSaid === " " && this.#isSaid()) this.unsay();
     if (this.#isGap && /^[\p{L}\p{N}]/u.test(said)) this.#add("", " ");
     this.#isGap = false;
-    this.#isEmoji = false;
     this.#add(written, said.startsWith(" ") && this.#isSaidAtSpace() ? said.slice(1) : said);
   }
 
@@ -123,10 +116,17 @@ export class BlockText {
     });
   }
 
-  /** The space before an emoji is for the eye as well. */
-  #unsayBehindEmoji(): void {
+  /** The space before what was for the eye is for the eye as well. */
+  #unsaySpace(): void {
     const [said, eye] = this.#stretches.slice(-2);
-    if (!said?.isSame || said.spokenLength === 0 || eye?.spokenLength !== 0 || !this.#isSaid()) return;
+    if (
+      !said?.isSame ||
+      said.spokenLength === 0 ||
+      eye?.isSame !== false ||
+      eye.spokenLength > 0 ||
+      !this.#isSaid()
+    )
+      return;
     said.writtenLength -= 1;
     said.spokenLength -= 1;
     eye.written -= 1;
@@ -283,7 +283,6 @@ export class BlockText {
     this.#writtenFrom = 0;
     this.#spokenFrom = 0;
     this.#isGap = false;
-    this.#isEmoji = false;
   }
 
   #isAtSpace(): boolean {

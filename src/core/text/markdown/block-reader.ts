@@ -147,7 +147,8 @@ export class BlockReader {
     else if (kind === "fence") this.#open("code");
     else if (kind === "text") this.#open(start.quotes > 0 ? "quote" : "paragraph");
     else this.#open(kind);
-    if (kind === "item") this.#number = start.number;
+    // A list within an item does not end the list of the item.
+    if (kind === "item") this.#number = start.number ?? (start.indent >= 2 ? this.#number : undefined);
     else if (kind === "heading" || (kind === "text" && start.indent < 2)) this.#number = undefined;
     if (kind !== "row" && kind !== "delimiters") this.#isTable = false;
   }

@@ -17,7 +17,7 @@ const words = (list: string): string[] => list.split(" ").filter(Boolean);
 /** In every language: nobody would end a sentence with them. */
 const TITLES = words(
   "Mr Mrs Ms Mx Dr Drs Prof St Ste Capt Cpt Col Gen Lt Ltn Sgt Cpl Pvt Maj Adm Cmdr Cdr Brig Ens Gov Sen Rep Pres Supt Insp " +
-    "Det Atty Amb Rev Fr Hon Msgr Messrs Mt Ft Pte Bp Abp Ald Sig Sig.ra Sig.na Sigg Dott Dott.ssa Prof.ssa Ing Avv Hr Sra Srta " +
+    "Det Atty Amb Rev Fr Hon Msgr Messrs Mt Ft Pt Pte Bp Abp Ald Sig Sig.ra Sig.na Sigg Dott Dott.ssa Prof.ssa Ing Avv Hr Sra Srta " +
     "Mme Mmes Mlle vs viz cf e.g i.e",
 );
 const NUMBERED = words(
@@ -34,7 +34,7 @@ const UNITS = words(
 const BY_LANGUAGE: Readonly<Record<string, Partial<Record<Exclude<keyof Abbreviations, "all">, string>>>> = {
   de: {
     titles:
-      "Fr Frl z z.B d.h bzw vgl Hl hl ggf inkl exkl evtl sog zzgl bspw Mag Dipl Dipl.-Ing Kard Pfr Kgl kgl geb gest verh Frhr insb i med phil jur rer nat",
+      "Fr Frl z z.B d.h bzw vgl Hl hl ggf inkl exkl evtl sog zzgl bspw Mag Dipl Dipl.-Ing Kard Pfr Kgl kgl geb gest verh Frhr Fa Inh Abt insb i med phil jur rer nat",
     numbered: "Abb Bd Kap Nr S Tab Zi Art Abs Ziff Aufl",
     doubtful:
       "usw etc u a d h B o ä u.a o.ä u.ä ca Str Co Jh Jhd Jhs n.Chr v.Chr Chr Mio Mrd Std Stk bes allg Uhr Jan Feb Aug Sept Okt Nov Dez Mo Di Mi Do Sa So",

@@ -9,6 +9,8 @@ const SPEAKS = new Set(
 );
 /** They begin what happens next: `“What amulet?” He sighs.` */
 const NO_SPEAKER = /^(?:He|She|It|We|You|They|Nobody|None|No|Silence)$/;
+/** `The stranger does not answer.` */
+const DOES = /^(?:do|does|did|not|never|is|was|were|has|had|will|can|cannot|could|would|n[o’']t)$/;
 /** Words that may stand before the verb besides names: `“Run!” The old guard cried.` */
 const MAX_WORDS = 3;
 
@@ -23,13 +25,13 @@ export function isSpeakerNamed(next: string, isWhole: boolean): "ends" | "goes o
     const isLast = index === words.length - 1 && next.split(" ").length === words.length;
     const word = written.replace(/[.,;:!?…”"]+$/u, "");
     const isCut = isLast && isOpen && word === written;
-    if (index > 0 && SPEAKS.has(word)) return isCut ? "wait" : "goes on";
     if (index > MAX_WORDS) return "ends";
+    if (index > 0 && SPEAKS.has(word)) return isCut ? "wait" : "goes on";
     if (isCut) return "wait";
     // A name, its title, or the first words of who it is.
     const isName = /^\p{Lu}[\p{L}’'-]*\.?$/u.test(written);
     const isOfSpeaker = isName || (index > 0 && /^\p{Ll}[\p{L}’'-]*$/u.test(written));
-    if (!isOfSpeaker || (index === 0 && NO_SPEAKER.test(word))) return "ends";
+    if (!isOfSpeaker || DOES.test(written) || (index === 0 && NO_SPEAKER.test(word))) return "ends";
   }
   return isWhole ? "ends" : "wait";
 }

@@ -52,7 +52,9 @@ export class WordJudge {
     if (this.#language === "de" && /\p{Ll}str$/u.test(word) && following.isDigit) return "goes on";
     if (numbered.has(word) && (following.isDigit || (ROMAN.test(following.word) && following.word !== "I")))
       return "goes on";
-    if (titles.has(word) || titles.has(titleCase(word)) || this.#isLowerTitle(word)) {
+    const isFirstTitle =
+      this.#language !== "en" && before.trim() === "" && word.length > 1 && titles.has(word.toLowerCase());
+    if (isFirstTitle || titles.has(word) || titles.has(titleCase(word)) || this.#isLowerTitle(word)) {
       return ends(
         starts && /^(?:the|a|an|our|my|your|his|her|this|that)$/iu.test(previous) && word.length > 1,
       );
