@@ -1,4 +1,5 @@
 import type { Piece } from "./piece.ts";
+import { folded } from "./white-space.ts";
 
 /** A stretch of what is shown, and of what is said for it. */
 interface Stretch {
@@ -296,9 +297,4 @@ export class BlockText {
   #isSaid(): boolean {
     return this.#spoken.length > this.#spokenFrom;
   }
-}
-
-/** White space folded to single spaces. */
-function folded(text: string): string {
-  return /[^\S ]| {2}/u.test(text) ? text.replace(/\s+/gu, " ") : text;
 }

@@ -170,7 +170,9 @@ export class PassageSplitter implements BlockSink {
   /** Gives out sentences that have ended. */
   #scan(follows: Follows): void {
     for (;;) {
-      const spoken = this.#text.spoken;
+      // A space may turn out to be for the eye, with what is for the eye behind it.
+      const said = this.#text.spoken;
+      const spoken = follows === "more" && said.endsWith(" ") ? said.slice(0, -1) : said;
       const spokenFrom = this.#text.spokenFrom;
       const end = this.#scanner.next(spoken, follows, MAX_SENTENCE_CHARS);
       const length = (end?.at ?? spoken.length) - spokenFrom;

@@ -78,7 +78,7 @@ export function lineStartAt(text: string, at: number, open: OpenState, isOver: b
   const head = text.slice(at, Math.min(end < 0 ? text.length : end, at + MAX_CHARS));
   const isOpen = end < 0 && !isOver && head.length < MAX_CHARS;
   if (isOpen && (!PLAIN.test(head) || FENCE_BEGUN.test(head) || TASK_BEGUN.test(head))) return "wait";
-  if (isOpen && open.isParagraph && LETTERED_BEGUN.test(head)) return "wait";
+  if (isOpen && open.isParagraph && LETTERED_BEGUN.test(head.replace(/^[\s>]+/, ""))) return "wait";
   const first = PLAIN.exec(head)?.[0] ?? "";
   const line: LineStart = { kind: "text", length: 0, indent: 0, quotes: 0, first };
   if (head.trim() === "") return { ...line, kind: "blank", length: (end < 0 ? text.length : end) - at };
@@ -136,7 +136,9 @@ function startOf(
     } else if (bullet > 0 && !isEmptyItem) {
       item = {};
       at += bullet;
-      at += length(TASK, text, at);
+      const task = length(TASK, text, at);
+      at += task;
+      if (task > 0) break;
     } else break;
   }
   if (quotes > 0 && !item && (at >= text.length || text[at] === "\n")) return given("blank", 0);

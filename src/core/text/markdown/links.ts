@@ -22,7 +22,7 @@ const DEFINITION = new RegExp(
   "y",
 );
 const DEFINITION_BEGUN =
-  /^[ \t]*\[(?:[^\]\n]{0,100}|[^\]\n]{1,100}\](?::[ \t]*(?:[^\s]*(?:[ \t]+(?:"[^"\n]*"?|'[^'\n]*'?|\([^()\n]*\)?)?)?[ \t]*)?)?)$/;
+  /^[ \t]*\[(?:[^\]\n]{0,100}|[^\]\n]{1,100}\](?::[ \t]*(?:(?:<[^<>\n]*>?|[^\s]*)(?:[ \t]+(?:"[^"\n]*"?|'[^'\n]*'?|\([^()\n]*\)?)?)?[ \t]*)?)?)$/;
 
 /** A link, an image or a note, as it stands in a line. */
 export interface Link {

@@ -109,6 +109,8 @@ export class BoundaryJudge {
     const word = /\S+$/u.exec(said.slice(-40))?.[0] ?? "";
     const isProse = /^[\p{P}]*(?:\p{L}?\p{Ll}{2,}|\d[\d,.]*)$/u.test(word) && !ADDRESS_LIKE.test(word);
     if (!isProse || !/^\p{Lu}/u.test(next) || this.#abbreviations.titles.has(word)) return "goes on";
+    // Behind its mark an image may begin, whose mark it is: `![`
+    if (!isWhole && /^\p{Lu}[\p{Ll}’']*!$/u.test(next)) return "wait";
     if (TOUCHING.test(next)) return "ends";
     const [name = "", after] = /^\p{Lu}[\p{Ll}’']*(.)?/u.exec(next) ?? [];
     if (after === undefined && !isWhole) return "wait";

@@ -1,5 +1,5 @@
-import { COUNTED } from "../markdown/item-finder.ts";
 import { BoundaryJudge, type Mark, WINDOW } from "./boundary.ts";
+import { COUNTED } from "./counted.ts";
 
 /** What comes behind the text: more of it; more, but nothing for a while; nothing, so that its end ends a sentence. */
 export type Follows = "more" | "pause" | "nothing";
