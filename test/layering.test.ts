@@ -73,7 +73,18 @@ test("an arrow that turns is noticed", () => {
  * beside the folders come last; in `core` they come first.
  */
 const WITHIN: Record<string, readonly string[]> = {
-  core: [".", "async", "dsp", "dsp/effects", "clock", "text/sentences", "text/markdown", "text", "protocol"],
+  core: [
+    ".",
+    "async",
+    "dsp",
+    "dsp/effects",
+    "clock",
+    "text/sentences",
+    "text/markdown",
+    "text",
+    "text/spoken",
+    "protocol",
+  ],
   engines: [
     "contract",
     "render",
@@ -91,8 +102,13 @@ const WITHIN: Record<string, readonly string[]> = {
   client: ["session", "session/dm20", "output", "playout", ".", "worker"],
   server: ["network", "telemetry", "http", "sockets", "."],
 };
-/** One room in two folders. */
-const ONE: Record<string, string> = { "output/in-step": "output" };
+/** One room in several folders. */
+const ONE: Record<string, string> = {
+  "output/in-step": "output",
+  "text/spoken/english": "text/spoken",
+  "text/spoken/languages": "text/spoken",
+  "text/spoken/respelling": "text/spoken",
+};
 
 function isInOrder({ file, target }: Import): boolean {
   const room = roomOf(file);

@@ -14,7 +14,7 @@ import type { Utterance, UtteranceRequest } from "./request/utterance.ts";
 import { type Tell, VoiceResolver } from "./request/voice-resolver.ts";
 import type { ActiveUtterance } from "./speaking/active-utterance.ts";
 import { type Preparation, type PrepareRequest, Preparer } from "./speaking/preparer.ts";
-import { trusted } from "./speaking/trusted-router.ts";
+import { atTable, trusted } from "./speaking/trusted-router.ts";
 import { UtteranceLog } from "./speaking/utterance-log.ts";
 import { UtteranceScheduler } from "./speaking/utterance-scheduler.ts";
 import { isHeldUp, stateOf } from "./speaking/utterance-state.ts";
@@ -54,7 +54,7 @@ export class AudioStreamManager {
     this.log = new UtteranceLog(options.journal);
     this.#keeps = options.journal !== undefined;
     this.#voices = new VoiceResolver(options.registry, options.cast ?? true, options.npcs);
-    const router = trusted(asRouter(options.router));
+    const router = atTable(trusted(asRouter(options.router)), options.registry);
     this.#maxChars = options.maxChars ?? 10_000;
     const bitrates = { opus, "opus-low": Math.max(6000, opus / 2) };
     const limits = { chunkBytes, maxChars: this.#maxChars, bitrates };
@@ -152,11 +152,10 @@ export class AudioStreamManager {
     const { text, to = "all", encodings = [], signal, ...rest } = cleanRequest(given);
     this.#check(text);
     const all = new Set([...this.#scheduler.encodings, "opus" as const, ...encodings]);
-    const context = contextOf(rest);
-    const { omit, stageDirections } = rest;
+    const { omit, stageDirections, speaker = "dm" } = rest;
     const reading = { omit, stageDirections };
-    const resolved = { text, to, ...this.#voicesOf(rest), context, encodings: [...all], ...reading };
-    return this.#preparer.prepare(resolved, signal);
+    const decided = { text, to, speaker, context: contextOf(rest), encodings: [...all], ...reading };
+    return this.#preparer.prepare({ ...decided, ...this.#voicesOf(rest) }, signal);
   }
 
   /** Lines that are speaking, waiting or still being heard, oldest first. */

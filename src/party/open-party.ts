@@ -36,7 +36,7 @@ export async function openParty(given: ChosenOptions, starting: Promise<SpeechHo
   const registry = options.registry
     ? asRegistry(options.registry)
     : await VoiceRegistry.open(store.voices ?? memoryStore(), { log });
-  const cache = await openCache(store.isLost ? inMemory(options) : options);
+  const cache = await openCache(store.takesSpeech ? options : inMemory(options));
   try {
     const party = assemble(options, { registry, store, cache, host: await starting });
     // No client knows of a process that is not known here, and no link is given out whose secret may be lost.

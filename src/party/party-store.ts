@@ -52,9 +52,9 @@ export class PartyStore {
     return this.#folder?.voices;
   }
 
-  /** Whether the folder was found to take nothing. */
-  get isLost(): boolean {
-    return this.#folder?.loss !== undefined;
+  /** Whether speech may be kept in the folder: many may share that. */
+  get takesSpeech(): boolean {
+    return this.#folder?.isWritable ?? false;
   }
 
   /** Whether what is said outlasts a restart; undefined without a folder. */

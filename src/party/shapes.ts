@@ -3,6 +3,7 @@
  * @module
  */
 import { BardcastError } from "../core/errors.ts";
+import { PLAIN_SETTINGS } from "../core/text/spoken/spoken-settings.ts";
 import type { TTSRouter } from "../engines/routing/router.ts";
 import type { VoiceRegistry } from "../voices/voice-registry.ts";
 import type { AudioStreamManager } from "./audio-stream-manager.ts";
@@ -34,6 +35,9 @@ export function asRegistry(given: RegistryShape | VoiceSource): RegistryShape {
     listOverrides: () => [],
     listArchetypes: () => [],
     listEngines: () => [],
+    spoken: PLAIN_SETTINGS,
+    getLexicon: () => ({}),
+    setLexicon: refuse,
     setNpcVoice: refuse,
     setArchetypeDefault: refuse,
     removeNpcVoice: () => false,

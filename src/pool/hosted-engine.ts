@@ -58,7 +58,11 @@ export class HostedEngine implements SpeakingEngine {
   }
 
   synthesize(text: string, voice: VoiceConfig, options?: SynthesizeOptions): AsyncIterable<PcmPiece> {
-    return this.#ask({ kind: "synthesize", engine: this.name, text, voice }, options);
+    const { ipa } = options ?? {};
+    return this.#ask(
+      { kind: "synthesize", engine: this.name, text, voice, ...(ipa ? { ipa } : {}) },
+      options,
+    );
   }
 
   #ask<O extends Order>(order: O, options?: SynthesizeOptions): AsyncIterable<OrderItem<O>> {

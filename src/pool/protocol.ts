@@ -1,5 +1,6 @@
 import type { PcmPiece } from "../core/dsp/audio.ts";
 import type { WireError } from "../core/errors.ts";
+import type { IpaStretch } from "../core/text/spoken/spoken-text.ts";
 import type { EngineRef } from "../engines/catalogue.ts";
 import type { EngineCapabilities } from "../engines/contract/engine.ts";
 import type { SentenceEvent, SentenceJob } from "../engines/contract/sentence-job.ts";
@@ -19,6 +20,7 @@ export interface SynthesizeOrder {
   /** Name of the engine. */
   engine: string;
   text: string;
+  ipa?: readonly IpaStretch[];
   voice: VoiceConfig;
 }
 

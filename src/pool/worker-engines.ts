@@ -102,11 +102,11 @@ function itemsOf(engine: TTSEngine, order: Order, signal: AbortSignal): AsyncIte
 
 async function* synthesize(
   engine: TTSEngine,
-  { text, voice }: SynthesizeOrder,
+  { text, voice, ipa }: SynthesizeOrder,
   signal: AbortSignal,
 ): AsyncGenerator<PcmPiece, void, undefined> {
   try {
-    yield* engine.synthesize(text, voice, { signal });
+    yield* engine.synthesize(text, voice, { ...(ipa ? { ipa } : {}), signal });
   } catch (error) {
     throw engineError(error, signal);
   }

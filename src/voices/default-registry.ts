@@ -19,6 +19,9 @@ combat_voice: { voice_id: en-us+m1, speed: 1.2, pitch: 2 }
 # NPCs nobody configured each get a voice of their own: the one below that fits, varied by their name.
 cast: true
 
+# How names are said that no engine knows, by spelling or phonetic letters: Drizzt: Drist, Mjolnir: /ˈmjoʊlnɪr/
+lexicon: {}
+
 # Voices for NPCs nobody configured: <gender>_<race>, then <gender>_*, <gender>_default, *_<race>. Any gender and any
 # race will do, however they are written: non_binary_half_elf, Non-Binary_*.
 npc_defaults:

@@ -13,7 +13,7 @@ import {
 import { cleaned } from "../core/clean-text.ts";
 import { DEFAULT_REGISTRY } from "./default-registry.ts";
 import { BEGINNING, invalid, isMerge, keyOf, MERGE, parseRegistry } from "./registry-yaml.ts";
-import { fieldNamed } from "./voice-config.ts";
+import { fieldNamed, isRecord } from "./voice-config.ts";
 import { partsOf, release } from "./yaml-aliases.ts";
 
 /** Something with a name in the file. */
@@ -69,6 +69,20 @@ export class RegistryFile {
     return pair && this.#fieldOf(name, pair);
   }
 
+  /** What a map of the file has in it, its values as they are written where YAML takes them for something else: `no`, `007`. */
+  texts(name: string): Record<string, unknown> | undefined {
+    const node = this.#resolved(this.#pairsOf(this.#doc.contents).get(name)?.value);
+    if (!isMap(node)) return undefined;
+    return Object.fromEntries([...this.#pairsOf(node)].map(([key, { value }]) => [key, this.#textOf(value)]));
+  }
+
+  /** Where a key of a map stands. */
+  placeIn(name: string, key: string): string | undefined {
+    const node = this.#resolved(this.#pairsOf(this.#doc.contents).get(name)?.value);
+    const own = this.#pairsOf(node).get(key)?.key;
+    return own ? this.#placeOf(own as Node) : undefined;
+  }
+
   /** A single voice of the file. */
   entry(key: string): RegistryEntry | undefined {
     const pair = this.#pairsOf(this.#doc.contents).get(key);
@@ -83,8 +97,16 @@ export class RegistryFile {
     return [...this.#pairsOf(node)].map(([key, pair]) => this.#entryOf(key, pair));
   }
 
+  /** Makes a section have these entries and no others; what stays the same keeps its place and its comments. */
+  replace(section: string, entries: Readonly<Record<string, unknown>>): void {
+    const before = this.texts(section) ?? {};
+    for (const key of Object.keys(before)) if (!Object.hasOwn(entries, key)) this.delete(section, key);
+    for (const [key, value] of Object.entries(entries))
+      if (JSON.stringify(before[key]) !== JSON.stringify(value)) this.set(section, key, value);
+  }
+
   /** Sets an entry of a section, where it stands or at the end. @param key as written, or new */
-  set(section: string, key: string, value: Readonly<Record<string, unknown>>): void {
+  set(section: string, key: string, value: unknown): void {
     const map = this.#changing(section);
     const pair = map.items.find((item) => keyOf(item) === key);
     if (!pair) {
@@ -94,7 +116,7 @@ export class RegistryFile {
       return;
     }
     release(this.#doc, partsOf(pair.value));
-    if (isPlainMap(pair.value)) this.#rewrite(pair.value, value);
+    if (isPlainMap(pair.value) && isRecord(value)) this.#rewrite(pair.value, value);
     else pair.value = annotated(this.#doc.createNode(value, { flow: true }), pair.value);
   }
 
@@ -167,6 +189,15 @@ export class RegistryFile {
     return node.items.map((item) =>
       isPair(item) ? { [keyOf(item)]: this.#valueOf(item.value) } : this.#valueOf(item),
     );
+  }
+
+  #textOf(value: unknown): unknown {
+    const node = this.#resolved(value);
+    if (isScalar(node))
+      return node.value === null ? null : cleaned(typeof node.value === "string" ? node.value : node.source);
+    if (isSeq(node)) return node.items.map((item) => this.#textOf(item));
+    if (!isMap(node)) return null;
+    return Object.fromEntries([...this.#pairsOf(node)].map(([key, pair]) => [key, this.#textOf(pair.value)]));
   }
 
   #resolved(node: unknown): Node | null {

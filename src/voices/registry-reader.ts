@@ -1,5 +1,7 @@
+import type { SpokenSettings } from "../core/text/spoken/spoken-settings.ts";
 import { NameTable } from "./name-table.ts";
 import type { Complaint, RegistryEntry, RegistryFile } from "./registry-file.ts";
+import { spokenSettingsOf } from "./spoken-reader.ts";
 import { checkedField, type VoiceConfig } from "./voice-config.ts";
 import { readVoice } from "./written-voice.ts";
 
@@ -58,6 +60,11 @@ export class RegistryReader {
       kept.set(key, { key, voice });
     }
     return kept;
+  }
+
+  /** How the campaign's texts are spoken. */
+  spoken(): SpokenSettings {
+    return spokenSettingsOf(this.#file, (complaint) => this.#complaints.push(complaint));
   }
 
   /** What was wrong, one sentence each. */

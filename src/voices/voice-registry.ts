@@ -6,7 +6,9 @@
 import { quietly, type WaitLimit, within } from "../core/async/abortable.ts";
 import { BardcastError, messageOf } from "../core/errors.ts";
 import { printableLog } from "../core/text/printable.ts";
+import type { SpokenSettings } from "../core/text/spoken/spoken-settings.ts";
 import { castVoice } from "./cast.ts";
+import { parseLexicon, type WrittenLexicon, writtenLexicon } from "./lexicon-entries.ts";
 import type { NameTable } from "./name-table.ts";
 import type { NpcTraits } from "./npc-traits.ts";
 import type { RegistryFile } from "./registry-file.ts";
@@ -37,6 +39,7 @@ export class VoiceRegistry {
   readonly #dm: VoiceConfig;
   readonly #combat: VoiceConfig;
   readonly #casts: boolean;
+  #spoken: SpokenSettings;
   #saving: Promise<void> = Promise.resolve();
 
   private constructor(
@@ -52,6 +55,7 @@ export class VoiceRegistry {
     this.#dm = reader.voice("dm_voice") ?? plainVoice(this.#language);
     this.#combat = reader.voice("combat_voice") ?? this.#dm;
     this.#casts = reader.flag("cast");
+    this.#spoken = reader.spoken();
     this.#archetypes = reader.section("npc_defaults");
     this.#overrides = reader.section("npc_overrides");
     for (const message of reader.complaints()) options.log(`${store.name}: ${message}`);
@@ -158,6 +162,26 @@ export class VoiceRegistry {
   setArchetypeDefault(key: string, voice: unknown): void {
     if (nameKey(key) === "") throw new BardcastError("bad-request", "an archetype is <gender>_<race>");
     this.#set("npc_defaults", this.#archetypes, key, voice);
+  }
+
+  /** How the campaign's texts are spoken: its lexicon, and what its table says. Another object whenever any of it has changed. */
+  get spoken(): SpokenSettings {
+    return this.#spoken;
+  }
+
+  /** The campaign's words and how they are said, as `setLexicon` takes them. */
+  getLexicon(): WrittenLexicon {
+    return writtenLexicon(this.#spoken.lexicon);
+  }
+
+  /**
+   * Gives the campaign another lexicon, which holds from the next sentence on.
+   * @throws InputError `bad-request`, naming each word that is wrong; the lexicon is the old one then
+   */
+  setLexicon(lexicon: unknown): void {
+    const entries = parseLexicon(lexicon);
+    this.#file.replace("lexicon", writtenLexicon(entries));
+    this.#spoken = { ...this.#spoken, lexicon: entries };
   }
 
   /** Names of NPCs with a voice of their own, as they are written. */

@@ -24,7 +24,9 @@ async function left(...flags: string[]): Promise<string[]> {
   return files.sort();
 }
 
-test("speech is kept in the campaign's folder, unless whoever starts the server says no", async () => {
-  expect(await left()).toEqual(["cache", "voice_registry.yaml"]);
-  expect(await left("--no-cache")).toEqual(["voice_registry.yaml"]);
+test("speech, and what was said, are kept in the campaign's folder, unless whoever starts the server says no", async () => {
+  const kept = ["state.json", "voice_registry.yaml"];
+  expect(await left()).toEqual(["cache", "journal.jsonl", ...kept]);
+  expect(await left("--no-cache")).toEqual(["journal.jsonl", ...kept]);
+  expect(await left("--no-journal")).toEqual(["cache", ...kept]);
 }, 30_000);

@@ -143,7 +143,7 @@ test("a sentence that no engine can speak is passed over", async () => {
 
 test("at most 64 texts are prepared at once", async () => {
   const table = await setTable({ engine, cache: newCache() });
-  const release = table.engine.hold("Number 0.");
+  const release = table.engine.hold("Number zero.");
   const many = Array.from({ length: 64 }, (_, index) => table.streams.prepare({ text: `Number ${index}.` }));
   await expect(table.streams.prepare({ text: LINE })).rejects.toMatchObject({ code: "busy" });
   release();

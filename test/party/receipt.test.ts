@@ -169,3 +169,35 @@ test("who has turned the sound off is told as muted before they say anything of 
   expect((await line.handedOver).players).toMatchObject([{ player: "pip", complete: true, muted: true }]);
   line.cancel();
 });
+
+test("who left before all was written has not heard the line, also where nothing more was made of it", async () => {
+  const table = await setTable();
+  const [pip, thorin] = [new V2Client(table, "pip"), new V2Client(table, "thorin")];
+  let write: (text: string) => void = () => undefined;
+  const rest = new Promise<string>((resolve) => {
+    write = resolve;
+  });
+  async function* text(): AsyncGenerator<string> {
+    yield "A short one. And ";
+    yield await rest;
+  }
+  const line = table.streams.speak({ text: text() });
+  await until(() => thorin.frames.length > 0 && pip.frames.length > 0);
+  pip.connection.ended(1001);
+  table.streams.speak({ text: "Now!", to: ["thorin"], interrupt: "drop", priority: 99 }).cancel();
+  write("then another.");
+  const { players } = await line.handedOver;
+  expect(players.find(({ player }) => player === "pip")).toMatchObject({ complete: false, reason: "left" });
+});
+
+test("whose connection ends while a sign of life is waited for is not known to have heard the line", async () => {
+  const table = await setTable();
+  const gimli = table.join("gimli");
+  table.connections.markPong("gimli", gimli.connection);
+  const line = table.streams.speak({ text: "Hear, hear." });
+  await line.handedOver;
+  const before = gimli.of("ping").length;
+  await until(() => gimli.of("ping").length > before);
+  gimli.connection.ended(1006);
+  expect((await line.done).players).toMatchObject([{ player: "gimli", complete: false, reason: "lost" }]);
+});

@@ -4,7 +4,9 @@ import { setTable, type Table, until } from "../support/table.ts";
 import { type Hello, V2Client } from "../support/v2-client.ts";
 
 /** Sentences of some 0.3 s each: what the wire takes ahead is all of them. */
-const SENTENCES = Array.from({ length: 16 }, (_, index) => `This is the sentence number ${index + 1}.`);
+const NUMBERS =
+  "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen";
+const SENTENCES = NUMBERS.split(" ").map((number) => `This is the sentence number ${number}.`);
 const STORY = SENTENCES.join(" ");
 
 const HELLOS: [string, Hello][] = [

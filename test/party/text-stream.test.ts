@@ -49,7 +49,7 @@ test("a sentence is spoken while the model that writes the text pauses, and noth
   write(" Go");
   end();
   expect((await line.done).delivered).toBe(true);
-  expect(engine.asked).toEqual(["The gate creaks open.", "You rolled a 3.", "Go"]);
+  expect(engine.asked).toEqual(["The gate creaks open.", "You rolled a three.", "Go"]);
   expect(thorin.of("narrative").map((message) => message.content)).toEqual([
     "The **gate** creaks open.",
     "You rolled a 3.",
@@ -88,7 +88,7 @@ test("items, rows and headings are sentences with a pause between them", async (
   await streams.speak({
     text: "# Loot\n- a rope\n- `5 gp`\n- a map\n\n| HP | AC |\n|--|--|\n| 12 | 15 |\n\n`a b`",
   }).done;
-  expect(engine.asked).toEqual(["Loot", "a rope", "a map", "HP, AC", "12, 15"]);
+  expect(engine.asked).toEqual(["Loot", "a rope", "a map", "HP, AC", "twelve, fifteen"]);
   const breaks = thorin.clips.map(({ durationMs }, i) => durationMs - (engine.asked[i]?.length ?? 0) * 10);
   expect(breaks).toEqual([0, 400, 250, 250, 250]);
 });

@@ -10,7 +10,7 @@ const PLAYERS = 50;
 const LINES = 500;
 
 test("fifty players, five hundred lines at once: no byte in the wrong queue", async () => {
-  const table = await setTable({ engine: { samplesPerChar: 120 }, streams: { maxLines: LINES } });
+  const table = await setTable({ engine: { samplesPerChar: 70 }, streams: { maxLines: LINES } });
   const names = Array.from({ length: PLAYERS }, (_, index) => `player${index}`);
   // Every fifth is a client of the old wire, every other one of the rest wants Opus.
   const old = new Map(names.filter((_, i) => i % 5 === 0).map((name) => [name, table.join(name)]));

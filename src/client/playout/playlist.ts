@@ -7,6 +7,13 @@ function comesBefore(begin: SpeechBeginMessage, other: SpeechBeginMessage): bool
   return begin.interrupt === true && other.interrupt !== true;
 }
 
+/** Whether one that sounds makes way for one whose first sound comes: not where it has interrupted that one itself. */
+function makesWay(begin: SpeechBeginMessage, other: SpeechBeginMessage): boolean {
+  if (other.interrupt !== true || begin.priority > other.priority) return false;
+  const isLater = begin.interrupt === true && begin.offset > other.offset;
+  return begin.priority < other.priority || !isLater;
+}
+
 /** Utterances that may be waiting or sounding; the last ones to sound go first. */
 export const MAX_PLAYBACKS = 256;
 
@@ -54,8 +61,7 @@ export class Playlist {
   /** The first of its sound came. */
   start(playback: UtterancePlayback): void {
     this.remove(playback);
-    const { interrupt, priority } = playback.begin;
-    insert(this.#started, playback, ({ begin }) => interrupt === true && begin.priority <= priority);
+    insert(this.#started, playback, ({ begin }) => makesWay(begin, playback.begin));
     for (const other of this.#started.slice(this.#started.indexOf(playback) + 1)) other.interrupt();
   }
 

@@ -48,6 +48,11 @@ export const draftSchema: z.ZodType<Record<string, unknown>> = z.record(z.string
 
 export const newPlayerSchema: z.ZodType<{ id: string }> = z.strictObject({ id: z.string().trim() });
 
+/** The words are looked at by whoever keeps them. */
+export const lexiconSchema: z.ZodType<{ lexicon: unknown }> = z.strictObject({
+  lexicon: z.record(z.string(), z.unknown(), { error: "expected a map of words and how they are said" }),
+});
+
 /** Somebody without a seat. `expiresInS`: seconds for which the token is good, at most ten years. */
 export const guestSchema: z.ZodType<{
   role: "observer" | "service";

@@ -120,14 +120,8 @@ export class BlockText {
   /** The space before what was for the eye is for the eye as well. */
   #unsaySpace(): void {
     const [said, eye] = this.#stretches.slice(-2);
-    if (
-      !said?.isSame ||
-      said.spokenLength === 0 ||
-      eye?.isSame !== false ||
-      eye.spokenLength > 0 ||
-      !this.#isSaid()
-    )
-      return;
+    const isBehindEye = said?.isSame && said.spokenLength > 0 && eye && !eye.isSame && eye.spokenLength === 0;
+    if (!isBehindEye || !this.#isSaid()) return;
     said.writtenLength -= 1;
     said.spokenLength -= 1;
     eye.written -= 1;

@@ -13,6 +13,8 @@ export interface SpeakingStyle {
   pitch?: number;
   /** dB, never above 0: all voices are as loud as they can be. */
   gainDb?: number;
+  /** BCP 47, where it is written in letters of another language than the voice's. */
+  language?: string;
   /** Letter by letter, digit by digit. */
   spelled?: true;
 }
@@ -48,7 +50,8 @@ function keyOf({
   rate = 1,
   pitch = 0,
   gainDb = 0,
+  language,
   spelled,
 }: SpeakingStyle): string {
-  return JSON.stringify([voice, whisper, effects, rate, pitch, gainDb, spelled]);
+  return JSON.stringify([voice, whisper, effects, rate, pitch, gainDb, language, spelled]);
 }

@@ -1,4 +1,6 @@
 import type { PcmPiece } from "../../core/dsp/audio.ts";
+import type { Speller } from "../../core/text/spoken/respelling/respell.ts";
+import type { IpaStretch } from "../../core/text/spoken/spoken-text.ts";
 import type { VoiceConfig } from "../../voices/voice-config.ts";
 import type { Prosody } from "./prosody.ts";
 
@@ -14,6 +16,10 @@ export interface EngineCapabilities {
   robotic?: boolean;
   /** Which of the voice's speed and pitch it applies by itself; the audio chain does the rest. */
   prosody?: Prosody;
+  /** It says words that it cannot pronounce letter by letter, as this engine does: names are respelled for it. */
+  spells?: Speller;
+  /** It takes phonetic letters, `SynthesizeOptions.ipa`. */
+  ipa?: boolean;
   /** Hz of what `synthesize` yields, where it is always the same. */
   sampleRate?: number;
   /** It speaks through a network service: while that is out of order, no line waits for it. */
@@ -26,6 +32,8 @@ export interface SynthesizeOptions {
   signal?: AbortSignal;
   /** Nobody hears any of it before the last piece is there: what an engine does for an early start can be left out. */
   whole?: boolean;
+  /** Stretches of the text that are said as phonetic letters have it, in order. */
+  ipa?: readonly IpaStretch[];
   /**
    * Nobody waits for it: where it would keep anything else waiting, it is not begun, or given up, with `busy`. Whoever
    * runs engines for others sees to that; an engine may pass it over.

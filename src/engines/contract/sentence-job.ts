@@ -5,6 +5,7 @@
  */
 import type { WordTime } from "../../core/dsp/audio.ts";
 import type { VoiceLevel } from "../../core/dsp/leveller.ts";
+import type { IpaStretch } from "../../core/text/spoken/spoken-text.ts";
 import type { VoiceConfig } from "../../voices/voice-config.ts";
 import type { TTSEngine } from "./engine.ts";
 
@@ -20,6 +21,8 @@ export type OpusBitrates = Readonly<Record<Exclude<FrameEncoding, "pcm16">, numb
 export interface SentenceJob {
   /** Empty where there is nothing but the pause. */
   text: string;
+  /** Stretches of the text that an engine which takes phonetic letters says so. */
+  ipa?: readonly IpaStretch[];
   voice: VoiceConfig;
   /** Encodings to make. */
   encodings: readonly Encoding[];

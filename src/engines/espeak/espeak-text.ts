@@ -1,4 +1,6 @@
 import type { WordTime } from "../../core/dsp/audio.ts";
+import type { IpaStretch } from "../../core/text/spoken/spoken-text.ts";
+import { espeakPhonemes } from "./espeak-phonemes.ts";
 
 /** What eSpeak reports while it speaks; of the types only `word` and `end` (of a clause) matter here. */
 export interface EspeakEvent {
@@ -22,12 +24,27 @@ const ESCAPED: Readonly<Record<string, string>> = { "<": "&lt;", "&": "&amp;", "
 /** Control characters, which command eSpeak, and halves of surrogate pairs. */
 const UNSPEAKABLE = /[\p{Cc}\p{Cs}]/u;
 
-/** Takes the meaning out of everything in the text that eSpeak would not read out. */
-export function escapeText(text: string): EspeakText {
+/**
+ * Takes the meaning out of everything in the text that eSpeak would not read out.
+ * @param ipa stretches that are said by phonetic letters, in order
+ * @param language of the voice, BCP 47
+ */
+export function escapeText(text: string, ipa: readonly IpaStretch[] = [], language = "en"): EspeakText {
   const origins: number[] = [];
   let ssml = "";
   let at = 0;
+  const stretches = ipa[Symbol.iterator]();
+  let stretch = stretches.next().value;
   for (const char of text) {
+    if (stretch && at === stretch[0]) {
+      const phonemes = `[[${espeakPhonemes(stretch[2], language)}]]`;
+      ssml += phonemes;
+      for (const _ of phonemes) origins.push(at);
+    }
+    const isSaid = stretch !== undefined && at >= stretch[0];
+    at += isSaid ? char.length : 0;
+    if (stretch && at >= stretch[0] + stretch[1]) stretch = stretches.next().value;
+    if (isSaid) continue;
     const escaped = UNSPEAKABLE.test(char) ? " " : (ESCAPED[char] ?? char);
     ssml += escaped;
     for (const _ of escaped) origins.push(at);

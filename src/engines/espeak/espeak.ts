@@ -2,7 +2,7 @@ import type { PcmPiece } from "../../core/dsp/audio.ts";
 import { int16ToFloat } from "../../core/dsp/pcm.ts";
 import { BardcastError } from "../../core/errors.ts";
 import type { VoiceConfig } from "../../voices/voice-config.ts";
-import type { EngineCapabilities, TTSEngine } from "../contract/engine.ts";
+import type { EngineCapabilities, SynthesizeOptions, TTSEngine } from "../contract/engine.ts";
 import { nativeProsody } from "../contract/prosody.ts";
 import { ESPEAK_SAMPLE_RATE, EspeakSynth, importEspeak } from "./espeak-synth.ts";
 import { escapeText, wordTimes } from "./espeak-text.ts";
@@ -38,6 +38,8 @@ class EspeakEngine implements TTSEngine {
     wordTimes: true,
     weight: "light",
     robotic: true,
+    spells: "espeak",
+    ipa: true,
     sampleRate: ESPEAK_SAMPLE_RATE,
     prosody: PROSODY,
   };
@@ -76,7 +78,7 @@ class EspeakEngine implements TTSEngine {
   async *synthesize(
     text: string,
     voice: VoiceConfig,
-    options: { signal?: AbortSignal } = {},
+    options: SynthesizeOptions = {},
   ): AsyncGenerator<PcmPiece, void, undefined> {
     const synth = await this.#synth();
     options.signal?.throwIfAborted();
@@ -87,7 +89,7 @@ class EspeakEngine implements TTSEngine {
       const message = `espeak has no voice "${voice.voiceId}" and does not speak "${voice.language}"`;
       throw new BardcastError("voice-unknown", message);
     }
-    const { ssml, origins } = escapeText(text);
+    const { ssml, origins } = escapeText(text, options.ipa, voice.language);
     const { samples, events } = synth.speak({ ssml, voice: name, ...orderOf(voice) });
     for (let at = 0; at < samples.length; at += PIECE_SAMPLES) {
       options.signal?.throwIfAborted();

@@ -6,7 +6,7 @@ export interface FliteText {
   origins: readonly number[];
 }
 
-/** What is neither an ASCII letter nor one with marks on it, but has a spelling; and what stands for a word. */
+/** What is neither an ASCII letter nor one with marks on it, but has a spelling. */
 const SPELLED: Readonly<Record<string, string>> = {
   "‘": "'",
   "’": "'",
@@ -17,15 +17,6 @@ const SPELLED: Readonly<Record<string, string>> = {
   "‐": "-",
   "‑": "-",
   "−": "-",
-  "&": " and ",
-  "@": " at ",
-  "+": " plus ",
-  "=": " equals ",
-  "×": " times ",
-  "÷": " divided by ",
-  "€": " euros ",
-  "£": " pounds ",
-  "°": " degrees ",
   ß: "ss",
   æ: "ae",
   Æ: "Ae",
@@ -47,9 +38,6 @@ const SPELLED: Readonly<Record<string, string>> = {
 /** Marks that are for the eye; Flite reads them out, some of them in odd ways. */
 const SILENT = /[_*~^|\\{}<>[\]`"#]/;
 const MARK = /\p{M}/u;
-/** Flite takes these for the short names of states: `Me.` is Maine to it, `Hi.` Hawaii. */
-const LIKE_A_STATE = /\b(?!Mr|Ms|Dr|St|Mt|Jr|Sr)[A-Z][a-z](?=\.(?!\w))/g;
-
 /** Spells a text in ASCII: letters lose their marks, what has no spelling becomes a space. */
 export function toAscii(text: string): FliteText {
   const origins: number[] = [];
@@ -62,7 +50,7 @@ export function toAscii(text: string): FliteText {
     }
     at += char.length;
   }
-  return { ascii: ascii.replace(LIKE_A_STATE, (word) => word.toLowerCase()), origins };
+  return { ascii, origins };
 }
 
 function spell(char: string): string {

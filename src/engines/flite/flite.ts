@@ -32,7 +32,12 @@ export function createFliteEngine(): TTSEngine {
 class FliteEngine implements TTSEngine {
   readonly name = "flite";
   // All of a clause at the least. rms has more than one sample rate.
-  readonly capabilities: EngineCapabilities = { streaming: false, wordTimes: true, weight: "light" };
+  readonly capabilities: EngineCapabilities = {
+    streaming: false,
+    wordTimes: true,
+    weight: "light",
+    spells: "flite",
+  };
   #starting: Promise<FliteSynth> | undefined;
   #warm = false;
 

@@ -3,7 +3,7 @@ import { joinPcm } from "../../core/dsp/pcm.ts";
 import { encodeWav } from "../../core/dsp/wav.ts";
 import { BardcastError } from "../../core/errors.ts";
 import type { VoiceConfig } from "../../voices/voice-config.ts";
-import type { TTSEngine } from "../contract/engine.ts";
+import type { SynthesizeOptions, TTSEngine } from "../contract/engine.ts";
 import type { TTSResult } from "../contract/tts-result.ts";
 import { AudioChain, SOUND_RATE, type Sound } from "./audio-chain.ts";
 import { SoundCheck } from "./sound-check.ts";
@@ -16,14 +16,14 @@ export async function speakWhole(
   engine: TTSEngine,
   text: string,
   voice: VoiceConfig,
-  { signal }: { signal?: AbortSignal },
+  options: Pick<SynthesizeOptions, "signal" | "ipa">,
 ): Promise<Omit<TTSResult, "engine">> {
   // Nobody waits for the first sound of it.
   const chain = new AudioChain({ capabilities: { ...engine.capabilities, streaming: false }, voice });
   const sounds: Sound[] = [];
   const check = new SoundCheck({ text, voice });
   let isSilent = true;
-  for await (const piece of engine.synthesize(text, voice, signal ? { signal } : {})) {
+  for await (const piece of engine.synthesize(text, voice, options)) {
     for (const good of check.push(piece)) sounds.push(chain.push(good));
     isSilent &&= piece.samples.length === 0;
   }

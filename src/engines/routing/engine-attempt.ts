@@ -7,9 +7,12 @@
 import { letGo, type WaitLimit, within } from "../../core/async/abortable.ts";
 import { BardcastError, coded } from "../../core/errors.ts";
 import type { Observe } from "../../core/observation.ts";
+import type { SpokenSettings } from "../../core/text/spoken/spoken-settings.ts";
+import type { SpokenText } from "../../core/text/spoken/spoken-text.ts";
 import { engineError } from "../contract/engine-error.ts";
 import type { SentenceEvent, SentenceJob, SpeakingEngine } from "../contract/sentence-job.ts";
 import type { EngineHealth } from "./engine-health.ts";
+import type { EngineText } from "./engine-text.ts";
 import type { GuardedEngine } from "./guarded-engine.ts";
 import { stopwatch } from "./stopwatch.ts";
 import type { VoiceLevels } from "./voice-levels.ts";
@@ -56,6 +59,8 @@ export function notKept(): BardcastError {
 /** One sentence being spoken: what has come and is still to come, and from which engine. */
 export interface RoutedSpeech {
   engine: string;
+  /** As the engine was asked for it; what is kept is found by this. */
+  job?: SentenceJob;
   /** Ends with `end`. @throws BardcastError whatever the engine throws after it began */
   events: AsyncIterable<SentenceEvent>;
 }
@@ -65,6 +70,7 @@ export interface AttemptContext {
   health: EngineHealth;
   levels: VoiceLevels;
   speakWith: SpeakWith;
+  text: EngineText;
   observe: Observe;
 }
 
@@ -72,6 +78,10 @@ export interface AttemptContext {
 export interface AttemptOptions extends SpeakWithOptions {
   /** The engine is out of order and asked all the same, as there is no other: it has less time for its first sound. */
   isLastResort?: boolean;
+  /** Whose line it is: their lexicon is theirs alone. */
+  speaker?: string;
+  /** How texts are spoken at this table; by default there is no lexicon. */
+  spoken?: SpokenSettings;
 }
 
 /**
@@ -82,26 +92,32 @@ export interface AttemptOptions extends SpeakWithOptions {
 export async function attempt(
   engine: GuardedEngine,
   job: SentenceJob,
-  { isLastResort = false, ...options }: AttemptOptions,
-  { health, levels, speakWith, observe }: AttemptContext,
+  { isLastResort = false, speaker, spoken, ...options }: AttemptOptions,
+  { health, levels, speakWith, text, observe }: AttemptContext,
 ): Promise<RoutedSpeech> {
   const limit = isLastResort ? lastResort(engine.name) : undefined;
   const givenUp = limit && new AbortController();
   const signal = givenUp ? anyOf(givenUp.signal, options.signal) : options.signal;
   let source: AsyncIterator<SentenceEvent> | undefined;
   try {
-    const order = orderFor(engine, job, levels);
-    const events = speakWith(
+    const said = await text.of(job.text, job.voice, engine.capabilities, { speaker, spoken });
+    const order = orderFor(
+      engine,
+      { ...job, text: said.text, ...(said.ipa.length > 0 ? { ipa: said.ipa } : {}) },
+      levels,
+    );
+    const asked = speakWith(
       watched(engine, health, observe),
       order,
       signal ? { ...options, signal } : options,
     );
-    source = events[Symbol.asyncIterator]();
+    source = asked[Symbol.asyncIterator]();
     const begun = await within(untilHeard(source), limit, signal);
     const remember = (end: EndEvent): void => {
       if (end.level) levels.remember(engine.name, job.voice, end.level, end);
     };
-    return { engine: engine.name, events: committed(begun, source, remember, options.signal) };
+    const events = committed(begun, source, { remember, said }, options.signal);
+    return { engine: engine.name, job: order, events };
   } catch (error) {
     // That it was given up here, nobody else knows.
     if (limit && !options.signal?.aborted) health.failed(engine, job, error);
@@ -165,28 +181,31 @@ async function untilHeard(source: AsyncIterator<SentenceEvent>): Promise<Sentenc
   }
 }
 
-/** What was begun, and the rest of it, without mere signs of life. */
+/** What was begun, and the rest of it, without mere signs of life. Words are told where they are written. */
 async function* committed(
   begun: readonly SentenceEvent[],
   source: AsyncIterator<SentenceEvent>,
-  onEnd: (end: EndEvent) => void,
+  { remember, said }: { remember: (end: EndEvent) => void; said: SpokenText },
   signal: AbortSignal | undefined,
 ): AsyncGenerator<SentenceEvent, void, undefined> {
   try {
     for (const event of begun) {
-      if (event.type === "end") onEnd(event);
-      yield event;
+      yield placed(event);
     }
     for (;;) {
       const { done, value: event } = await source.next();
       if (done) return;
-      if (event.type === "end") onEnd(event);
-      if (event.type !== "progress") yield event;
+      if (event.type !== "progress") yield placed(event);
     }
   } catch (error) {
     throw engineError(error, signal);
   } finally {
     letGo(() => source.return?.());
+  }
+
+  function placed(event: SentenceEvent): SentenceEvent {
+    if (event.type === "end") remember(event);
+    return event.type === "words" ? { ...event, words: said.inWritten(event.words) } : event;
   }
 }
 

@@ -16,12 +16,13 @@ import { cleanText } from "../../core/clean-text.ts";
 import { BardcastError, messageOf } from "../../core/errors.ts";
 import { type Observe, unobserved } from "../../core/observation.ts";
 import { printableLog } from "../../core/text/printable.ts";
+import type { SpokenSettings } from "../../core/text/spoken/spoken-settings.ts";
 import { engineNamed } from "../../voices/engine-names.ts";
 import type { VoiceConfig } from "../../voices/voice-config.ts";
 import type { TTSEngine } from "../contract/engine.ts";
 import { engineError } from "../contract/engine-error.ts";
 import type { SentenceJob } from "../contract/sentence-job.ts";
-import { bySpokenLanguage } from "../contract/spoken-language.ts";
+import { bySpokenLanguage, speakersOf } from "../contract/spoken-language.ts";
 import type { TTSResult } from "../contract/tts-result.ts";
 import {
   type AttemptContext,
@@ -32,6 +33,7 @@ import {
   type SpeakWithOptions,
 } from "./engine-attempt.ts";
 import { EngineHealth, type HealthOptions } from "./engine-health.ts";
+import { EngineText } from "./engine-text.ts";
 import { type GuardedEngine, guarded } from "./guarded-engine.ts";
 import { asEngine, type Synthesizer } from "./synthesizer.ts";
 import { namesFor, TIERS, type Tier, type TierMap, tiersOf } from "./tiers.ts";
@@ -49,6 +51,12 @@ export interface EngineStatus {
 export interface RouteOptions extends SpeakWithOptions {
   /** combat, narration, dialogue, ambient or default; anything else counts as default. */
   context?: string;
+  /** Whose line it is: an NPC's name, `dm` or `combat`. */
+  speaker?: string;
+  /** BCP 47: it is written in letters of this language, and only engines that speak it are asked. */
+  onlyLanguage?: string;
+  /** How texts are spoken at this table; by default there is no lexicon. */
+  spoken?: SpokenSettings;
 }
 
 export interface TTSRouterOptions {
@@ -93,7 +101,8 @@ export class TTSRouter {
     this.#engines = new Map(engines.map((engine) => [engine.name, engine]));
     this.#health = new EngineHealth(options.health, options.log && printableLog(options.log));
     const { speakWith = askEngine, observe = unobserved } = options;
-    this.#context = { health: this.#health, levels: new VoiceLevels(), speakWith, observe };
+    const text = new EngineText();
+    this.#context = { health: this.#health, levels: new VoiceLevels(), speakWith, text, observe };
     this.#tiers = tiersOf(engines, options.tiers);
   }
 
@@ -183,9 +192,14 @@ export class TTSRouter {
     return this.#firstThatSpeaks(voice, options, {
       ask: async (engine) => {
         try {
-          const whole = await speakWhole(engine, line.text, voice, options);
+          const said = await this.#context.text.of(line.text, voice, engine.capabilities, options);
+          const { signal } = options;
+          const whole = await speakWhole(engine, said.text, voice, {
+            ipa: said.ipa,
+            ...(signal ? { signal } : {}),
+          });
           this.#health.succeeded(engine, line);
-          return { ...whole, engine: engine.name };
+          return { ...whole, words: said.inWritten(whole.words), engine: engine.name };
         } catch (error) {
           if (!options.signal?.aborted) this.#health.failed(engine, line, error);
           throw error;
@@ -197,12 +211,14 @@ export class TTSRouter {
   /** One candidate after the other, in order; those out of order only as the last resort. */
   async #firstThatSpeaks<T>(
     voice: VoiceConfig,
-    { context = "default", signal }: RouteOptions,
+    { context = "default", onlyLanguage, signal }: RouteOptions,
     { ask, recall }: Turn<T>,
   ): Promise<T> {
     await this.initialize();
-    const candidates = this.#candidates(context, voice);
-    if (candidates.length === 0) throw noEngine();
+    const all = this.#candidates(context, voice);
+    if (all.length === 0) throw noEngine();
+    const candidates = onlyLanguage === undefined ? all : speakersOf(all, onlyLanguage);
+    if (candidates.length === 0) throw unspoken(onlyLanguage);
     const usable = new Set(this.#health.usable(candidates));
     const reasons: string[] = [];
     for (const engine of candidates) {
@@ -222,7 +238,10 @@ export class TTSRouter {
   }
 
   async #probe(): Promise<void> {
-    await Promise.all([...this.#engines.values()].map((engine) => this.#look(engine)));
+    await Promise.all([
+      this.#context.text.load(),
+      ...[...this.#engines.values()].map((engine) => this.#look(engine)),
+    ]);
   }
 
   /** Whether it is there. Of one that does not say so, only trials can tell. */
@@ -262,6 +281,14 @@ export class TTSRouter {
     });
     return voice ? bySpokenLanguage(found, voice) : found;
   }
+}
+
+function unspoken(language = "und"): BardcastError {
+  const name = language === "und" ? "these letters" : `"${language}"`;
+  return new BardcastError(
+    "voice-unknown",
+    `no engine here speaks ${name}: install @echogarden/espeak-ng-emscripten, or add an engine that does`,
+  );
 }
 
 function noEngine(): BardcastError {

@@ -1,5 +1,5 @@
-import { V2_SAMPLE_RATE } from "../../core/protocol/v2.ts";
-import type { FrameEncoding } from "../../engines/contract/sentence-job.ts";
+import { type Codec, V2_SAMPLE_RATE } from "../../core/protocol/v2.ts";
+import { type Encoding, type FrameEncoding, isFrameEncoding } from "../../engines/contract/sentence-job.ts";
 import type { BufferItem } from "./broadcast-buffer.ts";
 
 /** One sentence for dm20 listeners. */
@@ -22,6 +22,11 @@ export interface AudioFrame extends BufferItem {
   samples: number;
   /** The whole message by encoding; shared by all listeners, copied by none. */
   messages: ReadonlyMap<FrameEncoding, Uint8Array<ArrayBuffer>>;
+}
+
+/** Whether one of the encodings is that codec, whatever its quality. */
+export function isMadeIn(encodings: readonly Encoding[], codec: Codec): boolean {
+  return encodings.some((made) => isFrameEncoding(made) && (made === "pcm16") === (codec === "pcm16"));
 }
 
 /** How long a frame sounds. */

@@ -81,8 +81,10 @@ export class ClipSubscription extends Subscription {
     this.connection.playout.stop();
     this.resume();
     if (this.#isOver) this.playback.leave(this.#reloadMs);
-    else if (this.#audio.readers > 1) this.#end();
-    else this.#absence ??= setTimeout(() => this.giveUp(), this.#reloadMs);
+    else if (this.#audio.readers > 1) {
+      this.lose(this.playback.gone ?? "left");
+      this.#end();
+    } else this.#absence ??= setTimeout(() => this.giveUp(), this.#reloadMs);
   }
 
   /** Whether its connection has ended, and another one of the same player may take its place. */
@@ -135,6 +137,8 @@ export class ClipSubscription extends Subscription {
     clearTimeout(this.#absence);
     if (this.#isOver) return;
     this.#isOver = true;
+    // What was said before somebody came who hears clips was not made for them.
+    if (this.#audio.lacksClips) this.lose("late");
     this.#cursor.close();
     this.settle();
     this.playback.expectLast();

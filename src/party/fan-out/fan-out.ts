@@ -224,7 +224,11 @@ export class FanOut {
       resumeMs: limits.resumeMs,
     };
     const subscription = new FrameSubscription(connection, utterance, entrance);
-    if (this.#isOver) return subscription;
+    if (this.#isOver) {
+      // How the line was heard is known; who hears it once more changes nothing in that.
+      subscription.playback.finish();
+      return subscription;
+    }
     this.#frames.push(subscription);
     this.#byConnection.set(connection, subscription);
     return subscription;

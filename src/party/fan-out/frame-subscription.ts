@@ -163,9 +163,9 @@ export class FrameSubscription extends Subscription {
 
   /** Waits for a listener who lost the connection; a page that was closed may be reloaded. */
   abandon(): void {
-    if (this.isAbsent) return;
+    if (this.playback.isOver) this.#end();
+    if (this.playback.isOver || this.isAbsent) return;
     const { mayReturn, playout } = this.#connection;
-    // A page that lost its connection goes on with what it has.
     if (!mayReturn) playout.stop();
     if (this.#ended) {
       this.playback.leave(this.#resumeMs);
@@ -174,6 +174,7 @@ export class FrameSubscription extends Subscription {
     this.resume();
     this.#wake?.();
     if (!mayReturn && this.#audio.readers > 1) {
+      this.lose(this.playback.gone ?? "left");
       this.#end();
       return;
     }
@@ -287,6 +288,7 @@ export class FrameSubscription extends Subscription {
   #end(): void {
     if (this.#ended) return;
     this.#ended = true;
+    if (this.#audio.lacksFrames) this.lose("late");
     this.#cursor.close();
     this.#wake?.();
     this.settle();

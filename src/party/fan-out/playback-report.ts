@@ -56,6 +56,8 @@ export class PlaybackReport {
   #lastWord: HeardMessage | undefined;
   #patience = MAX_PATIENCE;
   #isOver = false;
+  /** It was asked for a sign of life, and has not given any. */
+  #isSought = false;
   #reason: MissedReason | undefined;
   #deadline: ReturnType<typeof setTimeout> | undefined;
 
@@ -150,7 +152,9 @@ export class PlaybackReport {
 
   /** No more will be known. */
   finish(): void {
-    this.#finish(this.#lastWord ? this.#missedBy(this.#lastWord) : this.missed);
+    if (this.#lastWord) this.#finish(this.#missedBy(this.#lastWord));
+    // Who went away without the sign of life that was asked for may have been gone for long.
+    else this.#finish(this.missed ?? (this.#isSought ? this.gone : undefined));
   }
 
   /** The time is over in which it should have heard everything. */
@@ -167,9 +171,11 @@ export class PlaybackReport {
     const { connection } = this.#handover;
     const { life } = connection;
     const wait = this.#deadline;
+    this.#isSought = true;
     const answers = life.hasSpoken
       ? await life.answers(GRACE_MS)
       : life.unansweredMs < ANSWER_WITHIN_MS && connection.backlogMs === 0;
+    this.#isSought = !answers;
     // Meanwhile it may have gone on elsewhere.
     if (this.#isOver || this.#deadline !== wait) return;
     const isThere = answers && connection.isOpen;

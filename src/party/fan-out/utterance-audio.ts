@@ -1,7 +1,9 @@
 import { type Deferred, deferred } from "../../core/async/deferred.ts";
 import type { TimeSlicer } from "../../core/async/time-slicer.ts";
+import type { Codec } from "../../core/protocol/v2.ts";
+import type { Encoding } from "../../engines/contract/sentence-job.ts";
 import type { UtteranceLimits } from "../request/utterance-limits.ts";
-import { type AudioClip, type AudioFrame, msOf } from "./audio-frame.ts";
+import { type AudioClip, type AudioFrame, isMadeIn, msOf } from "./audio-frame.ts";
 import { BroadcastBuffer, type BufferObserver } from "./broadcast-buffer.ts";
 import { FrameBatches } from "./frame-batches.ts";
 
@@ -18,6 +20,10 @@ export class UtteranceAudio {
   readonly frames: BroadcastBuffer<AudioFrame>;
   readonly batches: FrameBatches;
   #sentences = 0;
+  #clipSentences = 0;
+  #frameSentences = 0;
+  /** What the sentence is made in that is being made. */
+  #making: readonly Encoding[] | undefined;
   #clipsMs = 0;
   /** The furthest sentence that a reader has asked for. */
   #asked = -1;
@@ -68,6 +74,27 @@ export class UtteranceAudio {
     return this.#sentences;
   }
 
+  /** Whether there are sentences with sound that nobody wanted as clips when they were made: who came later lacks them. */
+  get lacksClips(): boolean {
+    return this.#clipSentences < this.#sentences;
+  }
+
+  /** The same of frames. */
+  get lacksFrames(): boolean {
+    return this.#frameSentences < this.#sentences;
+  }
+
+  /** Whether the frames from `index` on are kept, and are made for somebody who listens in that codec. */
+  hasFrames(index: number, codec: Codec): boolean {
+    if (this.lacksFrames || !this.frames.reaches(index)) return false;
+    if (this.#making && !isMadeIn(this.#making, codec)) return false;
+    for (let at = index; at < this.frames.head; at++) {
+      const frame = this.frames.peek(at);
+      if (!frame || !isMadeIn([...frame.messages.keys()], codec)) return false;
+    }
+    return true;
+  }
+
   /**
    * A frame goes out at once while listeners have little to hear. Later it waits for its sentence to end, or
    * for them to run short: what a burst costs is one system call for each of them, however long it is.
@@ -76,12 +103,14 @@ export class UtteranceAudio {
     const now = performance.now();
     this.#heardAt = Math.max(this.#heardAt, now) + msOf(frame);
     this.frames.append(frame);
+    if (frame.begins) this.#frameSentences += 1;
     const aheadMs = this.#toldUntil - now;
     this.#tellWithin(aheadMs < AMPLE_MS ? 0 : aheadMs / 2);
   }
 
   addClip(clip: Omit<AudioClip, "fromMs">): void {
     this.clips.append({ ...clip, fromMs: this.#clipsMs });
+    this.#clipSentences += 1;
     this.#clipsMs += clip.durationMs;
     this.clips.announce();
   }
@@ -89,6 +118,16 @@ export class UtteranceAudio {
   /** Nobody who comes later hears clips of this utterance. */
   forgetClips(): void {
     this.clips.cut();
+  }
+
+  /** A sentence is begun. */
+  beginSentence(encodings: readonly Encoding[]): void {
+    this.#making = encodings;
+  }
+
+  /** Nothing more of the sentence is made, whether it is complete or not. */
+  leaveSentence(): void {
+    this.#making = undefined;
   }
 
   /** A sentence is complete. */

@@ -9,7 +9,7 @@ import type { UtteranceRequest } from "./utterance.ts";
 
 /** The part of a registry that is needed to find a voice. Without `getCastVoice`, no NPC gets a voice of its own. */
 export type VoiceSource = Pick<VoiceRegistry, "getVoiceConfig" | "getNpcVoice"> &
-  Partial<Pick<VoiceRegistry, "getCastVoice">>;
+  Partial<Pick<VoiceRegistry, "getCastVoice" | "spoken">>;
 
 /** Hears what is wrong with the registry. */
 export type Tell = (problem: BardcastError) => void;

@@ -3,7 +3,7 @@ import { BoundedQueue } from "../../core/async/bounded-queue.ts";
 import { deferred } from "../../core/async/deferred.ts";
 import { coded, toWire, type WireError } from "../../core/errors.ts";
 import type { DeliveryReport, UtteranceState } from "../../core/protocol/api.ts";
-import type { HeardMessage } from "../../core/protocol/v2.ts";
+import type { Codec, HeardMessage } from "../../core/protocol/v2.ts";
 import { shownText } from "../../core/text/markup.ts";
 import { piecesOf } from "../../core/text/sentences/cut-point.ts";
 import { FanOut } from "../fan-out/fan-out.ts";
@@ -15,12 +15,10 @@ import { headOf, type ResolvedRequest } from "../request/resolved-request.ts";
 import type { Utterance } from "../request/utterance.ts";
 import type { Connection, V2Connection } from "../transport/connection.ts";
 import { reportOn } from "./delivery-report.ts";
+import { LostSpeech, textProblem } from "./lost-speech.ts";
 import { type Sentence, sentencesOf } from "./sentence.ts";
 import { SentenceSpeaker, type SpeakingContext } from "./sentence-speaker.ts";
 import type { LineJournal, UtteranceJournal } from "./utterance-journal.ts";
-
-/** After so many sentences in a row that no engine could speak, the rest of it stays text. */
-const GIVE_UP_AFTER = 2;
 
 /** Characters of a text in one dm20 message. */
 const MAX_TEXT_CHARS = 16_384;
@@ -39,8 +37,10 @@ interface UtteranceContext extends SpeakingContext {
 /** One utterance that is not over: its text goes out, its sentences are spoken one by one, its listeners follow. */
 export class ActiveUtterance implements Utterance {
   readonly id: string;
-  readonly handedOver: Promise<DeliveryReport>;
-  readonly done: Promise<DeliveryReport>;
+  readonly #handedOver = deferred<DeliveryReport>();
+  readonly #done = deferred<DeliveryReport>();
+  readonly handedOver: Promise<DeliveryReport> = this.#handedOver.promise;
+  readonly done: Promise<DeliveryReport> = this.#done.promise;
   /** Its messages on the v2 wire. */
   readonly messages: MessageLog;
   readonly #request: ResolvedRequest;
@@ -50,8 +50,6 @@ export class ActiveUtterance implements Utterance {
   readonly #fanOut: FanOut;
   readonly #unspoken: BoundedQueue<Sentence>;
   readonly #abort = new AbortController();
-  readonly #handedOver = deferred<DeliveryReport>();
-  readonly #done = deferred<DeliveryReport>();
   readonly #problems: WireError[] = [];
   #silent = 0;
   readonly #told: string[] = [];
@@ -61,8 +59,6 @@ export class ActiveUtterance implements Utterance {
 
   constructor(request: ResolvedRequest, context: UtteranceContext) {
     this.id = request.id;
-    this.handedOver = this.#handedOver.promise;
-    this.done = this.#done.promise;
     this.#request = request;
     this.#context = context;
     this.#audio = new UtteranceAudio(context.limits, context.timeSlicer);
@@ -128,9 +124,9 @@ export class ActiveUtterance implements Utterance {
     this.#audio.forgetClips();
   }
 
-  /** Whether somebody who has the frames up to `sequence` can go on without a gap. */
-  reaches(sequence: number): boolean {
-    return this.#audio.frames.reaches(sequence + 1);
+  /** Whether somebody who has the frames up to `sequence` can go on without a gap, in that codec. */
+  reaches(sequence: number, codec: Codec): boolean {
+    return this.#audio.hasFrames(sequence + 1, codec);
   }
 
   /** Lets a connection listen: the text so far now, the audio from the next sentence on. */
@@ -138,12 +134,9 @@ export class ActiveUtterance implements Utterance {
     return this.#fanOut.add(connection);
   }
 
-  /**
-   * Lets somebody who came back go on after the frame `sequence`; without one, or where it is out of reach,
-   * with the next sentence. The text they have missed is not sent here.
-   */
+  /** Lets somebody who came back go on after the frame `sequence`; where that is out of reach, with a later sentence. */
   resume(connection: V2Connection, { sequence, isTold }: Place): Subscription {
-    const isReached = sequence !== undefined && this.reaches(sequence);
+    const isReached = sequence !== undefined && this.#audio.frames.reaches(sequence + 1);
     return this.#fanOut.resume(connection, isReached ? sequence + 1 : undefined, isTold);
   }
 
@@ -198,7 +191,9 @@ export class ActiveUtterance implements Utterance {
     const { text, voice, omit, stageDirections } = this.#request;
     const { signal } = this.#abort;
     const { maxChars, patience } = this.#context.limits;
-    const options = { language: voice.language, maxChars, patience, omit, stageDirections, signal };
+    const note = (error: unknown): void => this.#note(toWire(error));
+    const reading = { omit, stageDirections, maxChars, patience, signal };
+    const options = { language: voice.language, voices: this.#request, note, ...reading };
     if (typeof text === "string") this.#tellWhole(shownText(text));
     try {
       for await (const sentence of abortable(sentencesOf(text, options), signal)) {
@@ -239,9 +234,9 @@ export class ActiveUtterance implements Utterance {
   }
 
   async #speak(): Promise<void> {
-    let failures = 0;
+    const lost = new LostSpeech();
     for await (const sentence of this.#unspoken) {
-      if (failures >= GIVE_UP_AFTER) {
+      if (lost.isHopeless) {
         this.#fallBack(sentence, "browser-voice");
         continue;
       }
@@ -258,13 +253,13 @@ export class ActiveUtterance implements Utterance {
       };
       try {
         await this.#speaker.speak(sentence, options);
-        failures = 0;
+        lost.spoke();
       } catch (error) {
         if (this.#abort.signal.aborted) return;
         const isHeard = this.messages.samples > samplesBefore;
         const problem = coded(error, "engine-failed");
-        // A router that has been waited for in vain is not waited for again.
-        failures = isHeard ? 0 : problem.code === "engine-hung" ? GIVE_UP_AFTER : failures + 1;
+        if (isHeard) lost.spoke();
+        else lost.failed(problem);
         this.#note(toWire(problem));
         this.#fallBack(sentence, isHeard ? "caption" : "browser-voice");
         if (isHeard) await this.#speaker.makeUp(sentence, options);
@@ -292,9 +287,4 @@ export class ActiveUtterance implements Utterance {
     // Problems with the registry do not make an utterance count as undelivered.
     return { ...report, problems: [...this.#request.problems, ...report.problems] };
   }
-}
-
-function textProblem(error: unknown): WireError {
-  const problem = coded(error, "text-failed", "the text broke off before its end");
-  return { ...toWire(problem), retryable: problem.code === "text-failed" || problem.retryable };
 }

@@ -6,7 +6,7 @@ import type { Encoding, SentenceJob } from "../../engines/contract/sentence-job.
 import { isPrivate, type ResolvedRequest } from "../request/resolved-request.ts";
 import type { UtteranceRequest } from "../request/utterance.ts";
 import type { UtteranceLimits } from "../request/utterance-limits.ts";
-import { jobOf, sentencesOf } from "./sentence.ts";
+import { jobOf, routeOf, sentencesOf } from "./sentence.ts";
 import type { SpeechRouter } from "./trusted-router.ts";
 
 /** An utterance that may come to be said; what is not to everybody is kept in memory alone. */
@@ -28,9 +28,15 @@ export interface Preparation {
 
 /** The same with everything decided. */
 type Prepared = ReadingOptions &
-  Pick<ResolvedRequest, "text" | "to" | "voice" | "voiceNamed" | "context"> & {
+  Pick<ResolvedRequest, "text" | "to" | "voice" | "voiceNamed" | "speaker" | "context"> & {
     encodings: readonly Encoding[];
   };
+
+/** A sentence to be prepared. */
+interface Order {
+  job: SentenceJob;
+  route: ReturnType<typeof routeOf>;
+}
 
 /** Texts that may be under way at once. */
 const MAX_UNDER_WAY = 64;
@@ -85,33 +91,39 @@ export class Preparer {
     const preparation = { sentences: 0, cached: 0 };
     const { omit, stageDirections } = request;
     const { maxChars } = this.#limits;
-    const options = { language: request.voice.language, maxChars, omit, stageDirections, signal };
+    const reading = { omit, stageDirections, maxChars, signal };
+    const options = { language: request.voice.language, voices: request, ...reading };
     for await (const sentence of abortable(sentencesOf(request.text, options), signal)) {
       if (sentence.spoken.text === "") continue;
       preparation.sentences += 1;
       const job = jobOf(sentence, request, { ...this.#limits, encodings: request.encodings, aheadMs: 0 });
-      if (await this.#keep(job, request, signal)) preparation.cached += 1;
+      if (await this.#keep({ job, route: routeOf(sentence, request) }, request, signal))
+        preparation.cached += 1;
     }
     return preparation;
   }
 
-  async #keep(job: SentenceJob, request: Prepared, signal: AbortSignal): Promise<boolean> {
+  async #keep(order: Order, request: Prepared, signal: AbortSignal): Promise<boolean> {
     const cache = this.#cache;
     if (!cache) return false;
     try {
-      const engine = await cache.idleGate.whenQuiet((signal) => this.#speak(job, request, signal), signal);
-      return await untilAborted(cache.has(engine, job), signal);
+      const said = await cache.idleGate.whenQuiet((signal) => this.#speak(order, request, signal), signal);
+      return await untilAborted(cache.has(said.engine, said.job), signal);
     } catch {
       signal.throwIfAborted();
       return false;
     }
   }
 
-  /** @returns the engine that spoke */
-  async #speak(job: SentenceJob, request: Prepared, signal: AbortSignal): Promise<string> {
-    const options = { context: request.context, ahead: true, isPrivate: isPrivate(request), signal };
-    const { engine, events } = await untilAborted(this.#router.speak(job, options), signal);
+  /** @returns the engine that spoke, and what it was asked */
+  async #speak(
+    { job, route }: Order,
+    request: Prepared,
+    signal: AbortSignal,
+  ): Promise<{ engine: string; job: SentenceJob }> {
+    const options = { ...route, ahead: true, isPrivate: isPrivate(request), signal };
+    const { engine, events, job: asked = job } = await untilAborted(this.#router.speak(job, options), signal);
     for await (const _event of events);
-    return engine;
+    return { engine, job: asked };
   }
 }

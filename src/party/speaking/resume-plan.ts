@@ -1,4 +1,4 @@
-import type { ResumePoint } from "../../core/protocol/v2.ts";
+import type { Codec, ResumePoint } from "../../core/protocol/v2.ts";
 import type { LoggedMessage, MessageLog } from "../fan-out/message-log.ts";
 import type { Place } from "../fan-out/subscription.ts";
 import type { ActiveUtterance } from "./active-utterance.ts";
@@ -19,6 +19,7 @@ export interface ResumePlan {
 
 /**
  * Finds out what a player who opens a connection has missed.
+ * @param codec in which their client is sent sound
  * @param addressed.live utterances that are not over and are addressed to the player
  * @param addressed.past the same, over
  * @param addressed.texts the same, of which only the text is left
@@ -26,7 +27,7 @@ export interface ResumePlan {
  * @param now the party's last offset
  */
 export function planResume(
-  player: string,
+  { player, codec }: { player: string; codec: Codec },
   addressed: {
     live: readonly ActiveUtterance[];
     past: readonly ActiveUtterance[];
@@ -59,7 +60,9 @@ export function planResume(
   const recovered =
     addressed.history.covers(player, point.offset) &&
     point.utterances.every(([handle]) => known.has(handle)) &&
-    places.every(({ utterance, sequence }) => utterance.messages.isCancelled || utterance.reaches(sequence));
+    places.every(
+      ({ utterance, sequence }) => utterance.messages.isCancelled || utterance.reaches(sequence, codec),
+    );
   return {
     offset: point.offset,
     recovered,

@@ -10,7 +10,7 @@ import type { LoggedMessage, MessageLog } from "../fan-out/message-log.ts";
 import type { PlayoutSchedule } from "../fan-out/playout-schedule.ts";
 import type { UtteranceAudio } from "../fan-out/utterance-audio.ts";
 import { isPrivate, type ResolvedRequest } from "../request/resolved-request.ts";
-import { jobOf, type Sentence } from "./sentence.ts";
+import { jobOf, routeOf, type Sentence } from "./sentence.ts";
 import type { SpeechRouter } from "./trusted-router.ts";
 
 /** What speaking shares with the other utterances of a party. */
@@ -78,6 +78,7 @@ export class SentenceSpeaker {
     const { observe } = this.#context;
     const which = { utterance: this.#request.id, sentence: sentence.index };
     observe({ type: "sentence.begun", ...which });
+    this.#audio.beginSentence(options.encodings);
     try {
       const spoken = await this.#speak(sentence, options);
       observe({ type: "sentence.spoken", ...which, ...spoken });
@@ -85,6 +86,8 @@ export class SentenceSpeaker {
       if (!options.signal.aborted)
         observe({ type: "sentence.failed", ...which, code: coded(error, "engine-failed").code });
       throw error;
+    } finally {
+      this.#audio.leaveSentence();
     }
   }
 
@@ -94,7 +97,7 @@ export class SentenceSpeaker {
   ): Promise<{ engine: string; audioMs: number; isKept: boolean }> {
     const spoken = { engine: "", audioMs: 0, isKept: false };
     const job = this.#job(sentence, encodings);
-    const options = { context: this.#request.context, isPrivate: isPrivate(this.#request), signal };
+    const options = { ...routeOf(sentence, this.#request), isPrivate: isPrivate(this.#request), signal };
     const speech = await untilAborted(this.#context.router.speak(job, options), signal);
     const atMs = this.#messages.durationMs + sentence.pauseMs;
     // A router that can be trusted ends them as soon as the signal says so.

@@ -7,9 +7,12 @@ import { PLAIN, type SpeakingStyle } from "../../core/text/speaking-style.ts";
 import { spelled } from "../../core/text/spelled.ts";
 import type { TextSource } from "../../core/text/text-source.ts";
 import type { Encoding, SentenceJob } from "../../engines/contract/sentence-job.ts";
-import { inStyle } from "../../voices/in-manner.ts";
+import type { RouteOptions } from "../../engines/routing/router.ts";
+import { inStyle } from "../../voices/in-style.ts";
 import type { SpeakerVoices } from "../request/resolved-request.ts";
 import type { UtteranceLimits } from "../request/utterance-limits.ts";
+import { LineLanguages } from "./line-languages.ts";
+import { ScriptCutter } from "./script-cutter.ts";
 
 /** One sentence of an utterance, or as much of one as is said in one style. */
 export interface Sentence {
@@ -32,11 +35,26 @@ export interface Sentence {
  */
 export async function* sentencesOf(
   text: TextSource,
-  options: ReadingOptions & { language: string; maxChars: number; patience?: Patience; signal?: AbortSignal },
+  options: ReadingOptions & {
+    language: string;
+    /** In whose voice it is said; by default in one that speaks `language`. */
+    voices?: Pick<SpeakerVoices, "voice" | "voiceNamed">;
+    /** Takes what went wrong and keeps no sentence from being said. */
+    note?: (problem: unknown) => void;
+    maxChars: number;
+    patience?: Patience;
+    signal?: AbortSignal;
+  },
 ): AsyncGenerator<Sentence, void, undefined> {
   const reader = new SentenceReader(options.stageDirections);
-  for await (const passage of passagesOf(text, options)) yield reader.read(passage);
-  yield* reader.rest();
+  const scripts = new ScriptCutter();
+  const languages = new LineLanguages(options);
+  for await (const passage of passagesOf(text, options)) {
+    const sentence = reader.read(passage);
+    yield* scripts.cut(sentence, await languages.of(sentence));
+  }
+  for (const rest of reader.rest())
+    yield* scripts.cut(rest, { own: options.language, said: options.language });
 }
 
 /** Numbers a text's sentences, and tells what there is to say of each. */
@@ -80,6 +98,19 @@ class SentenceReader {
       ? [this.read({ text: "", pieces: [], style: PLAIN, pauseMs: 0, breakMs: 0 })]
       : [];
   }
+}
+
+/** What a router has to know of a sentence, besides the order. @param speaker whose line it is */
+export function routeOf(
+  { style }: Pick<Sentence, "style">,
+  { speaker, context }: { speaker: string; context: string },
+): Pick<RouteOptions, "context" | "speaker" | "onlyLanguage"> {
+  const { voice, language } = style;
+  return {
+    context,
+    speaker: voice ?? speaker,
+    ...(language === undefined ? {} : { onlyLanguage: language }),
+  };
 }
 
 /** The order to speak a sentence. @param aheadMs of sound that its listeners still have */

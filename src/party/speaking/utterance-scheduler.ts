@@ -200,7 +200,7 @@ export class UtteranceScheduler {
     const past = this.#addressedTo(connection, this.#history.utterances);
     const texts = this.#history.texts.filter(({ messages, to }) => this.#isFor(connection, to, messages));
     const addressed = { live, past, texts: texts.map(({ messages }) => messages), history: this.#history };
-    const plan = planResume(player, addressed, point, this.sequencer.offset);
+    const plan = planResume({ player, codec: v2.codec }, addressed, point, this.sequencer.offset);
     const welcome = writeV2({
       type: "welcome",
       epoch: this.sequencer.epoch,

@@ -29,6 +29,8 @@ export interface CampaignFolder {
   health: StoreHealth;
   /** Why nothing can be kept in it; it has been told. */
   loss: string | undefined;
+  /** Whether files can be written there, if only such as nobody minds losing. */
+  isWritable: boolean;
 }
 
 /**
@@ -44,13 +46,15 @@ export async function openCampaignFolder(
   const files = diskFiles();
   const health = new StoreHealth(folder, log);
   const right = new WriteRight(folder, { files, log, makeFolder: () => makeFolder(systemFiles(), folder) });
-  const loss = (await lossIn(folder)) ?? (await right.guard().then(() => undefined, messageOf));
+  const unwritable = await lossIn(folder);
+  const loss = unwritable ?? (await right.guard().then(() => undefined, messageOf));
   const guard = (): Promise<FolderLock> => right.guard();
   const text = fileStore(`${folder}/state.json`, { mode: 0o600 });
   const state = { ...text, write: (next: string) => guard().then(() => text.write(next)) };
   const release = (): Promise<void> => right.release();
   const onRemade = (listener: () => void): void => right.onRemade(listener);
-  const opened = { path: folder, voices, state, files, guard, release, onRemade, health, loss };
+  const isWritable = unwritable === undefined;
+  const opened = { path: folder, voices, state, files, guard, release, onRemade, health, loss, isWritable };
   if (loss === undefined) return opened;
   health.lost(loss);
   log(
@@ -58,12 +62,19 @@ export async function openCampaignFolder(
       "are forgotten when this ends",
   );
   const read = async (): Promise<string> => (await voices.read()) ?? DEFAULT_REGISTRY;
-  return { ...opened, voices: { ...voices, read, write: (text) => writeIfWell(text, voices, folder) } };
+  return {
+    ...opened,
+    voices: { ...voices, read, write: (text) => writeIfWell(text, voices, { folder, guard }) },
+  };
 }
 
 /** Somebody may have made room meanwhile. @throws BardcastError `internal`, and whatever the store throws */
-async function writeIfWell(text: string, voices: TextStore, folder: string): Promise<void> {
-  const loss = await lossIn(folder);
+async function writeIfWell(
+  text: string,
+  voices: TextStore,
+  { folder, guard }: { folder: string; guard: () => Promise<unknown> },
+): Promise<void> {
+  const loss = (await lossIn(folder)) ?? (await guard().then(() => undefined, messageOf));
   if (loss !== undefined) throw new BardcastError("internal", `${voices.name} is not saved: ${loss}`);
   await voices.write(text);
 }
@@ -93,5 +104,8 @@ async function makeFolder(fs: Files, folder: string): Promise<void> {
   if (await isThere(folder)) return;
   const above = /^(.*)[/\\][^/\\]+[/\\]*$/.exec(folder)?.[1] ?? ".";
   // One that is there already is left as it is: others may be meant to see what else is in it.
-  await fs.mkdir(folder, { recursive: !(await isThere(above)), mode: 0o700 });
+  await fs.mkdir(folder, { recursive: !(await isThere(above)), mode: 0o700 }).catch(async (error) => {
+    // Somebody else may have been quicker.
+    if (!(await isThere(folder))) throw error;
+  });
 }

@@ -145,15 +145,17 @@ export class JournalFile {
     await this.#follow(await this.#options.guard());
     if (this.#isTorn || this.#isLarge) await this.#writeAnew();
     else await this.#append();
+    if (await this.#follow(await this.#options.guard())) throw new Error("the folder was deleted meanwhile");
   }
 
-  /** What is written into a file of a folder that was deleted is nowhere. */
-  async #follow(folder: unknown): Promise<void> {
+  /** What is written into a file of a folder that was deleted is nowhere. @returns whether it was */
+  async #follow(folder: unknown): Promise<boolean> {
     const isAnother = this.#folder !== undefined && this.#folder !== folder;
     this.#folder = folder;
-    if (!isAnother) return;
+    if (!isAnother) return false;
     this.#isTorn = true;
     await this.#close();
+    return true;
   }
 
   get #isLarge(): boolean {

@@ -13,6 +13,7 @@ export class WriteRight {
   readonly #folder: string;
   readonly #options: WriteRightOptions;
   #lock: Promise<FolderLock> | undefined;
+  #wasDeleted = false;
   #isTold = false;
   #remade: () => void = () => undefined;
 
@@ -40,8 +41,9 @@ export class WriteRight {
     });
     if (await lock.holds()) return lock;
     if (this.#lock === held) {
+      this.#wasDeleted = true;
       this.#tell();
-      this.#lock = this.#remake();
+      this.#lock = this.#take();
     }
     return this.guard();
   }
@@ -50,14 +52,12 @@ export class WriteRight {
     await this.#lock?.then((lock) => lock.release()).catch(() => undefined);
   }
 
-  #take(): Promise<FolderLock> {
-    return FolderLock.take(this.#folder, this.#options.files);
-  }
-
-  async #remake(): Promise<FolderLock> {
+  async #take(): Promise<FolderLock> {
+    // It may be gone again before there is a lock in it.
     await this.#options.makeFolder();
-    const lock = await this.#take();
-    this.#remade();
+    const lock = await FolderLock.take(this.#folder, this.#options.files);
+    if (this.#wasDeleted) this.#remade();
+    this.#wasDeleted = false;
     return lock;
   }
 

@@ -7,6 +7,7 @@ import {
   draftSchema,
   guestSchema,
   InputError,
+  lexiconSchema,
   newPlayerSchema,
   parseInput,
   speakParametersSchema,
@@ -103,6 +104,14 @@ export function createApi(party: Party, linkBase: (c: Context) => string, ticket
 
   api.use(requiring("manage"));
   api.get("/status", async (c) => c.json(await party.status()));
+  api.get("/lexicon", (c) => c.json({ lexicon: party.registry.getLexicon() }));
+  api.put("/lexicon", limited, async (c) => {
+    const { lexicon } = parseInput(lexiconSchema, await json(c.req.raw));
+    party.requireRights(c.get("claims"));
+    party.registry.setLexicon(lexicon);
+    await party.registry.save();
+    return c.json({ lexicon: party.registry.getLexicon() });
+  });
   api.get("/draft", (c) => c.json({ draft: party.store.draft ?? null }));
   api.put("/draft", limited, async (c) => {
     const draft = parseInput(draftSchema, await json(c.req.raw));

@@ -48,7 +48,7 @@ export function TableSide(props: {
           </li>
         ))}
       </ul>
-      <h2>VoiceChoices</h2>
+      <h2>Voices</h2>
       <ul class="roster">
         {props.engines.map((engine) => (
           <li key={engine.name} class={engine.available && !engine.outOfOrder ? "is-here" : ""}>

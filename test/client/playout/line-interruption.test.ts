@@ -261,3 +261,21 @@ test("an interrupter goes before a line of the same priority, and waits for one 
     expect(began < find(long.samples.subarray(-4_000), 0)).toBe(isInterrupted);
   }
 });
+
+test("a line that interrupts one of which no sound came yet goes before it", async () => {
+  const first = await scriptLine({ ...urgent, sentences: [0.5] });
+  const second = await scriptLine({ ...urgent, sentences: [0.6] });
+  await rig.unlock();
+  rig.announce({ ...first, begin: { ...first.begin, offset: 1 } });
+  rig.announce({ ...second, begin: { ...second.begin, offset: 2 } });
+  await rig.send(second.frames);
+  await rig.end(second);
+  await rig.pass(0.2);
+  await rig.send(first.frames);
+  await rig.end(first);
+  await rig.pass(3);
+  const began = find(second.samples, 0);
+  const heard = rig.context.render();
+  expect(heard.slice(began, began + second.samples.length)).toEqual(second.samples);
+  expect(find(first.samples, began)).toBe(began + second.samples.length);
+});

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { createEspeakEngine } from "../../../src/engines/espeak/espeak.ts";
+import { escapeText } from "../../../src/engines/espeak/espeak-text.ts";
 import { type Spoken, speakWith, spokenWords } from "../../fixtures/engines/spoken.ts";
 
 const engine = createEspeakEngine();
@@ -53,4 +54,11 @@ describe("what eSpeak would take for commands", () => {
     const text = "One\u0000 two\u0001+50S \ud800three";
     expect(spokenWords(text, await speak(text))).toContain("three");
   });
+});
+
+test("phonetic letters are eSpeak's own names of sounds, in the place of the word", () => {
+  const { ssml, origins } = escapeText("See Cthulhu & [[x]]!", [[4, 7, "kəˈθuːluː"]], "en-us");
+  expect(ssml).toBe("See [[k@'Tu:lu:]] &amp; ((x]]!");
+  expect(origins.slice(0, 6)).toEqual([0, 1, 2, 3, 4, 4]);
+  expect(origins[ssml.indexOf(" &")]).toBe(11);
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { createEspeakEngine } from "../../../src/engines/espeak/espeak.ts";
-import type { VoiceConfig } from "../../../src/voices/voice-config.ts";
+import { plainVoice, type VoiceConfig } from "../../../src/voices/voice-config.ts";
 import { fundamental } from "../../fixtures/engines/fundamental.ts";
 import { type Spoken, speakWith, spokenWords } from "../../fixtures/engines/spoken.ts";
 
@@ -81,4 +81,23 @@ describe("eSpeak's prosody", () => {
     const [normal, high] = [await speak(text), await speak(text, { pitch: 6 })];
     expect(fundamental(high) / fundamental(normal)).toBeWithin(1.25, 1.6);
   });
+});
+
+test("phonetic letters are heard, and told as the word that is written", async () => {
+  const engine = createEspeakEngine();
+  const say = async (text: string, ipa: readonly (readonly [number, number, string])[]) => {
+    const pieces = await Array.fromAsync(engine.synthesize(text, plainVoice("en-us"), { ipa }));
+    return {
+      samples: pieces.reduce((sum, piece) => sum + piece.samples.length, 0),
+      words: pieces[0]?.words ?? [],
+    };
+  };
+  const plain = await say("The Mjk waits.", []);
+  const phonetic = await say("The Mjk waits.", [[4, 3, "ˈmjoʊlnɪr"]]);
+  expect(phonetic.samples).not.toBe(plain.samples);
+  expect(phonetic.words.map(([start, length]) => "The Mjk waits.".slice(start, start + length))).toEqual([
+    "The",
+    "Mjk",
+    "waits",
+  ]);
 });

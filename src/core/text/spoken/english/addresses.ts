@@ -1,0 +1,72 @@
+import type { Rule } from "../rule.ts";
+import { cardinal, digits, minutes } from "./numbers.ts";
+import { rule, standing } from "./patterns.ts";
+
+/** An address on the web: whose it is; nobody wants to hear the rest. */
+export const LINKS: readonly Rule[] = [
+  rule(
+    "(?:https?://(?:www\\.)?|www\\.)([^\\s/<>?#]{1,200})[^\\s<>]{0,2000}",
+    ([all, host = ""], { before }) => {
+      if (/[\p{L}\p{N}]$/u.test(before)) return undefined;
+      const [mark = ""] = /[.,;:!?)\]"”’]{0,8}$/.exec(all) ?? [];
+      return { said: `a link to ${host.replace(/[.,;:!?)\]"”’]+$/, "")}`, length: all.length - mark.length };
+    },
+  ),
+];
+
+/** `old.mara@redkeep.example`, found at its `@`. */
+export const MAIL: Rule = rule("@([\\w-]{1,63}(?:\\.[\\w-]{1,63}){1,6})", ([, host = ""], { before }) => {
+  const name = /[\w.+-]{1,32}$/.exec(before)?.[0];
+  return name === undefined ? undefined : { said: `${spelt(name)} at ${spelt(host)}`, back: name.length };
+});
+
+function spelt(name: string): string {
+  return name
+    .replaceAll(".", " dot ")
+    .replaceAll("_", " underscore ")
+    .replaceAll("-", " dash ")
+    .replaceAll("+", " plus ");
+}
+
+/** What is read number by number, or digit by digit. */
+export const CODES: readonly Rule[] = [
+  standing(
+    rule("\\d{1,3}(?:\\.\\d{1,3}){3}(?![\\d.]*\\d)", ([ip]) => ip.split(".").map(cardinal).join(" dot ")),
+  ),
+  standing(rule("\\d{1,4}(?:\\.\\d{1,4}){2}(?:\\.\\d{1,4})*(?!\\d)", ([version]) => points(version))),
+  rule("\\d{1,4}(?:\\.\\d{1,4})*(?!\\d)", ([version], { before }) => {
+    const [, word, mark] = /(?:^|[^\p{L}\p{N}])([Vv]ersion )?([vV])$/u.exec(before) ?? [];
+    return mark === undefined ? undefined : { said: `${word ? "" : "version "}${points(version)}`, back: 1 };
+  }),
+  ...[
+    "\\d-\\d{3}-\\d{3}-\\d{4}",
+    "\\(\\d{3}\\) ?\\d{3}-\\d{4}",
+    "\\d{3}[ -]\\d{3}-\\d{4}",
+    "\\d{3}-\\d{4}",
+    "0\\d{2,4}(?:[ -]\\d{3,4}){1,2}",
+    "0\\d{2,4}[/ -]\\d{5,8}",
+  ].map((source) => standing(rule(`${source}(?![\\d-])`, ([number]) => phone(number)))),
+  standing(
+    rule("([1-9])(0[1-9]|[1-9]\\d)(?![\\p{L}\\p{N}]|[.,:/-]\\d)", ([, hundreds = "", rest], { before }) =>
+      /\b(?:[Rr]oom|[Cc]ell|[Ss]uite|[Ff]light|[Rr]oute|[Hh]ighway) $/.test(before)
+        ? `${cardinal(hundreds)} ${minutes(Number(rest))}`
+        : undefined,
+    ),
+  ),
+  standing(rule("0\\d{1,17}(?![\\d.,:]*\\d)", ([code]) => digits(code))),
+];
+
+/** `+44 20 7946 0958` */
+export const ABROAD: Rule = rule(
+  "\\+\\d{1,3}(?:[ -]\\(?\\d{1,5}\\)?){2,5}(?!\\d)",
+  ([number]) => `plus ${phone(number)}`,
+);
+
+function points(version: string): string {
+  return version.split(".").map(cardinal).join(" point ");
+}
+
+/** Digit by digit, with a pause between the groups. */
+function phone(number: string): string {
+  return (number.match(/\d+/g) ?? []).map(digits).join(", ");
+}

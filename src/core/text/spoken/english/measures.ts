@@ -1,0 +1,253 @@
+import type { Rule } from "../rule.ts";
+import {
+  cardinal,
+  DECIMAL,
+  decimal,
+  FRACTION,
+  fraction,
+  fractionOf,
+  NUMBER,
+  ordinal,
+  TO,
+  toWord,
+} from "./numbers.ts";
+import { pointAt, rule, standing } from "./patterns.ts";
+import type { UnitTable } from "./units.ts";
+
+const PER = "(?:\\s?/\\s?(\\p{L}{1,16})\\b)?";
+const DEGREE = "\\s?[°º](?:\\s?([CFK])\\b)?";
+const SCALES: Readonly<Record<string, string>> = { C: " Celsius", F: " Fahrenheit", K: " Kelvin" };
+/** Marks of feet and inches. */
+const FEET = "['′’]";
+const INCHES = "(?:[\"″”]|''|’’)";
+const POWERS: Readonly<Record<string, string>> = { "2": "squared", "3": "cubed" };
+const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+
+/** A noun follows, and no word that goes on about the measure. */
+const BEFORE_NOUN =
+  /^[ -](?!(?:is|was|are|were|of|in|on|at|and|or|by|to|from|with|deep|tall|wide|long|high|thick|away|below|above|down|up|off|per|each|ahead|apart|behind|later|ago|that|which)\b)\p{Ll}/u;
+
+/** `a 20 ft. drop` is a drop of twenty feet. */
+function isAdjective(before: string, text: string, end: number): boolean {
+  return (
+    /(?:^|[^\p{L}])(?:an?|the|this|that|each|every|his|her|its|their) $/iu.test(before) &&
+    BEFORE_NOUN.test(text.slice(end, end + 16))
+  );
+}
+
+/** Numbers with what they count. */
+export function measures(units: UnitTable): Rule[] {
+  const counted = (number: string, gap: string, unit: string): string =>
+    `${decimal(number)} ${units.name(unit, gap === "-" ? "1" : number)}`;
+  const per = (unit: string | undefined): string =>
+    unit ? ` per ${unit === "s" ? "second" : units.has(unit) ? units.name(unit, "1") : unit}` : "";
+
+  return [
+    // 80/320 ft., 20–60 ft., 5–7 km
+    standing(
+      rule(
+        `(${DECIMAL})((?:(?:${TO}|/)${DECIMAL}){1,2})${units.source}${PER}`,
+        (match, { text, end, before }) => {
+          const [, first = "", others = "", gap = "", unit = "", point, turn] = match;
+          const numbers = [first, ...(others.match(/\d[\d,.]*/g) ?? [])].map(decimal);
+          const name = units.name(unit, gap === "-" || isAdjective(before, text, end) ? "1" : "many");
+          const joiner = numbers.length > 2 ? ", " : ` ${toWord(before)} `;
+          return `${numbers.join(joiner)} ${name}${per(turn)}${point && !turn ? pointAt(text, end) : ""}`;
+        },
+      ),
+    ),
+    standing(
+      rule(
+        `(${DECIMAL})${units.source}${PER}`,
+        ([, number = "", gap = "", unit = "", point, turn], { text, end, before }) => {
+          // 1½ and 3 1/2 are read as one number.
+          if (/[½¼¾⅓⅔⅛/] ?$/.test(before)) return undefined;
+          const one = isAdjective(before, text, end) ? "-" : gap;
+          return `${counted(number, one, unit)}${per(turn)}${point && !turn ? pointAt(text, end) : ""}`;
+        },
+      ),
+    ),
+    ...dimensions(units),
+    ...feetAndInches(),
+    standing(
+      rule(
+        `(${DECIMAL})(?:(?:\\s?[°º]\\s?[CFK]?)?${TO}(${DECIMAL}))?${DEGREE}`,
+        ([, number = "", to, scale = ""]) => {
+          const many = to ?? number;
+          const range = to === undefined ? "" : `${decimal(number)} to `;
+          return `${range}${decimal(many)} degree${many === "1" ? "" : "s"}${SCALES[scale] ?? ""}`;
+        },
+      ),
+    ),
+    standing(
+      rule(
+        `(${DECIMAL})${TO}(${DECIMAL})\\s?%`,
+        ([, from = "", to = ""], { before }) => `${decimal(from)} ${toWord(before)} ${decimal(to)} percent`,
+      ),
+    ),
+    standing(rule(`(${DECIMAL})\\s?%`, ([, number = ""]) => `${decimal(number)} percent`)),
+    ...fractions(units),
+    ...powers(),
+    standing(rule(`(${DECIMAL})[kK](?![\\p{L}\\p{N}])`, ([, number = ""]) => `${decimal(number)} thousand`)),
+    standing(rule(`(${NUMBER})x(?= \\p{Ll})`, ([, number = ""]) => `${cardinal(number)} times`)),
+    standing(
+      rule(
+        `(\\d{1,3})\\s?/\\s?(\\p{L}{3,16})\\b`,
+        ([, number = "", turn]) => `${cardinal(number)} per ${turn}`,
+      ),
+    ),
+    standing(
+      rule(
+        `(${NUMBER})(?:st|nd|rd|th)(?![\\p{L}\\p{N}])(?:([ -])lvls?(?!\\p{L}))?`,
+        ([, number = "", gap]) => `${ordinal(number)}${gap ? `${gap}level` : ""}`,
+      ),
+    ),
+    // To a minus nothing is a range.
+    standing(
+      rule(
+        `(${DECIMAL})\\s?([–—‑-])\\s?(${DECIMAL})(?![-–—\\d]|[.,:/]\\d|\\p{L})`,
+        ([all, from = "", dash, to = ""], { before }) =>
+          dash === "-" && / /.test(all) ? undefined : `${decimal(from)} ${toWord(before)} ${decimal(to)}`,
+      ),
+    ),
+    standing(rule(`(${DECIMAL})(?![\\p{L}\\p{N}]|[.,]\\d)`, ([, number = ""]) => decimal(number))),
+  ];
+}
+
+/** `10x10`, `10'×10'`, `20 x 30 ft.`, `3 × 4 = 12` */
+function dimensions(units: UnitTable): Rule[] {
+  const side = `\\s?[x×]\\s?(${NUMBER})(${FEET}?)`;
+  return [
+    standing(
+      rule(
+        `(${NUMBER})(${FEET}?)${side}(?:${side})?(?:${units.source})?(?!\\p{L})`,
+        (match, { text, end }) => {
+          const [, one = "", foot, other = "", , third, , gap, unit, point] = match;
+          if (/^\s*=/.test(text.slice(end, end + 4))) return `${cardinal(one)} times ${cardinal(other)}`;
+          const sides = [one, other, ...(third === undefined ? [] : [third])].map((number) =>
+            foot
+              ? `${cardinal(number)} ${number === "1" || /^\s\p{L}/u.test(text.slice(end)) ? "foot" : "feet"}`
+              : cardinal(number),
+          );
+          const name = unit === undefined ? "" : ` ${units.name(unit, gap === "-" ? "1" : "many")}`;
+          return `${sides.join(" by ")}${name}${point ? pointAt(text, end) : ""}`;
+        },
+      ),
+    ),
+  ];
+}
+
+/** `6'2"`, `9'`, `6"`: where no quote is open that the mark would close. */
+function feetAndInches(): Rule[] {
+  const isOpen = (text: string, at: number, quotes: RegExp): boolean =>
+    ((text.slice(Math.max(0, at - 400), at).match(quotes) ?? []).length & 1) === 1;
+  const noun = (text: string, end: number, number: string, one: string, many: string): string =>
+    number === "1" || BEFORE_NOUN.test(text.slice(end, end + 16)) ? one : many;
+  return [
+    standing(
+      rule(
+        `(\\d{1,3})${FEET}\\s?(\\d{1,2})(?:${INCHES}|\\b)`,
+        ([, feet = "", inches = ""]) => `${cardinal(feet)} foot ${cardinal(inches)}`,
+      ),
+    ),
+    standing(
+      rule(`(${DECIMAL}|\\d{0,3}[${FRACTION}])${INCHES}(?!\\p{L})`, ([, number = ""], { text, at, end }) =>
+        isOpen(text, at, /["“]/g)
+          ? undefined
+          : `${mixed(number)} ${noun(text, end, number, "inch", "inches")}`,
+      ),
+    ),
+    standing(
+      rule(
+        `(${NUMBER}(?:${TO}${NUMBER})?)${FEET}(?![\\p{L}\\p{N}])`,
+        ([, number = ""], { text, at, end }) => {
+          if (isOpen(text, at, /(?<![\p{L}\p{N}])['‘](?=\p{L})/gu)) return undefined;
+          const said = number
+            .split(/[^\d,]+/)
+            .map(cardinal)
+            .join(" to ");
+          return `${said} ${noun(text, end, number, "foot", "feet")}`;
+        },
+      ),
+    ),
+  ];
+}
+
+function mixed(number: string): string {
+  const [whole = "", sign] = [number.slice(0, -1), number.slice(-1)];
+  const parts = fractionOf(sign);
+  if (!parts) return decimal(number);
+  return whole === "" ? fraction(parts, "one") : `${cardinal(whole)} and ${fraction(parts, "a")}`;
+}
+
+/** `½`, `3½ lb.`, `1 1/2`, `3/4`; units are counted by them. */
+function fractions(units: UnitTable): Rule[] {
+  const unit = units.sourceOfFraction;
+  const named = (said: string, name: string | undefined, point: string | undefined, end: string): string =>
+    `${said}${name ? ` ${name}` : ""}${point ? end : ""}`;
+  const part = (parts: readonly [number, number], gap: string, name: string | undefined): string => {
+    if (name === undefined) return fraction(parts, "one");
+    const one = units.name(name, "1");
+    if (gap === "-") return `${fraction(parts, "one")} ${one}`;
+    const a = /^(?:[aeiou]|hour)/.test(one) ? "an" : "a";
+    return parts[1] === 2 ? `half ${a} ${one}` : `${fraction(parts, "a")} of ${a} ${one}`;
+  };
+  return [
+    standing(
+      rule(
+        `(\\d{1,6})(?:\\s?([${FRACTION}])|[ -](\\d{1,2}[/⁄]\\d{1,3})(?![\\d/]))${unit}`,
+        ([, whole = "", sign, pair, gap, name, point], { text, end, before }) => {
+          const parts = fractionOf(sign ?? pair ?? "");
+          if (!parts) return undefined;
+          const said = `${cardinal(whole)} and ${fraction(parts, "a")}`;
+          return named(
+            said,
+            name && units.name(name, gap === "-" || isAdjective(before, text, end) ? "1" : "many"),
+            point,
+            pointAt(text, end),
+          );
+        },
+      ),
+    ),
+    standing(
+      rule(
+        `([${FRACTION}]|\\d{1,2}[/⁄]\\d{1,3}(?![\\d/]))${unit}`,
+        ([, pair = "", gap = "", name, point], { text, end, before }) => {
+          const parts = fractionOf(pair);
+          if (!parts) return undefined;
+          const isHalfOf =
+            parts[1] === 2 &&
+            name === undefined &&
+            /^ \p{Ll}/u.test(text.slice(end, end + 2)) &&
+            !/\p{Lu} $/u.test(before);
+          if (isHalfOf) return "half";
+          return `${part(parts, gap, name)}${point ? pointAt(text, end) : ""}`;
+        },
+      ),
+    ),
+    standing(
+      rule("(\\d{1,4})\\s?/\\s?(\\d{1,4})(?![\\d/])", ([, one = "", other = ""]) => {
+        if ((one === "24" && other === "7") || one === other) return `${cardinal(one)} ${cardinal(other)}`;
+        return `${cardinal(one)} of ${cardinal(other)}`;
+      }),
+    ),
+  ];
+}
+
+/** `10^3`, `5²` */
+function powers(): Rule[] {
+  const raised = (number: string, power: string): string =>
+    `${cardinal(number)} ${POWERS[power] ?? `to the ${ordinal(power)}`}`;
+  return [
+    standing(
+      rule(`(${NUMBER})\\^([−-]?)(\\d{1,3})(?!\\d)`, ([, number = "", sign, power = ""]) =>
+        sign ? `${cardinal(number)} to the minus ${ordinal(power)}` : raised(number, power),
+      ),
+    ),
+    standing(
+      rule(`(${NUMBER})([${RAISED}]{1,3})`, ([, number = "", power = ""]) =>
+        raised(number, Array.from(power, (digit) => RAISED.indexOf(digit)).join("")),
+      ),
+    ),
+  ];
+}

@@ -1,0 +1,73 @@
+import type { Rule } from "../rule.ts";
+import { cardinal, decimal, NUMBER, TO, toWord } from "./numbers.ts";
+import { rule, standing } from "./patterns.ts";
+
+type Coin = readonly [one: string, many: string, part: string, parts: string];
+const COINS: Readonly<Record<string, Coin>> = {
+  $: ["dollar", "dollars", "cent", "cents"],
+  "€": ["euro", "euros", "cent", "cents"],
+  "£": ["pound", "pounds", "penny", "pence"],
+  "¥": ["yen", "yen", "sen", "sen"],
+  "₽": ["rouble", "roubles", "kopeck", "kopecks"],
+  "₹": ["rupee", "rupees", "paisa", "paise"],
+};
+/** Characters that are currencies. */
+export const COIN_SIGNS: string = Object.keys(COINS).join("");
+
+const AMOUNT = `(${NUMBER})(?:\\.(\\d{1,2})(?!\\d))?`;
+const LARGE: Readonly<Record<string, string>> = {
+  k: "thousand",
+  K: "thousand",
+  m: "million",
+  M: "million",
+  bn: "billion",
+};
+const LARGE_WORD = "(?:\\s?(thousand|million|billion|trillion|bn)\\b|([kKmM])\\b)?";
+const PER = "(?:\\s?/\\s?(\\p{L}{2,16})\\b)?";
+
+/** `$500`, `€3.50`, `£5–10`, `$1.5 million`, `$5/day` */
+export const MONEY: Rule = rule(
+  `([${COIN_SIGNS}])\\s?${AMOUNT}(?:${TO}[${COIN_SIGNS}]?${AMOUNT})?${LARGE_WORD}${PER}`,
+  ([, sign = "$", whole = "0", part, to, toPart, word, letter, per], { text, end, before }) => {
+    const large = word ?? letter;
+    const coin = COINS[sign] as Coin;
+    // A twenty-dollar bill.
+    const isAdjective = /^-\p{L}/u.test(text.slice(end, end + 2));
+    const first =
+      to === undefined
+        ? ""
+        : `${large ? decimalOf(whole, part) : amount(coin, whole, part, { bare: true })} ${toWord(before)} `;
+    const [last, lastPart] = to === undefined ? [whole, part] : [to, toPart];
+    const said = large
+      ? `${decimalOf(last, lastPart)} ${LARGE[large] ?? large} ${coin[isAdjective ? 0 : 1]}`
+      : amount(coin, last, lastPart, { isAdjective });
+    return `${first}${said}${per ? ` per ${per}` : ""}`;
+  },
+);
+
+/** `5 €`, `20¢` */
+export const MONEY_BEHIND: Rule = standing(
+  rule(`${AMOUNT}\\s?([${COIN_SIGNS.slice(1)}¢])(?!\\s?\\d)`, ([, whole = "0", part, sign = ""]) =>
+    sign === "¢"
+      ? `${decimalOf(whole, part)} ${whole === "1" ? "cent" : "cents"}`
+      : amount(COINS[sign] as Coin, whole, part),
+  ),
+);
+
+function decimalOf(whole: string, part: string | undefined): string {
+  return decimal(part === undefined ? whole : `${whole}.${part}`);
+}
+
+/** @param options.bare without the currency, where it follows @param options.isAdjective as in `a ten dollar bill` */
+function amount(
+  [one, many, cent, cents]: Coin,
+  whole: string,
+  part: string | undefined,
+  { bare = false, isAdjective = false }: { bare?: boolean; isAdjective?: boolean } = {},
+): string {
+  const parts = Number((part ?? "").padEnd(2, "0"));
+  if (bare) return decimalOf(whole, part);
+  if (parts > 0 && Number(whole) === 0) return `${cardinal(parts)} ${parts === 1 ? cent : cents}`;
+  const coins = `${cardinal(whole)} ${whole === "1" || isAdjective ? one : many}`;
+  return parts === 0 ? coins : `${coins} and ${cardinal(parts)} ${parts === 1 ? cent : cents}`;
+}

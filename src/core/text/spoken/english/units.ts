@@ -1,0 +1,99 @@
+import { oneOf } from "./patterns.ts";
+
+/** A unit's name for one and for many. */
+export type Unit = readonly [one: string, many: string];
+
+/** What units are called. */
+export const UNITS: Readonly<Record<string, Unit>> = {
+  ft: ["foot", "feet"],
+  in: ["inch", "inches"],
+  yd: ["yard", "yards"],
+  yds: ["yard", "yards"],
+  mi: ["mile", "miles"],
+  km: ["kilometre", "kilometres"],
+  m: ["metre", "metres"],
+  cm: ["centimetre", "centimetres"],
+  mm: ["millimetre", "millimetres"],
+  lb: ["pound", "pounds"],
+  lbs: ["pound", "pounds"],
+  oz: ["ounce", "ounces"],
+  kg: ["kilogram", "kilograms"],
+  g: ["gram", "grams"],
+  gal: ["gallon", "gallons"],
+  mph: ["mile per hour", "miles per hour"],
+  "km/h": ["kilometre per hour", "kilometres per hour"],
+  "sq ft": ["square foot", "square feet"],
+  "sq. ft": ["square foot", "square feet"],
+  "m²": ["square metre", "square metres"],
+  "km²": ["square kilometre", "square kilometres"],
+  "ft²": ["square foot", "square feet"],
+  hr: ["hour", "hours"],
+  hrs: ["hour", "hours"],
+  h: ["hour", "hours"],
+  min: ["minute", "minutes"],
+  mins: ["minute", "minutes"],
+  sec: ["second", "seconds"],
+  secs: ["second", "seconds"],
+  yr: ["year", "years"],
+  yrs: ["year", "years"],
+  ml: ["millilitre", "millilitres"],
+  kHz: ["kilohertz", "kilohertz"],
+  Hz: ["hertz", "hertz"],
+  kW: ["kilowatt", "kilowatts"],
+};
+
+/** What the table counts. */
+export const TABLE_UNITS: Readonly<Record<string, Unit>> = {
+  gp: ["gold piece", "gold pieces"],
+  sp: ["silver piece", "silver pieces"],
+  cp: ["copper piece", "copper pieces"],
+  pp: ["platinum piece", "platinum pieces"],
+  ep: ["electrum piece", "electrum pieces"],
+  hp: ["hit point", "hit points"],
+  xp: ["experience point", "experience points"],
+  dmg: ["damage", "damage"],
+  lvl: ["level", "levels"],
+  lvls: ["level", "levels"],
+};
+
+/** Words that are said in full already, and only count as units beside fractions. */
+const WHOLE: Readonly<Record<string, Unit>> = Object.fromEntries(
+  "foot/feet inch/inches yard/yards mile/miles pound/pounds ounce/ounces hour/hours minute/minutes gallon/gallons cup/cups day/days"
+    .split(" ")
+    .flatMap((pair) => {
+      const [one = "", many = ""] = pair.split("/");
+      return [
+        [one, [one, many]],
+        [many, [one, many]],
+      ];
+    }),
+);
+
+/** Units by how they are written, and the pattern that finds one. */
+export class UnitTable {
+  /** Behind a number: a gap, the unit, its point; `in` wants one of those, or it is a word. */
+  readonly source: string;
+  /** The same, or a word in full, or nothing. */
+  readonly sourceOfFraction: string;
+  readonly #units: Readonly<Record<string, Unit>>;
+
+  constructor(more: Readonly<Record<string, Unit>>) {
+    const units = { ...UNITS, ...more };
+    this.#units = { ...units, ...WHOLE };
+    const names = oneOf(Object.keys(units).filter((name) => name !== "in"));
+    const end = "(?![\\p{L}\\p{N}])";
+    const inch = `in(?=\\.(?!\\s*$))|(?<=[\\d½¼¾⅓⅔⅛-])in(?!-)|(?<=\\d ft\\. \\d{1,2} )in(?=\\.)`;
+    this.source = `([ -]?)(${names}|${inch})${end}(\\.?)`;
+    this.sourceOfFraction = `(?:([ -]?)(${oneOf(Object.keys(WHOLE))}|${names}|${inch}|in(?=\\.))${end}(\\.?))?`;
+  }
+
+  /** What it is called for a number as it is written, or for a part of one. */
+  name(unit: string, number: string | "many"): string {
+    const [one, many] = this.#units[unit] ?? [unit, unit];
+    return number === "1" ? one : many;
+  }
+
+  has(unit: string): boolean {
+    return Object.hasOwn(this.#units, unit);
+  }
+}

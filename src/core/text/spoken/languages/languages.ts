@@ -1,0 +1,119 @@
+import { romanValue } from "../roman.ts";
+import type { Rule, RuleSet, Saying } from "../rule.ts";
+import { german } from "./germanic.ts";
+import type { Notation } from "./notation.ts";
+import { french, italian, portuguese, spanish } from "./romance.ts";
+import { polishNotation, russianNotation } from "./slavic.ts";
+
+const NOTATIONS: Readonly<Record<string, Notation>> = {
+  de: german,
+  fr: french,
+  es: spanish,
+  it: italian,
+  pt: portuguese,
+  pl: polishNotation,
+  ru: russianNotation,
+};
+
+const TRIGGER = /[\d$€£¥₽IVXLC]/g;
+const TOKEN = /\d[\d.,]*|[IVXLC]+/uy;
+const AMOUNT = "(\\d{1,3}(?:[.,\u00a0\u202f ]\\d{3})+(?!\\d)|\\d{1,12})(?:[.,](\\d{2})(?!\\d))?";
+const NAME = /(?:^|[^\p{L}])(\p{L}\p{Ll}+) $/u;
+/** What is counted by Roman numerals. */
+const COUNTER =
+  /^(?:Kapitel|Teil|Band|Akt|Szene|Buch|Weltkrieg|Chapitre|Tome|Acte|Scène|Livre|Partie|Capítulo|Parte|Tomo|Acto|Libro|Capitolo|Atto|Rozdział|Część|Tom|Księga|Глава|Часть|Том|Акт|Книга)$/iu;
+
+/**
+ * The rules of a language other than English: times, ranges, ordinals, Roman numerals behind names, and currencies; all
+ * else the engine reads by itself.
+ * @param language its two letters
+ * @returns undefined where no rules are known
+ */
+export function rulesOf(language: string): RuleSet | undefined {
+  const notation = Object.hasOwn(NOTATIONS, language) ? NOTATIONS[language] : undefined;
+  if (!notation) return undefined;
+  const numbers = [...ordinalsOf(notation), ...moneyOf(notation), ...timesOf(notation), rangeOf(notation)];
+  const numerals = [...ordinalsOf(notation), ...numeralsOf(notation)];
+  const find = (text: string, from: number): number => {
+    TRIGGER.lastIndex = from;
+    return TRIGGER.exec(text)?.index ?? -1;
+  };
+  return { find, token: TOKEN, rulesAt: (char) => (/[IVXLC]/.test(char) ? numerals : numbers) };
+}
+
+function isTouched(before: string): boolean {
+  return /[\p{L}\p{N}_]$|\p{N}[.,:/]$/u.test(before);
+}
+
+function ordinalsOf({ ordinals }: Notation): Rule[] {
+  return ordinals.map(({ pattern, say }) => ({
+    pattern: new RegExp(pattern, "uy"),
+    say: (match, { before }) => {
+      const [, number = ""] = match;
+      const value = /^\d/.test(number) ? Number(number) : romanValue(number);
+      return value === undefined || isTouched(before) ? undefined : say(value, match, before);
+    },
+  }));
+}
+
+function timesOf({ time, hourWord }: Notation): Rule[] {
+  const hour = "([01]?\\d|2[0-4])";
+  const behind = hourWord === undefined ? "" : `(?:${hourWord})?`;
+  const say: Rule["say"] = ([, hours, minutes], { before }) =>
+    isTouched(before) ? undefined : time(Number(hours), Number(minutes), before);
+  return [
+    { pattern: new RegExp(`${hour}:([0-5]\\d)(?![\\d:])${behind}`, "uy"), say },
+    {
+      pattern: new RegExp(`${hour}\\s?h\\s?([0-5]\\d)?(?![\\p{L}\\d])`, "uy"),
+      say: ([, hours, minutes = "0"], { before }) =>
+        isTouched(before) ? undefined : time(Number(hours), Number(minutes), before),
+    },
+  ];
+}
+
+function rangeOf({ to }: Notation): Rule {
+  return {
+    pattern: /(\d{1,6}(?:[.,]\d{1,3})?)\s?[–—-]\s?(\d{1,6}(?:[.,]\d{1,3})?)(?![\d-]|[.,:/]\d)/uy,
+    say: ([all, from, end], { before }) =>
+      isTouched(before) || (all.includes(" ") && all.includes("-")) ? undefined : `${from} ${to} ${end}`,
+  };
+}
+
+function moneyOf({ coin, joinsCents }: Notation): Rule[] {
+  const said = (sign: string, amount: string, cents: string | undefined): Saying => {
+    const whole = amount.replace(/\D/g, "");
+    const name = coin(sign, Number(whole));
+    const rest = cents === undefined || cents === "00" ? "" : `${joinsCents}${Number(cents)}`;
+    return name === undefined ? undefined : `${whole} ${name}${rest}`;
+  };
+  return [
+    {
+      pattern: new RegExp(`([$€£¥₽])\\s?${AMOUNT}`, "uy"),
+      say: ([, sign = "", amount = "", cents]) => said(sign, amount, cents),
+    },
+    {
+      pattern: new RegExp(`${AMOUNT}[\\s\u00a0]?([$€£¥₽]|zł(?!\\p{L}))`, "uy"),
+      say: ([, amount = "", cents, sign = ""], { before }) =>
+        isTouched(before) ? undefined : said(sign, amount, cents),
+    },
+  ];
+}
+
+function numeralsOf({ regnal }: Notation): Rule[] {
+  return [
+    {
+      pattern: /([IVXLC]{1,8})(?![\p{L}\p{N}])(\.?)/uy,
+      say: ([, numeral = "", point], { before, text, end }) => {
+        const [, name = ""] = NAME.exec(before) ?? [];
+        const value = romanValue(numeral);
+        if (name === "" || value === undefined) return undefined;
+        const isCounted = COUNTER.test(name);
+        if (!isCounted && !/^\p{Lu}/u.test(name)) return undefined;
+        const said = isCounted ? `${value}` : regnal?.(value, name);
+        // In German the point marks the ordinal; where the sentence ends it ends that, too.
+        const isOver = /^["”’»“]*$/u.test(text.slice(end, end + 4));
+        return said === undefined ? undefined : `${said}${point && isOver ? "." : ""}`;
+      },
+    },
+  ];
+}

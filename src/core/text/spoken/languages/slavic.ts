@@ -1,0 +1,111 @@
+import { toOrdinal as polishOrdinal } from "n2words/pl-PL";
+import { toOrdinal as russianOrdinal } from "n2words/ru-RU";
+import { type Notation, slavic } from "./notation.ts";
+
+const POLISH_MONTHS =
+  "stycznia|lutego|marca|kwietnia|maja|czerwca|lipca|sierpnia|września|października|listopada|grudnia";
+const RUSSIAN_MONTHS = "января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября|ноября|декабря";
+const END = "(?![\\p{L}\\p{N}])";
+
+/** All words of a Polish ordinal, in another case: -y and -i give way to `ending`. */
+function polish(value: number, ending: "ego" | "ej" | "a" | ""): string {
+  const nominative = polishOrdinal(value);
+  if (ending === "") return nominative;
+  const forWomen = nominative.replace(/gi(?= |$)/g, "gy");
+  return (ending === "a" ? forWomen : nominative).replace(/([yi])(?= |$)/g, (vowel) =>
+    vowel === "i" ? `i${ending}` : ending,
+  );
+}
+
+/** Of a year one does not say "one thousand". */
+function inRussian(value: number): string {
+  return russianOrdinal(value).replace(/^одна тысяча /, "тысяча ");
+}
+
+/** The last word of a Russian ordinal, in another case. */
+function russian(value: number, [hard, soft]: readonly [hard: string, soft: string]): string {
+  return inRussian(value).replace(/(?:ый|ой|ий)$/, (ending) => (ending === "ий" ? soft : hard));
+}
+
+const GENITIVE = ["ого", "ьего"] as const;
+const PREPOSITIONAL = ["ом", "ьем"] as const;
+const FEMININE = ["ая", "ья"] as const;
+const NEUTER = ["ое", "ье"] as const;
+
+const COINS: Readonly<Record<string, readonly [string, string, string]>> = {
+  "₽": ["рубль", "рубля", "рублей"],
+  $: ["доллар", "доллара", "долларов"],
+  "€": ["евро", "евро", "евро"],
+  "£": ["фунт", "фунта", "фунтов"],
+};
+const POLISH_COINS: Readonly<Record<string, readonly [string, string, string]>> = {
+  zł: ["złoty", "złote", "złotych"],
+  $: ["dolar", "dolary", "dolarów"],
+  "€": ["euro", "euro", "euro"],
+  "£": ["funt", "funty", "funtów"],
+};
+
+export const polishNotation: Notation = {
+  time: (hour, minute, before) => {
+    const isOblique = /(?:^|[^\p{L}])(?:[Oo]|[Oo]d|[Dd]o|[Pp]o|[Pp]rzed|[Oo]koło)\s$/u.test(before);
+    const said = hour === 0 ? (isOblique ? "zerowej" : "zerowa") : polish(hour, isOblique ? "ej" : "a");
+    return minute === 0 ? said : `${said} ${minute < 10 ? "zero " : ""}${minute}`;
+  },
+  to: "do",
+  coin: (sign, whole) =>
+    Object.hasOwn(POLISH_COINS, sign)
+      ? slavic(whole, POLISH_COINS[sign] as readonly [string, string, string], true)
+      : undefined,
+  joinsCents: " ",
+  regnal: (value, name) => polish(value, name.endsWith("a") ? "a" : ""),
+  ordinals: [
+    {
+      pattern: `(\\d{1,2})\\.?(?= (?:${POLISH_MONTHS})${END})`,
+      say: (value) => (value > 0 ? polish(value, "ego") : undefined),
+    },
+    { pattern: "(\\d{1,3})\\.(?= \\p{Ll})", say: (value) => (value > 0 ? polish(value, "") : undefined) },
+  ],
+};
+
+export const russianNotation: Notation = {
+  time: (hour, minute) => {
+    const hours = `${hour} ${slavic(hour, ["час", "часа", "часов"])}`;
+    return minute === 0 ? hours : `${hours} ${minute} ${slavic(minute, ["минута", "минуты", "минут"])}`;
+  },
+  hourWord: "\\s?(?:часов|часа|час|ч\\.)",
+  to: "до",
+  coin: (sign, whole) =>
+    Object.hasOwn(COINS, sign) ? slavic(whole, COINS[sign] as readonly [string, string, string]) : undefined,
+  joinsCents: " ",
+  regnal: (value, name) => (/[ая]$/u.test(name) ? russian(value, FEMININE) : russianOrdinal(value)),
+  ordinals: [
+    {
+      pattern: `(\\d{1,2})(?= (?:${RUSSIAN_MONTHS})${END})`,
+      say: (value) => (value > 0 ? russian(value, GENITIVE) : undefined),
+    },
+    {
+      pattern: "(\\d{3,4})\\s?г\\.(?! ?[\\p{Lu}]\\.)",
+      say: (value, _, before) =>
+        /(?:^|[^\p{L}])[Вв]о? $/u.test(before)
+          ? `${russian(value, PREPOSITIONAL)} году`
+          : `${inRussian(value)} год`,
+    },
+    { pattern: `(\\d{1,4})\\s?году${END}`, say: (value) => `${russian(value, PREPOSITIONAL)} году` },
+    {
+      pattern: `(\\d{1,4})\\s?года${END}`,
+      say: (value, _, before) =>
+        value > 99 || /мая|ря|ля|та|ня|ста $/u.test(before) ? `${russian(value, GENITIVE)} года` : undefined,
+    },
+    {
+      pattern: `(\\d{1,4})-(й|я|е|го|м|му|ой)${END}`,
+      say: (value, [, , ending]) => {
+        if (ending === "й") return russianOrdinal(value);
+        if (ending === "я") return russian(value, FEMININE);
+        if (ending === "е") return russian(value, NEUTER);
+        if (ending === "го") return russian(value, GENITIVE);
+        if (ending === "м") return russian(value, PREPOSITIONAL);
+        return ending === "ой" ? russian(value, ["ой", "ьей"]) : russian(value, ["ому", "ьему"]);
+      },
+    },
+  ],
+};

@@ -1,0 +1,36 @@
+import type { SpokenForm } from "../../core/text/spoken/spoken-form.ts";
+import { PLAIN_SETTINGS, type SpokenSettings } from "../../core/text/spoken/spoken-settings.ts";
+import { type SpokenText, spokenText } from "../../core/text/spoken/spoken-text.ts";
+import type { VoiceConfig } from "../../voices/voice-config.ts";
+import type { EngineCapabilities } from "../contract/engine.ts";
+import { spokenTag } from "../contract/spoken-language.ts";
+
+/** Whose line a text is. */
+interface Line {
+  speaker?: string | undefined;
+  spoken?: SpokenSettings | undefined;
+}
+
+/** What each engine is given for what is written. */
+export class EngineText {
+  /** By the settings that were asked for last: they change rarely. */
+  #form: SpokenForm | undefined;
+
+  /** Loads the rules, for which nobody waits who never speaks. */
+  async load(settings: SpokenSettings = PLAIN_SETTINGS): Promise<SpokenForm> {
+    const { SpokenForm } = await import("../../core/text/spoken/spoken-form.ts");
+    if (this.#form?.settings !== settings) this.#form = new SpokenForm(settings);
+    return this.#form;
+  }
+
+  async of(
+    written: string,
+    voice: VoiceConfig,
+    { spells, ipa }: EngineCapabilities,
+    { speaker, spoken }: Line = {},
+  ): Promise<SpokenText> {
+    const form = await this.load(spoken);
+    const options = { language: spokenTag(voice), speaker, speller: spells, takesIpa: ipa };
+    return spokenText(written, form.pieces(written, options));
+  }
+}

@@ -1,0 +1,55 @@
+import type { SpeakingStyle } from "../../core/text/speaking-style.ts";
+import { GUESSED, spokenTag } from "../../engines/contract/spoken-language.ts";
+import type { SpeakerVoices } from "../request/resolved-request.ts";
+import { LanguageGuesser } from "./language-guesser.ts";
+
+/** What of a sentence tells its language. */
+interface Said {
+  spoken: { text: string };
+  style: SpeakingStyle;
+}
+
+/** The language of each sentence of a line: its voice's, or, where that is `auto`, the one that it seems to be in. */
+export class LineLanguages {
+  readonly #language: string;
+  readonly #voices: Pick<SpeakerVoices, "voice" | "voiceNamed"> | undefined;
+  readonly #note: (problem: unknown) => void;
+  #guesser: Promise<LanguageGuesser | undefined> | undefined;
+
+  constructor(options: {
+    language: string;
+    voices?: Pick<SpeakerVoices, "voice" | "voiceNamed"> | undefined;
+    note?: ((problem: unknown) => void) | undefined;
+  }) {
+    this.#language = options.language;
+    this.#voices = options.voices;
+    this.#note = options.note ?? (() => undefined);
+  }
+
+  /** Its own language, and the one that it is said in. */
+  async of({ spoken, style }: Said): Promise<LanguageOfSentence> {
+    const { voice: name } = style;
+    const voice = name === undefined ? this.#voices?.voice : this.#voices?.voiceNamed(name);
+    if (!voice) return { own: this.#language, said: this.#language };
+    const own = spokenTag(voice);
+    if (voice.language !== GUESSED) return { own, said: own };
+    const guess = (await this.#guessing())?.guess(spoken.text);
+    return { own: GUESSED, said: guess ?? own };
+  }
+
+  #guessing(): Promise<LanguageGuesser | undefined> {
+    this.#guesser ??= LanguageGuesser.load().catch((error: unknown) => {
+      this.#note(error);
+      return undefined;
+    });
+    return this.#guesser;
+  }
+}
+
+/** BCP 47. */
+export interface LanguageOfSentence {
+  /** The voice's; `auto` where it is any. */
+  own: string;
+  /** What the sentence is in, apart from words in another script. */
+  said: string;
+}

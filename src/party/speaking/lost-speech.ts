@@ -1,0 +1,32 @@
+import { type BardcastError, coded, toWire, type WireError } from "../../core/errors.ts";
+
+/** After so many sentences in a row that no engine could speak, the rest of the line stays text. */
+const GIVE_UP_AFTER = 2;
+
+/** Counts the sentences of a line that no engine could speak. */
+export class LostSpeech {
+  #inARow = 0;
+
+  /** Whether it is not worth trying the next one. */
+  get isHopeless(): boolean {
+    return this.#inARow >= GIVE_UP_AFTER;
+  }
+
+  /** A sentence was spoken, if only its beginning. */
+  spoke(): void {
+    this.#inARow = 0;
+  }
+
+  failed({ code }: BardcastError): void {
+    // That nobody speaks one sentence's language says nothing of the others.
+    if (code === "voice-unknown") return;
+    // A router that has been waited for in vain is not waited for again.
+    this.#inARow = code === "engine-hung" ? GIVE_UP_AFTER : this.#inARow + 1;
+  }
+}
+
+/** What is told of a text that could not be read to its end. */
+export function textProblem(error: unknown): WireError {
+  const problem = coded(error, "text-failed", "the text broke off before its end");
+  return { ...toWire(problem), retryable: problem.code === "text-failed" || problem.retryable };
+}

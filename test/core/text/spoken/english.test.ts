@@ -1,0 +1,104 @@
+import { expect, test } from "bun:test";
+import { saidOf, spokenForm } from "../../../../src/core/text/spoken/spoken-form.ts";
+
+function said(text: string): string {
+  return saidOf(spokenForm(text, { language: "en-us" }));
+}
+
+const KINDS: Record<string, readonly (readonly [written: string, said: string])[]> = {
+  money: [
+    ["It costs $500.", "It costs five hundred dollars."],
+    ["It costs €3.50.", "It costs three euros and fifty cents."],
+    ["$1.5 million, £1.01, $0.50", "one point five million dollars, one pound and one penny, fifty cents"],
+    ["$5–10 or 5 €, a $20-note", "five to ten dollars or five euros, a twenty dollar-note"],
+    ["$5/day", "five dollars per day"],
+  ],
+  times: [
+    ["At 8:00, at 12:05 and at 16:45.", "At eight o'clock, at twelve oh five and at sixteen forty five."],
+    ["At 6:15 a.m. today, 5 p.m.", "At six fifteen a.m. today, five p.m."],
+    ["Open 9 a.m.–5 p.m. Mon.–Fri.", "Open nine a.m. to five p.m. Monday to Friday."],
+  ],
+  dates: [
+    ["On Jan. 5 we left.", "On January fifth we left."],
+    ["On 5 Oct. 1621 it began.", "On the fifth of October sixteen twenty one it began."],
+    [
+      "On 3/4/2024 and 2024-12-25.",
+      "On March fourth, twenty twenty four and December twenty fifth, twenty twenty four.",
+    ],
+    ["See you Mon. at noon.", "See you Monday at noon."],
+    ["In March 3 miles of road were lost.", "In March three miles of road were lost."],
+  ],
+  years: [
+    [
+      "It fell in 1492, in 1900 and in 2024.",
+      "It fell in fourteen ninety two, in nineteen hundred and in twenty twenty four.",
+    ],
+    ["The siege of 1066; the 1990s; '69.", "The siege of ten sixty six; the nineteen nineties; sixty nine."],
+    ["In 1200 ships came 1500 men.", "In one thousand two hundred ships came one thousand five hundred men."],
+    ["From 1914–18, in 1492 DR.", "From nineteen fourteen to eighteen, in fourteen ninety two DR."],
+  ],
+  "Roman numerals": [
+    ["World War II and World War I ended.", "World War two and World War one ended."],
+    [
+      "Henry VIII's wife, Louis XIV, Henry V.",
+      "Henry the eighth's wife, Louis the fourteenth, Henry the fifth.",
+    ],
+    ["Chapters II–IV and VI, Vol. XII.", "Chapters two to four and six, volume twelve."],
+    ["I saw what Thorin I and Malcolm X saw.", "I saw what Thorin I and Malcolm X saw."],
+    ["MIX it with Vitamin C. Plan B, Mr. X.", "MIX it with Vitamin C. Plan B, Mr. X."],
+  ],
+  units: [
+    ["I walked 20–60 ft. north.", "I walked twenty to sixty feet north."],
+    ["Range 80/320 ft., a 20-ft. drop", "Range eighty to three hundred twenty feet, a twenty foot drop"],
+    ["A 1½ in. nail, 9' high, 6\" wide.", "A one and a half inch nail, nine feet high, six inches wide."],
+    ["It is 5 ft. Goblins hide.", "It is five feet. Goblins hide."],
+    ["Speed 30 ft./turn. He is 6'2\".", "Speed thirty feet per turn. He is six foot two."],
+    ["I was 20 in the hall.", "I was twenty in the hall."],
+    ['She said "I have 9" and left.', 'She said "I have nine" and left.'],
+    ["It was −4 °C, 20–25 °C.", "It was minus four degrees Celsius, twenty to twenty five degrees Celsius."],
+  ],
+  fractions: [
+    [
+      "3½ miles, 1 1/2, about 3/4 of them.",
+      "three and a half miles, one and a half, about three quarters of them.",
+    ],
+    ["½ mile, ½ cover", "half a mile, half cover"],
+    ["12/20 torches", "twelve of twenty torches"],
+  ],
+  signs: [
+    [
+      "2 + 2 = 4, 3 × 4 = 12, 7 - 2, 7 − 2",
+      "two plus two equals four, three times four equals twelve, seven minus two, seven minus two",
+    ],
+    ["Thorin & Co. wait @ noon in room #3.", "Thorin and Company wait at noon in room number three."],
+    ["30%, 10^3, 5², ≥10", "thirty percent, ten cubed, five squared, at least ten"],
+    ["A 10x10 room, 5×5.", "A ten by ten room, five by five."],
+    ["Well—known, e-mail, X-ray, R2D2", "Well—known, e-mail, X-ray, R2D2"],
+  ],
+  codes: [
+    [
+      "Call 555-0199 or 020 7946 0018.",
+      "Call five five five, zero one nine nine or zero two zero, seven nine four six, zero zero one eight.",
+    ],
+    ["Version v1.2.3 at 10.0.0.1.", "Version one point two point three at ten dot zero dot zero dot one."],
+    ["See https://redkeep.example/map?id=4 now.", "See a link to redkeep.example now."],
+    ["Mail old.mara@redkeep.example.", "Mail old dot mara at redkeep dot example."],
+  ],
+  "short forms": [
+    ["Ask Prof. Vane on St. Mary's St. now.", "Ask Professor Vane on Saint Mary's Street now."],
+    ["No. 4, p. 12, vs. Jones, e.g. this.", "number four, page twelve, versus Jones, for example this."],
+    ["No. I said no.", "No. I said no."],
+  ],
+};
+
+for (const [kind, cases] of Object.entries(KINDS)) {
+  test(`English ${kind} are said as people say them`, () => {
+    for (const [written, expected] of cases) expect(said(written)).toBe(expected);
+  });
+}
+
+test("prose is said as it is written", () => {
+  const prose =
+    "I came to the keep at night; nobody, not even Mara, was there. “Halt!” he cried. A door… It creaked.";
+  expect(said(prose)).toBe(prose);
+});

@@ -1,0 +1,72 @@
+import { heapStats } from "bun:jsc";
+import { expect } from "bun:test";
+import fc from "fast-check";
+
+/** Cases for each door. */
+const CASES = Number(process.env.FUZZ ?? 10_000);
+/** ms for which one case may keep the thread. */
+const TURN_MS = 100;
+/** Bytes that a heap is not measured better than. */
+const SLACK_BYTES = 4 * 1024 * 1024;
+const TRIES = 3;
+
+/** ms of the thread that a case took, without what others on the machine did meanwhile. */
+async function costOf(act: () => unknown): Promise<number> {
+  const before = process.cpuUsage();
+  await act();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1_000;
+}
+
+function heapBytes(): number {
+  Bun.gc(true);
+  return heapStats().heapSize;
+}
+
+/**
+ * Tries a door with many cases: none throws anything but what the door says, none keeps the thread for long, and
+ * memory comes back.
+ * @param act throws only where something is wrong
+ * @param options.share of the cases, where one takes long
+ */
+export async function fuzz<Case>(
+  cases: fc.Arbitrary<Case>,
+  act: (each: Case) => unknown,
+  { share = 1 }: { share?: number } = {},
+): Promise<void> {
+  const run = (numRuns: number): Promise<void> =>
+    fc.assert(
+      fc.asyncProperty(cases, async (each) => {
+        let ms = await costOf(() => act(each));
+        for (let tries = 1; ms > TURN_MS && tries < TRIES; tries++)
+          ms = Math.min(ms, await costOf(() => act(each)));
+        if (ms > TURN_MS) throw new Error(`it keeps the thread for ${ms} ms`);
+      }),
+      { numRuns },
+    );
+  await run(Math.ceil((share * CASES) / 2));
+  const before = heapBytes();
+  await run(Math.ceil((share * CASES) / 2));
+  expect(heapBytes()).toBeLessThan(before * 1.1 + SLACK_BYTES);
+}
+
+/** Bytes that begin as something known does, or not, with some of them changed. */
+export function bytesLike(...known: Uint8Array[]): fc.Arbitrary<Uint8Array> {
+  const changed = fc
+    .tuple(fc.constantFrom(...known), fc.array(fc.tuple(fc.nat(), fc.nat(255)), { maxLength: 8 }), fc.nat())
+    .map(([bytes, changes, cut]) => {
+      const copy = bytes.slice();
+      for (const [at, byte] of changes) copy[at % copy.length] = byte;
+      return cut % 3 === 0 ? copy.subarray(0, cut % copy.length) : copy;
+    });
+  return fc.oneof(fc.uint8Array({ maxLength: 300 }), changed);
+}
+
+/** Values of JSON with the keys that somebody asks for, some of them as they should be. */
+export function likeJson(fields: Record<string, fc.Arbitrary<unknown>>): fc.Arbitrary<unknown> {
+  const any = fc.jsonValue({ maxDepth: 3 });
+  const record = Object.fromEntries(
+    Object.entries(fields).map(([key, right]) => [key, fc.oneof({ weight: 3, arbitrary: right }, any)]),
+  );
+  return fc.oneof({ weight: 6, arbitrary: fc.record(record, { requiredKeys: [] }) }, any);
+}

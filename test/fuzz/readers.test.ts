@@ -1,0 +1,206 @@
+import { test } from "bun:test";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { bunzip2 } from "../../src/cli/voices/bunzip2.ts";
+import { untar } from "../../src/cli/voices/untar.ts";
+import { parseDm20Message } from "../../src/client/session/dm20/dm20-messages.ts";
+import { parseV2Message } from "../../src/client/session/v2-messages.ts";
+import { encodeWav } from "../../src/core/dsp/wav.ts";
+import { BardcastError } from "../../src/core/errors.ts";
+import { decodeFrame, encodeFrame, packOpus, unpackOpus } from "../../src/core/protocol/frame.ts";
+import { shownText } from "../../src/core/text/markup.ts";
+import { splitSentences } from "../../src/core/text/sentences.ts";
+import { readAudio } from "../../src/engines/services/audio/read-audio.ts";
+import { parseEdgeMessage } from "../../src/engines/services/edge-wire.ts";
+import { WyomingReader, wyomingEvent } from "../../src/engines/services/wyoming-wire.ts";
+import { memoryStore } from "../../src/voices/text-store.ts";
+import { VoiceRegistry } from "../../src/voices/voice-registry.ts";
+import { bzip2 } from "../support/bzip2.ts";
+import { tar } from "../support/tar.ts";
+import { bytesLike, fuzz, likeJson } from "./fuzz.ts";
+
+const MINUTES = 60_000 + Number(process.env.FUZZ ?? 10_000) * 30;
+
+/** What is wrong is refused by an error with a code. */
+async function refusing(act: () => unknown): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    if (!(error instanceof BardcastError)) throw error;
+  }
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes.subarray(0, bytes.length >> 1);
+  yield bytes.subarray(bytes.length >> 1);
+}
+
+test(
+  "frames",
+  async () => {
+    const header = { first: true, last: false, discontinuity: true, handle: 1, sequence: 0, ptsSamples: 0 };
+    const payload = packOpus([new Uint8Array(12), new Uint8Array(3)]);
+    const frame = encodeFrame({ ...header, packets: 2, payload });
+    await fuzz(bytesLike(frame), (bytes) => refusing(() => unpackOpus(decodeFrame(new Uint8Array(bytes)))));
+  },
+  MINUTES,
+);
+
+test(
+  "what servers say",
+  async () => {
+    const types = [
+      "speech.begin",
+      "speech.text",
+      "speech.end",
+      "welcome",
+      "audio",
+      "narrative",
+      "private",
+      "ping",
+    ];
+    const messages = likeJson({
+      type: fc.constantFrom(...types),
+      offset: fc.integer(),
+      utterance: fc.string(),
+      words: fc.array(fc.tuple(fc.nat(), fc.nat(), fc.nat(), fc.nat())),
+      data: fc.base64String(),
+      content: fc.string(),
+    }).map((value) => JSON.stringify(value));
+    await fuzz(fc.oneof(messages, fc.string()), (message) => {
+      parseV2Message(message);
+      parseDm20Message(message);
+    });
+  },
+  MINUTES,
+);
+
+test(
+  "markup, whole and as sentences",
+  async () => {
+    const pieces = [
+      "[",
+      "]",
+      "[/",
+      "[pause 3s]",
+      "[whisper]",
+      "<speak>",
+      "<break time='",
+      "'/>",
+      "&amp;",
+      "&#",
+      ". ",
+      "Dr. ",
+      "!",
+      "\u{1f409}",
+      "\ud800",
+    ];
+    const texts = fc.array(
+      fc.oneof(fc.constantFrom(...pieces), fc.string({ maxLength: 20, unit: "binary" })),
+      { maxLength: 40 },
+    );
+    await fuzz(texts, (parts) => void splitSentences(shownText(parts.join(""))));
+  },
+  MINUTES,
+);
+
+test(
+  "voices as YAML",
+  async () => {
+    const pieces = [
+      "speakers:",
+      "\n",
+      "  ",
+      "- ",
+      "dm: ",
+      "*a",
+      "&a ",
+      "<<: ",
+      "{",
+      "}",
+      "[",
+      "]",
+      "'",
+      '"',
+      "speed: 1e9",
+      "voiceId: en",
+      "!!x ",
+      "|",
+      "\t",
+      "? ",
+    ];
+    const texts = fc.array(fc.oneof(fc.constantFrom(...pieces), fc.string({ maxLength: 8 })), {
+      maxLength: 30,
+    });
+    await fuzz(texts, (parts) => refusing(() => VoiceRegistry.open(memoryStore(parts.join("")))), {
+      share: 0.1,
+    });
+  },
+  MINUTES,
+);
+
+test(
+  "archives",
+  async () => {
+    const archive = tar([{ name: "voice/model.onnx", content: new Uint8Array(600) }]);
+    const folder = await mkdtemp(join(tmpdir(), "bardcast-fuzz-"));
+    try {
+      let count = 0;
+      await fuzz(bytesLike(archive), (bytes) =>
+        refusing(() => untar(once(bytes), join(folder, `${count++}`))),
+      );
+      await fuzz(bytesLike(bzip2(archive)), (bytes) =>
+        refusing(async () => {
+          for await (const _ of bunzip2(once(bytes)));
+        }),
+      );
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  },
+  2 * MINUTES,
+);
+
+test(
+  "what services answer",
+  async () => {
+    const wav = encodeWav(new Float32Array(200).fill(0.3), 24_000);
+    const ogg = new TextEncoder().encode("OggS\0\x02 and what is no page");
+    const answers = fc.tuple(
+      bytesLike(new Uint8Array(wav), ogg),
+      fc.constantFrom(
+        "audio/wav",
+        "audio/mpeg",
+        "audio/L16; rate=8000",
+        "audio/ogg",
+        "text/html",
+        "application/json",
+        undefined,
+      ),
+    );
+    await fuzz(answers, ([bytes, type]) =>
+      refusing(async () => {
+        for await (const _ of readAudio(once(bytes), { type, samples: 24_000 }));
+      }),
+    );
+  },
+  MINUTES,
+);
+
+test(
+  "events of services",
+  async () => {
+    const event = wyomingEvent("audio-chunk", { rate: 22_050, width: 2, channels: 1 });
+    const message = new TextEncoder().encode("\0\x10Path: audio\r\n\r\nsound");
+    await fuzz(bytesLike(event, message), (bytes) =>
+      refusing(() => {
+        parseEdgeMessage(bytes);
+        parseEdgeMessage(new TextDecoder().decode(bytes));
+        for (const _ of new WyomingReader().push(bytes));
+      }),
+    );
+  },
+  MINUTES,
+);

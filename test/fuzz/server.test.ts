@@ -1,0 +1,154 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import fc from "fast-check";
+import { TimeSlicer } from "../../src/core/async/time-slicer.ts";
+import { createParty, type Party } from "../../src/index.ts";
+import { createApp } from "../../src/server/app.ts";
+import { Caller } from "../../src/server/sockets/caller.ts";
+import { FakeSocket } from "../support/fake-socket.ts";
+import { ToneEngine } from "../support/tone-engine.ts";
+import { fuzz, likeJson } from "./fuzz.ts";
+
+const DM_TOKEN = "a-dungeon-masters-own-token-4711";
+const MINUTES = 60_000 + Number(process.env.FUZZ ?? 10_000) * 30;
+
+let party: Party;
+let app: { request(path: string, init?: RequestInit): Response | Promise<Response> };
+
+beforeAll(async () => {
+  party = await createParty({
+    engines: [new ToneEngine({ samplesPerChar: 1 })],
+    players: ["ann", "bob"],
+    dmToken: DM_TOKEN,
+    cache: false,
+    door: { player: { perSecond: 1e9, burst: 1e9 } },
+  });
+  app = createApp(party, {
+    upgradeWebSocket: () => async (c) => c.body(null),
+    toSocket: () => new FakeSocket(),
+  });
+});
+
+afterAll(() => party.close());
+
+const text = fc.oneof(fc.string({ maxLength: 200, unit: "binary" }), fc.constant("Hear, hear."));
+const speaking = {
+  text,
+  to: fc.oneof(fc.constant("all"), fc.subarray(["ann", "bob", "nobody"])),
+  speaker: fc.string({ maxLength: 80 }),
+  npc: fc.record({ name: fc.string(), race: fc.string(), gender: fc.string() }, { requiredKeys: ["name"] }),
+  context: fc.constantFrom("combat", "ambient", "__proto__", ""),
+  priority: fc.integer({ min: -200, max: 200 }),
+  interrupt: fc.constantFrom(true, false, "drop"),
+  voice: fc.jsonValue({ maxDepth: 2 }),
+};
+
+function endLines(): void {
+  for (const line of party.streams.utterances) line.cancel();
+}
+
+async function ask(method: string, path: string, body: BodyInit | null, headers: Record<string, string>) {
+  const authorization = { Authorization: `Bearer ${DM_TOKEN}`, Prefer: "respond-async" };
+  const answer = await app.request(path, { method, body, headers: { ...authorization, ...headers } });
+  endLines();
+  const known = answer.status < 500 || answer.status === 503;
+  if (!known) throw new Error(`${answer.status} ${await answer.text()}`);
+  const told = (await answer.json()) as { error?: { code?: string } };
+  if (answer.status >= 400) expect(told.error?.code).toBeString();
+}
+
+test(
+  "bodies of requests",
+  async () => {
+    const bodies = fc.oneof(
+      likeJson(speaking).map((value) => JSON.stringify(value)),
+      fc.string({ maxLength: 100 }),
+    );
+    const paths = fc.constantFrom("/api/speak", "/api/prepare", "/api/players");
+    await fuzz(fc.tuple(paths, bodies), ([path, body]) =>
+      ask("POST", path, body, { "Content-Type": "application/json" }),
+    );
+  },
+  MINUTES,
+);
+
+test(
+  "queries, and texts that are the body",
+  async () => {
+    const query = fc.dictionary(
+      fc.constantFrom("to", "speaker", "npc", "context", "priority", "interrupt", "voice", "text", "x"),
+      fc.oneof(
+        fc.string({ maxLength: 60 }),
+        fc.constantFrom("all", "ann,bob", "{", '{"name":"x"}', "NaN", "true"),
+      ),
+    );
+    const bodies = fc.uint8Array({ maxLength: 200 });
+    await fuzz(fc.tuple(query, bodies), ([fields, body]) =>
+      ask("POST", `/api/speak?${new URLSearchParams(fields)}`, body as Uint8Array<ArrayBuffer>, {
+        "Content-Type": "text/plain",
+      }),
+    );
+  },
+  MINUTES,
+);
+
+const v2 = {
+  type: fc.constantFrom("hello", "clock", "pong", "heard", "settings", "speak", "cancel", "what"),
+  codecs: fc.subarray(["opus", "pcm16", "mp3"]),
+  sync: fc.boolean(),
+  captions: fc.boolean(),
+  resume: fc.record({
+    epoch: fc.string(),
+    offset: fc.integer(),
+    utterances: fc.array(fc.tuple(fc.integer({ min: -2, max: 70_000 }), fc.integer())),
+  }),
+  t0: fc.double(),
+  leadMs: fc.double(),
+  utterance: fc.string(),
+  heardMs: fc.double(),
+  state: fc.constantFrom("playing", "muted", "lagging", "text-only", "asleep"),
+  underruns: fc.integer(),
+  ended: fc.boolean(),
+  muted: fc.boolean(),
+  codec: fc.constantFrom("opus", "pcm16", "flac"),
+  ...speaking,
+};
+
+const dm20 = { type: fc.constantFrom("pong", "heartbeat", "what") };
+const HELLO = JSON.stringify({ type: "hello", codecs: ["pcm16"] });
+
+test.each([
+  ["v2", true],
+  ["dm20", false],
+] as const)(
+  "what is said on the %s wire, as text and as bytes",
+  async (_, isV2) => {
+    const timeSlicer = new TimeSlicer();
+    const said = fc.oneof(
+      { weight: 6, arbitrary: likeJson(isV2 ? v2 : dm20).map((value) => JSON.stringify(value)) },
+      { weight: 1, arbitrary: fc.string({ unit: "binary" }) },
+      { weight: 1, arbitrary: fc.uint8Array().map((bytes) => new Uint8Array(bytes).buffer) },
+    );
+    const talks = fc.record({
+      isDm: fc.boolean(),
+      hasGreeted: fc.boolean(),
+      messages: fc.array(said, { maxLength: 6 }),
+    });
+    await fuzz(talks, async ({ isDm, hasGreeted, messages }) => {
+      const socket = new FakeSocket();
+      const claims = {
+        player: isDm ? "dm" : "ann",
+        role: isDm ? ("dm" as const) : ("player" as const),
+        issuedAt: 0,
+      };
+      const caller = new Caller(party, { claims, isV2, timeSlicer }, socket);
+      if (isV2 && hasGreeted) caller.receive(HELLO);
+      for (const message of messages) caller.receive(message);
+      for (let turns = 0; turns < 3; turns++) await new Promise((resolve) => setImmediate(resolve));
+      caller.ended(1006);
+      endLines();
+      // Everything that is answered is JSON of a known type.
+      for (const { type } of socket.messages) expect(type).toBeString();
+    });
+  },
+  MINUTES,
+);

@@ -1,0 +1,137 @@
+import { must } from "../checks/fault.ts";
+import { isFor } from "../checks/said.ts";
+import type { Evening } from "../evening.ts";
+import type { Page } from "../listeners/page.ts";
+import type { Act, Player } from "../plan.ts";
+import { cancelAt, speak } from "./lines.ts";
+
+/** Has something happen at an evening. */
+export function perform(evening: Evening, act: Act): void {
+  switch (act.act) {
+    case "speak":
+      speak(evening, act);
+      break;
+    case "cancel":
+      cancelAt(evening, act.line, act.way, act.moment);
+      break;
+    case "prepare":
+      evening.ask("POST", "prepare", { text: "What may be said.", to: "all" });
+      break;
+    case "status":
+      evening.ask("GET", "status");
+      break;
+    case "open":
+      if (evening.pagesOf(act.who).length < 3) evening.open(act.who);
+      break;
+    case "leave":
+      for (const page of evening.pagesOf(act.who).slice(0, 1)) page.leave(act.code);
+      break;
+    case "reload":
+      for (const page of evening.pagesOf(act.who).slice(0, 1)) {
+        page.leave(1001);
+        evening.open(act.who);
+      }
+      break;
+    case "settings":
+      for (const page of evening.pagesOf(act.who)) {
+        page.trouble();
+        page.isMuted ||= act.muted;
+        const { muted, sync, captions } = act;
+        evening.world.do(page.realm, () => page.client.change({ muted, sync, captions }));
+      }
+      break;
+    case "reinvite":
+      for (const page of evening.pagesOf(act.who)) page.trouble();
+      evening.ask("POST", `players/${act.who}/refresh`, undefined, ({ token }) => {
+        evening.tokens.set(act.who, String(token));
+        replacePages(evening, act.who);
+      });
+      break;
+    case "unseat":
+      for (const said of evening.said) if (isFor(said, act.who)) said.isCancelled ||= said.to !== "all";
+      evening.ask("DELETE", `players/${act.who}`);
+      evening.ask("POST", "players", { id: act.who }, ({ token }) => {
+        evening.tokens.set(act.who, String(token));
+        replacePages(evening, act.who);
+      });
+      break;
+    case "restart":
+      restart(evening, act.graceful);
+      break;
+    default:
+      trouble(evening, act);
+  }
+}
+
+/** What happens to networks, machines and clocks. */
+function trouble(evening: Evening, act: Act): void {
+  const { now } = evening.world.time;
+  if (act.act === "crash")
+    evening.server.workers.findLast(({ realm }) => realm.isAlive)?.die(evening.plan.hasSilentDeaths);
+  else if (act.act === "freeze") {
+    const alive = evening.server.workers.filter(({ realm }) => realm.isAlive);
+    const worker = alive[act.worker % Math.max(1, alive.length)];
+    if (worker) worker.realm.sleepsUntil = now + act.ms;
+  } else if (act.act === "sleep" || act.act === "clock") {
+    const pages = act.who === "server" ? evening.pages : evening.pagesOf(act.who);
+    for (const page of pages) page.trouble();
+    const realms = act.who === "server" ? [evening.server.realm] : pages.map(({ realm }) => realm);
+    for (const realm of realms) {
+      if (act.act === "sleep") realm.sleepsUntil = now + act.ms;
+      else realm.wallOffsetMs += act.ms;
+    }
+    if (act.act === "sleep")
+      evening.world.in(act.ms, evening.server.realm, () => {
+        for (const page of pages) page.trouble();
+      });
+  } else if ("who" in act) {
+    for (const page of evening.pagesOf(act.who)) disturb(evening, page, act);
+  }
+}
+
+/** What happens to the network of one page. */
+function disturb(evening: Evening, page: Page, act: Act): void {
+  const { weather, realm } = page;
+  const { now } = evening.world.time;
+  page.trouble();
+  if (act.act === "stall" || act.act === "slow") page.slowAt = now + act.ms;
+  if (act.act === "cut") for (const wire of page.wires) wire.cut(act.kind);
+  else if (act.act === "stall") weather.stalledUntil = now + act.ms;
+  else if (act.act === "away") {
+    weather.awayUntil = now + act.ms;
+    for (const wire of page.wires) wire.cut("both");
+  } else if (act.act === "slow") {
+    weather.bytesPerMs = act.bytesPerMs;
+    evening.world.in(act.ms, realm, () => {
+      weather.bytesPerMs = Number.POSITIVE_INFINITY;
+      page.trouble();
+    });
+  }
+}
+
+/** Whoever had pages opens the new link instead. */
+function replacePages(evening: Evening, player: Player): void {
+  for (const page of evening.pagesOf(player)) {
+    page.leave(1005);
+    evening.open(player);
+  }
+}
+
+/** The server ends, with a goodbye or without one, and another one starts in its place. */
+function restart(evening: Evening, isGraceful: boolean): void {
+  const old = evening.server;
+  const { party, realm } = old;
+  for (const page of evening.pages) page.trouble();
+  for (const said of evening.said) if (said.server === old && !said.done) said.isCancelled = true;
+  if (isGraceful && party) {
+    evening.network.host = undefined;
+    evening.world.do(realm, () => evening.keep("the party's end", party.close()));
+    evening.pass(12_000);
+    must(!evening.pending.has("the party's end"), () => "the party does not close");
+  }
+  realm.isAlive = false;
+  for (const { realm: worker } of old.workers) worker.isAlive = false;
+  for (const wire of [...evening.network.wires]) wire.orphan();
+  if (!isGraceful) evening.pending.clear();
+  evening.start();
+}

@@ -1,0 +1,24 @@
+import type { Evening } from "../evening.ts";
+import { must } from "./fault.ts";
+import { checkReport } from "./reports.ts";
+import { checkTexts } from "./texts.ts";
+
+/** ms after which nothing of a line goes on that was cancelled: as long as a clip takes that has begun. */
+const CANCEL_MS = 1_000;
+
+/** When everything has come to an end. @throws Fault */
+export function checkEnd(evening: Evening): void {
+  const { said, server, plan } = evening;
+  for (const own of said) {
+    if (own.server !== server) continue;
+    must(own.pending.size === 0, () => `line ${own.number} waits for ${[...own.pending]} for ever`);
+  }
+  const hasSlept = plan.acts.some(({ act }) => act.act === "sleep" && act.who === "server");
+  for (const { number, cancelledAt, handedOverAt, server: own } of said) {
+    if (own !== server || hasSlept) continue;
+    const tookMs = Math.min(handedOverAt, Number.MAX_SAFE_INTEGER) - cancelledAt;
+    must(!(tookMs > CANCEL_MS), () => `line ${number} goes on for ${tookMs} ms after it was cancelled`);
+  }
+  for (const page of evening.pages) checkTexts(page, evening);
+  for (const own of said) if (own.server === server) checkReport(own, evening);
+}

@@ -1,0 +1,84 @@
+import type { Evening } from "../evening.ts";
+import { type Hearing, LESS_MS } from "../listeners/frame-ears.ts";
+import type { Page } from "../listeners/page.ts";
+import { must } from "./fault.ts";
+import { isFor, mayEndEarly, nameOf, type Said } from "./said.ts";
+
+/** ms that are less than a word. */
+const MISSED_MS = 300;
+const MISSED_SHARE = 0.1;
+
+/** ms that a page's word takes at most. */
+const UNDER_WAY_MS = 100;
+
+/** What was reported of a line is what ears heard of it. @throws Fault */
+export function checkReport(said: Said, evening: Evening): void {
+  const { done, number } = said;
+  if (!done) return;
+  for (const { player, complete, heardMs } of done.players) {
+    const what = `line ${number}, as reported of ${player}`;
+    must(isFor(said, player), () => `${what}: it was not for them`);
+    const pages = evening.pages.filter((page) => page.player === player);
+    const heard = sum(pages.map((page) => heardBy(page, said)));
+    const isKnown = pages.every((page) => isToldBy(page, said));
+    must(!isKnown || heardMs <= heard + MISSED_MS, () => `${what}: ${heardMs} ms heard, but it was ${heard}`);
+    if (!complete) continue;
+    // Who is sent only text counts as told when it was handed to the network, however slow that is.
+    const isSlow = pages.some((page) => page.slowAt + LESS_MS > said.spokenAt);
+    must(
+      isSlow || pages.some((page) => textsOf(page, said).length === said.sentences.length),
+      () => `${what}: complete, but no page has all its words`,
+    );
+    const isSilent = pages.some(({ isMuted }) => isMuted);
+    const least = done.durationMs - Math.max(MISSED_MS, done.durationMs * MISSED_SHARE);
+    must(
+      !isKnown || isSilent || heard >= least,
+      () => `${what}: complete, but ${heard} of ${done.durationMs} ms were heard`,
+    );
+  }
+  if (mayEndEarly(said, evening.said)) return;
+  must(!done.cancelled, () => `line ${number} is reported as cancelled, which nobody did`);
+  const isWell = done.problems.length === 0;
+  for (const page of evening.pages) {
+    const isThere = page.isListening && page.welcomedAt < said.spokenAt && isFor(said, page.player);
+    if (!isThere || !page.isUntroubled(said.spokenAt, said.doneAt) || !isWell) continue;
+    const own = done.players.find(({ player }) => player === page.player);
+    must(
+      own?.complete === true,
+      () => `line ${number}: ${page.name} heard all, but ${JSON.stringify(own)} is reported`,
+    );
+  }
+}
+
+/** Whether the table can know how far it is heard: by the page's own word, or because nothing gets lost. */
+function isToldBy(page: Page, said: Said): boolean {
+  const toldAt = hearingOf(page, said)?.reportedAt ?? Number.POSITIVE_INFINITY;
+  const hasSpoken = toldAt + UNDER_WAY_MS < said.doneAt;
+  return hasSpoken || page.isUntroubled(said.spokenAt, said.doneAt);
+}
+
+function hearingOf({ frames }: Page, said: Said): Hearing | undefined {
+  return [...(frames?.hearings.values() ?? [])].find(({ line }) => line === said.number);
+}
+
+function heardBy(page: Page, said: Said): number {
+  const { frames, clips } = page;
+  if (frames) return hearingOf(page, said)?.heardMs ?? 0;
+  const lengthOf = (name: string): number => {
+    const at = said.sentences.findIndex((_, sentence) => name === nameOf(said.number, sentence));
+    return 20 * (said.sentences[at]?.packets ?? 0);
+  };
+  return Math.max(0, ...(clips?.visits.map((visit) => sum(visit.clips.map(lengthOf))) ?? []));
+}
+
+function textsOf(page: Page, said: Said): readonly string[] {
+  const { frames, clips } = page;
+  if (frames) return hearingOf(page, said)?.texts ?? [];
+  const names = said.sentences.map((_, at) => nameOf(said.number, at));
+  const visits = clips?.visits.map((visit) => visit.texts.filter((text) => names.includes(text))) ?? [];
+  return visits.reduce((most, texts) => (texts.length > most.length ? texts : most), []);
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, each) => total + each, 0);
+}

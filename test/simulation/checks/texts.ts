@@ -1,0 +1,65 @@
+import type { Evening } from "../evening.ts";
+import { LESS_MS } from "../listeners/frame-ears.ts";
+import type { Page } from "../listeners/page.ts";
+import { must } from "./fault.ts";
+import { isFor, mayEndEarly, nameOf, type Said } from "./said.ts";
+
+/** What a page was told is what was said to it: all of it, once, in order. @throws Fault */
+export function checkTexts(page: Page, evening: Evening): void {
+  for (const said of evening.said) {
+    const names = said.sentences.map((_, at) => nameOf(said.number, at));
+    const own = (texts: readonly string[]): string[] => texts.filter((text) => names.includes(text));
+    if (page.frames) {
+      const hearing = [...page.frames.hearings.values()].find(({ line }) => line === said.number);
+      const got = own(hearing?.texts ?? []);
+      checkOrder(page, names, got);
+      if (
+        hearing?.isOwed &&
+        said.server === evening.server &&
+        page.isListening &&
+        !mayEndEarly(said, evening.said)
+      ) {
+        const { frames, chunks = frames } = hearing;
+        const isLess = hearing.begunAt < page.slowAt + LESS_MS;
+        must(
+          frames === chunks || isLess,
+          () =>
+            `${page.name} got ${frames} of ${chunks} frames of line ${said.number}, but all was to follow`,
+        );
+      }
+      if (owesAll(page, said, evening)) {
+        must(got.length === names.length, () => lacks(page, said, got));
+        must(
+          hearing?.chunks !== undefined || hearing?.isCancelled === true,
+          () => `${page.name}: line ${said.number} does not end`,
+        );
+      }
+    }
+    for (const visit of page.clips?.visits ?? []) {
+      const got = own(visit.texts);
+      checkOrder(page, names, got);
+      const isLast = visit === page.clips?.visits.at(-1);
+      if (isLast && visit.since < said.spokenAt && owesAll(page, said, evening))
+        must(got.length === names.length, () => lacks(page, said, got));
+    }
+  }
+}
+
+function checkOrder(page: Page, names: readonly string[], got: readonly string[]): void {
+  must(
+    got.every((name, at) => name === names[at]),
+    () => `${page.name} was told ${got} of ${names}`,
+  );
+}
+
+function lacks({ name, troubles }: Page, { number, spokenAt }: Said, got: readonly string[]): string {
+  return `${name} was told only [${got}] of line ${number}, said at ${spokenAt}; troubles at ${troubles}`;
+}
+
+/** Whether every word of the line has to have come by now. */
+function owesAll(page: Page, said: Said, { said: all, server }: Evening): boolean {
+  if (!page.isListening || said.server !== server || !isFor(said, page.player)) return false;
+  if (mayEndEarly(said, all) || page.welcomedAt > said.spokenAt) return false;
+  // Nobody reads on what is still being written while nobody listens.
+  return !said.isWritten || page.isUntroubled(said.spokenAt, said.doneAt);
+}

@@ -1,0 +1,123 @@
+import { PartyClient } from "../../../src/client/party-client.ts";
+import type { PartyEvents } from "../../../src/client/session/party-events.ts";
+import type { Codec } from "../../../src/core/protocol/v2.ts";
+import type { Network, Weather, Wire } from "../world/network.ts";
+import { Realm } from "../world/virtual-world.ts";
+import { ClipEars } from "./clip-ears.ts";
+import { FrameEars } from "./frame-ears.ts";
+
+export interface PageOptions {
+  player: string;
+  name: string;
+  token: string;
+  /** Codecs of the v2 wire; undefined: dm20. */
+  codecs: readonly Codec[] | undefined;
+  sync: boolean;
+  /** Whether it says how far it hears. */
+  reports: boolean;
+}
+
+/** One page of one player, from when it is loaded until it is left: the real client, on simulated ears. */
+export class Page {
+  readonly options: PageOptions;
+  readonly realm: Realm;
+  readonly weather: Weather;
+  readonly client: PartyClient;
+  readonly frames: FrameEars | undefined;
+  readonly clips: ClipEars | undefined;
+  /** When this server first knew it, on dm20 on this connection. */
+  welcomedAt: number = Number.POSITIVE_INFINITY;
+  epoch: string | undefined;
+  /** When it was last sent less than it could be, or may have been. */
+  slowAt: number = Number.NEGATIVE_INFINITY;
+  /** Times at which something happened to it. */
+  readonly troubles: number[] = [];
+  hasLeft = false;
+  isMuted = false;
+  readonly #network: Network;
+
+  constructor(network: Network, options: PageOptions) {
+    this.options = options;
+    this.#network = network;
+    const { world } = network;
+    const { player, name, token, codecs, sync } = options;
+    this.realm = new Realm(name);
+    this.weather = {
+      delayMs: 1 + Math.floor(world.luck() * 60),
+      bytesPerMs: Number.POSITIVE_INFINITY,
+      stalledUntil: 0,
+      awayUntil: 0,
+    };
+    const onText = (text: string): void => {
+      if (text.startsWith('{"type":"welcome"')) this.frames?.welcome(JSON.parse(text));
+    };
+    const device = { player, realm: this.realm, weather: this.weather, onText };
+    this.client = new PartyClient({
+      url: `http://table/ws?token=${token}`,
+      ...(codecs ? { codecs } : { wire: "dm20" }),
+      sync,
+      WebSocket: network.socketsOf(device),
+      fetch: network.fetchOf(device),
+    });
+    this.listen("state", ({ name }) => {
+      if (name !== "open" || this.troubles.length > 0) this.trouble();
+    });
+    if (codecs) this.frames = new FrameEars(this, world);
+    else this.clips = new ClipEars(this);
+    this.listen("connected", ({ epoch }) => {
+      if (epoch === undefined || epoch !== this.epoch) this.welcomedAt = world.time.now;
+      this.epoch = epoch;
+    });
+    world.do(this.realm, () => this.client.connect());
+  }
+
+  get player(): string {
+    return this.options.player;
+  }
+
+  get name(): string {
+    return this.options.name;
+  }
+
+  /** Whether it is there to be told everything. */
+  get isListening(): boolean {
+    return !this.hasLeft && this.client.state.name === "open";
+  }
+
+  /** Its sockets, the old ones too. */
+  get wires(): readonly Wire[] {
+    return [...this.#network.wires].filter(({ device }) => device.realm === this.realm);
+  }
+
+  trouble(): void {
+    this.troubles.push(this.#network.world.time.now);
+  }
+
+  /** Whether nothing has happened to it from a minute before `from` until `to`. */
+  isUntroubled(from: number, to: number): boolean {
+    return !this.troubles.some((at) => at > from - 60_000 && at < to);
+  }
+
+  /** As `client.on`; what a listener throws ends the evening. */
+  listen<Name extends keyof PartyEvents>(event: Name, listener: (event: PartyEvents[Name]) => void): void {
+    const { world } = this.#network;
+    this.client.on(event, (told) => {
+      try {
+        listener(told);
+      } catch (error) {
+        world.failure ??= { error };
+      }
+    });
+  }
+
+  /** Closes it. @param code 1005 where it says goodbye, 1001 where the browser does for it */
+  leave(code: number): void {
+    this.hasLeft = true;
+    this.trouble();
+    this.#network.world.do(this.realm, () => {
+      for (const wire of this.wires) wire.leave(code);
+      this.client.close();
+      this.frames?.stop();
+    });
+  }
+}

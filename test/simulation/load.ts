@@ -1,0 +1,11 @@
+/** What the product loads when it needs it is here before time is virtual: reading files takes real time. */
+export async function loadAll(): Promise<void> {
+  await Promise.all([
+    import("../../src/party/open-party.ts"),
+    import("../../src/pool/child-host.ts"),
+    import("../../src/engines/cache/create-speech-cache.ts"),
+    import("../../src/voices/registry-file.ts"),
+    import("../../src/client/session/dm20/dm20-session.ts"),
+    import("../../src/core/clock/remote-clock.ts"),
+  ]);
+}

@@ -1,0 +1,50 @@
+/** A fault of the past, put back: `from` stands in exactly one file of `src/`, and becomes `to`. */
+export interface Mutation {
+  name: string;
+  from: string;
+  to: string;
+}
+
+/** Faults that were found and mended; the simulation has to find each of them again. */
+export const MUTATIONS: readonly Mutation[] = [
+  {
+    name: "a whisper to somebody who is away is heard by all who are there",
+    from: 'const players = audience === "all" ? this.#players.keys() : new Set(audience);',
+    to: 'const isThere = audience !== "all" && audience.some((player) => this.#players.has(player));\n    const players = isThere ? new Set(audience) : this.#players.keys();',
+  },
+  {
+    name: "who comes back is told others' whispers",
+    from: "const past = this.#addressedTo(connection, this.#history.utterances);",
+    to: "const past = [...this.#history.utterances];",
+  },
+  {
+    name: "C interrupts B, which interrupts A: the turn never ends",
+    from: "this.#interruptions.delete(interruption);",
+    to: "if ([...this.#interruptions].at(-1) === interruption) this.#interruptions.delete(interruption);",
+  },
+  {
+    name: "a text is forgotten with its sound, after a minute",
+    from: "this.#texts.clear(TEXT_MS, TEXT_BYTES);",
+    to: "this.#texts.clear(0, 0);",
+  },
+  {
+    name: "recovered is said although sound was forgotten",
+    from: "return forgotten <= offset;",
+    to: "return forgotten <= offset || true;",
+  },
+  {
+    name: "a socket that throws silences the others",
+    from: "    try {\n      this.#socket.send(messages);\n    } catch {\n      this.#farewell.await();\n      this.#end();\n    }",
+    to: "    this.#socket.send(messages);",
+  },
+  {
+    name: "an engine quotes a line in the log",
+    from: "outage.reason = scrub(cleanText(message), quotes);",
+    to: "outage.reason = quotes.length > 0 ? cleanText(message) : scrub(cleanText(message), quotes);",
+  },
+  {
+    name: "a sentence of which some was taken is said once more by the next worker",
+    from: "const isFinal = makesWay || isRetry || isTaken || !this.#waits;",
+    to: "const isFinal = makesWay || isRetry || !this.#waits;",
+  },
+];
