@@ -17,9 +17,9 @@ export type StageDirections = "shown" | "said";
 
 /** Marks of blocks, before what a sentence says. */
 const BEGINS = String.raw`^(?:[\s>#+•|-]|\*\s|\d{1,3}[.)]+\s)*`;
-/** In brackets where a sentence begins or has ended, and no small letter goes on: `(whispering) Come closer.` */
+/** In brackets where a sentence begins or has ended, and no small letter goes on: `(whispering) Come closer.`, not `(2) Flee` */
 const BRACKETED = new RegExp(
-  String.raw`(?<=${BEGINS}|[.!?…"”]\s*)[*_]{0,2}[([][^()[\]]*[)\]][*_]{0,2}(?=[*_]{0,2}\s*(?:$|[\p{Lu}\p{N}"“'‘*¿¡]))`,
+  String.raw`(?<=${BEGINS}|[.!?…"”]\s*)[*_]{0,2}(?!\((?:\d{1,2}|\p{L})\))[([][^()[\]]*[)\]][*_]{0,2}(?=[*_]{0,2}\s*(?:$|[\p{Lu}\p{N}"“'‘*¿¡]))`,
   "gu",
 );
 /** In asterisks, beginning small: `*sighs* I told you.` Emphasis goes on in small letters or begins with a capital. */
