@@ -73,7 +73,7 @@ export function omitting(): Omitter {
     flush() {
       const rest = read(held);
       held = "";
-      return rest + (isWithin ? "" : release());
+      return rest + release();
     },
   };
 }

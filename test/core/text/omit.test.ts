@@ -12,6 +12,7 @@ test.each([
   ["<think>a<think>b</think>c", "c"],
   ["<think>a<think>b</think>c</think>d", "d"],
   ["<Think>a [THINK]b[/THINK] c</Think> d <think>e</think>f", " d f"],
+  ["<think>a<think>b</think>c<think>never closed", "c"],
   ["<think>The tag <think> is mine.</think>Halt! <think>b</think>Who goes?", "Halt! Who goes?"],
   ["a < b, <thin ice>, [think twice], <b>x</b>", "a < b, <thin ice>, [think twice], <b>x</b>"],
   ["ends with <thi", "ends with <thi"],

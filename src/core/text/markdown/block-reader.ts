@@ -147,8 +147,9 @@ export class BlockReader {
     else if (kind === "fence") this.#open("code");
     else if (kind === "text") this.#open(start.quotes > 0 ? "quote" : "paragraph");
     else this.#open(kind);
-    // A list within an item does not end the list of the item.
-    if (kind === "item") this.#number = start.number ?? (start.indent >= 2 ? this.#number : undefined);
+    // A list within an item does not end the list of the item, nor does a line that has no mark of a list.
+    const keeps = start.indent >= 2 || start.length === 0;
+    if (kind === "item") this.#number = start.number ?? (keeps ? this.#number : undefined);
     else if (kind === "heading" || (kind === "text" && start.indent < 2)) this.#number = undefined;
     if (kind !== "row" && kind !== "delimiters") this.#isTable = false;
   }
