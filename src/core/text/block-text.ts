@@ -59,7 +59,7 @@ export class BlockText {
     let text = folded(given);
     if (text.startsWith(" ") && this.#isAtSpace()) {
       text = text.slice(1);
-      if (text !== "" && !this.#isSaidAtSpace()) this.#add("", " ");
+      if (!this.#isSaidAtSpace()) this.#add("", " ");
     } else if (text.startsWith(" ") && this.#isSaidAtSpace()) {
       this.#add(" ", "");
       text = text.slice(1);

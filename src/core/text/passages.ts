@@ -11,7 +11,7 @@ import { WINDOW } from "./sentences/boundary.ts";
 import { cutPoint, MAX_SENTENCE_CHARS } from "./sentences/cut-point.ts";
 import { type Follows, SentenceScanner } from "./sentences/sentence-scanner.ts";
 import { PLAIN, type SpeakingStyle, sameStyle } from "./speaking-style.ts";
-import { deltasOf, type TextSource } from "./text-source.ts";
+import { deltasOf, isBlank, noText, type TextSource } from "./text-source.ts";
 
 /** A sentence, or as much of one as is said in one style. */
 export interface Passage {
@@ -271,14 +271,4 @@ export async function* passagesOf(
   if (isEmpty) throw noText();
   if (omitted) yield* splitter.push(omitted.flush());
   yield* splitter.flush();
-}
-
-/** Nothing to say, nor to do: a tag is more than that, if only a pause. */
-export function isBlank(text: string): boolean {
-  return text.trim() === "";
-}
-
-/** What is said of a blank text. */
-export function noText(): BardcastError {
-  return new BardcastError("text-empty", "there is no text to say");
 }

@@ -1,5 +1,5 @@
 import { MAX_PAUSE_MS } from "../../core/text/markup-token.ts";
-import { type Passage, passagesOf } from "../../core/text/passages.ts";
+import type { Passage } from "../../core/text/passages.ts";
 import type { Patience } from "../../core/text/patience.ts";
 import type { ReadingOptions } from "../../core/text/reading-options.ts";
 import { type Speakable, type StageDirections, spokenOf } from "../../core/text/speakable.ts";
@@ -49,6 +49,8 @@ export async function* sentencesOf(
   const reader = new SentenceReader(options.stageDirections);
   const scripts = new ScriptCutter();
   const languages = new LineLanguages(options);
+  // A large part of all code, and nobody who only imports Bardcast waits for it.
+  const { passagesOf } = await import("../../core/text/passages.ts");
   for await (const passage of passagesOf(text, options)) {
     const sentence = reader.read(passage);
     yield* scripts.cut(sentence, await languages.of(sentence));
