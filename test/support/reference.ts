@@ -1,7 +1,6 @@
 import { floatToInt16 } from "../../src/core/dsp/pcm.ts";
 import { OPUS_PRE_SKIP, PACKET_SAMPLES } from "../../src/core/protocol/v2.ts";
-import { splitSentences } from "../../src/core/text/sentences.ts";
-import { speakable } from "../../src/core/text/speakable.ts";
+import { speakable, splitSentences } from "../../src/core/text/sentences.ts";
 import type { TTSEngine } from "../../src/engines/contract/engine.ts";
 import { VoiceLevels } from "../../src/engines/routing/voice-levels.ts";
 import type { VoiceConfig } from "../../src/voices/voice-config.ts";

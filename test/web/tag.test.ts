@@ -12,7 +12,7 @@ test.each(TAGS.map((tag) => [tag.label, tag] as const))(
     const splitter = new PassageSplitter();
     const [one, two, three] = [...splitter.push(text), ...splitter.flush()];
     expect([one?.text, two?.text, three?.text]).toEqual(["One.", "Two.", "Three."]);
-    const isPlain = (passage: typeof one) => JSON.stringify(passage?.manner) === "{}";
+    const isPlain = (passage: typeof one) => JSON.stringify(passage?.style) === "{}";
     expect([isPlain(one), isPlain(two), isPlain(three)]).toEqual([true, tag.close === "", true]);
     expect(two?.pauseMs).toBe(tag.close === "" ? 500 : 0);
   },

@@ -1,4 +1,5 @@
 import type { Piece } from "./piece.ts";
+import { folded } from "./white-space.ts";
 
 /** A stretch of what is shown, and of what is said for it. */
 interface Stretch {
@@ -18,6 +19,8 @@ export interface CutText {
 }
 
 const WIDE = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\u3000-\u303f\uff00-\uff60]$/u;
+/** What stands behind a word without a space. */
+const TOUCHES = /^[.,;:!?…)\]”’»]/u;
 const BROKEN_WORD = /(\p{Ll}+)-$/u;
 /** Their hyphens stay when a line ends behind them. */
 const HYPHENATED =
@@ -56,12 +59,14 @@ export class BlockText {
     let text = folded(given);
     if (text.startsWith(" ") && this.#isAtSpace()) {
       text = text.slice(1);
-      if (text !== "" && !this.#isSaidAtSpace()) this.#add("", " ");
+      if (!this.#isSaidAtSpace()) this.#add("", " ");
     } else if (text.startsWith(" ") && this.#isSaidAtSpace()) {
       this.#add(" ", "");
       text = text.slice(1);
     }
     if (text === "") return;
+    // `roars 🔥!` is said like `roars!`
+    if (this.#lastSaid === " " && TOUCHES.test(text)) this.#unsaySpace();
     if (this.#isGap && /^[\p{L}\p{N}]/u.test(text)) this.#add("", " ");
     this.#isGap = false;
     this.#add(text, text);
@@ -112,6 +117,19 @@ export class BlockText {
     });
   }
 
+  /** The space before what was for the eye is for the eye as well. */
+  #unsaySpace(): void {
+    const [said, eye] = this.#stretches.slice(-2);
+    const isBehindEye = said?.isSame && said.spokenLength > 0 && eye && !eye.isSame && eye.spokenLength === 0;
+    if (!isBehindEye || !this.#isSaid()) return;
+    said.writtenLength -= 1;
+    said.spokenLength -= 1;
+    eye.written -= 1;
+    eye.writtenLength += 1;
+    eye.spoken -= 1;
+    this.#spoken = this.#spoken.slice(0, -1);
+  }
+
   /** The place in what is said at or before `at` that does not fall into what is said for something else. */
   boundary(at: number): number {
     const found = this.#stretches.find(
@@ -123,6 +141,9 @@ export class BlockText {
 
   /** Cuts off what is said up to `at`, with what is shown and not said around it. */
   cut(at: number): CutText {
+    const [only] = this.#stretches;
+    if (only?.isSame && this.#stretches.length === 1 && at < this.#spoken.length)
+      return this.#cutPlain(only, at);
     const to = this.#writtenEnd(at);
     const text = this.#written.slice(this.#writtenFrom, to).trim();
     const isAll = at >= this.#spoken.length && to >= this.#written.length;
@@ -147,6 +168,18 @@ export class BlockText {
     this.#spokenFrom = 0;
     this.#writtenFrom = 0;
     return by;
+  }
+
+  /** Where all is said as it is written. */
+  #cutPlain(only: Stretch, at: number): CutText {
+    const to = only.written + at - only.spoken;
+    const isSpaced = this.#written.charCodeAt(to - 1) === 0x20;
+    const text = this.#written.slice(this.#writtenFrom, isSpaced ? to - 1 : to);
+    only.writtenLength -= to - only.written;
+    only.spokenLength = only.writtenLength;
+    only.written = this.#writtenFrom = to;
+    only.spoken = this.#spokenFrom = at;
+    return { text, pieces: text === "" ? [] : [{ from: 0, to: text.length, said: text }] };
   }
 
   #add(written: string, said: string): void {
@@ -258,9 +291,4 @@ export class BlockText {
   #isSaid(): boolean {
     return this.#spoken.length > this.#spokenFrom;
   }
-}
-
-/** White space folded to single spaces. */
-function folded(text: string): string {
-  return /[^\S ]| {2}/u.test(text) ? text.replace(/\s+/gu, " ") : text;
 }

@@ -21,13 +21,13 @@ export function bracketToken(tag: string): MarkupToken | undefined {
 
 function openOf(name: string, argument: string | undefined): MarkupToken | undefined {
   if (argument === undefined) {
-    const manner = { whisper: true, gainDb: WHISPER_DB } as const;
-    return name === "whisper" ? { type: "open", name, manner } : undefined;
+    const style = { whisper: true, gainDb: WHISPER_DB } as const;
+    return name === "whisper" ? { type: "open", name, style } : undefined;
   }
-  if (name === "voice") return { type: "open", name, manner: { voice: argument } };
+  if (name === "voice") return { type: "open", name, style: { voice: argument } };
   if (name === "effect") {
     const effect = argument.toLowerCase() as EffectName;
-    return EFFECTS.includes(effect) ? { type: "open", name, manner: { effects: [effect] } } : undefined;
+    return EFFECTS.includes(effect) ? { type: "open", name, style: { effects: [effect] } } : undefined;
   }
   const ms = name === "pause" ? pauseOf(argument) : undefined;
   return ms === undefined ? undefined : { type: "pause", ms };

@@ -3,7 +3,7 @@ import type { SpeakingStyle } from "./speaking-style.ts";
 /** What a tag in a text means. */
 export type MarkupToken =
   /** From here on, until it is closed or the text ends. */
-  | { type: "open"; name: string; manner: SpeakingStyle }
+  | { type: "open"; name: string; style: SpeakingStyle }
   | { type: "close"; name: string }
   | { type: "pause"; ms: number }
   /** Stands for some characters, or none. */

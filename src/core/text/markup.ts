@@ -1,6 +1,6 @@
 /**
  * Markup in a line's text. `markup.ts` reads it as it arrives, tag by tag; what a tag means is in
- * `bracket-token.ts` and `ssml-token.ts`; `passages.ts` makes sentences of it, each with its manner.
+ * `bracket-token.ts` and `ssml-token.ts`; `passages.ts` makes sentences of it, each with its style.
  * @module
  */
 import { bracketToken } from "./bracket-token.ts";
@@ -8,10 +8,10 @@ import type { MarkupToken } from "./markup-token.ts";
 import { layered, PLAIN, type SpeakingStyle } from "./speaking-style.ts";
 import { ssmlToken } from "./ssml-token.ts";
 
-/** A stretch of text that is said in one manner, or silence. */
-export type Run = { type: "text"; text: string; manner: SpeakingStyle } | { type: "pause"; ms: number };
+/** A stretch of text that is said in one style, or silence. */
+export type Run = { type: "text"; text: string; style: SpeakingStyle } | { type: "pause"; ms: number };
 
-/** Manners within manners; a tag deeper down is text. */
+/** Styles within styles; a tag deeper down is text. */
 const MAX_DEPTH = 16;
 
 /** How to find the end of what may be a tag. */
@@ -39,8 +39,8 @@ const SSML_PREFIX = "<speak>";
 export class MarkupReader {
   #held = "";
   #isSsml: boolean | undefined;
-  #open: { name: string; manner: SpeakingStyle }[] = [];
-  #manner: SpeakingStyle = PLAIN;
+  #open: { name: string; style: SpeakingStyle }[] = [];
+  #style: SpeakingStyle = PLAIN;
 
   /** Takes the next delta; returns what is certain by now. */
   push(delta: string): Run[] {
@@ -53,9 +53,9 @@ export class MarkupReader {
     return this.#read(true);
   }
 
-  /** Whether anything is held back that may be a tag. */
-  get isHolding(): boolean {
-    return this.#held !== "";
+  /** What is held back because it may be a tag. */
+  get held(): string {
+    return this.#held;
   }
 
   #read(isOver: boolean): Run[] {
@@ -111,10 +111,10 @@ export class MarkupReader {
     return true;
   }
 
-  #begin({ name, manner }: { name: string; manner: SpeakingStyle }): boolean {
+  #begin({ name, style }: { name: string; style: SpeakingStyle }): boolean {
     if (this.#open.length >= MAX_DEPTH) return false;
-    this.#open.push({ name, manner });
-    this.#manner = layered(this.#manner, manner);
+    this.#open.push({ name, style });
+    this.#style = layered(this.#style, style);
     return true;
   }
 
@@ -123,15 +123,15 @@ export class MarkupReader {
     const index = this.#open.findLastIndex((open) => open.name === name);
     if (index < 0) return false;
     this.#open.splice(index, 1);
-    this.#manner = this.#open.reduce((under, { manner }) => layered(under, manner), PLAIN);
+    this.#style = this.#open.reduce((under, { style }) => layered(under, style), PLAIN);
     return true;
   }
 
   #say(text: string, runs: Run[]): void {
     if (text === "") return;
     const last = runs.at(-1);
-    if (last?.type === "text" && last.manner === this.#manner) last.text += text;
-    else runs.push({ type: "text", text, manner: this.#manner });
+    if (last?.type === "text" && last.style === this.#style) last.text += text;
+    else runs.push({ type: "text", text, style: this.#style });
   }
 }
 

@@ -11,6 +11,12 @@ const TAG = new RegExp(
 /** Characters of the longest of them. */
 const MAX_TAG = 32;
 
+/**
+ * Thoughts within thoughts: what follows the inner one is held back so far for the end of the outer one. Where that
+ * does not come, the inner beginning was only spoken of, and what follows is the answer.
+ */
+const MAX_DOUBTFUL = 1000;
+
 /** Leaves out thoughts of a text that arrives in deltas, and their tags; what is never closed ends with the text. */
 export interface Omitter {
   /** Takes the next delta; returns what is left of what is certain by now. */
@@ -21,16 +27,41 @@ export interface Omitter {
 
 export function omitting(): Omitter {
   let held = "";
+  /** Beginnings without an end. */
+  let depth = 0;
   let isWithin = false;
+  let doubtful = "";
+  const release = (): string => {
+    const released = doubtful;
+    doubtful = "";
+    depth = 0;
+    return released;
+  };
+  const outside = (text: string): string => {
+    if (isWithin) return "";
+    if (depth === 0) return text;
+    doubtful += text;
+    return doubtful.length > MAX_DOUBTFUL ? release() : "";
+  };
+  const take = (tag: string): void => {
+    if (!/^.\|?\//u.test(tag)) {
+      depth += 1;
+      isWithin = true;
+      return;
+    }
+    if (!isWithin) doubtful = "";
+    depth = Math.max(0, depth - 1);
+    isWithin = false;
+  };
   const read = (text: string): string => {
     let out = "";
     let from = 0;
     for (const { 0: tag, index } of text.matchAll(TAG)) {
-      if (!isWithin) out += text.slice(from, index);
-      isWithin = !/^.\|?\//u.test(tag);
+      out += outside(text.slice(from, index));
+      take(tag);
       from = index + tag.length;
     }
-    return isWithin ? out : out + text.slice(from);
+    return out + outside(text.slice(from));
   };
   return {
     push(delta) {
@@ -42,7 +73,7 @@ export function omitting(): Omitter {
     flush() {
       const rest = read(held);
       held = "";
-      return rest;
+      return rest + release();
     },
   };
 }

@@ -11,15 +11,15 @@ import { WINDOW } from "./sentences/boundary.ts";
 import { cutPoint, MAX_SENTENCE_CHARS } from "./sentences/cut-point.ts";
 import { type Follows, SentenceScanner } from "./sentences/sentence-scanner.ts";
 import { PLAIN, type SpeakingStyle, sameStyle } from "./speaking-style.ts";
-import { deltasOf, type TextSource } from "./text-source.ts";
+import { deltasOf, isBlank, noText, type TextSource } from "./text-source.ts";
 
-/** A sentence, or as much of one as is said in one manner. */
+/** A sentence, or as much of one as is said in one style. */
 export interface Passage {
   /** As it is shown, white space folded; empty only for a pause at the end of the text. */
   text: string;
   /** What is said of it, but for stage directions. */
   pieces: readonly Piece[];
-  manner: SpeakingStyle;
+  style: SpeakingStyle;
   /** ms of silence before it that the text asks for. */
   pauseMs: number;
   /** ms of silence before it because a heading, an item or a row has ended; it does not add to `pauseMs`. */
@@ -48,7 +48,7 @@ export class PassageSplitter implements BlockSink {
   readonly #scanner: SentenceScanner;
   readonly #text = new BlockText();
   #passages: Passage[] = [];
-  #manner: SpeakingStyle = PLAIN;
+  #style: SpeakingStyle = PLAIN;
   #pauseMs = 0;
   #breakMs = 0;
   /** The last character said, where nothing has ended since. */
@@ -92,8 +92,11 @@ export class PassageSplitter implements BlockSink {
    * @param isLong for so long that an end counts which is in doubt
    */
   pause(isLong: boolean): Passage[] {
-    this.#blocks.pause();
-    if (this.#reader.isHolding || this.#blocks.isHolding) return [];
+    // Marks behind a space belong to what follows.
+    if (!this.#blocks.isAtSpace(this.#text.spoken)) this.#blocks.pause();
+    const held = this.#blocks.held || this.#reader.held;
+    // What begins behind a space, or on a line of its own, does not touch the sentence.
+    if (/^\p{Ll}/u.test(held) || (held !== "" && !this.#blocks.isAtSpace(this.#text.spoken))) return [];
     if (isLong && this.#blocks.isBehindItem) this.#cut();
     const end = this.#scanner.next(this.#text.spoken, "pause", MAX_SENTENCE_CHARS);
     if (end && (end.isSure || isLong)) this.#cutAt(end.at);
@@ -141,7 +144,7 @@ export class PassageSplitter implements BlockSink {
   }
 
   #take(run: Run): void {
-    if (run.type === "text") this.#say(run.text, run.manner);
+    if (run.type === "text") this.#say(run.text, run.style);
     else if (run.ms > 0) {
       this.#blocks.passTag();
       this.#cut();
@@ -149,8 +152,8 @@ export class PassageSplitter implements BlockSink {
     }
   }
 
-  #say(text: string, manner: SpeakingStyle): void {
-    if (sameStyle(manner, this.#manner)) {
+  #say(text: string, style: SpeakingStyle): void {
+    if (sameStyle(style, this.#style)) {
       this.#blocks.push(text);
       return;
     }
@@ -160,14 +163,17 @@ export class PassageSplitter implements BlockSink {
     if (closing === text) return;
     this.#blocks.passTag();
     this.#cut();
-    this.#manner = manner;
+    this.#style = style;
     this.#blocks.push(text.slice(closing.length));
   }
 
   /** Gives out sentences that have ended. */
   #scan(follows: Follows): void {
     for (;;) {
-      const { spoken, spokenFrom } = this.#text;
+      // A space may turn out to be for the eye, with what is for the eye behind it.
+      const said = this.#text.spoken;
+      const spoken = follows === "more" && said.endsWith(" ") ? said.slice(0, -1) : said;
+      const spokenFrom = this.#text.spokenFrom;
       const end = this.#scanner.next(spoken, follows, MAX_SENTENCE_CHARS);
       const length = (end?.at ?? spoken.length) - spokenFrom;
       if (length > MAX_SENTENCE_CHARS + (end || follows === "nothing" ? 1 : LOOK_AHEAD))
@@ -203,8 +209,13 @@ export class PassageSplitter implements BlockSink {
   }
 
   #give(text: string, pieces: readonly Piece[]): void {
-    const [pauseMs, breakMs] = [this.#pauseMs, this.#breakMs];
-    this.#passages.push({ text, pieces, manner: this.#manner, pauseMs, breakMs });
+    this.#passages.push({
+      text,
+      pieces,
+      style: this.#style,
+      pauseMs: this.#pauseMs,
+      breakMs: this.#breakMs,
+    });
     this.#pauseMs = 0;
     this.#breakMs = 0;
   }
@@ -260,14 +271,4 @@ export async function* passagesOf(
   if (isEmpty) throw noText();
   if (omitted) yield* splitter.push(omitted.flush());
   yield* splitter.flush();
-}
-
-/** Nothing to say, nor to do: a tag is more than that, if only a pause. */
-export function isBlank(text: string): boolean {
-  return text.trim() === "";
-}
-
-/** What is said of a blank text. */
-export function noText(): BardcastError {
-  return new BardcastError("text-empty", "there is no text to say");
 }

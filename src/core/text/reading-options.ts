@@ -1,5 +1,5 @@
 import type { Omittable } from "./omit.ts";
-import type { StageDirections } from "./spoken.ts";
+import type { StageDirections } from "./speakable.ts";
 
 /** How a line's text is read. */
 export interface ReadingOptions {

@@ -22,7 +22,7 @@ export interface SpeakingStyle {
 /** Like the rest of the line. */
 export const PLAIN: SpeakingStyle = {};
 
-/** One manner within another. */
+/** One style within another. */
 export function layered(under: SpeakingStyle, over: SpeakingStyle): SpeakingStyle {
   const effects = [...(under.effects ?? []), ...(over.effects ?? [])];
   const rate = (under.rate ?? 1) * (over.rate ?? 1);

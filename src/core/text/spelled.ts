@@ -1,5 +1,5 @@
 import { composed, type Piece } from "./piece.ts";
-import { type Speakable, speakableOf } from "./spoken.ts";
+import { type Speakable, speakableOf } from "./speakable.ts";
 
 /** The same, letter by letter and digit by digit: `AB 12` is said `A B 1 2`. */
 export function spelled(shown: string, spoken: Speakable): Speakable {

@@ -35,7 +35,7 @@ const SPELLED = new Set(["characters", "spell-out", "verbatim", "digits", "telep
 
 type Attributes = ReadonlyMap<string, string>;
 
-/** The manners of elements with something in them. */
+/** The styles of elements with something in them. */
 const ELEMENTS: Readonly<Record<string, (attributes: Attributes) => SpeakingStyle>> = {
   speak: () => ({}),
   prosody,
@@ -58,7 +58,7 @@ export function ssmlToken(tag: string): MarkupToken | undefined {
   const element = named(ELEMENTS, name);
   if (!element || (slash && (written || empty))) return undefined;
   if (slash) return { type: "close", name };
-  return empty ? { type: "text", text: "" } : { type: "open", name, manner: element(attributes) };
+  return empty ? { type: "text", text: "" } : { type: "open", name, style: element(attributes) };
 }
 
 function attributesOf(written: string): Attributes {

@@ -48,3 +48,13 @@ function readerOf(stream: ReadableStream<string>): AsyncIterator<unknown> {
     },
   };
 }
+
+/** Nothing to say, nor to do: a tag is more than that, if only a pause. */
+export function isBlank(text: string): boolean {
+  return text.trim() === "";
+}
+
+/** What is said of a blank text. */
+export function noText(): BardcastError {
+  return new BardcastError("text-empty", "there is no text to say");
+}

@@ -1,7 +1,7 @@
 import { composed } from "../../core/text/piece.ts";
+import { type Speakable, speakableOf } from "../../core/text/speakable.ts";
 import type { SpeakingStyle } from "../../core/text/speaking-style.ts";
 import { scriptRuns } from "../../core/text/spoken/scripts.ts";
-import { type Speakable, speakableOf } from "../../core/text/spoken.ts";
 
 /** What of a sentence matters here. */
 interface Written {

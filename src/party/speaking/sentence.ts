@@ -1,14 +1,14 @@
 import { MAX_PAUSE_MS } from "../../core/text/markup-token.ts";
-import { type Passage, passagesOf } from "../../core/text/passages.ts";
+import type { Passage } from "../../core/text/passages.ts";
 import type { Patience } from "../../core/text/patience.ts";
 import type { ReadingOptions } from "../../core/text/reading-options.ts";
+import { type Speakable, type StageDirections, spokenOf } from "../../core/text/speakable.ts";
 import { PLAIN, type SpeakingStyle } from "../../core/text/speaking-style.ts";
 import { spelled } from "../../core/text/spelled.ts";
-import { type Speakable, type StageDirections, spokenOf } from "../../core/text/spoken.ts";
 import type { TextSource } from "../../core/text/text-source.ts";
 import type { Encoding, SentenceJob } from "../../engines/contract/sentence-job.ts";
 import type { RouteOptions } from "../../engines/routing/router.ts";
-import { inStyle } from "../../voices/in-manner.ts";
+import { inStyle } from "../../voices/in-style.ts";
 import type { SpeakerVoices } from "../request/resolved-request.ts";
 import type { UtteranceLimits } from "../request/utterance-limits.ts";
 import { LineLanguages } from "./line-languages.ts";
@@ -49,6 +49,8 @@ export async function* sentencesOf(
   const reader = new SentenceReader(options.stageDirections);
   const scripts = new ScriptCutter();
   const languages = new LineLanguages(options);
+  // A large part of all code, and nobody who only imports Bardcast waits for it.
+  const { passagesOf } = await import("../../core/text/passages.ts");
   for await (const passage of passagesOf(text, options)) {
     const sentence = reader.read(passage);
     yield* scripts.cut(sentence, await languages.of(sentence));
@@ -71,7 +73,7 @@ class SentenceReader {
     this.#stageDirections = stageDirections;
   }
 
-  read({ text: shown, pieces, manner: style, pauseMs, breakMs }: Passage): Sentence {
+  read({ text: shown, pieces, style, pauseMs, breakMs }: Passage): Sentence {
     this.#pauseMs = Math.min(MAX_PAUSE_MS, this.#pauseMs + pauseMs);
     // Before the first sentence nothing has ended.
     this.#breakMs = this.#hasSpoken ? Math.max(this.#breakMs, breakMs) : 0;
@@ -95,7 +97,7 @@ class SentenceReader {
   /** The silence that is still due when the text has ended, if any. */
   rest(): Sentence[] {
     return this.#pauseMs > 0
-      ? [this.read({ text: "", pieces: [], manner: PLAIN, pauseMs: 0, breakMs: 0 })]
+      ? [this.read({ text: "", pieces: [], style: PLAIN, pauseMs: 0, breakMs: 0 })]
       : [];
   }
 }

@@ -14,7 +14,7 @@ import {
   speakRequestSchema,
 } from "../../core/protocol/messages.ts";
 import type { Audience } from "../../core/protocol/speak-request.ts";
-import { noText } from "../../core/text/passages.ts";
+import { noText } from "../../core/text/text-source.ts";
 import { TICKET_MS, type Tickets } from "../../party/access/tickets.ts";
 import type { Claims } from "../../party/access/tokens.ts";
 import type { Party } from "../../party/party.ts";

@@ -5,7 +5,7 @@ import { fromMarkdown } from "mdast-util-from-markdown";
 import { gfmFromMarkdown } from "mdast-util-gfm";
 import { gfm } from "micromark-extension-gfm";
 import { type Passage, PassageSplitter } from "../../../src/core/text/passages.ts";
-import { spokenOf } from "../../../src/core/text/spoken.ts";
+import { spokenOf } from "../../../src/core/text/speakable.ts";
 
 function passages(deltas: readonly string[], language?: string): Passage[] {
   const splitter = new PassageSplitter(language);
@@ -46,7 +46,7 @@ const cases: [text: string, said: string[]][] = [
   ['```json\n{"hp": 12}\n```\nThen go.', ["Then go."]],
   ["```\nxyzzy\n```\nThen go.", ["xyzzy", "Then go."]],
   ["- ~~~\n  a b\n  ~~~\n- c", ["c"]],
-  ["Say `xyzzy`, not `rm -rf x`.", ["Say xyzzy, not ."]],
+  ["Say `xyzzy`, not `rm -rf x`.", ["Say xyzzy, not."]],
   ["    indented code is said", ["indented code is said"]],
   ["Wait <!-- what\n\nis this --> here.", ["Wait here."]],
   ["<b>bold</b> a < b", ["<b>bold</b> a < b"]],

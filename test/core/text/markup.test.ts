@@ -7,7 +7,7 @@ function joined(runs: readonly Run[]): Run[] {
   const out: Run[] = [];
   for (const run of runs) {
     const last = out.at(-1);
-    const isSame = last?.type === "text" && run.type === "text" && Bun.deepEquals(last.manner, run.manner);
+    const isSame = last?.type === "text" && run.type === "text" && Bun.deepEquals(last.style, run.style);
     if (isSame) out[out.length - 1] = { ...last, text: last.text + run.text };
     else out.push(run);
   }
@@ -19,7 +19,7 @@ function read(deltas: readonly string[]): Run[] {
   return joined([...deltas.flatMap((delta) => reader.push(delta)), ...reader.flush()]);
 }
 
-const said = (text: string, manner = {}): Run => ({ type: "text", text, manner });
+const said = (text: string, style = {}): Run => ({ type: "text", text, style });
 const WHISPER = { whisper: true, gainDb: -6 };
 
 test.each<[string, Run[]]>([
@@ -235,7 +235,7 @@ describe("a hostile text", () => {
     expect(shown(read(cutEvery(7, text)))).toBe(body);
   });
 
-  test("manners within manners are read to a depth, and the rest is text", () => {
+  test("styles within styles are read to a depth, and the rest is text", () => {
     const text = `${"[whisper]".repeat(10_000)}x${"[/whisper]".repeat(10_000)}`;
     const runs = read([text]);
     expect(runs.map((run) => run.type)).toEqual(["text", "text"]);

@@ -10,6 +10,10 @@ test.each([
   ["a <think>never closed. At all.", "a "],
   ["no beginning</think>b", "no beginningb"],
   ["<think>a<think>b</think>c", "c"],
+  ["<think>a<think>b</think>c</think>d", "d"],
+  ["<Think>a [THINK]b[/THINK] c</Think> d <think>e</think>f", " d f"],
+  ["<think>a<think>b</think>c<think>never closed", "c"],
+  ["<think>The tag <think> is mine.</think>Halt! <think>b</think>Who goes?", "Halt! Who goes?"],
   ["a < b, <thin ice>, [think twice], <b>x</b>", "a < b, <thin ice>, [think twice], <b>x</b>"],
   ["ends with <thi", "ends with <thi"],
 ])("of %j is left %j, whole or cut anywhere", (text, left) => {
@@ -23,6 +27,15 @@ test.each([
     }),
     { numRuns: 50 },
   );
+});
+
+test("an answer is not held back for long because a thought spoke of thoughts", () => {
+  const omitter = omitting();
+  const answer = "The gate creaks open. ".repeat(100);
+  let left = omitter.push("<think>The tag <think> is mine.</think>");
+  for (const word of answer.split(/(?<= )/)) left += omitter.push(word);
+  expect(answer.length - left.length).toBeLessThanOrEqual(32);
+  expect(left + omitter.flush()).toBe(answer);
 });
 
 test("a text that seems to begin a tag again and again is not kept waiting", () => {

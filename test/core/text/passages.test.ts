@@ -11,13 +11,13 @@ function passages(deltas: readonly string[]): Passage[] {
 }
 
 const WHISPER = { whisper: true, gainDb: -6 } as const;
-const said = (text: string, manner = {}, pauseMs = 0) => ({ text, manner, pauseMs });
+const said = (text: string, style = {}, pauseMs = 0) => ({ text, style, pauseMs });
 
 /** What a text without markdown says is what it shows. */
 function plain(all: readonly Passage[]): ReturnType<typeof said>[] {
-  return all.map(({ text, pieces, manner, pauseMs }) => {
+  return all.map(({ text, pieces, style, pauseMs }) => {
     expect(saidOf(pieces)).toBe(text);
-    return said(text, manner, pauseMs);
+    return said(text, style, pauseMs);
   });
 }
 

@@ -163,3 +163,42 @@ test("thoughts that are left out keep nobody waiting, and are not shown", async 
   await done;
   expect(given).toEqual(["The gate creaks open."]);
 });
+
+test.each([
+  ["The gate opens. [", "pause 1s] Go.", ["Go."]],
+  ["The gate opens. **", "Now** go.", ["**Now** go."]],
+  ["The gate opens. `", "Rope` it is.", ["`Rope` it is."]],
+  ["The gate opens.\n-", " a rope\n", ["- a rope"]],
+  ["The gate opens.\nA", ") Fight", ["A) Fight"]],
+  ["The gate opens. <", "https://a.example>", ["<https://a.example>"]],
+])(
+  "what may become a mark behind it, %j, keeps no finished sentence waiting",
+  async (text, rest, expected) => {
+    const { clock, given, write, end, done } = reading();
+    await write(text);
+    await clock.pass(260);
+    expect(given).toEqual(["The gate opens."]);
+    await write(rest);
+    void end();
+    await done;
+    expect(given).toEqual(["The gate opens.", ...expected]);
+    expect(clock.waiting).toBe(0);
+  },
+);
+
+test("who gives up while a sentence is waited with leaves no timer behind", async () => {
+  const clock = new Clock();
+  const source = new TransformStream<string, string>();
+  const writer = source.writable.getWriter();
+  const giveUp = new AbortController();
+  const patience = { sureMs: 250, doubtfulMs: 1000, timers: clock.timers };
+  const options = { maxChars: 1000, patience, signal: giveUp.signal };
+  const done = Array.fromAsync(passagesOf(source.readable, options));
+  done.catch(() => undefined);
+  void writer.write("Ask for Dr.").catch(() => undefined);
+  await settled();
+  expect(clock.waiting).toBe(1);
+  giveUp.abort(new Error("nobody listens"));
+  await expect(done).rejects.toThrow("nobody listens");
+  expect(clock.waiting).toBe(0);
+});

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { PassageSplitter, passagesOf } from "../../../src/core/text/passages.ts";
 import { MAX_SENTENCE_CHARS } from "../../../src/core/text/sentences/cut-point.ts";
 import { splitSentences } from "../../../src/core/text/sentences.ts";
-import { isSpeakable } from "../../../src/core/text/spoken.ts";
+import { isSpeakable } from "../../../src/core/text/speakable.ts";
 import { foldSpace } from "../../../src/core/text/white-space.ts";
 import { type SentenceCase, sentenceCases } from "../../support/sentence-cases.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { speakable } from "../../../src/core/text/speakable.ts";
+import { speakable } from "../../../src/core/text/sentences.ts";
 
 test.each([
   ["You must *never* open it.", "You must never open it."],

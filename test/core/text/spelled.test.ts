@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { speakable } from "../../../src/core/text/speakable.ts";
+import { speakable } from "../../../src/core/text/sentences.ts";
 import { spelled } from "../../../src/core/text/spelled.ts";
 
 test.each([

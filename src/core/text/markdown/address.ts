@@ -50,9 +50,13 @@ export function addressLength(text: string, at: number): number {
 /** How an address is said: `a link to example.com`. */
 export function addressSaid(address: string, language: string): string {
   const [, host = ""] =
-    /^(?:[a-z][a-z\d+.-]*:)?(?:\/\/)?(?:[^\s/?#@]*@)?(\[[^\]]*\]|[^\s/?#:]*)/i.exec(address) ?? [];
+    /^(?:[a-z][a-z\d+.-]*:)?(?:\/\/)?(?:[^\s/?#@]*@)?(\[[^\]]*\]|[\p{L}\p{M}\p{N}._-]*)/iu.exec(address) ??
+    [];
   const phrase = Object.hasOwn(LINK, language) ? LINK[language] : undefined;
-  return (phrase ?? "a link to {}").replace("{}", () => host.replace(/^www\./i, "") || address);
+  return (phrase ?? "a link to {}").replace(
+    "{}",
+    () => host.toLowerCase().replace(/^www\.|\.+$/g, "") || address,
+  );
 }
 
 /** A bracket that was opened before the address is not its own. */

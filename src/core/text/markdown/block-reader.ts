@@ -73,14 +73,19 @@ export class BlockReader {
     this.#inline.passOver(held.charAt(0));
   }
 
-  /** Whether anything is held back that may be said. */
-  get isHolding(): boolean {
-    return this.#at < this.#text.length;
+  /** What is held back until more of it is there. */
+  get held(): string {
+    return this.#text.slice(this.#at);
+  }
+
+  /** Whether white space stands before what is held back. */
+  isAtSpace(said: string): boolean {
+    return this.#isLineStart || /\s$/u.test(said);
   }
 
   /** Whether a line of an item has ended, and the next one has not begun. */
   get isBehindItem(): boolean {
-    return this.#isLineStart && this.#kind === "item" && !this.isHolding;
+    return this.#isLineStart && this.#kind === "item" && this.held === "";
   }
 
   #read(behind: Behind): void {
@@ -142,7 +147,9 @@ export class BlockReader {
     else if (kind === "fence") this.#open("code");
     else if (kind === "text") this.#open(start.quotes > 0 ? "quote" : "paragraph");
     else this.#open(kind);
-    if (kind === "item") this.#number = start.number;
+    // A list within an item does not end the list of the item, nor does a line that has no mark of a list.
+    const keeps = start.indent >= 2 || start.length === 0;
+    if (kind === "item") this.#number = start.number ?? (keeps ? this.#number : undefined);
     else if (kind === "heading" || (kind === "text" && start.indent < 2)) this.#number = undefined;
     if (kind !== "row" && kind !== "delimiters") this.#isTable = false;
   }
@@ -171,7 +178,10 @@ export class BlockReader {
       return true;
     }
     const number = this.#kind === "item" ? this.#number : undefined;
-    const item = this.#items.next(text, at, { number, before: this.#tail, isOver: behind !== "more" });
+    const mayBeItem = number !== undefined || text.charCodeAt(at) > 0x7f;
+    const item = mayBeItem
+      ? this.#items.next(text, at, { number, before: this.#tail, isOver: behind !== "more" })
+      : { at: text.length, length: 0 };
     if (item.at === at) {
       if (item.length > 0) this.#nextItem(item.length);
       return item.length > 0;
@@ -191,7 +201,7 @@ export class BlockReader {
 
   #advance(step: number): void {
     const read = this.#text.slice(Math.max(this.#at, this.#at + step - TAIL_CHARS), this.#at + step);
-    this.#tail = (this.#tail + read).slice(-TAIL_CHARS);
+    this.#tail = step >= TAIL_CHARS ? read : (this.#tail + read).slice(-TAIL_CHARS);
     this.#at += step;
   }
 

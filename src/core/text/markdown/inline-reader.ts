@@ -162,7 +162,9 @@ export class InlineReader {
   #code(text: string, at: number, { isOver }: LineContext): Step {
     const code = codeAt(text, at, isOver);
     if (code === "wait") return "wait";
-    if (code.word !== "") {
+    const next = text.charAt(at + 1);
+    if (code.length === 1 && /\p{L}$/u.test(this.#before) && /\p{L}/u.test(next)) this.#sayAs("`", "’");
+    else if (code.word !== "") {
       this.#sink.eye(text.slice(at, at + code.wordAt));
       this.#say(code.word);
       this.#sink.eye(text.slice(at + code.wordAt + code.word.length, at + code.length));
@@ -250,7 +252,7 @@ export class InlineReader {
     const isBetween = end < text.length && text[end] !== "\n" && text[end] !== "|";
     const isSpaced = /^$|\s/.test(this.#before) && written.length > 1;
     if (!isRow && !isSpaced && text[at + 1] !== "|" && this.#before !== "|") return this.#said("|");
-    if (isBetween && /[\p{L}\p{N}]/u.test(this.#lastSaid)) this.#sayAs(written, ", ");
+    if (isBetween && /[^.,;:!?…。，、！？]/u.test(this.#lastSaid)) this.#sayAs(written, ", ");
     else if (isBetween && this.#lastSaid !== "") this.#sayAs(written, " ");
     else this.#sink.eye(written);
     return written.length;

@@ -1,7 +1,6 @@
+import { COUNTED } from "../sentences/counted.ts";
+
 const BULLET = /[•⁃‣◦▪●]/u;
-/** Words before a number that is theirs: `Roll 2.` is no second item. */
-const COUNTED =
-  /(?:\d|\b(?:than|least|most|over|under|to|at|of|is|are|take|roll|rolled|level|need|needs|have|has|got|with|by|and|or|only|just))\s$/iu;
 /** Characters before a place that are looked at. */
 export const TAIL_CHARS = 24;
 

@@ -42,6 +42,12 @@ const BULLET = /(?:[-*+](?:[ \t]+|(?=\n|$))|[•⁃‣◦▪●][ \t]*)/y;
 /** A year is no number of a list. */
 const NUMBER = /(\d{1,3})(\.\)|[.)])(?:[ \t]+|(?=\n|$))/y;
 const TASK = /\[[ xX]\][ \t]+/y;
+/** `A) Fight`, `(2) Flee`: people read out what stands in the brackets. */
+const LETTERED = /(?:[A-Za-z]|\((?:[A-Za-z]|\d{1,2}))\)[ \t]/y;
+const LETTERED_BEGUN = /^(?:\(?(?:[A-Za-z]|\d{1,2})?\)?|[#*\d]\ufe0f|\p{Regional_Indicator})$/u;
+/** Lists without marks: an emoji begins each line. */
+const EMOJI =
+  /(?:[#*\d]\ufe0f?\u20e3|\p{Regional_Indicator}{2}|(?![©®‼⁉™\u2139↔-↪])\p{Extended_Pictographic})/uy;
 /** `[^1]: what is to be noted` */
 const NOTE = /\[\^[^\]\s]{1,40}\]:[ \t]*/y;
 const FENCE = /(`{3,})[^`\n]*(?=\n|$)|(~{3,})[^\n]*(?=\n|$)/y;
@@ -63,12 +69,16 @@ const DATES: Readonly<Record<string, RegExp>> = {
 export function lineStartAt(text: string, at: number, open: OpenState, isOver: boolean): LineStart | "wait" {
   // Most lines begin with a letter.
   if (!open.isTable && LETTER.test(text.charAt(at))) {
-    return { kind: "text", length: 0, indent: 0, quotes: 0, first: text.charAt(at) };
+    const next = text.charAt(at + 1);
+    if (open.isParagraph && next === "" && !isOver) return "wait";
+    const isPlain = !open.isParagraph || next !== ")";
+    if (isPlain) return { kind: "text", length: 0, indent: 0, quotes: 0, first: text.charAt(at) };
   }
   const end = text.indexOf("\n", at);
   const head = text.slice(at, Math.min(end < 0 ? text.length : end, at + MAX_CHARS));
   const isOpen = end < 0 && !isOver && head.length < MAX_CHARS;
   if (isOpen && (!PLAIN.test(head) || FENCE_BEGUN.test(head) || TASK_BEGUN.test(head))) return "wait";
+  if (isOpen && open.isParagraph && LETTERED_BEGUN.test(head.replace(/^[\s>]+/, ""))) return "wait";
   const first = PLAIN.exec(head)?.[0] ?? "";
   const line: LineStart = { kind: "text", length: 0, indent: 0, quotes: 0, first };
   if (head.trim() === "") return { ...line, kind: "blank", length: (end < 0 ? text.length : end) - at };
@@ -126,13 +136,17 @@ function startOf(
     } else if (bullet > 0 && !isEmptyItem) {
       item = {};
       at += bullet;
-      at += length(TASK, text, at);
+      const task = length(TASK, text, at);
+      at += task;
+      if (task > 0) break;
     } else break;
   }
   if (quotes > 0 && !item && (at >= text.length || text[at] === "\n")) return given("blank", 0);
   const heading = length(HEADING, text, at);
   if (heading > 0) return given("heading", heading);
   if (item) return given("item", 0, item);
+  const isOption = open.isParagraph && (length(LETTERED, text, at) > 0 || length(EMOJI, text, at) > 0);
+  if (isOption) return given("item", 0);
   if (text[at] === "|" || (open.isTable && at < text.length && text[at] !== "\n")) {
     return given("row", text[at] === "|" ? 1 : 0);
   }

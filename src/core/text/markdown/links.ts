@@ -22,7 +22,7 @@ const DEFINITION = new RegExp(
   "y",
 );
 const DEFINITION_BEGUN =
-  /^[ \t]*\[(?:[^\]\n]{0,100}|[^\]\n]{1,100}\](?::[ \t]*(?:[^\s]*(?:[ \t]+(?:"[^"\n]*"?|'[^'\n]*'?|\([^()\n]*\)?)?)?[ \t]*)?)?)$/;
+  /^[ \t]*\[(?:[^\]\n]{0,100}|[^\]\n]{1,100}\](?::[ \t]*(?:(?:<[^<>\n]*>?|[^\s]*)(?:[ \t]+(?:"[^"\n]*"?|'[^'\n]*'?|\([^()\n]*\)?)?)?[ \t]*)?)?)$/;
 
 /** A link, an image or a note, as it stands in a line. */
 export interface Link {
@@ -53,8 +53,8 @@ export function linkAt(
   const reference = match(REFERENCE, text, at);
   // One that is defined further down cannot be known; two stage directions have words in them.
   if (reference && !reference[1]?.startsWith("/")) {
-    const [, label = "", ref = ""] = reference;
-    if (/^[^\s/]+$/.test(ref) || isKnown(ref || label)) return linkOf(reference);
+    const ref = reference[2] ?? "";
+    if (/^[^\s/]*$/.test(ref) || isKnown(ref)) return linkOf(reference);
   }
   const shortcut = match(SHORTCUT, text, at);
   return shortcut && isKnown(shortcut[1] ?? "") ? linkOf(shortcut) : undefined;

@@ -1,13 +1,13 @@
 /** What may be in a text that is for the eye, or for nobody: a quick look, unit by unit. */
 const SUSPECT =
-  /\u034f|\u17b4|\u17b5|[\u180b-\u180f]|\u20e3|[\ufe00-\ufe0f]|[\u00ad\u061c\u115f\u1160\u200b-\u200f\u202a-\u202e\u2060-\u206f\u231a-\u2bff\u3030\u303d\u3164\u3297\u3299\ufeff\uffa0\ufff0-\ufffd\ud83c-\ud83e\udb40-\udb43]/;
+  /\u034f|\u17b4|\u17b5|[\u180b-\u180f]|\u20e3|[\ufe00-\ufe0f]|[\u00ad\u061c\u115f\u1160\u200b-\u200f\u202a-\u202e\u2060-\u206f\u231a-\u2bff\u3030\u303d\u3164\u3297\u3299\ufeff\uffa0\ufff0-\ufffd\ud800-\udfff]/;
 
 /**
  * Soft hyphens, zero-width characters, joiners, marks of direction, selectors of variants, what stands for broken
  * characters, and emoji. Signs that read as text (©, ™, arrows) are said.
  */
 const UNSAID =
-  /(?:\p{Default_Ignorable_Code_Point}|[\ufff9-\ufffd]|\u20e3|\p{Emoji_Modifier}|\p{Regional_Indicator}|(?![©®‼⁉™\u2139↔-↪])\p{Extended_Pictographic})+/gu;
+  /(?:\p{Default_Ignorable_Code_Point}|\p{Cs}|[\ufff9-\ufffd]|\u20e3|\p{Emoji_Modifier}|\p{Regional_Indicator}|(?![©®‼⁉™\u2139↔-↪])\p{Extended_Pictographic})+/gu;
 
 /** Gives a stretch of text out in parts that are said and parts that are not. */
 export function splitUnsaid(

@@ -8,6 +8,8 @@ export interface Abbreviations {
   doubtful: ReadonlySet<string>;
   /** Behind a number they end it before any capital: `5 ft. Goblins wait.` */
   units: ReadonlySet<string>;
+  /** All of these. */
+  all: ReadonlySet<string>;
 }
 
 const words = (list: string): string[] => list.split(" ").filter(Boolean);
@@ -15,7 +17,7 @@ const words = (list: string): string[] => list.split(" ").filter(Boolean);
 /** In every language: nobody would end a sentence with them. */
 const TITLES = words(
   "Mr Mrs Ms Mx Dr Drs Prof St Ste Capt Cpt Col Gen Lt Ltn Sgt Cpl Pvt Maj Adm Cmdr Cdr Brig Ens Gov Sen Rep Pres Supt Insp " +
-    "Det Atty Amb Rev Hon Msgr Messrs Mt Ft Pte Bp Abp Ald Sig Sig.ra Sig.na Sigg Dott Dott.ssa Prof.ssa Ing Avv Hr Sra Srta " +
+    "Det Atty Amb Rev Fr Hon Msgr Messrs Mt Ft Pt Pte Bp Abp Ald Sig Sig.ra Sig.na Sigg Dott Dott.ssa Prof.ssa Ing Avv Hr Sra Srta " +
     "Mme Mmes Mlle vs viz cf e.g i.e",
 );
 const NUMBERED = words(
@@ -29,10 +31,10 @@ const UNITS = words(
   "ft in lb lbs oz yd yds mi gal qt pt sq cu hr hrs sec secs min mins km cm mm m kg g mph a.m p.m am pm A.M P.M AM PM",
 );
 
-const BY_LANGUAGE: Readonly<Record<string, Partial<Record<keyof Abbreviations, string>>>> = {
+const BY_LANGUAGE: Readonly<Record<string, Partial<Record<Exclude<keyof Abbreviations, "all">, string>>>> = {
   de: {
     titles:
-      "Fr Frl z z.B d.h bzw vgl Hl hl ggf inkl exkl evtl sog zzgl bspw Mag Dipl Dipl.-Ing Kard Pfr Kgl kgl geb gest verh Frhr insb i med phil jur rer nat",
+      "Fr Frl z z.B d.h bzw vgl Hl hl ggf inkl exkl evtl sog zzgl bspw Mag Dipl Dipl.-Ing Kard Pfr Kgl kgl geb gest verh Frhr Fa Inh Abt insb i med phil jur rer nat",
     numbered: "Abb Bd Kap Nr S Tab Zi Art Abs Ziff Aufl",
     doubtful:
       "usw etc u a d h B o ä u.a o.ä u.ä ca Str Co Jh Jhd Jhs n.Chr v.Chr Chr Mio Mrd Std Stk bes allg Uhr Jan Feb Aug Sept Okt Nov Dez Mo Di Mi Do Sa So",
@@ -104,12 +106,13 @@ export function abbreviationsOf(language: string): Abbreviations {
   if (made) return made;
   const own = Object.hasOwn(BY_LANGUAGE, language) ? BY_LANGUAGE[language] : undefined;
   const set = (all: readonly string[], more = ""): Set<string> => new Set([...all, ...words(more)]);
-  const abbreviations = {
+  const lists = {
     titles: set(TITLES, own?.titles),
     numbered: set(NUMBERED, own?.numbered),
     doubtful: set(DOUBTFUL, own?.doubtful),
     units: set(UNITS, own?.units),
   };
+  const abbreviations = { ...lists, all: new Set(Object.values(lists).flatMap((list) => [...list])) };
   // A hostile table does not get to fill the map.
   if (own || known.size < 64) known.set(language, abbreviations);
   return abbreviations;

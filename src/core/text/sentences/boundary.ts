@@ -69,13 +69,13 @@ export class BoundaryJudge {
     if (isBracketed && !following.isUpper) return "goes on";
     const isQuoted = QUOTE.test(closers);
     if (/^[,;:，；：、)\]]/u.test(next)) return "goes on";
-    if (following.isLower && !(/[¿¡]/u.test(following.lead) && /[!?]/.test(marks))) {
+    const isFull = /[!?]$/.test(marks) || (marks === "." && this.#words.isOrdinary(said));
+    if (following.isLower && !(/[¿¡]/u.test(following.lead) && isFull)) {
       // A stage direction: “Run! (softly) Now.”
-      if (closers === "" && gap !== "" && /^[([]/.test(next) && /^[!?]+$/.test(marks)) return "ends";
+      if (closers === "" && gap !== "" && /^[([]/.test(next) && isFull) return "ends";
       // Who never writes capitals ends sentences all the same.
       const isChat = closers === "" && gap !== "" && /^\P{L}*\p{Ll}/u.test(said) && following.lead === "";
-      if (!isChat || !(/^[!?]+$/.test(marks) || (marks === "." && this.#words.isOrdinary(said))))
-        return "goes on";
+      if (!isChat || !isFull) return "goes on";
     }
     if (isQuoted && CASELESS.test(next) && (isWide || gap === "")) return this.#behindWideQuote(said, next);
     if (/^[.…]/u.test(marks) && marks !== ".")
@@ -109,6 +109,8 @@ export class BoundaryJudge {
     const word = /\S+$/u.exec(said.slice(-40))?.[0] ?? "";
     const isProse = /^[\p{P}]*(?:\p{L}?\p{Ll}{2,}|\d[\d,.]*)$/u.test(word) && !ADDRESS_LIKE.test(word);
     if (!isProse || !/^\p{Lu}/u.test(next) || this.#abbreviations.titles.has(word)) return "goes on";
+    // Behind its mark an image may begin, whose mark it is: `![`
+    if (!isWhole && /^\p{Lu}[\p{Ll}’']*!$/u.test(next)) return "wait";
     if (TOUCHING.test(next)) return "ends";
     const [name = "", after] = /^\p{Lu}[\p{Ll}’']*(.)?/u.exec(next) ?? [];
     if (after === undefined && !isWhole) return "wait";

@@ -1,4 +1,5 @@
 import { BoundaryJudge, type Mark, WINDOW } from "./boundary.ts";
+import { COUNTED } from "./counted.ts";
 
 /** What comes behind the text: more of it; more, but nothing for a while; nothing, so that its end ends a sentence. */
 export type Follows = "more" | "pause" | "nothing";
@@ -11,7 +12,6 @@ export interface SentenceEnd {
   isSure: boolean;
 }
 
-const BRACKET = /[([（「『【《〈)\]）」』】》〉]/u;
 const BRACKETS = /[([（「『【《〈)\]）」』】》〉]/gu;
 const CLOSERS: Readonly<Record<string, string>> = {
   "(": ")",
@@ -23,12 +23,14 @@ const CLOSERS: Readonly<Record<string, string>> = {
   "《": "》",
   "〈": "〉",
 };
+/** Marks that are looked at together; more than this are longer than a sentence may be. */
+const MAX_MARKS = 256;
 /** Characters of a sentence that may end by a look alone, and of the longest word that is looked up. */
 const MIN_PLAIN = 12;
 
 /** A full stop, or several, or a dash that breaks off what somebody says, what closes behind it, and the space after that. */
 function marksOf(language: string): RegExp {
-  const marks = `${singleMarksOf(language)}+`;
+  const marks = `${singleMarksOf(language)}{1,${MAX_MARKS}}`;
   // These open in other languages; where they touch the mark and nothing touches them, they close.
   const turned = language === "zh" || language === "ja" ? "(?!)" : "[“‘«‹](?=[\\s,;:.!?)]|$)";
   const spaced = language === "fr" ? " ?[»›]" : "[»›]";
@@ -41,6 +43,9 @@ function marksOf(language: string): RegExp {
 function singleMarksOf(language: string): string {
   return `[.!?…。！？｡．।॥؟۔։።။៕‼⁇⁈⁉${language === "el" ? ";\\u037e" : ""}]`;
 }
+
+/** The number of an option: `You can: 1. Fight 2. Flee` */
+const OPTION = /(?:^|\s)(\d{1,2})$/;
 
 /** Finds where sentences end, one after the other, and keeps its place while the text grows. */
 export class SentenceScanner {
@@ -56,6 +61,8 @@ export class SentenceScanner {
   /** From where the sentence begins to here there are no marks. */
   #bare = 0;
   #stack: { closer: string; at: number }[] = [];
+  /** The number of the option that this sentence has begun. */
+  #option: number | undefined;
 
   /** @param language BCP 47; an unknown one is read like English */
   constructor(language: string) {
@@ -71,6 +78,7 @@ export class SentenceScanner {
     this.#from = from;
     this.#seen = from;
     this.#resume = Math.max(from, this.#bare);
+    this.#option = undefined;
     this.#stack = [];
   }
 
@@ -113,10 +121,13 @@ export class SentenceScanner {
       if (isLast && follows === "pause")
         return { at, isSure: !isWithin && this.#stack.length === 0 && this.#judge.isSure(judged) };
       const verdict = isWithin ? (isLast ? "wait" : "goes on") : isLast ? "wait" : this.#judge.judge(judged);
-      if (verdict === "ends") return { at, isSure: true };
+      const option = mark === "." && closers === "" && !isLast && !isWithin ? this.#optionOf(said) : "none";
+      if (typeof option === "number") return { at: option, isSure: true };
+      if (verdict === "ends" && option === "none") return { at, isSure: true };
       // What has come of the next word is all that there is to go by.
       if (
         verdict === "wait" &&
+        option === "none" &&
         follows === "pause" &&
         this.#judge.judge({ ...judged, isWhole: true }) === "ends"
       ) {
@@ -130,10 +141,24 @@ export class SentenceScanner {
       this.#seen = at;
       this.#resume = at;
     }
-    // A dash is a mark only where a quote closes behind it.
-    const searched = /[—–]$/u.test(text) && follows !== "nothing" ? text.length - 1 : text.length;
+    // A dash is a mark only where a quote closes behind it, and a space may turn out to be for the eye.
+    const searched = /[—– ]$/u.test(text) && follows !== "nothing" ? text.length - 1 : text.length;
     this.#bare = this.#resume = Math.max(this.#resume, searched);
     return undefined;
+  }
+
+  /** `first`: the number before the full stop begins the options; a place: it begins the next one, there. */
+  #optionOf(said: string): number | "first" | "none" {
+    const [all, digits = ""] = OPTION.exec(said.slice(-3)) ?? [];
+    if (all === undefined) return "none";
+    const value = Number(digits);
+    const head = said.slice(0, said.length - digits.length);
+    if (/^\P{L}*$/u.test(head) || (value === 1 && /:\s$/.test(head))) {
+      this.#option = value;
+      return "first";
+    }
+    const isNext = this.#option !== undefined && value === this.#option + 1 && !COUNTED.test(head.slice(-24));
+    return isNext ? this.#from + head.length : "none";
   }
 
   /** How most sentences end: a word in small letters that is no abbreviation, a mark, a space, a capital. */
@@ -143,21 +168,23 @@ export class SentenceScanner {
     if (!mark.test(text)) return undefined;
     const index = mark.lastIndex - 1;
     const isFar = index > this.#from + limit || index < this.#from + MIN_PLAIN;
-    if (isFar || text[index + 1] !== " " || !isBetween(text, index + 2, "A", "Z")) return undefined;
+    if (isFar || text[index + 1] !== " " || !isUpper(text.charCodeAt(index + 2))) return undefined;
     this.#open(text, index);
     if (this.#stack.length > 0) return undefined;
     if (text[index] === "!" || text[index] === "?") return index + 2;
     if (text[index] !== ".") return undefined;
     let begin = index;
-    while (index - begin < MIN_PLAIN && isBetween(text, begin - 1, "a", "z")) begin -= 1;
+    while (index - begin < MIN_PLAIN && isLower(text.charCodeAt(begin - 1))) begin -= 1;
     if (text[begin - 1] !== " " || index - begin < 3) return undefined;
     return this.#judge.isAbbreviation(text.slice(begin, index)) ? undefined : index + 2;
   }
 
   #open(text: string, to: number): void {
     if (to <= this.#seen) return;
-    const said = text.slice(this.#seen, to);
-    if (BRACKET.test(said)) {
+    let at = this.#seen;
+    while (at < to && !mayBeBracket(text.charCodeAt(at))) at += 1;
+    if (at < to) {
+      const said = text.slice(this.#seen, to);
       for (const { 0: bracket, index } of said.matchAll(BRACKETS)) {
         const closer = CLOSERS[bracket];
         const place = this.#seen + index;
@@ -190,7 +217,16 @@ export class SentenceScanner {
   }
 }
 
-function isBetween(text: string, at: number, first: string, last: string): boolean {
-  const code = text.charCodeAt(at);
-  return code >= first.charCodeAt(0) && code <= last.charCodeAt(0);
+function isUpper(code: number): boolean {
+  return code >= 0x41 && code <= 0x5a;
+}
+
+function isLower(code: number): boolean {
+  return code >= 0x61 && code <= 0x7a;
+}
+
+/** A quick look: round, square, and those of Chinese and Japanese. */
+function mayBeBracket(code: number): boolean {
+  if (code < 0x80) return code === 0x28 || code === 0x29 || code === 0x5b || code === 0x5d;
+  return (code >= 0x3008 && code <= 0x3011) || code === 0xff08 || code === 0xff09;
 }

@@ -9,6 +9,8 @@ const SPEAKS = new Set(
 );
 /** They begin what happens next: `“What amulet?” He sighs.` */
 const NO_SPEAKER = /^(?:He|She|It|We|You|They|Nobody|None|No|Silence)$/;
+/** `The stranger does not answer.` */
+const DOES = /^(?:do|does|did|not|never|is|was|were|has|had|will|can|cannot|could|would|n[o’']t)$/;
 /** Words that may stand before the verb besides names: `“Run!” The old guard cried.` */
 const MAX_WORDS = 3;
 
@@ -21,15 +23,17 @@ export function isSpeakerNamed(next: string, isWhole: boolean): "ends" | "goes o
   const isOpen = !isWhole;
   for (const [index, written] of words.entries()) {
     const isLast = index === words.length - 1 && next.split(" ").length === words.length;
-    const word = written.replace(/[.,;:!?…”"]+$/u, "");
-    const isCut = isLast && isOpen && word === written;
-    if (index > 0 && SPEAKS.has(word)) return isCut ? "wait" : "goes on";
+    const isOpenEnd = isLast && isOpen;
+    const word = /^[\p{L}\p{M}’'-]*/u.exec(written)?.[0] ?? "";
+    const rest = written.slice(word.length);
     if (index > MAX_WORDS) return "ends";
-    if (isCut) return "wait";
+    if (isOpenEnd && rest === "") return "wait";
+    if (index > 0 && SPEAKS.has(word)) return "goes on";
+    if (isOpenEnd && rest === ".") return "wait";
     // A name, its title, or the first words of who it is.
-    const isName = /^\p{Lu}[\p{L}’'-]*\.?$/u.test(written);
-    const isOfSpeaker = isName || (index > 0 && /^\p{Ll}[\p{L}’'-]*$/u.test(written));
-    if (!isOfSpeaker || (index === 0 && NO_SPEAKER.test(word))) return "ends";
+    const isName = /^\p{Lu}/u.test(word) && (rest === "" || rest === ".");
+    const isOfSpeaker = isName || (index > 0 && rest === "" && /^\p{Ll}/u.test(word));
+    if (!isOfSpeaker || DOES.test(word) || (index === 0 && NO_SPEAKER.test(word))) return "ends";
   }
   return isWhole ? "ends" : "wait";
 }

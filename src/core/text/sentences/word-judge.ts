@@ -52,7 +52,9 @@ export class WordJudge {
     if (this.#language === "de" && /\p{Ll}str$/u.test(word) && following.isDigit) return "goes on";
     if (numbered.has(word) && (following.isDigit || (ROMAN.test(following.word) && following.word !== "I")))
       return "goes on";
-    if (titles.has(word) || titles.has(titleCase(word)) || this.#isLowerTitle(word)) {
+    const isFirstTitle =
+      this.#language !== "en" && before.trim() === "" && word.length > 1 && titles.has(word.toLowerCase());
+    if (isFirstTitle || titles.has(word) || titles.has(titleCase(word)) || this.#isLowerTitle(word)) {
       return ends(
         starts && /^(?:the|a|an|our|my|your|his|her|this|that)$/iu.test(previous) && word.length > 1,
       );
@@ -69,6 +71,11 @@ export class WordJudge {
     if (this.#language === "ru" && doubtful.has(word) && /\p{Ll}\.\s?$/u.test(before))
       return ends(following.isUpper);
     const isInitial = (INITIAL.test(word) || DOTTED.test(word)) && !/(?:[\p{L}\p{N}&+]|[^.]-)$/u.test(before);
+    // Nothing but its number so far: `1. Fight`
+    if (/^\d{1,2}$/.test(word) && /^\P{L}*$/u.test(said.slice(0, said.length - word.length)))
+      return "goes on";
+    // Ca. 5 Std.
+    if (following.isDigit && before.trim() === "" && doubtful.has(word.toLowerCase())) return "goes on";
     if (!isInitial) return ends(!doubtful.has(word) || starts);
     if (following.isDigit)
       return ends(word.length === 1 && /^\p{Lu}/u.test(word) && !(this.#language === "de" && word === "S"));
@@ -79,7 +86,9 @@ export class WordJudge {
 
   /** Whether the full stop stands behind a word that is written out, so that nothing has to be waited for. */
   isOrdinary(said: string): boolean {
-    const word = /[\p{L}\p{N}\p{M}./:’'-]+$/u.exec(said.slice(-40))?.[0] ?? "";
+    const tail = said.slice(-40);
+    // Only the last word is searched, which is much quicker.
+    const word = /[\p{L}\p{N}\p{M}./:’'-]+$/u.exec(tail.slice(tail.lastIndexOf(" ") + 1))?.[0] ?? "";
     if (SHORT.has(word)) return true;
     const isWord =
       /^(?:\p{Lu}\p{L}{4,}|\p{Lu}\p{Ll}{2}[aeiouy]|\p{Ll}{3,}|[\p{Lo}\p{M}]{3,}|\p{L}+[’'-]\p{L}+)$/u.test(
@@ -92,9 +101,7 @@ export class WordJudge {
   }
 
   isAbbreviation(word: string): boolean {
-    const { titles, numbered, doubtful, units } = this.#abbreviations;
-    const isListed = [titles, numbered, doubtful, units].some((list) => list.has(word));
-    return isListed || this.#isLowerTitle(word);
+    return this.#abbreviations.all.has(word) || this.#isLowerTitle(word);
   }
 
   /** Whether the word that follows begins a sentence, and is no name or initial. */

@@ -1,9 +1,9 @@
 import type { SpeakingStyle } from "../core/text/speaking-style.ts";
 import type { VoiceConfig } from "./voice-config.ts";
 
-/** A voice as it says a stretch of text in a manner; `extra.whisper` is for engines that can. */
-export function inStyle(given: VoiceConfig, manner: SpeakingStyle): VoiceConfig {
-  const { whisper, effects = [], rate = 1, pitch = 0, language } = manner;
+/** A voice as it says a stretch of text in a style; `extra.whisper` is for engines that can. */
+export function inStyle(given: VoiceConfig, style: SpeakingStyle): VoiceConfig {
+  const { whisper, effects = [], rate = 1, pitch = 0, language } = style;
   const voice = language === undefined ? given : inLanguage(given, language);
   if (!whisper && effects.length === 0 && rate === 1 && pitch === 0) return voice;
   const all = new Set([voice.extra.effects ?? [], effects].flat());
