@@ -66,7 +66,7 @@ export class Party {
     this.tokens = parts.tokens;
     this.cache = parts.cache;
     this.observers = parts.observers;
-    this.guests = new Guests(parts.tokens, () => parts.store.saved());
+    this.guests = new Guests(parts.tokens, parts.store.guests);
     this.lobby = parts.lobby;
     this.budget = parts.budget;
     this.store = parts.store;
@@ -158,7 +158,7 @@ export class Party {
     this.store.seats.take(player);
     this.tokens.revoke(player);
     this.streams.forget(player);
-    await this.store.saved();
+    await this.store.newcomer(player);
   }
 
   /**

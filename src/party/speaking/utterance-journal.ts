@@ -82,6 +82,11 @@ export class UtteranceJournal {
     return this.#kept.epochs;
   }
 
+  /** No line of the processes before that went to make room had a message of a higher number. */
+  get droppedOffset(): number {
+    return this.#kept.droppedOffset;
+  }
+
   /** Players who gave up their seats, and when. */
   get forgotten(): KeptUtterances["forgotten"] {
     return this.#kept.forgotten;

@@ -138,6 +138,14 @@ export function createApi(party: Party, linkBase: (c: Context) => string, ticket
     await party.unseat(c.req.param("id"));
     return c.json({ id: c.req.param("id"), unseated: true });
   });
+  api.get("/guests", (c) =>
+    c.json({
+      guests: party.guests.list.map((guest) => ({
+        ...guest,
+        connections: party.connections.connectionCount(guest.id),
+      })),
+    }),
+  );
   api.post("/guests", limited, async (c) => {
     const { role, name, expiresInS } = parseInput(guestSchema, await json(c.req.raw));
     party.requireRights(c.get("claims"));
