@@ -77,6 +77,11 @@ export class UtteranceJournal {
     }
   }
 
+  /** All that is kept by now, in the order in which it began. */
+  get lines(): readonly KeptUtterance[] {
+    return this.#kept.lines;
+  }
+
   /** Epochs of the processes before, oldest first. */
   get epochs(): readonly string[] {
     return this.#kept.epochs;
