@@ -198,5 +198,7 @@ test("the DM reads what was said page by page, of evenings before as well; nobod
   for (const role of ["observer", "service"] as const)
     tokens.push((await party.guests.invite(role, "eve")).token);
   for (const token of tokens)
-    expect((await fetch(`${server.url}/api/log`, { headers: { Authorization: `Bearer ${token}` } })).status).toBe(403);
+    expect(
+      (await fetch(`${server.url}/api/log`, { headers: { Authorization: `Bearer ${token}` } })).status,
+    ).toBe(403);
 });

@@ -107,7 +107,8 @@ export class Guests {
 
   #forgetExpired(): void {
     const now = Date.now() / 1000;
-    for (const [id, { expiresAt = Infinity }] of this.#invited) if (expiresAt <= now) this.#invited.delete(id);
+    for (const [id, { expiresAt = Infinity }] of this.#invited)
+      if (expiresAt <= now) this.#invited.delete(id);
   }
 
   #changed(): void {

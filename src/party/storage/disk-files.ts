@@ -67,9 +67,14 @@ export function diskFiles(): StoreFiles {
 
 /** Closes a file to all but its owner: one that was copied here may be open to everybody. */
 export async function makePrivate(path: string): Promise<void> {
-  const { mode } = (await fileSystem()?.stat(path).catch(() => undefined)) ?? { mode: OWN_MODE };
+  const { mode } = (await fileSystem()
+    ?.stat(path)
+    .catch(() => undefined)) ?? { mode: OWN_MODE };
   // Whoever may not do this may still be able to write there.
-  if ((mode & 0o077) !== 0) await fileSystem()?.chmod(path, mode & 0o700).catch(() => undefined);
+  if ((mode & 0o077) !== 0)
+    await fileSystem()
+      ?.chmod(path, mode & 0o700)
+      .catch(() => undefined);
 }
 
 /** The system may take less than it was given. */

@@ -5,7 +5,11 @@ import { TokenKeeper } from "../../../src/party/access/tokens.ts";
 function table(kept?: readonly KeptGuest[]) {
   const saves: (readonly KeptGuest[])[] = [];
   const tokens = new TokenKeeper("0123456789abcdef0123456789abcdef", "table");
-  const store = { kept, onChange: (guests: readonly KeptGuest[]) => saves.push(guests), saved: async () => {} };
+  const store = {
+    kept,
+    onChange: (guests: readonly KeptGuest[]) => saves.push(guests),
+    saved: async () => {},
+  };
   return { guests: new Guests(tokens, store), saves };
 }
 
