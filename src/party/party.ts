@@ -6,7 +6,7 @@
  */
 import { BardcastError, messageOf } from "../core/errors.ts";
 import type { Observers } from "../core/observation.ts";
-import type { PartyStatus, SpeechStatus } from "../core/protocol/api.ts";
+import type { LogPage, PartyStatus, SpeechStatus } from "../core/protocol/api.ts";
 import {
   type ClockProbe,
   type HeardMessage,
@@ -245,6 +245,11 @@ export class Party {
   /** Counts of everything said since the start. */
   get totals(): Readonly<UtteranceTotals> {
     return this.streams.log.totals;
+  }
+
+  /** A page of what was said; see `UtteranceLog.page`. */
+  said(page: { before?: string | undefined; limit: number }): LogPage {
+    return this.streams.log.page(page);
   }
 
   status(): Promise<PartyStatus> {

@@ -105,7 +105,7 @@ export function createApi(party: Party, linkBase: (c: Context) => string, ticket
 
   api.use(requiring("manage"));
   api.get("/status", async (c) => c.json(await party.status()));
-  api.get("/log", (c) => c.json<LogPage>(party.streams.log.page(parseInput(logQuerySchema, c.req.query()))));
+  api.get("/log", (c) => c.json<LogPage>(party.said(parseInput(logQuerySchema, c.req.query()))));
   api.get("/lexicon", (c) => c.json({ lexicon: party.registry.getLexicon() }));
   api.put("/lexicon", limited, async (c) => {
     const { lexicon } = parseInput(lexiconSchema, await json(c.req.raw));
