@@ -44,6 +44,7 @@ export interface UtteranceOutcome {
  * the name of a player: it may be read by people for whom the utterance was not.
  */
 export type Observation =
+  /** `context`: one that engines are chosen by, or `other`: the rest is in somebody's own words. */
   | { type: "utterance.begun"; utterance: string; context: string; isPrivate: boolean; listeners: number }
   /** The first sound of it is there to be sent. */
   | { type: "utterance.first-audio"; utterance: string; afterMs: number }

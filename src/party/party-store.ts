@@ -1,6 +1,8 @@
+import { within } from "../core/async/abortable.ts";
 import { randomId } from "../core/id.ts";
 import type { StoreStatus } from "../core/protocol/api.ts";
 import type { TextStore } from "../voices/text-store.ts";
+import type { GuestStore } from "./access/guests.ts";
 import { LinkGenerations } from "./access/link-generations.ts";
 import { Seats } from "./access/seats.ts";
 import type { PartyOptions } from "./party-options.ts";
@@ -9,11 +11,18 @@ import { UtteranceJournal } from "./speaking/utterance-journal.ts";
 import { type CampaignFolder, openCampaignFolder } from "./storage/campaign-folder.ts";
 import { CampaignState } from "./storage/campaign-state.ts";
 
+/** ms that a disk may take at the end. */
+const CLOSING_MS = 5_000;
+/** Seats that may be given up while nothing is kept of what is said. */
+const MAX_STRANGERS = 1_000;
+
 /** What a table has that outlasts the process, where it was given a folder. */
 export class PartyStore {
   readonly seats: Seats;
   /** Which links are good. */
   readonly generations: LinkGenerations;
+  /** Who was invited without a seat. */
+  readonly guests: GuestStore;
   /** Speakers who were cast. */
   readonly npcs: NpcMemory;
   /** What was said; undefined where that is not kept. */
@@ -31,6 +40,11 @@ export class PartyStore {
     this.journal = journal;
     this.seats = new Seats(state.kept.seats, (seats) => state.keep({ seats }));
     this.generations = new LinkGenerations(state.kept.links, (links) => state.keep({ links }));
+    this.guests = {
+      kept: state.kept.guests,
+      onChange: (guests) => state.keep({ guests }),
+      saved: () => this.saved(),
+    };
     this.npcs = { known: state.kept.cast ?? [], onChange: (cast) => state.keep({ cast }) };
     folder?.onRemade(() => state.keep({}));
   }
@@ -44,7 +58,10 @@ export class PartyStore {
     const isLossTold = folder?.loss !== undefined;
     const state = await CampaignState.open(folder?.state, log, { isLossTold });
     const isKept = folder && !isLossTold && journal !== false;
-    return new PartyStore(state, folder, isKept ? await openJournal(folder, journal) : undefined);
+    const opened = isKept ? await openJournal(folder, journal) : undefined;
+    const store = new PartyStore(state, folder, opened);
+    await store.#settleStrangers();
+    return store;
   }
 
   /** Where the campaign's voices are; undefined without a folder. */
@@ -69,6 +86,32 @@ export class PartyStore {
     return secret;
   }
 
+  /**
+   * Whoever gets this player's seat is somebody else; the journal, if there is one, has been told. Resolves when that is
+   * kept: in the journal, else until there is one.
+   */
+  async newcomer(player: string): Promise<void> {
+    const isOther = (other: string): boolean => other !== player;
+    this.#state.keep({ strangers: [...this.#strangers.filter(isOther), player].slice(-MAX_STRANGERS) });
+    await this.saved();
+    if (this.journal && this.status?.writable)
+      this.#state.keep({ strangers: this.#strangers.filter(isOther) });
+    await this.saved();
+  }
+
+  /** What the journal has of them was said to somebody else: from now on it knows. */
+  async #settleStrangers(): Promise<void> {
+    const { journal } = this;
+    if (!journal || this.#strangers.length === 0) return;
+    for (const player of this.#strangers) journal.forget(player, journal.nextOffset - 1);
+    await journal.settled();
+    if (this.status?.writable) this.#state.keep({ strangers: [] });
+  }
+
+  get #strangers(): readonly string[] {
+    return this.#state.kept.strangers ?? [];
+  }
+
   /** What the DM's console was about to say, as the console wrote it; undefined where it wrote nothing. */
   get draft(): unknown {
     return this.#state.kept.draft;
@@ -85,8 +128,12 @@ export class PartyStore {
 
   /** Nothing more is kept, and others may have the folder. */
   async close(): Promise<void> {
-    await Promise.all([this.#state.saved(), this.journal?.close()]);
-    await this.#folder?.release();
+    const closing = Promise.all([this.#state.saved(), this.journal?.close()]).then(() =>
+      this.#folder?.release(),
+    );
+    // A disk that does not answer keeps nobody from ending.
+    const late = (): Error => new Error("the disk does not answer");
+    await within(closing, { ms: CLOSING_MS, late }).catch(() => undefined);
   }
 }
 

@@ -6,7 +6,7 @@
  */
 import { BardcastError, messageOf } from "../core/errors.ts";
 import type { Observers } from "../core/observation.ts";
-import type { PartyStatus, SpeechStatus } from "../core/protocol/api.ts";
+import type { LogPage, PartyStatus, SpeechStatus } from "../core/protocol/api.ts";
 import {
   type ClockProbe,
   type HeardMessage,
@@ -71,7 +71,7 @@ export class Party {
     this.tokens = parts.tokens;
     this.cache = parts.cache;
     this.observers = parts.observers;
-    this.guests = new Guests(parts.tokens, () => parts.store.saved());
+    this.guests = new Guests(parts.tokens, parts.store.guests);
     this.lobby = parts.lobby;
     this.budget = parts.budget;
     this.store = parts.store;
@@ -163,7 +163,7 @@ export class Party {
     this.store.seats.take(player);
     this.tokens.revoke(player);
     this.streams.forget(player);
-    await this.store.saved();
+    await this.store.newcomer(player);
   }
 
   /**
@@ -250,6 +250,11 @@ export class Party {
   /** Counts of everything said since the start. */
   get totals(): Readonly<UtteranceTotals> {
     return this.streams.log.totals;
+  }
+
+  /** A page of what was said; see `UtteranceLog.page`. */
+  said(page: { before?: string | undefined; limit: number }): LogPage {
+    return this.streams.log.page(page);
   }
 
   status(): Promise<PartyStatus> {

@@ -170,3 +170,30 @@ async function* slowly(text: string): AsyncGenerator<string> {
     await Bun.sleep(0);
   }
 }
+
+test("who slept longer than texts are told is not told that nothing was missed, because of a restart", async () => {
+  let now = 1_700_000_000_000;
+  const first = await sit(undefined, { now: () => now });
+  const pip = new V2Client(first, "pip");
+  const { epoch, offset } = pip.welcome;
+  await first.streams.speak({ text: "The dragon roars!" }).done;
+  await first.journal.settled();
+  now += 2 * 3_600_000;
+  const second = await sit(first.files.afterwards(), { now: () => now });
+  const resume = { epoch, offset, utterances: [] };
+  expect(new V2Client(second, "pip", { resume }).welcome.recovered).toBe(false);
+  // Who has seen all of it has missed nothing.
+  const seen = Math.max(...pip.speech.map((message) => message.offset));
+  const awake = { epoch, offset: seen, utterances: [] };
+  expect(new V2Client(second, "elara", { resume: awake }).welcome.recovered).toBe(true);
+});
+
+test("who was gone when lines were dropped for room is not told that nothing was missed", async () => {
+  const first = await sit(undefined, { maxChars: 2_000 });
+  const { epoch, offset } = new V2Client(first, "pip").welcome;
+  for (const to of ["all", ["elara"], ["elara"], ["elara"]] as const)
+    await first.streams.speak({ text: "x".repeat(600), to: to === "all" ? to : [...to] }).done;
+  const second = await sit(first.files.afterwards(), { maxChars: 2_000 });
+  const resume = { epoch, offset, utterances: [] };
+  expect(new V2Client(second, "pip", { resume }).welcome.recovered).toBe(false);
+});

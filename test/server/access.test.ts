@@ -275,3 +275,31 @@ test("no token or ticket is in a log, a metric, or an error, whatever it was tri
   expect(records.length).toBeGreaterThan(0);
   for (const { headers } of answers) expect(headers.get("Referrer-Policy")).toBe("no-referrer");
 });
+
+test("the DM sees who may come in without a seat, until when, and by how many sockets; nobody else does", async () => {
+  const { token } = await guest("observer", "overlay", { expiresInS: 3600 });
+  await guest("service", "gate");
+  const socket = new Dm20Client(socketUrl(`token=${token}`));
+  await socket.until("connected", 1);
+  const { guests } = await (await server.call("/guests")).json();
+  const of = (id: string): unknown => guests.find((each: { id: string }) => each.id === id);
+  expect(of("observer:overlay")).toEqual({
+    id: "observer:overlay",
+    role: "observer",
+    name: "overlay",
+    expiresAt: expect.any(Number),
+    connections: 1,
+  });
+  expect(of("service:gate")).toEqual({
+    id: "service:gate",
+    role: "service",
+    name: "gate",
+    connections: 0,
+  });
+  expect(JSON.stringify(guests)).not.toContain(token);
+  expect((await as(token, "/guests")).status).toBe(403);
+  await server.call("/guests/service/gate", { method: "DELETE" });
+  const after = await (await server.call("/guests")).json();
+  expect(after.guests.map(({ id }: { id: string }) => id)).not.toContain("service:gate");
+  socket.socket.close();
+});

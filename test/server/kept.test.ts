@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type BardcastServer, type ServeOptions, serve } from "../../src/server/bun.ts";
 import { TestServer } from "../support/server.ts";
+import { until } from "../support/table.ts";
 import { ToneEngine } from "../support/tone-engine.ts";
 
 const home = mkdtempSync(join(tmpdir(), "bardcast-kept-"));
@@ -166,4 +167,38 @@ test("a journal that another version has written, or that cannot be read, is lef
   expect(second.told).toEqual([expect.stringMatching(/no longer kept in .*journal\.jsonl: EISDIR/)]);
   expect((await (await second.server.call("/status")).json()).store.writable).toBe(false);
   thorin.socket.close();
+});
+
+test("the DM reads what was said page by page, of evenings before as well; nobody else does", async () => {
+  const folder = join(home, "log");
+  const texts = ["One.", "Two.", "Three.", "Four."];
+  {
+    await using first = await start(folder, { players: ["thorin"] });
+    for (const text of texts.slice(0, 3)) await first.server.speak({ text });
+    await first.server.speak({ text: "Psst.", to: ["thorin"] });
+  }
+  await using second = await start(folder);
+  await second.server.speak({ text: "Four." });
+  const { server } = second;
+  await until(() => server.party.streams.log.recent.length === 5);
+  const read: string[] = [];
+  for (let query = "?limit=2", more = true; more; ) {
+    const page = await (await server.call(`/log${query}`)).json();
+    expect(page.utterances.length).toBeLessThanOrEqual(2);
+    read.push(...page.utterances.map(({ text }: { text: string }) => text));
+    query = `?limit=2&before=${page.utterances.at(-1).utterance}`;
+    ({ more } = page);
+  }
+  expect(read).toEqual(["Four.", "Psst.", "Three.", "Two.", "One."]);
+  expect(await (await server.call("/log?before=nobody")).json()).toEqual({ utterances: [], more: false });
+  for (const query of ["?limit=0", "?limit=101", "?limit=x", "?after=1"])
+    expect((await server.call(`/log${query}`)).status).toBe(400);
+  const { party } = server;
+  const tokens = [await party.tokens.issue("thorin")];
+  for (const role of ["observer", "service"] as const)
+    tokens.push((await party.guests.invite(role, "eve")).token);
+  for (const token of tokens)
+    expect(
+      (await fetch(`${server.url}/api/log`, { headers: { Authorization: `Bearer ${token}` } })).status,
+    ).toBe(403);
 });

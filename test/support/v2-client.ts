@@ -17,7 +17,12 @@ export class V2Client {
   readonly socket: FakeSocket;
   readonly connection: V2Connection;
 
-  constructor({ connections }: Pick<Table, "connections">, player: string, hello: Hello = {}, reads = true) {
+  constructor(
+    { connections }: { connections: Pick<Table["connections"], "connect"> },
+    player: string,
+    hello: Hello = {},
+    reads = true,
+  ) {
     this.socket = new FakeSocket({ reads });
     const listener = new ClientState({ type: "hello", codecs: ["pcm16"], ...hello });
     const connection: Connection = connections.connect(this.socket, player, "player", listener);

@@ -93,6 +93,14 @@ export interface RecentUtterance {
   report: DeliveryReport;
 }
 
+/** `GET /api/log`: a page of what was said. */
+export interface LogPage {
+  /** Newest first. */
+  utterances: readonly RecentUtterance[];
+  /** Whether there are older ones: ask again, `before` the last of these. */
+  more: boolean;
+}
+
 /** What a player's devices say about keeping step. */
 export interface StepReport {
   /** ms by which the worst of them plays late; early where negative. */

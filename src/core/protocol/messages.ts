@@ -48,6 +48,12 @@ export const draftSchema: z.ZodType<Record<string, unknown>> = z.record(z.string
 
 export const newPlayerSchema: z.ZodType<{ id: string }> = z.strictObject({ id: z.string().trim() });
 
+/** Which part of what was said: so many, before one of them. */
+export const logQuerySchema: z.ZodType<{ before?: string | undefined; limit: number }> = z.strictObject({
+  before: z.string().min(1).max(64).optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(20),
+});
+
 /** The words are looked at by whoever keeps them. */
 export const lexiconSchema: z.ZodType<{ lexicon: unknown }> = z.strictObject({
   lexicon: z.record(z.string(), z.unknown(), { error: "expected a map of words and how they are said" }),

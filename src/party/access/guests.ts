@@ -23,21 +23,57 @@ export function isGuestId(id: string): boolean {
   return GUEST_ROLES.some((role) => id.startsWith(`${role}:`));
 }
 
+/** Somebody who was invited, as it is kept. */
+export interface KeptGuest {
+  role: GuestRole;
+  name: string;
+  /** Seconds since the epoch, of the last token that expires; undefined where one does not. */
+  expiresAt?: number | undefined;
+}
+
+/** Somebody who may come in without a seat. */
+export interface GuestEntry extends KeptGuest {
+  id: string;
+}
+
+/** Where guests outlast the process. */
+export interface GuestStore {
+  /** Who was invited before. */
+  kept?: readonly KeptGuest[] | undefined;
+  /** Gets all of them whenever that changes. */
+  onChange: (guests: readonly KeptGuest[]) => void;
+  /** Resolves when what was changed is kept. */
+  saved: () => Promise<void>;
+}
+
+/** Guests of one table at a time. */
+export const MAX_GUESTS = 1_000;
+
 /** Those who come without a seat: observers, who hear what is for all, and services, which speak. */
 export class Guests {
   readonly #tokens: TokenKeeper;
-  readonly #saved: () => Promise<void>;
+  readonly #store: GuestStore;
+  /** By id, in the order in which they were invited first. */
+  readonly #invited: Map<string, KeptGuest>;
 
-  /** @param saved resolves when what was revoked is kept */
-  constructor(tokens: TokenKeeper, saved: () => Promise<void>) {
+  constructor(tokens: TokenKeeper, store: GuestStore) {
     this.#tokens = tokens;
-    this.#saved = saved;
+    this.#store = store;
+    this.#invited = new Map(
+      (store.kept ?? []).slice(-MAX_GUESTS).map((guest) => [`${guest.role}:${guest.name}`, guest]),
+    );
+  }
+
+  /** Everybody whose token is good, as far as nobody but this table gave one out. */
+  get list(): GuestEntry[] {
+    this.#forgetExpired();
+    return [...this.#invited].map(([id, guest]) => ({ id, ...guest }));
   }
 
   /**
    * A token for a guest; older ones stay good.
    * @param options.expiresInS seconds for which it is good; by default until the guest is dismissed
-   * @throws BardcastError `bad-request` where the name cannot be one
+   * @throws BardcastError `bad-request` where the name cannot be one, `busy` where there are too many guests
    */
   async invite(
     role: GuestRole,
@@ -45,12 +81,37 @@ export class Guests {
     options: { expiresInS?: number | undefined } = {},
   ): Promise<{ id: string; token: string }> {
     const id = guestId(role, name);
-    return { id, token: await this.#tokens.issue(id, role, options) };
+    this.#forgetExpired();
+    const before = this.#invited.get(id);
+    if (!before && this.#invited.size >= MAX_GUESTS) {
+      throw new BardcastError("busy", `${MAX_GUESTS} guests are invited already: dismiss some of them`);
+    }
+    const { expiresInS } = options;
+    const isEndless = expiresInS === undefined || (before && before.expiresAt === undefined);
+    const expiresAt = Math.max(before?.expiresAt ?? 0, Date.now() / 1000 + (expiresInS ?? 0));
+    this.#invited.set(id, { role, name, ...(isEndless ? {} : { expiresAt }) });
+    this.#changed();
+    const token = await this.#tokens.issue(id, role, options);
+    await this.#store.saved();
+    return { id, token };
   }
 
   /** Ends what a guest was given, and closes their sockets; resolves when that is kept. @throws as `invite` */
   async dismiss(role: GuestRole, name: string): Promise<void> {
-    this.#tokens.revoke(guestId(role, name));
-    await this.#saved();
+    const id = guestId(role, name);
+    this.#invited.delete(id);
+    this.#changed();
+    this.#tokens.revoke(id);
+    await this.#store.saved();
+  }
+
+  #forgetExpired(): void {
+    const now = Date.now() / 1000;
+    for (const [id, { expiresAt = Infinity }] of this.#invited)
+      if (expiresAt <= now) this.#invited.delete(id);
+  }
+
+  #changed(): void {
+    this.#store.onChange([...this.#invited.values()]);
   }
 }

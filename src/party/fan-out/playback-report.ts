@@ -1,9 +1,15 @@
 import { deferred } from "../../core/async/deferred.ts";
 import type { MissedReason } from "../../core/protocol/api.ts";
-import type { HeardMessage, ListenerState } from "../../core/protocol/v2.ts";
+import {
+  type HeardMessage,
+  type ListenerState,
+  PACKET_SAMPLES,
+  V2_SAMPLE_RATE,
+} from "../../core/protocol/v2.ts";
 import type { Connection } from "../transport/connection.ts";
 import { ANSWER_WITHIN_MS } from "../transport/life-signs.ts";
 
+const PACKET_MS = (1000 * PACKET_SAMPLES) / V2_SAMPLE_RATE;
 /** How long a listener has to say how much it heard, or that it is there, after it should have heard all of it. */
 const GRACE_MS = 2_000;
 /** Clients report once a second; one that has said nothing for this long is not listening any more. */
@@ -70,9 +76,9 @@ export class PlaybackReport {
     return this.#isOver;
   }
 
-  /** Times its sound ran dry. */
+  /** Times its sound ran dry, as it says: at most once a packet. */
   get underruns(): number {
-    return this.#underruns;
+    return Math.min(this.#underruns, Math.ceil(this.#handover.handedMs / PACKET_MS));
   }
 
   /** ms by which it played late, while it kept step. */

@@ -57,9 +57,15 @@ export class History {
 
   /** Takes in what a process before has said. */
   restore({ messages, to }: Text, ageMs: number): void {
-    this.#noteForgotten(to, messages);
+    this.lose(to, messages.lastOffset);
     const bytes = messages.forgetSound();
     this.#texts.add({ item: { messages, to }, endedAt: performance.now() - ageMs, bytes });
+  }
+
+  /** Takes note that nothing is left of messages up to `offset`. */
+  lose(to: Audience, offset: number): void {
+    for (const name of to === "all" ? [to] : to)
+      this.#forgotten.set(name, Math.max(this.#forgotten.get(name) ?? 0, offset));
   }
 
   /** Whether everything that was said to a player after `offset` is still known, sound included. */
@@ -73,18 +79,12 @@ export class History {
     const { keepMs, historyBytes } = this.#limits;
     for (const { item, endedAt } of this.#kept.clear(keepMs, historyBytes)) {
       const { messages, request } = item;
-      this.#noteForgotten(request.to, messages);
+      // Utterances do not end in the order in which they begin.
+      this.lose(request.to, messages.lastOffset);
       const bytes = messages.forgetSound();
       this.#texts.add({ item: { messages, to: request.to }, endedAt, bytes });
     }
     this.#texts.clear(TEXT_MS, TEXT_BYTES);
-  }
-
-  /** Utterances do not end in the order in which they begin. */
-  #noteForgotten(to: Audience, { lastOffset }: MessageLog): void {
-    for (const name of to === "all" ? [to] : to) {
-      this.#forgotten.set(name, Math.max(this.#forgotten.get(name) ?? 0, lastOffset));
-    }
   }
 }
 

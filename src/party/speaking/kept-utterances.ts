@@ -28,6 +28,7 @@ export class KeptUtterances {
   #lives: LifeRecord[] = [];
   #forgotten: ForgetRecord[] = [];
   #chars = 0;
+  #droppedOffset = 0;
 
   /** @param limit characters, about */
   constructor(limit: number) {
@@ -52,10 +53,17 @@ export class KeptUtterances {
     return this.#forgotten;
   }
 
+  /** No line that went to make room had a message of a higher number; 0: none went. */
+  get droppedOffset(): number {
+    return this.#droppedOffset;
+  }
+
   /** All of it again. */
   get records(): readonly UtteranceRecord[] {
     const lines = this.lines.flatMap(({ begin, texts, over }) => [begin, ...texts, ...(over ? [over] : [])]);
-    return [...this.#lives, ...this.#forgotten, ...lines];
+    const offset = this.#droppedOffset;
+    const dropped = offset > 0 ? [{ is: "dropped" as const, offset }] : [];
+    return [...this.#lives, ...this.#forgotten, ...dropped, ...lines];
   }
 
   /** Takes a record; one that is known already, or of a line that is not, is passed over. */
@@ -70,6 +78,9 @@ export class KeptUtterances {
         this.#forgotten = [...this.#forgotten.filter(({ player }) => player !== record.player), record].slice(
           -MAX_FORGOTTEN,
         );
+        return;
+      case "dropped":
+        this.#droppedOffset = Math.max(this.#droppedOffset, record.offset);
         return;
       case "begin":
         if (this.#lines.has(record.id)) return;
@@ -102,10 +113,16 @@ export class KeptUtterances {
       if (this.#chars <= this.#limit) return;
       if (!line.over) continue;
       this.#lines.delete(id);
+      this.#droppedOffset = Math.max(this.#droppedOffset, lastOffsetOf(line));
       const { begin, texts, over } = line;
       for (const record of [begin, ...texts, over]) this.#chars -= charsOf(record);
     }
   }
+}
+
+/** The number of its last message, as far as it is kept. */
+export function lastOffsetOf({ begin, texts, over }: KeptUtterance): number {
+  return Math.max(begin.offset, over?.offset ?? 0, ...texts.map(({ offset = 0 }) => offset));
 }
 
 function charsOf(record: BeginRecord | TextRecord | OverRecord): number {

@@ -1,5 +1,6 @@
 import type { Observe, UtteranceOutcome } from "../../core/observation.ts";
 import type { DeliveryReport } from "../../core/protocol/api.ts";
+import { CONTEXTS } from "../../engines/routing/tiers.ts";
 import { isPrivate, type ResolvedRequest } from "../request/resolved-request.ts";
 import type { Utterance } from "../request/utterance.ts";
 
@@ -13,7 +14,7 @@ export function observeUtterance(
   observe({
     type: "utterance.begun",
     utterance,
-    context: request.context,
+    context: CONTEXTS.find((known) => known === request.context) ?? "other",
     isPrivate: isPrivate(request),
     listeners,
   });

@@ -1,9 +1,13 @@
+import type { Audience } from "../../core/protocol/speak-request.ts";
 import type { ResumePoint } from "../../core/protocol/v2.ts";
 import { MessageLog } from "../fan-out/message-log.ts";
 import type { Sequencer } from "../transport/sequencer.ts";
 import { TEXT_BYTES, TEXT_MS, type Text } from "./history.ts";
-import type { KeptUtterance } from "./kept-utterances.ts";
+import { type KeptUtterance, lastOffsetOf } from "./kept-utterances.ts";
 import type { UtteranceJournal } from "./utterance-journal.ts";
+
+/** Of no line: one that a client had open, and of which nothing is left. */
+const NO_HANDLE = -1;
 
 /** What a process before has said. */
 export interface RestoredText extends Text {
@@ -15,12 +19,21 @@ export interface RestoredText extends Text {
 export class RestoredUtterances {
   /** In the order in which they began. */
   readonly texts: readonly RestoredText[];
+  /** The last number of each line of which not even the text is told any more, and of those that are not kept. */
+  readonly lost: readonly { to: Audience; offset: number }[];
   readonly #epochs: ReadonlySet<string>;
 
   /** @param sequencer of this process, whose numbers are higher than those of the ones before */
   constructor(journal: UtteranceJournal, sequencer: Sequencer) {
     this.#epochs = new Set(journal.epochs);
-    this.texts = recentOf(journal).map((kept) => {
+    const recent = recentOf(journal);
+    this.lost = [
+      { to: "all", offset: journal.droppedOffset },
+      ...journal.past
+        .filter((kept) => !recent.includes(kept))
+        .map((kept) => ({ to: kept.begin.to, offset: lastOffsetOf(kept) })),
+    ];
+    this.texts = recent.map((kept) => {
       const messages = messagesOf(kept, sequencer);
       return { kept, messages, to: kept.begin.to, ageMs: journal.ageOf(kept.begin) };
     });
@@ -30,11 +43,11 @@ export class RestoredUtterances {
   translate(point: ResumePoint): ResumePoint | undefined {
     if (!this.#epochs.has(point.epoch)) return undefined;
     // Handles are given out anew.
-    const utterances = point.utterances.flatMap(([handle, sequence]) => {
+    const utterances = point.utterances.map(([handle, sequence]) => {
       const isIt = ({ kept: { begin } }: RestoredText): boolean =>
         begin.epoch === point.epoch && begin.handle === handle;
       const line = this.texts.find(isIt);
-      return line ? [[line.messages.handle, sequence] as const] : [];
+      return [line?.messages.handle ?? NO_HANDLE, sequence] as const;
     });
     return { ...point, utterances };
   }

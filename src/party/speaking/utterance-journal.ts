@@ -77,9 +77,19 @@ export class UtteranceJournal {
     }
   }
 
+  /** All that is kept by now, in the order in which it began. */
+  get lines(): readonly KeptUtterance[] {
+    return this.#kept.lines;
+  }
+
   /** Epochs of the processes before, oldest first. */
   get epochs(): readonly string[] {
     return this.#kept.epochs;
+  }
+
+  /** No line of the processes before that went to make room had a message of a higher number. */
+  get droppedOffset(): number {
+    return this.#kept.droppedOffset;
   }
 
   /** Players who gave up their seats, and when. */

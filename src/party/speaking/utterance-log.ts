@@ -1,4 +1,4 @@
-import type { DeliveryReport, RecentUtterance } from "../../core/protocol/api.ts";
+import type { DeliveryReport, LogPage, RecentUtterance } from "../../core/protocol/api.ts";
 import type { ActiveUtterance } from "./active-utterance.ts";
 import type { KeptUtterance } from "./kept-utterances.ts";
 import type { UtteranceJournal } from "./utterance-journal.ts";
@@ -42,6 +42,17 @@ export class UtteranceLog {
   /** Newest first. */
   get recent(): readonly RecentUtterance[] {
     return [...this.#recent].reverse();
+  }
+
+  /**
+   * What is kept of what was said, newest first: of the journal, or without one of what the console remembers.
+   * @param page.before id of an utterance: only those that began before it; none, where it is not kept any more
+   */
+  page({ before, limit }: { before?: string | undefined; limit: number }): LogPage {
+    const past = this.#journal?.lines.flatMap(recentOfKept) ?? this.#recent;
+    const end = before === undefined ? past.length : past.findIndex(({ utterance }) => utterance === before);
+    const start = Math.max(0, end - limit);
+    return { utterances: past.slice(start, Math.max(0, end)).reverse(), more: start > 0 };
   }
 
   /** Notes it when it is over; one of which nobody can say how far it is heard, as soon as it was sent. */

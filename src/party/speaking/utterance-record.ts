@@ -56,7 +56,19 @@ export interface LifeRecord {
   offset: number;
 }
 
-export type UtteranceRecord = BeginRecord | TextRecord | OverRecord | ForgetRecord | LifeRecord;
+/** Lines went to make room: none of them had a message of a higher number. */
+export interface DroppedRecord {
+  is: "dropped";
+  offset: number;
+}
+
+export type UtteranceRecord =
+  | BeginRecord
+  | TextRecord
+  | OverRecord
+  | ForgetRecord
+  | LifeRecord
+  | DroppedRecord;
 
 const count = z.number().int().nonnegative();
 const id = z.string().max(64);
@@ -103,6 +115,7 @@ const recordSchema = z.discriminatedUnion("is", [
   }),
   z.object({ is: z.literal("forget"), player: z.string(), offset: count }),
   z.object({ is: z.literal("life"), epoch: id, offset: count }),
+  z.object({ is: z.literal("dropped"), offset: count }),
 ]);
 
 /** What a journal says, if it is one of ours; what other versions write besides is passed over. */

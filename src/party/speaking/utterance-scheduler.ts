@@ -176,6 +176,7 @@ export class UtteranceScheduler {
 
   #restore(journal: UtteranceJournal): RestoredUtterances {
     const restored = new RestoredUtterances(journal, this.sequencer);
+    for (const { to, offset } of restored.lost) this.#history.lose(to, offset);
     for (const text of restored.texts) this.#history.restore(text, text.ageMs);
     for (const { player, offset } of journal.forgotten) this.#strangersSince.set(player, offset);
     journal.live(this.sequencer);

@@ -3,7 +3,7 @@ import { randomId } from "../../core/id.ts";
 import { DEFAULT_REGISTRY } from "../../voices/default-registry.ts";
 import { type Files, files as systemFiles } from "../../voices/files.ts";
 import { fileStore, type TextStore } from "../../voices/text-store.ts";
-import { diskFiles } from "./disk-files.ts";
+import { diskFiles, makePrivate } from "./disk-files.ts";
 import type { FolderLock } from "./folder-lock.ts";
 import type { StoreFiles } from "./store-files.ts";
 import { StoreHealth } from "./store-health.ts";
@@ -48,6 +48,8 @@ export async function openCampaignFolder(
   const right = new WriteRight(folder, { files, log, makeFolder: () => makeFolder(systemFiles(), folder) });
   const unwritable = await lossIn(folder);
   const loss = unwritable ?? (await right.guard().then(() => undefined, messageOf));
+  if (loss === undefined)
+    await Promise.all(["state.json", "journal.jsonl"].map((name) => makePrivate(`${folder}/${name}`)));
   const guard = (): Promise<FolderLock> => right.guard();
   const text = fileStore(`${folder}/state.json`, { mode: 0o600 });
   const state = { ...text, write: (next: string) => guard().then(() => text.write(next)) };

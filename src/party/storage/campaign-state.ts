@@ -1,8 +1,10 @@
 import { z } from "zod";
+import { within } from "../../core/async/abortable.ts";
 import { messageOf } from "../../core/errors.ts";
 import { randomId } from "../../core/id.ts";
 import type { NpcTraits } from "../../voices/npc-traits.ts";
 import { fileStore, memoryStore, type TextStore } from "../../voices/text-store.ts";
+import { GUEST_ROLES, type KeptGuest } from "../access/guests.ts";
 import type { KeptLinks } from "../access/link-generations.ts";
 import type { KeptSeats } from "../access/seats.ts";
 
@@ -10,6 +12,8 @@ const FILE = "state.json";
 const FORMAT = 1;
 /** A table of thousands, many times over. */
 const MAX_CHARS = 4 * 1024 * 1024;
+/** ms that a disk may take: nobody waits longer for it. */
+const PATIENCE_MS = 2_000;
 
 /** What a table keeps in its campaign's folder, beside its voices. */
 export interface Kept {
@@ -17,6 +21,10 @@ export interface Kept {
   secret?: string | undefined;
   links?: KeptLinks | undefined;
   seats?: KeptSeats | undefined;
+  /** Who gave up a seat while the journal could not take note of it: what was whispered to them is nobody's. */
+  strangers?: readonly string[] | undefined;
+  /** Who was invited without a seat. */
+  guests?: readonly KeptGuest[] | undefined;
   /** Speakers nobody configured, and what was said of them when they were given a voice. */
   cast?: readonly (readonly [name: string, traits: NpcTraits])[] | undefined;
   /** What the DM's console was about to say, as the console writes it. */
@@ -29,6 +37,11 @@ const keptSchema = z.looseObject({
   secret: z.string().min(32).optional(),
   seats: z
     .object({ players: z.array(z.string()), taken: z.array(z.string()) })
+    .optional()
+    .catch(undefined),
+  strangers: z.array(z.string()).optional().catch(undefined),
+  guests: z
+    .array(z.object({ role: z.enum(GUEST_ROLES), name: z.string(), expiresAt: z.number().optional() }))
     .optional()
     .catch(undefined),
   cast: z
@@ -54,6 +67,9 @@ export class CampaignState {
   #kept: Kept;
   #isDue = false;
   #hasFailed = false;
+  /** The disk was waited for in vain, and has not answered since. */
+  #isHung = false;
+  #isSaving = false;
   #saving: Promise<void> = Promise.resolve();
 
   private constructor(store: TextStore, log: (message: string) => void, kept: Kept, mayWrite = true) {
@@ -102,25 +118,42 @@ export class CampaignState {
   keep(part: Kept): void {
     this.#kept = { ...this.#kept, ...part };
     this.#isDue = this.#mayWrite;
-    this.#saving = this.#saving.then(() => this.#save());
+    if (!this.#isSaving) this.#saving = this.#save();
   }
 
-  /** Resolves when what was to be kept is, or cannot be, which the log is told. */
-  saved(): Promise<void> {
-    return this.#saving;
+  /**
+   * Resolves when what was to be kept is, or cannot be, which the log is told; never later than the patience with a disk.
+   */
+  async saved(): Promise<void> {
+    if (this.#isHung) return;
+    const late = (): Error => new Error(`the disk did not answer within ${PATIENCE_MS} ms`);
+    await within(this.#saving, { ms: PATIENCE_MS, late }).catch((error) => {
+      this.#isHung = true;
+      this.#failed(error);
+    });
   }
 
   async #save(): Promise<void> {
-    if (!this.#isDue) return;
-    this.#isDue = false;
-    try {
-      // Whoever deletes the folder may do it in the middle of the first try.
-      await this.#write().catch(() => this.#write());
-      this.#hasFailed = false;
-    } catch (error) {
-      if (!this.#hasFailed) this.#log(this.#lossOf(error));
-      this.#hasFailed = true;
+    this.#isSaving = true;
+    // What changes in one turn is written together.
+    await Promise.resolve();
+    while (this.#isDue) {
+      this.#isDue = false;
+      try {
+        // Whoever deletes the folder may do it in the middle of the first try.
+        await this.#write().catch(() => this.#write());
+        this.#hasFailed = false;
+      } catch (error) {
+        this.#failed(error);
+      }
+      this.#isHung = false;
     }
+    this.#isSaving = false;
+  }
+
+  #failed(error: unknown): void {
+    if (!this.#hasFailed) this.#log(this.#lossOf(error));
+    this.#hasFailed = true;
   }
 
   #write(): Promise<void> {

@@ -65,6 +65,18 @@ export function diskFiles(): StoreFiles {
   };
 }
 
+/** Closes a file to all but its owner: one that was copied here may be open to everybody. */
+export async function makePrivate(path: string): Promise<void> {
+  const { mode } = (await fileSystem()
+    ?.stat(path)
+    .catch(() => undefined)) ?? { mode: OWN_MODE };
+  // Whoever may not do this may still be able to write there.
+  if ((mode & 0o077) !== 0)
+    await fileSystem()
+      ?.chmod(path, mode & 0o700)
+      .catch(() => undefined);
+}
+
 /** The system may take less than it was given. */
 async function writeAll(file: Handle, bytes: Uint8Array): Promise<void> {
   for (let at = 0; at < bytes.length; ) at += (await file.write(bytes, at)).bytesWritten;

@@ -2,12 +2,13 @@ import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { nextTurn } from "../../core/async/time-slicer.ts";
 import { BardcastError, fromWire } from "../../core/errors.ts";
-import type { DeliveryReport, Invite, VoiceChoices } from "../../core/protocol/api.ts";
+import type { DeliveryReport, Invite, LogPage, VoiceChoices } from "../../core/protocol/api.ts";
 import {
   draftSchema,
   guestSchema,
   InputError,
   lexiconSchema,
+  logQuerySchema,
   newPlayerSchema,
   parseInput,
   speakParametersSchema,
@@ -104,6 +105,7 @@ export function createApi(party: Party, linkBase: (c: Context) => string, ticket
 
   api.use(requiring("manage"));
   api.get("/status", async (c) => c.json(await party.status()));
+  api.get("/log", (c) => c.json<LogPage>(party.said(parseInput(logQuerySchema, c.req.query()))));
   api.get("/lexicon", (c) => c.json({ lexicon: party.registry.getLexicon() }));
   api.put("/lexicon", limited, async (c) => {
     const { lexicon } = parseInput(lexiconSchema, await json(c.req.raw));
@@ -138,6 +140,14 @@ export function createApi(party: Party, linkBase: (c: Context) => string, ticket
     await party.unseat(c.req.param("id"));
     return c.json({ id: c.req.param("id"), unseated: true });
   });
+  api.get("/guests", (c) =>
+    c.json({
+      guests: party.guests.list.map((guest) => ({
+        ...guest,
+        connections: party.connections.connectionCount(guest.id),
+      })),
+    }),
+  );
   api.post("/guests", limited, async (c) => {
     const { role, name, expiresInS } = parseInput(guestSchema, await json(c.req.raw));
     party.requireRights(c.get("claims"));

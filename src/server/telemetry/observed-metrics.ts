@@ -10,6 +10,8 @@ const WORK = [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 const REAL_TIME = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 1, 1.5, 2, 4];
 /** s by which a device is off: 5 ms are not heard, 100 ms are an echo. */
 const SKEW = [0.001, 0.0025, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 1];
+/** s: a client may say any number, and all of them are in one sum. */
+const MAX_SKEW = 10;
 
 /** Counts what a table is observed to do. Engines are the only names in it: those of the operator's own choosing. */
 export function observedMetrics(measures: Measures): Observe {
@@ -75,7 +77,7 @@ export function observedMetrics(measures: Measures): Observe {
         return engineFailures.inc({ engine: seen.engine, code: seen.code });
       case "client.reported":
         reports.inc({ state: seen.state });
-        if (seen.skewMs !== undefined) skew.observe(Math.abs(seen.skewMs) / 1000);
+        if (seen.skewMs !== undefined) skew.observe(Math.min(Math.abs(seen.skewMs) / 1000, MAX_SKEW));
         return;
       case "limit.reached":
         return limits.inc({ limit: seen.limit });

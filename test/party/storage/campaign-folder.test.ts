@@ -1,5 +1,6 @@
 import { afterAll, expect, test } from "bun:test";
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -19,6 +20,7 @@ import { FakeSocket } from "../../support/fake-socket.ts";
 import { Disk } from "../../support/mounts.ts";
 import { until } from "../../support/table.ts";
 import { ToneEngine } from "../../support/tone-engine.ts";
+import { V2Client } from "../../support/v2-client.ts";
 
 const home = mkdtempSync(join(tmpdir(), "bardcast-folder-"));
 afterAll(() => rmSync(home, { recursive: true, force: true }));
@@ -186,3 +188,45 @@ test.skipIf(!canMount)(
     );
   },
 );
+
+test("what was copied here so that others may read it is closed to them before anything is added", async () => {
+  const folder = join(home, "copied");
+  const names = ["journal.jsonl", "state.json"];
+  {
+    await using opened = await open(folder);
+    await expectSpeech(opened);
+  }
+  for (const name of names) chmodSync(join(folder, name), 0o644);
+  await using opened = await open(folder);
+  await expectSpeech(opened);
+  for (const name of names) expect(statSync(join(folder, name)).mode & 0o777, name).toBe(0o600);
+});
+
+test("a seat that was taken and given while nothing was kept of what is said: who has it now is told no whisper of before", async () => {
+  const folder = join(home, "newcomer");
+  let epoch: string;
+  {
+    await using opened = await open(folder);
+    const client = new V2Client(opened.party, "thorin");
+    ({ epoch } = client.welcome);
+    await opened.party.streamToPlayer("thorin", "The key is under the mat.");
+    await opened.party.streamToAll("Welcome, all.");
+  }
+  {
+    const options = { campaignDir: folder, engines: [new ToneEngine()] };
+    const party = await createParty({ ...options, journal: false });
+    await party.unseat("thorin");
+    party.seat("thorin");
+    await party.close();
+  }
+  for (const life of ["third", "fourth"]) {
+    await using opened = await open(folder);
+    const resume = { epoch, offset: 0, utterances: [] };
+    const client = new V2Client(opened.party, "thorin", { resume });
+    const told = client.of("speech.text").map(({ text }) => text);
+    expect(told, life).toContain("Welcome, all.");
+    expect(told, life).not.toContain("The key is under the mat.");
+    if (life === "fourth") expect(told).toContain("You are new here.");
+    else await opened.party.streamToPlayer("thorin", "You are new here.");
+  }
+});

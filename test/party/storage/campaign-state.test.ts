@@ -2,10 +2,12 @@ import { expect, test } from "bun:test";
 import { chmod, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { deferred } from "../../../src/core/async/deferred.ts";
 import { createParty } from "../../../src/party/create-party.ts";
 import type { Party } from "../../../src/party/party.ts";
 import { CampaignState } from "../../../src/party/storage/campaign-state.ts";
 import { memoryStore, type TextStore } from "../../../src/voices/text-store.ts";
+import { until } from "../../support/table.ts";
 import { ToneEngine } from "../../support/tone-engine.ts";
 
 const refused = expect.objectContaining({ code: "unauthorized" });
@@ -169,3 +171,27 @@ test("without a campaign's folder it lasts as long as the table", async () => {
   await expect(party.tokens.verify(old)).rejects.toEqual(refused);
   await party.close();
 });
+
+test("a disk that never answers is told once, keeps nobody waiting for ever, and gets the latest when it answers", async () => {
+  const disk = deferred<void>();
+  const written: string[] = [];
+  const store: TextStore = {
+    ...memoryStore(),
+    async write(text) {
+      await disk.promise;
+      written.push(text);
+    },
+  };
+  const log: string[] = [];
+  const state = await CampaignState.open(store, (message) => log.push(message));
+  for (const draft of ["one", "two", "three"]) {
+    state.keep({ draft });
+    const settled = state.saved().then(() => "settled");
+    expect(await Promise.race([settled, Bun.sleep(4_000).then(() => "still waiting")])).toBe("settled");
+  }
+  expect(log).toEqual([expect.stringContaining("cannot be kept")]);
+  disk.resolve();
+  await until(() => written.length === 2);
+  expect(written.map((text) => JSON.parse(text).draft)).toEqual(["one", "three"]);
+  expect(log).toHaveLength(1);
+}, 20_000);

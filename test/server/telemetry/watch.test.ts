@@ -162,3 +162,20 @@ test("a device and a socket too many are each counted by the limit they ran into
   expect(await limits()).toEqual([1, 1]);
   for (const { socket } of [thorin, elara]) socket.close();
 });
+
+test("a client that claims to have run dry more often than there were packets is not believed", async () => {
+  const server = await startServer({ engines: [new ToneEngine()] });
+  const client = new V2SocketClient(`${server.url}/ws?token=${await server.party.tokens.issue("thorin")}`);
+  await until(() => client.socket.readyState === WebSocket.OPEN);
+  await client.greet({ codecs: ["pcm16"] });
+  const { utterance } = await (await server.speak({ text: "Hark!" }, { Prefer: "respond-async" })).json();
+  await until(() => client.isOver(utterance));
+  const state = "playing";
+  const underruns = Number.MAX_SAFE_INTEGER;
+  client.say({ type: "heard", utterance, heardMs: 1e308, state, underruns, ended: true });
+  await until(() => server.party.streams.log.recent.length > 0);
+  const [{ report }] = (await (await server.call("/status")).json()).recent;
+  expect(report.players[0].underruns).toBeLessThanOrEqual(Math.ceil(report.durationMs / 20));
+  expect(sample(await scrape(server), "client_underruns_total")).toBe(report.players[0].underruns);
+  client.socket.close();
+});
