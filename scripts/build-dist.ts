@@ -12,7 +12,7 @@ const WORKLET = "workers/player.worklet.ts";
 const RELATIVE_TS = /(?<=["']\.{1,2}\/[^"'\n]*)\.ts(?=["'])/g;
 /** A module of ours that a declaration exports from. */
 const EXPORTED_PATH = /(?<=^export\s[^;]*?from ["'])\.{1,2}\/[^"'\n]*\.ts(?=["'])/gm;
-const DOCSTRING = /^ *\/\*\*[^]*?\*\/\n?/gm;
+const DOCSTRING = /^ *\/\*\*[\s\S]*?\*\/\n?/gm;
 const RELATIVE_TS_PATH = /(?<=["'])\.{1,2}\/[^"'\n]*\.ts(?=["'])/g;
 
 /**

@@ -63,7 +63,9 @@ export class Lexicon {
     for (let at = 0; at < text.length; at++) {
       const length = wordLength(text, at);
       if (length === 0) continue;
-      const piece = this.#firsts.has(text.charCodeAt(at)) ? this.#pieceAt(text, at, length, scope) : undefined;
+      const piece = this.#firsts.has(text.charCodeAt(at))
+        ? this.#pieceAt(text, at, length, scope)
+        : undefined;
       if (piece) pieces.push(piece);
       at = Math.max(at + length, piece?.to ?? 0) - 1;
     }
@@ -71,7 +73,10 @@ export class Lexicon {
   }
 
   #pieceAt(text: string, at: number, length: number, scope: LexiconScope): SpokenPiece | undefined {
-    const first = text.slice(at, at + length).normalize("NFC").toLowerCase();
+    const first = text
+      .slice(at, at + length)
+      .normalize("NFC")
+      .toLowerCase();
     const found = this.#byWord.get(first)?.find(text, at, scope);
     if (!found) return undefined;
     const { entry, to } = found;
@@ -106,7 +111,7 @@ class Phrases {
     for (const length of this.#lengths) {
       const known = length > here.length ? undefined : this.#byText.get(small.slice(0, length));
       if (!known) continue;
-      const to = at + (ends[length - 1] ?? 0);
+      const to = at + (ends?.[length - 1] ?? length);
       if (!isEnd(text, at, at - 1) || !isEnd(text, to - 1, to)) continue;
       const written = here.slice(0, length);
       const entry = known.find((each) => isMeant(each, written) && applies(each, scope));
@@ -118,9 +123,10 @@ class Phrases {
 
 /**
  * As it is looked up: composed, with straight apostrophes and single spaces.
- * @returns `ends`: where each of its units ends in what was given
+ * @returns `ends`: where each of its units ends in what was given; undefined where nothing is otherwise
  */
-function folded(written: string, most = Number.POSITIVE_INFINITY): { text: string; ends: number[] } {
+function folded(written: string, most = Number.POSITIVE_INFINITY): { text: string; ends?: number[] } {
+  if (!/[^\x20-\x7e]| {2}/.test(written)) return { text: written };
   const ends: number[] = [];
   let text = "";
   for (const { 0: found, index } of written.matchAll(/\s+|['’ʼ]|\P{M}\p{M}*|\p{M}/gu)) {

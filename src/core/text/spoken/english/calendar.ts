@@ -49,7 +49,9 @@ export const TIMES: readonly Rule[] = [
     ),
   ),
   // 5.30 p.m.
-  standing(rule(`(1[0-2]|[1-9])\\.([0-5]\\d)${HALF}`, ([, hour = "", minute, half]) => clock(hour, minute, half))),
+  standing(
+    rule(`(1[0-2]|[1-9])\\.([0-5]\\d)${HALF}`, ([, hour = "", minute, half]) => clock(hour, minute, half)),
+  ),
   standing(
     rule(
       `${HOUR}:([0-5]\\d)(?::([0-5]\\d))?(?![\\d:])(?:${HALF})?`,

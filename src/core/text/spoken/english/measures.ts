@@ -112,15 +112,17 @@ export function measures(units: UnitTable): Rule[] {
           if (/\d[–—‑-]$/.test(before)) return undefined;
           // 10 - 20 miles; else it is a minus.
           const isSum = dash === "-" && / /.test(all);
-          if (isSum && !(Number(from) < Number(to) && /^ \p{Ll}+s(?!\p{L})/u.test(text.slice(end, end + 24)))) return undefined;
+          if (isSum && !(Number(from) < Number(to) && /^ \p{Ll}+s(?!\p{L})/u.test(text.slice(end, end + 24))))
+            return undefined;
           const word = /^\s*=/.test(text.slice(end, end + 4)) ? "minus" : toWord(before);
           return `${decimal(from)} ${word} ${decimal(to)}`;
         },
       ),
     ),
     standing(
-      rule("\\d{1,3}(?:[\u00a0\u2009\u202f]\\d{3}(?!\\d))+|\\d{1,3}(?:(?: \\d{3}(?!\\d)){2,}| 000(?!\\d))", ([number]) =>
-        decimal(number.replace(/\D/g, "")),
+      rule(
+        "\\d{1,3}(?:[\u00a0\u2009\u202f]\\d{3}(?!\\d))+|\\d{1,3}(?:(?: \\d{3}(?!\\d)){2,}| 000(?!\\d))",
+        ([number]) => decimal(number.replace(/\D/g, "")),
       ),
     ),
     standing(rule(`(${DECIMAL})(?![\\p{L}\\p{N}]|[.,]\\d)`, ([, number = ""]) => decimal(number))),
@@ -165,10 +167,12 @@ function feetAndInches(): Rule[] {
       ),
     ),
     standing(
-      rule(`(\\d{1,2}/\\d{1,2}|${DECIMAL}|\\d{0,3}[${FRACTION}])${INCHES}(?!\\p{L})`, ([, number = ""], { text, at, end }) =>
-        isOpen(text, at, /["“]/g)
-          ? undefined
-          : `${mixed(number)} ${noun(text, end, fractionOf(number) ? "1" : number, "inch", "inches")}`,
+      rule(
+        `(\\d{1,2}/\\d{1,2}|${DECIMAL}|\\d{0,3}[${FRACTION}])${INCHES}(?!\\p{L})`,
+        ([, number = ""], { text, at, end }) =>
+          isOpen(text, at, /["“]/g)
+            ? undefined
+            : `${mixed(number)} ${noun(text, end, fractionOf(number) ? "1" : number, "inch", "inches")}`,
       ),
     ),
     standing(
@@ -246,7 +250,8 @@ function fractions(units: UnitTable): Rule[] {
     ),
     standing(
       rule("(\\d{1,4})\\s?/\\s?(\\d{1,4})(?![\\d/])", ([, one = "", other = ""]) => {
-        if (DATES_AS_NAMES.has(`${one}/${other}`) || one === other) return `${cardinal(one)} ${cardinal(other)}`;
+        if (DATES_AS_NAMES.has(`${one}/${other}`) || one === other)
+          return `${cardinal(one)} ${cardinal(other)}`;
         return `${cardinal(one)} of ${cardinal(other)}`;
       }),
     ),

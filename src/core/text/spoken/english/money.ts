@@ -35,7 +35,8 @@ export const MONEY: Rule = rule(
     // A twenty-dollar bill, a $20 bill.
     const isAdjective =
       /^-\p{L}/u.test(text.slice(end, end + 2)) ||
-      (/(?:^|[^\p{L}])an? $/iu.test(before) && /^ (?!(?:an?|per|each|every|for|or|and|to|in|on|at|by)\b)\p{Ll}/u.test(text.slice(end, end + 8)));
+      (/(?:^|[^\p{L}])an? $/iu.test(before) &&
+        /^ (?!(?:an?|per|each|every|for|or|and|to|in|on|at|by)\b)\p{Ll}/u.test(text.slice(end, end + 8)));
     const first =
       to === undefined
         ? ""
@@ -44,7 +45,10 @@ export const MONEY: Rule = rule(
     const said = large
       ? `${decimalOf(last, lastPart)} ${LARGE[large] ?? large} ${coin[isAdjective ? 0 : 1]}`
       : amount(coin, last, lastPart, { isAdjective });
-    return { said: `${isMinus(front) ? "minus " : ""}${first}${said}${per ? ` per ${per}` : ""}`, back: front.length };
+    return {
+      said: `${isMinus(front) ? "minus " : ""}${first}${said}${per ? ` per ${per}` : ""}`,
+      back: front.length,
+    };
   },
 );
 

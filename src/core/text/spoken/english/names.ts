@@ -29,7 +29,8 @@ const ROMAN: Rule = rule("[IVXLC]{1,8}(?![\\p{L}\\p{N}])", ([numeral], context):
   if (value === undefined || /[\p{L}\p{N}.'’]$/u.test(context.before)) return undefined;
   if (/^\.\p{Lu}/u.test(context.text.slice(context.end, context.end + 2))) return undefined;
   if (COUNTED.test(context.before)) return counted(numeral, value, context);
-  if (/^(?:th)?[ -]century(?!\p{L})/u.test(context.text.slice(context.end, context.end + 12))) return ordinal(value);
+  if (/^(?:th)?[ -]century(?!\p{L})/u.test(context.text.slice(context.end, context.end + 12)))
+    return ordinal(value);
   if (!NAMED.test(context.before)) return undefined;
   const isFirst = numeral === "I";
   if (

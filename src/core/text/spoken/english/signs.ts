@@ -46,7 +46,9 @@ export const SIGNS: Readonly<Record<string, readonly Rule[]>> = {
       /(?:^|[\s(/])$/.test(before) ? "times " : undefined,
     ),
     // 5 ft x 10 ft
-    rule("x(?= \\d)", (_, { before }) => (/\d ?(?:ft|in|m|cm|mm|yd|km|feet)\.? $/.test(before) ? "by" : undefined)),
+    rule("x(?= \\d)", (_, { before }) =>
+      /\d ?(?:ft|in|m|cm|mm|yd|km|feet)\.? $/.test(before) ? "by" : undefined,
+    ),
   ],
   "−": [
     rule("−\\s?(?=[\\d½d])", (_, { before }) => (/[\p{L}\p{N})%½]$/u.test(before) ? " minus " : "minus ")),
@@ -63,7 +65,11 @@ export const SIGNS: Readonly<Record<string, readonly Rule[]>> = {
     rule("×\\s?(?=\\d)", (_, { before }) => (/\S$/.test(before) ? " times " : "times ")),
     between("×", "times"),
   ],
-  "*": [rule("\\*(?=\\s?\\d)", (_, { before }) => (/\d\s?$/.test(before) ? (/\s$/.test(before) ? "times" : " times ") : undefined))],
+  "*": [
+    rule("\\*(?=\\s?\\d)", (_, { before }) =>
+      /\d\s?$/.test(before) ? (/\s$/.test(before) ? "times" : " times ") : undefined,
+    ),
+  ],
   "≠": [between("≠", "is not")],
   "÷": [between("÷", "divided by")],
   "≈": [between("≈", "about")],

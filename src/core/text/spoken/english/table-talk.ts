@@ -148,10 +148,13 @@ export const TABLE_SHORT: Readonly<Record<string, string>> = {
 };
 
 /** `roll with adv`, found at its last letter. */
-export const ADVANTAGE: Rule = rule("v(?![\\p{L}\\p{N}]|\\.\\s?[\\p{Ll}\\d+−(-])", (_, { before }): Saying => {
-  const [found, dis] = /(?<=^|[^\p{L}\p{N}])([Dd]is)?[Aa]d$/u.exec(before) ?? [];
-  return found === undefined ? undefined : { said: dis ? "disadvantage" : "advantage", back: found.length };
-});
+export const ADVANTAGE: Rule = rule(
+  "v(?![\\p{L}\\p{N}]|\\.\\s?[\\p{Ll}\\d+−(-])",
+  (_, { before }): Saying => {
+    const [found, dis] = /(?<=^|[^\p{L}\p{N}])([Dd]is)?[Aa]d$/u.exec(before) ?? [];
+    return found === undefined ? undefined : { said: dis ? "disadvantage" : "advantage", back: found.length };
+  },
+);
 
 export function isTableShortForm(word: string): boolean {
   return Object.hasOwn(TABLE_SHORT, word);

@@ -1,5 +1,5 @@
 import { romanValue } from "../roman.ts";
-import type { Rule, RuleSet, Saying } from "../rule.ts";
+import type { Rule, RuleSet } from "../rule.ts";
 import { german } from "./germanic.ts";
 import type { Notation } from "./notation.ts";
 import { french, italian, portuguese, spanish } from "./romance.ts";
