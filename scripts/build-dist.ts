@@ -10,6 +10,9 @@ const ROOT = fileURLToPath(new URL("../", import.meta.url));
 const WORKLET = "workers/player.worklet.ts";
 /** A relative path to a module of ours, as an import or a worker's URL names it. */
 const RELATIVE_TS = /(?<=["']\.{1,2}\/[^"'\n]*)\.ts(?=["'])/g;
+/** A module of ours that a declaration exports from. */
+const EXPORTED_PATH = /(?<=^export\s[^;]*?from ["'])\.{1,2}\/[^"'\n]*\.ts(?=["'])/gm;
+const DOCSTRING = /^ *\/\*\*[\s\S]*?\*\/\n?/gm;
 const RELATIVE_TS_PATH = /(?<=["'])\.{1,2}\/[^"'\n]*\.ts(?=["'])/g;
 
 /**
@@ -39,6 +42,9 @@ export async function transpile(files: string[], outdir: string): Promise<void> 
     outdir,
     format: "esm",
     target: "es2022",
+    // Names stay, and an error still points at a line that can be read: shorter ones compress worse.
+    minifyWhitespace: true,
+    lineLimit: 400,
     plugins: [namesBuiltModules],
   });
 }
@@ -71,23 +77,32 @@ async function declarations(): Promise<void> {
   await promisify(execFile)("node", [tsc, "--project", `${ROOT}tsconfig.build.json`]).catch((error) => {
     throw new Error(`no declarations:\n${error.stdout}`);
   });
-  const wanted = await declarationsOfEntries();
+  const entries = await entryDeclarations();
+  const exported = await withAllTheyName(entries, EXPORTED_PATH);
+  const wanted = await withAllTheyName(entries, RELATIVE_TS_PATH);
   for (const file of await filesIn(ROOT, "dist/{src,workers}/**/*.d.ts")) {
+    const path = `${ROOT}${file}`;
     // The compiler leaves the paths in declarations as they are; not every reader of them follows it there.
-    if (wanted.has(file)) await writeFile(`${ROOT}${file}`, await withBuiltNames(`${ROOT}${file}`));
-    else await rm(`${ROOT}${file}`);
+    const text = wanted.has(file) ? await withBuiltNames(path) : undefined;
+    if (text === undefined) await rm(path);
+    // What is only led to is there for the compiler; people read what is exported.
+    else await writeFile(path, exported.has(file) ? text : text.replace(DOCSTRING, ""));
   }
 }
 
-/** Declarations that an entry of the package leads to: nobody reads the others. */
-async function declarationsOfEntries(): Promise<Set<string>> {
+async function entryDeclarations(): Promise<string[]> {
   const { exports } = JSON.parse(await readFile(`${ROOT}package.json`, "utf8")) as {
     exports: Record<string, { types: string }>;
   };
-  const found = new Set(Object.values(exports).map(({ types }) => normalize(types)));
+  return Object.values(exports).map(({ types }) => normalize(types));
+}
+
+/** These declarations and all that `pathPattern` finds in them, and in those. */
+async function withAllTheyName(files: readonly string[], pathPattern: RegExp): Promise<Set<string>> {
+  const found = new Set(files);
   // What is found on the way is gone through as well.
   for (const file of found) {
-    for (const [path] of (await readFile(`${ROOT}${file}`, "utf8")).matchAll(RELATIVE_TS_PATH)) {
+    for (const [path] of (await readFile(`${ROOT}${file}`, "utf8")).matchAll(pathPattern)) {
       found.add(join(dirname(file), path.replace(/(\.d)?\.ts$/, ".d.ts")));
     }
   }

@@ -36,21 +36,24 @@ const IN_WORD = /[\p{L}\p{M}\p{N}]/u;
 export class Lexicon {
   readonly entries: readonly LexiconEntry[];
   /** By their first word, in small letters. */
-  readonly #byWord = new Map<string, LexiconEntry[]>();
+  readonly #byWord = new Map<string, Phrases>();
   /** The first units of those words, in small letters and in capitals. */
   readonly #firsts = new Set<number>();
 
   constructor(entries: readonly LexiconEntry[]) {
     this.entries = entries;
     for (const entry of entries) {
-      const first = firstWord(entry.written);
-      if (first === undefined) continue;
-      const known = this.#byWord.get(first);
-      if (known) known.push(entry);
-      else this.#byWord.set(first, [entry]);
-      this.#firsts.add(first.charCodeAt(0)).add(first.toUpperCase().charCodeAt(0));
+      const written = folded(entry.written).text;
+      const first = written.slice(0, wordLength(written, 0)).toLowerCase();
+      if (first === "") continue;
+      const known = this.#byWord.get(first) ?? new Phrases();
+      this.#byWord.set(first, known);
+      known.add(written, entry);
+      for (const form of [first, first.toUpperCase()]) {
+        // What is composed here may be written in parts.
+        this.#firsts.add(form.charCodeAt(0)).add(form.normalize("NFD").charCodeAt(0));
+      }
     }
-    for (const alike of this.#byWord.values()) alike.sort((one, other) => rank(other) - rank(one));
   }
 
   /** Where its words stand in a text. */
@@ -60,30 +63,84 @@ export class Lexicon {
     for (let at = 0; at < text.length; at++) {
       const length = wordLength(text, at);
       if (length === 0) continue;
-      const known = this.#isFirst(text, at)
-        ? this.#byWord.get(text.slice(at, at + length).toLowerCase())
+      const piece = this.#firsts.has(text.charCodeAt(at))
+        ? this.#pieceAt(text, at, length, scope)
         : undefined;
-      const found = known?.find((entry) => stands(entry, text, at) && applies(entry, scope));
-      if (found) pieces.push(pieceOf(found, text, at, scope));
-      at += Math.max(length, found?.written.length ?? 0) - 1;
+      if (piece) pieces.push(piece);
+      at = Math.max(at + length, piece?.to ?? 0) - 1;
     }
     return pieces;
   }
 
-  #isFirst(text: string, at: number): boolean {
-    return this.#firsts.has(text.charCodeAt(at));
+  #pieceAt(text: string, at: number, length: number, scope: LexiconScope): SpokenPiece | undefined {
+    const first = text
+      .slice(at, at + length)
+      .normalize("NFC")
+      .toLowerCase();
+    const found = this.#byWord.get(first)?.find(text, at, scope);
+    if (!found) return undefined;
+    const { entry, to } = found;
+    const ipa = scope.takesIpa ? entry.ipa : undefined;
+    return { from: at, to, said: entry.say ?? text.slice(at, to), ...(ipa === undefined ? {} : { ipa }) };
   }
 }
 
-function pieceOf(entry: LexiconEntry, text: string, from: number, { takesIpa }: LexiconScope): SpokenPiece {
-  const to = from + entry.written.length;
-  const ipa = takesIpa ? entry.ipa : undefined;
-  return { from, to, said: entry.say ?? text.slice(from, to), ...(ipa === undefined ? {} : { ipa }) };
+/** What begins with one word. */
+class Phrases {
+  /** By how they are written, in small letters. */
+  readonly #byText = new Map<string, LexiconEntry[]>();
+  /** Their lengths, the longest first. */
+  #lengths: readonly number[] = [];
+
+  add(written: string, entry: LexiconEntry): void {
+    const key = written.toLowerCase();
+    const alike = [...(this.#byText.get(key) ?? []), entry];
+    this.#byText.set(
+      key,
+      alike.sort((one, other) => rank(other) - rank(one)),
+    );
+    if (!this.#lengths.includes(key.length))
+      this.#lengths = [...this.#lengths, key.length].sort((one, other) => other - one);
+  }
+
+  /** The one that stands at a place of a text, and where it ends there. */
+  find(text: string, at: number, scope: LexiconScope): { entry: LexiconEntry; to: number } | undefined {
+    const longest = this.#lengths[0] ?? 0;
+    const { text: here, ends } = folded(text.slice(at, at + 2 * longest + 1), longest);
+    const small = here.toLowerCase();
+    for (const length of this.#lengths) {
+      const known = length > here.length ? undefined : this.#byText.get(small.slice(0, length));
+      if (!known) continue;
+      const to = at + (ends?.[length - 1] ?? length);
+      if (!isEnd(text, at, at - 1) || !isEnd(text, to - 1, to)) continue;
+      const written = here.slice(0, length);
+      const entry = known.find((each) => isMeant(each, written) && applies(each, scope));
+      if (entry) return { entry, to };
+    }
+    return undefined;
+  }
 }
 
-function firstWord(written: string): string | undefined {
-  const length = wordLength(written, 0);
-  return length === 0 ? undefined : written.slice(0, length).toLowerCase();
+/**
+ * As it is looked up: composed, with straight apostrophes and single spaces.
+ * @returns `ends`: where each of its units ends in what was given; undefined where nothing is otherwise
+ */
+function folded(written: string, most = Number.POSITIVE_INFINITY): { text: string; ends?: number[] } {
+  if (!/[^\x20-\x7e]| {2}/.test(written)) return { text: written };
+  const ends: number[] = [];
+  let text = "";
+  for (const { 0: found, index } of written.matchAll(/\s+|['’ʼ]|\P{M}\p{M}*|\p{M}/gu)) {
+    if (text.length >= most) break;
+    const said = /^\s/.test(found) ? " " : /^['’ʼ]/.test(found) ? "'" : found.normalize("NFC");
+    text += said;
+    for (let unit = 0; unit < said.length; unit++) ends.push(index + found.length);
+  }
+  return { text, ends };
+}
+
+/** In small letters it is any; with a capital only as it stands. */
+function isMeant({ written }: LexiconEntry, here: string): boolean {
+  return written === written.toLowerCase() || folded(written).text === here;
 }
 
 /** Units of the word that begins here: letters and digits, or one ideograph, which stand without spaces; 0 where none does. */
@@ -104,14 +161,8 @@ function wordLength(text: string, from: number): number {
   return at - from;
 }
 
-function rank({ written, speaker, language }: LexiconEntry): number {
-  return written.length * 4 + (speaker === undefined ? 0 : 2) + (language === undefined ? 0 : 1);
-}
-
-function stands({ written }: LexiconEntry, text: string, at: number): boolean {
-  const found = text.slice(at, at + written.length);
-  const isAlike = found === written || (written === written.toLowerCase() && found.toLowerCase() === written);
-  return isAlike && isEnd(text, at, at - 1) && isEnd(text, at + written.length - 1, at + written.length);
+function rank({ speaker, language }: LexiconEntry): number {
+  return (speaker === undefined ? 0 : 2) + (language === undefined ? 0 : 1);
 }
 
 /** Whether a word ends between a character and its neighbour. */
@@ -120,7 +171,9 @@ function isEnd(text: string, inside: number, outside: number): boolean {
   return IS_IDEOGRAPH.test(own) || !IN_WORD.test(next);
 }
 
-function applies({ language, speaker }: LexiconEntry, scope: LexiconScope): boolean {
+function applies({ say, language, speaker }: LexiconEntry, scope: LexiconScope): boolean {
+  // What can be said by nothing but phonetic letters is left to the rules.
+  if (say === undefined && !scope.takesIpa) return false;
   const isSpoken =
     language === undefined || `${scope.language.toLowerCase()}-`.startsWith(`${language.toLowerCase()}-`);
   return isSpoken && (speaker === undefined || alike(speaker) === alike(scope.speaker ?? ""));

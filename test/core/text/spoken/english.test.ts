@@ -12,11 +12,19 @@ const KINDS: Record<string, readonly (readonly [written: string, said: string])[
     ["$1.5 million, £1.01, $0.50", "one point five million dollars, one pound and one penny, fifty cents"],
     ["$5–10 or 5 €, a $20-note", "five to ten dollars or five euros, a twenty dollar-note"],
     ["$5/day", "five dollars per day"],
+    [
+      "US$50 or C$50, -$5, a $5k bounty, a $5 or a $6 hat",
+      "fifty US dollars or fifty Canadian dollars, minus five dollars, a five thousand dollar bounty, a five dollars or a six dollar hat",
+    ],
   ],
   times: [
     ["At 8:00, at 12:05 and at 16:45.", "At eight o'clock, at twelve oh five and at sixteen forty five."],
     ["At 6:15 a.m. today, 5 p.m.", "At six fifteen a.m. today, five p.m."],
     ["Open 9 a.m.–5 p.m. Mon.–Fri.", "Open nine a.m. to five p.m. Monday to Friday."],
+    [
+      "Open 9:00–17:00 or 8:30-9:15, Mon–Fri, at 5.30 p.m.",
+      "Open nine o'clock to seventeen hundred or eight thirty to nine fifteen, Monday to Friday, at five thirty p.m.",
+    ],
   ],
   dates: [
     ["On Jan. 5 we left.", "On January fifth we left."],
@@ -26,6 +34,10 @@ const KINDS: Record<string, readonly (readonly [written: string, said: string])[
       "On March fourth, twenty twenty four and December twenty fifth, twenty twenty four.",
     ],
     ["See you Mon. at noon.", "See you Monday at noon."],
+    [
+      "May 5–7, 1999, Jan 1st and 9/11",
+      "May fifth to seventh, nineteen ninety nine, January first and nine eleven",
+    ],
     ["In March 3 miles of road were lost.", "In March three miles of road were lost."],
   ],
   years: [
@@ -46,6 +58,7 @@ const KINDS: Record<string, readonly (readonly [written: string, said: string])[
     ["Chapters II–IV and VI, Vol. XII.", "Chapters two to four and six, volume twelve."],
     ["I saw what Thorin I and Malcolm X saw.", "I saw what Thorin I and Malcolm X saw."],
     ["MIX it with Vitamin C. Plan B, Mr. X.", "MIX it with Vitamin C. Plan B, Mr. X."],
+    ["WWII in the XX century", "World War two in the twentieth century"],
   ],
   units: [
     ["I walked 20–60 ft. north.", "I walked twenty to sixty feet north."],
@@ -54,6 +67,21 @@ const KINDS: Record<string, readonly (readonly [written: string, said: string])[
     ["It is 5 ft. Goblins hide.", "It is five feet. Goblins hide."],
     ["Speed 30 ft./turn. He is 6'2\".", "Speed thirty feet per turn. He is six foot two."],
     ["I was 20 in the hall.", "I was twenty in the hall."],
+    ["He is 6'2½\" tall.", "He is six foot two and a half tall."],
+    ['A 5/8" bolt.', "A five eighths inch bolt."],
+    [
+      "5 ft x 5 ft, a 10 x 10 ft. room, a 90° turn",
+      "five feet by five feet, a ten by ten foot room, a ninety degree turn",
+    ],
+    [
+      "10 - 20 miles, 20 - 3 goblins, 5-4=1",
+      "ten to twenty miles, twenty minus three goblins, five minus four equals one",
+    ],
+    ["1-2-3 go, 5 * 3", "one-two-three go, five times three"],
+    [
+      "1 234 567 orcs, 10 000 gold",
+      "one million two hundred thirty four thousand five hundred sixty seven orcs, ten thousand gold",
+    ],
     ['She said "I have 9" and left.', 'She said "I have nine" and left.'],
     ["It was −4 °C, 20–25 °C.", "It was minus four degrees Celsius, twenty to twenty five degrees Celsius."],
   ],

@@ -7,6 +7,7 @@ const CASES: Record<string, Record<string, string>> = {
     "Am 3. Oktober, das 1. Kapitel.": "Am dritten Oktober, das erste Kapitel.",
     "Heinrich VIII. und Elisabeth II.": "Heinrich der Achte und Elisabeth die Zweite.",
     "3,50 €, $500, 20–60 Meter": "3 Euro 50, 500 Dollar, 20 bis 60 Meter",
+    "von 9:00–17:00 Uhr, US$ 50": "von 9 Uhr bis 17 Uhr, 50 Dollar",
     "Im Jahr 1492.": "Im Jahr vierzehnhundertzweiundneunzig.",
   },
   fr: {
@@ -15,13 +16,17 @@ const CASES: Record<string, Record<string, string>> = {
   },
   es: { "A las 8:30, el 3.º y la 3.ª, 20-60": "A las 8 y 30, el tercero y la tercera, 20 a 60" },
   it: { "Alle 8:30, 3º e 3ª, 3,50 €": "Alle 8 e 30, terzo e terza, 3 euro e 50" },
-  pt: { "Às 8:00, João VI e Maria II": "Às 8 horas, João sexto e Maria segunda" },
+  pt: {
+    "Às 8:00, João VI e Maria II": "Às 8 horas, João sexto e Maria segunda",
+    "R$ 50 e R$1,50": "50 reais e 1 real e 50",
+  },
   pl: {
     "O 8:00, 3. maja, 5 zł, 2 zł": "O ósmej, trzeciego maja, 5 złotych, 2 złote",
     "Jan III i Anna II, 20–60": "Jan trzeci i Anna druga, 20 do 60",
   },
   ru: {
     "В 8:00, 5 мая, 21 ₽": "В 8 часов, пятого мая, 21 ₽".replace("21 ₽", "21 рубль"),
+    "5 мая 1945 г.": "пятого мая тысяча девятьсот сорок пятого года",
     "В 1492 г. Пётр I и Екатерина II":
       "В тысяча четыреста девяносто втором году Пётр первый и Екатерина вторая",
   },

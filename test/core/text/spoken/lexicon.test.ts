@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import type { LexiconEntry } from "../../../../src/core/text/spoken/lexicon.ts";
+import { Lexicon, type LexiconEntry } from "../../../../src/core/text/spoken/lexicon.ts";
 import { type SpokenOptions, saidOf, spokenForm } from "../../../../src/core/text/spoken/spoken-form.ts";
 import { PLAIN_SETTINGS } from "../../../../src/core/text/spoken/spoken-settings.ts";
 
@@ -52,4 +52,35 @@ test("phonetic letters are for engines that take them", () => {
   const pieces = spokenForm("Cthulhu wakes.", { language: "en", takesIpa: true, settings });
   expect(pieces[0]).toEqual({ from: 0, to: 7, said: "Cthulhu", ipa: "kəˈθuːluː" });
   expect(spokenForm("Cthulhu wakes.", { language: "en", settings })[0]?.ipa).toBeUndefined();
+});
+
+test("a phrase is found however it is spaced, quoted and composed, and its whole stretch is said once", () => {
+  const lexicon = [
+    { written: "old mara", say: "Mam" },
+    { written: "Do'Urden", say: "Doorden" },
+    { written: "Zoë", say: "Zoey" },
+  ];
+  expect(said("Old  Mara, old\nmara, Do’Urden’s, Zoe\u0308!", lexicon)).toBe("Mam, Mam, Doorden’s, Zoey!");
+});
+
+test("what has phonetic letters alone is left to the rules where an engine takes none", () => {
+  const lexicon = [{ written: "Mjolnir", ipa: "ˈmjoʊlnɪr" }];
+  expect(said("Mjolnir", lexicon, { speller: "flite" })).toBe("Myolnir");
+  expect(said("Mjolnir", lexicon, { speller: "espeak", takesIpa: true })).toBe("Mjolnir");
+});
+
+test("five thousand phrases that begin alike cost no more than twenty times as much as one", () => {
+  const phrases = Array.from({ length: 5000 }, (_, index) => ({ written: `the ${index} towers`, say: "x" }));
+  const text = "The old woman looked over the river and the bridge. ".repeat(2000);
+  const leastMs = (lexicon: LexiconEntry[]): number => {
+    const known = new Lexicon(lexicon);
+    return Math.min(
+      ...Array.from({ length: 5 }, () => {
+        const start = performance.now();
+        known.piecesIn(text, { language: "en" });
+        return performance.now() - start;
+      }),
+    );
+  };
+  expect(leastMs(phrases)).toBeLessThan(20 * leastMs(phrases.slice(0, 1)));
 });

@@ -16,6 +16,9 @@ test("dice are said as players say them", () => {
     "2d20kl1": "two d twenty, keep the lowest",
     "two d6s, 3d6! Now": "two d sixes, three d six! Now",
     "2d6×10": "two d six times ten",
+    "1d6/1d8, 19–20/x2": "one d six or one d eight, nineteen to twenty, times two",
+    "roll with adv. and R2-D2": "roll with advantage and R2-D2",
+    "with disadv, then adv": "with disadvantage, then advantage",
   };
   for (const [written, expected] of Object.entries(cases)) expect(said(written)).toBe(expected);
 });
@@ -31,6 +34,7 @@ test("scores are said as players say them", () => {
     "Lvl. 5, 3rd lvl, nat 20": "level five, third level, natural twenty",
     "12 gp, 1 sp and 7cp": "twelve gold pieces, one silver piece and seven copper pieces",
     "an NPC, XP 1,200, 3/day": "an NPC, XP one thousand two hundred, three per day",
+    "Str: 10, saves: Dex +5, Con: -1": "strength: ten, saves: dexterity plus five, constitution: minus one",
     "a con man, INT. Wisdom": "a con man, INT. Wisdom",
   };
   for (const [written, expected] of Object.entries(cases)) expect(said(written)).toBe(expected);

@@ -1,5 +1,5 @@
 import type { Context, Rule, Saying } from "../rule.ts";
-import { cardinal, minutes, ordinal, plural, TO, year } from "./numbers.ts";
+import { cardinal, minutes, ordinal, plural, TO, toWord, year } from "./numbers.ts";
 import { pointAt, rule, standing } from "./patterns.ts";
 
 const MONTHS = "January February March April May June July August September October November December".split(
@@ -10,6 +10,8 @@ const SHORT = "Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec";
 const DAY = "(?:0?[1-9]|[12]\\d|3[01])(?!\\d)";
 const SUFFIX = "(?:st|nd|rd|th)?";
 const BEHIND_MONTH = new RegExp(`(?:^|[^\\p{L}])(?:${FULL}|(?:${SHORT})\\.?) $`, "u");
+/** `Jan 5`, where no point tells that it is short. */
+const SHORT_BEHIND = new RegExp(`(?<=^|[^\\p{L}])(?:${SHORT}) $`, "u");
 const HALF = "\\s?([apAP])\\.?\\s?[mM](?![\\p{L}\\p{N}])(\\.?)";
 
 /** The month that a name or its beginning means. */
@@ -41,6 +43,17 @@ export const TIMES: readonly Rule[] = [
   ),
   standing(
     rule(
+      `${HOUR}:([0-5]\\d)${TO}${HOUR}:([0-5]\\d)(?![\\d:])`,
+      ([, hour = "", minute, toHour = "", toMinute], { before }) =>
+        `${clock(hour, minute, undefined)} ${toWord(before)} ${clock(toHour, toMinute, undefined)}`,
+    ),
+  ),
+  // 5.30 p.m.
+  standing(
+    rule(`(1[0-2]|[1-9])\\.([0-5]\\d)${HALF}`, ([, hour = "", minute, half]) => clock(hour, minute, half)),
+  ),
+  standing(
+    rule(
       `${HOUR}:([0-5]\\d)(?::([0-5]\\d))?(?![\\d:])(?:${HALF})?`,
       ([, hour = "", minute = "", seconds, half], { before, text, end }) => {
         if (RATIO.test(before))
@@ -58,13 +71,6 @@ export const TIMES: readonly Rule[] = [
     ),
   ),
   standing(rule(`(1[0-2]|[1-9])${HALF}`, ([, hour = "", half]) => clock(hour, undefined, half))),
-  standing(
-    rule(
-      `([01]?\\d|2[0-4]):([0-5]\\d)${TO}([01]?\\d|2[0-4]):([0-5]\\d)(?![\\d:])`,
-      ([, hour = "", minute, toHour = "", toMinute]) =>
-        `${clock(hour, minute, undefined)} to ${clock(toHour, toMinute, undefined)}`,
-    ),
-  ),
   standing(
     rule(
       "(\\d{1,4}):(\\d{1,4})(?![\\d:])",
@@ -94,10 +100,13 @@ export const DATES: readonly Rule[] = [
   ),
   standing(
     rule(
-      `(${DAY})${SUFFIX}(?![:/]?\\d|,\\d{3}|[\\p{L}])(?:(,?) (\\d{4})(?![\\d,]*\\d))?`,
-      ([, day = "", comma, written], context) => {
+      `(?:(${DAY})${SUFFIX}${TO})?(${DAY})${SUFFIX}(?![:/]?\\d|,\\d{3}|[\\p{L}]|[–—-]\\d)(?:(,?) (\\d{4})(?![\\d,]*\\d))?`,
+      ([, from, day = "", comma, written], context) => {
         if (!BEHIND_MONTH.test(context.before) || isCounted(context)) return undefined;
-        return `${ordinal(Number(day))}${written ? `${comma} ${year(written)}` : ""}`;
+        const first = from === undefined ? "" : `${ordinal(Number(from))} to `;
+        const said = `${first}${ordinal(Number(day))}${written ? `${comma} ${year(written)}` : ""}`;
+        const [short] = SHORT_BEHIND.exec(context.before) ?? [];
+        return short === undefined ? said : { said: `${monthOf(short)} ${said}`, back: short.length };
       },
     ),
   ),
@@ -145,7 +154,7 @@ const YEAR = "1\\d{3}|20\\d\\d";
 export const YEARS: readonly Rule[] = [
   standing(
     rule(`(${YEAR})\\s?[–—-]\\s?(${YEAR}|\\d{2})(?![\\d,.]*\\d)`, ([, from = "", to = ""], context) => {
-      if (isCounted(context)) return undefined;
+      if (isCounted(context) || /\d[–—-]$/.test(context.before)) return undefined;
       return `${year(from)} to ${to.length === 2 ? minutes(Number(to)) : year(to)}`;
     }),
   ),

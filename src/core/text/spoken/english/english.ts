@@ -3,12 +3,12 @@ import { ABROAD, CODES, LINKS, MAIL } from "./addresses.ts";
 import { DATES, TIMES, YEARS } from "./calendar.ts";
 import { measures } from "./measures.ts";
 import { COIN_SIGNS, MONEY, MONEY_BEHIND } from "./money.ts";
-import { CAPITALS, SHORT_FORMS, VERSUS } from "./names.ts";
+import { CAPITALS, DAYS_RANGE, SHORT_FORMS, VERSUS } from "./names.ts";
 import { FRACTION } from "./numbers.ts";
 import { rule } from "./patterns.ts";
 import { findPlace } from "./places.ts";
 import { SIGNS } from "./signs.ts";
-import { DICE, SCORES, TABLE_CAPITALS, TABLE_SHORT_FORMS } from "./table-talk.ts";
+import { ADVANTAGE, DICE, SCORES, TABLE_CAPITALS, TABLE_SHORT_FORMS } from "./table-talk.ts";
 import { TABLE_UNITS, type Unit, UnitTable } from "./units.ts";
 
 const TOKEN = /\d[\d.,]*|[A-Z]+/y;
@@ -39,7 +39,8 @@ export function englishRules(table: { isOn: boolean; units?: Readonly<Record<str
   bySign.set("+", [ABROAD, ...(SIGNS["+"] ?? [])]);
   bySign.set("%", ofTable(DICE));
   bySign.set(".", [POINT, ...points]);
-  bySign.set("v", [VERSUS]);
+  bySign.set("v", [VERSUS, ...ofTable([ADVANTAGE])]);
+  for (const dash of "-–") bySign.set(dash, [DAYS_RANGE, ...(SIGNS[dash] ?? [])]);
   bySign.set("(", CODES);
   bySign.set("h", LINKS);
   bySign.set("w", LINKS);

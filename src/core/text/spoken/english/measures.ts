@@ -72,10 +72,11 @@ export function measures(units: UnitTable): Rule[] {
     standing(
       rule(
         `(${DECIMAL})(?:(?:\\s?[°º]\\s?[CFK]?)?${TO}(${DECIMAL}))?${DEGREE}`,
-        ([, number = "", to, scale = ""]) => {
+        ([, number = "", to, scale = ""], { before, text, end }) => {
           const many = to ?? number;
           const range = to === undefined ? "" : `${decimal(number)} to `;
-          return `${range}${decimal(many)} degree${many === "1" ? "" : "s"}${SCALES[scale] ?? ""}`;
+          const isOne = many === "1" || isAdjective(before, text, end);
+          return `${range}${decimal(many)} degree${isOne ? "" : "s"}${SCALES[scale] ?? ""}`;
         },
       ),
     ),
@@ -98,7 +99,7 @@ export function measures(units: UnitTable): Rule[] {
     ),
     standing(
       rule(
-        `(${NUMBER})(?:st|nd|rd|th)(?![\\p{L}\\p{N}])(?:([ -])lvls?(?!\\p{L}))?`,
+        `(${NUMBER})(?:st|nd|rd|th|ST|ND|RD|TH)(?![\\p{L}\\p{N}])(?:([ -])lvls?(?!\\p{L}))?`,
         ([, number = "", gap]) => `${ordinal(number)}${gap ? `${gap}level` : ""}`,
       ),
     ),
@@ -106,8 +107,22 @@ export function measures(units: UnitTable): Rule[] {
     standing(
       rule(
         `(${DECIMAL})\\s?([–—‑-])\\s?(${DECIMAL})(?![-–—\\d]|[.,:/]\\d|\\p{L})`,
-        ([all, from = "", dash, to = ""], { before }) =>
-          dash === "-" && / /.test(all) ? undefined : `${decimal(from)} ${toWord(before)} ${decimal(to)}`,
+        ([all, from = "", dash, to = ""], { before, text, end }) => {
+          // 1-2-3 is a count.
+          if (/\d[–—‑-]$/.test(before)) return undefined;
+          // 10 - 20 miles; else it is a minus.
+          const isSum = dash === "-" && / /.test(all);
+          if (isSum && !(Number(from) < Number(to) && /^ \p{Ll}+s(?!\p{L})/u.test(text.slice(end, end + 24))))
+            return undefined;
+          const word = /^\s*=/.test(text.slice(end, end + 4)) ? "minus" : toWord(before);
+          return `${decimal(from)} ${word} ${decimal(to)}`;
+        },
+      ),
+    ),
+    standing(
+      rule(
+        "\\d{1,3}(?:[\u00a0\u2009\u202f]\\d{3}(?!\\d))+|\\d{1,3}(?:(?: \\d{3}(?!\\d)){2,}| 000(?!\\d))",
+        ([number]) => decimal(number.replace(/\D/g, "")),
       ),
     ),
     standing(rule(`(${DECIMAL})(?![\\p{L}\\p{N}]|[.,]\\d)`, ([, number = ""]) => decimal(number))),
@@ -121,7 +136,7 @@ function dimensions(units: UnitTable): Rule[] {
     standing(
       rule(
         `(${NUMBER})(${FEET}?)${side}(?:${side})?(?:${units.source})?(?!\\p{L})`,
-        (match, { text, end }) => {
+        (match, { text, at, end }) => {
           const [, one = "", foot, other = "", , third, , gap, unit, point] = match;
           if (/^\s*=/.test(text.slice(end, end + 4))) return `${cardinal(one)} times ${cardinal(other)}`;
           const sides = [one, other, ...(third === undefined ? [] : [third])].map((number) =>
@@ -129,7 +144,8 @@ function dimensions(units: UnitTable): Rule[] {
               ? `${cardinal(number)} ${number === "1" || /^\s\p{L}/u.test(text.slice(end)) ? "foot" : "feet"}`
               : cardinal(number),
           );
-          const name = unit === undefined ? "" : ` ${units.name(unit, gap === "-" ? "1" : "many")}`;
+          const isOne = gap === "-" || isAdjective(text.slice(Math.max(0, at - 8), at), text, end);
+          const name = unit === undefined ? "" : ` ${units.name(unit, isOne ? "1" : "many")}`;
           return `${sides.join(" by ")}${name}${point ? pointAt(text, end) : ""}`;
         },
       ),
@@ -146,15 +162,17 @@ function feetAndInches(): Rule[] {
   return [
     standing(
       rule(
-        `(\\d{1,3})${FEET}\\s?(\\d{1,2})(?:${INCHES}|\\b)`,
-        ([, feet = "", inches = ""]) => `${cardinal(feet)} foot ${cardinal(inches)}`,
+        `(\\d{1,3})${FEET}\\s?(\\d{1,2}[${FRACTION}]?)(?:${INCHES}|(?![\\p{L}\\p{N}]))`,
+        ([, feet = "", inches = ""]) => `${cardinal(feet)} foot ${mixed(inches)}`,
       ),
     ),
     standing(
-      rule(`(${DECIMAL}|\\d{0,3}[${FRACTION}])${INCHES}(?!\\p{L})`, ([, number = ""], { text, at, end }) =>
-        isOpen(text, at, /["“]/g)
-          ? undefined
-          : `${mixed(number)} ${noun(text, end, number, "inch", "inches")}`,
+      rule(
+        `(\\d{1,2}/\\d{1,2}|${DECIMAL}|\\d{0,3}[${FRACTION}])${INCHES}(?!\\p{L})`,
+        ([, number = ""], { text, at, end }) =>
+          isOpen(text, at, /["“]/g)
+            ? undefined
+            : `${mixed(number)} ${noun(text, end, fractionOf(number) ? "1" : number, "inch", "inches")}`,
       ),
     ),
     standing(
@@ -174,11 +192,16 @@ function feetAndInches(): Rule[] {
 }
 
 function mixed(number: string): string {
+  const part = fractionOf(number);
+  if (part) return fraction(part, "one");
   const [whole = "", sign] = [number.slice(0, -1), number.slice(-1)];
   const parts = fractionOf(sign);
   if (!parts) return decimal(number);
-  return whole === "" ? fraction(parts, "one") : `${cardinal(whole)} and ${fraction(parts, "a")}`;
+  return `${cardinal(whole)} and ${fraction(parts, "a")}`;
 }
+
+/** Neither a part nor a pool. */
+const DATES_AS_NAMES: ReadonlySet<string> = new Set(["24/7", "9/11", "7/7"]);
 
 /** `½`, `3½ lb.`, `1 1/2`, `3/4`; units are counted by them. */
 function fractions(units: UnitTable): Rule[] {
@@ -227,7 +250,8 @@ function fractions(units: UnitTable): Rule[] {
     ),
     standing(
       rule("(\\d{1,4})\\s?/\\s?(\\d{1,4})(?![\\d/])", ([, one = "", other = ""]) => {
-        if ((one === "24" && other === "7") || one === other) return `${cardinal(one)} ${cardinal(other)}`;
+        if (DATES_AS_NAMES.has(`${one}/${other}`) || one === other)
+          return `${cardinal(one)} ${cardinal(other)}`;
         return `${cardinal(one)} of ${cardinal(other)}`;
       }),
     ),

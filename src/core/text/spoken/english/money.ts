@@ -30,9 +30,13 @@ export const MONEY: Rule = rule(
   `([${COIN_SIGNS}])\\s?${AMOUNT}(?:${TO}[${COIN_SIGNS}]?${AMOUNT})?${LARGE_WORD}${PER}`,
   ([, sign = "$", whole = "0", part, to, toPart, word, letter, per], { text, end, before }) => {
     const large = word ?? letter;
-    const coin = COINS[sign] as Coin;
-    // A twenty-dollar bill.
-    const isAdjective = /^-\p{L}/u.test(text.slice(end, end + 2));
+    const { front, land } = inFront(before, sign);
+    const coin = coinOf(sign, land);
+    // A twenty-dollar bill, a $20 bill.
+    const isAdjective =
+      /^-\p{L}/u.test(text.slice(end, end + 2)) ||
+      (/(?:^|[^\p{L}])an? $/iu.test(before) &&
+        /^ (?!(?:an?|per|each|every|for|or|and|to|in|on|at|by)\b)\p{Ll}/u.test(text.slice(end, end + 8)));
     const first =
       to === undefined
         ? ""
@@ -41,9 +45,39 @@ export const MONEY: Rule = rule(
     const said = large
       ? `${decimalOf(last, lastPart)} ${LARGE[large] ?? large} ${coin[isAdjective ? 0 : 1]}`
       : amount(coin, last, lastPart, { isAdjective });
-    return `${first}${said}${per ? ` per ${per}` : ""}`;
+    return {
+      said: `${isMinus(front) ? "minus " : ""}${first}${said}${per ? ` per ${per}` : ""}`,
+      back: front.length,
+    };
   },
 );
+
+const LANDS: Readonly<Record<string, string>> = {
+  US: "US",
+  C: "Canadian",
+  CA: "Canadian",
+  A: "Australian",
+  AU: "Australian",
+  NZ: "New Zealand",
+  HK: "Hong Kong",
+};
+const IN_FRONT = /(?:^|(?<=[\s(]))([−-]?)(US|CA?|AU?|NZ|HK)?$/;
+
+/** `US` and a minus, which are written in front of a sign. */
+function inFront(before: string, sign: string): { front: string; land: string | undefined } {
+  const [front = "", , land] = IN_FRONT.exec(before) ?? [];
+  return land === undefined || sign === "$" ? { front, land } : { front: "", land: undefined };
+}
+
+function isMinus(front: string): boolean {
+  return /^[−-]/.test(front);
+}
+
+function coinOf(sign: string, land: string | undefined): Coin {
+  const coin = COINS[sign] as Coin;
+  if (land === undefined) return coin;
+  return [`${LANDS[land]} ${coin[0]}`, `${LANDS[land]} ${coin[1]}`, coin[2], coin[3]];
+}
 
 /** `5 €`, `20¢` */
 export const MONEY_BEHIND: Rule = standing(

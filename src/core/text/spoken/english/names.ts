@@ -29,6 +29,8 @@ const ROMAN: Rule = rule("[IVXLC]{1,8}(?![\\p{L}\\p{N}])", ([numeral], context):
   if (value === undefined || /[\p{L}\p{N}.'’]$/u.test(context.before)) return undefined;
   if (/^\.\p{Lu}/u.test(context.text.slice(context.end, context.end + 2))) return undefined;
   if (COUNTED.test(context.before)) return counted(numeral, value, context);
+  if (/^(?:th)?[ -]century(?!\p{L})/u.test(context.text.slice(context.end, context.end + 12)))
+    return ordinal(value);
   if (!NAMED.test(context.before)) return undefined;
   const isFirst = numeral === "I";
   if (
@@ -55,8 +57,13 @@ function counted(numeral: string, value: number, { text, end, before }: Context)
   return { said: `${cardinal(value)} to `, length: numeral.length + range.length };
 }
 
+/** `WWII` */
+const WORLD_WAR: Rule = rule("WW\\s?(II?)(?![\\p{L}\\p{N}])", ([, numeral = ""], { before }) =>
+  /[\p{L}\p{N}]$/u.test(before) ? undefined : `World War ${numeral === "I" ? "one" : "two"}`,
+);
+
 /** Words in capitals. */
-export const CAPITALS: readonly Rule[] = [ROMAN];
+export const CAPITALS: readonly Rule[] = [WORLD_WAR, ROMAN];
 
 /** `Jones vs Smith` */
 export const VERSUS: Rule = rule("vs(?= )", (_, { before }) =>
@@ -151,7 +158,7 @@ const WEEKDAY = /^(?:Mon|Tues?|Wed|Thu|Thurs?|Fri|Sat|Sun)$/;
 const DAYS: Readonly<Record<string, string>> = { Sat: "Saturday", Sun: "Sunday", ...ALWAYS };
 
 /** `Mon.–Fri.` */
-const DAYS_RANGE: Rule = rule(
+export const DAYS_RANGE: Rule = rule(
   "\\.?\\s?[–—-]\\s?(Mon|Tues?|Wed|Thu|Thurs?|Fri|Sat|Sun)(?!\\p{L})(\\.?)",
   ([, last = "", point], { before, text, end }): Saying => {
     const first = /(?:^|[^\p{L}])(\p{L}{3,5})$/u.exec(before)?.[1] ?? "";

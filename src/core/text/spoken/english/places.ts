@@ -12,24 +12,24 @@ const POINT = 3;
 const PAIR = 4;
 
 const ASCII = new Uint8Array(128);
-for (const char of "0123456789$#@&=<>%~+") ASCII[char.charCodeAt(0)] = ALWAYS;
+for (const char of "0123456789$#@&=<>%~+*") ASCII[char.charCodeAt(0)] = ALWAYS;
 for (let code = 65; code <= 90; code++) ASCII[code] = CAPITAL;
 ASCII[46] = POINT;
 for (const char of "-/(hwvx") ASCII[char.charCodeAt(0)] = PAIR;
 /** The first characters of pairs, sticky patterns for what they may begin. */
 const PAIRS: Readonly<Record<string, RegExp>> = {
-  "-": /-[\d\s.½]/y,
-  "/": /\/[+−\p{L}\s-]/uy,
+  "-": /-[\d\s.½MTWFS]/y,
+  "/": /\/[+−\p{L}\d\s-]/uy,
   "(": /\(\d/y,
   h: /https?:/y,
   w: /www\./y,
-  v: /vs /y,
-  x: /x\d/y,
+  v: /vs |v(?!\p{L})/uy,
+  x: /x ?\d/y,
 };
 const BEYOND: ReadonlySet<number> = new Set(
-  Array.from(`${FRACTION}${COIN_SIGNS}¢°−×÷≈≥≤±§–²³`, (char) => char.charCodeAt(0)),
+  Array.from(`${FRACTION}${COIN_SIGNS}¢°−×÷≈≠≥≤±§–²³`, (char) => char.charCodeAt(0)),
 );
-const ABILITY = /(?:Str|Dex|Con|Int|Wis|Cha) [scmr\d]/y;
+const ABILITY = /(?:Str|Dex|Con|Int|Wis|Cha):? [scmr\d+−-]/y;
 /** `World War I ended` */
 const FIRST = /[A-Za-z]{2} I $/;
 
@@ -63,7 +63,8 @@ function isPlace(text: string, at: number): boolean {
   const next = text.charCodeAt(at + 1);
   if (next >= 97 && next <= 122) {
     ABILITY.lastIndex = at;
-    return text.charCodeAt(at + 3) === 32 && ABILITY.test(text);
+    const behind = text.charCodeAt(at + 3);
+    return (behind === 32 || behind === 58) && ABILITY.test(text);
   }
   const char = text.charAt(at);
   const isCapitalBehind = next >= 65 && next <= 90;

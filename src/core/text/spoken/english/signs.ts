@@ -26,6 +26,9 @@ export const SIGNS: Readonly<Record<string, readonly Rule[]>> = {
   ],
   "/": [
     rule("/(?=[+−-]\\d)", () => " "),
+    // 1d6/1d8, 19–20/x2
+    rule("/(?=\\d{0,2}d\\d)", (_, { before }) => (/d\d{1,3}$/.test(before) ? " or " : undefined)),
+    rule("/(?=x\\d)", (_, { before }) => (/\d$/.test(before) ? ", " : undefined)),
     rule("/(o)?(?![\\p{L}\\p{N}])", ([, out], { before }) =>
       /(?:^|[\s(])w$/.test(before) ? { said: out ? "without" : "with", back: 1 } : undefined,
     ),
@@ -40,7 +43,11 @@ export const SIGNS: Readonly<Record<string, readonly Rule[]>> = {
   "³": [rule("³", () => " cubed")],
   x: [
     rule("x(?=\\d{1,4}(?![\\p{L}\\d]))", (_, { before }) =>
-      /(?:^|[\s(])$/.test(before) ? "times " : undefined,
+      /(?:^|[\s(/])$/.test(before) ? "times " : undefined,
+    ),
+    // 5 ft x 10 ft
+    rule("x(?= \\d)", (_, { before }) =>
+      /\d ?(?:ft|in|m|cm|mm|yd|km|feet)\.? $/.test(before) ? "by" : undefined,
     ),
   ],
   "−": [
@@ -58,6 +65,12 @@ export const SIGNS: Readonly<Record<string, readonly Rule[]>> = {
     rule("×\\s?(?=\\d)", (_, { before }) => (/\S$/.test(before) ? " times " : "times ")),
     between("×", "times"),
   ],
+  "*": [
+    rule("\\*(?=\\s?\\d)", (_, { before }) =>
+      /\d\s?$/.test(before) ? (/\s$/.test(before) ? "times" : " times ") : undefined,
+    ),
+  ],
+  "≠": [between("≠", "is not")],
   "÷": [between("÷", "divided by")],
   "≈": [between("≈", "about")],
   "~": [rule("~(?=[$€£]?\\d)", (_, { before }) => (/\S$/.test(before) ? undefined : "about "))],

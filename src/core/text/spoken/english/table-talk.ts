@@ -58,7 +58,8 @@ export const DICE: readonly Rule[] = [
   rule(
     `(\\d{1,4}|%)${MANNER}${BONUS}${TIMES}(s)?(?![\\p{L}\\d])`,
     ([, sides = "", ...rest], { before }): Saying => {
-      if (!/(?:^|[^\p{L}\p{N}])[dD]$/u.test(before)) return undefined;
+      // R2-D2 is a name.
+      if (!/(?:^|[^\p{L}\p{N}])(?<!\p{L}\d{0,2}-)[dD]$/u.test(before)) return undefined;
       return { said: roll("", sides, rest), back: 1 };
     },
   ),
@@ -116,7 +117,7 @@ export const TABLE_CAPITALS: readonly Rule[] = [
       ? undefined
       : `${ABILITIES[short]}${/^\d/.test(text.slice(end, end + 1)) ? " " : ""}`;
   }),
-  rule("(?:Str|Dex|Con|Int|Wis|Cha)(?= (?:sav|check|mod|score|roll|\\d))", ([short], { before }) =>
+  rule("(?:Str|Dex|Con|Int|Wis|Cha)(?=:? (?:sav|check|mod|score|roll|[+−-]?\\d))", ([short], { before }) =>
     /[\p{L}\p{N}]$/u.test(before) ? undefined : ABILITIES[short.toUpperCase()],
   ),
   // Flite takes AC17 for one word.
@@ -145,6 +146,15 @@ export const TABLE_SHORT: Readonly<Record<string, string>> = {
   Wis: "wisdom",
   Cha: "charisma",
 };
+
+/** `roll with adv`, found at its last letter. */
+export const ADVANTAGE: Rule = rule(
+  "v(?![\\p{L}\\p{N}]|\\.\\s?[\\p{Ll}\\d+−(-])",
+  (_, { before }): Saying => {
+    const [found, dis] = /(?<=^|[^\p{L}\p{N}])([Dd]is)?[Aa]d$/u.exec(before) ?? [];
+    return found === undefined ? undefined : { said: dis ? "disadvantage" : "advantage", back: found.length };
+  },
+);
 
 export function isTableShortForm(word: string): boolean {
   return Object.hasOwn(TABLE_SHORT, word);

@@ -1,5 +1,5 @@
 import { romanValue } from "../roman.ts";
-import type { Rule, RuleSet, Saying } from "../rule.ts";
+import type { Rule, RuleSet } from "../rule.ts";
 import { german } from "./germanic.ts";
 import type { Notation } from "./notation.ts";
 import { french, italian, portuguese, spanish } from "./romance.ts";
@@ -56,13 +56,21 @@ function ordinalsOf({ ordinals }: Notation): Rule[] {
   }));
 }
 
-function timesOf({ time, hourWord }: Notation): Rule[] {
+function timesOf({ time, hourWord, to }: Notation): Rule[] {
   const hour = "([01]?\\d|2[0-4])";
   const behind = hourWord === undefined ? "" : `(?:${hourWord})?`;
+  const clock = `${hour}:([0-5]\\d)`;
   const say: Rule["say"] = ([, hours, minutes], { before }) =>
     isTouched(before) ? undefined : time(Number(hours), Number(minutes), before);
   return [
-    { pattern: new RegExp(`${hour}:([0-5]\\d)(?![\\d:])${behind}`, "uy"), say },
+    {
+      pattern: new RegExp(`${clock}\\s?[–—-]\\s?${clock}(?![\\d:])${behind}`, "uy"),
+      say: ([, hours, minutes, toHours, toMinutes], { before }) =>
+        isTouched(before)
+          ? undefined
+          : `${time(Number(hours), Number(minutes), before)} ${to} ${time(Number(toHours), Number(toMinutes), before)}`,
+    },
+    { pattern: new RegExp(`${clock}(?![\\d:])${behind}`, "uy"), say },
     {
       pattern: new RegExp(`${hour}\\s?h\\s?([0-5]\\d)?(?![\\p{L}\\d])`, "uy"),
       say: ([, hours, minutes = "0"], { before }) =>
@@ -80,7 +88,7 @@ function rangeOf({ to }: Notation): Rule {
 }
 
 function moneyOf({ coin, joinsCents }: Notation): Rule[] {
-  const said = (sign: string, amount: string, cents: string | undefined): Saying => {
+  const said = (sign: string, amount: string, cents: string | undefined): string | undefined => {
     const whole = amount.replace(/\D/g, "");
     const name = coin(sign, Number(whole));
     const rest = cents === undefined || cents === "00" ? "" : `${joinsCents}${Number(cents)}`;
@@ -89,7 +97,12 @@ function moneyOf({ coin, joinsCents }: Notation): Rule[] {
   return [
     {
       pattern: new RegExp(`([$€£¥₽])\\s?${AMOUNT}`, "uy"),
-      say: ([, sign = "", amount = "", cents]) => said(sign, amount, cents),
+      say: ([, sign = "", amount = "", cents], { before }) => {
+        // US$ and R$
+        const [land = ""] = /(?<=^|[^\p{L}])(?:US|R)$/u.exec(before) ?? [];
+        const saying = said(land === "R" ? `R${sign}` : sign, amount, cents);
+        return saying === undefined ? undefined : { said: saying, back: land.length };
+      },
     },
     {
       pattern: new RegExp(`${AMOUNT}[\\s\u00a0]?([$€£¥₽]|zł(?!\\p{L}))`, "uy"),

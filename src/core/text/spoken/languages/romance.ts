@@ -85,6 +85,7 @@ export const portuguese: Notation = {
     $: ["dólar", "dólares"],
     "€": ["euro", "euros"],
     "£": ["libra", "libras"],
+    R$: ["real", "reais"],
     "¥": ["iene", "ienes"],
   }),
   joinsCents: " e ",

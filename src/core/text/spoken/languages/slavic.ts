@@ -5,6 +5,7 @@ import { type Notation, slavic } from "./notation.ts";
 const POLISH_MONTHS =
   "stycznia|lutego|marca|kwietnia|maja|czerwca|lipca|sierpnia|września|października|listopada|grudnia";
 const RUSSIAN_MONTHS = "января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября|ноября|декабря";
+const BEHIND_MONTH = new RegExp(`(?:${RUSSIAN_MONTHS}) $`, "u");
 const END = "(?![\\p{L}\\p{N}])";
 
 /** All words of a Polish ordinal, in another case: -y and -i give way to `ending`. */
@@ -85,10 +86,10 @@ export const russianNotation: Notation = {
     },
     {
       pattern: "(\\d{3,4})\\s?г\\.(?! ?[\\p{Lu}]\\.)",
-      say: (value, _, before) =>
-        /(?:^|[^\p{L}])[Вв]о? $/u.test(before)
-          ? `${russian(value, PREPOSITIONAL)} году`
-          : `${inRussian(value)} год`,
+      say: (value, _, before) => {
+        if (/(?:^|[^\p{L}])[Вв]о? $/u.test(before)) return `${russian(value, PREPOSITIONAL)} году`;
+        return BEHIND_MONTH.test(before) ? `${russian(value, GENITIVE)} года` : `${inRussian(value)} год`;
+      },
     },
     { pattern: `(\\d{1,4})\\s?году${END}`, say: (value) => `${russian(value, PREPOSITIONAL)} году` },
     {
