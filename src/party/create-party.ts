@@ -33,9 +33,10 @@ export async function createParty(options: PartyOptions = {}): Promise<Party> {
   starting.catch(() => undefined);
   try {
     const { openParty } = await import("./open-party.ts");
+    const { warmUp } = await import("./warm-up.ts");
     const party = await openParty({ ...options, engines, log, observers }, starting);
     party.seatFirst(options.players ?? [], log);
-    await party.warmUp(log);
+    await warmUp(party, log);
     return party;
   } catch (error) {
     await starting.then(

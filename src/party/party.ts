@@ -4,7 +4,7 @@
  * utterance on its way to its listeners, `transport/connection.ts` one listener's socket.
  * @module
  */
-import { BardcastError, messageOf } from "../core/errors.ts";
+import { BardcastError } from "../core/errors.ts";
 import type { Observers } from "../core/observation.ts";
 import type { LogPage, PartyStatus, SpeechStatus } from "../core/protocol/api.ts";
 import {
@@ -14,7 +14,6 @@ import {
   type SettingsMessage,
   writeV2,
 } from "../core/protocol/v2.ts";
-import { countSpoken } from "../core/text/sentences.ts";
 import type { SpeechCache } from "../engines/cache/speech-cache.ts";
 import type { SpeechHost } from "../pool/speech-host.ts";
 import { Guests, isGuestId } from "./access/guests.ts";
@@ -34,10 +33,6 @@ import type { UtteranceTotals } from "./speaking/utterance-log.ts";
 import { ClientState } from "./transport/client-state.ts";
 import type { Connection, V2Connection } from "./transport/connection.ts";
 import { CLOSE, type Socket } from "./transport/socket.ts";
-
-/** Something of everything that lines usually have. */
-const WARM_UP_TEXT =
-  "“Run!” she said. Dr. Vane waits… **(softly)** Take 3 [maps](x).\n\n- `rope`\n- 2 torches 🔥\n";
 
 /** One table. Made by `createParty`. */
 export class Party {
@@ -259,13 +254,6 @@ export class Party {
 
   status(): Promise<PartyStatus> {
     return statusOf(this, this.#presence);
-  }
-
-  /** Gets the router ready; one that cannot is told of, and asked to speak all the same. */
-  async warmUp(log: (message: string) => void): Promise<void> {
-    // The first text of a process takes many times as long to read as any other: not the first that somebody says.
-    countSpoken(WARM_UP_TEXT);
-    await answerOf(this.router, () => this.router.warmup()).catch((error) => log(messageOf(error)));
   }
 
   /** Whether it takes nothing new: it is closing, or closed. */
