@@ -112,6 +112,19 @@ test("a voice with language: auto speaks what the paragraph is in, and its own l
   expect(others.voices[0]).toMatchObject({ voiceId: "de+f3", language: "de" });
 });
 
+test("with language: auto each paragraph is looked at alone, and a short one goes on in the language before it", async () => {
+  const english = new ToneEngine({ name: "english", languages: ["en"] });
+  const others = new ToneEngine({ name: "others", languages: ["de", "fr"] });
+  const table = await setTable({ streams: { router: new TTSRouter({ engines: [english, others] }) } });
+  table.join("thorin");
+  const german = "Der Drache wacht über die alte Burg und niemand wagt sich in den dunklen Wald.";
+  const narration = "The old castle sleeps beneath the hill and nobody dares to wake what lives in it.";
+  const text = `${german}\n\n${narration}\n\nWait.`;
+  await table.streams.speak({ text, voice: { voice_id: "en-us+f3", language: "auto" } }).handedOver;
+  expect(others.asked).toEqual([german]);
+  expect(english.asked).toEqual([narration, "Wait."]);
+});
+
 test("without it nothing is guessed among Latin letters", async () => {
   const table = await setTable();
   table.join("thorin");

@@ -24,6 +24,8 @@ export interface Passage {
   pauseMs: number;
   /** ms of silence before it because a heading, an item or a row has ended; it does not add to `pauseMs`. */
   breakMs: number;
+  /** Whether a paragraph, a heading or a quote begins with it, or what follows one. */
+  begins: boolean;
 }
 
 /** Belongs to the word before it, although a tag stands between: `[whisper]Run[/whisper]!` */
@@ -51,6 +53,7 @@ export class PassageSplitter implements BlockSink {
   #style: SpeakingStyle = PLAIN;
   #pauseMs = 0;
   #breakMs = 0;
+  #begins = true;
   /** The last character said, where nothing has ended since. */
   #last = "";
   /** Half of a character that is cut between two deltas. */
@@ -108,6 +111,8 @@ export class PassageSplitter implements BlockSink {
   end(kind: BlockKind): void {
     this.#cut();
     this.#breakMs = Math.max(this.#breakMs, BREAK_MS[kind] ?? 0);
+    // The items of a list are one, as its rows are of a table.
+    this.#begins ||= kind !== "item" && kind !== "row";
   }
 
   text(written: string): void {
@@ -215,9 +220,11 @@ export class PassageSplitter implements BlockSink {
       style: this.#style,
       pauseMs: this.#pauseMs,
       breakMs: this.#breakMs,
+      begins: this.#begins,
     });
     this.#pauseMs = 0;
     this.#breakMs = 0;
+    this.#begins = false;
   }
 
   /** Gives out what is shown where it has become too much with `more`. @returns whether there is room now */

@@ -15,11 +15,13 @@ const WINDOW = 400;
 
 /**
  * Guesses in which language a line goes on, for voices with `language: auto`, by the package `eld`, an optional peer. One
- * paragraph is one language: a guess is made of what was said so far, once that is long enough.
+ * paragraph is one language: a guess is made of what was said of it so far, once that is long enough. Until then the
+ * language of the paragraph before it counts.
  */
 export class LanguageGuesser {
   readonly #detector: Detector;
   #said = "";
+  #language: string | undefined;
 
   private constructor(detector: Detector) {
     this.#detector = detector;
@@ -39,10 +41,15 @@ export class LanguageGuesser {
     }
   }
 
-  /** @returns undefined where too little was said for a guess */
-  guess(sentence: string): string | undefined {
-    this.#said = `${this.#said} ${sentence}`.slice(-WINDOW);
-    if ((this.#said.match(/\p{L}/gu) ?? []).length < MIN_LETTERS) return undefined;
-    return this.#detector.detect(this.#said).language || undefined;
+  /**
+   * @param begins whether a paragraph begins with the sentence
+   * @returns undefined where too little was said for a guess
+   */
+  guess(sentence: string, begins: boolean): string | undefined {
+    this.#said = begins ? sentence : `${this.#said} ${sentence}`.slice(-WINDOW);
+    if ((this.#said.match(/\p{L}/gu) ?? []).length >= MIN_LETTERS) {
+      this.#language = this.#detector.detect(this.#said).language || this.#language;
+    }
+    return this.#language;
   }
 }

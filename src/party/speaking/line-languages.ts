@@ -7,6 +7,8 @@ import { LanguageGuesser } from "./language-guesser.ts";
 interface Said {
   spoken: { text: string };
   style: SpeakingStyle;
+  /** Whether a paragraph begins with it. */
+  begins: boolean;
 }
 
 /** The language of each sentence of a line: its voice's, or, where that is `auto`, the one that it seems to be in. */
@@ -27,13 +29,13 @@ export class LineLanguages {
   }
 
   /** Its own language, and the one that it is said in. */
-  async of({ spoken, style }: Said): Promise<LanguageOfSentence> {
+  async of({ spoken, style, begins }: Said): Promise<LanguageOfSentence> {
     const { voice: name } = style;
     const voice = name === undefined ? this.#voices?.voice : this.#voices?.voiceNamed(name);
     if (!voice) return { own: this.#language, said: this.#language };
     const own = spokenTag(voice);
     if (voice.language !== GUESSED) return { own, said: own };
-    const guess = (await this.#guessing())?.guess(spoken.text);
+    const guess = (await this.#guessing())?.guess(spoken.text, begins);
     return { own: GUESSED, said: guess ?? own };
   }
 

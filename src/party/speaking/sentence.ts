@@ -25,6 +25,8 @@ export interface Sentence {
   style: SpeakingStyle;
   /** ms of silence before it. */
   pauseMs: number;
+  /** Whether a paragraph begins with it. */
+  begins: boolean;
   /** Whether any of it is to be heard, if only silence. */
   isSpoken: boolean;
 }
@@ -73,7 +75,7 @@ class SentenceReader {
     this.#stageDirections = stageDirections;
   }
 
-  read({ text: shown, pieces, style, pauseMs, breakMs }: Passage): Sentence {
+  read({ text: shown, pieces, style, pauseMs, breakMs, begins }: Passage): Sentence {
     this.#pauseMs = Math.min(MAX_PAUSE_MS, this.#pauseMs + pauseMs);
     // Before the first sentence nothing has ended.
     this.#breakMs = this.#hasSpoken ? Math.max(this.#breakMs, breakMs) : 0;
@@ -85,6 +87,7 @@ class SentenceReader {
       spoken: style.spelled ? spelled(shown, said) : said,
       style,
       pauseMs: Math.max(this.#pauseMs, shown === "" ? 0 : this.#breakMs),
+      begins,
       isSpoken,
     };
     if (!isSpoken) return sentence;
@@ -97,7 +100,7 @@ class SentenceReader {
   /** The silence that is still due when the text has ended, if any. */
   rest(): Sentence[] {
     return this.#pauseMs > 0
-      ? [this.read({ text: "", pieces: [], style: PLAIN, pauseMs: 0, breakMs: 0 })]
+      ? [this.read({ text: "", pieces: [], style: PLAIN, pauseMs: 0, breakMs: 0, begins: false })]
       : [];
   }
 }
