@@ -29,6 +29,9 @@ const KINDS: Record<string, readonly (readonly [written: string, said: string])[
   dates: [
     ["On Jan. 5 we left.", "On January fifth we left."],
     ["On 5 Oct. 1621 it began.", "On the fifth of October sixteen twenty one it began."],
+    ["The fair lasts 12–15 March.", "The fair lasts the twelfth to the fifteenth of March."],
+    ["From the 3rd–5th of May they rest.", "From the third to the fifth of May they rest."],
+    ["All 5 Marchers fell.", "All five Marchers fell."],
     [
       "On 3/4/2024 and 2024-12-25.",
       "On March fourth, twenty twenty four and December twenty fifth, twenty twenty four.",

@@ -87,14 +87,15 @@ function date(day: string, month: string | undefined, written: string | undefine
 export const DATES: readonly Rule[] = [
   standing(
     rule(
-      `(${DAY.replace("(?!\\d)", "")})${SUFFIX}(?: of)? (?:(${FULL})|(${SHORT})(?![\\p{L}])(\\.?))(?:,? (\\d{4})(?!\\d))?`,
-      ([, day = "", full, short, point, written], { before, text, end }) => {
+      `(?:(${DAY})${SUFFIX}${TO})?(${DAY})${SUFFIX}(?: of)? (?:(${FULL})(?![\\p{L}])|(${SHORT})(?![\\p{L}])(\\.?))(?:,? (\\d{4})(?!\\d))?`,
+      ([, from, day = "", full, short, point, written], { before, text, end }) => {
         const month = monthOf(full ?? short ?? "");
         if (!month || (month === "May" && /^ (?:be|have|I|we|you|not)\b/.test(text.slice(end, end + 6))))
           return undefined;
         const the = /\bthe $/i.test(before) ? "" : "the ";
         const stop = point && !written ? pointAt(text, end) : "";
-        return `${the}${ordinal(Number(day))} of ${month}${written ? ` ${year(written)}` : stop}`;
+        const first = from === undefined ? "" : `${ordinal(Number(from))} to the `;
+        return `${the}${first}${ordinal(Number(day))} of ${month}${written ? ` ${year(written)}` : stop}`;
       },
     ),
   ),
