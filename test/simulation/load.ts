@@ -2,6 +2,9 @@
 export async function loadAll(): Promise<void> {
   await Promise.all([
     import("../../src/party/open-party.ts"),
+    import("../../src/party/warm-up.ts"),
+    import("../../src/core/text/passages.ts"),
+    import("../../src/core/text/spoken/spoken-form.ts"),
     import("../../src/pool/child-host.ts"),
     import("../../src/engines/cache/create-speech-cache.ts"),
     import("../../src/voices/registry-file.ts"),
