@@ -58,22 +58,21 @@ export function testRuntime(
     testPages(() => server);
     testDoor(() => server);
     testLines(() => server);
-    testSecondWire(() => server);
     testMounting(() => runtime);
     testWithoutWorkers(() => runtime);
     testVoices(() => runtime);
-    if (full) {
-      testGate(() => runtime);
-      testSize(() => server);
-      testPace(() => runtime);
-      testServices(() => runtime);
-      testStuckEngine(() => runtime);
-      testRegistry(() => runtime);
-      testFlood(() => runtime);
-      testHost(() => runtime);
-      testCampaign(() => runtime);
-      testRestart(() => runtime);
-    }
+    if (!full) return;
+    testSecondWire(() => server);
+    testGate(() => runtime);
+    testSize(() => server);
+    testPace(() => runtime);
+    testServices(() => runtime);
+    testStuckEngine(() => runtime);
+    testRegistry(() => runtime);
+    testFlood(() => runtime);
+    testHost(() => runtime);
+    testCampaign(() => runtime);
+    testRestart(() => runtime);
     testEnd(
       () => runtime,
       () => server,
