@@ -77,6 +77,8 @@ answer({
   /** Lines of which the listeners have not said yet how much they heard. */
   said: () => saidLines.map(({ id }) => id),
   async over() {
+    // A dm20 listener cannot say that it has heard a line, which is then being heard for as long as it is.
+    if (encoding === "dm20") for (const line of saidLines) line.cancel();
     await Promise.all(saidLines.map(({ done }) => done));
     saidLines = [];
   },

@@ -18,9 +18,10 @@ export class EngineText {
 
   /** Loads the rules, for which nobody waits who never speaks. */
   async load(settings: SpokenSettings = PLAIN_SETTINGS): Promise<SpokenForm> {
+    if (this.#form?.settings === settings) return this.#form;
     const { SpokenForm } = await import("../../core/text/spoken/spoken-form.ts");
     const isFirst = this.#form === undefined;
-    if (this.#form?.settings !== settings) this.#form = new SpokenForm(settings);
+    this.#form = new SpokenForm(settings);
     // The first text of a process takes many times as long as any other.
     if (isFirst) this.#form.pieces("Take 3 maps for $5, Dr. Vane, at 8:30.", { language: "en" });
     return this.#form;
