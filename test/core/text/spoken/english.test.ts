@@ -32,6 +32,8 @@ const KINDS: Record<string, readonly (readonly [written: string, said: string])[
     ["The fair lasts 12–15 March.", "The fair lasts the twelfth to the fifteenth of March."],
     ["From the 3rd–5th of May they rest.", "From the third to the fifth of May they rest."],
     ["All 5 Marchers fell.", "All five Marchers fell."],
+    ["Maelis (she/her) and Kit (they/them/theirs)", "Maelis (she her) and Kit (they them theirs)"],
+    ["He/she goes, and her/his bag.", "He or she goes, and her or his bag."],
     [
       "On 3/4/2024 and 2024-12-25.",
       "On March fourth, twenty twenty four and December twenty fifth, twenty twenty four.",

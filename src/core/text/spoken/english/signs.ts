@@ -32,6 +32,12 @@ export const SIGNS: Readonly<Record<string, readonly Rule[]>> = {
     rule("/(o)?(?![\\p{L}\\p{N}])", ([, out], { before }) =>
       /(?:^|[\s(])w$/.test(before) ? { said: out ? "without" : "with", back: 1 } : undefined,
     ),
+    // What somebody is called, she/her or they/them/theirs, and not one or the other.
+    rule("/(?=(?:hers?|him|his|them|theirs?|its)(?![\\p{L}\\p{N}]))", (_, { before }) =>
+      /(?:^|[\s(])(?:(?:she|he|they|it)|(?:she\/her|he\/him|they\/them|it\/its))$/i.test(before)
+        ? " "
+        : undefined,
+    ),
     // He/she, and/or, AC/DC; not a path.
     rule("/(?=\\p{L}{2,16}(?![\\p{L}\\p{N}/.]))", (_, { before, text, end }) => {
       const word = /(?:^|[\s(“"])(\p{L}{2,16})$/u.exec(before)?.[1];
