@@ -127,9 +127,15 @@ test("any WAV reads the same however it is cut, whatever stands before and behin
   );
 });
 
+/** As 8 bits they are from 128 on: no letters, so that none of them looks like the id of a chunk. */
+const samplesWithoutIds = fc.array(
+  fc.integer({ min: 0, max: 127 }).map((value) => value / 128),
+  { minLength: 1, maxLength: 60 },
+);
+
 test("what follows samples of a size that nobody knew is not heard", () => {
   const sizes = fc.constantFrom(0, 0xffff_ffff, 0x7fff_ffff, 0x7fff_ffdb, 0xffff_ff00);
-  const files = fc.array(fc.record({ samples, behind }), { minLength: 1, maxLength: 3 });
+  const files = fc.array(fc.record({ samples: samplesWithoutIds, behind }), { minLength: 1, maxLength: 3 });
   const even = form.filter(({ bits, channels }) => ((bits / 8) * channels) % 2 === 0);
   fc.assert(
     fc.property(even, sizes, files, lengths, (form, size, files, lengths) => {
