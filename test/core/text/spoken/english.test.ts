@@ -105,6 +105,7 @@ const KINDS: Record<string, readonly (readonly [written: string, said: string])[
     ],
     ["Thorin & Co. wait @ noon in room #3.", "Thorin and Company wait at noon in room number three."],
     ["30%, 10^3, 5², ≥10", "thirty percent, ten cubed, five squared, at least ten"],
+    ["2^0 is 1, 3^00 too; the 0th floor", "two to the zeroth is one, three to the zeroth too; the zeroth floor"],
     ["A 10x10 room, 5×5.", "A ten by ten room, five by five."],
     ["Well—known, e-mail, X-ray, R2D2", "Well—known, e-mail, X-ray, R2D2"],
   ],

@@ -26,7 +26,8 @@ export function cardinal(text: string | number): string {
 }
 
 export function ordinal(number: string | number): string {
-  return toOrdinal(String(number).replaceAll(",", "")).replaceAll("-", " ");
+  const plain = String(number).replaceAll(",", "");
+  return Number(plain) === 0 ? "zeroth" : toOrdinal(plain).replaceAll("-", " ");
 }
 
 /** Digit by digit. */
