@@ -1,65 +1,137 @@
-import { memo, useEffect, useRef } from "hono/jsx/dom";
+import { memo, useEffect, useRef, useState } from "hono/jsx/dom";
 import type { JSX } from "hono/jsx/dom/jsx-runtime";
-import type { Line, Spoken } from "../../client/index.ts";
+import type { Spoken } from "../../client/index.ts";
 import { Moon } from "../shared/icons.tsx";
-import { displayName } from "../shared/names.ts";
-import { Scroller } from "../shared/scroller.tsx";
+import { type Caption, shownLength, stoppedAt, type WordsAppear } from "./caption.ts";
+import { Follower } from "./follower.ts";
+import { speakerColour, speakerName } from "./speaker.ts";
 import { spokenWord } from "./spoken-word.ts";
-import { lightWord } from "./word-light.ts";
+import { lightWord, rangeOf } from "./word-light.ts";
 
-interface CaptionProps {
-  line: Line;
-  current: boolean;
-  /** In the current line only. */
-  spoken: Spoken | undefined;
+function Who({ caption }: { caption: Caption }): JSX.Element | null {
+  const name = speakerName(caption);
+  if (caption.private) {
+    return (
+      <p class="caption-who">
+        <Moon />
+        <span>{name === undefined ? "Whispered to you" : `${name} whispers to you`}</span>
+      </p>
+    );
+  }
+  return name === undefined ? null : <p class="caption-who">{name}</p>;
 }
 
-function Caption({ line, current, spoken }: CaptionProps): JSX.Element {
-  const text = useRef<HTMLParagraphElement>(null);
-  const word = spokenWord(line, spoken);
-  useEffect(() => {
-    if (current) lightWord(text.current, word);
-  }, [current, word?.start, word?.length, line.content]);
-  const classes = ["caption", line.private && "is-whisper", current && "is-current"];
+interface CaptionProps {
+  caption: Caption;
+  /** UTF-16 units of its text. */
+  shown: number;
+  isCurrent: boolean;
+}
+
+/** Words to come keep their place unseen, so that lines do not jump. */
+function CaptionItem({ caption, shown, isCurrent }: CaptionProps): JSX.Element {
+  const { content, isStopped, isOver } = caption;
+  const stop = isStopped && isOver ? stoppedAt(caption) : content.length;
+  const classes = ["caption", caption.private && "is-whisper", isCurrent && "is-current"];
   return (
-    <li class={classes.filter(Boolean).join(" ")}>
-      {line.private && (
-        <p class="caption-badge">
-          <Moon />
-          <span>{line.from === undefined ? "Whispered" : `${displayName(line.from)} whispers`} to you</span>
-        </p>
-      )}
-      <p class="caption-text" ref={text}>
-        {line.content}
+    <li
+      class={classes.filter(Boolean).join(" ")}
+      data-line={caption.id}
+      style={{ "--speaker": `var(${speakerColour(caption)})` }}
+    >
+      <Who caption={caption} />
+      <p class="caption-text">
+        {content.slice(0, Math.min(shown, stop))}
+        {shown > stop && <span class="cut-off">{content.slice(stop, shown)}</span>}
+        {shown < content.length && !(isStopped && isOver) && (
+          <span class="unsaid">{content.slice(shown)}</span>
+        )}
       </p>
+      {isStopped && isOver && <p class="caption-stop">{stop > 0 ? "stopped here" : "not said"}</p>}
     </li>
   );
 }
 
 /** A word a quarter of a second moves in one caption only; the others stay as they are. */
-const StillCaption = memo<CaptionProps>(Caption);
+const StillCaption = memo<CaptionProps>(CaptionItem);
+
+function Gap({ words }: { words: string }): JSX.Element {
+  return <li class="gap">{words}</li>;
+}
+
+/** Where lines begin that were missed, and where they end. */
+function gapBefore(caption: Caption, before: Caption | undefined): string | undefined {
+  if (caption.isMissed) return before?.isMissed ? undefined : "While you were away";
+  return before?.isMissed ? "Now" : undefined;
+}
+
+export interface CaptionsProps {
+  captions: readonly Caption[];
+  spoken: Spoken | undefined;
+  appear: WordsAppear;
+  /** Times the size that the width gives. */
+  size: number;
+  /** What is said is heard here: nobody has to be told it twice. */
+  isHeard: boolean;
+}
 
 /** Everything that was said, the newest below; the line being said stands out, and the word in it. */
-export function Captions({
-  lines,
-  spoken,
-}: {
-  lines: readonly Line[];
-  spoken: Spoken | undefined;
-}): JSX.Element {
-  const current = spoken?.line ?? lines.at(-1)?.id;
+export function Captions({ captions, spoken, appear, size, isHeard }: CaptionsProps): JSX.Element {
+  const box = useRef<HTMLDivElement>(null);
+  const follower = useRef<Follower>(null);
+  const [leftAt, setLeftAt] = useState<string | undefined>(undefined);
+  const shown = captions
+    .map((caption) => ({ caption, length: shownLength(caption, appear) }))
+    .filter((each): each is { caption: Caption; length: number } => each.length !== undefined);
+  const newest = shown.at(-1)?.caption.id;
+  const current = spoken?.line ?? newest;
+  const line = captions.find(({ id }) => id === spoken?.line);
+  const word = line && spokenWord(line, spoken);
+  const latest = useRef(newest);
+  latest.current = newest;
+
+  useEffect(() => {
+    if (!box.current) return undefined;
+    const own = new Follower(box.current, (isFollowing) =>
+      setLeftAt(isFollowing ? undefined : (latest.current ?? "")),
+    );
+    follower.current = own;
+    return () => own.close();
+  }, []);
+  useEffect(() => {
+    const item = line && box.current?.querySelector<HTMLElement>(`[data-line="${CSS.escape(line.id)}"]`);
+    const range = rangeOf(item?.querySelector<HTMLElement>(".caption-text") ?? null, word);
+    lightWord(range);
+    follower.current?.follow(item ?? undefined, range);
+  }, [line?.id, word?.start, word?.length, line?.content, newest, shown.length, size, appear]);
+
   return (
-    <Scroller label="Captions">
-      <ol class="captions">
-        {lines.map((line) => (
-          <StillCaption
-            key={line.id}
-            line={line}
-            current={line.id === current}
-            spoken={line.id === current ? spoken : undefined}
-          />
-        ))}
-      </ol>
-    </Scroller>
+    <div class="captions-area">
+      <div
+        class="captions-box"
+        role="log"
+        aria-label="Captions"
+        aria-live={isHeard ? "off" : "polite"}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+        tabIndex={0}
+        ref={box}
+      >
+        <ol class="captions" style={{ "--size": String(size) }}>
+          {shown.flatMap(({ caption, length }, index) => {
+            const { id } = caption;
+            const gap = gapBefore(caption, shown[index - 1]?.caption);
+            const item = (
+              <StillCaption key={id} caption={caption} shown={length} isCurrent={id === current} />
+            );
+            return gap ? [<Gap key={`gap ${id}`} words={gap} />, item] : [item];
+          })}
+        </ol>
+      </div>
+      {leftAt !== undefined && (leftAt !== newest || line !== undefined) && (
+        <button type="button" class="below" onClick={() => follower.current?.home()}>
+          {leftAt === newest ? "↓ Go on from now" : "↓ New line below"}
+        </button>
+      )}
+    </div>
   );
 }

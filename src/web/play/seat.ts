@@ -1,86 +1,69 @@
 import {
   type ConnectionState,
-  type Line,
-  PartyClient,
+  type HeardReport,
   type PartyClientOptions,
   Player,
-  type PlayerState,
   type Spoken,
-  type StepState,
-  withLine,
 } from "../../client/index.ts";
-import { WorkerClient } from "../../client/worker/worker-client.ts";
 import type { Presence } from "../../core/protocol/v2.ts";
+import { Absence } from "./absence.ts";
 import { arrivals } from "./arrivals.ts";
+import { CaptionBook } from "./caption-book.ts";
+import { KeptCaptions } from "./kept-captions.ts";
+import { Recordings } from "./recordings.ts";
+import { Replay } from "./replay.ts";
+import type { SeatView } from "./seat-view.ts";
 import { loadSettings, type Settings, saveSettings } from "./settings.ts";
-import { keepScreenOn } from "./wake-lock.ts";
+import { playSilence } from "./silence.ts";
+import { newTableLink, type TableLink } from "./table-link.ts";
 
 const NOTICE_MS = 6_000;
 /** Built beside this page's script. */
 const WORKLET = new URL("assets/player.worklet.js", document.baseURI);
-const WORKER = new URL("assets/listener.js", document.baseURI);
-
-/** What the player page shows. */
-export interface SeatView extends Settings {
-  connection: ConnectionState["name"];
-  /** It was refused because the player is there with too many devices, and not for the link. */
-  isCrowded: boolean;
-  sound: PlayerState;
-  player: string | undefined;
-  lines: readonly Line[];
-  /** What is being said, heard or not. */
-  spoken: Spoken | undefined;
-  /** How well this device keeps step with the others. */
-  step: StepState | undefined;
-  /** Something that passes: who came, who left, what could not be played. */
-  notice: string | undefined;
-}
 
 /** One player's seat: their connection and their loudspeaker, as one thing to look at and to handle. */
 export class Seat {
-  readonly #client: PartyClient | WorkerClient;
+  readonly #client: TableLink;
   readonly #player = new Player({ workletUrl: WORKLET });
+  readonly #book = new CaptionBook();
+  readonly #recordings = new Recordings();
+  readonly #replay = new Replay();
+  readonly #absence = new Absence();
   readonly #watchers = new Set<() => void>();
+  #kept: KeptCaptions | undefined;
   #toldMuted = false;
   #players: readonly Presence[] = [];
   #noticeTimer: ReturnType<typeof setTimeout> | undefined;
+  /** When the table's last word came, while there is no connection. */
+  #wordAt: number | undefined = performance.now();
+  /** What the table hears now. */
+  #live: Spoken | undefined;
+  /** Lines that have begun and are not over, in order. */
+  readonly #open = new Set<string>();
   #view: SeatView = {
     connection: "connecting",
     isCrowded: false,
+    silentSeconds: undefined,
     sound: "locked",
     player: undefined,
-    lines: [],
+    captions: [],
     spoken: undefined,
+    isReplay: false,
+    missed: [],
     step: undefined,
     notice: undefined,
     ...loadSettings(),
   };
 
   constructor(url: URL, options: Pick<PartyClientOptions, "codecs" | "sync">) {
-    this.#client = newClient({ ...options, url });
-    this.#client.on("state", (state) => {
-      const isCrowded = state.name === "refused" && state.why === "crowded";
-      this.#show({ connection: state.name, isCrowded });
-    });
-    this.#client.on("connected", ({ player }) => this.#show({ player }));
-    this.#client.on("text", (line) => this.#show({ lines: withLine(this.#view.lines, line) }));
-    this.#client.on("system", ({ content }) => this.#notify(content));
-    this.#client.on("end", ({ brokenOff }) => {
-      if (brokenOff) this.#notify("The line broke off: the server was started anew.");
-    });
-    this.#client.on("presence", (players) => {
-      const news = arrivals(this.#players, players, this.#view.player);
-      this.#players = players;
-      if (news) this.#notify(news);
-    });
+    this.#client = newTableLink(url, options);
+    this.#recordings.follow(this.#client);
+    this.#followTable();
     this.#player.follow(this.#client);
-    this.#player.on("state", (sound) => this.#show({ sound }));
-    this.#player.on("spoken", (spoken) => this.#show({ spoken }));
-    this.#player.on("step", (step) => this.#show({ step }));
-    this.#player.on("dropped", ({ reason }) => {
-      if (reason === "undecodable") this.#notify("Your browser cannot play this voice. Please read along.");
-    });
+    this.#followSound();
     this.#adjust();
+    setInterval(() => this.#countSilence(), 1_000);
+    for (const event of ["pagehide", "visibilitychange"]) addEventListener(event, () => this.#keep());
   }
 
   /** For `useSyncExternalStore`. */
@@ -97,7 +80,7 @@ export class Seat {
 
   /** Call it in a tap. */
   unlock(): void {
-    if (this.#player.state === "locked") keepScreenOn();
+    if (this.#player.state === "locked") playSilence();
     this.#player.unlock();
   }
 
@@ -113,14 +96,132 @@ export class Seat {
     this.#adjust();
   }
 
+  /** Of those lines, the ones whose sound is here. */
+  heardAgain(lines: readonly string[]): readonly string[] {
+    return lines.filter((line) => this.#recordings.of(line));
+  }
+
+  /** Says them again on this device alone, until the table speaks. Call it in a tap. */
+  hearAgain(lines: readonly string[]): void {
+    const recorded = lines.map((line) => this.#recordings.of(line)).filter((line) => line !== undefined);
+    this.#replay.play(recorded, this.#view.muted ? 0 : this.#view.volume);
+    this.goOn();
+  }
+
+  /** What was missed is known. */
+  goOn(): void {
+    this.#show({ missed: [] });
+  }
+
+  #followTable(): void {
+    const client = this.#client;
+    client.on("state", (state) => this.#connection(state));
+    client.on("connected", ({ player }) => this.#sit(player));
+    client.on("begin", (message) => {
+      this.#open.add(message.utterance);
+      this.#absence.begin(message.utterance);
+      this.#book.begin(message);
+    });
+    client.on("text", (line) => {
+      this.#book.text(line);
+      this.#show({ captions: this.#book.captions });
+      this.#adjust();
+    });
+    client.on("cancel", (message) => {
+      this.#book.stop(message);
+      this.#show({ captions: this.#book.captions });
+    });
+    client.on("forgotten", ({ utterance }) => this.#over(utterance));
+    client.on("system", ({ content }) => this.#notify(content));
+    client.on("end", ({ brokenOff }) => {
+      if (brokenOff) this.#notify("The line broke off: the table was started anew.");
+    });
+    client.on("presence", (players) => {
+      const news = arrivals(this.#players, players, this.#view.player);
+      this.#players = players;
+      if (news) this.#notify(news);
+    });
+  }
+
+  #followSound(): void {
+    this.#player.on("state", (sound) => this.#show({ sound }));
+    this.#player.on("step", (step) => this.#show({ step }));
+    this.#player.on("spoken", (spoken) => this.#speak(spoken));
+    this.#player.on("heard", (report) => report.ended && this.#heard(report));
+    this.#player.on("dropped", ({ reason }) => {
+      if (reason === "undecodable") this.#notify("Your browser cannot play this voice. Please read along.");
+    });
+    this.#replay.on("spoken", (spoken) => {
+      if (!this.#live) this.#show({ spoken, isReplay: spoken !== undefined });
+    });
+  }
+
+  #connection(state: ConnectionState): void {
+    if (state.name === "open") this.#wordAt = undefined;
+    else if (state.name === "waiting") this.#wordAt ??= performance.now() - state.silentMs;
+    else this.#wordAt ??= performance.now();
+    const isCrowded = state.name === "refused" && state.why === "crowded";
+    this.#show({ connection: state.name, isCrowded });
+    this.#countSilence();
+  }
+
+  #countSilence(): void {
+    const silentSeconds = this.#wordAt && Math.floor((performance.now() - this.#wordAt) / 1_000);
+    if (silentSeconds !== this.#view.silentSeconds) this.#show({ silentSeconds });
+  }
+
+  #sit(player: string): void {
+    this.#absence.connected();
+    if (!this.#kept) {
+      this.#kept = new KeptCaptions(player);
+      this.#book.restore(this.#kept.load());
+    }
+    this.#show({ player, captions: this.#book.captions });
+  }
+
+  /** What the table hears goes before what is said again here. */
+  #speak(spoken: Spoken | undefined): void {
+    this.#live = spoken;
+    if (spoken) {
+      this.#replay.stop();
+      this.#book.spoken(spoken);
+    }
+    this.#show({ spoken, isReplay: false, captions: this.#book.captions });
+    this.#adjust();
+  }
+
+  /** A line is over, and this is how much of it was heard. */
+  #heard({ utterance, heardMs }: HeardReport): void {
+    const caption = this.#book.captions.find(({ id }) => id === utterance);
+    if (caption?.isStopped) this.#recordings.stop(utterance, heardMs);
+    const wasAway = this.#absence.wasLate(utterance) || this.#view.sound === "interrupted";
+    this.#over(utterance, wasAway && heardMs === 0 && !caption?.isStopped);
+  }
+
+  #over(utterance: string, isMissed = false): void {
+    this.#open.delete(utterance);
+    this.#book.over(utterance, isMissed);
+    const { missed } = this.#view;
+    this.#show({ captions: this.#book.captions, missed: isMissed ? [...missed, utterance] : missed });
+    this.#adjust();
+  }
+
   #adjust(): void {
-    const { muted, volume, trimMs } = this.#view;
+    const { muted, volume, trimMs, levels } = this.#view;
+    // Who speaks next is as loud as they are to be before they begin.
+    const [next] = this.#open;
+    const turn = this.#live?.line ?? next;
+    const { speaker = "" } = this.#book.captions.find(({ id }) => id === turn) ?? {};
     this.#player.trimMs = trimMs;
     this.#player.muted = muted;
-    this.#player.volume = volume;
+    this.#player.volume = volume * (levels[speaker] ?? 1);
     const isSilent = muted || volume === 0;
     if (isSilent !== this.#toldMuted) this.#client.change({ muted: isSilent });
     this.#toldMuted = isSilent;
+  }
+
+  #keep(): void {
+    this.#kept?.save(this.#book.captions);
   }
 
   #notify(notice: string): void {
@@ -153,24 +254,4 @@ function oncePerPicture(work: () => void): () => void {
     if (document.visibilityState === "visible") requestAnimationFrame(run);
     else setTimeout(run);
   };
-}
-
-/** Out of step nothing is to be gained by a worker; in step a busy page must not be in the way. */
-function newClient(options: PartyClientOptions): PartyClient | WorkerClient {
-  if (options.sync === false) return new PartyClient(options);
-  return new WorkerClient({ ...options, createWorker: () => createWorker(options.url) });
-}
-
-/** Where its script does not come, the page does without: words first. What goes wrong in it later says why. */
-function createWorker(socketUrl: URL | string): Worker {
-  const worker = new Worker(WORKER, { type: "module" });
-  worker.onerror = (event) => {
-    if (event instanceof ErrorEvent) return;
-    const url = new URL(location.href);
-    url.searchParams.set("sync", "off");
-    // The address no longer has it.
-    url.searchParams.set("token", new URL(socketUrl).searchParams.get("token") ?? "");
-    location.replace(url);
-  };
-  return worker;
 }

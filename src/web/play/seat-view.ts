@@ -1,0 +1,25 @@
+import type { ConnectionState, PlayerState, Spoken, StepState } from "../../client/index.ts";
+import type { Caption } from "./caption.ts";
+import type { Settings } from "./settings.ts";
+
+/** What the player page shows. */
+export interface SeatView extends Settings {
+  connection: ConnectionState["name"];
+  /** It was refused because the player is there with too many devices, and not for the link. */
+  isCrowded: boolean;
+  /** How long there has been no word from the table; undefined while there is a connection. */
+  silentSeconds: number | undefined;
+  sound: PlayerState;
+  player: string | undefined;
+  captions: readonly Caption[];
+  /** What is being said, heard or not; while something is said again here, that. */
+  spoken: Spoken | undefined;
+  /** It is said again, on this device alone. */
+  isReplay: boolean;
+  /** Lines that were said while this device was away, until somebody goes on from now. */
+  missed: readonly string[];
+  /** How well this device keeps step with the others. */
+  step: StepState | undefined;
+  /** Something that passes: who came, who left, what could not be played. */
+  notice: string | undefined;
+}

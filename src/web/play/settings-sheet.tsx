@@ -1,0 +1,146 @@
+import { useEffect, useRef } from "hono/jsx/dom";
+import type { JSX } from "hono/jsx/dom/jsx-runtime";
+import { displayName } from "../shared/names.ts";
+import { WORDS_APPEAR, type WordsAppear } from "./caption.ts";
+import { InStep } from "./in-step.tsx";
+import type { Install } from "./install.ts";
+import { LIGHTS, type Light } from "./light.ts";
+import { Pick } from "./pick.tsx";
+import type { Seat } from "./seat.ts";
+import type { SeatView } from "./seat-view.ts";
+import { SIZES } from "./settings.ts";
+import { speakerColour } from "./speaker.ts";
+import { canKeepScreenOn } from "./wake-lock.ts";
+
+const SIZE_NAMES = ["Small", "Medium", "Large", "Huge"] as const;
+const LIGHT_NAMES: Readonly<Record<Light, string>> = {
+  device: "As the device",
+  night: "By night",
+  day: "By day",
+  strong: "Strong contrast",
+};
+const APPEAR_NAMES: Readonly<Record<WordsAppear, string>> = {
+  "at-once": "At once",
+  sentence: "By sentence",
+  word: "Word by word",
+  never: "Never",
+};
+
+interface SeatProps {
+  seat: Seat;
+  view: SeatView;
+}
+
+interface SheetProps extends SeatProps {
+  install: Install;
+  onClose: () => void;
+}
+
+function Levels({ seat, view }: SeatProps): JSX.Element | null {
+  const speakers = [...new Set(view.captions.map(({ speaker }) => speaker))].filter(
+    (speaker) => speaker !== undefined,
+  );
+  if (speakers.length === 0) return null;
+  return (
+    <fieldset class="levels">
+      <legend>How loud each is</legend>
+      {speakers.map((speaker) => (
+        <label key={speaker} class="level" style={{ "--speaker": `var(${speakerColour({ speaker })})` }}>
+          <b>{displayName(speaker)}</b>
+          <input
+            type="range"
+            min="0"
+            max="100"
+            value={String(Math.round((view.levels[speaker] ?? 1) * 100))}
+            onInput={(event: Event) => {
+              const level = (event.target as HTMLInputElement).valueAsNumber / 100;
+              seat.set({ levels: { ...view.levels, [speaker]: level } });
+            }}
+          />
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+/** All that can be set, and what is done once in an evening. */
+export function SettingsSheet({ seat, view, install, onClose }: SheetProps): JSX.Element {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => dialog.current?.showModal(), []);
+  const last = view.captions.findLast(({ isOver }) => isOver);
+  const isHeardAgain = last !== undefined && seat.heardAgain([last.id]).length > 0;
+  const isSpeaking = view.spoken !== undefined && !view.isReplay;
+  return (
+    <dialog ref={dialog} class="sheet" aria-labelledby="settings-title" onClose={onClose}>
+      <header class="dialog-head">
+        <h2 id="settings-title">How you listen</h2>
+        <button type="button" class="main" onClick={() => dialog.current?.close()}>
+          Done
+        </button>
+      </header>
+      <div class="dialog-body">
+        <Pick
+          legend="Size of the words"
+          className="sizes"
+          options={SIZES.map((_, size) => ({ value: size, label: "A", name: SIZE_NAMES[size] }))}
+          chosen={view.size}
+          onChoose={(size) => seat.set({ size })}
+        />
+        <Pick
+          legend="Light"
+          options={LIGHTS.map((light) => ({ value: light, label: LIGHT_NAMES[light] }))}
+          chosen={view.light}
+          onChoose={(light) => seat.set({ light })}
+        />
+        <Pick
+          legend="Words appear"
+          options={WORDS_APPEAR.map((words) => ({ value: words, label: APPEAR_NAMES[words] }))}
+          chosen={view.words}
+          onChoose={(words) => seat.set({ words })}
+        />
+        <Levels seat={seat} view={view} />
+        {canKeepScreenOn && (
+          <label class="check">
+            <input
+              type="checkbox"
+              checked={view.awake}
+              onChange={(event: Event) => seat.set({ awake: (event.target as HTMLInputElement).checked })}
+            />
+            Keep the screen awake
+          </label>
+        )}
+        {view.sound === "running" && view.step && (
+          <InStep seat={seat} step={view.step} trimMs={view.trimMs} />
+        )}
+        <div class="row wrap">
+          {last && isHeardAgain && view.sound === "running" && (
+            <button
+              type="button"
+              disabled={isSpeaking}
+              onClick={() => {
+                seat.hearAgain([last.id]);
+                dialog.current?.close();
+              }}
+            >
+              Replay the last line
+            </button>
+          )}
+          {install.isOffered && (
+            <button
+              type="button"
+              onClick={() => {
+                install.ask();
+                dialog.current?.close();
+              }}
+            >
+              Put on the home screen
+            </button>
+          )}
+        </div>
+        {install.isByHand && (
+          <p class="small">To put it on the home screen: Share, then “Add to Home Screen”.</p>
+        )}
+      </div>
+    </dialog>
+  );
+}
