@@ -130,6 +130,7 @@ export class AudioStreamManager {
       to: request.to ?? "all",
       speaker,
       ...this.#voicesOf(request),
+      shown: this.#voices.shownAs(speaker, request.npc),
       context,
       priority: request.priority ?? priorityOf(context),
       order: this.#order++,
