@@ -5,18 +5,18 @@ import { type Caption, WHOLE_SENTENCE } from "./caption.ts";
 /** The last lines of a table as one page shows them, oldest first: at most `MAX_CAPTIONS`. */
 export class CaptionBook {
   #captions: readonly Caption[] = [];
-  /** Of lines that have begun, and of which there is no text yet. */
-  readonly #begun = new Map<string, Pick<Caption, "speaker">>();
+  /** Lines that have begun and are not over. */
+  readonly #begun = new Set<string>();
 
   get captions(): readonly Caption[] {
     return this.#captions;
   }
 
   /** A line comes, or goes on after a lost connection. */
-  begin({ utterance, speaker }: SpeechBeginMessage): void {
-    this.#begun.set(utterance, { speaker });
+  begin({ utterance }: SpeechBeginMessage): void {
+    this.#begun.add(utterance);
     this.#change(utterance, { isOver: false });
-    for (const oldest of this.#begun.keys()) {
+    for (const oldest of this.#begun) {
       if (this.#begun.size <= MAX_CAPTIONS) break;
       this.#begun.delete(oldest);
     }
@@ -25,9 +25,8 @@ export class CaptionBook {
   /** All that is known of a line's text. Of one that never began there is only text: it is shown at once. */
   text(line: Line): void {
     const known = this.#captions.find(({ id }) => id === line.id);
-    const begun = this.#begun.get(line.id);
-    const caption = known ?? { isOver: !begun, ...begun };
-    this.#captions = withLine(this.#captions, { ...caption, ...joined(known, line) } as Caption) as Caption[];
+    const caption = known ?? { isOver: !this.#begun.has(line.id) };
+    this.#captions = withLine(this.#captions, { ...caption, ...joined(known, line) });
   }
 
   /** What is being said. */

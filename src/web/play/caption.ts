@@ -12,8 +12,6 @@ export interface Said {
 
 /** A line as this page shows it. */
 export interface Caption extends Line {
-  /** `dm`, `combat`, or who else speaks; undefined on the dm20 wire. */
-  speaker?: string | undefined;
   /** Undefined before its turn. */
   said?: Said | undefined;
   /** Nothing more of it will be heard. */

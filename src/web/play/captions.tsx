@@ -3,10 +3,18 @@ import type { JSX } from "hono/jsx/dom/jsx-runtime";
 import type { Spoken } from "../../client/index.ts";
 import { Moon } from "../shared/icons.tsx";
 import { type Caption, shownLength, stoppedAt, type WordsAppear } from "./caption.ts";
+import { folded, type Piece } from "./folded.ts";
 import { Follower } from "./follower.ts";
 import { speakerColour, speakerName } from "./speaker.ts";
 import { spokenWord } from "./spoken-word.ts";
 import { lightWord, rangeOf } from "./word-light.ts";
+
+interface WordsProps {
+  content: string;
+  pieces: readonly Piece[];
+  from: number;
+  to: number;
+}
 
 function Who({ caption }: { caption: Caption }): JSX.Element | null {
   const name = speakerName(caption);
@@ -28,10 +36,26 @@ interface CaptionProps {
   isCurrent: boolean;
 }
 
+/** A part of a line's text, without its marks. */
+function Words({ pieces, from, to, content }: WordsProps): JSX.Element {
+  const within = pieces.filter(({ start, end }) => end > from && start < to);
+  return (
+    <>
+      {within.map(({ start, end, look }) => {
+        const text = content.slice(Math.max(start, from), Math.min(end, to));
+        return look === "plain" ? text : <span class={look}>{text}</span>;
+      })}
+    </>
+  );
+}
+
 /** Words to come keep their place unseen, so that lines do not jump. */
 function CaptionItem({ caption, shown, isCurrent }: CaptionProps): JSX.Element {
   const { content, isStopped, isOver } = caption;
-  const stop = isStopped && isOver ? stoppedAt(caption) : content.length;
+  const wasStopped = isStopped && isOver;
+  const stop = wasStopped ? stoppedAt(caption) : content.length;
+  const said = Math.min(shown, stop);
+  const text = { content, pieces: folded(content) };
   const classes = ["caption", caption.private && "is-whisper", isCurrent && "is-current"];
   return (
     <li
@@ -41,13 +65,19 @@ function CaptionItem({ caption, shown, isCurrent }: CaptionProps): JSX.Element {
     >
       <Who caption={caption} />
       <p class="caption-text">
-        {content.slice(0, Math.min(shown, stop))}
-        {shown > stop && <span class="cut-off">{content.slice(stop, shown)}</span>}
-        {shown < content.length && !(isStopped && isOver) && (
-          <span class="unsaid">{content.slice(shown)}</span>
+        <Words {...text} from={0} to={said} />
+        {shown > stop && (
+          <span class="cut-off">
+            <Words {...text} from={stop} to={shown} />
+          </span>
+        )}
+        {shown < content.length && !wasStopped && (
+          <span class="unsaid">
+            <Words {...text} from={shown} to={content.length} />
+          </span>
         )}
       </p>
-      {isStopped && isOver && <p class="caption-stop">{stop > 0 ? "stopped here" : "not said"}</p>}
+      {wasStopped && <p class="caption-stop">{stop > 0 ? "stopped here" : "not said"}</p>}
     </li>
   );
 }

@@ -1,6 +1,5 @@
 import { useEffect, useRef } from "hono/jsx/dom";
 import type { JSX } from "hono/jsx/dom/jsx-runtime";
-import { displayName } from "../shared/names.ts";
 import { WORDS_APPEAR, type WordsAppear } from "./caption.ts";
 import { InStep } from "./in-step.tsx";
 import type { Install } from "./install.ts";
@@ -9,7 +8,7 @@ import { Pick } from "./pick.tsx";
 import type { Seat } from "./seat.ts";
 import type { SeatView } from "./seat-view.ts";
 import { SIZES } from "./settings.ts";
-import { speakerColour } from "./speaker.ts";
+import { speakerColour, speakerName } from "./speaker.ts";
 import { canKeepScreenOn } from "./wake-lock.ts";
 
 const SIZE_NAMES = ["Small", "Medium", "Large", "Huge"] as const;
@@ -37,16 +36,16 @@ interface SheetProps extends SeatProps {
 }
 
 function Levels({ seat, view }: SeatProps): JSX.Element | null {
-  const speakers = [...new Set(view.captions.map(({ speaker }) => speaker))].filter(
-    (speaker) => speaker !== undefined,
-  );
-  if (speakers.length === 0) return null;
+  // Whoever spoke last is as they are called now.
+  const speakers = new Map(view.captions.map((caption) => [caption.speaker, caption]));
+  speakers.delete(undefined);
+  if (speakers.size === 0) return null;
   return (
     <fieldset class="levels">
       <legend>How loud each is</legend>
-      {speakers.map((speaker) => (
-        <label key={speaker} class="level" style={{ "--speaker": `var(${speakerColour({ speaker })})` }}>
-          <b>{displayName(speaker)}</b>
+      {[...speakers].map(([speaker = "", caption]) => (
+        <label key={speaker} class="level" style={{ "--speaker": `var(${speakerColour(caption)})` }}>
+          <b>{speakerName(caption)}</b>
           <input
             type="range"
             min="0"
