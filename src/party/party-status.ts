@@ -32,7 +32,8 @@ export async function statusOf(
   const { problem } = party.registry;
   const voices = problem ? { voicesProblem: problem.message } : {};
   const engines = await enginesOf(party.router);
-  return { party: id, players, engines, speech, queue, recent, ...store, ...voices };
+  const settings = party.store.settings.all;
+  return { party: id, players, engines, speech, queue, recent, settings, ...store, ...voices };
 }
 
 /** If the router does not answer, that is what is reported. */

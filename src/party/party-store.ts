@@ -7,6 +7,7 @@ import { LinkGenerations } from "./access/link-generations.ts";
 import { Seats } from "./access/seats.ts";
 import type { PartyOptions } from "./party-options.ts";
 import { CastMemory } from "./request/cast-memory.ts";
+import { Settings } from "./settings.ts";
 import { UtteranceJournal } from "./speaking/utterance-journal.ts";
 import { type CampaignFolder, openCampaignFolder } from "./storage/campaign-folder.ts";
 import { CampaignState } from "./storage/campaign-state.ts";
@@ -25,6 +26,7 @@ export class PartyStore {
   readonly guests: GuestStore;
   /** Characters who have spoken. */
   readonly npcs: CastMemory;
+  readonly settings: Settings;
   /** What was said; undefined where that is not kept. */
   readonly journal: UtteranceJournal | undefined;
   readonly #state: CampaignState;
@@ -34,6 +36,7 @@ export class PartyStore {
     state: CampaignState,
     folder: CampaignFolder | undefined,
     journal: UtteranceJournal | undefined,
+    first: PartyOptions["settings"],
   ) {
     this.#state = state;
     this.#folder = folder;
@@ -46,12 +49,14 @@ export class PartyStore {
       saved: () => this.saved(),
     };
     this.npcs = new CastMemory(state.kept.cast, (cast) => state.keep({ cast }));
+    const chosen = state.kept.settings;
+    this.settings = new Settings({ first, chosen, onChange: (settings) => state.keep({ settings }) });
     folder?.onRemade(() => state.keep({}));
   }
 
   /** Opens a campaign's folder, or none. @throws BardcastError `internal` where this runtime has no file system */
   static async open(
-    { campaignDir, journal = {} }: Pick<PartyOptions, "campaignDir" | "journal">,
+    { campaignDir, journal = {}, settings }: Pick<PartyOptions, "campaignDir" | "journal" | "settings">,
     log: (message: string) => void,
   ): Promise<PartyStore> {
     const folder = campaignDir === undefined ? undefined : await openCampaignFolder(campaignDir, log);
@@ -59,7 +64,7 @@ export class PartyStore {
     const state = await CampaignState.open(folder?.state, log, { isLossTold });
     const isKept = folder && !isLossTold && journal !== false;
     const opened = isKept ? await openJournal(folder, journal) : undefined;
-    const store = new PartyStore(state, folder, opened);
+    const store = new PartyStore(state, folder, opened, settings);
     await store.#settleStrangers();
     return store;
   }

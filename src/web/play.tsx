@@ -46,7 +46,6 @@ function PlayPage({ seat, install }: { seat: Seat; install: Install }): JSX.Elem
           key="captions"
           captions={view.captions}
           spoken={view.spoken}
-          appear={view.words === "never" ? "at-once" : view.words}
           size={SIZES[view.size] ?? 1}
           isHeard={listening && !view.muted}
         />

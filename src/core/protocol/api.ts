@@ -5,6 +5,7 @@
 import type { WireError } from "../errors.ts";
 import type { Colour } from "./colours.ts";
 import type { Audience, SayAgain } from "./speak-request.ts";
+import type { TableSettings } from "./table-settings.ts";
 import type { ListenerState, Presence } from "./v2.ts";
 
 /**
@@ -203,6 +204,7 @@ export interface PartyStatus {
   recent: readonly RecentUtterance[];
   /** Left out where no folder was given. */
   store?: StoreStatus;
+  settings: TableSettings;
   /** Why `voice_registry.yaml` cannot be used; what was good last, or the defaults, are. */
   voicesProblem?: string;
 }

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { within } from "../../core/async/abortable.ts";
 import { messageOf } from "../../core/errors.ts";
 import { randomId } from "../../core/id.ts";
+import { REVEALS, type TableSettings } from "../../core/protocol/table-settings.ts";
 import type { NpcTraits } from "../../voices/npc-traits.ts";
 import { fileStore, memoryStore, type TextStore } from "../../voices/text-store.ts";
 import { GUEST_ROLES, type KeptGuest } from "../access/guests.ts";
@@ -27,6 +28,8 @@ export interface Kept {
   guests?: readonly KeptGuest[] | undefined;
   /** Characters who have spoken, by the name that is looked up: what they were called first, and what was said of them. */
   cast?: readonly (readonly [key: string, speaker: NpcTraits & { name?: string | undefined }])[] | undefined;
+  /** What was chosen for the whole table. */
+  settings?: { [Name in keyof TableSettings]?: TableSettings[Name] | undefined } | undefined;
   /** What the DM's console was about to say, as the console writes it. */
   draft?: unknown;
 }
@@ -55,6 +58,10 @@ const keptSchema = z.looseObject({
         }),
       ]),
     )
+    .optional()
+    .catch(undefined),
+  settings: z
+    .object({ reveal: z.enum(REVEALS).optional().catch(undefined) })
     .optional()
     .catch(undefined),
   links: z

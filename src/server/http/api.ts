@@ -13,8 +13,10 @@ import {
   parseInput,
   speakParametersSchema,
   speakRequestSchema,
+  tableSettingsSchema,
 } from "../../core/protocol/messages.ts";
 import type { Audience } from "../../core/protocol/speak-request.ts";
+import type { TableSettings } from "../../core/protocol/table-settings.ts";
 import { noText } from "../../core/text/text-source.ts";
 import { TICKET_MS, type Tickets } from "../../party/access/tickets.ts";
 import type { Claims } from "../../party/access/tokens.ts";
@@ -117,6 +119,14 @@ export function createApi(party: Party, linkBase: (c: Context) => string, ticket
     return c.json({ lexicon: party.registry.getLexicon() });
   });
   api.route("/characters", createCharactersApi(party, limited));
+  api.get("/settings", (c) => c.json<TableSettings>(party.store.settings.all));
+  api.put("/settings", limited, async (c) => {
+    const settings = parseInput(tableSettingsSchema, await json(c.req.raw));
+    party.requireRights(c.get("claims"));
+    party.store.settings.choose(settings);
+    await party.store.saved();
+    return c.json<TableSettings>(party.store.settings.all);
+  });
   api.get("/draft", (c) => c.json({ draft: party.store.draft ?? null }));
   api.put("/draft", limited, async (c) => {
     const draft = parseInput(draftSchema, await json(c.req.raw));

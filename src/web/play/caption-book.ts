@@ -1,56 +1,62 @@
 import { type Line, MAX_CAPTIONS, type Spoken, withLine } from "../../client/index.ts";
-import type { SpeechBeginMessage, SpeechCancelMessage } from "../../core/protocol/v2.ts";
-import { type Caption, WHOLE_SENTENCE } from "./caption.ts";
+import type { Caption, ReadableCaption, WordsAppear } from "./caption.ts";
+import { Reveals } from "./reveals.ts";
+
+/** How late words appear, the later the higher. */
+const LATENESS: Readonly<Record<NonNullable<Line["reveal"]>, number>> = {
+  "at-once": 1,
+  sentence: 2,
+  word: 3,
+};
 
 /** The last lines of a table as one page shows them, oldest first: at most `MAX_CAPTIONS`. */
 export class CaptionBook {
+  readonly #reveals = new Reveals();
   #captions: readonly Caption[] = [];
-  /** Lines that have begun and are not over. */
-  readonly #begun = new Set<string>();
+  #readable: readonly ReadableCaption[] = [];
 
   get captions(): readonly Caption[] {
     return this.#captions;
   }
 
-  /** A line comes, or goes on after a lost connection. */
-  begin({ utterance }: SpeechBeginMessage): void {
-    this.#begun.add(utterance);
+  /** Whether anything waits to be shown that the time may bring. */
+  get isWaiting(): boolean {
+    return this.#reveals.isWaiting;
+  }
+
+  /** A line goes on that was kept as one that is over. */
+  begin(utterance: string): void {
     this.#change(utterance, { isOver: false });
-    for (const oldest of this.#begun) {
-      if (this.#begun.size <= MAX_CAPTIONS) break;
-      this.#begun.delete(oldest);
-    }
   }
 
-  /** All that is known of a line's text. Of one that never began there is only text: it is shown at once. */
+  /** All that is known of a line's text. */
   text(line: Line): void {
-    const known = this.#captions.find(({ id }) => id === line.id);
-    const caption = known ?? { isOver: !this.#begun.has(line.id) };
-    this.#captions = withLine(this.#captions, { ...caption, ...joined(known, line) });
+    const known = this.of(line.id);
+    const caption = { isOver: false, ...known, ...joined(known, line) };
+    this.#reveals.text(caption);
+    this.#captions = withLine(this.#captions, caption);
   }
 
-  /** What is being said. */
-  spoken({ line, sentence, charStart, charLength = 0 }: Spoken): void {
-    const caption = this.#captions.find(({ id }) => id === line);
-    if (!caption || line === undefined) return;
-    const chars = charStart === undefined ? WHOLE_SENTENCE : charStart + charLength;
-    const said = { sentence: sentence ?? 0, chars };
-    const { said: before } = caption;
-    const isFurther =
-      !before ||
-      said.sentence > before.sentence ||
-      (said.sentence === before.sentence && said.chars > before.chars);
-    if (isFurther) this.#change(line, { said });
+  /** What is being said; undefined in silence. */
+  spoken(spoken: Spoken | undefined): void {
+    this.#reveals.spoken(spoken);
+  }
+
+  /** A sentence has no sound. */
+  silent(utterance: string, sentence: number): void {
+    this.#reveals.silent(utterance, sentence);
   }
 
   /** The game master stopped it. */
-  stop({ utterance }: SpeechCancelMessage): void {
-    this.#change(utterance, { isStopped: true });
+  stop(utterance: string): void {
+    const caption = this.of(utterance);
+    if (caption && !caption.isOver) this.#change(utterance, { stoppedAt: this.#reveals.said(caption) });
+    this.#reveals.takenBack(utterance);
   }
 
   /** Nothing more of it will be heard. */
   over(utterance: string, isMissed = false): void {
-    this.#begun.delete(utterance);
+    this.#reveals.over(utterance);
     this.#change(utterance, { isOver: true, ...(isMissed ? { isMissed } : {}) });
   }
 
@@ -63,12 +69,48 @@ export class CaptionBook {
     this.#captions = [...before, ...this.#captions].slice(-MAX_CAPTIONS);
   }
 
+  of(utterance: string | undefined): Caption | undefined {
+    return this.#captions.find(({ id }) => id === utterance);
+  }
+
+  /** What is to be read by now. A caption that is as it was stays the same object: it is not drawn again. */
+  readable(words: WordsAppear): readonly ReadableCaption[] {
+    const before = new Map(this.#readable.map((caption) => [caption.id, caption]));
+    this.#readable = this.#captions.flatMap((caption) => {
+      const shown = this.#shown(caption, words);
+      if (shown === 0) return [];
+      const known = before.get(caption.id);
+      return known?.shown === shown && isSame(known, caption) ? known : { ...caption, shown };
+    });
+    return this.#readable;
+  }
+
+  #shown(caption: Caption, words: WordsAppear): number {
+    const { reveal, isOver, stoppedAt } = caption;
+    const own = words === "never" || words === "at-once" ? undefined : words;
+    const later = own && (!reveal || LATENESS[own] > LATENESS[reveal]) ? own : reveal;
+    // What was stopped is not read further than it was said, or not at all where it was not its turn yet.
+    if (isOver && stoppedAt !== undefined && later && (later !== "at-once" || stoppedAt === 0)) return stoppedAt;
+    return this.#reveals.shown(later ? { ...caption, reveal: later } : caption).length;
+  }
+
   #change(utterance: string, change: Partial<Caption>): void {
-    const caption = this.#captions.find(({ id }) => id === utterance);
+    const caption = this.of(utterance);
     if (!caption) return;
     const changed = { ...caption, ...change };
     this.#captions = this.#captions.map((other) => (other === caption ? changed : other));
   }
+}
+
+function isSame(known: Caption, caption: Caption): boolean {
+  const { content, isOver, stoppedAt, isMissed, sentences } = caption;
+  return (
+    known.content === content &&
+    known.isOver === isOver &&
+    known.stoppedAt === stoppedAt &&
+    known.isMissed === isMissed &&
+    known.sentences === sentences
+  );
 }
 
 /** A line with the sentences that are only known from before the page was loaded again. */

@@ -2,7 +2,7 @@ import { memo, useEffect, useRef, useState } from "hono/jsx/dom";
 import type { JSX } from "hono/jsx/dom/jsx-runtime";
 import type { Spoken } from "../../client/index.ts";
 import { Moon } from "../shared/icons.tsx";
-import { type Caption, shownLength, stoppedAt, type WordsAppear } from "./caption.ts";
+import type { ReadableCaption } from "./caption.ts";
 import { folded, type Piece } from "./folded.ts";
 import { Follower } from "./follower.ts";
 import { speakerColour, speakerName } from "./speaker.ts";
@@ -16,7 +16,7 @@ interface WordsProps {
   to: number;
 }
 
-function Who({ caption }: { caption: Caption }): JSX.Element | null {
+function Who({ caption }: { caption: ReadableCaption }): JSX.Element | null {
   const name = speakerName(caption);
   if (caption.private) {
     return (
@@ -30,9 +30,7 @@ function Who({ caption }: { caption: Caption }): JSX.Element | null {
 }
 
 interface CaptionProps {
-  caption: Caption;
-  /** UTF-16 units of its text. */
-  shown: number;
+  caption: ReadableCaption;
   isCurrent: boolean;
 }
 
@@ -50,10 +48,10 @@ function Words({ pieces, from, to, content }: WordsProps): JSX.Element {
 }
 
 /** Words to come keep their place unseen, so that lines do not jump. */
-function CaptionItem({ caption, shown, isCurrent }: CaptionProps): JSX.Element {
-  const { content, isStopped, isOver } = caption;
-  const wasStopped = isStopped && isOver;
-  const stop = wasStopped ? stoppedAt(caption) : content.length;
+function CaptionItem({ caption, isCurrent }: CaptionProps): JSX.Element {
+  const { content, shown, isOver, stoppedAt } = caption;
+  const wasStopped = isOver && stoppedAt !== undefined;
+  const stop = wasStopped ? stoppedAt : content.length;
   const said = Math.min(shown, stop);
   const text = { content, pieces: folded(content) };
   const classes = ["caption", caption.private && "is-whisper", isCurrent && "is-current"];
@@ -90,15 +88,14 @@ function Gap({ words }: { words: string }): JSX.Element {
 }
 
 /** Where lines begin that were missed, and where they end. */
-function gapBefore(caption: Caption, before: Caption | undefined): string | undefined {
+function gapBefore(caption: ReadableCaption, before: ReadableCaption | undefined): string | undefined {
   if (caption.isMissed) return before?.isMissed ? undefined : "While you were away";
   return before?.isMissed ? "Now" : undefined;
 }
 
 export interface CaptionsProps {
-  captions: readonly Caption[];
+  captions: readonly ReadableCaption[];
   spoken: Spoken | undefined;
-  appear: WordsAppear;
   /** Times the size that the width gives. */
   size: number;
   /** What is said is heard here: nobody has to be told it twice. */
@@ -106,14 +103,11 @@ export interface CaptionsProps {
 }
 
 /** Everything that was said, the newest below; the line being said stands out, and the word in it. */
-export function Captions({ captions, spoken, appear, size, isHeard }: CaptionsProps): JSX.Element {
+export function Captions({ captions, spoken, size, isHeard }: CaptionsProps): JSX.Element {
   const box = useRef<HTMLDivElement>(null);
   const follower = useRef<Follower>(null);
   const [leftAt, setLeftAt] = useState<string | undefined>(undefined);
-  const shown = captions
-    .map((caption) => ({ caption, length: shownLength(caption, appear) }))
-    .filter((each): each is { caption: Caption; length: number } => each.length !== undefined);
-  const newest = shown.at(-1)?.caption.id;
+  const newest = captions.at(-1)?.id;
   const current = spoken?.line ?? newest;
   const line = captions.find(({ id }) => id === spoken?.line);
   const word = line && spokenWord(line, spoken);
@@ -133,7 +127,7 @@ export function Captions({ captions, spoken, appear, size, isHeard }: CaptionsPr
     const range = rangeOf(item?.querySelector<HTMLElement>(".caption-text") ?? null, word);
     lightWord(range);
     follower.current?.follow(item ?? undefined, range);
-  }, [line?.id, word?.start, word?.length, line?.content, newest, shown.length, size, appear]);
+  }, [line?.id, word?.start, word?.length, line?.content, line?.shown, newest, captions.length, size]);
 
   return (
     <div class="captions-area">
@@ -147,12 +141,10 @@ export function Captions({ captions, spoken, appear, size, isHeard }: CaptionsPr
         ref={box}
       >
         <ol class="captions" style={{ "--size": String(size) }}>
-          {shown.flatMap(({ caption, length }, index) => {
+          {captions.flatMap((caption, index) => {
             const { id } = caption;
-            const gap = gapBefore(caption, shown[index - 1]?.caption);
-            const item = (
-              <StillCaption key={id} caption={caption} shown={length} isCurrent={id === current} />
-            );
+            const gap = gapBefore(caption, captions[index - 1]);
+            const item = <StillCaption key={id} caption={caption} isCurrent={id === current} />;
             return gap ? [<Gap key={`gap ${id}`} words={gap} />, item] : [item];
           })}
         </ol>

@@ -1,5 +1,5 @@
 import type { ConnectionState, PlayerState, Spoken, StepState } from "../../client/index.ts";
-import type { Caption } from "./caption.ts";
+import type { ReadableCaption } from "./caption.ts";
 import type { Settings } from "./settings.ts";
 
 /** What the player page shows. */
@@ -11,13 +11,16 @@ export interface SeatView extends Settings {
   silentSeconds: number | undefined;
   sound: PlayerState;
   player: string | undefined;
-  captions: readonly Caption[];
+  /** What is to be read by now. */
+  captions: readonly ReadableCaption[];
   /** What is being said, heard or not; while something is said again here, that. */
   spoken: Spoken | undefined;
   /** It is said again, on this device alone. */
   isReplay: boolean;
   /** Lines that were said while this device was away, until somebody goes on from now. */
   missed: readonly string[];
+  /** When the game master lets words appear, by the newest line. */
+  reveal: ReadableCaption["reveal"];
   /** How well this device keeps step with the others. */
   step: StepState | undefined;
   /** Something that passes: who came, who left, what could not be played. */

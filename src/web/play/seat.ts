@@ -18,6 +18,10 @@ import { playSilence } from "./silence.ts";
 import { newTableLink, type TableLink } from "./table-link.ts";
 
 const NOTICE_MS = 6_000;
+/** That a line is over, a worker may say before it says that it was stopped. */
+const WHY_MS = 100;
+/** ms between two looks at what is still hidden. */
+const REVEAL_MS = 1_000;
 /** Built beside this page's script. */
 const WORKLET = new URL("assets/player.worklet.js", document.baseURI);
 
@@ -34,6 +38,7 @@ export class Seat {
   #toldMuted = false;
   #players: readonly Presence[] = [];
   #noticeTimer: ReturnType<typeof setTimeout> | undefined;
+  #revealTimer: ReturnType<typeof setTimeout> | undefined;
   /** When the table's last word came, while there is no connection. */
   #wordAt: number | undefined = performance.now();
   /** What the table hears now. */
@@ -50,6 +55,7 @@ export class Seat {
     spoken: undefined,
     isReplay: false,
     missed: [],
+    reveal: undefined,
     step: undefined,
     notice: undefined,
     ...loadSettings(),
@@ -120,16 +126,20 @@ export class Seat {
     client.on("begin", (message) => {
       this.#open.add(message.utterance);
       this.#absence.begin(message.utterance);
-      this.#book.begin(message);
+      this.#book.begin(message.utterance);
     });
     client.on("text", (line) => {
       this.#book.text(line);
-      this.#show({ captions: this.#book.captions });
+      this.#show({ reveal: line.reveal });
       this.#adjust();
     });
-    client.on("cancel", (message) => {
-      this.#book.stop(message);
-      this.#show({ captions: this.#book.captions });
+    client.on("fallback", ({ utterance, sentence }) => {
+      this.#book.silent(utterance, sentence);
+      this.#show({});
+    });
+    client.on("cancel", ({ utterance }) => {
+      this.#book.stop(utterance);
+      this.#show({});
     });
     client.on("forgotten", ({ utterance }) => this.#over(utterance));
     client.on("system", ({ content }) => this.#notify(content));
@@ -147,7 +157,9 @@ export class Seat {
     this.#player.on("state", (sound) => this.#show({ sound }));
     this.#player.on("step", (step) => this.#show({ step }));
     this.#player.on("spoken", (spoken) => this.#speak(spoken));
-    this.#player.on("heard", (report) => report.ended && this.#heard(report));
+    this.#player.on("heard", (report) => {
+      if (report.ended) setTimeout(() => this.#heard(report), WHY_MS);
+    });
     this.#player.on("dropped", ({ reason }) => {
       if (reason === "undecodable") this.#notify("Your browser cannot play this voice. Please read along.");
     });
@@ -176,33 +188,31 @@ export class Seat {
       this.#kept = new KeptCaptions(player);
       this.#book.restore(this.#kept.load());
     }
-    this.#show({ player, captions: this.#book.captions });
+    this.#show({ player });
   }
 
   /** What the table hears goes before what is said again here. */
   #speak(spoken: Spoken | undefined): void {
     this.#live = spoken;
-    if (spoken) {
-      this.#replay.stop();
-      this.#book.spoken(spoken);
-    }
-    this.#show({ spoken, isReplay: false, captions: this.#book.captions });
+    if (spoken) this.#replay.stop();
+    this.#book.spoken(spoken);
+    this.#show({ spoken, isReplay: false });
     this.#adjust();
   }
 
   /** A line is over, and this is how much of it was heard. */
   #heard({ utterance, heardMs }: HeardReport): void {
-    const caption = this.#book.captions.find(({ id }) => id === utterance);
-    if (caption?.isStopped) this.#recordings.stop(utterance, heardMs);
+    const isStopped = this.#book.of(utterance)?.stoppedAt !== undefined;
+    if (isStopped) this.#recordings.stop(utterance, heardMs);
     const wasAway = this.#absence.wasLate(utterance) || this.#view.sound === "interrupted";
-    this.#over(utterance, wasAway && heardMs === 0 && !caption?.isStopped);
+    this.#over(utterance, wasAway && heardMs === 0 && !isStopped);
   }
 
   #over(utterance: string, isMissed = false): void {
     this.#open.delete(utterance);
     this.#book.over(utterance, isMissed);
     const { missed } = this.#view;
-    this.#show({ captions: this.#book.captions, missed: isMissed ? [...missed, utterance] : missed });
+    this.#show({ missed: isMissed ? [...missed, utterance] : missed });
     this.#adjust();
   }
 
@@ -211,7 +221,7 @@ export class Seat {
     // Who speaks next is as loud as they are to be before they begin.
     const [next] = this.#open;
     const turn = this.#live?.line ?? next;
-    const { speaker = "" } = this.#book.captions.find(({ id }) => id === turn) ?? {};
+    const { speaker = "" } = this.#book.of(turn) ?? {};
     this.#player.trimMs = trimMs;
     this.#player.muted = muted;
     this.#player.volume = volume * (levels[speaker] ?? 1);
@@ -231,8 +241,12 @@ export class Seat {
   }
 
   #show(change: Partial<SeatView>): void {
-    this.#view = { ...this.#view, ...change };
+    const { words } = { ...this.#view, ...change };
+    this.#view = { ...this.#view, ...change, captions: this.#book.readable(words) };
     this.#tell();
+    // What the time brings is looked at again.
+    clearTimeout(this.#revealTimer);
+    if (this.#book.isWaiting) this.#revealTimer = setTimeout(() => this.#show({}), REVEAL_MS);
   }
 
   /** Once a picture, however much has changed: sound that waits for this thread comes first. */

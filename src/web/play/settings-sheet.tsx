@@ -25,6 +25,11 @@ const APPEAR_NAMES: Readonly<Record<WordsAppear, string>> = {
   never: "Never",
 };
 
+const REVEAL_WORDS = {
+  sentence: "Your game master shows words sentence by sentence, as they are said: they appear no sooner.",
+  word: "Your game master shows words one by one, as they are said: they appear no sooner.",
+} as const;
+
 interface SeatProps {
   seat: Seat;
   view: SeatView;
@@ -97,6 +102,7 @@ export function SettingsSheet({ seat, view, install, onClose }: SheetProps): JSX
           chosen={view.words}
           onChoose={(words) => seat.set({ words })}
         />
+        {view.reveal && view.reveal !== "at-once" && <p class="small">{REVEAL_WORDS[view.reveal]}</p>}
         <Levels seat={seat} view={view} />
         {canKeepScreenOn && (
           <label class="check">
