@@ -90,7 +90,8 @@ export class CaptionBook {
     const own = words === "never" || words === "at-once" ? undefined : words;
     const later = own && (!reveal || LATENESS[own] > LATENESS[reveal]) ? own : reveal;
     // What was stopped is not read further than it was said, or not at all where it was not its turn yet.
-    if (isOver && stoppedAt !== undefined && later && (later !== "at-once" || stoppedAt === 0)) return stoppedAt;
+    if (isOver && stoppedAt !== undefined && later && (later !== "at-once" || stoppedAt === 0))
+      return stoppedAt;
     return this.#reveals.shown(later ? { ...caption, reveal: later } : caption).length;
   }
 
