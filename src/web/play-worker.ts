@@ -22,6 +22,8 @@ const scope = globalThis as unknown as Scope;
 const CACHE = "bardcast.page";
 /** A page has a dozen files; names that tell their contents change with every version. */
 const MAX_KEPT = 40;
+/** The page is the same for everybody: without a token in the address, or with a bad one, it comes with these. */
+const REFUSED: ReadonlySet<number> = new Set([401, 403]);
 const root = new URL(scope.registration.scope);
 
 scope.addEventListener("activate", (event) => event.waitUntil(scope.clients.claim()));
@@ -43,7 +45,8 @@ function keyOf({ method, url }: Request): string | undefined {
 async function answer(event: FetchEvent, key: string): Promise<Response> {
   try {
     const response = await fetch(event.request);
-    if (response.ok) event.waitUntil(keep(key, response.clone()));
+    const isPage = response.ok || REFUSED.has(response.status);
+    if (isPage) event.waitUntil(keep(key, response.clone()));
     return response;
   } catch (error) {
     const kept = await (await caches.open(CACHE)).match(key);

@@ -47,7 +47,10 @@ export class Replay extends Emitter<ReplayEvents> {
   #newPlayer(): Player {
     const player = new Player();
     player.follow(this.#retelling);
-    player.on("state", (state) => state === "running" && this.#tell());
+    player.on("state", (state) => {
+      // It says so before it has sound to play on.
+      if (state === "running") setTimeout(() => this.#tell());
+    });
     player.on("spoken", (spoken) => this.emit("spoken", spoken));
     return player;
   }
