@@ -4,10 +4,10 @@
  */
 import { useState, useSyncExternalStore } from "hono/jsx/dom";
 import type { JSX } from "hono/jsx/dom/jsx-runtime";
-import { Captions } from "./play/captions.tsx";
+import { Captions } from "./play/captions/captions.tsx";
+import { Install } from "./play/device/install.ts";
 import { Device } from "./play/device.ts";
 import { Dock } from "./play/dock.tsx";
-import { Install } from "./play/install.ts";
 import { Seat } from "./play/seat.ts";
 import { SIZES } from "./play/settings.ts";
 import { SettingsSheet } from "./play/settings-sheet.tsx";

@@ -1,6 +1,8 @@
 import { expect, test } from "bun:test";
 import type { Line } from "../../src/client/index.ts";
-import { CaptionBook } from "../../src/web/play/caption-book.ts";
+import type { Sounds } from "../../src/core/protocol/table-settings.ts";
+import type { WordsAppear } from "../../src/web/play/captions/caption.ts";
+import { CaptionBook } from "../../src/web/play/captions/caption-book.ts";
 
 function lineOf(id: string, texts: readonly string[], rest: Partial<Line> = {}): Line {
   let start = 0;
@@ -12,8 +14,8 @@ function lineOf(id: string, texts: readonly string[], rest: Partial<Line> = {}):
   return { id, content: texts.join(" "), private: false, timestamp: "", sentences, ...rest };
 }
 
-const shownIn = (book: CaptionBook, words: Parameters<CaptionBook["readable"]>[0] = "at-once"): string[] =>
-  book.readable(words).map(({ content, shown }) => content.slice(0, shown));
+const shownIn = (book: CaptionBook, words: WordsAppear = "at-once"): string[] =>
+  book.readable({ words }).map(({ content, shown }) => content.slice(0, shown));
 
 test("words appear as late as the later of both wants them: the game master, and who reads", () => {
   for (const [reveal, words, shown] of [
@@ -30,6 +32,17 @@ test("words appear as late as the later of both wants them: the game master, and
     book.over("a");
     expect(shownIn(book, words)).toEqual(["It is late. You die."]);
   }
+});
+
+test("what somebody has chosen not to hear is read whole when its turn comes", () => {
+  const book = new CaptionBook();
+  const who = { reveal: "word", speaker: "dm" } as const;
+  book.text(lineOf("a", ["It is late.", "You die."], who));
+  book.text(lineOf("b", ["It waits."], who));
+  const shown = (sounds: Sounds) =>
+    book.readable({ words: "at-once", sounds }).map(({ content, shown }) => content.slice(0, shown));
+  expect(shown("narration")).toEqual([]);
+  expect(shown("characters")).toEqual(["It is late. You die."]);
 });
 
 test("a full stop appears with its word", () => {
@@ -49,7 +62,9 @@ test("of a line that was stopped it is known how far it was said, also after the
   expect(shownIn(book)).toEqual(["I cut the rope"]);
   const after = new CaptionBook();
   after.restore(JSON.parse(JSON.stringify(book.captions)));
-  expect(after.readable("at-once").map(({ id, stoppedAt }) => [id, stoppedAt])).toEqual([["a", 14]]);
+  expect(after.readable({ words: "at-once" }).map(({ id, stoppedAt }) => [id, stoppedAt])).toEqual([
+    ["a", 14],
+  ]);
   expect(shownIn(after)).toEqual(["I cut the rope"]);
 });
 
@@ -67,9 +82,9 @@ test("a caption of which nothing has changed stays the same object", () => {
   const book = new CaptionBook();
   book.text(lineOf("a", ["One."]));
   book.text(lineOf("b", ["Two."]));
-  const [before] = book.readable("at-once");
+  const [before] = book.readable({ words: "at-once" });
   book.over("b");
-  const [after, other] = book.readable("at-once");
+  const [after, other] = book.readable({ words: "at-once" });
   expect(after).toBe(before as NonNullable<typeof before>);
   expect(other?.isOver).toBe(true);
 });

@@ -1,11 +1,11 @@
 import { displayName } from "../shared/names.ts";
-import type { Install } from "./install.ts";
-import { PageLight } from "./light.ts";
-import { LockScreen } from "./lock-screen.ts";
+import { speakerName } from "./captions/speaker.ts";
+import type { Install } from "./device/install.ts";
+import { PageLight } from "./device/light.ts";
+import { LockScreen } from "./device/lock-screen.ts";
+import { WakeLock } from "./device/wake-lock.ts";
 import type { Seat } from "./seat.ts";
 import type { SeatView } from "./seat-view.ts";
-import { speakerName } from "./speaker.ts";
-import { WakeLock } from "./wake-lock.ts";
 import { standing } from "./words.ts";
 
 /** What the device around the page does for it: its light, its screen, its lock screen, its home screen. */

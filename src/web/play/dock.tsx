@@ -1,10 +1,10 @@
 import { useLayoutEffect, useRef } from "hono/jsx/dom";
 import type { JSX } from "hono/jsx/dom/jsx-runtime";
 import { Flame, Loudspeaker } from "../shared/icons.tsx";
+import { canKeepScreenOn } from "./device/wake-lock.ts";
 import { News } from "./news.tsx";
 import type { Seat } from "./seat.ts";
 import type { SeatView } from "./seat-view.ts";
-import { canKeepScreenOn } from "./wake-lock.ts";
 
 /** The candle to be lit: the tap that browsers want before they make a sound. */
 export function Candle({ seat, hint }: { seat: Seat; hint: string }): JSX.Element {

@@ -1,5 +1,5 @@
 import type { ConnectionState, PlayerState, Spoken, StepState } from "../../client/index.ts";
-import type { ReadableCaption } from "./caption.ts";
+import type { ReadableCaption } from "./captions/caption.ts";
 import type { Settings } from "./settings.ts";
 
 /** What the player page shows. */

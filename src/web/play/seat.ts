@@ -8,13 +8,13 @@ import {
 import type { Presence } from "../../core/protocol/v2.ts";
 import { Absence } from "./absence.ts";
 import { arrivals } from "./arrivals.ts";
-import { CaptionBook } from "./caption-book.ts";
-import { KeptCaptions } from "./kept-captions.ts";
+import { CaptionBook } from "./captions/caption-book.ts";
+import { KeptCaptions } from "./captions/kept-captions.ts";
+import { playSilence } from "./device/silence.ts";
 import { Recordings } from "./recordings.ts";
 import { Replay } from "./replay.ts";
 import type { SeatView } from "./seat-view.ts";
 import { loadSettings, type Settings, saveSettings } from "./settings.ts";
-import { playSilence } from "./silence.ts";
 import { newTableLink, type TableLink } from "./table-link.ts";
 
 const NOTICE_MS = 6_000;
@@ -100,6 +100,7 @@ export class Seat {
     this.#show(settings);
     saveSettings(this.#view);
     this.#adjust();
+    if (settings.sounds) this.#client.change({ sounds: settings.sounds });
   }
 
   /** Of those lines, the ones whose sound is here. */
@@ -188,6 +189,8 @@ export class Seat {
       this.#kept = new KeptCaptions(player);
       this.#book.restore(this.#kept.load());
     }
+    const { sounds } = this.#view;
+    if (sounds) this.#client.change({ sounds });
     this.#show({ player });
   }
 
@@ -241,8 +244,8 @@ export class Seat {
   }
 
   #show(change: Partial<SeatView>): void {
-    const { words } = { ...this.#view, ...change };
-    this.#view = { ...this.#view, ...change, captions: this.#book.readable(words) };
+    const view = { ...this.#view, ...change };
+    this.#view = { ...view, captions: this.#book.readable(view) };
     this.#tell();
     // What the time brings is looked at again.
     clearTimeout(this.#revealTimer);

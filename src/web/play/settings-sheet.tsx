@@ -1,15 +1,16 @@
 import { useEffect, useRef } from "hono/jsx/dom";
 import type { JSX } from "hono/jsx/dom/jsx-runtime";
-import { WORDS_APPEAR, type WordsAppear } from "./caption.ts";
+import { areHeard, type Sounds } from "../../core/protocol/table-settings.ts";
+import { WORDS_APPEAR, type WordsAppear } from "./captions/caption.ts";
+import { speakerColour, speakerName } from "./captions/speaker.ts";
+import { Check, Pick } from "./choices.tsx";
+import type { Install } from "./device/install.ts";
+import { LIGHTS, type Light } from "./device/light.ts";
+import { canKeepScreenOn } from "./device/wake-lock.ts";
 import { InStep } from "./in-step.tsx";
-import type { Install } from "./install.ts";
-import { LIGHTS, type Light } from "./light.ts";
-import { Pick } from "./pick.tsx";
 import type { Seat } from "./seat.ts";
 import type { SeatView } from "./seat-view.ts";
 import { SIZES } from "./settings.ts";
-import { speakerColour, speakerName } from "./speaker.ts";
-import { canKeepScreenOn } from "./wake-lock.ts";
 
 const SIZE_NAMES = ["Small", "Medium", "Large", "Huge"] as const;
 const LIGHT_NAMES: Readonly<Record<Light, string>> = {
@@ -67,6 +68,31 @@ function Levels({ seat, view }: SeatProps): JSX.Element | null {
   );
 }
 
+/** Of what is said, what is also heard; all of it is read. */
+function Aloud({ seat, view }: SeatProps): JSX.Element {
+  const { sounds = "all" } = view;
+  const [telling, characters] = [areHeard(sounds, true), areHeard(sounds, false)];
+  return (
+    <div>
+      <Check
+        label="Read the telling aloud"
+        isChecked={telling}
+        onChange={(isChecked) => seat.set({ sounds: soundsOf(isChecked, characters) })}
+      />
+      <Check
+        label="Read characters aloud"
+        isChecked={characters}
+        onChange={(isChecked) => seat.set({ sounds: soundsOf(telling, isChecked) })}
+      />
+    </div>
+  );
+}
+
+function soundsOf(telling: boolean, characters: boolean): Sounds {
+  if (telling) return characters ? "all" : "narration";
+  return characters ? "characters" : "none";
+}
+
 /** All that can be set, and what is done once in an evening. */
 export function SettingsSheet({ seat, view, install, onClose }: SheetProps): JSX.Element {
   const dialog = useRef<HTMLDialogElement>(null);
@@ -104,15 +130,13 @@ export function SettingsSheet({ seat, view, install, onClose }: SheetProps): JSX
         />
         {view.reveal && view.reveal !== "at-once" && <p class="small">{REVEAL_WORDS[view.reveal]}</p>}
         <Levels seat={seat} view={view} />
+        <Aloud seat={seat} view={view} />
         {canKeepScreenOn && (
-          <label class="check">
-            <input
-              type="checkbox"
-              checked={view.awake}
-              onChange={(event: Event) => seat.set({ awake: (event.target as HTMLInputElement).checked })}
-            />
-            Keep the screen awake
-          </label>
+          <Check
+            label="Keep the screen awake"
+            isChecked={view.awake}
+            onChange={(awake) => seat.set({ awake })}
+          />
         )}
         {view.sound === "running" && view.step && (
           <InStep seat={seat} step={view.step} trimMs={view.trimMs} />

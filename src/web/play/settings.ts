@@ -1,5 +1,6 @@
-import { WORDS_APPEAR, type WordsAppear } from "./caption.ts";
-import { LIGHTS, type Light } from "./light.ts";
+import { SOUNDS, type Sounds } from "../../core/protocol/table-settings.ts";
+import { WORDS_APPEAR, type WordsAppear } from "./captions/caption.ts";
+import { LIGHTS, type Light } from "./device/light.ts";
 
 const KEY = "bardcast.listening";
 
@@ -10,6 +11,8 @@ export interface Settings {
   volume: number;
   /** How loud each speaker is beside that: 0…1, by the name that lines give; 1 where none is said. */
   levels: Readonly<Record<string, number>>;
+  /** Which lines are heard on all devices of this player; undefined: nothing was chosen here. */
+  sounds: Sounds | undefined;
   /** When words appear. */
   words: WordsAppear;
   /** An index of `SIZES`. */
@@ -31,6 +34,7 @@ const FIRST: Settings = {
   muted: false,
   volume: 1,
   levels: {},
+  sounds: undefined,
   words: "at-once",
   size: 1,
   light: "device",
@@ -40,7 +44,7 @@ const FIRST: Settings = {
 
 /** What was chosen last on this device, as far as it makes sense. */
 export function loadSettings(): Settings {
-  const { muted, volume, levels, words, size, light, awake, trimMs } = kept();
+  const { muted, volume, levels, sounds, words, size, light, awake, trimMs } = kept();
   const isOne = (value: unknown): value is number => typeof value === "number" && value >= 0 && value <= 1;
   const isMap = typeof levels === "object" && levels !== null;
   return {
@@ -49,6 +53,7 @@ export function loadSettings(): Settings {
     levels: isMap
       ? Object.fromEntries(Object.entries(levels).filter(([, level]) => isOne(level)))
       : FIRST.levels,
+    sounds: SOUNDS.find((each) => each === sounds),
     words: WORDS_APPEAR.find((each) => each === words) ?? FIRST.words,
     size: typeof size === "number" && size in SIZES ? size : FIRST.size,
     light: LIGHTS.find((each) => each === light) ?? FIRST.light,
@@ -58,13 +63,12 @@ export function loadSettings(): Settings {
 }
 
 /** Keeps them for the next time, where the browser keeps anything. */
-export function saveSettings({ muted, volume, levels, words, size, light, awake, trimMs }: Settings): void {
-  const last = Object.fromEntries(Object.entries(levels).slice(-MAX_LEVELS));
+export function saveSettings(settings: Settings): void {
+  const { muted, volume, sounds, words, size, light, awake, trimMs } = settings;
+  const levels = Object.fromEntries(Object.entries(settings.levels).slice(-MAX_LEVELS));
   try {
-    localStorage.setItem(
-      KEY,
-      JSON.stringify({ muted, volume, levels: last, words, size, light, awake, trimMs }),
-    );
+    const chosen = { muted, volume, levels, sounds, words, size, light, awake, trimMs };
+    localStorage.setItem(KEY, JSON.stringify(chosen));
   } catch {
     // Private windows keep nothing.
   }

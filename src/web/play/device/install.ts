@@ -1,4 +1,4 @@
-import type { Place } from "../shared/place.ts";
+import type { Place } from "../../shared/place.ts";
 
 /** Chromium's: it may put the page on the home screen. */
 interface InstallPrompt extends Event {

@@ -1,7 +1,7 @@
 import { memo, useEffect, useRef, useState } from "hono/jsx/dom";
 import type { JSX } from "hono/jsx/dom/jsx-runtime";
-import type { Spoken } from "../../client/index.ts";
-import { Moon } from "../shared/icons.tsx";
+import type { Spoken } from "../../../client/index.ts";
+import { Moon } from "../../shared/icons.tsx";
 import type { ReadableCaption } from "./caption.ts";
 import { folded, type Piece } from "./folded.ts";
 import { Follower } from "./follower.ts";

@@ -1,5 +1,6 @@
-import { type Line, MAX_CAPTIONS, type Spoken, withLine } from "../../client/index.ts";
-import type { Caption, ReadableCaption, WordsAppear } from "./caption.ts";
+import { type Line, MAX_CAPTIONS, type Spoken, withLine } from "../../../client/index.ts";
+import { areHeard } from "../../../core/protocol/table-settings.ts";
+import type { Caption, ReadableCaption, Wanted } from "./caption.ts";
 import { Reveals } from "./reveals.ts";
 
 /** How late words appear, the later the higher. */
@@ -74,10 +75,10 @@ export class CaptionBook {
   }
 
   /** What is to be read by now. A caption that is as it was stays the same object: it is not drawn again. */
-  readable(words: WordsAppear): readonly ReadableCaption[] {
+  readable(wanted: Wanted): readonly ReadableCaption[] {
     const before = new Map(this.#readable.map((caption) => [caption.id, caption]));
     this.#readable = this.#captions.flatMap((caption) => {
-      const shown = this.#shown(caption, words);
+      const shown = this.#shown(caption, wanted);
       if (shown === 0) return [];
       const known = before.get(caption.id);
       return known?.shown === shown && isSame(known, caption) ? known : { ...caption, shown };
@@ -85,10 +86,9 @@ export class CaptionBook {
     return this.#readable;
   }
 
-  #shown(caption: Caption, words: WordsAppear): number {
-    const { reveal, isOver, stoppedAt } = caption;
-    const own = words === "never" || words === "at-once" ? undefined : words;
-    const later = own && (!reveal || LATENESS[own] > LATENESS[reveal]) ? own : reveal;
+  #shown(caption: Caption, wanted: Wanted): number {
+    const { isOver, stoppedAt } = caption;
+    const later = laterOf(caption, wanted);
     // What was stopped is not read further than it was said, or not at all where it was not its turn yet.
     if (isOver && stoppedAt !== undefined && later && (later !== "at-once" || stoppedAt === 0))
       return stoppedAt;
@@ -101,6 +101,14 @@ export class CaptionBook {
     const changed = { ...caption, ...change };
     this.#captions = this.#captions.map((other) => (other === caption ? changed : other));
   }
+}
+
+/** When its text appears: as late as the game master wants it, or who reads; what is not heard has no words to wait for. */
+function laterOf({ reveal, speaker, name }: Line, { words, sounds = "all" }: Wanted): Line["reveal"] {
+  const isNarration = name === undefined && speaker !== undefined;
+  const own = words === "never" || words === "at-once" ? undefined : words;
+  const later = own && (!reveal || LATENESS[own] > LATENESS[reveal]) ? own : reveal;
+  return later && !areHeard(sounds, isNarration) ? "at-once" : later;
 }
 
 function isSame(known: Caption, caption: Caption): boolean {

@@ -1,4 +1,4 @@
-import { type Line, MAX_CAPTIONS, type Spoken } from "../../client/index.ts";
+import { type Line, MAX_CAPTIONS, type Spoken } from "../../../client/index.ts";
 
 /** Text first: a line whose turn it is and of which nothing is heard for so long is shown without its sound. */
 export const SILENT_MS = 5_000;

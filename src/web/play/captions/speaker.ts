@@ -1,6 +1,6 @@
-import type { Line } from "../../client/index.ts";
-import { COLOURS } from "../../core/protocol/colours.ts";
-import { displayName } from "../shared/names.ts";
+import type { Line } from "../../../client/index.ts";
+import { COLOURS } from "../../../core/protocol/colours.ts";
+import { displayName } from "../../shared/names.ts";
 
 /** Who speaks, as it is shown; undefined where that is not known. */
 export function speakerName({ name, speaker, from }: Line): string | undefined {

@@ -36,3 +36,23 @@ export function Pick<Value extends string | number>(props: PickProps<Value>): JS
     </fieldset>
   );
 }
+
+interface CheckProps {
+  label: string;
+  isChecked: boolean;
+  onChange: (isChecked: boolean) => void;
+}
+
+/** Yes or no. */
+export function Check({ label, isChecked, onChange }: CheckProps): JSX.Element {
+  return (
+    <label class="check">
+      <input
+        type="checkbox"
+        checked={isChecked}
+        onChange={(event: Event) => onChange((event.target as HTMLInputElement).checked)}
+      />
+      {label}
+    </label>
+  );
+}

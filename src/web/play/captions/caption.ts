@@ -1,4 +1,5 @@
-import type { Line } from "../../client/index.ts";
+import type { Line } from "../../../client/index.ts";
+import type { Sounds } from "../../../core/protocol/table-settings.ts";
 
 /** A line as this page keeps it. */
 export interface Caption extends Line {
@@ -19,3 +20,10 @@ export interface ReadableCaption extends Caption {
 export const WORDS_APPEAR = ["at-once", "sentence", "word", "never"] as const;
 /** When words are to appear on this device: no sooner than the game master has chosen. */
 export type WordsAppear = (typeof WORDS_APPEAR)[number];
+
+/** What somebody wants of the captions on this device. */
+export interface Wanted {
+  words: WordsAppear;
+  /** Which lines they hear; undefined: all. */
+  sounds?: Sounds | undefined;
+}
