@@ -36,7 +36,7 @@ function Back({ seat, missed }: { seat: Seat; missed: readonly string[] }): JSX.
 
 function Paused({ seat }: { seat: Seat }): JSX.Element {
   return (
-    <div class="note row" role="alert">
+    <div class="note row wrap" role="alert">
       <span class="grow">
         <strong>Something else took the sound.</strong>A call, perhaps.
       </span>

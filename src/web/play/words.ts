@@ -2,12 +2,11 @@ import type { StepState } from "../../client/index.ts";
 import type { SeatView } from "./seat-view.ts";
 
 /** How things stand, in words a player at a table understands. */
-export function standing({ connection, sound, muted, volume, isReplay }: SeatView): string {
+export function standing({ connection, player, sound, muted, volume, isReplay }: SeatView): string {
   switch (connection) {
     case "connecting":
-      return "Finding the table…";
     case "waiting":
-      return "Out of touch";
+      return player === undefined ? "Finding the table…" : "Out of touch";
     case "refused":
     case "closed":
       return "Not at the table";

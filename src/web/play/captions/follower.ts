@@ -6,6 +6,8 @@ const NEAR = 48;
 const LONG = 0.5;
 /** A scroll that follows a hand within so many ms is the hand's, its swing included. */
 const HAND_MS = 1_500;
+/** So long a hand is not pulled away from where it goes. */
+const HOLD_MS = 400;
 const HANDS = ["wheel", "touchmove", "pointerdown", "keydown"] as const;
 
 /**
@@ -30,7 +32,10 @@ export class Follower {
       box.addEventListener(hand, () => (this.#handAt = performance.now()), options);
     }
     box.addEventListener("scroll", () => this.#scrolled(), options);
-    addEventListener("resize", () => this.#move("instant"), options);
+    // The window turns, news takes room, words become larger.
+    const sizes = new ResizeObserver(() => this.#move("instant"));
+    for (const element of [box, ...box.children]) sizes.observe(element);
+    this.#life.signal.addEventListener("abort", () => sizes.disconnect());
   }
 
   close(): void {
@@ -49,12 +54,13 @@ export class Follower {
 
   /** Goes back to what is being said. */
   home(): void {
+    this.#handAt = Number.NEGATIVE_INFINITY;
     this.#enter(true);
     this.#move("smooth");
   }
 
   #move(behavior: ScrollBehavior): void {
-    if (!this.#isFollowing) return;
+    if (!this.#isFollowing || performance.now() - this.#handAt < HOLD_MS) return;
     const top = this.#home;
     if (Math.abs(top - this.#box.scrollTop) < 2) return;
     const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
