@@ -121,6 +121,24 @@ describe.skipIf(!hasChromium)("a phone of 390 by 844", () => {
     expect(server.party.streams.log.recent[0]?.text).toBe("Once more, and then never again.");
   }, 60_000);
 
+  test("a player raises a hand, which the game master lowers, and writes to the game master alone", async () => {
+    const { answers } = server.party;
+    await page.getByRole("button", { name: "Raise hand" }).click();
+    await page.getByText("Your hand is up.").waitFor();
+    expect(answers.isRaised("elara")).toBe(true);
+    answers.lower("elara");
+    await page.getByRole("button", { name: "Raise hand" }).waitFor();
+    await page.getByRole("button", { name: "Answer…" }).click();
+    await page.getByLabel("What you do or say").fill("I palm the bell rope.");
+    await expectNoBarriers();
+    await page.getByRole("button", { name: "Send to the game master" }).click();
+    await page.getByText("You, to the game master alone").waitFor();
+    expect(answers.recent[0]).toMatchObject({ text: "I palm the bell rope.", private: true });
+    await page.getByRole("button", { name: "Again", exact: true }).click();
+    await page.getByText("Asked to hear it again.").waitFor();
+    expect(answers.recent[0]).toMatchObject({ kind: "again", player: "elara" });
+  }, 60_000);
+
   test("size and light are as they were chosen, also the next time", async () => {
     const look = () =>
       page.evaluate(() => {

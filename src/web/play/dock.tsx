@@ -1,6 +1,7 @@
 import { useLayoutEffect, useRef } from "hono/jsx/dom";
 import type { JSX } from "hono/jsx/dom/jsx-runtime";
 import { Flame, Loudspeaker } from "../shared/icons.tsx";
+import { Asks } from "./asks.tsx";
 import { canKeepScreenOn } from "./device/wake-lock.ts";
 import { News } from "./news.tsx";
 import type { Seat } from "./seat.ts";
@@ -51,7 +52,7 @@ function Loudness({ seat, view }: { seat: Seat; view: SeatView }): JSX.Element {
   );
 }
 
-/** What the thumb reaches: the tap that begins it all, then mute and volume; above them what has to be known now. */
+/** What the thumb reaches: the tap that begins it all, then mute and volume, and how to answer; above them what has to be known now. */
 export function Dock({ seat, view }: { seat: Seat; view: SeatView }): JSX.Element {
   const isAway = view.connection === "refused" || view.connection === "closed";
   return (
@@ -59,6 +60,7 @@ export function Dock({ seat, view }: { seat: Seat; view: SeatView }): JSX.Elemen
       <News seat={seat} view={view} />
       {!isAway && view.sound === "locked" && <Candle seat={seat} hint={hintFor(view)} />}
       {!isAway && view.sound === "running" && <Loudness seat={seat} view={view} />}
+      {!isAway && (view.sound !== "locked" || view.captions.length > 0) && <Asks seat={seat} view={view} />}
     </footer>
   );
 }

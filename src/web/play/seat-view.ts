@@ -21,6 +21,10 @@ export interface SeatView extends Settings {
   missed: readonly string[];
   /** When the game master lets words appear, by the newest line. */
   reveal: ReadableCaption["reveal"];
+  /** This player's hand is raised, as far as this page has been told. */
+  hand: boolean;
+  /** What is being written to the game master. */
+  draft: string;
   /** How well this device keeps step with the others. */
   step: StepState | undefined;
   /** Something that passes: who came, who left, what could not be played. */

@@ -5,17 +5,20 @@ import {
   Player,
   type Spoken,
 } from "../../client/index.ts";
+import type { Answer, AnswerRequest } from "../../core/protocol/answers.ts";
 import type { Presence } from "../../core/protocol/v2.ts";
 import { Absence } from "./absence.ts";
 import { arrivals } from "./arrivals.ts";
 import { CaptionBook } from "./captions/caption-book.ts";
 import { KeptCaptions } from "./captions/kept-captions.ts";
 import { playSilence } from "./device/silence.ts";
+import { oncePerPicture } from "./once-per-picture.ts";
 import { Recordings } from "./recordings.ts";
 import { Replay } from "./replay.ts";
 import type { SeatView } from "./seat-view.ts";
 import { loadSettings, type Settings, saveSettings } from "./settings.ts";
 import { newTableLink, type TableLink } from "./table-link.ts";
+import { answerNotice, sentence } from "./words.ts";
 
 const NOTICE_MS = 6_000;
 /** That a line is over, a worker may say before it says that it was stopped. */
@@ -56,6 +59,8 @@ export class Seat {
     isReplay: false,
     missed: [],
     reveal: undefined,
+    hand: false,
+    draft: "",
     step: undefined,
     notice: undefined,
     ...loadSettings(),
@@ -120,6 +125,18 @@ export class Seat {
     this.#show({ missed: [] });
   }
 
+  /** What is being written to the game master; it is kept until the table has it. */
+  write(draft: string): void {
+    this.#show({ draft });
+  }
+
+  /** Tells the game master. False while there is no connection to tell it on. */
+  answer(request: AnswerRequest): boolean {
+    const isSent = this.#client.answer(request);
+    if (!isSent) this.#notify("Not sent: out of touch with the table.");
+    return isSent;
+  }
+
   #followTable(): void {
     const client = this.#client;
     client.on("state", (state) => this.#connection(state));
@@ -143,6 +160,8 @@ export class Seat {
       this.#show({});
     });
     client.on("forgotten", ({ utterance }) => this.#over(utterance));
+    client.on("answer", (answer) => this.#answered(answer));
+    client.on("error", ({ message }) => this.#notify(sentence(message)));
     client.on("system", ({ content }) => this.#notify(content));
     client.on("end", ({ brokenOff }) => {
       if (brokenOff) this.#notify("The line broke off: the table was started anew.");
@@ -167,6 +186,17 @@ export class Seat {
     this.#replay.on("spoken", (spoken) => {
       if (!this.#live) this.#show({ spoken, isReplay: spoken !== undefined });
     });
+  }
+
+  #answered(answer: Answer): void {
+    const { kind, player, raised, text } = answer;
+    const isOwn = player === this.#view.player;
+    if (kind === "text") this.#book.answer(answer, isOwn);
+    if (isOwn && kind === "hand") this.#show({ hand: raised === true });
+    if (isOwn && text === this.#view.draft.trim()) this.#show({ draft: "" });
+    const notice = answerNotice(answer, isOwn);
+    if (notice) this.#notify(notice);
+    else this.#show({});
   }
 
   #connection(state: ConnectionState): void {
@@ -256,19 +286,4 @@ export class Seat {
   readonly #tell = oncePerPicture(() => {
     for (const watcher of this.#watchers) watcher();
   });
-}
-
-/** `work`, but run once before the next picture; a page that is not seen has none. */
-function oncePerPicture(work: () => void): () => void {
-  let isDue = false;
-  const run = (): void => {
-    isDue = false;
-    work();
-  };
-  return () => {
-    if (isDue) return;
-    isDue = true;
-    if (document.visibilityState === "visible") requestAnimationFrame(run);
-    else setTimeout(run);
-  };
 }

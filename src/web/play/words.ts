@@ -1,4 +1,6 @@
 import type { StepState } from "../../client/index.ts";
+import type { Answer } from "../../core/protocol/answers.ts";
+import { displayName } from "../shared/names.ts";
 import type { SeatView } from "./seat-view.ts";
 
 /** How things stand, in words a player at a table understands. */
@@ -30,6 +32,24 @@ export function missedWords(lines: number): string {
   return `You are back. You missed ${lines} ${lines === 1 ? "line" : "lines"}.`;
 }
 
+/** What a player told, as a passing notice; undefined where it is none of this player's business, or stands in the captions. */
+export function answerNotice(
+  { kind, raised, player, private: isPrivate }: Answer,
+  isOwn: boolean,
+): string | undefined {
+  if (!isOwn) return kind === "hand" && raised ? `${displayName(player)} raises a hand.` : undefined;
+  switch (kind) {
+    case "text":
+      return isPrivate ? "Sent to the game master." : "Sent to everyone.";
+    case "hand":
+      return raised ? "Your hand is up." : "Your hand is down.";
+    case "again":
+      return "Asked to hear it again.";
+    case "slower":
+      return "Asked to speak slower.";
+  }
+}
+
 /** How well this device keeps step, in words that promise no more than it can know. */
 export function stepWords({ isTrusted }: StepState): string {
   return isTrusted
@@ -48,4 +68,9 @@ export function stepDetail({ skewMs, uncertaintyMs, isTrusted }: StepState): str
 export function trimWords(ms: number): string {
   if (ms === 0) return "unchanged";
   return ms > 0 ? `${ms} ms earlier` : `${-ms} ms later`;
+}
+
+/** What the server says of a mistake, as a sentence. */
+export function sentence(message: string): string {
+  return `${message.charAt(0).toUpperCase()}${message.slice(1)}${/[.!?]$/.test(message) ? "" : "."}`;
 }

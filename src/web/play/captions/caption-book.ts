@@ -1,5 +1,7 @@
 import { type Line, MAX_CAPTIONS, type Spoken, withLine } from "../../../client/index.ts";
+import type { Answer } from "../../../core/protocol/answers.ts";
 import { areHeard } from "../../../core/protocol/table-settings.ts";
+import { displayName } from "../../shared/names.ts";
 import type { Caption, ReadableCaption, Wanted } from "./caption.ts";
 import { Reveals } from "./reveals.ts";
 
@@ -46,6 +48,13 @@ export class CaptionBook {
   /** A sentence has no sound. */
   silent(utterance: string, sentence: number): void {
     this.#reveals.silent(utterance, sentence);
+  }
+
+  /** What a player wrote: this one, or another to everyone. */
+  answer({ id, player, at, text = "", private: isPrivate }: Answer, isOwn: boolean): void {
+    const who = { name: displayName(player), isAnswer: isOwn ? "own" : "other" } as const;
+    const line = { id, content: text, private: isPrivate, timestamp: at };
+    this.#captions = withLine(this.#captions, { ...line, ...who, isOver: true });
   }
 
   /** The game master stopped it. */

@@ -7,6 +7,8 @@ export interface Caption extends Line {
   isOver: boolean;
   /** UTF-16 units that had been said when the game master stopped it. */
   stoppedAt?: number;
+  /** A player wrote it: this one, or another to everyone. */
+  isAnswer?: "own" | "other";
   /** It was said while this device was away, and is not heard by itself any more. */
   isMissed?: boolean;
 }

@@ -18,6 +18,14 @@ interface WordsProps {
 
 function Who({ caption }: { caption: ReadableCaption }): JSX.Element | null {
   const name = speakerName(caption);
+  if (caption.isAnswer) {
+    const writer = caption.isAnswer === "own" ? "You" : name;
+    return (
+      <p class="caption-who">
+        {writer}, to {caption.private ? "the game master alone" : "everyone"}
+      </p>
+    );
+  }
   if (caption.private) {
     return (
       <p class="caption-who">
@@ -54,7 +62,8 @@ function CaptionItem({ caption, isCurrent }: CaptionProps): JSX.Element {
   const stop = wasStopped ? stoppedAt : content.length;
   const said = Math.min(shown, stop);
   const text = { content, pieces: folded(content) };
-  const classes = ["caption", caption.private && "is-whisper", isCurrent && "is-current"];
+  const kind = caption.isAnswer ? "is-answer" : caption.private && "is-whisper";
+  const classes = ["caption", kind, isCurrent && "is-current"];
   return (
     <li
       class={classes.filter(Boolean).join(" ")}
