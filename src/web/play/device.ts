@@ -30,7 +30,8 @@ export class Device {
     if (player === undefined) return;
     this.#install.ready();
     const line = captions.find(({ id }) => id === spoken?.line);
-    const speaker = line && speakerName(line);
+    // A phone on the table is seen by others.
+    const speaker = line?.private ? "A whisper" : line && speakerName(line);
     this.#lockScreen.show({
       title: speaker ?? standing(view),
       artist: displayName(player),
