@@ -25,16 +25,22 @@ class Retelling extends Emitter<PartyEvents> implements LineSource {
 export class Replay extends Emitter<ReplayEvents> {
   readonly #retelling = new Retelling();
   #player: Player | undefined;
+  #volume = 1;
   /** To be told as soon as there is sound. */
   #waiting: Recorded[] = [];
 
+  /** 0…1 */
+  set volume(volume: number) {
+    this.#volume = volume;
+    if (this.#player) this.#player.volume = volume;
+  }
+
   /** Says them one after another. Call it in a tap. */
-  play(lines: readonly (readonly Recorded[])[], volume: number): void {
+  play(lines: readonly (readonly Recorded[])[]): void {
     this.#player?.stop();
     this.#waiting = lines.flat();
     const player = this.#player ?? this.#newPlayer();
     this.#player = player;
-    player.volume = volume;
     player.unlock();
     if (player.state === "running") this.#tell();
   }
@@ -46,6 +52,7 @@ export class Replay extends Emitter<ReplayEvents> {
 
   #newPlayer(): Player {
     const player = new Player();
+    player.volume = this.#volume;
     player.follow(this.#retelling);
     player.on("state", (state) => {
       // It says so before it has sound to play on.

@@ -116,7 +116,8 @@ export class Seat {
   /** Says them again on this device alone, until the table speaks. Call it in a tap. */
   hearAgain(lines: readonly string[]): void {
     const recorded = lines.map((line) => this.#recordings.of(line)).filter((line) => line !== undefined);
-    this.#replay.play(recorded, this.#view.muted ? 0 : this.#view.volume);
+    this.#adjustReplay(lines[0]);
+    this.#replay.play(recorded);
     this.goOn();
   }
 
@@ -184,6 +185,7 @@ export class Seat {
       if (reason === "undecodable") this.#notify("Your browser cannot play this voice. Please read along.");
     });
     this.#replay.on("spoken", (spoken) => {
+      if (spoken) this.#adjustReplay(spoken.line);
       if (!this.#live) this.#show({ spoken, isReplay: spoken !== undefined });
     });
   }
@@ -250,17 +252,25 @@ export class Seat {
   }
 
   #adjust(): void {
-    const { muted, volume, trimMs, levels } = this.#view;
+    const { muted, volume, trimMs, spoken, isReplay } = this.#view;
     // Who speaks next is as loud as they are to be before they begin.
     const [next] = this.#open;
-    const turn = this.#live?.line ?? next;
-    const { speaker = "" } = this.#book.of(turn) ?? {};
     this.#player.trimMs = trimMs;
     this.#player.muted = muted;
-    this.#player.volume = volume * (levels[speaker] ?? 1);
+    this.#player.volume = this.#loudnessOf(this.#live?.line ?? next);
+    if (isReplay) this.#adjustReplay(spoken?.line);
     const isSilent = muted || volume === 0;
     if (isSilent !== this.#toldMuted) this.#client.change({ muted: isSilent });
     this.#toldMuted = isSilent;
+  }
+
+  #adjustReplay(line: string | undefined): void {
+    this.#replay.volume = this.#view.muted ? 0 : this.#loudnessOf(line);
+  }
+
+  #loudnessOf(line: string | undefined): number {
+    const { volume, levels } = this.#view;
+    return volume * (levels[this.#book.of(line)?.speaker ?? ""] ?? 1);
   }
 
   #keep(): void {

@@ -14,6 +14,8 @@ const CONDITION: Readonly<Record<Light, string>> = {
 /** By night and by day, as the device has it or as somebody chooses; with `strong`, by night and stronger. */
 export class PageLight {
   readonly #byDay = [...document.styleSheets]
+    // Another site's, which an extension may have brought, cannot be read.
+    .filter(({ href }) => href?.startsWith(location.origin))
     .flatMap(({ cssRules }) => [...cssRules])
     .filter((rule) => rule instanceof CSSMediaRule)
     .filter(({ media }) => media.mediaText === BY_DAY);
