@@ -2,26 +2,42 @@ import { commandLine } from "../command-line.ts";
 import { UsageError } from "../options.ts";
 import { stopSignal } from "../stop-signal.ts";
 import { say } from "../terminal.ts";
-import { type CatalogueEntry, catalogueEntry, downloadBytes } from "./catalogue.ts";
+import { type CatalogueEntry, downloadBytes } from "./catalogue.ts";
 import type { VoicesFlags } from "./flags.ts";
 import { installVoice } from "./install-voice.ts";
+import { tellLibrary } from "./library.ts";
 import { ProgressLine } from "./progress-line.ts";
+import { findEntry } from "./sources.ts";
 
 /** `voices install NAME` */
 export async function installCommand(flags: VoicesFlags): Promise<void> {
   const [name, ...rest] = flags.words;
   if (name === undefined || rest.length > 0)
     throw new UsageError("voices install takes the name of one voice");
-  const entry = catalogueEntry(name);
-  say(introduce(entry));
-  const folder = await untilStopped((signal) => install(entry, flags, signal));
-  say(`installed in ${folder}`);
+  const entry = await installByName(name, flags);
   if (entry.family === "data") return;
-  if (!(await hasLibrary())) say("it is spoken by a package of its own: npm install sherpa-onnx-node");
-  say(`hear it: ${commandLine(`voices try ${name} "Well met."`)}`);
+  tellLibrary();
+  say(`hear it: ${commandLine(`voices try ${entry.name} "Well met."`)}`);
 }
 
-async function install(entry: CatalogueEntry, flags: VoicesFlags, signal: AbortSignal): Promise<string> {
+/** Downloads a voice and shows how far it is. @throws BardcastError as `installVoice`; Error where it was stopped */
+export async function installByName(
+  name: string,
+  flags: Omit<VoicesFlags, "words" | "out">,
+): Promise<CatalogueEntry> {
+  return untilStopped(async (signal) => {
+    const entry = await findEntry(name, flags, { signal });
+    say(introduce(entry));
+    say(`installed in ${await install(entry, flags, signal)}`);
+    return entry;
+  });
+}
+
+async function install(
+  entry: CatalogueEntry,
+  flags: Omit<VoicesFlags, "words" | "out">,
+  signal: AbortSignal,
+): Promise<string> {
   const { dir, baseUrl, sha256, unverified } = flags;
   const line = new ProgressLine(process.stderr, entry.name);
   try {
@@ -54,15 +70,5 @@ async function untilStopped<T>(run: (signal: AbortSignal) => Promise<T>): Promis
     return await run(abort.signal);
   } catch (error) {
     throw abort.signal.aborted ? stopped : error;
-  }
-}
-
-/** Whether what speaks such voices is installed; it is not loaded. */
-async function hasLibrary(): Promise<boolean> {
-  try {
-    import.meta.resolve("sherpa-onnx-node");
-    return true;
-  } catch {
-    return false;
   }
 }
