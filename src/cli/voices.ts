@@ -27,6 +27,7 @@ export const VOICES_USAGE: string = `Usage: ${commandLine("voices")} <command> [
                            piper:… BARDCAST_PIPER_URL, else Hugging Face)
   --sha256 HEX             what the archive, or the model, must be; by default what the list, else its server, tells
   --unverified             install what nobody vouches for
+  --json                   install tells how far it is in lines of JSON
   --out FILE               where try writes to; nothing is played then
   --help                   print this`;
 const COMMANDS: Readonly<Record<string, (flags: VoicesFlags) => Promise<void>>> = {
@@ -57,10 +58,10 @@ function read(args: readonly string[]): { name: string | undefined; help: boolea
   if (dir === undefined) throw new UsageError("there is no home folder here: say where voices go with --dir");
   const [name, ...words] = positionals;
   const sources = voiceSources(values.url);
-  const { sha256, unverified, out, help } = values;
+  const { sha256, unverified, out, json, help } = values;
   if (sha256 !== undefined && !/^[0-9a-f]{64}$/i.test(sha256))
     throw new UsageError("--sha256 has 64 hex digits");
-  return { name, help, flags: { words, dir, ...sources, sha256, unverified, out } };
+  return { name, help, flags: { words, dir, ...sources, sha256, unverified, out, json } };
 }
 
 function parse(args: readonly string[]): {
@@ -68,6 +69,7 @@ function parse(args: readonly string[]): {
   values: {
     help: boolean;
     unverified: boolean;
+    json: boolean;
     dir?: string | undefined;
     url?: string | undefined;
     sha256?: string | undefined;
@@ -84,6 +86,7 @@ function parse(args: readonly string[]): {
         sha256: { type: "string" },
         out: { type: "string" },
         unverified: { type: "boolean", default: false },
+        json: { type: "boolean", default: false },
         help: { type: "boolean", short: "h", default: false },
       },
     });

@@ -10,4 +10,6 @@ export interface VoicesFlags {
   sha256: string | undefined;
   unverified: boolean;
   out: string | undefined;
+  /** Whether `install` is read by a program. */
+  json: boolean;
 }
