@@ -4,8 +4,9 @@ import { BardcastError } from "../../core/errors.ts";
 import type { VoiceConfig } from "../../voices/voice-config.ts";
 import { voicesDir } from "../../voices/voices-dir.ts";
 import type { EngineCapabilities, TTSEngine } from "../contract/engine.ts";
+import { BlendedSpeakers } from "./blended-speakers.ts";
 import { importSherpa, type LoadSherpa, type SherpaTts } from "./sherpa-library.ts";
-import { chooseSpeaker, installedVoices, type SherpaVoice } from "./sherpa-voices.ts";
+import { type ChosenSpeaker, chooseSpeaker, installedVoices, type SherpaVoice } from "./sherpa-voices.ts";
 
 /** Models in memory at once; one more takes the place of the one that was silent for longest. */
 const MAX_LOADED = 2;
@@ -21,7 +22,8 @@ export interface SherpaOptions {
 
 /**
  * Neural voices (Piper and other VITS, Kokoro, Kitten, Matcha) by sherpa-onnx, from the folder of installed
- * voices. Voice ids are `NAME`, `NAME/3` or `NAME/af_heart`. The package it needs is installed by hand.
+ * voices. Voice ids are `NAME`, `NAME/3`, `NAME/af_heart` or `NAME/af_heart:0.7,am_adam:0.3`. The package it needs is
+ * installed by hand.
  */
 export function createSherpaEngine(options: SherpaOptions = {}): TTSEngine {
   return new SherpaEngine(options);
@@ -40,13 +42,15 @@ class SherpaEngine implements TTSEngine {
   #voices: readonly SherpaVoice[] = [];
   /** The one that spoke last is the last. */
   readonly #loaded = new Map<string, Promise<SherpaTts>>();
+  readonly #blends = new Map<string, BlendedSpeakers>();
+  #dir = "";
 
   constructor(options: SherpaOptions) {
     this.#options = options;
   }
 
   supportedLanguages(): readonly string[] {
-    return [...new Set(this.#voices.map(({ model }) => model.language))];
+    return [...new Set(this.#voices.flatMap(({ model }) => model.languages))];
   }
 
   async isAvailable(): Promise<boolean> {
@@ -74,8 +78,9 @@ class SherpaEngine implements TTSEngine {
   ): AsyncGenerator<PcmPiece, void, undefined> {
     const load = await this.#start();
     options.signal?.throwIfAborted();
-    const { name, model, speaker } = chooseSpeaker(this.#voices, voice);
-    const tts = await this.#model(name, () => load(model));
+    const chosen = chooseSpeaker(this.#voices, voice);
+    const { name, language } = chosen;
+    const { tts, speaker } = await this.#speakerOf(chosen, load);
     options.signal?.throwIfAborted();
     // What the library does not say: beyond the last it speaks with the first.
     if (speaker >= tts.speakers) {
@@ -86,11 +91,14 @@ class SherpaEngine implements TTSEngine {
     }
     const pieces = new BoundedQueue<Float32Array<ArrayBuffer>>(MAX_PIECES);
     let isWanted = true;
-    const speaking = tts.speak({ text, speaker, speed: voice.speed }, (samples) => {
-      // The library goes on to use its memory.
-      isWanted = isWanted && !options.signal?.aborted && pieces.offer(Float32Array.from(samples));
-      return isWanted;
-    });
+    const speaking = tts.speak(
+      { text, speaker, speed: voice.speed, ...(language ? { language } : {}) },
+      (samples) => {
+        // The library goes on to use its memory.
+        isWanted = isWanted && !options.signal?.aborted && pieces.offer(Float32Array.from(samples));
+        return isWanted;
+      },
+    );
     speaking.then(
       () => pieces.close(),
       (error) => pieces.fail(error),
@@ -115,12 +123,27 @@ class SherpaEngine implements TTSEngine {
     const { native = false } = this.#options;
     const dir = this.#options.voicesDir ?? voicesDir();
     const problems: string[] = [];
+    this.#dir = dir ?? "";
     this.#voices = dir === undefined ? [] : await installedVoices(dir, (problem) => problems.push(problem));
     if (this.#voices.length === 0) {
       const [problem = "no voice is installed: npx bardcast voices install kitten-nano-en"] = problems;
       throw new BardcastError("engine-unavailable", problem);
     }
     return importSherpa({ native });
+  }
+
+  async #speakerOf(
+    { name, model, parts }: ChosenSpeaker,
+    load: LoadSherpa,
+  ): Promise<{ tts: SherpaTts; speaker: number }> {
+    const [{ speaker }] = parts;
+    if (parts.length === 1) return { tts: await this.#model(name, () => load(model)), speaker };
+    const known = this.#blends.get(name) ?? new BlendedSpeakers(model, this.#dir, name);
+    this.#blends.set(name, known);
+    const blend = await known.speakerOf(parts);
+    const key = `${name} blended`;
+    if (blend.isNew) this.#loaded.delete(key);
+    return { tts: await this.#model(key, () => load(blend.model)), speaker: blend.speaker };
   }
 
   #model(name: string, load: () => Promise<SherpaTts>): Promise<SherpaTts> {
