@@ -14,10 +14,14 @@ export interface SherpaModel {
   /** BCP 47, lower-cased; its own comes first. */
   languages: readonly string[];
   speakers: number;
+  /** Hz */
+  sampleRate: number;
   /** In the order of their numbers; empty where they have none. */
   speakerNames: readonly string[];
 }
 
+/** Hz, of most Piper voices. */
+const DEFAULT_RATE = 22_050;
 const DATA = "espeak-ng-data";
 /** Languages that Kokoro speaks from its version 1.0 on, and their rules in eSpeak's data. */
 const KOKORO_LANGUAGES: ReadonlyMap<string, string> = new Map([
@@ -68,6 +72,7 @@ export async function findSherpaModel(folder: string, folders: readonly string[]
       ...(isMultilingual(family, metadata) ? await otherLanguages(dataDir) : []),
     ],
     speakers: Math.max(1, Number(metadata.get("n_speakers") ?? speakerNames.length) || 1),
+    sampleRate: Number(metadata.get("sample_rate")) || DEFAULT_RATE,
     speakerNames,
   };
 }

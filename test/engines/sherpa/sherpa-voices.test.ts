@@ -14,6 +14,7 @@ const kokoro: SherpaModel = {
   languages: ["en-us", "es", "fr", "hi", "it", "pt-br"],
   speakers: speakerNames.length,
   speakerNames,
+  sampleRate: 24_000,
 };
 const piper: SherpaModel = {
   family: "vits",
@@ -21,6 +22,7 @@ const piper: SherpaModel = {
   languages: ["es"],
   speakers: 2,
   speakerNames: [],
+  sampleRate: 22_050,
 };
 const voices = [
   { name: "kokoro", model: kokoro },
