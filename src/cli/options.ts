@@ -17,6 +17,8 @@ export interface ServeFlags {
   players: string[] | undefined;
   /** Engines that were asked for, in order of preference. */
   engines: readonly string[];
+  /** Voices to install before, where they are not here. */
+  voices: readonly string[];
   /** Whether speech is kept in the campaign's folder. */
   keeps: boolean;
   /** Whether what was said is. */
@@ -37,7 +39,7 @@ export interface ServeFlags {
 export const DEMO_PLAYERS: readonly string[] = ["thorin", "elara", "pip"];
 
 export const USAGE: string = `Usage: ${commandLine("[options]")}
-       ${commandLine("voices")} list | install NAME | remove NAME | try NAME "text"
+       ${commandLine("voices")} list | install NAME | add FILE | remove NAME | try NAME "text"
 
   --port 8080              port to listen on; 0 takes a free one
   --host 0.0.0.0           address to listen on; 127.0.0.1 keeps it to this machine
@@ -45,6 +47,7 @@ export const USAGE: string = `Usage: ${commandLine("[options]")}
   --players thorin,elara   who has a seat, with those who had one before (at a first start: ${DEMO_PLAYERS.join(", ")})
   --engine openai,edge     who speaks, in order of preference; behind them those that are there out of the box.
                            May be given more than once: ${BUILTIN_ENGINES.join(", ")}
+  --voice kitten-nano-en   install a voice first, where it is not here; one of \`voices list\`, or piper:en_GB-alba-medium
   --no-cache               keep no speech in the campaign's folder
   --no-journal             keep nothing there of what was said: who comes back after a restart has missed it
   --public-url URL         where players reach the table behind a proxy, with its path: https://party.example/table
@@ -75,7 +78,7 @@ export class UsageError extends Error {}
 
 /** The flags, or undefined where help was asked for. @throws UsageError */
 export function parseServeFlags(args: readonly string[]): ServeFlags | undefined {
-  const { help, port, host, campaign, players, engine, json, ...rest } = read(args);
+  const { help, port, host, campaign, players, engine, voice, json, ...rest } = read(args);
   if (help) return undefined;
   const number = Number(port);
   if (!Number.isInteger(number) || number < 0 || number > 65_535) {
@@ -92,6 +95,7 @@ export function parseServeFlags(args: readonly string[]): ServeFlags | undefined
     campaign,
     players: players === undefined ? undefined : namesIn(players),
     engines,
+    voices: voice.flatMap(namesIn),
     keeps: !rest["no-cache"],
     keepsLines: !rest["no-journal"],
     json,
@@ -145,6 +149,7 @@ function read(args: readonly string[]): {
   campaign: string;
   players: string | undefined;
   engine: string[];
+  voice: string[];
   "no-cache": boolean;
   "no-journal": boolean;
   "public-url": string | undefined;
@@ -163,6 +168,7 @@ function read(args: readonly string[]): {
         campaign: { type: "string", default: "campaign" },
         players: { type: "string" },
         engine: { type: "string", multiple: true, default: [] },
+        voice: { type: "string", multiple: true, default: [] },
         "no-cache": { type: "boolean", default: false },
         "no-journal": { type: "boolean", default: false },
         "public-url": { type: "string" },

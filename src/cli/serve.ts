@@ -5,11 +5,13 @@ import { renderUnicodeCompact } from "uqr";
 import { messageOf } from "../core/errors.ts";
 import type { Invite } from "../core/protocol/api.ts";
 import { inviteOf, pageUrl } from "../server/http/invite.ts";
+import type { VoiceInstaller } from "../server/http/voice-installer.ts";
 import { isEverywhere, isLoopback, lanAddresses } from "../server/network/addresses.ts";
 import type { BardcastServer } from "../server/serve-options.ts";
 import { importAdapter } from "./adapter.ts";
 import { commandLine } from "./command-line.ts";
-import { chooseEngines, EMBEDDED_ENGINES, INSTALL_COMMAND } from "./engines.ts";
+import { chooseEngines, EMBEDDED_ENGINES } from "./engines.ts";
+import { consoleInstaller, installFirst, offer } from "./first-voices.ts";
 import { setUpLogging } from "./logging.ts";
 import { DEMO_PLAYERS, parseServeFlags, type ServeFlags, USAGE, UsageError } from "./options.ts";
 import { stopSignal } from "./stop-signal.ts";
@@ -26,12 +28,12 @@ export async function runServe(args: readonly string[]): Promise<number> {
     }
     setUpLogging(flags.log, flags.logLevel);
     await requireHost(flags.host);
+    await installFirst(flags.voices);
     const engines = await chooseEngines(flags.engines);
-    const server = await start(flags, engines);
+    const voiceInstaller = await consoleInstaller();
+    const server = await start(flags, engines, voiceInstaller);
     seatSomebody(server, flags);
-    if (engines === EMBEDDED_ENGINES && !flags.json) {
-      sayLines(`For voices that sound like people: ${INSTALL_COMMAND}\n`);
-    }
+    if (engines === EMBEDDED_ENGINES && voiceInstaller && !flags.json) sayLines(offer(voiceInstaller));
     // A service that does not answer is told to whoever starts it, not found out by the first line.
     await server.party.router.examine();
     await (flags.json ? printJson(server, flags) : printTable(server, flags));
@@ -53,7 +55,11 @@ async function requireHost(host: string): Promise<void> {
   });
 }
 
-async function start(flags: ServeFlags, engines: readonly string[]): Promise<BardcastServer> {
+async function start(
+  flags: ServeFlags,
+  engines: readonly string[],
+  voiceInstaller: VoiceInstaller | undefined,
+): Promise<BardcastServer> {
   const { serve } = await importAdapter();
   const [secret, dmToken] = [variable("BARDCAST_SECRET"), variable("BARDCAST_DM_TOKEN")];
   return serve({
@@ -62,6 +68,7 @@ async function start(flags: ServeFlags, engines: readonly string[]): Promise<Bar
     campaignDir: flags.campaign,
     ...(flags.players === undefined ? {} : { players: flags.players }),
     engines,
+    ...(voiceInstaller ? { voiceInstaller } : {}),
     ...(flags.keeps ? {} : { cache: { diskBytes: 0 } }),
     ...(flags.keepsLines ? {} : { journal: false }),
     ...(flags.publicUrl === undefined ? {} : { publicUrl: flags.publicUrl }),

@@ -15,11 +15,13 @@ import {
   writeV2,
 } from "../core/protocol/v2.ts";
 import type { SpeechCache } from "../engines/cache/speech-cache.ts";
-import type { SpeechHost } from "../pool/speech-host.ts";
+import type { EngineRef } from "../engines/catalogue.ts";
+import type { SpeechHosts } from "../pool/speech-hosts.ts";
 import { Guests, isGuestId } from "./access/guests.ts";
 import type { Lobby } from "./access/lobby.ts";
 import type { MessageBudget } from "./access/message-budget.ts";
 import type { Claims, TokenKeeper } from "./access/tokens.ts";
+import { type AddEngineOptions, addEngine } from "./add-engine.ts";
 import type { NpcStreamOptions, StreamOptions } from "./audio-stream-options.ts";
 import type { PartyParts } from "./party-parts.ts";
 import { statusOf } from "./party-status.ts";
@@ -53,7 +55,7 @@ export class Party {
   readonly budget: MessageBudget;
   /** What outlasts the process. */
   readonly store: PartyStore;
-  readonly #host: SpeechHost;
+  readonly #hosts: SpeechHosts;
   readonly #presence: PresenceBoard;
   readonly #unsubscribe: () => void;
 
@@ -70,7 +72,7 @@ export class Party {
     this.lobby = parts.lobby;
     this.budget = parts.budget;
     this.store = parts.store;
-    this.#host = parts.host;
+    this.#hosts = parts.hosts;
     this.#presence = new PresenceBoard(this.connections, () => this.players);
     this.#unsubscribe = this.connections.onChange((connection, change) =>
       this.#presence.announce(connection, change),
@@ -234,7 +236,7 @@ export class Party {
 
   /** The workers, or this thread. */
   get speech(): SpeechStatus {
-    return this.#host.status();
+    return this.#hosts.status();
   }
 
   /** Utterances that are speaking, waiting or still being heard. */
@@ -250,6 +252,11 @@ export class Party {
   /** A page of what was said; see `UtteranceLog.page`. */
   said(page: { before?: string | undefined; limit: number }): LogPage {
     return this.streams.log.page(page);
+  }
+
+  /** Another engine speaks from the next sentence on. @throws BardcastError as `addEngine` */
+  addEngine(ref: EngineRef, options: AddEngineOptions = {}): Promise<void> {
+    return addEngine({ hosts: this.#hosts, router: this.router, cache: this.cache }, ref, options);
   }
 
   status(): Promise<PartyStatus> {
@@ -273,7 +280,7 @@ export class Party {
     this.connections.closeAll();
     await this.store.close();
     await answerOf(this.router, () => this.router.shutdown()).catch(() => undefined);
-    await this.#host.close();
+    await this.#hosts.close();
     await this.cache?.close();
     this.observers.observe({ type: "party.closed" });
   }

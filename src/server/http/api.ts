@@ -24,17 +24,28 @@ import type { Utterance, UtteranceRequest } from "../../party/request/utterance.
 import { type ClaimsEnv, requiring, withBearer } from "./authorize.ts";
 import { bodyInTime } from "./body-in-time.ts";
 import { inviteOf, pageUrl } from "./invite.ts";
+import type { VoiceInstaller } from "./voice-installer.ts";
+import { createVoiceRoutes } from "./voice-routes.ts";
 
 /** Bytes of a JSON body: the longest text four times over, for escapes and the other fields. */
 const MAX_BODY_BYTES = 256 * 1024;
+
+export interface ApiParts {
+  /** Good in the place of tokens. */
+  tickets: Tickets;
+  voiceInstaller: VoiceInstaller | undefined;
+}
 
 /**
  * The HTTP API; every route wants a token as a bearer: to speak, the DM's or a service's, for the rest the DM's. Only a
  * ticket is for everybody.
  * @param linkBase where the links that are given out begin
- * @param tickets good in the place of tokens
  */
-export function createApi(party: Party, linkBase: (c: Context) => string, tickets: Tickets): Hono<ClaimsEnv> {
+export function createApi(
+  party: Party,
+  linkBase: (c: Context) => string,
+  { tickets, voiceInstaller }: ApiParts,
+): Hono<ClaimsEnv> {
   const api = new Hono<ClaimsEnv>();
   const services = new Map<string, string>();
   api.use(withBearer(party));
@@ -106,6 +117,7 @@ export function createApi(party: Party, linkBase: (c: Context) => string, ticket
   api.use(requiring("manage"));
   api.get("/status", async (c) => c.json(await party.status()));
   api.get("/log", (c) => c.json<LogPage>(party.said(parseInput(logQuerySchema, c.req.query()))));
+  api.route("/voices", createVoiceRoutes(party, voiceInstaller, { json, limited }));
   api.get("/lexicon", (c) => c.json({ lexicon: party.registry.getLexicon() }));
   api.put("/lexicon", limited, async (c) => {
     const { lexicon } = parseInput(lexiconSchema, await json(c.req.raw));
