@@ -23,6 +23,7 @@ import type { MessageBudget } from "./access/message-budget.ts";
 import type { Claims, TokenKeeper } from "./access/tokens.ts";
 import { type AddEngineOptions, addEngine } from "./add-engine.ts";
 import type { NpcStreamOptions, StreamOptions } from "./audio-stream-options.ts";
+import { Characters } from "./characters.ts";
 import type { PartyParts } from "./party-parts.ts";
 import { statusOf } from "./party-status.ts";
 import type { PartyStore } from "./party-store.ts";
@@ -56,6 +57,8 @@ export class Party {
   /** What outlasts the process. */
   readonly store: PartyStore;
   readonly #hosts: SpeechHosts;
+  /** Who may speak. */
+  readonly characters: Characters;
   readonly #presence: PresenceBoard;
   readonly #unsubscribe: () => void;
 
@@ -73,6 +76,7 @@ export class Party {
     this.budget = parts.budget;
     this.store = parts.store;
     this.#hosts = parts.hosts;
+    this.characters = new Characters(parts.registry, parts.store.npcs);
     this.#presence = new PresenceBoard(this.connections, () => this.players);
     this.#unsubscribe = this.connections.onChange((connection, change) =>
       this.#presence.announce(connection, change),
@@ -275,6 +279,7 @@ export class Party {
   async close({ graceMs = 0 }: { graceMs?: number } = {}): Promise<void> {
     this.#unsubscribe();
     this.#presence.close();
+    this.characters.close();
     this.lobby.close(CLOSE.goingAway, "the party is over");
     await this.streams.close(graceMs);
     this.connections.closeAll();

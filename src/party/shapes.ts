@@ -21,7 +21,7 @@ export type StreamsShape = Shape<AudioStreamManager>;
 
 /** A whole registry of one that at least finds voices: it has no list of them, and takes no others. */
 export function asRegistry(given: RegistryShape | VoiceSource): RegistryShape {
-  if ("save" in given) return given;
+  if ("save" in given && "listCharacters" in given) return given;
   const refuse = (): never => {
     throw new BardcastError(
       "bad-request",
@@ -33,6 +33,9 @@ export function asRegistry(given: RegistryShape | VoiceSource): RegistryShape {
     getVoiceConfig: (speaker) => given.getVoiceConfig(speaker),
     getNpcVoice: (name, traits) => given.getNpcVoice(name, traits),
     getCastVoice: (name, traits) => given.getCastVoice?.(name, traits),
+    getCharacter: (name) => given.getCharacter?.(name),
+    listCharacters: () => [],
+    setCharacter: refuse,
     listOverrides: () => [],
     listArchetypes: () => [],
     listEngines: () => [],
@@ -43,5 +46,9 @@ export function asRegistry(given: RegistryShape | VoiceSource): RegistryShape {
     setArchetypeDefault: refuse,
     removeNpcVoice: () => false,
     save: async () => refuse(),
+    text: "",
+    use: refuse,
+    refresh: async () => undefined,
+    watch: () => () => undefined,
   };
 }

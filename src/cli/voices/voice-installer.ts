@@ -20,7 +20,7 @@ export function createVoiceInstaller(
   const installed = async (): Promise<{ name: string; language: string }[]> => {
     const { installedVoices } = await import("../../engines/sherpa/sherpa-voices.ts");
     const voices = await installedVoices(place.dir, () => undefined);
-    return voices.map(({ name, model }) => ({ name, language: model.language }));
+    return voices.map(({ name, model }) => ({ name, language: model.languages[0] ?? "en" }));
   };
   return {
     engine: ENGINE,

@@ -54,6 +54,9 @@ export const logQuerySchema: z.ZodType<{ before?: string | undefined; limit: num
   limit: z.coerce.number().int().min(1).max(100).default(20),
 });
 
+/** What lines call a character. */
+export const characterIdSchema: z.ZodType<string> = name;
+
 /** The words are looked at by whoever keeps them. */
 export const lexiconSchema: z.ZodType<{ lexicon: unknown }> = z.strictObject({
   lexicon: z.record(z.string(), z.unknown(), { error: "expected a map of words and how they are said" }),

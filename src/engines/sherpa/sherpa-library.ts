@@ -13,6 +13,8 @@ export interface SherpaOrder {
   speaker: number;
   /** 1 is normal. */
   speed: number;
+  /** Of the text, as eSpeak calls it, where the model speaks several. */
+  language?: string;
 }
 
 /** A model that is loaded. */
@@ -36,13 +38,23 @@ interface NativeTts {
 interface WasmTts {
   sampleRate: number;
   numSpeakers: number;
-  generate(order: { text: string; sid: number; speed: number }): { samples: Float32Array };
+  generateWithConfig(
+    text: string,
+    order: GenerationConfig & { callback(samples: Float32Array): number },
+  ): { samples: Float32Array };
+}
+
+/** How a text is spoken, in the library's words. */
+interface GenerationConfig {
+  sid: number;
+  speed: number;
+  extra?: { lang: string };
 }
 
 /**
  * sherpa-onnx: the native one (`sherpa-onnx-node`), else its WebAssembly build (`sherpa-onnx`), which is three to
  * five times slower, cannot be stopped within a sentence, and ends nothing but its own worker.
- * @throws BardcastError `engine-unavailable` where neither is installed
+ * @throws BardcastError `engine-unavailable` where neither is installed, or one that drops what voices need
  */
 export async function importSherpa(options: { native: boolean }): Promise<LoadSherpa> {
   if (options.native) {
@@ -92,12 +104,12 @@ async function loadNative(
   return {
     sampleRate: tts.sampleRate,
     speakers: tts.numSpeakers,
-    async speak({ text, speaker, speed }, onPiece) {
+    async speak(order, onPiece) {
       await tts.generateAsync({
-        text,
+        text: order.text,
         // Bun cannot have memory that is not its own.
         enableExternalBuffer: false,
-        generationConfig: { sid: speaker, speed },
+        generationConfig: generationConfig(order),
         onProgress: ({ samples }: { samples: Float32Array }) => onPiece(samples),
       });
     },
@@ -115,10 +127,15 @@ function loadWasm(create: (config: object) => WasmTts, { family, paths }: Sherpa
   return {
     sampleRate: tts.sampleRate,
     speakers: tts.numSpeakers,
-    async speak({ text, speaker, speed }, onPiece) {
-      onPiece(tts.generate({ text, sid: speaker, speed }).samples);
+    async speak(order, onPiece) {
+      const callback = (samples: Float32Array): number => (onPiece(samples) ? 1 : 0);
+      tts.generateWithConfig(order.text, { ...generationConfig(order), callback });
     },
   };
+}
+
+function generationConfig({ speaker, speed, language }: SherpaOrder): GenerationConfig {
+  return { sid: speaker, speed, ...(language === undefined ? {} : { extra: { lang: language } }) };
 }
 
 function threads(): number {

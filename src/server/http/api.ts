@@ -22,10 +22,11 @@ import type { Party } from "../../party/party.ts";
 import { requestOf } from "../../party/request/resolved-request.ts";
 import type { Utterance, UtteranceRequest } from "../../party/request/utterance.ts";
 import { type ClaimsEnv, requiring, withBearer } from "./authorize.ts";
-import { bodyInTime } from "./body-in-time.ts";
+import { createCharactersApi } from "./characters-api.ts";
 import { inviteOf, pageUrl } from "./invite.ts";
 import type { VoiceInstaller } from "./voice-installer.ts";
 import { createVoiceRoutes } from "./voice-routes.ts";
+import { json } from "./json-body.ts";
 
 /** Bytes of a JSON body: the longest text four times over, for escapes and the other fields. */
 const MAX_BODY_BYTES = 256 * 1024;
@@ -122,10 +123,12 @@ export function createApi(
   api.put("/lexicon", limited, async (c) => {
     const { lexicon } = parseInput(lexiconSchema, await json(c.req.raw));
     party.requireRights(c.get("claims"));
+    await party.registry.refresh();
     party.registry.setLexicon(lexicon);
     await party.registry.save();
     return c.json({ lexicon: party.registry.getLexicon() });
   });
+  api.route("/characters", createCharactersApi(party, limited));
   api.get("/draft", (c) => c.json({ draft: party.store.draft ?? null }));
   api.put("/draft", limited, async (c) => {
     const draft = parseInput(draftSchema, await json(c.req.raw));
@@ -190,15 +193,6 @@ function isPlainText(request: Request): boolean {
   return /^text\/plain\b/i.test(request.headers.get("Content-Type") ?? "");
 }
 
-async function json(request: Request): Promise<unknown> {
-  try {
-    return JSON.parse(await bodyInTime(request.text()));
-  } catch (error) {
-    if (error instanceof BardcastError) throw error;
-    throw new InputError([{ path: "", message: "the body is not JSON" }]);
-  }
-}
-
 async function jsonRequest(request: Request): Promise<UtteranceRequest & { to: Audience }> {
   return requestOf(parseInput(speakRequestSchema, await json(request)));
 }
@@ -257,7 +251,7 @@ function voicesOf(party: Party): VoiceChoices {
   const distinct = (names: (string | undefined)[]): string[] =>
     [...new Set(names)].filter((name): name is string => !!name && name !== "*" && name !== "default").sort();
   return {
-    speakers: ["dm", "combat", ...party.registry.listOverrides()],
+    speakers: ["dm", "combat", ...party.characters.list().characters.map(({ id }) => id)],
     races: distinct(archetypes.map(([, race]) => race)),
     genders: distinct(archetypes.map(([gender]) => gender)),
   };
