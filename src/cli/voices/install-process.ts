@@ -5,7 +5,6 @@ import { BardcastError, fromWire } from "../../core/errors.ts";
 import { canSpawnChild } from "../../pool/child-host.ts";
 import { commandLine } from "../command-line.ts";
 import type { InstallEvent, TellInstall } from "./install-report.ts";
-import type { VoiceSources } from "./sources.ts";
 
 /** What Deno has to allow whoever installs. */
 const DENO_ARGS = [
@@ -26,8 +25,7 @@ const MAIN = new URL("../main.ts", import.meta.url);
  */
 export async function installBeside(
   name: string,
-  { dir, baseUrl, piperUrl }: VoiceSources & { dir: string },
-  { tell, signal }: { tell: TellInstall; signal: AbortSignal },
+  { dir, tell, signal }: { dir: string; tell: TellInstall; signal: AbortSignal },
 ): Promise<void> {
   signal.throwIfAborted();
   const byHand = `install it by hand: ${commandLine(`voices install ${name}`)}`;
@@ -35,9 +33,7 @@ export async function installBeside(
     throw new BardcastError("engine-unavailable", `no process can be started here; ${byHand}`);
   const runtime = process.versions.deno === undefined ? [] : DENO_ARGS;
   const args = [...runtime, fileURLToPath(MAIN), "voices", "install", name, "--json", "--dir", dir];
-  const env = { ...process.env, BARDCAST_VOICES_URL: baseUrl, BARDCAST_PIPER_URL: piperUrl };
   const child = spawn(process.execPath, args, {
-    env,
     stdio: ["ignore", "pipe", "ignore"],
     windowsHide: true,
   });

@@ -66,12 +66,10 @@ export class EngineRoster {
   /** The voice's own engine, then the context's tier, then the other tiers; who speaks another language last. */
   candidates(context: string, voice: VoiceConfig | undefined): GuardedEngine[] {
     const own = engineNamed(voice?.extra.engine, this.#engines.keys());
-    const inOrder = namesFor(context, this.#tiers, this.all);
+    const here = this.all.filter(({ name }) => this.isAvailable(name));
+    const inOrder = namesFor(context, this.#tiers, here);
     const names = new Set([...(own === undefined ? [] : [own]), ...inOrder]);
-    const found = [...names].flatMap((name) => {
-      const engine = this.#engines.get(name);
-      return engine && this.isAvailable(name) ? [engine] : [];
-    });
+    const found = [...names].flatMap((name) => here.find((engine) => engine.name === name) ?? []);
     return voice ? bySpokenLanguage(found, voice) : found;
   }
 }
