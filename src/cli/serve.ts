@@ -10,20 +10,17 @@ import type { BardcastServer } from "../server/serve-options.ts";
 import { importAdapter } from "./adapter.ts";
 import { commandLine } from "./command-line.ts";
 import { chooseEngines, EMBEDDED_ENGINES, INSTALL_COMMAND } from "./engines.ts";
+import { EXIT } from "./exit-codes.ts";
 import { setUpLogging } from "./logging.ts";
-import { DEMO_PLAYERS, parseServeFlags, type ServeFlags, USAGE, UsageError } from "./options.ts";
+import { DEMO_PLAYERS, type ServeFlags, serveFlags, type TypedServeOptions, UsageError } from "./options.ts";
 import { stopSignal } from "./stop-signal.ts";
 import { tellFailure } from "./tell-failure.ts";
-import { say, sayLines, warn } from "./terminal.ts";
+import { say, sayJson, sayLines, warn } from "./terminal.ts";
 
 /** Serves a table until it is told to stop; resolves with the exit code. */
-export async function runServe(args: readonly string[]): Promise<number> {
+export async function runServe(typed: TypedServeOptions): Promise<number> {
   try {
-    const flags = parseServeFlags(args);
-    if (!flags) {
-      sayLines(USAGE);
-      return 0;
-    }
+    const flags = serveFlags(typed);
     setUpLogging(flags.log, flags.logLevel);
     await requireHost(flags.host);
     const engines = await chooseEngines(flags.engines);
@@ -37,9 +34,9 @@ export async function runServe(args: readonly string[]): Promise<number> {
     await (flags.json ? printJson(server, flags) : printTable(server, flags));
     await stopSignal();
     await server.close();
-    return 0;
+    return EXIT.done;
   } catch (error) {
-    return tellFailure(error, USAGE, explain);
+    return tellFailure(error, `See ${commandLine("serve --help")}`, explain);
   }
 }
 
@@ -90,8 +87,7 @@ function variable(name: string): string | undefined {
 async function printJson({ party, url }: BardcastServer, { publicUrl = url }: ServeFlags): Promise<void> {
   const token = await party.tokens.issueDm();
   const players = await Promise.all(party.players.map((id) => inviteOf(party, id, publicUrl)));
-  // Never cut short, as a line for people is, and spelled by JSON.
-  console.log(JSON.stringify({ url, dm: { token, url: pageUrl(publicUrl, "dm", token) }, players }));
+  sayJson({ url, dm: { token, url: pageUrl(publicUrl, "dm", token) }, players });
 }
 
 /** The table for people: where to go, and a QR code for each phone. */
