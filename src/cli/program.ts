@@ -2,13 +2,15 @@ import { Command, CommanderError } from "commander";
 import { commandLine } from "./command-line.ts";
 import { EXIT } from "./exit-codes.ts";
 import { addServeOptions, ENVIRONMENT } from "./options.ts";
+import { addSayOptions, addTableOptions } from "./table/table-options.ts";
 import { sayLines, warn } from "./terminal.ts";
 
 /** What a command does when it was typed without a mistake; resolves with the exit code. */
 type Run<T extends unknown[]> = (...args: T) => Promise<number>;
 
 const EXIT_CODES = `
-Exit codes: 0 done; 1 not done, for the reason that is told; 130 and 143: stopped at once by a second Ctrl+C or SIGTERM.`;
+Exit codes: 0 done; 1 not done, for the reason that is told; 2 of say: said, and nobody who was addressed
+            got all of it; 130 and 143: stopped at once by a second Ctrl+C or SIGTERM.`;
 
 /** Finds the command that was typed, and runs it; without one, a table is served. @returns the exit code */
 export async function runProgram(args: readonly string[]): Promise<number> {
@@ -64,11 +66,17 @@ function createProgram(end: (exitCode: number) => void): Command {
   addServeOptions(command("serve", "serve a table; what is done where no command is named"))
     .addHelpText("after", ENVIRONMENT)
     .action(ending(async (typed) => (await import("./serve.ts")).runServe(typed)));
+  addSayOptions(
+    command("say [text]", "say something to a running table; without a text, each line of stdin"),
+  ).action(ending(async (text, typed) => (await import("./table/say.ts")).runSay(text, typed)));
   command("voices", "list, install, remove and try voices")
     .argument("[command...]", "list, install NAME, remove NAME, try NAME TEXT")
     .helpOption(false)
     .allowUnknownOption()
     .action(ending(async () => (await import("./voices.ts")).runVoices(program.args.slice(1))));
+  addTableOptions(command("status", "tell how a running table is"))
+    .option("--json", "print the answer of GET /api/status, as one line")
+    .action(ending(async (typed) => (await import("./table/status.ts")).runStatus(typed)));
   const serveHelp = `\nWithout a command a table is served; --port, --players, --engine and the rest: ${commandLine("serve --help")}`;
   return program.addHelpText("after", `${serveHelp}\n${EXIT_CODES}`);
 }
