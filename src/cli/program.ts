@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { commandLine } from "./command-line.ts";
 import { EXIT } from "./exit-codes.ts";
 import { addServeOptions, ENVIRONMENT } from "./options.ts";
+import { addRenderOptions } from "./render/render-options.ts";
 import { addSayOptions, addTableOptions } from "./table/table-options.ts";
 import { sayLines, warn } from "./terminal.ts";
 
@@ -69,6 +70,9 @@ function createProgram(end: (exitCode: number) => void): Command {
   addSayOptions(
     command("say [text]", "say something to a running table; without a text, each line of stdin"),
   ).action(ending(async (text, typed) => (await import("./table/say.ts")).runSay(text, typed)));
+  addRenderOptions(
+    command("render [text]", "write speech into a file, without a table; without a text, that of stdin"),
+  ).action(ending(async (text, typed) => (await import("./render/render.ts")).runRender(text, typed)));
   command("voices", "list, install, remove and try voices")
     .argument("[command...]", "list, install NAME, remove NAME, try NAME TEXT")
     .helpOption(false)
