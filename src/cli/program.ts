@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { commandLine } from "./command-line.ts";
+import { addDoctorOptions } from "./doctor/doctor-options.ts";
 import { EXIT } from "./exit-codes.ts";
 import { addServeOptions, ENVIRONMENT } from "./options.ts";
 import { addRenderOptions } from "./render/render-options.ts";
@@ -10,7 +11,7 @@ import { sayLines, warn } from "./terminal.ts";
 type Run<T extends unknown[]> = (...args: T) => Promise<number>;
 
 const EXIT_CODES = `
-Exit codes: 0 done; 1 not done, for the reason that is told; 2 of say: said, and nobody who was addressed
+Exit codes: 0 done; 1 not done, for the reason that is told, or of doctor: the table would not speak; 2 of say: said, and nobody who was addressed
             got all of it; 130 and 143: stopped at once by a second Ctrl+C or SIGTERM.`;
 
 /** Finds the command that was typed, and runs it; without one, a table is served. @returns the exit code */
@@ -78,6 +79,9 @@ function createProgram(end: (exitCode: number) => void): Command {
     .helpOption(false)
     .allowUnknownOption()
     .action(ending(async () => (await import("./voices.ts")).runVoices(program.args.slice(1))));
+  addDoctorOptions(command("doctor", "look whether a table would speak here, and say what mends it")).action(
+    ending(async (typed) => (await import("./doctor/doctor.ts")).runDoctor(typed)),
+  );
   addTableOptions(command("status", "tell how a running table is"))
     .option("--json", "print the answer of GET /api/status, as one line")
     .action(ending(async (typed) => (await import("./table/status.ts")).runStatus(typed)));

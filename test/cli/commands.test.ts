@@ -16,7 +16,7 @@ test("a command that does not exist, and an option that does not, are mistakes t
 test("--help has a line for every command, and what the exit codes mean", async () => {
   const { exitCode, stdout } = await run([...MAIN, "--help"]);
   expect(exitCode).toBe(0);
-  for (const name of ["serve", "voices", "complete", "help"])
+  for (const name of ["serve", "say", "render", "voices", "doctor", "status", "complete", "help"])
     expect(stdout).toMatch(new RegExp(`^  ${name} `, "m"));
   expect(stdout).toContain("Exit codes: 0 done; 1 not done");
 });
