@@ -14,3 +14,8 @@ export async function inviteOf(party: Party, id: string, base: string, token?: s
 export function pageUrl(base: string, page: "play" | "dm", token: string): string {
   return `${base.replace(/\/$/, "")}/${page}?token=${encodeURIComponent(token)}`;
 }
+
+/** A link that is short enough to be typed, and for a QR code of few rows. @param player undefined for the DM */
+export function shortUrl(base: string, party: Party, player?: string): string {
+  return `${base.replace(/\/$/, "")}/j/${party.joinCodes.of(player)}`;
+}
