@@ -103,7 +103,7 @@ test("told to end by SIGTERM, npm start says what it waits for, ends in order, a
   while (!thorin.closed) await Bun.sleep(10);
   expect(thorin.closed.code).toBe(1001);
   await expect(fetch(/http:\S+?(?=\/j\/)/.exec(printed)?.[0] ?? "")).rejects.toThrow();
-}, 30_000);
+}, 60_000);
 
 test.skipIf(Bun.which("script") === null)(
   "in a terminal, Enter shows one code after the other, each within its rows; Ctrl+C ends in order, a second one at once",
@@ -132,7 +132,7 @@ test.skipIf(Bun.which("script") === null)(
     await started.type(CTRL_C);
     expect(await started.ended()).not.toContain("Stopped.");
   },
-  30_000,
+  60_000,
 );
 
 test("a first screen fits on a terminal, however many players there are and whatever is to be told", () => {
