@@ -16,6 +16,8 @@ export interface ServeFlags {
   players: string[] | undefined;
   /** Engines that were asked for, in order of preference. */
   engines: readonly string[];
+  /** Voices to install before, where they are not here. */
+  voices: readonly string[];
   /** Whether speech is kept in the campaign's folder. */
   keeps: boolean;
   /** Whether what was said is. */
@@ -39,6 +41,7 @@ export interface TypedServeOptions {
   campaign: string;
   players?: string;
   engine: string[];
+  voice: string[];
   cache: boolean;
   journal: boolean;
   publicUrl?: string;
@@ -78,6 +81,15 @@ export function addServeOptions(command: Command): Command {
     .option(
       "--players <names>",
       `who has a seat, with those who had one before: thorin,elara (at a first start: ${DEMO_PLAYERS.join(", ")})`,
+    )
+    .addOption(
+      command
+        .createOption(
+          "--voice <names>",
+          "install a voice first, where it is not here: one of `voices list`, or piper:en_GB-alba-medium",
+        )
+        .default([], "none")
+        .argParser(collect),
     )
     .option("--no-cache", "keep no speech in the campaign's folder")
     .option(
@@ -128,8 +140,12 @@ export function addEngineOption(command: Command): Command {
     "--engine <names>",
     `who speaks, in order of preference; behind them those that are there out of the box. May be given more than once: ${BUILTIN_ENGINES.join(", ")}`,
   );
-  const collect = (names: string, before: string[]): string[] => [...before, names];
   return command.addOption(option.default([], "those out of the box").argParser(collect));
+}
+
+/** Of an option that may be given more than once. */
+function collect(names: string, before: string[]): string[] {
+  return [...before, names];
 }
 
 /** What was typed, checked. @throws UsageError */
@@ -140,6 +156,7 @@ export function serveFlags(typed: TypedServeOptions): ServeFlags {
     campaign: typed.campaign,
     players: typed.players === undefined ? undefined : namesIn(typed.players),
     engines: enginesOf(typed.engine),
+    voices: typed.voice.flatMap(namesIn),
     keeps: typed.cache,
     keepsLines: typed.journal,
     json: typed.json ?? false,

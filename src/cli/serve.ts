@@ -3,13 +3,15 @@ import { existsSync } from "node:fs";
 import { isIP } from "node:net";
 import { messageOf } from "../core/errors.ts";
 import { inviteOf, pageUrl, shortUrl } from "../server/http/invite.ts";
+import type { VoiceInstaller } from "../server/http/voice-installer.ts";
 import { isEverywhere, isLoopback, lanAddresses } from "../server/network/addresses.ts";
 import type { BardcastServer } from "../server/serve-options.ts";
 import { LINES_SHARE } from "../server/shut-down.ts";
 import { importAdapter } from "./adapter.ts";
 import { commandLine } from "./command-line.ts";
-import { chooseEngines, EMBEDDED_ENGINES, INSTALL_COMMAND } from "./engines.ts";
+import { chooseEngines, EMBEDDED_ENGINES } from "./engines.ts";
 import { EXIT } from "./exit-codes.ts";
+import { consoleInstaller, installFirst, offer } from "./first-voices.ts";
 import { setUpLogging } from "./logging.ts";
 import { DEMO_PLAYERS, type ServeFlags, serveFlags, type TypedServeOptions, UsageError } from "./options.ts";
 import { firstScreen } from "./start/first-screen.ts";
@@ -29,14 +31,20 @@ export async function runServe(typed: TypedServeOptions): Promise<number> {
     const flags = serveFlags(typed);
     setUpLogging(flags.log, flags.logLevel);
     await requireHost(flags.host);
+    await installFirst(flags.voices);
     const engines = await chooseEngines(flags.engines);
-    const server = await start(flags, engines);
+    const voiceInstaller = await consoleInstaller();
+    const server = await start(flags, engines, voiceInstaller);
     const stopped = stopSignal();
     seatSomebody(server, flags);
     // A service that does not answer is told to whoever starts it, not found out by the first line.
     await server.party.router.examine();
     const takeWordAway = await leaveWordOf(server, flags);
-    const endCodes = flags.json ? await printJson(server, flags) : await printTable(server, flags, engines);
+    // Who has no voice is told how to get one.
+    const voiceOffer = engines === EMBEDDED_ENGINES && voiceInstaller ? offer(voiceInstaller) : "";
+    const endCodes = flags.json
+      ? await printJson(server, flags)
+      : await printTable(server, flags, voiceOffer);
     await stopped;
     endCodes?.();
     if (!flags.json) await sayGoodbye(server);
@@ -83,7 +91,11 @@ async function requireHost(host: string): Promise<void> {
   });
 }
 
-async function start(flags: ServeFlags, engines: readonly string[]): Promise<BardcastServer> {
+async function start(
+  flags: ServeFlags,
+  engines: readonly string[],
+  voiceInstaller: VoiceInstaller | undefined,
+): Promise<BardcastServer> {
   const { serve } = await importAdapter();
   const [secret, dmToken] = [variable("BARDCAST_SECRET"), variable("BARDCAST_DM_TOKEN")];
   return serve({
@@ -92,6 +104,7 @@ async function start(flags: ServeFlags, engines: readonly string[]): Promise<Bar
     campaignDir: flags.campaign,
     ...(flags.players === undefined ? {} : { players: flags.players }),
     engines,
+    ...(voiceInstaller ? { voiceInstaller } : {}),
     ...(flags.keeps ? {} : { cache: { diskBytes: 0 } }),
     ...(flags.keepsLines ? {} : { journal: false }),
     ...(flags.publicUrl === undefined ? {} : { publicUrl: flags.publicUrl }),
@@ -130,7 +143,7 @@ async function printJson(
 async function printTable(
   { party, url }: BardcastServer,
   { host, publicUrl, campaign }: ServeFlags,
-  engines: readonly string[],
+  voiceOffer: string,
 ): Promise<(() => void) | undefined> {
   const lan = isEverywhere(host) ? lanAddresses() : undefined;
   const shared = publicUrl ?? (lan?.[0] === undefined ? url : url.replace("127.0.0.1", lan[0]));
@@ -142,7 +155,7 @@ async function printTable(
     players,
     reach: publicUrl === undefined ? whoCanJoin(host, lan) : undefined,
     voices: existsSync(voices) ? voices : undefined,
-    install: engines === EMBEDDED_ENGINES ? INSTALL_COMMAND : undefined,
+    voiceOffer,
     hasCodes,
   });
   for (const line of screen) say(line);

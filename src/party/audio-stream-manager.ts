@@ -11,6 +11,7 @@ import { asRouter } from "../engines/routing/as-router.ts";
 import type { AudioStreamManagerOptions, NpcStreamOptions, StreamOptions } from "./audio-stream-options.ts";
 import { type RenderedSound, type RenderRequest, renderLine } from "./render-line.ts";
 import { cleanRequest, contextOf, priorityOf, type SpeakerVoices } from "./request/resolved-request.ts";
+import { sayAgainOf } from "./request/say-again.ts";
 import type { Utterance, UtteranceRequest } from "./request/utterance.ts";
 import { type Tell, VoiceResolver } from "./request/voice-resolver.ts";
 import type { ActiveUtterance } from "./speaking/active-utterance.ts";
@@ -132,6 +133,7 @@ export class AudioStreamManager {
       to: request.to ?? "all",
       speaker,
       ...this.#voicesOf(request),
+      shown: this.#voices.shownAs(speaker, request.npc),
       context,
       priority: request.priority ?? priorityOf(context),
       order: this.#order++,
@@ -139,6 +141,7 @@ export class AudioStreamManager {
       sendText: request.sendText ?? true,
       omit: request.omit,
       stageDirections: request.stageDirections,
+      again: sayAgainOf(request),
     });
     void this.log.follow(active);
     cancelOn(request.signal, active);

@@ -6,7 +6,7 @@ import type { GuestStore } from "./access/guests.ts";
 import { LinkGenerations } from "./access/link-generations.ts";
 import { Seats } from "./access/seats.ts";
 import type { PartyOptions } from "./party-options.ts";
-import type { NpcMemory } from "./request/voice-resolver.ts";
+import { CastMemory } from "./request/cast-memory.ts";
 import { UtteranceJournal } from "./speaking/utterance-journal.ts";
 import { type CampaignFolder, openCampaignFolder } from "./storage/campaign-folder.ts";
 import { CampaignState } from "./storage/campaign-state.ts";
@@ -23,8 +23,8 @@ export class PartyStore {
   readonly generations: LinkGenerations;
   /** Who was invited without a seat. */
   readonly guests: GuestStore;
-  /** Speakers who were cast. */
-  readonly npcs: NpcMemory;
+  /** Characters who have spoken. */
+  readonly npcs: CastMemory;
   /** What was said; undefined where that is not kept. */
   readonly journal: UtteranceJournal | undefined;
   readonly #state: CampaignState;
@@ -45,7 +45,7 @@ export class PartyStore {
       onChange: (guests) => state.keep({ guests }),
       saved: () => this.saved(),
     };
-    this.npcs = { known: state.kept.cast ?? [], onChange: (cast) => state.keep({ cast }) };
+    this.npcs = new CastMemory(state.kept.cast, (cast) => state.keep({ cast }));
     folder?.onRemade(() => state.keep({}));
   }
 

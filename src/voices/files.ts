@@ -10,10 +10,12 @@ export interface OpenFile {
 export interface Files {
   readdir(path: string): Promise<string[]>;
   readFile(path: string, encoding: "utf8"): Promise<string>;
+  readFile(path: string): Promise<Uint8Array<ArrayBuffer>>;
   stat(path: string): Promise<{ size: number; mtimeMs: number; isDirectory(): boolean }>;
   open(path: string, flags: "r"): Promise<OpenFile>;
   appendFile(path: string, bytes: Uint8Array): Promise<void>;
-  writeFile(path: string, text: string): Promise<void>;
+  writeFile(path: string, content: string | Uint8Array): Promise<void>;
+  rename(from: string, to: string): Promise<void>;
   mkdir(path: string, options: { recursive: boolean; mode?: number }): Promise<unknown>;
   rm(path: string, options: { force: boolean }): Promise<void>;
 }

@@ -3,8 +3,8 @@ import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { bunzip2 } from "../../src/cli/voices/bunzip2.ts";
-import { type UntarLimits, untar } from "../../src/cli/voices/untar.ts";
+import { bunzip2 } from "../../src/cli/voices/archive/bunzip2.ts";
+import { type UntarLimits, untar } from "../../src/cli/voices/archive/untar.ts";
 import { bzip2 } from "../support/bzip2.ts";
 import { type TarEntry, tar } from "../support/tar.ts";
 

@@ -22,6 +22,12 @@ export interface Line {
   private: boolean;
   /** Who whispered; known of private lines only. */
   from?: string;
+  /** Whose line it is: `dm`, `combat`, or a character's id. */
+  speaker?: string | undefined;
+  /** The character's, as it is shown; without it no character speaks. */
+  name?: string | undefined;
+  /** The character's: one of six names of colours. */
+  colour?: string | undefined;
   /** ISO 8601 */
   timestamp: string;
   /** In order; known on the v2 wire only. */

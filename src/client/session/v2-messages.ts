@@ -40,6 +40,8 @@ const SHAPES: Shapes<V2ServerMessage> = {
     ...ofLine,
     handle: isHandle,
     speaker: isText,
+    name: optional(isText),
+    colour: optional(isText),
     private: isFlag,
     codec: oneOf("opus", "pcm16"),
     sampleRate: oneOf(24_000),

@@ -54,6 +54,9 @@ export const logQuerySchema: z.ZodType<{ before?: string | undefined; limit: num
   limit: z.coerce.number().int().min(1).max(100).default(20),
 });
 
+/** What lines call a character. */
+export const characterIdSchema: z.ZodType<string> = name;
+
 /** The words are looked at by whoever keeps them. */
 export const lexiconSchema: z.ZodType<{ lexicon: unknown }> = z.strictObject({
   lexicon: z.record(z.string(), z.unknown(), { error: "expected a map of words and how they are said" }),
@@ -69,6 +72,17 @@ export const guestSchema: z.ZodType<{
   name: z.string().trim(),
   expiresInS: z.number().int().min(1).max(315_360_000).optional(),
 });
+
+const voiceName = z
+  .string()
+  .trim()
+  .regex(/^(piper:)?\w[\w.+-]{0,100}$/, { error: "expected the name of a voice" });
+
+/** A voice to install: of the catalogue, or `piper:en_GB-alba-medium`. */
+export const installSchema: z.ZodType<{ name: string }> = z.strictObject({ name: voiceName });
+
+/** A voice to hear. */
+export const sampleSchema: z.ZodType<{ voice: string }> = z.strictObject({ voice: voiceName });
 
 /** What a dm20 client says. Any of it is a sign of life. */
 export type Dm20ClientMessage = { type: "pong" } | { type: "heartbeat" };

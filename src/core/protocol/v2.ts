@@ -6,6 +6,7 @@
  */
 import type { WordTime } from "../dsp/audio.ts";
 import type { WireError } from "../errors.ts";
+import type { Colour } from "./colours.ts";
 import type { SpeakRequest } from "./speak-request.ts";
 
 /** Offered by a client that speaks v2. */
@@ -74,6 +75,10 @@ export interface SpeechBeginMessage {
   utterance: string;
   handle: number;
   speaker: string;
+  /** A character's, as it is shown; left out: it is not a character who speaks. */
+  name?: string;
+  /** The character's. */
+  colour?: Colour;
   /** Not for everyone's ears. */
   private: boolean;
   codec: Codec;

@@ -25,8 +25,8 @@ export interface Kept {
   strangers?: readonly string[] | undefined;
   /** Who was invited without a seat. */
   guests?: readonly KeptGuest[] | undefined;
-  /** Speakers nobody configured, and what was said of them when they were given a voice. */
-  cast?: readonly (readonly [name: string, traits: NpcTraits])[] | undefined;
+  /** Characters who have spoken, by the name that is looked up: what they were called first, and what was said of them. */
+  cast?: readonly (readonly [key: string, speaker: NpcTraits & { name?: string | undefined }])[] | undefined;
   /** What the DM's console was about to say, as the console writes it. */
   draft?: unknown;
 }
@@ -45,7 +45,16 @@ const keptSchema = z.looseObject({
     .optional()
     .catch(undefined),
   cast: z
-    .array(z.tuple([z.string(), z.object({ race: z.string().optional(), gender: z.string().optional() })]))
+    .array(
+      z.tuple([
+        z.string(),
+        z.object({
+          race: z.string().optional(),
+          gender: z.string().optional(),
+          name: z.string().optional(),
+        }),
+      ]),
+    )
     .optional()
     .catch(undefined),
   links: z

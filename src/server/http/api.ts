@@ -22,19 +22,31 @@ import type { Party } from "../../party/party.ts";
 import { requestOf } from "../../party/request/resolved-request.ts";
 import type { Utterance, UtteranceRequest } from "../../party/request/utterance.ts";
 import { type ClaimsEnv, requiring, withBearer } from "./authorize.ts";
-import { bodyInTime } from "./body-in-time.ts";
+import { createCharactersApi } from "./characters-api.ts";
 import { inviteOf, pageUrl } from "./invite.ts";
+import { json } from "./json-body.ts";
+import type { VoiceInstaller } from "./voice-installer.ts";
+import { createVoiceRoutes } from "./voice-routes.ts";
 
 /** Bytes of a JSON body: the longest text four times over, for escapes and the other fields. */
 const MAX_BODY_BYTES = 256 * 1024;
+
+export interface ApiParts {
+  /** Good in the place of tokens. */
+  tickets: Tickets;
+  voiceInstaller: VoiceInstaller | undefined;
+}
 
 /**
  * The HTTP API; every route wants a token as a bearer: to speak, the DM's or a service's, for the rest the DM's. Only a
  * ticket is for everybody.
  * @param linkBase where the links that are given out begin
- * @param tickets good in the place of tokens
  */
-export function createApi(party: Party, linkBase: (c: Context) => string, tickets: Tickets): Hono<ClaimsEnv> {
+export function createApi(
+  party: Party,
+  linkBase: (c: Context) => string,
+  { tickets, voiceInstaller }: ApiParts,
+): Hono<ClaimsEnv> {
   const api = new Hono<ClaimsEnv>();
   const services = new Map<string, string>();
   api.use(withBearer(party));
@@ -106,14 +118,17 @@ export function createApi(party: Party, linkBase: (c: Context) => string, ticket
   api.use(requiring("manage"));
   api.get("/status", async (c) => c.json(await party.status()));
   api.get("/log", (c) => c.json<LogPage>(party.said(parseInput(logQuerySchema, c.req.query()))));
+  api.route("/voices", createVoiceRoutes(party, voiceInstaller, { json, limited }));
   api.get("/lexicon", (c) => c.json({ lexicon: party.registry.getLexicon() }));
   api.put("/lexicon", limited, async (c) => {
     const { lexicon } = parseInput(lexiconSchema, await json(c.req.raw));
     party.requireRights(c.get("claims"));
+    await party.registry.refresh();
     party.registry.setLexicon(lexicon);
     await party.registry.save();
     return c.json({ lexicon: party.registry.getLexicon() });
   });
+  api.route("/characters", createCharactersApi(party, limited));
   api.get("/draft", (c) => c.json({ draft: party.store.draft ?? null }));
   api.put("/draft", limited, async (c) => {
     const draft = parseInput(draftSchema, await json(c.req.raw));
@@ -178,15 +193,6 @@ function isPlainText(request: Request): boolean {
   return /^text\/plain\b/i.test(request.headers.get("Content-Type") ?? "");
 }
 
-async function json(request: Request): Promise<unknown> {
-  try {
-    return JSON.parse(await bodyInTime(request.text()));
-  } catch (error) {
-    if (error instanceof BardcastError) throw error;
-    throw new InputError([{ path: "", message: "the body is not JSON" }]);
-  }
-}
-
 async function jsonRequest(request: Request): Promise<UtteranceRequest & { to: Audience }> {
   return requestOf(parseInput(speakRequestSchema, await json(request)));
 }
@@ -245,7 +251,7 @@ function voicesOf(party: Party): VoiceChoices {
   const distinct = (names: (string | undefined)[]): string[] =>
     [...new Set(names)].filter((name): name is string => !!name && name !== "*" && name !== "default").sort();
   return {
-    speakers: ["dm", "combat", ...party.registry.listOverrides()],
+    speakers: ["dm", "combat", ...party.characters.list().characters.map(({ id }) => id)],
     races: distinct(archetypes.map(([, race]) => race)),
     genders: distinct(archetypes.map(([gender]) => gender)),
   };

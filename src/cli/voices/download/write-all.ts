@@ -1,5 +1,5 @@
 import type { FileHandle } from "node:fs/promises";
-import { BardcastError, messageOf } from "../../core/errors.ts";
+import { BardcastError, messageOf } from "../../../core/errors.ts";
 
 /**
  * Writes all of it: a disk that is nearly full takes a part, and says so only the next time.

@@ -1,4 +1,4 @@
-import { BardcastError } from "../../core/errors.ts";
+import { BardcastError } from "../../../core/errors.ts";
 
 /** Most bits that can be looked at ahead. */
 const MAX_PEEK = 24;

@@ -1,6 +1,6 @@
 import { open, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import { BardcastError, messageOf } from "../../core/errors.ts";
+import { BardcastError, messageOf } from "../../../core/errors.ts";
 import { steadyFetch } from "./steady-fetch.ts";
 import { writeAll } from "./write-all.ts";
 

@@ -1,4 +1,4 @@
-import { BardcastError } from "../../core/errors.ts";
+import { BardcastError } from "../../../core/errors.ts";
 import { BitInput } from "./bit-input.ts";
 import { unpackBlock } from "./bzip2-block.ts";
 

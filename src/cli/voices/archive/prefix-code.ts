@@ -1,4 +1,4 @@
-import { BardcastError } from "../../core/errors.ts";
+import { BardcastError } from "../../../core/errors.ts";
 import type { BitInput } from "./bit-input.ts";
 
 /** Bits of the longest word. */

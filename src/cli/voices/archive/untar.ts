@@ -1,8 +1,8 @@
 import { mkdir, open } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { createTarDecoder, type TarHeader } from "modern-tar";
-import { BardcastError } from "../../core/errors.ts";
-import { writeAll } from "./write-all.ts";
+import { BardcastError } from "../../../core/errors.ts";
+import { writeAll } from "../download/write-all.ts";
 
 /** What an entry takes besides a file's bytes: its header, and what fills up its last block. */
 const BYTES_PER_ENTRY = 1024;

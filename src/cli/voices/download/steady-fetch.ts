@@ -1,5 +1,5 @@
-import { untilAborted } from "../../core/async/abortable.ts";
-import { BardcastError } from "../../core/errors.ts";
+import { untilAborted } from "../../../core/async/abortable.ts";
+import { BardcastError } from "../../../core/errors.ts";
 
 /** Redirects that are followed; the releases have one. */
 const MAX_REDIRECTS = 5;
