@@ -36,8 +36,15 @@ export async function installFirst(names: readonly string[]): Promise<void> {
   }
 }
 
-/** The command by which whoever starts a table gets a voice that sounds like a person; undefined where none is offered. */
-export function offer(installer: VoiceInstaller): string | undefined {
+/** How whoever starts a table gets a voice that sounds like a person. */
+export function offer(installer: VoiceInstaller): string {
   const [first] = installer.offered;
-  return first && (installer.missing() ?? commandLine(`--voice ${first.name}`));
+  if (!first) return "";
+  const { name, bytes, licence } = first;
+  const missing = installer.missing();
+  const before = missing === undefined ? "" : `${missing}, then `;
+  return (
+    `For voices that sound like people: ${before}${commandLine(`--voice ${name}`)}\n` +
+    `(${Math.round(bytes / 1e6)} MB, ${licence}), or one click in the console.\n`
+  );
 }

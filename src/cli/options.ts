@@ -16,7 +16,7 @@ export interface ServeFlags {
   players: string[] | undefined;
   /** Engines that were asked for, in order of preference. */
   engines: readonly string[];
-  /** Voices that are to be there before the table is served. */
+  /** Voices to install before, where they are not here. */
   voices: readonly string[];
   /** Whether speech is kept in the campaign's folder. */
   keeps: boolean;
@@ -82,11 +82,14 @@ export function addServeOptions(command: Command): Command {
       "--players <names>",
       `who has a seat, with those who had one before: thorin,elara (at a first start: ${DEMO_PLAYERS.join(", ")})`,
     )
-    .option(
-      "--voice <names>",
-      "install a voice first, where it is not here: one of `voices list`, or piper:en_GB-alba-medium",
-      collect,
-      [],
+    .addOption(
+      command
+        .createOption(
+          "--voice <names>",
+          "install a voice first, where it is not here: one of `voices list`, or piper:en_GB-alba-medium",
+        )
+        .default([], "none")
+        .argParser(collect),
     )
     .option("--no-cache", "keep no speech in the campaign's folder")
     .option(
@@ -140,6 +143,7 @@ export function addEngineOption(command: Command): Command {
   return command.addOption(option.default([], "those out of the box").argParser(collect));
 }
 
+/** Of an option that may be given more than once. */
 function collect(names: string, before: string[]): string[] {
   return [...before, names];
 }

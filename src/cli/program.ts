@@ -74,8 +74,8 @@ function createProgram(end: (exitCode: number) => void): Command {
   addRenderOptions(
     command("render [text]", "write speech into a file, without a table; without a text, that of stdin"),
   ).action(ending(async (text, typed) => (await import("./render/render.ts")).runRender(text, typed)));
-  command("voices", "list, install, add, remove and try voices")
-    .argument("[command...]", "list, install NAME, add FILE, remove NAME, try NAME TEXT")
+  command("voices", "list, install, remove and try voices")
+    .argument("[command...]", "list, install NAME, remove NAME, try NAME TEXT")
     .helpOption(false)
     .allowUnknownOption()
     .action(ending(async () => (await import("./voices.ts")).runVoices(program.args.slice(1))));

@@ -37,11 +37,14 @@ export async function runServe(typed: TypedServeOptions): Promise<number> {
     const server = await start(flags, engines, voiceInstaller);
     const stopped = stopSignal();
     seatSomebody(server, flags);
-    const hint = engines === EMBEDDED_ENGINES && voiceInstaller ? offer(voiceInstaller) : undefined;
     // A service that does not answer is told to whoever starts it, not found out by the first line.
     await server.party.router.examine();
     const takeWordAway = await leaveWordOf(server, flags);
-    const endCodes = flags.json ? await printJson(server, flags) : await printTable(server, flags, hint);
+    // Who has no voice is told how to get one.
+    const voiceOffer = engines === EMBEDDED_ENGINES && voiceInstaller ? offer(voiceInstaller) : "";
+    const endCodes = flags.json
+      ? await printJson(server, flags)
+      : await printTable(server, flags, voiceOffer);
     await stopped;
     endCodes?.();
     if (!flags.json) await sayGoodbye(server);
@@ -140,7 +143,7 @@ async function printJson(
 async function printTable(
   { party, url }: BardcastServer,
   { host, publicUrl, campaign }: ServeFlags,
-  install: string | undefined,
+  voiceOffer: string,
 ): Promise<(() => void) | undefined> {
   const lan = isEverywhere(host) ? lanAddresses() : undefined;
   const shared = publicUrl ?? (lan?.[0] === undefined ? url : url.replace("127.0.0.1", lan[0]));
@@ -152,7 +155,7 @@ async function printTable(
     players,
     reach: publicUrl === undefined ? whoCanJoin(host, lan) : undefined,
     voices: existsSync(voices) ? voices : undefined,
-    install,
+    voiceOffer,
     hasCodes,
   });
   for (const line of screen) say(line);

@@ -18,7 +18,6 @@ import type { SpeechCache } from "../engines/cache/speech-cache.ts";
 import type { EngineRef } from "../engines/catalogue.ts";
 import type { SpeechHosts } from "../pool/speech-hosts.ts";
 import { Guests, isGuestId } from "./access/guests.ts";
-import { JoinCodes } from "./access/join-codes.ts";
 import type { Lobby } from "./access/lobby.ts";
 import type { MessageBudget } from "./access/message-budget.ts";
 import type { Claims, TokenKeeper } from "./access/tokens.ts";
@@ -49,8 +48,6 @@ export class Party {
   readonly cache: SpeechCache | undefined;
   /** Who comes without a seat. */
   readonly guests: Guests;
-  /** Short links. */
-  readonly joinCodes: JoinCodes;
   /** Who is told what happens here. */
   readonly observers: Observers;
   /** Sockets that do not listen yet. */
@@ -75,7 +72,6 @@ export class Party {
     this.cache = parts.cache;
     this.observers = parts.observers;
     this.guests = new Guests(parts.tokens, parts.store.guests);
-    this.joinCodes = new JoinCodes(parts.tokens);
     this.lobby = parts.lobby;
     this.budget = parts.budget;
     this.store = parts.store;
@@ -182,10 +178,7 @@ export class Party {
     return token;
   }
 
-  /**
-   * Looks again whether somebody who was let in still may be here.
-   * @throws BardcastError `unauthorized`, `unknown-player`
-   */
+  /** Looks again whether who was let in may still be here. @throws BardcastError `unauthorized`, `unknown-player` */
   requireRights(claims: Claims): void {
     this.tokens.requireCurrent(claims);
     this.requireSeats(claims.role === "player" ? [claims.player] : []);

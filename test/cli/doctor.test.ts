@@ -25,7 +25,7 @@ test("where a table would speak, every engine has spoken, and nothing was made i
   expect(output).toEndWith("\n\nThe table would speak.\n");
   expect(exitCode).toBe(0);
   expect(existsSync(campaign)).toBe(false);
-}, 30_000);
+}, 60_000);
 
 test("a port that is taken keeps a table from starting, and another one is named; a table's own does not", async () => {
   const other = createServer().listen(0);

@@ -38,7 +38,7 @@ test("a text becomes a WAV file, and the same as Ogg Opus is as long and a tenth
   // The last page says how many samples there are, at 48 kHz, with those that are not heard.
   const last = ogg.lastIndexOf("OggS");
   expect(Number(ogg.readBigUInt64LE(last + 6)) - 312).toBe(bytes.length - 44);
-}, 30_000);
+}, 60_000);
 
 test("it is spoken in the campaign's voices, and nothing is written into its folder", async () => {
   const campaign = join(home, "campaign");
@@ -71,7 +71,7 @@ test("it is spoken in the campaign's voices, and nothing is written into its fol
   expect(JSON.parse(slow.stdout).durationMs).toBeGreaterThan(1.3 * JSON.parse(quick.stdout).durationMs);
   expect(readdirSync(campaign)).toEqual(["voice_registry.yaml"]);
   expect(existsSync(join(home, "none"))).toBe(false);
-}, 30_000);
+}, 60_000);
 
 test("without a text, that of stdin is written", async () => {
   const child = Bun.spawn([...MAIN, "render", "-o", "in.wav", "--json"], {
@@ -80,7 +80,7 @@ test("without a text, that of stdin is written", async () => {
     stdio: [new TextEncoder().encode("One. Two.\n\nThree."), "pipe", "inherit"],
   });
   expect(await new Response(child.stdout).json()).toMatchObject({ sentences: 3 });
-}, 30_000);
+}, 60_000);
 
 test("what cannot be written is told, and leaves no file behind", async () => {
   expect((await render("Hello.", "-o", "a.flac")).output).toStartWith("--out ends in .wav, .opus or .ogg\n");
@@ -103,4 +103,4 @@ test("what cannot be written is told, and leaves no file behind", async () => {
   expect(await new Response(child.stderr).text()).toBe("stopped; nothing was written\n");
   expect(await child.exited).toBe(1);
   expect(readdirSync(home).filter((name) => name.startsWith("cut"))).toEqual([]);
-}, 30_000);
+}, 60_000);

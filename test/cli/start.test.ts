@@ -103,7 +103,7 @@ test("told to end by SIGTERM, npm start says what it waits for, ends in order, a
   while (!thorin.closed) await Bun.sleep(10);
   expect(thorin.closed.code).toBe(1001);
   await expect(fetch(/http:\S+?(?=\/j\/)/.exec(printed)?.[0] ?? "")).rejects.toThrow();
-}, 30_000);
+}, 60_000);
 
 test.skipIf(Bun.which("script") === null)(
   "in a terminal, Enter shows one code after the other, each within its rows; Ctrl+C ends in order, a second one at once",
@@ -132,23 +132,25 @@ test.skipIf(Bun.which("script") === null)(
     await started.type(CTRL_C);
     expect(await started.ended()).not.toContain("Stopped.");
   },
-  30_000,
+  60_000,
 );
 
 test("a first screen fits on a terminal, however many players there are and whatever is to be told", () => {
-  const url = "http://192.168.178.100:65535/j/0123456789ab";
-  const players = Array.from({ length: 30 }, (_, index) => ({ id: `player-${index}`, url }));
-  const reach = "one\ntwo\nthree";
-  const install = "npm start -- voices install kitten-nano-en";
-  const screen = firstScreen({
-    dm: url,
-    players,
-    reach,
-    voices: "campaign/voice_registry.yaml",
-    install,
-    hasCodes: true,
-  });
-  expect(screen.length).toBeLessThanOrEqual(ROWS);
-  expect(screen.filter((line) => line.length > COLUMNS)).toEqual([]);
-  expect(screen.join("\n")).toContain("and 25 more");
+  const dm = "http://192.168.178.100:65535/j/0123456789ab";
+  const players = Array.from({ length: 30 }, (_, index) => ({ id: `player-${index}`, url: dm }));
+  const voices = "campaign/voice_registry.yaml";
+  const voiceOffer = `For voices that sound like people: ${"npm install and more ".repeat(4)}\n(64 MB), or one click.\n`;
+  const rows = (screen: readonly string[]): number =>
+    screen.reduce((sum, { length }) => sum + Math.max(1, Math.ceil(length / COLUMNS)), 0);
+  for (const reach of [undefined, "one\ntwo\nthree"]) {
+    for (const count of [0, 1, 3, 8, 30]) {
+      const told = { dm, players: players.slice(0, count), reach, voices, voiceOffer, hasCodes: true };
+      const screen = firstScreen(told);
+      expect(rows(screen)).toBeLessThan(ROWS);
+      const listed = screen.filter((line) => line.startsWith("  player-")).length;
+      const more = Number(/and (\d+) more/.exec(screen.join("\n"))?.[1] ?? 0);
+      expect(listed + more).toBe(count);
+      if (count <= 3 && reach === undefined) expect(more).toBe(0);
+    }
+  }
 });

@@ -89,7 +89,7 @@ async function reachFindings({ host, port, publicUrl }: Place): Promise<Finding[
 
 /** What of a firewall can be seen, and how it lets players in. @param port theirs */
 async function firewall(port: number): Promise<Omit<Finding, "check">> {
-  const door = port === 0 ? "the table's port" : String(port);
+  const door = port === 0 ? "PORT" : String(port);
   if (process.platform === "win32") return hint("when Windows asks, allow Node.js on private networks");
   if (process.platform === "darwin")
     return hint("System Settings, Network, Firewall: allow node to receive connections");

@@ -1,7 +1,7 @@
 import { commandLine } from "../command-line.ts";
 
-/** Players that are listed: with all that is said besides, they fit on a terminal of 24 rows. */
-const MAX_LISTED = 5;
+/** A terminal that nobody has made larger; the last row is the cursor's. */
+const [ROWS, COLUMNS] = [23, 80];
 
 /** What a first screen tells. */
 export interface FirstScreen {
@@ -12,26 +12,23 @@ export interface FirstScreen {
   reach: string | undefined;
   /** Where the voices are. */
   voices: string | undefined;
-  /** How to get better ones, for whoever has none. */
-  install: string | undefined;
+  /** How to get better ones, for whoever has none; else empty. */
+  voiceOffer: string;
   /** Whether the codes can be shown here. */
   hasCodes: boolean;
 }
 
-/** What is told of a table that is ready, in at most 24 rows of 80 columns where links are of a usual length. */
-export function firstScreen({ dm, players, reach, voices, install, hasCodes }: FirstScreen): string[] {
-  const listed = players.slice(0, MAX_LISTED);
-  const width = Math.max(...listed.map(({ id }) => id.length), 0);
-  const more = players.length - listed.length;
-  return [
+/** What is told of a table that is ready, on one screen: as many players are listed as there is room for. */
+export function firstScreen({ dm, players, reach, voices, voiceOffer, hasCodes }: FirstScreen): string[] {
+  const before = [
     "The table is ready.",
     "",
     "The game master's console, for you alone:",
     `  ${dm}`,
     "",
     "The players' page, for each player by a link of their own:",
-    ...listed.map(({ id, url }) => `  ${id.padEnd(width)}  ${url}`),
-    ...(more > 0 ? [`  and ${more} more: the console has all invitations`] : []),
+  ];
+  const after = [
     "",
     ...(reach === undefined ? [] : [...reach.split("\n"), ""]),
     "What to do next:",
@@ -41,7 +38,22 @@ export function firstScreen({ dm, players, reach, voices, install, hasCodes }: F
       : "  2. Give each player their link; the console has them as codes, too.",
     `  3. Say something, there or by: ${commandLine('say "Well met."')}`,
     "",
-    ...(install === undefined ? [] : [`For voices that sound like people: ${install}`]),
+    ...voiceOffer.split("\n").filter(Boolean),
     voices === undefined ? "Stop with Ctrl+C." : `Voices: ${voices}. Stop with Ctrl+C.`,
   ];
+  return [...before, ...listed(players, ROWS - rowsOf([...before, ...after])), ...after];
+}
+
+function listed(players: FirstScreen["players"], room: number): string[] {
+  const width = Math.max(...players.map(({ id }) => id.length), 0);
+  const lines = players.map(({ id, url }) => `  ${id.padEnd(width)}  ${url}`);
+  while (rowsOf(lines) > room && lines.length > 1) lines.pop();
+  if (lines.length === players.length) return lines;
+  lines.pop();
+  return [...lines, `  and ${players.length - lines.length} more: the console has all invitations`];
+}
+
+/** Rows that lines take on a terminal. */
+function rowsOf(lines: readonly string[]): number {
+  return lines.reduce((sum, { length }) => sum + Math.max(1, Math.ceil(length / COLUMNS)), 0);
 }

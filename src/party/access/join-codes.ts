@@ -1,9 +1,14 @@
-import type { TokenKeeper } from "./tokens.ts";
-
 /** Digits of a code: those that nobody takes for one another. */
 const DIGITS = "0123456789abcdefghjkmnpqrstvwxyz";
 /** 60 bits: by asking a server, nobody finds one in a lifetime. */
 const LENGTH = 12;
+
+/** What makes tokens, and says when those of a person are void. */
+export interface TokenSource {
+  issue(player: string): Promise<string>;
+  issueDm(): Promise<string>;
+  onRevoked(listener: (player: string) => void): unknown;
+}
 
 /** Who comes by a code, and to which page. */
 export interface Admission {
@@ -16,11 +21,11 @@ export interface Admission {
  * person's links are made void, and as long as this process runs; who came by one has a token, which outlasts it.
  */
 export class JoinCodes {
-  readonly #tokens: TokenKeeper;
+  readonly #tokens: TokenSource;
   /** One for each person who was given one; the DM is `undefined`. */
   readonly #people = new Map<string, string | undefined>();
 
-  constructor(tokens: TokenKeeper) {
+  constructor(tokens: TokenSource) {
     this.#tokens = tokens;
     tokens.onRevoked((player) => this.#void(player));
   }

@@ -24,9 +24,9 @@ import type { Utterance, UtteranceRequest } from "../../party/request/utterance.
 import { type ClaimsEnv, requiring, withBearer } from "./authorize.ts";
 import { createCharactersApi } from "./characters-api.ts";
 import { inviteOf, pageUrl } from "./invite.ts";
+import { json } from "./json-body.ts";
 import type { VoiceInstaller } from "./voice-installer.ts";
 import { createVoiceRoutes } from "./voice-routes.ts";
-import { json } from "./json-body.ts";
 
 /** Bytes of a JSON body: the longest text four times over, for escapes and the other fields. */
 const MAX_BODY_BYTES = 256 * 1024;

@@ -17,5 +17,5 @@ export function pageUrl(base: string, page: "play" | "dm", token: string): strin
 
 /** A link that is short enough to be typed, and for a QR code of few rows. @param player undefined for the DM */
 export function shortUrl(base: string, party: Party, player?: string): string {
-  return `${base.replace(/\/$/, "")}/j/${party.joinCodes.of(player)}`;
+  return `${base.replace(/\/$/, "")}/j/${party.tokens.joinCodes.of(player)}`;
 }

@@ -1,11 +1,10 @@
 import { expect, test } from "bun:test";
-import { JoinCodes } from "../../../src/party/access/join-codes.ts";
 import { TokenKeeper } from "../../../src/party/access/tokens.ts";
 
 const tokens = new TokenKeeper("0123456789abcdef0123456789abcdef", "table");
+const codes = tokens.joinCodes;
 
 test("a code lets in the person it was made for, typed in capitals, too; it is the same each time", async () => {
-  const codes = new JoinCodes(tokens);
   const code = codes.of("thorin");
   expect(code).toMatch(/^[0-9a-hjkmnp-tv-z]{12}$/);
   expect(codes.of("thorin")).toBe(code);
@@ -16,14 +15,12 @@ test("a code lets in the person it was made for, typed in capitals, too; it is t
 });
 
 test("the DM's leads to the console", async () => {
-  const codes = new JoinCodes(tokens);
   const admission = await codes.redeem(codes.of());
   expect(admission?.page).toBe("dm");
   expect(await tokens.verify(admission?.token)).toMatchObject({ role: "dm" });
 });
 
 test("one that was never made lets nobody in, and neither does one whose person's links were made void", async () => {
-  const codes = new JoinCodes(tokens);
   const [thorin, elara] = [codes.of("thorin"), codes.of("elara")];
   expect(await codes.redeem("000000000000")).toBeUndefined();
   await tokens.refresh("thorin");
