@@ -121,6 +121,7 @@ export class UtteranceJournal {
   ): LineJournal {
     const { id, to, text } = request;
     const { utterance: _, interrupt: __, ...head } = headOf(request);
+    const audience = subscriptions.filter(({ connection }) => connection.role !== "observer");
     this.#add({
       is: "begin",
       id,
@@ -131,7 +132,7 @@ export class UtteranceJournal {
       head,
       to,
       ...(typeof text === "string" ? { text } : {}),
-      listeners: new Set(subscriptions.map(({ connection }) => connection.player)).size,
+      listeners: new Set(audience.map(({ connection }) => connection.player)).size,
     });
     return {
       told: (sentence, text, offset) =>
