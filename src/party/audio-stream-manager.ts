@@ -9,6 +9,7 @@ import { PATIENCE } from "../core/text/patience.ts";
 import { isBlank, noText } from "../core/text/text-source.ts";
 import { asRouter } from "../engines/routing/as-router.ts";
 import type { AudioStreamManagerOptions, NpcStreamOptions, StreamOptions } from "./audio-stream-options.ts";
+import { type RenderedSound, type RenderRequest, renderLine } from "./render-line.ts";
 import { cleanRequest, contextOf, priorityOf, type SpeakerVoices } from "./request/resolved-request.ts";
 import { sayAgainOf } from "./request/say-again.ts";
 import type { Utterance, UtteranceRequest } from "./request/utterance.ts";
@@ -38,6 +39,7 @@ export class AudioStreamManager {
   readonly #voices: VoiceResolver;
   readonly #scheduler: UtteranceScheduler;
   readonly #preparer: Preparer;
+  readonly #rendering: Parameters<typeof renderLine>[1];
   readonly #maxChars: number;
   readonly #log: (message: string) => void;
   /** Whether what is said outlasts this process. */
@@ -62,6 +64,7 @@ export class AudioStreamManager {
     const { connections } = options;
     const audiences = isMessageSender(connections) ? new SenderConnections(connections) : connections;
     this.#preparer = new Preparer(router, options.cache, limits);
+    this.#rendering = { router, limits };
     const schedulerLimits = {
       ...limits,
       patience: { ...PATIENCE, ...options.patience },
@@ -159,6 +162,19 @@ export class AudioStreamManager {
     const reading = { omit, stageDirections };
     const decided = { text, to, speaker, context: contextOf(rest), encodings: [...all], ...reading };
     return this.#preparer.prepare({ ...decided, ...this.#voicesOf(rest) }, signal);
+  }
+
+  /**
+   * A line's sound, for a file: nobody hears or reads any of it.
+   * @throws BardcastError as `speak`; while it is read, as `renderLine`
+   */
+  render(given: RenderRequest): AsyncIterable<RenderedSound> {
+    if (this.#isClosing) throw over();
+    const { text, signal, ...rest } = cleanRequest(given);
+    this.#check(text);
+    const { omit, stageDirections, speaker = "dm" } = rest;
+    const decided = { text, speaker, context: contextOf(rest), omit, stageDirections };
+    return renderLine({ ...decided, ...this.#voicesOf(rest) }, this.#rendering, signal);
   }
 
   /** Lines that are speaking, waiting or still being heard, oldest first. */

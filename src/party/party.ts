@@ -178,10 +178,7 @@ export class Party {
     return token;
   }
 
-  /**
-   * Looks again whether somebody who was let in still may be here.
-   * @throws BardcastError `unauthorized`, `unknown-player`
-   */
+  /** Looks again whether who was let in may still be here. @throws BardcastError `unauthorized`, `unknown-player` */
   requireRights(claims: Claims): void {
     this.tokens.requireCurrent(claims);
     this.requireSeats(claims.role === "player" ? [claims.player] : []);

@@ -38,11 +38,12 @@ export interface PlayerDelivery {
 /** What became of an utterance. */
 export interface DeliveryReport {
   utterance: string;
-  /** At least one addressed listener was handed every chunk. */
+  /** At least one player it was addressed to was handed every chunk; an observer does not count. */
   delivered: boolean;
   cancelled: boolean;
   /** Players it was addressed to who were connected. */
   listeners: number;
+  /** The same, and observers of what is for all. */
   players: PlayerDelivery[];
   /** Sentences in the text. */
   sentences: number;
