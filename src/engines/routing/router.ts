@@ -11,19 +11,19 @@
  * Frames come back the same way. `engine-health.ts` knows which engines are out of order.
  * @module
  */
-import { quietly } from "../../core/async/abortable.ts";
+import { quietly, within } from "../../core/async/abortable.ts";
 import { cleanText } from "../../core/clean-text.ts";
 import { BardcastError, messageOf } from "../../core/errors.ts";
 import { type Observe, unobserved } from "../../core/observation.ts";
 import { printableLog } from "../../core/text/printable.ts";
 import type { SpokenSettings } from "../../core/text/spoken/spoken-settings.ts";
-import { engineNamed } from "../../voices/engine-names.ts";
 import type { VoiceConfig } from "../../voices/voice-config.ts";
 import type { TTSEngine } from "../contract/engine.ts";
 import { engineError } from "../contract/engine-error.ts";
 import type { SentenceJob } from "../contract/sentence-job.ts";
-import { bySpokenLanguage, speakersOf } from "../contract/spoken-language.ts";
+import { speakersOf } from "../contract/spoken-language.ts";
 import type { TTSResult } from "../contract/tts-result.ts";
+import { Candidates } from "./candidates.ts";
 import {
   type AttemptContext,
   askEngine,
@@ -36,7 +36,7 @@ import { EngineHealth, type HealthOptions } from "./engine-health.ts";
 import { EngineText } from "./engine-text.ts";
 import { type GuardedEngine, guarded } from "./guarded-engine.ts";
 import { asEngine, type Synthesizer } from "./synthesizer.ts";
-import { namesFor, TIERS, type Tier, type TierMap, tiersOf } from "./tiers.ts";
+import { TIERS, type Tier, type TierMap, tiersOf } from "./tiers.ts";
 import { VoiceLevels } from "./voice-levels.ts";
 
 export interface EngineStatus {
@@ -92,8 +92,9 @@ export class TTSRouter {
   readonly #tiers: TierMap;
   readonly #health: EngineHealth;
   readonly #context: AttemptContext;
-  readonly #available = new Set<string>();
+  readonly #candidates: Candidates;
   #initialized: Promise<void> | undefined;
+  #isInitialized = false;
 
   /** @throws RangeError where a tier names an engine that is not among `engines` */
   constructor(options: TTSRouterOptions) {
@@ -104,6 +105,7 @@ export class TTSRouter {
     const text = new EngineText();
     this.#context = { health: this.#health, levels: new VoiceLevels(), speakWith, text, observe };
     this.#tiers = tiersOf(engines, options.tiers);
+    this.#candidates = new Candidates(this.#engines, this.#tiers);
   }
 
   /** Finds out which engines can speak here. Runs once, however often it is called. */
@@ -123,7 +125,7 @@ export class TTSRouter {
     const engines = [...this.#engines.values()].filter(({ name }) => names.has(name));
     const warm = async (engine: GuardedEngine): Promise<void> => {
       // What was not there before may be there by now.
-      if (!isFirst && !this.#available.has(engine.name)) await this.#look(engine);
+      if (!isFirst && !this.#candidates.isAvailable(engine.name)) await this.#look(engine);
       // Who did not even answer just now is not waited for a second time.
       if (!isFirst || !this.#health.isOutOfOrder(engine)) await this.#warm(engine);
     };
@@ -137,7 +139,7 @@ export class TTSRouter {
   async examine(): Promise<void> {
     await this.initialize();
     const services = [...this.#engines.values()].filter(
-      ({ name, capabilities }) => capabilities.network && this.#available.has(name),
+      ({ name, capabilities }) => capabilities.network && this.#candidates.isAvailable(name),
     );
     await Promise.all(services.map((engine) => this.#health.examine(engine)));
   }
@@ -145,7 +147,7 @@ export class TTSRouter {
   /** The engine a line of this context would start with. @throws BardcastError `engine-unavailable` */
   async getEngineForContext(context: string, voice?: VoiceConfig): Promise<TTSEngine> {
     await this.initialize();
-    const [first] = this.#health.usable(this.#candidates(context, voice));
+    const [first] = this.#health.usable(this.#candidates.for(context, voice));
     if (!first) throw noEngine();
     return first.own;
   }
@@ -156,7 +158,7 @@ export class TTSRouter {
       const outOfOrder = this.#health.problem(engine.name);
       return {
         name: engine.name,
-        available: this.#available.has(engine.name),
+        available: this.#candidates.isAvailable(engine.name),
         ...(outOfOrder === undefined ? {} : { outOfOrder }),
         tiers: TIERS.filter((tier) => this.#tiers[tier].includes(engine.name)),
         languages: engine.supportedLanguages(),
@@ -168,8 +170,9 @@ export class TTSRouter {
   async shutdown(): Promise<void> {
     this.#health.close();
     await Promise.all([...this.#engines.values()].map((engine) => engine.shutdown()));
-    this.#available.clear();
+    this.#candidates.clear();
     this.#initialized = undefined;
+    this.#isInitialized = false;
   }
 
   /**
@@ -214,27 +217,36 @@ export class TTSRouter {
     { context = "default", onlyLanguage, signal }: RouteOptions,
     { ask, recall }: Turn<T>,
   ): Promise<T> {
-    await this.initialize();
-    const all = this.#candidates(context, voice);
+    if (!this.#isInitialized) await this.#initializedFor(signal);
+    const all = this.#candidates.for(context, voice);
     if (all.length === 0) throw noEngine();
     const candidates = onlyLanguage === undefined ? all : speakersOf(all, onlyLanguage);
     if (candidates.length === 0) throw unspoken(onlyLanguage);
-    const usable = new Set(this.#health.usable(candidates));
+    const usable = this.#health.usable(candidates);
     const reasons: string[] = [];
     for (const engine of candidates) {
       const problem = this.#health.problem(engine.name);
       try {
-        if (usable.has(engine)) return await ask(engine, problem !== undefined);
+        if (usable.includes(engine)) return await ask(engine, problem !== undefined);
         if (recall) return await recall(engine);
       } catch (error) {
         if (signal?.aborted) throw new BardcastError("cancelled", "cancelled");
-        if (usable.has(engine)) reasons.push(`${engine.name}: ${messageOf(error)}`);
+        if (usable.includes(engine)) reasons.push(`${engine.name}: ${messageOf(error)}`);
       }
-      if (!usable.has(engine)) reasons.push(`${engine.name} is out of order: ${problem}`);
+      if (!usable.includes(engine)) reasons.push(`${engine.name} is out of order: ${problem}`);
     }
     throw new BardcastError("all-engines-failed", `no engine could speak: ${reasons.join("; ")}`, {
       retryable: true,
     });
+  }
+
+  /** Who has given up does not wait for it. */
+  async #initializedFor(signal: AbortSignal | undefined): Promise<void> {
+    try {
+      await within(this.initialize(), undefined, signal);
+    } catch (error) {
+      throw engineError(error, signal);
+    }
   }
 
   async #probe(): Promise<void> {
@@ -242,14 +254,15 @@ export class TTSRouter {
       this.#context.text.load(),
       ...[...this.#engines.values()].map((engine) => this.#look(engine)),
     ]);
+    this.#isInitialized = true;
   }
 
   /** Whether it is there. Of one that does not say so, only trials can tell. */
   async #look(engine: GuardedEngine): Promise<void> {
     try {
-      if (await engine.isAvailable()) this.#available.add(engine.name);
+      if (await engine.isAvailable()) this.#candidates.note(engine, true);
     } catch (error) {
-      this.#available.add(engine.name);
+      this.#candidates.note(engine, true);
       this.#health.foundCold(engine, error);
     }
   }
@@ -257,29 +270,16 @@ export class TTSRouter {
   async #warm(engine: GuardedEngine): Promise<void> {
     const { name, own } = engine;
     // What others run for us says why it is not there when it is warmed.
-    if (!this.#available.has(name) && !own.isSupervised) return;
+    if (!this.#candidates.isAvailable(name) && !own.isSupervised) return;
     try {
       await engine.warmup();
-      this.#available.add(name);
+      this.#candidates.note(engine, true);
       this.#health.foundWarm(engine);
     } catch (error) {
-      if (engineError(error).code === "engine-unavailable") this.#available.delete(name);
-      else {
-        this.#available.add(name);
-        this.#health.foundCold(engine, error);
-      }
+      const isMissing = engineError(error).code === "engine-unavailable";
+      this.#candidates.note(engine, !isMissing);
+      if (!isMissing) this.#health.foundCold(engine, error);
     }
-  }
-
-  /** The voice's own engine, then the context's tier, then the other tiers; who speaks another language last. */
-  #candidates(context: string, voice: VoiceConfig | undefined): GuardedEngine[] {
-    const own = engineNamed(voice?.extra.engine, this.#engines.keys());
-    const names = new Set([...(own === undefined ? [] : [own]), ...namesFor(context, this.#tiers)]);
-    const found = [...names].flatMap((name) => {
-      const engine = this.#engines.get(name);
-      return engine && this.#available.has(name) ? [engine] : [];
-    });
-    return voice ? bySpokenLanguage(found, voice) : found;
   }
 }
 
