@@ -51,15 +51,20 @@ export async function* sentencesOf(
   const reader = new SentenceReader(options.stageDirections);
   const scripts = new ScriptCutter();
   const languages = new LineLanguages(options);
-  // A large part of all code, and nobody who only imports Bardcast waits for it.
-  const { passagesOf } = await import("../../core/text/passages.ts");
-  for await (const passage of passagesOf(text, options)) {
-    const sentence = reader.read(passage);
-    yield* scripts.cut(sentence, await languages.of(sentence));
+  reading ??= await import("../../core/text/passages.ts");
+  for await (const passages of reading.passagesOf(text, options)) {
+    for (const passage of passages) {
+      const sentence = reader.read(passage);
+      const language = languages.of(sentence);
+      yield* scripts.cut(sentence, language instanceof Promise ? await language : language);
+    }
   }
   for (const rest of reader.rest())
     yield* scripts.cut(rest, { own: options.language, said: options.language });
 }
+
+/** A large part of all code, and nobody who only imports Bardcast waits for it. */
+let reading: typeof import("../../core/text/passages.ts") | undefined;
 
 /** Numbers a text's sentences, and tells what there is to say of each. */
 class SentenceReader {
