@@ -78,9 +78,7 @@ export class Party {
     this.#hosts = parts.hosts;
     this.characters = new Characters(parts.registry, parts.store.npcs);
     this.#presence = new PresenceBoard(this.connections, () => this.players);
-    this.#unsubscribe = this.connections.onChange((connection, change) =>
-      this.#presence.announce(connection, change),
-    );
+    this.#unsubscribe = this.connections.onChange((...change) => this.#presence.announce(...change));
     // Until the last utterance is over, also while the party ends.
     this.tokens.onRevoked((player) => this.#hangUp(player));
   }
