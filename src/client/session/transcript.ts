@@ -62,8 +62,8 @@ type Head = Omit<Line, "content" | "sentences">;
 export class Transcripts {
   readonly #all = new Map<string, { head: Head; transcript: Transcript; isOver?: boolean }>();
 
-  begin({ utterance, private: isPrivate, speaker, name, colour }: SpeechBeginMessage): void {
-    const who = { speaker, ...(name && { name, colour }) };
+  begin({ utterance, private: isPrivate, speaker, name, colour, reveal }: SpeechBeginMessage): void {
+    const who = { speaker, ...(name && { name, colour }), ...(reveal && { reveal }) };
     this.#open(utterance, { private: isPrivate, ...(isPrivate && { from: speaker }), ...who });
   }
 

@@ -5,6 +5,7 @@
 import type { WireError } from "../errors.ts";
 import type { Colour } from "./colours.ts";
 import type { Audience, SayAgain } from "./speak-request.ts";
+import type { Sounds, TableSettings } from "./table-settings.ts";
 import type { ListenerState, Presence } from "./v2.ts";
 
 /**
@@ -119,6 +120,8 @@ export interface StepReport {
 export interface PlayerStatus extends Presence, StepReport {
   /** Sockets that have not said hello yet, where there are any. */
   waiting?: number;
+  /** Which lines they want to hear, where that is not all. */
+  sounds?: Sounds;
 }
 
 export interface EngineStatus {
@@ -204,6 +207,7 @@ export interface PartyStatus {
   recent: readonly RecentUtterance[];
   /** Left out where no folder was given. */
   store?: StoreStatus;
+  settings: TableSettings;
   /** Why `voice_registry.yaml` cannot be used; what was good last, or the defaults, are. */
   voicesProblem?: string;
 }

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { within } from "../../core/async/abortable.ts";
 import { messageOf } from "../../core/errors.ts";
 import { randomId } from "../../core/id.ts";
+import { REVEALS, SOUNDS, type Sounds, type TableSettings } from "../../core/protocol/table-settings.ts";
 import { stableHash } from "../../core/stable-choice.ts";
 import type { NpcTraits } from "../../voices/npc-traits.ts";
 import { fileStore, memoryStore, type TextStore } from "../../voices/text-store.ts";
@@ -28,6 +29,10 @@ export interface Kept {
   guests?: readonly KeptGuest[] | undefined;
   /** Characters who have spoken, by the name that is looked up: what they were called first, and what was said of them. */
   cast?: readonly (readonly [key: string, speaker: NpcTraits & { name?: string | undefined }])[] | undefined;
+  /** What was chosen for the whole table. */
+  settings?: { [Name in keyof TableSettings]?: TableSettings[Name] | undefined } | undefined;
+  /** Players who do not want to hear everything. */
+  listening?: readonly (readonly [player: string, sounds: Sounds])[] | undefined;
   /** What the DM's console was about to say, as the console writes it. */
   draft?: unknown;
 }
@@ -56,6 +61,17 @@ const keptSchema = z.looseObject({
         }),
       ]),
     )
+    .optional()
+    .catch(undefined),
+  settings: z
+    .object({
+      reveal: z.enum(REVEALS).optional().catch(undefined),
+      sounds: z.enum(SOUNDS).optional().catch(undefined),
+    })
+    .optional()
+    .catch(undefined),
+  listening: z
+    .array(z.tuple([z.string(), z.enum(SOUNDS)]))
     .optional()
     .catch(undefined),
   links: z

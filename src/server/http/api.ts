@@ -13,8 +13,10 @@ import {
   parseInput,
   speakParametersSchema,
   speakRequestSchema,
+  tableSettingsSchema,
 } from "../../core/protocol/messages.ts";
 import type { Audience } from "../../core/protocol/speak-request.ts";
+import type { TableSettings } from "../../core/protocol/table-settings.ts";
 import { noText } from "../../core/text/text-source.ts";
 import { MessageBudget } from "../../party/access/message-budget.ts";
 import { TICKET_MS, type Tickets } from "../../party/access/tickets.ts";
@@ -142,6 +144,14 @@ export function createApi(
     return c.json({ lexicon: party.registry.getLexicon() });
   });
   api.route("/characters", createCharactersApi(party, limited));
+  api.get("/settings", (c) => c.json<TableSettings>(party.store.settings.all));
+  api.put("/settings", limited, async (c) => {
+    const settings = parseInput(tableSettingsSchema, await json(c.req.raw));
+    party.requireRights(c.get("claims"));
+    party.store.settings.choose(settings);
+    await party.store.saved();
+    return c.json<TableSettings>(party.store.settings.all);
+  });
   api.get("/draft", (c) => c.json({ draft: party.store.draft ?? null }));
   api.put("/draft", limited, async (c) => {
     const draft = parseInput(draftSchema, await json(c.req.raw));
@@ -222,13 +232,14 @@ function streamedRequest(
   query: Record<string, string>,
 ): UtteranceRequest & { to: Audience } {
   if (!request.body) throw noText();
-  const { to, priority, npc, voice, interrupt, omit, ...rest } = query;
+  const { to, priority, npc, voice, interrupt, omit, speech, ...rest } = query;
   const parameters = parseInput(speakParametersSchema, {
     ...rest,
     ...(to === undefined ? {} : { to: to === "all" ? to : listed(to) }),
     ...(omit === undefined ? {} : { omit: listed(omit) }),
     ...(priority === undefined ? {} : { priority: Number(priority) }),
     ...(interrupt === undefined ? {} : { interrupt: FLAGS.get(interrupt) ?? interrupt }),
+    ...(speech === undefined ? {} : { speech: FLAGS.get(speech) ?? speech }),
     ...(npc === undefined ? {} : { npc: npc.startsWith("{") ? queryJson("npc", npc) : { name: npc } }),
     ...(voice === undefined ? {} : { voice: voice.startsWith("{") ? queryJson("voice", voice) : voice }),
   });
