@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { constants, setPriority } from "node:os";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { BardcastError, fromWire } from "../../core/errors.ts";
@@ -37,6 +38,7 @@ export async function installBeside(
     stdio: ["ignore", "pipe", "ignore"],
     windowsHide: true,
   });
+  makeWay(child.pid);
   const stop = (): void => void child.kill("SIGTERM");
   signal.addEventListener("abort", stop, { once: true });
   const ended = new Promise<void>((resolve) => {
@@ -57,6 +59,15 @@ export async function installBeside(
   if (last?.type === "failed") throw fromWire(last.error);
   if (last?.type !== "installed")
     throw new BardcastError("internal", `the installation ended early; ${byHand}`);
+}
+
+/** What is spoken meanwhile comes first. */
+function makeWay(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch {
+    // Not every system or runtime lets us.
+  }
 }
 
 /** Our own program writes nothing else. */
