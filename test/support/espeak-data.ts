@@ -8,7 +8,10 @@ const PACKAGE = `${ROOT}/node_modules/@echogarden/espeak-ng-emscripten`;
 const WANTED = /\/(?:phontab|phonindex|phondata|intonations|en_dict|lang\/gmw\/en(?:-US)?)$/;
 
 /** Writes eSpeak's data as files, which neural voices read, from what its package has as one: for English, or all. */
-export async function writeEspeakData(folder: string, { all = false }: { all?: boolean } = {}): Promise<void> {
+export async function writeEspeakData(
+  folder: string,
+  { all = false }: { all?: boolean } = {},
+): Promise<void> {
   const script = readFileSync(`${PACKAGE}/espeak-ng.js`, "utf8");
   const data = readFileSync(`${PACKAGE}/espeak-ng.data`);
   const listed = script.matchAll(
