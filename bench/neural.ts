@@ -26,9 +26,9 @@ interface Spoken {
 export async function neural(): Promise<Row[]> {
   const rows: Row[] = [];
   for (const [part, voiceId] of VOICES) {
-    if (!hasPart(part)) throw new Error(`the part "${part}" is missing: bun scripts/real-parts.ts --all`);
-    rows.push(...(await measured({ ...plainVoice("en-us"), voiceId })));
+    if (hasPart(part)) rows.push(...(await measured({ ...plainVoice("en-us"), voiceId })));
   }
+  if (rows.length === 0) throw new Error("no real voice is here: bun scripts/real-parts.ts --all");
   return rows;
 }
 
