@@ -7,6 +7,7 @@ import type { NpcTraits } from "../voices/npc-traits.ts";
 import type { CastMemory } from "./request/cast-memory.ts";
 import type { UtteranceRequest } from "./request/utterance.ts";
 import type { VoiceSource } from "./request/voice-resolver.ts";
+import type { Settings } from "./settings.ts";
 import type { UtteranceJournal } from "./speaking/utterance-journal.ts";
 import type { Audiences } from "./speaking/utterance-scheduler.ts";
 import type { MessageSender } from "./transport/sender-connections.ts";
@@ -52,6 +53,8 @@ export interface AudioStreamManagerOptions {
   journal?: UtteranceJournal | undefined;
   /** Who has spoken before; by default nobody. */
   npcs?: CastMemory | undefined;
+  /** What was chosen for the whole table; by default what a table begins with. */
+  settings?: Settings;
   /** Where it is told what is wrong with the registry, one sentence each; default nowhere. */
   log?: (message: string) => void;
 }

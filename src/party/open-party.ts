@@ -62,7 +62,7 @@ function assemble(
   hosted: readonly TTSEngine[],
 ): Party {
   const { registry, store, cache } = parts;
-  const { journal, npcs, generations } = store;
+  const { journal, npcs, settings, generations } = store;
   const { id = "table", secret = store.secret, dmToken, tiers, health, pool, log, observers } = options;
   const { observe } = observers;
   const speakWith = cache ? { speakWith: cache.speakWith } : {};
@@ -85,7 +85,7 @@ function assemble(
   }
   const connections = connectionsOf(options.connections);
   observeTable(connections, observers);
-  const speaking = { registry, router, connections, cache, journal, npcs, observe };
+  const speaking = { registry, router, connections, cache, journal, npcs, settings, observe };
   const streams = new AudioStreamManager({ ...options, ...speaking });
   const tokens = new TokenKeeper(secret, id, { dmToken, generations });
   const lobby = new Lobby({ waitingPerPlayer: connections.perPlayer, ...options.door }, () =>

@@ -23,8 +23,12 @@ export async function statusOf(
   const { id, streams, speech } = party;
   const players = party.players.map((player) => {
     const waiting = party.lobby.count(player);
-    const status = presence.statusOf(player);
-    return waiting > 0 ? { ...status, waiting } : status;
+    const sounds = party.store.settings.soundsOf(player);
+    return {
+      ...presence.statusOf(player),
+      ...(waiting > 0 ? { waiting } : {}),
+      ...(sounds === "all" ? {} : { sounds }),
+    };
   });
   const queue = queueOf(streams);
   const { recent } = streams.log;
@@ -32,7 +36,8 @@ export async function statusOf(
   const { problem } = party.registry;
   const voices = problem ? { voicesProblem: problem.message } : {};
   const engines = await enginesOf(party.router);
-  return { party: id, players, engines, speech, queue, recent, ...store, ...voices };
+  const settings = party.store.settings.all;
+  return { party: id, players, engines, speech, queue, recent, settings, ...store, ...voices };
 }
 
 /** If the router does not answer, that is what is reported. */

@@ -1,5 +1,6 @@
 import type { WordTime } from "../../core/dsp/audio.ts";
 import type { Clip } from "../../core/protocol/dm20.ts";
+import type { SpeechBeginMessage } from "../../core/protocol/v2.ts";
 
 /** A sentence of a line, and when its words are said, as far as that is known. */
 export interface LineSentence {
@@ -28,6 +29,8 @@ export interface Line {
   name?: string | undefined;
   /** The character's: one of six names of colours. */
   colour?: string | undefined;
+  /** When its text is to appear, by what the game master has chosen; without it at once. */
+  reveal?: SpeechBeginMessage["reveal"];
   /** ISO 8601 */
   timestamp: string;
   /** In order; known on the v2 wire only. */

@@ -49,6 +49,7 @@ const SHAPES: Shapes<V2ServerMessage> = {
     preSkip: isCount,
     startAt: optional(isNumber),
     priority: isNumber,
+    reveal: optional(isText),
     interrupt: optional(isFlag),
     language: isText,
     speed: isFactor,

@@ -5,6 +5,7 @@
 import type { WireError } from "../errors.ts";
 import type { Colour } from "./colours.ts";
 import type { Audience, SayAgain } from "./speak-request.ts";
+import type { Sounds, TableSettings } from "./table-settings.ts";
 import type { ListenerState, Presence } from "./v2.ts";
 
 /**
@@ -38,11 +39,12 @@ export interface PlayerDelivery {
 /** What became of an utterance. */
 export interface DeliveryReport {
   utterance: string;
-  /** At least one addressed listener was handed every chunk. */
+  /** At least one player it was addressed to was handed every chunk; an observer does not count. */
   delivered: boolean;
   cancelled: boolean;
   /** Players it was addressed to who were connected. */
   listeners: number;
+  /** The same, and observers of what is for all. */
   players: PlayerDelivery[];
   /** Sentences in the text. */
   sentences: number;
@@ -118,6 +120,8 @@ export interface StepReport {
 export interface PlayerStatus extends Presence, StepReport {
   /** Sockets that have not said hello yet, where there are any. */
   waiting?: number;
+  /** Which lines they want to hear, where that is not all. */
+  sounds?: Sounds;
 }
 
 export interface EngineStatus {
@@ -203,6 +207,7 @@ export interface PartyStatus {
   recent: readonly RecentUtterance[];
   /** Left out where no folder was given. */
   store?: StoreStatus;
+  settings: TableSettings;
   /** Why `voice_registry.yaml` cannot be used; what was good last, or the defaults, are. */
   voicesProblem?: string;
 }

