@@ -26,7 +26,7 @@ export interface SpeechCacheOptions {
   memoryBytes: number;
   /** Where sentences outlast the process. */
   disk?: DiskCache | undefined;
-  /** What tells an engine from others of its name; undefined: nothing of it is kept. By default its name. */
+  /** Tells apart engines of the same name; undefined: nothing is kept for this engine. Default: the name. */
   identityOf?: ((engine: string) => string | undefined) | undefined;
 }
 
@@ -175,7 +175,7 @@ class OwnShare {
     this.#recutter = isCopied ? new FrameRecutter(encodings.filter(isFrameEncoding), aheadMs) : undefined;
   }
 
-  /** What the caller gets for an event. */
+  /** The events that the caller gets in place of one event. */
   *of(event: SentenceEvent): Generator<SentenceEvent, void, undefined> {
     if (event.type === "frame") {
       for (const frame of this.#frames(event.frame)) yield { type: "frame", frame };
