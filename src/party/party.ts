@@ -46,15 +46,15 @@ export class Party {
   readonly streams: StreamsShape;
   readonly tokens: TokenKeeper;
   readonly cache: SpeechCache | undefined;
-  /** Who comes without a seat. */
+  /** Guests, who have no seat. */
   readonly guests: Guests;
-  /** Who is told what happens here. */
+  /** The observers that are told what happens at this table. */
   readonly observers: Observers;
   /** Sockets that do not listen yet. */
   readonly lobby: Lobby;
   /** How much clients may say. */
   readonly budget: MessageBudget;
-  /** What outlasts the process. */
+  /** The state that outlasts the process. */
   readonly store: PartyStore;
   readonly #hosts: SpeechHosts;
   /** Who may speak. */

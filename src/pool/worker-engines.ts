@@ -141,7 +141,7 @@ function notWarm(name: string, withinMs: number): WaitLimit {
   return { ms: withinMs, late: () => new BardcastError("engine-hung", message) };
 }
 
-/** What it says of itself, as plain data. @throws whatever it throws, and where it is none */
+/** An engine's description of itself, as plain data. @throws whatever the engine throws, and where it is no engine */
 function report(name: string, engine: TTSEngine): EngineReport {
   return structuredClone({
     name,

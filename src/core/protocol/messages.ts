@@ -192,7 +192,7 @@ export function parseInput<T>(schema: z.ZodType<T>, input: unknown): T {
   );
 }
 
-/** What somebody else's object throws when it is looked at is what is wrong with it. */
+/** An object that throws while it is checked is reported with that error. */
 function safely<T>(look: () => T): T {
   try {
     return look();

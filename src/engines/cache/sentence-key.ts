@@ -6,7 +6,7 @@ import { environment } from "../services/net/environment.ts";
 
 /** Counted up when the same sentence sounds different than before, or is kept in another form. */
 const VERSION = 2;
-/** What the environment says where options say nothing, as far as it is heard. */
+/** Environment variables that change the sound where no option is set. */
 const VARIABLES: Readonly<Record<string, readonly string[]>> = {
   openai: ["OPENAI_BASE_URL", "OPENAI_TTS_MODEL", "OPENAI_TTS_VOICE"],
   wyoming: ["WYOMING_URL"],

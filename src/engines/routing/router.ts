@@ -74,7 +74,7 @@ export interface TTSRouterOptions {
 interface Turn<T> {
   /** @param isOutOfOrder it is asked all the same, as there is no other */
   ask: (engine: GuardedEngine, isOutOfOrder: boolean) => Promise<T>;
-  /** What it said before, without asking it: of an engine that is passed over. */
+  /** Speech that is kept of an engine which is passed over; the engine is not asked. */
   recall?: (engine: GuardedEngine) => Promise<T>;
 }
 
@@ -247,7 +247,7 @@ export class TTSRouter {
     });
   }
 
-  /** Who has given up does not wait for it. */
+  /** The same, but a caller whose signal aborts stops waiting. */
   async #initializedFor(signal: AbortSignal | undefined): Promise<void> {
     try {
       await within(this.initialize(), undefined, signal);

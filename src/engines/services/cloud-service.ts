@@ -22,7 +22,7 @@ export function cloudFields(...schemes: string[]): typeof serviceFields & {
   return { ...serviceFields, apiKey: text, baseUrl: address(...schemes) };
 }
 
-/** What is true of one of these services. */
+/** The facts in which these services differ. */
 export interface CloudFacts {
   kind: "cartesia" | "deepgram" | "elevenlabs";
   baseUrl: string;

@@ -167,7 +167,7 @@ export class UtteranceJournal {
   }
 }
 
-/** What is known of a line that a process did not live to see the end of. */
+/** The report on a line that was cut short by the end of its process. */
 function brokenOff({ id, listeners }: BeginRecord, sentences: number): OverRecord {
   const message = "Bardcast ended in the middle of it: how much of it was heard is not known";
   return {

@@ -190,7 +190,7 @@ export function createApi(
     const { role, name, expiresInS } = parseInput(guestSchema, await json(c.req.raw));
     party.requireRights(c.get("claims"));
     const { id, token } = await party.guests.invite(role, name, { expiresInS });
-    // Who only speaks has no page.
+    // Somebody who may only speak has no page.
     const url = role === "observer" ? { url: pageUrl(linkBase(c), "play", token) } : {};
     return c.json({ id, role, token, ...url }, 201);
   });
