@@ -208,6 +208,11 @@ export class AudioStreamManager {
     this.#scheduler.heard(connection, report);
   }
 
+  /** A dm20 client asks for the texts after a time, ISO 8601; see `UtteranceScheduler.tellAgain`. */
+  tellAgain(connection: Connection, since: string | null | undefined): void {
+    this.#scheduler.tellAgain(connection, since);
+  }
+
   /** The player is somebody else from now on: what was said to them so far is not told to who comes. */
   forget(player: string): void {
     this.#scheduler.forget(player);

@@ -19,7 +19,7 @@ import { mount } from "./shared/mount.ts";
 import { placeOf } from "./shared/place.ts";
 
 /** What is shown of it. */
-type Shown = Omit<PartyStatus, "speech" | "settings">;
+type Shown = Omit<PartyStatus, "speech" | "settings" | "answers">;
 
 const NOTHING_YET: Shown = { party: "", players: [], engines: [], queue: [], recent: [] };
 

@@ -30,6 +30,7 @@ const FORWARDED: Readonly<Record<WorkerEvent["name"], true>> = {
   end: true,
   forgotten: true,
   presence: true,
+  answer: true,
   error: true,
 };
 
@@ -93,6 +94,9 @@ export class ListenerWorker {
         break;
       case "speak":
         this.#client.speak(message.line);
+        break;
+      case "answer":
+        this.#client.answer(message.request);
         break;
       case "cancel":
         this.#client.cancel(message.utterance);

@@ -4,6 +4,7 @@
  * worker's; this is what they say to each other.
  * @module
  */
+import type { AnswerRequest } from "../../core/protocol/answers.ts";
 import type { SettingsMessage } from "../../core/protocol/v2.ts";
 import type { Manner } from "../output/browser-voice.ts";
 import type { OutputStamp } from "../output/in-step/output-clock.ts";
@@ -34,6 +35,7 @@ export type ToWorker =
   | { type: "change"; settings: Omit<SettingsMessage, "type"> }
   | { type: "speak"; line: LineRequest }
   | { type: "cancel"; utterance: string }
+  | { type: "answer"; request: Partial<AnswerRequest> }
   | { type: "heard"; report: HeardReport }
   /** There is sound from now on, or none. */
   | { type: "output"; output: PageOutput | undefined }

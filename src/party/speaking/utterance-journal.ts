@@ -1,4 +1,5 @@
 import { messageOf } from "../../core/errors.ts";
+import type { Answer } from "../../core/protocol/answers.ts";
 import type { MessageLog } from "../fan-out/message-log.ts";
 import type { Subscription } from "../fan-out/subscription.ts";
 import { headOf, type ResolvedRequest } from "../request/resolved-request.ts";
@@ -145,6 +146,16 @@ export class UtteranceJournal {
   /** A line is over. */
   over(line: Omit<OverRecord, "is">): void {
     this.#add({ is: "over", ...line });
+  }
+
+  /** What players told, oldest first. */
+  get answers(): readonly Answer[] {
+    return this.#kept.answers.map(({ is: _, ...answer }) => answer);
+  }
+
+  /** A player told something. */
+  answered(answer: Answer): void {
+    this.#add({ is: "answer", ...answer });
   }
 
   /** Whoever comes by that name is somebody else. */
