@@ -4,6 +4,7 @@ import { isIP } from "node:net";
 import { renderUnicodeCompact } from "uqr";
 import { messageOf } from "../core/errors.ts";
 import type { Invite } from "../core/protocol/api.ts";
+import type { EngineName } from "../engines/catalogue.ts";
 import { inviteOf, pageUrl } from "../server/http/invite.ts";
 import { isEverywhere, isLoopback, lanAddresses } from "../server/network/addresses.ts";
 import type { BardcastServer } from "../server/serve-options.ts";
@@ -53,7 +54,7 @@ async function requireHost(host: string): Promise<void> {
   });
 }
 
-async function start(flags: ServeFlags, engines: readonly string[]): Promise<BardcastServer> {
+async function start(flags: ServeFlags, engines: readonly EngineName[]): Promise<BardcastServer> {
   const { serve } = await importAdapter();
   const [secret, dmToken] = [variable("BARDCAST_SECRET"), variable("BARDCAST_DM_TOKEN")];
   return serve({

@@ -1,4 +1,4 @@
-import { type EngineRef, engineName, isEngineRef } from "../catalogue.ts";
+import { engineName, isEngineRef, type WrittenEngineRef } from "../catalogue.ts";
 import type { TTSEngine } from "../contract/engine.ts";
 import { DiskCache } from "./disk-cache.ts";
 import { installedVoicesOf } from "./installed-voices.ts";
@@ -23,7 +23,7 @@ export interface SpeechCacheSetting {
   cache?: CacheOptions;
   /** Without it nothing outlasts the process. */
   campaignDir?: string;
-  engines: readonly (EngineRef | TTSEngine)[];
+  engines: readonly (WrittenEngineRef | TTSEngine)[];
   log?: (message: string) => void;
 }
 
@@ -49,6 +49,6 @@ export async function createSpeechCache(setting: SpeechCacheSetting): Promise<Sp
   return new SpeechCache({ memoryBytes, disk, identityOf: identify });
 }
 
-function nameOf(engine: EngineRef | TTSEngine): string {
+function nameOf(engine: WrittenEngineRef | TTSEngine): string {
   return isEngineRef(engine) ? engineName(engine) : engine.name;
 }
