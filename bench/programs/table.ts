@@ -1,4 +1,6 @@
 /** Bardcast as it is served, with sound that was made ahead of time: what is measured is handing it over. */
+
+import type { EngineName } from "../../src/engines/catalogue.ts";
 import type { Encoding } from "../../src/engines/contract/sentence-job.ts";
 import type { Party } from "../../src/party/party.ts";
 import type { Utterance } from "../../src/party/request/utterance.ts";
@@ -35,7 +37,7 @@ const servers = await Promise.all(Array.from({ length: parties }, () => open()))
 
 function open(): Promise<BardcastServer> {
   return serveHere({
-    engines: [pool ? "tone" : engine],
+    engines: [pool ? ("tone" as EngineName) : engine],
     pool: {
       size: 1,
       createWorker: () =>

@@ -53,6 +53,8 @@ export interface AudioStreamManagerOptions {
   journal?: UtteranceJournal | undefined;
   /** Who has spoken before; by default nobody. */
   npcs?: CastMemory | undefined;
+  /** Throws where a line makes no sense at this table; by default nothing is looked at. */
+  check?: (request: Pick<UtteranceRequest, "to" | "context">) => void;
   /** What was chosen for the whole table; by default what a table begins with. */
   settings?: Settings;
   /** Where it is told what is wrong with the registry, one sentence each; default nowhere. */
