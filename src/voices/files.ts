@@ -27,3 +27,16 @@ export function files(): Files {
   if (!found) throw new BardcastError("internal", "there is no file system here");
   return found as Files;
 }
+
+/**
+ * Names in a file's folder outlast a loss of power from then on. Not every file system lets a folder be synchronised;
+ * those that need it do.
+ */
+export async function syncFolderOf(
+  path: string,
+  fs: { open(path: string, flags: "r"): Promise<{ sync(): Promise<void>; close(): Promise<void> }> },
+): Promise<void> {
+  const folder = await fs.open(path.replace(/[/\\][^/\\]*$/, ""), "r").catch(() => undefined);
+  await folder?.sync().catch(() => undefined);
+  await folder?.close().catch(() => undefined);
+}

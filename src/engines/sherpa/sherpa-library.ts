@@ -3,6 +3,8 @@ import type { SherpaModel } from "./sherpa-model.ts";
 
 /** Threads of one sentence; more make it slower, says the library's own benchmark. */
 const MAX_THREADS = 4;
+/** The major version whose voices are known. */
+const KNOWN_MAJOR = 1;
 
 /** What is said, and how. */
 export interface SherpaOrder {
@@ -57,12 +59,12 @@ interface GenerationConfig {
 export async function importSherpa(options: { native: boolean }): Promise<LoadSherpa> {
   if (options.native) {
     const { OfflineTts, version } = (await importOptional("sherpa-onnx-node")) ?? {};
-    if (OfflineTts) requireVersion("sherpa-onnx-node", version);
+    requireKnown("sherpa-onnx-node", version);
     if (OfflineTts)
       return (model) => loadNative(OfflineTts as { createAsync(config: object): Promise<NativeTts> }, model);
   }
   const { createOfflineTts, version } = (await importOptional("sherpa-onnx")) ?? {};
-  if (createOfflineTts) requireVersion("sherpa-onnx", version);
+  requireKnown("sherpa-onnx", version);
   if (createOfflineTts)
     return async (model) => loadWasm(createOfflineTts as (config: object) => WasmTts, model);
   const wanted = options.native ? "sherpa-onnx-node" : "sherpa-onnx";
@@ -70,13 +72,16 @@ export async function importSherpa(options: { native: boolean }): Promise<LoadSh
 }
 
 /**
- * Version 2 drops eSpeak, without which the voices that there are end its process.
+ * Its next major version will read text without eSpeak, and so none of the voices there are
+ * (github.com/k2-fsa/sherpa-onnx/issues/3731): better no voice than one that says something else.
  * @throws BardcastError `engine-unavailable`
  */
-export function requireVersion(name: string, version: unknown): void {
-  if (typeof version !== "string" || /^[01]\./.test(version)) return;
-  const message = `${name} ${version} cannot speak these voices, which need version 1: npm install ${name}@1`;
-  throw new BardcastError("engine-unavailable", message);
+export function requireKnown(name: string, version: unknown): void {
+  if (typeof version !== "string" || Number.parseInt(version, 10) <= KNOWN_MAJOR) return;
+  throw new BardcastError(
+    "engine-unavailable",
+    `${name} ${version} is newer than the voices that Bardcast knows: npm install ${name}@${KNOWN_MAJOR}`,
+  );
 }
 
 /** A CommonJS package that may not be there. */

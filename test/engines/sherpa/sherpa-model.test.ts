@@ -4,6 +4,7 @@ import { rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { SpeakingEngine } from "../../../src/engines/contract/sentence-job.ts";
+import { requireKnown } from "../../../src/engines/sherpa/sherpa-library.ts";
 import { findSherpaModel } from "../../../src/engines/sherpa/sherpa-model.ts";
 import { createSpeechHost } from "../../../src/pool/create-speech-host.ts";
 import { speakWith } from "../../fixtures/engines/spoken.ts";
@@ -52,4 +53,9 @@ test("the tokens that a Piper voice comes with are left as they are: somebody ma
   await writeFile(`${dir}/stock/tokens.txt`, "a 1\n");
   await findSherpaModel(`${dir}/stock`, [`${dir}/espeak-ng-data`]);
   expect(readFileSync(`${dir}/stock/tokens.txt`, "utf8")).toBe("a 1\n");
+});
+
+test("a library that no longer reads such voices is refused, and it is told which to install", () => {
+  expect(() => requireKnown("sherpa-onnx-node", "2.0.1")).toThrow("npm install sherpa-onnx-node@1");
+  for (const version of ["1.13.8", undefined]) requireKnown("sherpa-onnx-node", version);
 });

@@ -1,5 +1,4 @@
 import { describe, expect, test } from "bun:test";
-import { requireVersion } from "../../../src/engines/sherpa/sherpa-library.ts";
 import type { SherpaModel } from "../../../src/engines/sherpa/sherpa-model.ts";
 import { chooseSpeaker } from "../../../src/engines/sherpa/sherpa-voices.ts";
 import { memoryStore } from "../../../src/voices/text-store.ts";
@@ -107,10 +106,4 @@ npc_overrides:
     expect(genderOf("am_adam:0.5+em_alex")).toBe("male");
     expect(genderOf("en-us+f3")).toBe("female");
   });
-});
-
-test("a sherpa-onnx that has dropped eSpeak is told from one that has it", () => {
-  expect(() => requireVersion("sherpa-onnx-node", "2.0.1")).toThrow(/npm install sherpa-onnx-node@1/);
-  expect(() => requireVersion("sherpa-onnx", "1.13.8")).not.toThrow();
-  expect(() => requireVersion("sherpa-onnx", undefined)).not.toThrow();
 });
