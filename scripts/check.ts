@@ -1,20 +1,29 @@
 /**
  * The one check: what is published builds, types, lint, known weaknesses of what is
- * installed along, every test. `npm test` and CI run exactly this. Ends with the
+ * installed along, every test; before them, a real voice and a real ear are fetched. `npm test` and CI run exactly this. Ends with the
  * line `N passed, N failed`, in which a failed step counts as one.
  * @module
  */
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
+
+/** Whole processes and installed packages, which are made once for all of these. */
+const PROCESSES = ["runtime", "package", "examples", "cli"];
+/** Whatever is heard, and what is compared with a control: nothing runs beside it. */
+const ALONE = ["browser", "client", "bench"];
+/** Not tests, but what tests use. */
+const SUPPORT = ["fixtures", "support"];
 
 const steps: [name: string, command: string[]][] = [
   ["package", ["bun", "scripts/build.ts", "dist"]],
   ["lint", ["biome", "ci", "--error-on-warnings", "."]],
   ["types", ["tsc", "--project", "."]],
   ["audit", ["bun", "scripts/audit.ts"]],
+  ["real parts", ["bun", "scripts/real-parts.ts"]],
 ];
 
 let passed = 0;
 let failed = 0;
+const failures = new Set<string>();
 
 for (const [name, command] of steps) {
   const { exitCode } = Bun.spawnSync(command, { stdio: ["ignore", "inherit", "inherit"] });
@@ -23,16 +32,16 @@ for (const [name, command] of steps) {
   else failed += 1;
 }
 
-const tests = Bun.spawn(["bun", "test", "--timeout", "30000", ...process.argv.slice(2)], {
-  stdio: ["ignore", "inherit", "pipe"],
-});
-const output = await tee(tests.stderr);
-const exitCode = await tests.exited;
-const count = (word: string): number => Number(new RegExp(`^ *(\\d+) ${word}$`, "m").exec(output)?.[1] ?? 0);
-passed += count("pass");
-failed += count("fail");
-// A run that died without counting anything has not passed.
-if (exitCode !== 0 && count("fail") === 0) failed += 1;
+const chosen = process.argv.slice(2);
+if (chosen.length > 0) await test(chosen);
+else {
+  // Both of these mostly wait, so that two cores are enough for them.
+  const processes = test(foldersOf(PROCESSES));
+  const parts = test(restOfTests(), { isHeld: true });
+  await processes;
+  await parts;
+  await test(foldersOf(ALONE));
+}
 
 if (!existsSync("/usr/bin/chromium") && !process.env.CI) {
   console.log("\nATTENTION: no Chromium here, so no page was tried (Debian: apt-get install chromium).");
@@ -40,16 +49,39 @@ if (!existsSync("/usr/bin/chromium") && !process.env.CI) {
 if (Bun.which("ffmpeg") === null && !process.env.CI) {
   console.log("\nATTENTION: no ffmpeg here, so no loudness was compared (Debian: apt-get install ffmpeg).");
 }
+for (const line of failures) console.log(line);
 console.log(`\n${passed} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);
 
-/** Shows a stream while it is read. */
-async function tee(stream: ReadableStream<Uint8Array>): Promise<string> {
+function foldersOf(names: readonly string[]): string[] {
+  return names.map((name) => `./test/${name}/`);
+}
+
+/** All that is tested in one process: whatever stands in `test` and is named nowhere above. */
+function restOfTests(): string[] {
+  const named = new Set([...PROCESSES, ...ALONE, ...SUPPORT]);
+  const rest = readdirSync("test", { withFileTypes: true }).filter(({ name }) => !named.has(name));
+  return rest.map((entry) => `./test/${entry.name}${entry.isDirectory() ? "/" : ""}`);
+}
+
+/** Runs tests and counts them. @param options.isHeld shows what they print when they have ended, not before */
+async function test(paths: readonly string[], { isHeld = false } = {}): Promise<void> {
+  const tests = Bun.spawn(["bun", "test", "--timeout", "30000", ...paths], {
+    stdio: ["ignore", "inherit", "pipe"],
+  });
   const decoder = new TextDecoder();
-  let text = "";
-  for await (const part of stream) {
-    process.stderr.write(part);
-    text += decoder.decode(part, { stream: true });
+  let output = "";
+  for await (const part of tests.stderr) {
+    if (!isHeld) process.stderr.write(part);
+    output += decoder.decode(part, { stream: true });
   }
-  return text;
+  if (isHeld) process.stderr.write(output);
+  const exitCode = await tests.exited;
+  const count = (word: string): number =>
+    Number(new RegExp(`^ *(\\d+) ${word}$`, "m").exec(output)?.[1] ?? 0);
+  for (const [line] of output.matchAll(/^\(fail\).*$/gm)) failures.add(line);
+  passed += count("pass");
+  failed += count("fail");
+  // A run that died without counting anything has not passed.
+  if (exitCode !== 0 && count("fail") === 0) failed += 1;
 }

@@ -4,14 +4,19 @@ import { BardcastError, toWire, type WireError } from "../core/errors.ts";
 import { randomId } from "../core/id.ts";
 import type { UtteranceState } from "../core/protocol/api.ts";
 import { DEFAULT_CHUNK_BYTES, MIN_CHUNK_BYTES } from "../core/protocol/dm20.ts";
+import { areHeard } from "../core/protocol/table-settings.ts";
 import type { HeardMessage } from "../core/protocol/v2.ts";
 import { PATIENCE } from "../core/text/patience.ts";
 import { isBlank, noText } from "../core/text/text-source.ts";
 import { asRouter } from "../engines/routing/as-router.ts";
 import type { AudioStreamManagerOptions, NpcStreamOptions, StreamOptions } from "./audio-stream-options.ts";
+import type { Wants } from "./fan-out/fan-out.ts";
+import { type RenderedSound, type RenderRequest, renderLine } from "./render-line.ts";
 import { cleanRequest, contextOf, priorityOf, type SpeakerVoices } from "./request/resolved-request.ts";
+import { sayAgainOf } from "./request/say-again.ts";
 import type { Utterance, UtteranceRequest } from "./request/utterance.ts";
 import { type Tell, VoiceResolver } from "./request/voice-resolver.ts";
+import { Settings } from "./settings.ts";
 import type { ActiveUtterance } from "./speaking/active-utterance.ts";
 import { type Preparation, type PrepareRequest, Preparer } from "./speaking/preparer.ts";
 import { atTable, trusted } from "./speaking/trusted-router.ts";
@@ -37,6 +42,8 @@ export class AudioStreamManager {
   readonly #voices: VoiceResolver;
   readonly #scheduler: UtteranceScheduler;
   readonly #preparer: Preparer;
+  readonly #rendering: Parameters<typeof renderLine>[1];
+  readonly #settings: Settings;
   readonly #maxChars: number;
   readonly #log: (message: string) => void;
   /** Whether what is said outlasts this process. */
@@ -52,6 +59,7 @@ export class AudioStreamManager {
     if (!(opus >= 6000 && opus <= 128_000)) throw new RangeError("opusBitrate is 6000 to 128,000 bit/s");
     this.#log = quietly(options.log);
     this.log = new UtteranceLog(options.journal);
+    this.#settings = options.settings ?? new Settings();
     this.#keeps = options.journal !== undefined;
     this.#voices = new VoiceResolver(options.registry, options.cast ?? true, options.npcs);
     const router = atTable(trusted(asRouter(options.router)), options.registry);
@@ -61,6 +69,7 @@ export class AudioStreamManager {
     const { connections } = options;
     const audiences = isMessageSender(connections) ? new SenderConnections(connections) : connections;
     this.#preparer = new Preparer(router, options.cache, limits);
+    this.#rendering = { router, limits };
     const schedulerLimits = {
       ...limits,
       patience: { ...PATIENCE, ...options.patience },
@@ -70,7 +79,8 @@ export class AudioStreamManager {
       historyBytes: options.history?.bytes ?? 8 * MEBIBYTE,
       resumeMs: options.resumeMs ?? 15_000,
     };
-    this.#scheduler = new UtteranceScheduler(audiences, router, schedulerLimits, options);
+    const wants: Wants = (player, isNarration) => areHeard(this.#settings.soundsOf(player), isNarration);
+    this.#scheduler = new UtteranceScheduler(audiences, router, schedulerLimits, { ...options, wants });
   }
 
   /**
@@ -123,19 +133,25 @@ export class AudioStreamManager {
       throw new BardcastError("bad-request", message);
     }
     const context = contextOf(request);
+    const shown = this.#voices.shownAs(speaker, request.npc);
+    const { reveal, sounds } = this.#settings.all;
     const active = this.#scheduler.say({
       id: randomId(),
       text: request.text,
       to: request.to ?? "all",
       speaker,
       ...this.#voicesOf(request),
+      shown,
       context,
       priority: request.priority ?? priorityOf(context),
       order: this.#order++,
       interrupt: request.interrupt ?? false,
       sendText: request.sendText ?? true,
+      reveal: request.reveal ?? reveal,
+      speech: request.speech ?? areHeard(sounds, shown === undefined),
       omit: request.omit,
       stageDirections: request.stageDirections,
+      again: sayAgainOf(request),
     });
     void this.log.follow(active);
     cancelOn(request.signal, active);
@@ -156,6 +172,19 @@ export class AudioStreamManager {
     const reading = { omit, stageDirections };
     const decided = { text, to, speaker, context: contextOf(rest), encodings: [...all], ...reading };
     return this.#preparer.prepare({ ...decided, ...this.#voicesOf(rest) }, signal);
+  }
+
+  /**
+   * A line's sound, for a file: nobody hears or reads any of it.
+   * @throws BardcastError as `speak`; while it is read, as `renderLine`
+   */
+  render(given: RenderRequest): AsyncIterable<RenderedSound> {
+    if (this.#isClosing) throw over();
+    const { text, signal, ...rest } = cleanRequest(given);
+    this.#check(text);
+    const { omit, stageDirections, speaker = "dm" } = rest;
+    const decided = { text, speaker, context: contextOf(rest), omit, stageDirections };
+    return renderLine({ ...decided, ...this.#voicesOf(rest) }, this.#rendering, signal);
   }
 
   /** Lines that are speaking, waiting or still being heard, oldest first. */

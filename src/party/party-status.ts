@@ -3,7 +3,7 @@ import type { EngineStatus, PartyStatus, QueuedUtterance, SpeechStatus } from ".
 import type { Lobby } from "./access/lobby.ts";
 import type { PartyStore } from "./party-store.ts";
 import type { PresenceBoard } from "./presence.ts";
-import type { RouterShape, StreamsShape } from "./shapes.ts";
+import type { RegistryShape, RouterShape, StreamsShape } from "./shapes.ts";
 import { answerOf } from "./speaking/trusted-router.ts";
 
 /** How a party is, as `GET /api/status` tells it. */
@@ -16,19 +16,28 @@ export async function statusOf(
     router: RouterShape;
     speech: SpeechStatus;
     store: PartyStore;
+    registry: RegistryShape;
   },
   presence: PresenceBoard,
 ): Promise<PartyStatus> {
   const { id, streams, speech } = party;
   const players = party.players.map((player) => {
     const waiting = party.lobby.count(player);
-    const status = presence.statusOf(player);
-    return waiting > 0 ? { ...status, waiting } : status;
+    const sounds = party.store.settings.soundsOf(player);
+    return {
+      ...presence.statusOf(player),
+      ...(waiting > 0 ? { waiting } : {}),
+      ...(sounds === "all" ? {} : { sounds }),
+    };
   });
   const queue = queueOf(streams);
   const { recent } = streams.log;
   const store = party.store.status ? { store: party.store.status } : {};
-  return { party: id, players, engines: await enginesOf(party.router), speech, queue, recent, ...store };
+  const { problem } = party.registry;
+  const voices = problem ? { voicesProblem: problem.message } : {};
+  const engines = await enginesOf(party.router);
+  const settings = party.store.settings.all;
+  return { party: id, players, engines, speech, queue, recent, settings, ...store, ...voices };
 }
 
 /** If the router does not answer, that is what is reported. */
@@ -49,8 +58,8 @@ function queueOf(streams: StreamsShape): QueuedUtterance[] {
       const reason = missed === undefined ? {} : { reason: missed };
       return { player: connection.player, heardMs: Math.round(heardMs), state, underruns, ...reason };
     });
-    const { text, durationMs } = active;
+    const { text, again, durationMs } = active;
     const state = streams.stateOf(active);
-    return { utterance: id, speaker, to, text, state, durationMs, players };
+    return { utterance: id, speaker, to, text, ...(again ? { again } : {}), state, durationMs, players };
   });
 }

@@ -15,12 +15,15 @@ import {
   writeV2,
 } from "../core/protocol/v2.ts";
 import type { SpeechCache } from "../engines/cache/speech-cache.ts";
-import type { SpeechHost } from "../pool/speech-host.ts";
+import type { EngineRef } from "../engines/catalogue.ts";
+import type { SpeechHosts } from "../pool/speech-hosts.ts";
 import { Guests, isGuestId } from "./access/guests.ts";
 import type { Lobby } from "./access/lobby.ts";
 import type { MessageBudget } from "./access/message-budget.ts";
 import type { Claims, TokenKeeper } from "./access/tokens.ts";
+import { type AddEngineOptions, addEngine } from "./add-engine.ts";
 import type { NpcStreamOptions, StreamOptions } from "./audio-stream-options.ts";
+import { Characters } from "./characters.ts";
 import type { PartyParts } from "./party-parts.ts";
 import { statusOf } from "./party-status.ts";
 import type { PartyStore } from "./party-store.ts";
@@ -53,7 +56,9 @@ export class Party {
   readonly budget: MessageBudget;
   /** The state that outlasts the process. */
   readonly store: PartyStore;
-  readonly #host: SpeechHost;
+  readonly #hosts: SpeechHosts;
+  /** Who may speak. */
+  readonly characters: Characters;
   readonly #presence: PresenceBoard;
   readonly #unsubscribe: () => void;
 
@@ -70,11 +75,10 @@ export class Party {
     this.lobby = parts.lobby;
     this.budget = parts.budget;
     this.store = parts.store;
-    this.#host = parts.host;
+    this.#hosts = parts.hosts;
+    this.characters = new Characters(parts.registry, parts.store.npcs);
     this.#presence = new PresenceBoard(this.connections, () => this.players);
-    this.#unsubscribe = this.connections.onChange((connection, change) =>
-      this.#presence.announce(connection, change),
-    );
+    this.#unsubscribe = this.connections.onChange((...change) => this.#presence.announce(...change));
     // Until the last utterance is over, also while the party ends.
     this.tokens.onRevoked((player) => this.#hangUp(player));
   }
@@ -172,10 +176,7 @@ export class Party {
     return token;
   }
 
-  /**
-   * Looks again whether somebody who was let in still may be here.
-   * @throws BardcastError `unauthorized`, `unknown-player`
-   */
+  /** Looks again whether who was let in may still be here. @throws BardcastError `unauthorized`, `unknown-player` */
   requireRights(claims: Claims): void {
     this.tokens.requireCurrent(claims);
     this.requireSeats(claims.role === "player" ? [claims.player] : []);
@@ -189,6 +190,7 @@ export class Party {
   listen(socket: Socket, claims: Claims, hello?: HelloMessage): Connection {
     this.requireRights(claims);
     const v2 = hello && new ClientState(hello);
+    if (hello?.sounds) this.store.hear(claims.player, hello.sounds);
     if (this.connections.connectionCount(claims.player) >= this.connections.perPlayer)
       this.observers.observe({ type: "limit.reached", limit: "connections_per_player" });
     return this.connections.connect(socket, claims.player, claims.role, v2);
@@ -208,7 +210,10 @@ export class Party {
     const { state } = connection.v2;
     if (said.type === "clock") this.#answer(connection, said, receivedAt);
     else if (said.type === "heard") this.streams.heard(connection, said);
-    else connection.v2.change(said);
+    else {
+      connection.v2.change(said);
+      if (said.sounds) this.store.hear(connection.player, said.sounds);
+    }
     if (connection.v2.state !== state) this.#presence.note(connection.player);
   }
 
@@ -234,7 +239,7 @@ export class Party {
 
   /** The workers, or this thread. */
   get speech(): SpeechStatus {
-    return this.#host.status();
+    return this.#hosts.status();
   }
 
   /** Utterances that are speaking, waiting or still being heard. */
@@ -250,6 +255,11 @@ export class Party {
   /** A page of what was said; see `UtteranceLog.page`. */
   said(page: { before?: string | undefined; limit: number }): LogPage {
     return this.streams.log.page(page);
+  }
+
+  /** Another engine speaks from the next sentence on. @throws BardcastError as `addEngine` */
+  addEngine(ref: EngineRef, options: AddEngineOptions = {}): Promise<void> {
+    return addEngine({ hosts: this.#hosts, router: this.router, cache: this.cache }, ref, options);
   }
 
   status(): Promise<PartyStatus> {
@@ -268,12 +278,13 @@ export class Party {
   async close({ graceMs = 0 }: { graceMs?: number } = {}): Promise<void> {
     this.#unsubscribe();
     this.#presence.close();
+    this.characters.close();
     this.lobby.close(CLOSE.goingAway, "the party is over");
     await this.streams.close(graceMs);
     this.connections.closeAll();
     await this.store.close();
     await answerOf(this.router, () => this.router.shutdown()).catch(() => undefined);
-    await this.#host.close();
+    await this.#hosts.close();
     await this.cache?.close();
     this.observers.observe({ type: "party.closed" });
   }

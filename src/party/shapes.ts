@@ -14,13 +14,14 @@ import type { ConnectionManager } from "./transport/connection-manager.ts";
 type Shape<T> = Pick<T, keyof T>;
 
 export type RegistryShape = Shape<VoiceRegistry>;
-export type RouterShape = Shape<TTSRouter>;
+/** One that has its own engines takes no others. */
+export type RouterShape = Omit<Shape<TTSRouter>, "add"> & Partial<Pick<TTSRouter, "add">>;
 export type ConnectionsShape = Shape<ConnectionManager>;
 export type StreamsShape = Shape<AudioStreamManager>;
 
 /** A whole registry of one that at least finds voices: it has no list of them, and takes no others. */
 export function asRegistry(given: RegistryShape | VoiceSource): RegistryShape {
-  if ("save" in given) return given;
+  if ("save" in given && "listCharacters" in given) return given;
   const refuse = (): never => {
     throw new BardcastError(
       "bad-request",
@@ -32,6 +33,9 @@ export function asRegistry(given: RegistryShape | VoiceSource): RegistryShape {
     getVoiceConfig: (speaker) => given.getVoiceConfig(speaker),
     getNpcVoice: (name, traits) => given.getNpcVoice(name, traits),
     getCastVoice: (name, traits) => given.getCastVoice?.(name, traits),
+    getCharacter: (name) => given.getCharacter?.(name),
+    listCharacters: () => [],
+    setCharacter: refuse,
     listOverrides: () => [],
     listArchetypes: () => [],
     listEngines: () => [],
@@ -42,5 +46,9 @@ export function asRegistry(given: RegistryShape | VoiceSource): RegistryShape {
     setArchetypeDefault: refuse,
     removeNpcVoice: () => false,
     save: async () => refuse(),
+    text: "",
+    use: refuse,
+    refresh: async () => undefined,
+    watch: () => () => undefined,
   };
 }

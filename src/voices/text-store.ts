@@ -1,5 +1,6 @@
 import { BardcastError, messageOf } from "../core/errors.ts";
 import { randomId } from "../core/id.ts";
+import { syncFolderOf } from "./files.ts";
 
 /** One text that lasts: a file, or memory. */
 export interface TextStore {
@@ -9,6 +10,8 @@ export interface TextStore {
   read(): Promise<string | undefined>;
   /** Replaces the text whole or not at all. */
   write(text: string): Promise<void>;
+  /** Says something else whenever the text has changed; undefined where there is none. Without it nobody notices. */
+  stamp?(): Promise<string | undefined>;
 }
 
 /** A text that lasts as long as the object. */
@@ -44,6 +47,7 @@ export function fileStore(path: string, options: { mode?: number } = {}): TextSt
     try {
       await fs?.writeFile(beside, text, { mode: options.mode ?? mode, flush: true });
       await fs?.rename(beside, target);
+      if (fs) await syncFolderOf(target, fs);
     } catch (error) {
       await fs?.rm(beside, { force: true }).catch(() => undefined);
       throw error;
@@ -53,6 +57,10 @@ export function fileStore(path: string, options: { mode?: number } = {}): TextSt
   return {
     name: path,
     read: () => fs.readFile(path, "utf8").catch(noneIfMissing),
+    async stamp() {
+      const found = await fs.stat(path).catch(noneIfMissing);
+      return found && [found.mtimeMs, found.size, found.ino].join(" ");
+    },
     async write(text) {
       try {
         await fs.mkdir(path.replace(/[/\\][^/\\]*$/, ""), { recursive: true });

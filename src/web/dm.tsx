@@ -12,12 +12,14 @@ import { TableSide } from "./dm/table-side.tsx";
 import { TableTalk } from "./dm/table-talk.tsx";
 import { type Console, useConsole } from "./dm/use-console.ts";
 import { type StatusWatch, useStatus } from "./dm/use-status.ts";
+import { useVoiceOffer } from "./dm/voices/use-voice-offer.ts";
+import { VoiceOfferStrip } from "./dm/voices/voice-offer.tsx";
 import { Flame } from "./shared/icons.tsx";
 import { mount } from "./shared/mount.ts";
 import { placeOf } from "./shared/place.ts";
 
 /** What is shown of it. */
-type Shown = Omit<PartyStatus, "speech">;
+type Shown = Omit<PartyStatus, "speech" | "settings">;
 
 const NOTHING_YET: Shown = { party: "", players: [], engines: [], queue: [], recent: [] };
 
@@ -79,6 +81,7 @@ function Talk(props: { status: Shown; table: Console; onInvite: () => void }): J
 function DmPage({ api }: { api: Api }): JSX.Element {
   const watch = useStatus(api);
   const table = useConsole(api, watch.refresh);
+  const offer = useVoiceOffer(api);
   const [inviting, setInviting] = useState(false);
   const invite = (): void => setInviting(true);
   const status = watch.status ?? NOTHING_YET;
@@ -86,6 +89,7 @@ function DmPage({ api }: { api: Api }): JSX.Element {
     <main class="dm">
       <Head watch={watch} onInvite={invite} />
       <div class="stage">
+        <VoiceOfferStrip offer={offer} />
         {watch.status ? <Talk status={status} table={table} onInvite={invite} /> : <div class="hush" />}
         <Composer
           players={status.players}
@@ -100,7 +104,7 @@ function DmPage({ api }: { api: Api }): JSX.Element {
           onStop={() => table.cancel(status.queue)}
         />
       </div>
-      <TableSide players={status.players} engines={status.engines} />
+      <TableSide players={status.players} engines={status.engines} onMoreVoices={offer.more} />
       {inviting && <Invitations api={api} players={status.players} onClose={() => setInviting(false)} />}
     </main>
   );

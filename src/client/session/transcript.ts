@@ -60,10 +60,11 @@ type Head = Omit<Line, "content" | "sentences">;
 
 /** The texts of the last utterances, each as the line that a page shows. */
 export class Transcripts {
-  readonly #all = new Map<string, { head: Head; transcript: Transcript }>();
+  readonly #all = new Map<string, { head: Head; transcript: Transcript; isOver?: boolean }>();
 
-  begin({ utterance, private: isPrivate, speaker }: SpeechBeginMessage): void {
-    this.#open(utterance, isPrivate ? { private: true, from: speaker } : { private: false });
+  begin({ utterance, private: isPrivate, speaker, name, colour, reveal }: SpeechBeginMessage): void {
+    const who = { speaker, ...(name && { name, colour }), ...(reveal && { reveal }) };
+    this.#open(utterance, { private: isPrivate, ...(isPrivate && { from: speaker }), ...who });
   }
 
   /** Takes a sentence; returns its line as it is now. Of one that never began there is only text. */
@@ -80,7 +81,15 @@ export class Transcripts {
     return { ...head, content: transcript?.content ?? "", sentences };
   }
 
-  #open(id: string, audience: Pick<Line, "private" | "from">): Transcript {
+  /** No text follows: the line, if it has any text, the first time. */
+  over(utterance: string): Line | undefined {
+    const known = this.#all.get(utterance);
+    if (!known || known.isOver) return undefined;
+    known.isOver = true;
+    return this.line(utterance);
+  }
+
+  #open(id: string, audience: Omit<Head, "id" | "timestamp">): Transcript {
     const known = this.#all.get(id);
     if (known) return known.transcript;
     const transcript = new Transcript();

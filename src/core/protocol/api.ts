@@ -3,7 +3,9 @@
  * @module
  */
 import type { WireError } from "../errors.ts";
-import type { Audience } from "./speak-request.ts";
+import type { Colour } from "./colours.ts";
+import type { Audience, SayAgain } from "./speak-request.ts";
+import type { Sounds, TableSettings } from "./table-settings.ts";
 import type { ListenerState, Presence } from "./v2.ts";
 
 /**
@@ -37,11 +39,12 @@ export interface PlayerDelivery {
 /** What became of an utterance. */
 export interface DeliveryReport {
   utterance: string;
-  /** At least one addressed listener was handed every chunk. */
+  /** At least one player it was addressed to was handed every chunk; an observer does not count. */
   delivered: boolean;
   cancelled: boolean;
   /** Players it was addressed to who were connected. */
   listeners: number;
+  /** The same, and observers of what is for all. */
   players: PlayerDelivery[];
   /** Sentences in the text. */
   sentences: number;
@@ -76,6 +79,8 @@ export interface QueuedUtterance {
   speaker: string;
   to: Audience;
   text: string;
+  /** What says it again; left out where its voice is no JSON, or more than is kept. */
+  again?: SayAgain;
   state: UtteranceState;
   /** ms of audio made so far. */
   durationMs: number;
@@ -88,6 +93,8 @@ export interface RecentUtterance {
   speaker: string;
   to: Audience;
   text: string;
+  /** What says it again; left out where its voice is no JSON or more than is kept, and of lines from before there was this. */
+  again?: SayAgain;
   /** `broken-off`: the server ended in the middle of it and was started anew. */
   state: "done" | "cancelled" | "failed" | "broken-off";
   report: DeliveryReport;
@@ -113,6 +120,8 @@ export interface StepReport {
 export interface PlayerStatus extends Presence, StepReport {
   /** Sockets that have not said hello yet, where there are any. */
   waiting?: number;
+  /** Which lines they want to hear, where that is not all. */
+  sounds?: Sounds;
 }
 
 export interface EngineStatus {
@@ -144,6 +153,48 @@ export interface StoreStatus {
   reason?: string;
 }
 
+/** What is written of a character beside their voice. */
+export interface CharacterFields {
+  /** Any, in anybody's words. */
+  race?: string | undefined;
+  gender?: string | undefined;
+  /** How the name is said: `Drist`, or phonetic letters between slashes. */
+  say?: string | undefined;
+  notes?: string | undefined;
+}
+
+/** Somebody who may speak, in the list of `GET /api/characters`. */
+export interface CharacterInfo extends CharacterFields {
+  /** What lines call them, as `speaker`. */
+  id: string;
+  /** As it is shown. */
+  name: string;
+  colour: Colour;
+  /** What is written of their voice, as `PUT` takes it; left out: all of it is chosen by race, gender and name. */
+  voice?: Readonly<Record<string, unknown>>;
+  /** Whether they stand in `voice_registry.yaml`; else they have spoken, and nothing is written of them. */
+  isWritten: boolean;
+  /** The voice that their next line is said in. */
+  speaksWith: {
+    voiceId: string;
+    language: string;
+    speed: number;
+    pitch: number;
+    outputFormat: string;
+    extra: Readonly<Record<string, unknown>>;
+  };
+}
+
+/** `GET /api/characters` */
+export interface CharacterList {
+  /** In the order of the file; then who has spoken and stands nowhere, the latest last. */
+  characters: CharacterInfo[];
+  /** Whether the last change can be taken back. */
+  canUndo: boolean;
+  /** Why the file cannot be used, and nothing is saved until it is mended. */
+  problem?: string;
+}
+
 /** `GET /api/status` */
 export interface PartyStatus {
   party: string;
@@ -156,6 +207,9 @@ export interface PartyStatus {
   recent: readonly RecentUtterance[];
   /** Left out where no folder was given. */
   store?: StoreStatus;
+  settings: TableSettings;
+  /** Why `voice_registry.yaml` cannot be used; what was good last, or the defaults, are. */
+  voicesProblem?: string;
 }
 
 /** `GET /api/voices`: what a voice can be chosen by. */
@@ -163,6 +217,41 @@ export interface VoiceChoices {
   speakers: string[];
   races: string[];
   genders: string[];
+}
+
+/** A voice that can be installed. */
+export interface OfferedVoice {
+  /** What it is installed by. */
+  name: string;
+  family: string;
+  licence: string;
+  /** BCP 47. */
+  languages: readonly string[];
+  speakers: number;
+  /** Of all that is downloaded. */
+  bytes: number;
+}
+
+/** How far a voice is that is being installed, or was last. `speaking`: it speaks from the next line on. */
+export interface VoiceInstall {
+  name: string;
+  state: "downloading" | "unpacking" | "starting" | "speaking" | "stopped" | "failed";
+  /** Of the file that is being downloaded. */
+  bytes: number;
+  total?: number;
+  /** Why it failed. What was downloaded is kept: the same again goes on from there. */
+  problem?: WireError;
+}
+
+/** `GET /api/voices/catalogue`: voices that sound like people. */
+export interface VoiceCatalogue {
+  /** Names of those that are here. */
+  installed: readonly string[];
+  /** Those that can be, the one to begin with first; none where this server installs nothing. */
+  offered: readonly OfferedVoice[];
+  /** A command that has to be typed first, where what speaks them is not installed. */
+  missing?: string;
+  install?: VoiceInstall;
 }
 
 /** A player's way in. */

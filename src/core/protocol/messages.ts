@@ -8,6 +8,7 @@ import { cleaned } from "../clean-text.ts";
 import { BardcastError, messageOf } from "../errors.ts";
 import { OMITTABLE } from "../text/omit.ts";
 import type { SpeakRequest } from "./speak-request.ts";
+import { REVEALS, SOUNDS, type Sounds, type TableSettings } from "./table-settings.ts";
 import { CODECS, LISTENER_STATES, type V2ClientMessage } from "./v2.ts";
 
 /** Bytes of one message from a client: theirs are tiny. Where a runtime has no limit, so many characters. */
@@ -33,6 +34,8 @@ const fields = {
   context: name.optional(),
   priority: z.number().int().min(-100).max(100).optional(),
   voice: z.unknown().optional(),
+  reveal: z.enum(REVEALS).optional(),
+  speech: z.boolean().optional(),
   interrupt: z.union([z.boolean(), z.literal("drop")]).optional(),
   omit: z.array(z.enum(OMITTABLE)).optional(),
   stageDirections: z.enum(["shown", "said"]).optional(),
@@ -54,6 +57,14 @@ export const logQuerySchema: z.ZodType<{ before?: string | undefined; limit: num
   limit: z.coerce.number().int().min(1).max(100).default(20),
 });
 
+/** Of the table's settings, those that are to be others. */
+export const tableSettingsSchema: z.ZodType<{
+  [Name in keyof TableSettings]?: TableSettings[Name] | undefined;
+}> = z.strictObject({ reveal: z.enum(REVEALS).optional(), sounds: z.enum(SOUNDS).optional() });
+
+/** What lines call a character. */
+export const characterIdSchema: z.ZodType<string> = name;
+
 /** The words are looked at by whoever keeps them. */
 export const lexiconSchema: z.ZodType<{ lexicon: unknown }> = z.strictObject({
   lexicon: z.record(z.string(), z.unknown(), { error: "expected a map of words and how they are said" }),
@@ -70,12 +81,28 @@ export const guestSchema: z.ZodType<{
   expiresInS: z.number().int().min(1).max(315_360_000).optional(),
 });
 
+const voiceName = z
+  .string()
+  .trim()
+  .regex(/^(piper:)?\w[\w.+-]{0,100}$/, { error: "expected the name of a voice" });
+
+/** A voice to install: of the catalogue, or `piper:en_GB-alba-medium`. */
+export const installSchema: z.ZodType<{ name: string }> = z.strictObject({ name: voiceName });
+
+/** A voice to hear. */
+export const sampleSchema: z.ZodType<{ voice: string }> = z.strictObject({ voice: voiceName });
+
 /** What a dm20 client says. Any of it is a sign of life. */
-export type Dm20ClientMessage = { type: "pong" } | { type: "heartbeat" };
+export type Dm20ClientMessage =
+  | { type: "pong" }
+  | { type: "heartbeat" }
+  /** Which lines the player wants to hear, with all devices; the others are sent as text alone. */
+  | { type: "settings"; sounds: Sounds };
 
 export const dm20ClientMessageSchema: z.ZodType<Dm20ClientMessage> = z.discriminatedUnion("type", [
   z.object({ type: z.literal("pong") }),
   z.object({ type: z.literal("heartbeat") }),
+  z.object({ type: z.literal("settings"), sounds: z.enum(SOUNDS) }),
 ]);
 
 const count = z.number().int().nonnegative();
@@ -93,6 +120,7 @@ const helloSchema = z.object({
     .pipe(z.array(z.enum(CODECS)).min(1, 'expected at least one of "opus", "pcm16"')),
   sync: z.boolean().optional(),
   captions: z.boolean().optional(),
+  sounds: z.enum(SOUNDS).optional(),
   resume: z
     .object({
       epoch: id,
@@ -123,6 +151,7 @@ export const v2ClientMessageSchema: z.ZodType<V2ClientMessage> = z.discriminated
     codec: z.enum(CODECS).optional(),
     captions: z.boolean().optional(),
     sync: z.boolean().optional(),
+    sounds: z.enum(SOUNDS).optional(),
   }),
   z.object({ type: z.literal("speak"), text: z.string(), ...fields }),
   z.object({ type: z.literal("cancel"), utterance: id }),

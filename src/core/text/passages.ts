@@ -257,6 +257,8 @@ export async function* passagesOf(
     maxChars: number;
     omit?: readonly "think"[] | undefined;
     patience?: Patience | undefined;
+    /** Takes the text as it comes, without what is left out. */
+    written?: (text: string) => void;
     signal?: AbortSignal;
   },
 ): AsyncGenerator<Passage[], void, undefined> {
@@ -265,9 +267,14 @@ export async function* passagesOf(
     const whole = cleanText(text);
     if (whole.length > options.maxChars) throw tooLong(options.maxChars);
     if (isBlank(whole)) throw noText();
+    options.written?.(whole);
     yield [...splitter.push(whole), ...splitter.flush()];
     return;
   }
+  const push = (part: string): Passage[] => {
+    options.written?.(part);
+    return splitter.push(part);
+  };
   const patience = options.patience ?? PATIENCE;
   const omitted = options.omit?.includes("think") ? omitting() : undefined;
   let length = 0;
@@ -280,10 +287,10 @@ export async function* passagesOf(
     length += event.item.length;
     isEmpty &&= isBlank(event.item);
     if (length > options.maxChars) throw tooLong(options.maxChars);
-    yield splitter.push(omitted ? omitted.push(event.item) : event.item);
+    yield push(omitted ? omitted.push(event.item) : event.item);
   }
   if (isEmpty) throw noText();
-  if (omitted) yield splitter.push(omitted.flush());
+  if (omitted) yield push(omitted.flush());
   yield splitter.flush();
 }
 

@@ -1,3 +1,4 @@
+import { jsonLength } from "../../core/json-copy.ts";
 import type {
   BeginRecord,
   ForgetRecord,
@@ -126,7 +127,8 @@ export function lastOffsetOf({ begin, texts, over }: KeptUtterance): number {
 }
 
 function charsOf(record: BeginRecord | TextRecord | OverRecord): number {
-  if (record.is !== "over") return OVERHEAD + (record.text?.length ?? 0);
+  if (record.is === "text") return OVERHEAD + record.text.length;
+  if (record.is === "begin") return OVERHEAD + (record.text?.length ?? 0) + jsonLength(record.again?.voice);
   const { players, problems } = record.report;
-  return OVERHEAD * (1 + players.length / 2 + problems.length);
+  return OVERHEAD * (1 + players.length / 2 + problems.length) + (record.written?.length ?? 0);
 }

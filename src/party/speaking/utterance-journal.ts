@@ -119,8 +119,9 @@ export class UtteranceJournal {
     { handle, firstOffset }: Pick<MessageLog, "handle" | "firstOffset">,
     subscriptions: readonly Pick<Subscription, "connection">[],
   ): LineJournal {
-    const { id, to, text } = request;
+    const { id, to, text, again } = request;
     const { utterance: _, interrupt: __, ...head } = headOf(request);
+    const audience = subscriptions.filter(({ connection }) => connection.role !== "observer");
     this.#add({
       is: "begin",
       id,
@@ -131,7 +132,8 @@ export class UtteranceJournal {
       head,
       to,
       ...(typeof text === "string" ? { text } : {}),
-      listeners: new Set(subscriptions.map(({ connection }) => connection.player)).size,
+      again,
+      listeners: new Set(audience.map(({ connection }) => connection.player)).size,
     });
     return {
       told: (sentence, text, offset) =>

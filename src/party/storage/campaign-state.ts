@@ -2,6 +2,8 @@ import { z } from "zod";
 import { within } from "../../core/async/abortable.ts";
 import { messageOf } from "../../core/errors.ts";
 import { randomId } from "../../core/id.ts";
+import { REVEALS, SOUNDS, type Sounds, type TableSettings } from "../../core/protocol/table-settings.ts";
+import { stableHash } from "../../core/stable-choice.ts";
 import type { NpcTraits } from "../../voices/npc-traits.ts";
 import { fileStore, memoryStore, type TextStore } from "../../voices/text-store.ts";
 import { GUEST_ROLES, type KeptGuest } from "../access/guests.ts";
@@ -25,8 +27,12 @@ export interface Kept {
   strangers?: readonly string[] | undefined;
   /** Who was invited without a seat. */
   guests?: readonly KeptGuest[] | undefined;
-  /** Speakers nobody configured, and what was said of them when they were given a voice. */
-  cast?: readonly (readonly [name: string, traits: NpcTraits])[] | undefined;
+  /** Characters who have spoken, by the name that is looked up: what they were called first, and what was said of them. */
+  cast?: readonly (readonly [key: string, speaker: NpcTraits & { name?: string | undefined }])[] | undefined;
+  /** What was chosen for the whole table. */
+  settings?: { [Name in keyof TableSettings]?: TableSettings[Name] | undefined } | undefined;
+  /** Players who do not want to hear everything. */
+  listening?: readonly (readonly [player: string, sounds: Sounds])[] | undefined;
   /** What the DM's console was about to say, as the console writes it. */
   draft?: unknown;
 }
@@ -45,7 +51,27 @@ const keptSchema = z.looseObject({
     .optional()
     .catch(undefined),
   cast: z
-    .array(z.tuple([z.string(), z.object({ race: z.string().optional(), gender: z.string().optional() })]))
+    .array(
+      z.tuple([
+        z.string(),
+        z.object({
+          race: z.string().optional(),
+          gender: z.string().optional(),
+          name: z.string().optional(),
+        }),
+      ]),
+    )
+    .optional()
+    .catch(undefined),
+  settings: z
+    .object({
+      reveal: z.enum(REVEALS).optional().catch(undefined),
+      sounds: z.enum(SOUNDS).optional().catch(undefined),
+    })
+    .optional()
+    .catch(undefined),
+  listening: z
+    .array(z.tuple([z.string(), z.enum(SOUNDS)]))
     .optional()
     .catch(undefined),
   links: z
@@ -104,7 +130,8 @@ export class CampaignState {
         `${store.name}: ${messageOf(error)}; which links were made void is not known, so all that were given out ` +
           `before are: hand out new ones; ${todo}`,
       );
-      const state = new CampaignState(store, log, {}, isDamaged);
+      const kept = isDamaged ? error.kept : {};
+      const state = new CampaignState(store, log, kept, isDamaged);
       state.keep({ links: { everyone: randomId(), players: [] } });
       return state;
     }
@@ -157,7 +184,8 @@ export class CampaignState {
   }
 
   #write(): Promise<void> {
-    return this.#store.write(`${JSON.stringify({ ...this.#kept, format: FORMAT }, null, 2)}\n`);
+    const value = { ...this.#kept, format: FORMAT };
+    return this.#store.write(`${JSON.stringify({ ...value, sum: sumOf(value) }, null, 2)}\n`);
   }
 
   #lossOf(error: unknown): string {
@@ -168,19 +196,35 @@ export class CampaignState {
   }
 }
 
-/** The text is not one that was written whole. */
-class DamagedError extends Error {}
+/** The text is not as it was written. */
+class DamagedError extends Error {
+  /** What can be used of it. */
+  readonly kept: Kept;
+
+  constructor(message: string, kept: Kept = {}) {
+    super(message);
+    this.kept = kept;
+  }
+}
+
+/** Of all there is but itself, in the order in which it is written. */
+function sumOf(value: object): string {
+  return stableHash(JSON.stringify(value)).toString(16).padStart(8, "0");
+}
 
 /** @throws DamagedError; Error where another version has written it */
 function parse(text: string): Kept {
   if (text.length > MAX_CHARS) throw new DamagedError(`it is longer than ${MAX_CHARS} characters`);
-  const value = json(text);
-  const { format } = (value ?? {}) as { format?: unknown };
+  const { sum, ...value } = Object(json(text)) as { format?: unknown; sum?: unknown };
+  const { format } = value;
   if (typeof format === "number" && format !== FORMAT)
     throw new Error(`it is of format ${format}, which this version of Bardcast does not read`);
   const parsed = keptSchema.safeParse(value);
   if (!parsed.success) throw new DamagedError("it is damaged");
   const { format: _, ...kept } = parsed.data;
+  // An earlier version has written none.
+  if (sum !== undefined && sum !== sumOf(value))
+    throw new DamagedError("it was changed by somebody else", kept);
   return kept;
 }
 

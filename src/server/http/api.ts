@@ -13,34 +13,61 @@ import {
   parseInput,
   speakParametersSchema,
   speakRequestSchema,
+  tableSettingsSchema,
 } from "../../core/protocol/messages.ts";
 import type { Audience } from "../../core/protocol/speak-request.ts";
+import type { TableSettings } from "../../core/protocol/table-settings.ts";
 import { noText } from "../../core/text/text-source.ts";
+import { MessageBudget } from "../../party/access/message-budget.ts";
 import { TICKET_MS, type Tickets } from "../../party/access/tickets.ts";
 import type { Claims } from "../../party/access/tokens.ts";
 import type { Party } from "../../party/party.ts";
 import { requestOf } from "../../party/request/resolved-request.ts";
 import type { Utterance, UtteranceRequest } from "../../party/request/utterance.ts";
 import { type ClaimsEnv, requiring, withBearer } from "./authorize.ts";
-import { bodyInTime } from "./body-in-time.ts";
+import { createCharactersApi } from "./characters-api.ts";
 import { inviteOf, pageUrl } from "./invite.ts";
+import { json } from "./json-body.ts";
+import type { VoiceInstaller } from "./voice-installer.ts";
+import { createVoiceRoutes } from "./voice-routes.ts";
+
+/** Tickets of one person: as many as may wait to be used at once, and one for each second. */
+const TICKET_RATE = { perSecond: 1, burst: 32 };
+const TICKET_LIMITS = { player: TICKET_RATE, address: TICKET_RATE };
 
 /** Bytes of a JSON body: the longest text four times over, for escapes and the other fields. */
 const MAX_BODY_BYTES = 256 * 1024;
+
+export interface ApiParts {
+  /** Good in the place of tokens. */
+  tickets: Tickets;
+  voiceInstaller: VoiceInstaller | undefined;
+}
 
 /**
  * The HTTP API; every route wants a token as a bearer: to speak, the DM's or a service's, for the rest the DM's. Only a
  * ticket is for everybody.
  * @param linkBase where the links that are given out begin
- * @param tickets good in the place of tokens
  */
-export function createApi(party: Party, linkBase: (c: Context) => string, tickets: Tickets): Hono<ClaimsEnv> {
+export function createApi(
+  party: Party,
+  linkBase: (c: Context) => string,
+  { tickets, voiceInstaller }: ApiParts,
+): Hono<ClaimsEnv> {
   const api = new Hono<ClaimsEnv>();
   const services = new Map<string, string>();
   api.use(withBearer(party));
+  const ticketBudget = new MessageBudget(TICKET_LIMITS);
   api.post("/ticket", async (c) => {
     const claims = c.get("claims");
     party.requireRights(claims);
+    // Whoever has a token asks for as many as they open sockets, not as fast as they can.
+    if (ticketBudget.pay(claims.player, undefined, 1) !== undefined) {
+      party.observers.observe({ type: "limit.reached", limit: "tickets" });
+      throw new BardcastError("too-many-messages", "too many tickets in a short time: try again later", {
+        retryable: true,
+      });
+    }
     return c.json({ ticket: await tickets.issue(claims), expiresInMs: TICKET_MS }, 201);
   });
   api.use(requiring("speak"));
@@ -106,13 +133,24 @@ export function createApi(party: Party, linkBase: (c: Context) => string, ticket
   api.use(requiring("manage"));
   api.get("/status", async (c) => c.json(await party.status()));
   api.get("/log", (c) => c.json<LogPage>(party.said(parseInput(logQuerySchema, c.req.query()))));
+  api.route("/voices", createVoiceRoutes(party, voiceInstaller, { json, limited }));
   api.get("/lexicon", (c) => c.json({ lexicon: party.registry.getLexicon() }));
   api.put("/lexicon", limited, async (c) => {
     const { lexicon } = parseInput(lexiconSchema, await json(c.req.raw));
     party.requireRights(c.get("claims"));
+    await party.registry.refresh();
     party.registry.setLexicon(lexicon);
     await party.registry.save();
     return c.json({ lexicon: party.registry.getLexicon() });
+  });
+  api.route("/characters", createCharactersApi(party, limited));
+  api.get("/settings", (c) => c.json<TableSettings>(party.store.settings.all));
+  api.put("/settings", limited, async (c) => {
+    const settings = parseInput(tableSettingsSchema, await json(c.req.raw));
+    party.requireRights(c.get("claims"));
+    party.store.settings.choose(settings);
+    await party.store.saved();
+    return c.json<TableSettings>(party.store.settings.all);
   });
   api.get("/draft", (c) => c.json({ draft: party.store.draft ?? null }));
   api.put("/draft", limited, async (c) => {
@@ -178,15 +216,6 @@ function isPlainText(request: Request): boolean {
   return /^text\/plain\b/i.test(request.headers.get("Content-Type") ?? "");
 }
 
-async function json(request: Request): Promise<unknown> {
-  try {
-    return JSON.parse(await bodyInTime(request.text()));
-  } catch (error) {
-    if (error instanceof BardcastError) throw error;
-    throw new InputError([{ path: "", message: "the body is not JSON" }]);
-  }
-}
-
 async function jsonRequest(request: Request): Promise<UtteranceRequest & { to: Audience }> {
   return requestOf(parseInput(speakRequestSchema, await json(request)));
 }
@@ -203,13 +232,14 @@ function streamedRequest(
   query: Record<string, string>,
 ): UtteranceRequest & { to: Audience } {
   if (!request.body) throw noText();
-  const { to, priority, npc, voice, interrupt, omit, ...rest } = query;
+  const { to, priority, npc, voice, interrupt, omit, speech, ...rest } = query;
   const parameters = parseInput(speakParametersSchema, {
     ...rest,
     ...(to === undefined ? {} : { to: to === "all" ? to : listed(to) }),
     ...(omit === undefined ? {} : { omit: listed(omit) }),
     ...(priority === undefined ? {} : { priority: Number(priority) }),
     ...(interrupt === undefined ? {} : { interrupt: FLAGS.get(interrupt) ?? interrupt }),
+    ...(speech === undefined ? {} : { speech: FLAGS.get(speech) ?? speech }),
     ...(npc === undefined ? {} : { npc: npc.startsWith("{") ? queryJson("npc", npc) : { name: npc } }),
     ...(voice === undefined ? {} : { voice: voice.startsWith("{") ? queryJson("voice", voice) : voice }),
   });
@@ -245,7 +275,7 @@ function voicesOf(party: Party): VoiceChoices {
   const distinct = (names: (string | undefined)[]): string[] =>
     [...new Set(names)].filter((name): name is string => !!name && name !== "*" && name !== "default").sort();
   return {
-    speakers: ["dm", "combat", ...party.registry.listOverrides()],
+    speakers: ["dm", "combat", ...party.characters.list().characters.map(({ id }) => id)],
     races: distinct(archetypes.map(([, race]) => race)),
     genders: distinct(archetypes.map(([gender]) => gender)),
   };

@@ -1,4 +1,10 @@
-import type { Invite, PartyStatus, VoiceChoices } from "../../core/protocol/api.ts";
+import type {
+  Invite,
+  PartyStatus,
+  VoiceCatalogue,
+  VoiceChoices,
+  VoiceInstall,
+} from "../../core/protocol/api.ts";
 import type { SpeakRequest } from "../../core/protocol/speak-request.ts";
 import type { Place } from "../shared/place.ts";
 import { type KeptDraft, keptDraft } from "./draft.ts";
@@ -31,11 +37,7 @@ export class Api {
 
   /** A line that is over by then needs no cancelling. */
   async cancel(utterance: string): Promise<void> {
-    try {
-      await this.#call("DELETE", `speak/${encodeURIComponent(utterance)}`);
-    } catch (error) {
-      if (!(error instanceof ApiError && error.status === 404)) throw error;
-    }
+    await unlessGone(this.#call("DELETE", `speak/${encodeURIComponent(utterance)}`));
   }
 
   status(): Promise<PartyStatus> {
@@ -44,6 +46,28 @@ export class Api {
 
   voices(): Promise<VoiceChoices> {
     return this.#call("GET", "voices");
+  }
+
+  /** Voices that sound like people. */
+  voiceCatalogue(): Promise<VoiceCatalogue> {
+    return this.#call("GET", "voices/catalogue");
+  }
+
+  /** Answers as soon as it has begun. */
+  installVoice(name: string): Promise<VoiceInstall> {
+    return this.#call("POST", "voices/install", { name });
+  }
+
+  /** What is over by then needs no stopping. */
+  async stopInstall(): Promise<void> {
+    await unlessGone(this.#call("DELETE", "voices/install"));
+  }
+
+  /** How an installed voice sounds: a WAV file. */
+  async voiceSample(name: string): Promise<ArrayBuffer> {
+    const response = await this.#fetch("GET", `voices/sample?voice=${encodeURIComponent(name)}`, undefined);
+    if (!response.ok) throw await refusal(response);
+    return response.arrayBuffer();
   }
 
   /** What was written before this page, or the server, ended. */
@@ -76,10 +100,8 @@ export class Api {
 
   async #call<Answer>(method: string, path: string, body?: unknown): Promise<Answer> {
     const response = await this.#fetch(method, path, body);
-    const answer: unknown = await response.json().catch(() => undefined);
-    if (response.ok) return answer as Answer;
-    const { error } = (answer ?? {}) as { error?: { message?: string } };
-    throw new ApiError(response.status, error?.message ?? `the server answered with ${response.status}`);
+    if (!response.ok) throw await refusal(response);
+    return response.json();
   }
 
   async #fetch(method: string, path: string, body: unknown): Promise<Response> {
@@ -97,4 +119,18 @@ export class Api {
       throw new ApiError(0, "the server does not answer");
     }
   }
+}
+
+/** Waits for the end of something that may be over already. */
+async function unlessGone(ending: Promise<unknown>): Promise<void> {
+  try {
+    await ending;
+  } catch (error) {
+    if (!(error instanceof ApiError && error.status === 404)) throw error;
+  }
+}
+
+async function refusal(response: Response): Promise<ApiError> {
+  const { error }: { error?: { message?: string } } = await response.json().catch(() => ({}));
+  return new ApiError(response.status, error?.message ?? `the server answered with ${response.status}`);
 }

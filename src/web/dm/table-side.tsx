@@ -35,6 +35,7 @@ function readiness({ available, outOfOrder, tiers }: EngineStatus): string {
 export function TableSide(props: {
   players: readonly PlayerStatus[];
   engines: readonly EngineStatus[];
+  onMoreVoices: (() => void) | undefined;
 }): JSX.Element {
   return (
     <aside class="table-side">
@@ -59,6 +60,11 @@ export function TableSide(props: {
           </li>
         ))}
       </ul>
+      {props.onMoreVoices && (
+        <button type="button" class="quiet" onClick={props.onMoreVoices}>
+          More voices
+        </button>
+      )}
     </aside>
   );
 }

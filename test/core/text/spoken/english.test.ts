@@ -64,6 +64,8 @@ const KINDS: Record<string, readonly (readonly [written: string, said: string])[
     ["I saw what Thorin I and Malcolm X saw.", "I saw what Thorin I and Malcolm X saw."],
     ["MIX it with Vitamin C. Plan B, Mr. X.", "MIX it with Vitamin C. Plan B, Mr. X."],
     ["WWII in the XX century", "World War two in the twentieth century"],
+    ["Act I, scene ii, pp. iv–vi; part i.", "Act one, scene two, pages four to six; part one."],
+    ["In part i think the vi mix c.", "In part i think the vi mix c."],
   ],
   units: [
     ["I walked 20–60 ft. north.", "I walked twenty to sixty feet north."],
@@ -105,6 +107,18 @@ const KINDS: Record<string, readonly (readonly [written: string, said: string])[
     ],
     ["Thorin & Co. wait @ noon in room #3.", "Thorin and Company wait at noon in room number three."],
     ["30%, 10^3, 5², ≥10", "thirty percent, ten cubed, five squared, at least ten"],
+    [
+      "€1.234,56 or 1.234,56 km",
+      "one thousand two hundred thirty four euros and fifty six cents or one thousand two hundred thirty four point five six kilometres",
+    ],
+    [
+      "Dial 911, not 1-800-FLOWERS; 911 soldiers",
+      "Dial nine one one, not one, eight hundred, flowers; nine hundred eleven soldiers",
+    ],
+    [
+      "2^0 is 1, 3^00 too; the 0th floor",
+      "two to the zeroth is one, three to the zeroth too; the zeroth floor",
+    ],
     ["A 10x10 room, 5×5.", "A ten by ten room, five by five."],
     ["Well—known, e-mail, X-ray, R2D2", "Well—known, e-mail, X-ray, R2D2"],
   ],

@@ -70,6 +70,7 @@ const written = fc
       "🐉",
       "^",
       "10",
+      "0",
       "x",
     ),
     { maxLength: 14 },

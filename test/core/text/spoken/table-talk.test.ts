@@ -28,6 +28,7 @@ test("scores are said as players say them", () => {
     "DC 15 − 2": "DC fifteen minus two",
     "AC17 and +2 to hit": "AC seventeen and plus two to hit",
     "CR ½, CR 1/4": "CR one half, CR one quarter",
+    "AC 15/17, AC: 12 / 14": "AC fifteen or seventeen, AC: twelve or fourteen",
     "HP 12/20, 3/5 charges": "HP twelve of twenty, three of five charges",
     "STR 18 (+4), CHA 8 (−1)": "strength eighteen (plus four), charisma eight (minus one)",
     "a DC 13 Dex save": "a DC thirteen dexterity save",

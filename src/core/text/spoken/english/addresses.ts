@@ -28,6 +28,8 @@ function spelt(name: string): string {
     .replaceAll("+", " plus ");
 }
 
+const EMERGENCY = /(?:^|[^\p{L}])(?:dial|call|phone|ring|text)(?:s|ed|ing|ling)? $/iu;
+
 /** What is read number by number, or digit by digit. */
 export const CODES: readonly Rule[] = [
   standing(
@@ -38,6 +40,21 @@ export const CODES: readonly Rule[] = [
     const [, word, mark] = /(?:^|[^\p{L}\p{N}])([Vv]ersion )?([vV])$/u.exec(before) ?? [];
     return mark === undefined ? undefined : { said: `${word ? "" : "version "}${points(version)}`, back: 1 };
   }),
+  // 1-800-FLOWERS
+  standing(
+    rule(
+      "(\\d)-(\\d)00-(\\p{Lu}{3,10})(?![\\p{L}\\d-])",
+      ([, first = "", hundreds = "", word = ""]) =>
+        `${cardinal(first)}, ${cardinal(hundreds)} hundred, ${word.toLowerCase()}`,
+    ),
+  ),
+  standing(
+    rule("(?:911|999|112|411)(?![\\p{L}\\p{N}%]|[.,:/-]\\d)", ([number], { before, text, end }) =>
+      EMERGENCY.test(before) && !/^ \p{Ll}+s(?!\p{L})/u.test(text.slice(end, end + 24))
+        ? digits(number)
+        : undefined,
+    ),
+  ),
   ...[
     "\\d-\\d{3}-\\d{3}-\\d{4}",
     "\\(\\d{3}\\) ?\\d{3}-\\d{4}",

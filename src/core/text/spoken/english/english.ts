@@ -2,8 +2,8 @@ import type { Rule, RuleSet } from "../rule.ts";
 import { ABROAD, CODES, LINKS, MAIL } from "./addresses.ts";
 import { DATES, TIMES, YEARS } from "./calendar.ts";
 import { measures } from "./measures.ts";
-import { COIN_SIGNS, MONEY, MONEY_BEHIND } from "./money.ts";
-import { CAPITALS, DAYS_RANGE, SHORT_FORMS, VERSUS } from "./names.ts";
+import { COIN_SIGNS, MONEY, MONEY_BEHIND, MONEY_WITH_COMMA } from "./money.ts";
+import { CAPITALS, DAYS_RANGE, SHORT_FORMS, SMALL_ROMAN, VERSUS } from "./names.ts";
 import { FRACTION } from "./numbers.ts";
 import { rule } from "./patterns.ts";
 import { findPlace } from "./places.ts";
@@ -25,6 +25,7 @@ export function englishRules(table: { isOn: boolean; units?: Readonly<Record<str
     ...ofTable(SCORES),
     ...DATES,
     ...CODES,
+    ...MONEY_WITH_COMMA,
     MONEY_BEHIND,
     ...TIMES,
     ...YEARS,
@@ -33,13 +34,15 @@ export function englishRules(table: { isOn: boolean; units?: Readonly<Record<str
   const capitals = [...ofTable(TABLE_CAPITALS), ...CAPITALS];
   const points = [...ofTable([TABLE_SHORT_FORMS]), ...SHORT_FORMS];
   const bySign = new Map<string, readonly Rule[]>(Object.entries(SIGNS));
-  for (const sign of COIN_SIGNS) bySign.set(sign, [MONEY]);
+  for (const sign of COIN_SIGNS) bySign.set(sign, [...MONEY_WITH_COMMA, MONEY]);
   for (const sign of FRACTION) bySign.set(sign, numbers);
   bySign.set("@", [MAIL, ...(SIGNS["@"] ?? [])]);
   bySign.set("+", [ABROAD, ...(SIGNS["+"] ?? [])]);
   bySign.set("%", ofTable(DICE));
   bySign.set(".", [POINT, ...points]);
-  bySign.set("v", [VERSUS, ...ofTable([ADVANTAGE])]);
+  bySign.set("v", [VERSUS, ...ofTable([ADVANTAGE]), SMALL_ROMAN]);
+  bySign.set("x", [...(SIGNS.x ?? []), SMALL_ROMAN]);
+  for (const letter of "ilc") bySign.set(letter, [SMALL_ROMAN]);
   for (const dash of "-–") bySign.set(dash, [DAYS_RANGE, ...(SIGNS[dash] ?? [])]);
   bySign.set("(", CODES);
   bySign.set("h", LINKS);

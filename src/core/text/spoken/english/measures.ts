@@ -170,7 +170,7 @@ function feetAndInches(): Rule[] {
       rule(
         `(\\d{1,2}/\\d{1,2}|${DECIMAL}|\\d{0,3}[${FRACTION}])${INCHES}(?!\\p{L})`,
         ([, number = ""], { text, at, end }) =>
-          isOpen(text, at, /["“]/g)
+          isOpen(text, at, /["“]/g) || (number.includes("/") && !fractionOf(number))
             ? undefined
             : `${mixed(number)} ${noun(text, end, fractionOf(number) ? "1" : number, "inch", "inches")}`,
       ),

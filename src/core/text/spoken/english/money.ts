@@ -1,5 +1,5 @@
 import type { Rule } from "../rule.ts";
-import { cardinal, decimal, NUMBER, TO, toWord } from "./numbers.ts";
+import { cardinal, decimal, inEnglish, NUMBER, TO, toWord, WITH_COMMA } from "./numbers.ts";
 import { rule, standing } from "./patterns.ts";
 
 type Coin = readonly [one: string, many: string, part: string, parts: string];
@@ -77,6 +77,21 @@ function coinOf(sign: string, land: string | undefined): Coin {
   const coin = COINS[sign] as Coin;
   if (land === undefined) return coin;
   return [`${LANDS[land]} ${coin[0]}`, `${LANDS[land]} ${coin[1]}`, coin[2], coin[3]];
+}
+
+/** `€1.234,56`, found at its sign or at its number */
+export const MONEY_WITH_COMMA: readonly Rule[] = [
+  rule(`([${COIN_SIGNS}])\\s?(${WITH_COMMA})`, ([, sign = "", number = ""]) => amountOf(sign, number)),
+  standing(
+    rule(`(${WITH_COMMA})\\s?([${COIN_SIGNS}])(?!\\s?\\d)`, ([, number = "", sign = ""]) =>
+      amountOf(sign, number),
+    ),
+  ),
+];
+
+function amountOf(sign: string, withComma: string): string {
+  const [whole = "", part] = inEnglish(withComma).split(".");
+  return amount(COINS[sign] as Coin, whole, part?.slice(0, 2));
 }
 
 /** `5 €`, `20¢` */

@@ -11,6 +11,11 @@ const COUNTED = new RegExp(
   `(?:^|[^\\p{L}])(?:${COUNTERS})s?\\.? (?:[IVXLC]{1,8}(?: ?[–—-] ?|,? and |, | to | or )){0,4}$`,
   "iu",
 );
+/** Before one in small letters, which could be a word or a list's letter. */
+const COUNTED_SMALL = new RegExp(
+  `(?:^|[^\\p{L}])(?:${COUNTERS}|page|pages|p|pp|ch|fig|sec|no|vol|preface)s?\\.? (?:[ivxlc]{1,8}(?: ?[–—-] ?|,? and |, | to | or )){0,4}$`,
+  "iu",
+);
 /** A name; not a word that only begins the sentence. */
 const NAMED =
   /(?:^|[^\p{L}])(?!(?:The|Then|When|And|But|In|On|Only|Not|He|She|It|They|We|You|If|So|Or|At|As|For|With|By|To|From|This|That|There|My|His|Her|Our|Your|No|Yes|What|Who|Why|How|All|Generation|Planet|Malcolm|Professor|Agent|Mister|Doctor|Mr|Mrs|Dr|Vitamin|Plan|Brand|Team|Type|World|Captain|General|Where|Now|Here|Mark)(?![\p{L}]))\p{Lu}\p{Ll}+ $/u;
@@ -49,13 +54,21 @@ function counted(numeral: string, value: number, { text, end, before }: Context)
     numeral === "I" &&
     !/war $/i.test(before) &&
     !AFTER_FIRST.test(text.slice(end, end + 12)) &&
-    !/^ ?[–—-] ?[IVX]/.test(text.slice(end, end + 4))
+    !/^ ?[–—-] ?[IVX]/i.test(text.slice(end, end + 4))
   )
     return undefined;
-  const range = /^ ?[–—-] ?(?=[IVXLC]+(?![\p{L}]))/u.exec(text.slice(end, end + 16))?.[0];
+  const range = /^ ?[–—-] ?(?=[IVXLC]+(?![\p{L}]))/iu.exec(text.slice(end, end + 16))?.[0];
   if (range === undefined) return cardinal(value);
   return { said: `${cardinal(value)} to `, length: numeral.length + range.length };
 }
+
+/** `Scene ii`, `pp. iv–vi` */
+export const SMALL_ROMAN: Rule = rule("[ivxlc]{1,8}(?![\\p{L}\\p{N}])", ([written], context): Saying => {
+  if (!COUNTED_SMALL.test(context.before)) return undefined;
+  const numeral = written.toUpperCase();
+  const value = romanValue(numeral);
+  return value === undefined || /^[LC]$/.test(numeral) ? undefined : counted(numeral, value, context);
+});
 
 /** `WWII` */
 const WORLD_WAR: Rule = rule("WW\\s?(II?)(?![\\p{L}\\p{N}])", ([, numeral = ""], { before }) =>
@@ -182,6 +195,9 @@ const SHORT_FORM: Rule = rule("\\.", (_, context): Saying => {
   };
 });
 
+/** In figures or Roman; `No. I see` and `no. i see` are no numbers. */
+const NUMBER_BEHIND =
+  /^\s?(?:[\d#]|(?!I(?!\p{L}))[IVXLC]+(?!\p{L})|x{0,3}(?:ix|iv|vi{0,3}|ii{1,2}|(?<=x)i?)(?!\p{L}))/u;
 const STREETS = new Set(["St", "Dr", "Ln"]);
 const MONTHS_SHORT = /^(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)$/;
 
@@ -205,8 +221,7 @@ function shortForm(word: string, before: string, after: string): string | undefi
   if (Object.hasOwn(ALWAYS, word)) return ALWAYS[word];
   if (Object.hasOwn(BEFORE_NAME, word) && /^\s?\p{Lu}/u.test(after) && !/\d ?$/.test(before))
     return BEFORE_NAME[word];
-  if (Object.hasOwn(BEFORE_NUMBER, word) && /^\s?(?:[\d#]|(?!I(?!\p{L}))[IVXLC]+(?!\p{L}))/u.test(after))
-    return BEFORE_NUMBER[word];
+  if (Object.hasOwn(BEFORE_NUMBER, word) && NUMBER_BEHIND.test(after)) return BEFORE_NUMBER[word];
   if (
     Object.hasOwn(WITHIN, word) &&
     /^(?:,|\s?[–-]|\s(?:\p{Ll}|\d))/u.test(after) &&

@@ -2,15 +2,23 @@ import { toCardinal, toOrdinal } from "n2words/en-US";
 
 /** A number with or without commas, as a pattern's source: at most 18 digits. */
 export const NUMBER = "(?:\\d{1,3}(?:,\\d{3}){1,5}(?!\\d)|\\d{1,18}(?!\\d))";
-/** The same with decimals. */
-export const DECIMAL: string = `${NUMBER}(?:\\.\\d{1,9}(?!\\d))?`;
+/** A number as most of Europe writes it, with a comma before its decimals: `1.234,56`. */
+export const WITH_COMMA = "\\d{1,3}(?:\\.\\d{3}){1,5},\\d{1,9}(?!\\d)";
+/** A number with decimals, or without. */
+export const DECIMAL: string = `(?:${WITH_COMMA}|${NUMBER}(?:\\.\\d{1,9}(?!\\d))?)`;
 /** What stands between the ends of a range. */
 export const TO = "\\s?(?:[–—−‑-]|to)\\s?";
 
 /** `1,250.5` in words. */
 export function decimal(text: string): string {
-  const [whole = "", part] = text.replaceAll(",", "").split(".");
+  const isEuropean = /\..*,/.test(text);
+  const [whole = "", part] = (isEuropean ? inEnglish(text) : text.replaceAll(",", "")).split(".");
   return `${cardinal(whole)}${part === undefined ? "" : ` point ${digits(part)}`}`;
+}
+
+/** The same number as it is written in English. */
+export function inEnglish(withComma: string): string {
+  return withComma.replaceAll(".", "").replace(",", ".");
 }
 
 /** Between the ends of a range: `between 5–10` is between five and ten. */
@@ -26,7 +34,8 @@ export function cardinal(text: string | number): string {
 }
 
 export function ordinal(number: string | number): string {
-  return toOrdinal(String(number).replaceAll(",", "")).replaceAll("-", " ");
+  const plain = String(number).replaceAll(",", "");
+  return Number(plain) === 0 ? "zeroth" : toOrdinal(plain).replaceAll("-", " ");
 }
 
 /** Digit by digit. */

@@ -10,11 +10,14 @@ const CAPITAL = 2;
 const POINT = 3;
 /** With what follows it. */
 const PAIR = 4;
+/** Small letters that are Roman numerals where they are a word of their own. */
+const NUMERAL = 5;
 
 const ASCII = new Uint8Array(128);
 for (const char of "0123456789$#@&=<>%~+*") ASCII[char.charCodeAt(0)] = ALWAYS;
 for (let code = 65; code <= 90; code++) ASCII[code] = CAPITAL;
 ASCII[46] = POINT;
+for (const char of "ilc") ASCII[char.charCodeAt(0)] = NUMERAL;
 for (const char of "-/(hwvx") ASCII[char.charCodeAt(0)] = PAIR;
 /** The first characters of pairs, sticky patterns for what they may begin. */
 const PAIRS: Readonly<Record<string, RegExp>> = {
@@ -23,13 +26,14 @@ const PAIRS: Readonly<Record<string, RegExp>> = {
   "(": /\(\d/y,
   h: /https?:/y,
   w: /www\./y,
-  v: /vs |v(?!\p{L})/uy,
-  x: /x ?\d/y,
+  v: /vs |v(?!\p{L})|(?<=[ –-])vi{1,3}(?!\p{L})/uy,
+  x: /x ?\d|(?<=[ –-])x[ivxlc]{0,7}(?!\p{L})/uy,
 };
 const BEYOND: ReadonlySet<number> = new Set(
   Array.from(`${FRACTION}${COIN_SIGNS}¢°−×÷≈≠≥≤±§–²³`, (char) => char.charCodeAt(0)),
 );
 const ABILITY = /(?:Str|Dex|Con|Int|Wis|Cha):? [scmr\d+−-]/y;
+const SMALL_NUMERAL = /[ivxlc]{1,8}(?![\p{L}\p{N}'’])/uy;
 /** `World War I ended` */
 const FIRST = /[A-Za-z]{2} I $/;
 
@@ -51,7 +55,8 @@ export function findPlace(text: string, from: number): number {
       kind === ALWAYS ||
       (kind === CAPITAL && isPlace(text, at)) ||
       (kind === POINT && isShort(text, at)) ||
-      (kind === PAIR && isPair(text, at))
+      (kind === PAIR && isPair(text, at)) ||
+      (kind === NUMERAL && isNumeral(text, at))
     )
       return at;
   }
@@ -88,6 +93,13 @@ function isShort(text: string, at: number): boolean {
 
 function isLetterOrPoint(code: number): boolean {
   return (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code === 46;
+}
+
+function isNumeral(text: string, at: number): boolean {
+  const before = text.charCodeAt(at - 1);
+  if (before !== 32 && before !== 45 && before !== 0x2013) return false;
+  SMALL_NUMERAL.lastIndex = at;
+  return SMALL_NUMERAL.test(text);
 }
 
 function isPair(text: string, at: number): boolean {

@@ -80,6 +80,12 @@ export const SCORES: readonly Rule[] = [
       return isPool ? `${cardinal(now)} of ${cardinal(most)}` : undefined;
     }),
   ),
+  // AC 15/17, with a shield or without
+  standing(
+    rule("(\\d{1,2})\\s?/\\s?(\\d{1,2})(?![\\d/])", ([, one = "", other = ""], { before }) =>
+      /(?:^|[^\p{L}])(?:AC|DC):? ?$/u.test(before) ? `${cardinal(one)} or ${cardinal(other)}` : undefined,
+    ),
+  ),
   // CR ½ is a number, not half of something.
   standing(
     rule("(?:[½¼⅛]|1/[248](?!\\d))", ([written], { before }) => {

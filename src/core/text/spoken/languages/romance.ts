@@ -15,6 +15,14 @@ function marked(ordinal: (value: number) => string): OrdinalMark {
   };
 }
 
+/** `siglo XIX`: ordinals up to the tenth. @param before the word in front of it, as a pattern */
+function ofCentury(before: RegExp, ordinal: (value: number) => string): OrdinalMark {
+  return {
+    pattern: `([IVXLC]{1,6})${END}`,
+    say: (value, _, text) => (before.test(text) ? (value > 10 ? `${value}` : ordinal(value)) : undefined),
+  };
+}
+
 /** From the eleventh on kings are counted by cardinals. */
 function ofKing(ordinal: (value: number) => string, value: number, name: string): string {
   if (value > 10) return `${value}`;
@@ -37,7 +45,7 @@ export const french: Notation = {
     { pattern: `(I|1)er${END}`, say: () => "premier" },
     { pattern: `(I|1)[rè]?re${END}`, say: () => "première" },
     {
-      pattern: `(\\d{1,4}|[IVXLC]{1,8})(?:e|è?me|ième)(s?)${END}`,
+      pattern: `(\\d{1,4}|[IVXLC]{1,8})(?:e|ᵉ|è?me|ième)(s?)${END}`,
       say: (value, [, , many]) => (value > 0 ? `${frenchOrdinal(value)}${many}` : undefined),
     },
   ],
@@ -56,6 +64,7 @@ export const spanish: Notation = {
   regnal: (value, name) => ofKing(spanishOrdinal, value, name),
   ordinals: [
     marked(spanishOrdinal),
+    ofCentury(/(?:^|[^\p{L}])[Ss]iglos? $/u, spanishOrdinal),
     {
       pattern: `(\\d{1,2})\\.?(?:er|ᵉʳ)${END}`,
       say: (value) =>
@@ -74,7 +83,15 @@ export const italian: Notation = {
     "¥": ["yen", "yen"],
   }),
   joinsCents: " e ",
-  ordinals: [marked(italianOrdinal)],
+  ordinals: [
+    marked(italianOrdinal),
+    { pattern: `([IVXLC]{1,6})(?= secol[oi]${END})`, say: italianOrdinal },
+    {
+      pattern: `([IVXLC]{1,6})${END}`,
+      say: (value, _, before) =>
+        /(?:^|[^\p{L}])[Ss]ecolo $/u.test(before) ? italianOrdinal(value) : undefined,
+    },
+  ],
 };
 
 export const portuguese: Notation = {
@@ -90,5 +107,5 @@ export const portuguese: Notation = {
   }),
   joinsCents: " e ",
   regnal: (value, name) => ofKing(portugueseOrdinal, value, name),
-  ordinals: [marked(portugueseOrdinal)],
+  ordinals: [marked(portugueseOrdinal), ofCentury(/(?:^|[^\p{L}])[Ss]éculos? $/u, portugueseOrdinal)],
 };

@@ -9,12 +9,12 @@ const BEHIND_MONTH = new RegExp(`(?:${RUSSIAN_MONTHS}) $`, "u");
 const END = "(?![\\p{L}\\p{N}])";
 
 /** All words of a Polish ordinal, in another case: -y and -i give way to `ending`. */
-function polish(value: number, ending: "ego" | "ej" | "a" | ""): string {
+function polish(value: number, ending: "ego" | "ej" | "a" | "m" | ""): string {
   const nominative = polishOrdinal(value);
   if (ending === "") return nominative;
   const forWomen = nominative.replace(/gi(?= |$)/g, "gy");
   return (ending === "a" ? forWomen : nominative).replace(/([yi])(?= |$)/g, (vowel) =>
-    vowel === "i" ? `i${ending}` : ending,
+    ending === "m" ? `${vowel}m` : vowel === "i" ? `i${ending}` : ending,
   );
 }
 
@@ -32,6 +32,15 @@ const GENITIVE = ["ого", "ьего"] as const;
 const PREPOSITIONAL = ["ом", "ьем"] as const;
 const FEMININE = ["ая", "ья"] as const;
 const NEUTER = ["ое", "ье"] as const;
+
+/** Of a century, by the ending of the word behind it. */
+const CENTURY: Readonly<Record<string, readonly [string, string] | undefined>> = {
+  "": undefined,
+  а: GENITIVE,
+  е: PREPOSITIONAL,
+  у: ["ому", "ьему"],
+  ом: ["ым", "ьим"],
+};
 
 const COINS: Readonly<Record<string, readonly [string, string, string]>> = {
   "₽": ["рубль", "рубля", "рублей"],
@@ -65,6 +74,11 @@ export const polishNotation: Notation = {
       say: (value) => (value > 0 ? polish(value, "ego") : undefined),
     },
     { pattern: "(\\d{1,3})\\.(?= \\p{Ll})", say: (value) => (value > 0 ? polish(value, "") : undefined) },
+    { pattern: `([IVXLC]{1,6})(?= wiek${END})`, say: (value) => polish(value, "") },
+    {
+      pattern: `([IVXLC]{1,6})(?= wieku${END})`,
+      say: (value, _, before) => polish(value, /(?:^|[^\p{L}])[Ww]e? $/u.test(before) ? "m" : "ego"),
+    },
   ],
 };
 
@@ -96,6 +110,13 @@ export const russianNotation: Notation = {
       pattern: `(\\d{1,4})\\s?года${END}`,
       say: (value, _, before) =>
         value > 99 || /мая|ря|ля|та|ня|ста $/u.test(before) ? `${russian(value, GENITIVE)} года` : undefined,
+    },
+    {
+      pattern: `([IVXLC]{1,6})(?= век(а|е|у|ом|)${END})`,
+      say: (value, [, , ending = ""]) => {
+        const inCase = CENTURY[ending];
+        return inCase ? russian(value, inCase) : russianOrdinal(value);
+      },
     },
     {
       pattern: `(\\d{1,4})-(й|я|е|го|м|му|ой)${END}`,
