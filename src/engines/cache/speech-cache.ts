@@ -27,7 +27,7 @@ export interface SpeechCacheOptions {
   memoryBytes: number;
   /** Where sentences outlast the process. */
   disk?: DiskCache | undefined;
-  /** What tells an engine from others of its name; by default its name. */
+  /** Tells apart engines of the same name. Default: the name. */
   identities?: EngineIdentities | undefined;
 }
 

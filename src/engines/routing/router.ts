@@ -114,9 +114,9 @@ export class TTSRouter {
     const isFirst = this.#initialized === undefined;
     await this.initialize();
     const warm = async (engine: GuardedEngine): Promise<void> => {
-      // What was not there before may be there by now.
+      // An engine that was missing before may be there by now.
       if (!isFirst && !this.#engines.isAvailable(engine.name)) await this.#look(engine);
-      // Who did not even answer just now is not waited for a second time.
+      // An engine that gave no answer a moment ago is not waited for again.
       if (!isFirst || !this.#health.isOutOfOrder(engine)) await this.#warm(engine);
     };
     await Promise.all(this.#engines.inTiers(tiers).map(warm));
@@ -273,7 +273,7 @@ export class TTSRouter {
 
   async #warm(engine: GuardedEngine): Promise<void> {
     const { name, own } = engine;
-    // What others run for us says why it is not there when it is warmed.
+    // A supervised engine tells only when it is warmed why it is missing.
     if (!this.#engines.isAvailable(name) && !own.isSupervised) return;
     try {
       await engine.warmup();
