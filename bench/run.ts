@@ -20,6 +20,7 @@ import { longLine } from "./long-line.ts";
 import { mainThread } from "./main-thread.ts";
 import { reconnect } from "./reconnect.ts";
 import type { Row } from "./row.ts";
+import { storms } from "./storms.ts";
 import { RUNTIMES, type RuntimeName } from "./support/runtime-name.ts";
 import { text } from "./text.ts";
 import { throughput } from "./throughput.ts";
@@ -39,6 +40,7 @@ const EVERYWHERE: Readonly<Record<string, (runtime: RuntimeName) => Promise<Row[
   base64,
   "cold-start": coldStart,
   growth,
+  storms,
 };
 /** What does not depend on the runtime is measured on one. */
 const ONCE: Readonly<Record<string, () => Promise<Row[]>>> = {
