@@ -22,6 +22,7 @@ import { mainThread } from "./main-thread.ts";
 import { neural } from "./neural.ts";
 import { reconnect } from "./reconnect.ts";
 import type { Row } from "./row.ts";
+import { storms } from "./storms.ts";
 import { RUNTIMES, type RuntimeName } from "./support/runtime-name.ts";
 import { text } from "./text.ts";
 import { throughput } from "./throughput.ts";
@@ -41,6 +42,7 @@ const EVERYWHERE: Readonly<Record<string, (runtime: RuntimeName) => Promise<Row[
   base64,
   "cold-start": coldStart,
   growth,
+  storms,
 };
 /** What does not depend on the runtime is measured on one. */
 const ONCE: Readonly<Record<string, () => Promise<Row[]>>> = {
