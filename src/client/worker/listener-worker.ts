@@ -25,6 +25,7 @@ const FORWARDED: Readonly<Record<WorkerEvent["name"], true>> = {
   begin: true,
   sentence: true,
   move: true,
+  frame: true,
   fallback: true,
   cancel: true,
   end: true,

@@ -50,10 +50,10 @@ export type ToWorker =
   | { type: "voice"; id: number; event: "word"; charStart: number }
   | { type: "voice"; id: number; event: "end" | "failed" };
 
-/** What a page hears of. Sound stays in the worker. */
+/** What a page hears of: sound too, as it came, for whoever keeps it. */
 export type WorkerEvent = {
-  [Name in Exclude<keyof PartyEvents, "frame">]: { type: "event"; name: Name; event: PartyEvents[Name] };
-}[Exclude<keyof PartyEvents, "frame">];
+  [Name in keyof PartyEvents]: { type: "event"; name: Name; event: PartyEvents[Name] };
+}[keyof PartyEvents];
 
 /** From the worker. */
 export type FromWorker =
