@@ -10,6 +10,7 @@ import { isBlank, noText } from "../core/text/text-source.ts";
 import { asRouter } from "../engines/routing/as-router.ts";
 import type { AudioStreamManagerOptions, NpcStreamOptions, StreamOptions } from "./audio-stream-options.ts";
 import { cleanRequest, contextOf, priorityOf, type SpeakerVoices } from "./request/resolved-request.ts";
+import { sayAgainOf } from "./request/say-again.ts";
 import type { Utterance, UtteranceRequest } from "./request/utterance.ts";
 import { type Tell, VoiceResolver } from "./request/voice-resolver.ts";
 import type { ActiveUtterance } from "./speaking/active-utterance.ts";
@@ -136,6 +137,7 @@ export class AudioStreamManager {
       sendText: request.sendText ?? true,
       omit: request.omit,
       stageDirections: request.stageDirections,
+      again: sayAgainOf(request),
     });
     void this.log.follow(active);
     cancelOn(request.signal, active);

@@ -49,8 +49,8 @@ function queueOf(streams: StreamsShape): QueuedUtterance[] {
       const reason = missed === undefined ? {} : { reason: missed };
       return { player: connection.player, heardMs: Math.round(heardMs), state, underruns, ...reason };
     });
-    const { text, durationMs } = active;
+    const { text, again, durationMs } = active;
     const state = streams.stateOf(active);
-    return { utterance: id, speaker, to, text, state, durationMs, players };
+    return { utterance: id, speaker, to, text, ...(again ? { again } : {}), state, durationMs, players };
   });
 }

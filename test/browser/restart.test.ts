@@ -83,7 +83,13 @@ describe.skipIf(!hasChromium)("a server that is killed and started again", () =>
       await talk("For Elara's ears.")
         .getByRole("button", { name: /Say again/ })
         .click();
-      while ((await box.inputValue()) !== "For Elara's ears.") await Bun.sleep(20);
+      // It is said at once, to those it was said to; what is being written stays.
+      await until(
+        () => readFileSync(join(home, "journal.jsonl"), "utf8").split("For Elara's ears.").length > 3,
+      );
+      await page.bringToFront();
+      expect(await page.getByText("For Elara's ears.").count()).toBe(0);
+      expect(await box.inputValue()).toBe("And now, the dragon");
       again.close();
     } finally {
       await browser.close();

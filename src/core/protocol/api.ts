@@ -3,7 +3,7 @@
  * @module
  */
 import type { WireError } from "../errors.ts";
-import type { Audience } from "./speak-request.ts";
+import type { Audience, SayAgain } from "./speak-request.ts";
 import type { ListenerState, Presence } from "./v2.ts";
 
 /**
@@ -76,6 +76,8 @@ export interface QueuedUtterance {
   speaker: string;
   to: Audience;
   text: string;
+  /** What says it again; left out where its voice is no JSON, or more than is kept. */
+  again?: SayAgain;
   state: UtteranceState;
   /** ms of audio made so far. */
   durationMs: number;
@@ -88,6 +90,8 @@ export interface RecentUtterance {
   speaker: string;
   to: Audience;
   text: string;
+  /** What says it again; left out where its voice is no JSON or more than is kept, and of lines from before there was this. */
+  again?: SayAgain;
   /** `broken-off`: the server ended in the middle of it and was started anew. */
   state: "done" | "cancelled" | "failed" | "broken-off";
   report: DeliveryReport;

@@ -22,3 +22,12 @@ export interface SpeakRequest extends ReadingOptions {
   voice?: unknown;
   interrupt?: boolean | "drop" | undefined;
 }
+
+/**
+ * All that makes a line what it is, but its text and its audience: `POST /api/speak` with `{ text, to, ...again }` says it
+ * again, by the same speaker, in the same scene and voice. Whether it interrupted others is not part of it.
+ */
+export interface SayAgain extends Omit<SpeakRequest, "text" | "to" | "interrupt"> {
+  /** With its tags, where the text was given bit by bit and what is told of it is as it was shown. */
+  text?: string;
+}

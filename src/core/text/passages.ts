@@ -255,6 +255,8 @@ export async function* passagesOf(
     maxChars: number;
     omit?: readonly "think"[] | undefined;
     patience?: Patience | undefined;
+    /** Takes the text as it comes, without what is left out. */
+    written?: (text: string) => void;
     signal?: AbortSignal;
   },
 ): AsyncGenerator<Passage, void, undefined> {
@@ -273,9 +275,14 @@ export async function* passagesOf(
     if (length > options.maxChars) {
       throw new BardcastError("text-too-long", `the text is longer than ${options.maxChars} characters`);
     }
-    yield* splitter.push(omitted ? omitted.push(event.item) : event.item);
+    yield* push(omitted ? omitted.push(event.item) : event.item);
   }
   if (isEmpty) throw noText();
-  if (omitted) yield* splitter.push(omitted.flush());
+  if (omitted) yield* push(omitted.flush());
   yield* splitter.flush();
+
+  function push(part: string): ReturnType<PassageSplitter["push"]> {
+    options.written?.(part);
+    return splitter.push(part);
+  }
 }

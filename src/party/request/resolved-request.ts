@@ -1,7 +1,7 @@
 import { cleaned, cleanText } from "../../core/clean-text.ts";
 import type { WireError } from "../../core/errors.ts";
 import { writeDm20 } from "../../core/protocol/dm20.ts";
-import type { Audience, SpeakRequest } from "../../core/protocol/speak-request.ts";
+import type { Audience, SayAgain, SpeakRequest } from "../../core/protocol/speak-request.ts";
 import type { SpeechBeginMessage } from "../../core/protocol/v2.ts";
 import { withoutThoughts } from "../../core/text/omit.ts";
 import type { ReadingOptions } from "../../core/text/reading-options.ts";
@@ -32,6 +32,8 @@ export interface ResolvedRequest extends SpeakerVoices, ReadingOptions {
   /** Utterances of lower priority make way; `drop`: for good. */
   interrupt: boolean | "drop";
   sendText: boolean;
+  /** What it is asked for anew with. */
+  again: SayAgain | undefined;
 }
 
 /** Utterances with a higher number are heard first. */

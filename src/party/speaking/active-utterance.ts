@@ -3,6 +3,7 @@ import { BoundedQueue } from "../../core/async/bounded-queue.ts";
 import { deferred } from "../../core/async/deferred.ts";
 import { coded, toWire, type WireError } from "../../core/errors.ts";
 import type { DeliveryReport, UtteranceState } from "../../core/protocol/api.ts";
+import type { SayAgain } from "../../core/protocol/speak-request.ts";
 import type { Codec, HeardMessage } from "../../core/protocol/v2.ts";
 import { shownText } from "../../core/text/markup.ts";
 import { piecesOf } from "../../core/text/sentences/cut-point.ts";
@@ -53,6 +54,8 @@ export class ActiveUtterance implements Utterance {
   readonly #problems: WireError[] = [];
   #silent = 0;
   readonly #told: string[] = [];
+  /** The text so far, with its tags, where it is given bit by bit. */
+  #written: string | undefined;
   #cancelled = false;
   #journal: LineJournal | undefined;
   #state: UtteranceState = "waiting";
@@ -83,6 +86,12 @@ export class ActiveUtterance implements Utterance {
   /** The text, as far as it is known. */
   get text(): string {
     return typeof this.#request.text === "string" ? this.#request.text : this.#told.join(" ");
+  }
+
+  /** What says it again, as far as its text is known. */
+  get again(): SayAgain | undefined {
+    const { again } = this.#request;
+    return again && this.#written !== undefined ? { ...again, text: this.#written } : again;
   }
 
   /** ms of audio made so far. */
@@ -192,7 +201,10 @@ export class ActiveUtterance implements Utterance {
     const { signal } = this.#abort;
     const { maxChars, patience } = this.#context.limits;
     const note = (error: unknown): void => this.#note(toWire(error));
-    const reading = { omit, stageDirections, maxChars, patience, signal };
+    const written = (part: string): void => {
+      if (typeof text !== "string") this.#written = `${this.#written ?? ""}${part}`;
+    };
+    const reading = { omit, stageDirections, maxChars, patience, written, signal };
     const options = { language: voice.language, voices: this.#request, note, ...reading };
     if (typeof text === "string") this.#tellWhole(shownText(text));
     try {

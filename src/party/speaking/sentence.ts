@@ -43,6 +43,8 @@ export async function* sentencesOf(
     voices?: Pick<SpeakerVoices, "voice" | "voiceNamed">;
     /** Takes what went wrong and keeps no sentence from being said. */
     note?: (problem: unknown) => void;
+    /** Takes the text as it comes, without what is left out. */
+    written?: (text: string) => void;
     maxChars: number;
     patience?: Patience;
     signal?: AbortSignal;

@@ -119,7 +119,7 @@ export class UtteranceJournal {
     { handle, firstOffset }: Pick<MessageLog, "handle" | "firstOffset">,
     subscriptions: readonly Pick<Subscription, "connection">[],
   ): LineJournal {
-    const { id, to, text } = request;
+    const { id, to, text, again } = request;
     const { utterance: _, interrupt: __, ...head } = headOf(request);
     this.#add({
       is: "begin",
@@ -131,6 +131,7 @@ export class UtteranceJournal {
       head,
       to,
       ...(typeof text === "string" ? { text } : {}),
+      again,
       listeners: new Set(subscriptions.map(({ connection }) => connection.player)).size,
     });
     return {

@@ -65,7 +65,8 @@ export class UtteranceLog {
     if (early) Object.assign(early, recent);
     else this.#note(recent);
     const { state } = recent;
-    this.#journal?.over({ id: report.utterance, state, report, offset: active.messages.lastOffset });
+    const { lastOffset: offset } = active.messages;
+    this.#journal?.over({ id: report.utterance, state, report, offset, written: active.again?.text });
   }
 
   #note(recent: RecentUtterance): void {
@@ -84,11 +85,14 @@ export class UtteranceLog {
 function recentOfKept({ begin, texts, over }: KeptUtterance): RecentUtterance[] {
   if (!over) return [];
   const { id, to, text = texts.map((sentence) => sentence.text).join(" ") } = begin;
-  return [{ utterance: id, speaker: begin.head.speaker, to, text, state: over.state, report: over.report }];
+  const { written, state, report } = over;
+  const again = begin.again && { ...begin.again, ...(written === undefined ? {} : { text: written }) };
+  const { speaker } = begin.head;
+  return [{ utterance: id, speaker, to, text, ...(again ? { again } : {}), state, report }];
 }
 
-function recentOf({ request, text }: ActiveUtterance, report: DeliveryReport): RecentUtterance {
+function recentOf({ request, text, again }: ActiveUtterance, report: DeliveryReport): RecentUtterance {
   const { speaker, to } = request;
   const state = report.cancelled ? "cancelled" : report.delivered ? "done" : "failed";
-  return { utterance: report.utterance, speaker, to, text, state, report };
+  return { utterance: report.utterance, speaker, to, text, ...(again ? { again } : {}), state, report };
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { DeliveryReport, RecentUtterance } from "../../core/protocol/api.ts";
-import type { Audience } from "../../core/protocol/speak-request.ts";
+import type { Audience, SayAgain } from "../../core/protocol/speak-request.ts";
 import type { headOf } from "../request/resolved-request.ts";
 
 /** A line begins. */
@@ -18,6 +18,8 @@ export interface BeginRecord {
   to: Audience;
   /** As it was given; left out where it was still being written. */
   text?: string | undefined;
+  /** What says it again; of a text that was still being written, without the text. */
+  again?: SayAgain | undefined;
   /** Players who were there. */
   listeners: number;
 }
@@ -39,6 +41,8 @@ export interface OverRecord {
   report: DeliveryReport;
   /** Of the last message to all who listened. */
   offset?: number | undefined;
+  /** The text with its tags, where it was given bit by bit. */
+  written?: string | undefined;
 }
 
 /** Whoever comes by that name is somebody else from here on. */
@@ -103,6 +107,7 @@ const recordSchema = z.discriminatedUnion("is", [
     }),
     to: z.union([z.literal("all"), z.array(z.string())]),
     text: z.string().optional(),
+    again: z.record(z.string(), z.unknown()).optional(),
     listeners: count,
   }),
   z.object({ is: z.literal("text"), id, sentence: count, text: z.string(), offset: count.optional() }),
@@ -112,6 +117,7 @@ const recordSchema = z.discriminatedUnion("is", [
     state: z.enum(["done", "cancelled", "failed", "broken-off"]),
     report: reportSchema,
     offset: count.optional(),
+    written: z.string().optional(),
   }),
   z.object({ is: z.literal("forget"), player: z.string(), offset: count }),
   z.object({ is: z.literal("life"), epoch: id, offset: count }),

@@ -1,4 +1,4 @@
-import type { VoiceChoices } from "../../core/protocol/api.ts";
+import type { RecentUtterance, VoiceChoices } from "../../core/protocol/api.ts";
 import type { Npc, SpeakRequest } from "../../core/protocol/speak-request.ts";
 import { displayName } from "../shared/names.ts";
 
@@ -51,6 +51,11 @@ export function lineOf(draft: Draft, text: string): SpeakRequest {
   const to = draft.to.length > 0 ? draft.to : "all";
   const who = draft.speaker === NEW_NPC ? { npc: npcOf(draft.npc) } : { speaker: draft.speaker };
   return { text, to, ...who, ...(draft.context && { context: draft.context }) };
+}
+
+/** What says a line again, as it was said: of one from an older journal only who said it is known. */
+export function anew({ text, to, speaker, again = { speaker } }: RecentUtterance): SpeakRequest {
+  return { text, to, ...again };
 }
 
 function npcOf({ name, race, gender }: NpcDraft): Npc {

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useState } from "hono/jsx/dom";
 import type { QueuedUtterance, RecentUtterance, VoiceChoices } from "../../core/protocol/api.ts";
 import type { Api } from "./api.ts";
-import { afterSpeaking, type Draft, FIRST_DRAFT, lineOf } from "./draft.ts";
+import { afterSpeaking, anew, type Draft, FIRST_DRAFT, lineOf } from "./draft.ts";
 import { useAttempt } from "./use-attempt.ts";
 import { useKeptDraft } from "./use-kept-draft.ts";
 
@@ -17,14 +17,14 @@ export interface Proposal {
 export interface Console {
   draft: Draft;
   voices: VoiceChoices;
-  /** A text for the box, after a failure or to be said again. */
+  /** A text for the box, after a failure. */
   proposal: Proposal | undefined;
   trouble: string | undefined;
   setDraft: (draft: Draft) => void;
   /** What stands in the box by now. */
   setText: (text: string) => void;
   say: (text: string) => Promise<void>;
-  sayAgain: (line: RecentUtterance) => void;
+  sayAgain: (line: RecentUtterance) => Promise<void>;
   cancel: (lines: readonly Pick<QueuedUtterance, "utterance">[]) => Promise<void>;
 }
 
@@ -51,9 +51,8 @@ export function useConsole(api: Api, refresh: () => void): Console {
     if (!(await attempt(() => api.speak(line)))) setProposal({ text, failedTo: draft.to });
     else if (line.npc) await attempt(learnVoices);
   };
-  const sayAgain = ({ text, to, speaker }: RecentUtterance): void => {
-    setDraft({ ...draft, to: to === "all" ? [] : to, speaker });
-    setProposal({ text });
+  const sayAgain = async (line: RecentUtterance): Promise<void> => {
+    await attempt(() => api.speak(anew(line)));
   };
   const cancel = async (lines: readonly Pick<QueuedUtterance, "utterance">[]): Promise<void> => {
     await attempt(() => Promise.all(lines.map(({ utterance }) => api.cancel(utterance))));

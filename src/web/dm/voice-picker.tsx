@@ -54,6 +54,11 @@ function NewNpc(props: {
   );
 }
 
+/** Whoever is chosen is among them: a menu that lacks them would show somebody else. */
+function speakersOf({ speaker }: Draft, { speakers }: VoiceChoices): readonly string[] {
+  return speaker === NEW_NPC || speakers.includes(speaker) ? speakers : [...speakers, speaker];
+}
+
 /** Who speaks, and in what kind of scene. */
 export function VoicePicker(props: {
   draft: Draft;
@@ -66,7 +71,7 @@ export function VoicePicker(props: {
       <Menu
         label="As"
         value={draft.speaker}
-        options={[...named(voices.speakers), [NEW_NPC, "New character…"]]}
+        options={[...named(speakersOf(draft, voices)), [NEW_NPC, "New character…"]]}
         onChange={(speaker) => onChange({ ...draft, speaker })}
       />
       <Menu
