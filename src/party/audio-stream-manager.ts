@@ -15,6 +15,7 @@ import type { Utterance, UtteranceRequest } from "./request/utterance.ts";
 import { type Tell, VoiceResolver } from "./request/voice-resolver.ts";
 import type { ActiveUtterance } from "./speaking/active-utterance.ts";
 import { type Preparation, type PrepareRequest, Preparer } from "./speaking/preparer.ts";
+import { type Preview, Previewer } from "./speaking/previewer.ts";
 import { atTable, trusted } from "./speaking/trusted-router.ts";
 import { UtteranceLog } from "./speaking/utterance-log.ts";
 import { UtteranceScheduler } from "./speaking/utterance-scheduler.ts";
@@ -38,6 +39,7 @@ export class AudioStreamManager {
   readonly #voices: VoiceResolver;
   readonly #scheduler: UtteranceScheduler;
   readonly #preparer: Preparer;
+  readonly #previewer: Previewer;
   readonly #maxChars: number;
   readonly #log: (message: string) => void;
   /** Whether what is said outlasts this process. */
@@ -62,6 +64,7 @@ export class AudioStreamManager {
     const { connections } = options;
     const audiences = isMessageSender(connections) ? new SenderConnections(connections) : connections;
     this.#preparer = new Preparer(router, options.cache, limits);
+    this.#previewer = new Previewer(router, limits);
     const schedulerLimits = {
       ...limits,
       patience: { ...PATIENCE, ...options.patience },
@@ -160,6 +163,19 @@ export class AudioStreamManager {
     return this.#preparer.prepare({ ...decided, ...this.#voicesOf(rest) }, signal);
   }
 
+  /**
+   * How a line would sound, for whoever wants to hear it first: nobody at the table hears or reads any of it.
+   * @throws BardcastError `text-empty`, `text-too-long`, `bad-request` (the voice), `busy`, `cancelled`, `closed`
+   */
+  async preview(given: Omit<PrepareRequest, "encodings">): Promise<Preview> {
+    if (this.#isClosing) throw over();
+    const { text, to = "all", signal, speaker = "dm", ...rest } = cleanRequest(given);
+    this.#check(text);
+    const { omit, stageDirections } = rest;
+    const decided = { text, to, speaker, context: contextOf(rest), omit, stageDirections };
+    return this.#previewer.preview({ ...decided, ...this.#voicesOf({ ...rest, speaker }) }, signal);
+  }
+
   /** Lines that are speaking, waiting or still being heard, oldest first. */
   get utterances(): readonly ActiveUtterance[] {
     return this.#scheduler.utterances;
@@ -207,6 +223,7 @@ export class AudioStreamManager {
   async close(graceMs = 0): Promise<void> {
     this.#isClosing = true;
     this.#preparer.close(over());
+    this.#previewer.close(over());
     const done = Promise.all(this.utterances.map((active) => active.done));
     // Utterances that are not done by then are cancelled.
     if (graceMs > 0) await within(done, { ms: graceMs, late: over }).catch(() => undefined);

@@ -28,6 +28,7 @@ import { PresenceBoard } from "./presence.ts";
 import type { Utterance, UtteranceRequest } from "./request/utterance.ts";
 import type { ConnectionsShape, RegistryShape, RouterShape, StreamsShape } from "./shapes.ts";
 import type { Preparation, PrepareRequest } from "./speaking/preparer.ts";
+import type { Preview } from "./speaking/previewer.ts";
 import { answerOf } from "./speaking/trusted-router.ts";
 import type { UtteranceTotals } from "./speaking/utterance-log.ts";
 import { ClientState } from "./transport/client-state.ts";
@@ -102,6 +103,11 @@ export class Party {
     return this.streams.prepare(line);
   }
 
+  /** How a line would sound; nobody at the table hears or reads any of it. @throws as `speak`, `cancelled` */
+  preview(line: Omit<PrepareRequest, "encodings">): Promise<Preview> {
+    return this.streams.preview(line);
+  }
+
   /** Says a line to one player; true if they were handed every chunk of it. @throws as `speak` */
   streamToPlayer(player: string, text: UtteranceRequest["text"], options?: StreamOptions): Promise<boolean> {
     return this.streams.streamToPlayer(player, text, options);
@@ -133,11 +139,12 @@ export class Party {
   }
 
   /**
-   * Gives a player a seat; a second seat for the same player is the same seat.
+   * Gives a player a seat; a second seat for the same player is the same seat, also where the letters' case differs.
+   * @returns the player's id
    * @throws BardcastError `bad-request` where the id cannot be one, `busy` where the table is full
    */
-  seat(player: string): void {
-    this.store.seats.give(player);
+  seat(player: string): string {
+    return this.store.seats.give(player);
   }
 
   /** Seats those who are named at a start, but for those whose seats were taken away: the log is told of them. */

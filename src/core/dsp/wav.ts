@@ -10,6 +10,12 @@ export const WAV_HEADER_BYTES = 44;
  */
 export function encodeWav(samples: Float32Array, sampleRate: number): Uint8Array<ArrayBuffer> {
   const pcm = floatToInt16(samples);
+  // Every runtime Bardcast runs on is little endian, as the format wants.
+  return wavOf(new Uint8Array(pcm.buffer, pcm.byteOffset, pcm.byteLength), sampleRate);
+}
+
+/** The same of samples that are 16-bit little-endian already. */
+export function wavOf(pcm: Uint8Array, sampleRate: number): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(WAV_HEADER_BYTES + pcm.byteLength);
   const view = new DataView(bytes.buffer);
   const tag = (at: number, text: string): void => {
@@ -28,7 +34,6 @@ export function encodeWav(samples: Float32Array, sampleRate: number): Uint8Array
   view.setUint16(34, 16, true);
   tag(36, "data");
   view.setUint32(40, pcm.byteLength, true);
-  // Every runtime Bardcast runs on is little endian, as the format wants.
-  bytes.set(new Uint8Array(pcm.buffer), WAV_HEADER_BYTES);
+  bytes.set(pcm, WAV_HEADER_BYTES);
   return bytes;
 }

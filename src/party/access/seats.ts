@@ -42,19 +42,31 @@ export class Seats {
     return this.#taken.has(player);
   }
 
-  /** @throws BardcastError `bad-request` where the id cannot be one, `busy` where the table is full */
-  give(player: string): void {
+  /** Whose seat a name means: the letters' case makes no other player. */
+  find(player: string): string | undefined {
+    if (this.#players.has(player)) return player;
+    const key = player.toLowerCase();
+    return this.players.find((seated) => seated.toLowerCase() === key);
+  }
+
+  /**
+   * @returns the player's id: of a seat that was given before, as it was written then
+   * @throws BardcastError `bad-request` where the id cannot be one, `busy` where the table is full
+   */
+  give(player: string): string {
     if (!isId(player)) {
       const message = `"${player.slice(0, MAX_NAME_CHARS)}" cannot be a player's id: use 1-${MAX_NAME_CHARS} letters, digits, spaces, - _ . '`;
       throw new BardcastError("bad-request", message);
     }
-    if (this.#players.has(player)) return;
+    const seated = this.find(player);
+    if (seated !== undefined) return seated;
     if (this.#players.size >= MAX_PLAYERS) {
       throw new BardcastError("busy", `the table is full: ${MAX_PLAYERS} players have a seat`);
     }
     this.#players.add(player);
     this.#taken.delete(player);
     this.#changed();
+    return player;
   }
 
   take(player: string): void {

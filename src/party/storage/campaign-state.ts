@@ -2,6 +2,7 @@ import { z } from "zod";
 import { within } from "../../core/async/abortable.ts";
 import { messageOf } from "../../core/errors.ts";
 import { randomId } from "../../core/id.ts";
+import { type PreparedLine, preparedLinesSchema } from "../../core/protocol/prepared-line.ts";
 import type { NpcTraits } from "../../voices/npc-traits.ts";
 import { fileStore, memoryStore, type TextStore } from "../../voices/text-store.ts";
 import { GUEST_ROLES, type KeptGuest } from "../access/guests.ts";
@@ -29,6 +30,8 @@ export interface Kept {
   cast?: readonly (readonly [name: string, traits: NpcTraits])[] | undefined;
   /** What the DM's console was about to say, as the console writes it. */
   draft?: unknown;
+  /** Lines that were written before they are said. */
+  lines?: readonly PreparedLine[] | undefined;
 }
 
 /** What other versions keep there as well is left as it is. */
@@ -48,6 +51,7 @@ const keptSchema = z.looseObject({
     .array(z.tuple([z.string(), z.object({ race: z.string().optional(), gender: z.string().optional() })]))
     .optional()
     .catch(undefined),
+  lines: preparedLinesSchema.optional().catch(undefined),
   links: z
     .object({
       everyone: z.string().optional(),

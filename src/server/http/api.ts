@@ -4,7 +4,6 @@ import { nextTurn } from "../../core/async/time-slicer.ts";
 import { BardcastError, fromWire } from "../../core/errors.ts";
 import type { DeliveryReport, Invite, LogPage, VoiceChoices } from "../../core/protocol/api.ts";
 import {
-  draftSchema,
   guestSchema,
   InputError,
   lexiconSchema,
@@ -12,7 +11,6 @@ import {
   newPlayerSchema,
   parseInput,
   speakParametersSchema,
-  speakRequestSchema,
 } from "../../core/protocol/messages.ts";
 import type { Audience } from "../../core/protocol/speak-request.ts";
 import { noText } from "../../core/text/text-source.ts";
@@ -22,8 +20,9 @@ import type { Party } from "../../party/party.ts";
 import { requestOf } from "../../party/request/resolved-request.ts";
 import type { Utterance, UtteranceRequest } from "../../party/request/utterance.ts";
 import { type ClaimsEnv, requiring, withBearer } from "./authorize.ts";
-import { bodyInTime } from "./body-in-time.ts";
+import { addConsoleRoutes } from "./console-api.ts";
 import { inviteOf, pageUrl } from "./invite.ts";
+import { json, jsonRequest } from "./json-body.ts";
 
 /** Bytes of a JSON body: the longest text four times over, for escapes and the other fields. */
 const MAX_BODY_BYTES = 256 * 1024;
@@ -114,14 +113,7 @@ export function createApi(party: Party, linkBase: (c: Context) => string, ticket
     await party.registry.save();
     return c.json({ lexicon: party.registry.getLexicon() });
   });
-  api.get("/draft", (c) => c.json({ draft: party.store.draft ?? null }));
-  api.put("/draft", limited, async (c) => {
-    const draft = parseInput(draftSchema, await json(c.req.raw));
-    party.requireRights(c.get("claims"));
-    party.store.draft = draft;
-    await party.store.saved();
-    return c.json({ kept: party.store.status?.writable ?? false });
-  });
+  addConsoleRoutes(api, party, limited);
   api.get("/invites", async (c) => {
     const players = await Promise.all(party.players.map((id) => inviteOf(party, id, linkBase(c))));
     return c.json({ players });
@@ -129,8 +121,7 @@ export function createApi(party: Party, linkBase: (c: Context) => string, ticket
   api.post("/players", limited, async (c) => {
     const { id } = parseInput(newPlayerSchema, await json(c.req.raw));
     party.requireRights(c.get("claims"));
-    party.seat(id);
-    return c.json<Invite>(await inviteOf(party, id, linkBase(c)), 201);
+    return c.json<Invite>(await inviteOf(party, party.seat(id), linkBase(c)), 201);
   });
   api.post("/players/:id/refresh", async (c) => {
     const id = c.req.param("id");
@@ -176,19 +167,6 @@ function prefersAsync(request: Request): boolean {
 
 function isPlainText(request: Request): boolean {
   return /^text\/plain\b/i.test(request.headers.get("Content-Type") ?? "");
-}
-
-async function json(request: Request): Promise<unknown> {
-  try {
-    return JSON.parse(await bodyInTime(request.text()));
-  } catch (error) {
-    if (error instanceof BardcastError) throw error;
-    throw new InputError([{ path: "", message: "the body is not JSON" }]);
-  }
-}
-
-async function jsonRequest(request: Request): Promise<UtteranceRequest & { to: Audience }> {
-  return requestOf(parseInput(speakRequestSchema, await json(request)));
 }
 
 /** How a query says yes or no. */
