@@ -11,6 +11,7 @@ const BUNDLED: Readonly<Record<string, string>> = {
   play: "play.tsx",
   dm: "dm.tsx",
   style: "style.css",
+  console: "console.css",
   listener: "../../workers/listener.ts",
 };
 /** Loaded where modules cannot import each other. */

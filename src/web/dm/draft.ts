@@ -1,8 +1,8 @@
-import type { RecentUtterance, VoiceChoices } from "../../core/protocol/api.ts";
+import type { QueuedUtterance, RecentUtterance, VoiceChoices } from "../../core/protocol/api.ts";
 import type { Npc, SpeakRequest } from "../../core/protocol/speak-request.ts";
 import { displayName } from "../shared/names.ts";
 
-/** Choice of the speaker menu for an NPC who is not known yet. */
+/** In the place of a speaker: an NPC who is not known yet. */
 export const NEW_NPC = "(new)";
 
 /** An NPC as far as the form is filled in. */
@@ -46,6 +46,11 @@ export function isNameless({ speaker, npc }: Draft): boolean {
   return speaker === NEW_NPC && npc.name.trim() === "";
 }
 
+/** Who speaks, as it is shown. */
+export function speakerOf({ speaker, npc }: Draft): string {
+  return speaker === NEW_NPC ? npc.name : displayName(speaker);
+}
+
 /** The draft as the server takes it. */
 export function lineOf(draft: Draft, text: string): SpeakRequest {
   const to = draft.to.length > 0 ? draft.to : "all";
@@ -53,8 +58,10 @@ export function lineOf(draft: Draft, text: string): SpeakRequest {
   return { text, to, ...who, ...(draft.context && { context: draft.context }) };
 }
 
+type AnyLine = Pick<QueuedUtterance | RecentUtterance, "text" | "to" | "speaker" | "again">;
+
 /** What says a line again, as it was said: of one from an older journal only who said it is known. */
-export function anew({ text, to, speaker, again = { speaker } }: RecentUtterance): SpeakRequest {
+export function anew({ text, to, speaker, again = { speaker } }: AnyLine): SpeakRequest {
   return { text, to, ...again };
 }
 

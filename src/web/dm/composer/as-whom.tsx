@@ -1,88 +1,59 @@
 import type { JSX } from "hono/jsx/dom/jsx-runtime";
-import type { VoiceChoices } from "../../core/protocol/api.ts";
-import { displayName } from "../shared/names.ts";
-import { type Draft, NEW_NPC, type NpcDraft } from "./draft.ts";
-import { Menu } from "./menu.tsx";
+import { displayName } from "../../shared/names.ts";
+import { speakerColour } from "../../shared/speaker-colour.ts";
+import { type Draft, FIRST_DRAFT, NEW_NPC, speakerOf } from "../draft.ts";
 
-const CONTEXTS = [
-  ["", "Auto"],
-  ["narration", "Narration"],
-  ["dialogue", "Dialogue"],
-  ["combat", "Combat"],
-  ["ambient", "Ambient"],
-] as const;
-
-function named(ids: readonly string[]): [string, string][] {
-  return ids.map((id) => [id, displayName(id)]);
+/** Whoever is chosen is among them: a list that lacks them would offer somebody else. */
+function offered(speakers: readonly string[], { speaker }: Draft): string[] {
+  return [...new Set([...speakers, ...(speaker === NEW_NPC ? [] : [speaker])])];
 }
 
-/** Name, race and gender of an NPC who speaks for the first time: a voice is cast from them. */
-function NewNpc(props: {
-  npc: NpcDraft;
-  voices: VoiceChoices;
-  onChange: (npc: NpcDraft) => void;
-}): JSX.Element {
-  const { npc, voices, onChange } = props;
-  const rename = (event: Event): void => onChange({ ...npc, name: (event.target as HTMLInputElement).value });
-  const any = [["", "Any"]] as const;
-  return (
-    <div class="new-npc">
-      <label class="field field-wide">
-        <span>Name</span>
-        <input
-          type="text"
-          maxLength={64}
-          placeholder="Old Mara"
-          autoComplete="off"
-          value={npc.name}
-          onInput={rename}
-        />
-      </label>
-      <Menu
-        label="Race"
-        value={npc.race}
-        options={[...any, ...named(voices.races)]}
-        onChange={(race) => onChange({ ...npc, race })}
-      />
-      <Menu
-        label="Gender"
-        value={npc.gender}
-        options={[...any, ...named(voices.genders)]}
-        onChange={(gender) => onChange({ ...npc, gender })}
-      />
-    </div>
-  );
-}
-
-/** Whoever is chosen is among them: a menu that lacks them would show somebody else. */
-function speakersOf({ speaker }: Draft, { speakers }: VoiceChoices): readonly string[] {
-  return speaker === NEW_NPC || speakers.includes(speaker) ? speakers : [...speakers, speaker];
-}
-
-/** Who speaks, and in what kind of scene. */
-export function VoicePicker(props: {
+/** Who speaks: a name, typed; of those who have spoken, by their first letters. */
+export function AsWhom(props: {
   draft: Draft;
-  voices: VoiceChoices;
+  speakers: readonly string[];
   onChange: (draft: Draft) => void;
 }): JSX.Element {
-  const { draft, voices, onChange } = props;
+  const { draft, speakers, onChange } = props;
+  const name = speakerOf(draft);
+  const change = (event: Event): void => {
+    const typed = (event.target as HTMLInputElement).value;
+    onChange({ ...draft, ...named(typed, speakers, draft) });
+  };
+  // Nobody has no name: who leaves the box empty is the game master.
+  const leave = (): void => {
+    if (name.trim() === "") onChange({ ...draft, speaker: "dm" });
+  };
   return (
-    <div class="voice">
-      <Menu
-        label="As"
-        value={draft.speaker}
-        options={[...named(speakersOf(draft, voices)), [NEW_NPC, "New character…"]]}
-        onChange={(speaker) => onChange({ ...draft, speaker })}
+    <label class="as-whom" style={speakerColour(draft.speaker === NEW_NPC ? name : draft.speaker)}>
+      <span class="dot" />
+      <span class="as-word">As</span>
+      <input
+        list="cast-names"
+        autoComplete="off"
+        maxLength={64}
+        aria-label="Who speaks: type a name"
+        value={name}
+        onInput={change}
+        onFocus={(event: Event) => (event.target as HTMLInputElement).select()}
+        onBlur={leave}
       />
-      <Menu
-        label="Scene"
-        value={draft.context}
-        options={CONTEXTS}
-        onChange={(context) => onChange({ ...draft, context })}
-      />
-      {draft.speaker === NEW_NPC && (
-        <NewNpc npc={draft.npc} voices={voices} onChange={(npc) => onChange({ ...draft, npc })} />
-      )}
-    </div>
+      <datalist id="cast-names">
+        {offered(speakers, draft).map((speaker) => (
+          <option key={speaker} value={displayName(speaker)} />
+        ))}
+      </datalist>
+    </label>
   );
+}
+
+/** Somebody who has spoken, whatever the case of the letters; or somebody new. */
+function named(typed: string, speakers: readonly string[], { npc }: Draft): Pick<Draft, "speaker" | "npc"> {
+  const key = typed.toLowerCase();
+  const known = speakers.find(
+    (speaker) => speaker.toLowerCase() === key || displayName(speaker).toLowerCase() === key,
+  );
+  return known === undefined
+    ? { speaker: NEW_NPC, npc: { ...npc, name: typed } }
+    : { speaker: known, npc: FIRST_DRAFT.npc };
 }

@@ -1,105 +1,120 @@
-import { useRef } from "hono/jsx/dom";
+import type { Child } from "hono/jsx/dom";
 import type { JSX } from "hono/jsx/dom/jsx-runtime";
-import type { PlayerStatus, VoiceChoices } from "../../core/protocol/api.ts";
-import { Moon } from "../shared/icons.tsx";
-import { displayNames } from "../shared/names.ts";
-import { AudiencePicker } from "./audience-picker.tsx";
-import { type Draft, isNameless } from "./draft.ts";
+import { Moon } from "../../shared/icons.tsx";
+import { displayNames } from "../../shared/names.ts";
+import { type Draft, isNameless } from "../draft.ts";
+import type { Proposal } from "../use-console.ts";
+import { AsWhom } from "./as-whom.tsx";
+import { HowMenu } from "./how-menu.tsx";
 import { LineBox } from "./line-box.tsx";
-import { TagBar } from "./tag-bar.tsx";
-import type { Proposal } from "./use-console.ts";
 import { useRecall } from "./use-recall.ts";
-import { VoicePicker } from "./voice-picker.tsx";
 
 export interface ComposerProps {
-  players: readonly PlayerStatus[];
-  voices: VoiceChoices;
+  speakers: readonly string[];
   draft: Draft;
+  /** What stands in the box. */
+  text: string;
   proposal: Proposal | undefined;
   /** Something is speaking or waiting. */
-  busy: boolean;
-  /** What went wrong, and what to do. */
-  trouble: string | undefined;
+  isBusy: boolean;
+  /** The server answers: otherwise no line is said, lest it is said later, unasked. */
+  isLive: boolean;
+  boxRef: { current: HTMLTextAreaElement | null };
+  /** Hears the line on this computer first. */
+  hear: Child;
   onDraft: (draft: Draft) => void;
-  /** The text in the box has changed. */
   onText: (text: string) => void;
-  onSay: (text: string) => void;
+  onSay: (text: string, interrupt: boolean) => void;
   onStop: () => void;
+  onKey: (key: string) => boolean;
 }
 
-/** What to know before speaking, in place of the keys that are known by then. */
-function hintOn({ draft, players }: ComposerProps): string | undefined {
-  if (isNameless(draft)) return "Give the new character a name.";
-  const away = draft.to.filter((id) => !players.some((player) => player.id === id && player.connections > 0));
-  if (away.length === 0) return undefined;
-  return `${displayNames(away)} ${away.length > 1 ? "are" : "is"} away and will miss this.`;
-}
-
-function sayWords(to: readonly string[]): string {
-  if (to.length === 0) return "Speak to everyone";
-  return `Whisper to ${to.length === 1 ? displayNames(to) : `${to.length} players`}`;
-}
-
-function Foot({ composer, onSay }: { composer: ComposerProps; onSay: () => void }): JSX.Element {
-  const { draft, busy, onStop } = composer;
-  const hint = hintOn(composer);
+function Say({
+  to,
+  isLive,
+  onSay,
+}: {
+  to: readonly string[];
+  isLive: boolean;
+  onSay: () => void;
+}): JSX.Element {
+  const whom = to.length === 1 ? displayNames(to) : `${to.length} players`;
   return (
-    <div class="composer-foot">
-      <p class={`hint ${hint ? "is-warning" : ""}`} id="composer-hint">
-        {hint ?? "Enter speaks · Shift+Enter new line · Up brings back · Esc stops"}
-      </p>
-      <button type="button" class="stop" disabled={!busy} onClick={onStop}>
-        Stop all
-      </button>
-      <button type="button" class="say" onClick={onSay}>
-        {draft.to.length > 0 && <Moon />}
-        <span>{sayWords(draft.to)}</span>
-      </button>
-    </div>
+    <button type="button" class="say" disabled={!isLive} onClick={onSay}>
+      {to.length > 0 && <Moon />}
+      {to.length > 0 ? (
+        <span key="whisper">
+          Whisper<span class="long"> to {whom}</span>
+        </span>
+      ) : (
+        <span key="speak">
+          Speak<span class="long"> to everyone</span>
+        </span>
+      )}
+    </button>
   );
 }
 
-/** Where the next line is written: to whom, as whom, and what. Moonlit while it is a whisper. */
+/** Where the next line is written: as whom, how, and what. Moonlit while it is a whisper. */
 export function Composer(props: ComposerProps): JSX.Element {
-  const { draft, onDraft, onSay, onStop } = props;
-  const box = useRef<HTMLTextAreaElement>(null);
+  const { draft, text, isBusy, isLive, boxRef, onDraft } = props;
   const recall = useRecall();
-  const whisper = draft.to.length > 0;
-  const say = (): void => {
-    const { current } = box;
+  const isSayable = isLive && text.trim() !== "" && !isNameless(draft);
+  const isWhisper = draft.to.length > 0;
+  const say = (interrupt = false): void => {
+    const { current } = boxRef;
     current?.focus();
-    const text = current?.value.trim();
-    if (!current || !text || isNameless(draft)) return;
+    const words = current?.value.trim();
+    if (!current || !words || !isSayable) return;
     current.value = "";
     props.onText("");
-    recall.remember({ text, to: draft.to });
-    onSay(text);
+    recall.remember({ text: words, manner: draft });
+    props.onSay(words, interrupt);
   };
   return (
-    <section class={`composer ${whisper ? "is-whisper" : ""}`} aria-label="Next line">
-      <p class="trouble" role="alert">
-        {props.trouble}
-      </p>
-      <AudiencePicker
-        players={props.players}
-        chosen={draft.to}
-        onChange={(to) => onDraft({ ...draft, to })}
-      />
-      <VoicePicker draft={draft} voices={props.voices} onChange={onDraft} />
+    <section class="composer" aria-label="Next line">
+      <div class="as">
+        <AsWhom draft={draft} speakers={props.speakers} onChange={onDraft} />
+        <HowMenu
+          boxRef={boxRef}
+          context={draft.context}
+          onContext={(context) => onDraft({ ...draft, context })}
+        />
+        <p class="hint" id="hint">
+          Enter speaks · Esc stops
+        </p>
+      </div>
       <LineBox
-        placeholder={whisper ? `For ${displayNames(draft.to)} alone…` : "What does the table hear?"}
-        describedBy="composer-hint"
+        placeholder={isWhisper ? `For ${displayNames(draft.to)} alone…` : "What does the table hear?"}
+        describedBy="hint"
         proposal={props.proposal}
         recall={recall}
-        to={draft.to}
-        onTo={(to) => onDraft({ ...draft, to })}
+        manner={draft}
+        onManner={onDraft}
         onText={props.onText}
-        onSay={say}
-        onStop={onStop}
-        boxRef={box}
+        onSay={() => say()}
+        onInterrupt={() => say(true)}
+        onKey={props.onKey}
+        boxRef={boxRef}
       />
-      <TagBar boxRef={box} />
-      <Foot composer={props} onSay={say} />
+      <div class="foot">
+        <button type="button" class="stop" disabled={!isBusy} onClick={props.onStop}>
+          <span>
+            Stop<span class="long"> all</span>
+          </span>
+        </button>
+        {props.hear}
+        <button
+          type="button"
+          class="inter"
+          title="Says this now; what is cut off goes on after it (Ctrl+Enter)"
+          disabled={!isBusy || !isSayable}
+          onClick={() => say(true)}
+        >
+          Interrupt
+        </button>
+        <Say to={draft.to} isLive={isLive} onSay={() => say()} />
+      </div>
     </section>
   );
 }

@@ -1,57 +1,73 @@
 import { useLayoutEffect } from "hono/jsx/dom";
 import type { JSX } from "hono/jsx/dom/jsx-runtime";
-import type { Proposal } from "./use-console.ts";
-import type { Recall } from "./use-recall.ts";
+import type { Proposal } from "../use-console.ts";
+import { replaceAll } from "./insert.ts";
+import type { Recall, Said } from "./use-recall.ts";
 
-/** The text box: Enter says it, Shift+Enter breaks the line, Up in an empty box brings back what was said. */
+/**
+ * The text box: Enter says it, Ctrl+Enter says it now, Shift+Enter breaks the line, Up in an empty box brings back what
+ * was said, a stroke and then a key says a prepared line.
+ */
 export function LineBox(props: {
   placeholder: string;
   describedBy: string;
   /** To be put into the box; again for every new object. */
   proposal: Proposal | undefined;
   recall: Recall;
-  /** To whom the text in the box goes: what is brought back goes to nobody else than before. */
-  to: readonly string[];
-  onTo: (to: readonly string[]) => void;
+  /** By whom and to whom the text in the box is: what is brought back goes to nobody else than before. */
+  manner: Said["manner"];
+  onManner: (manner: Said["manner"]) => void;
   onText: (text: string) => void;
   onSay: () => void;
-  onStop: () => void;
+  onInterrupt: () => void;
+  /** Says what is prepared under a key; false where nothing is. */
+  onKey: (key: string) => boolean;
   boxRef: { current: HTMLTextAreaElement | null };
 }): JSX.Element {
-  const { boxRef, proposal, recall, to, onTo, onSay, onStop } = props;
+  const { boxRef, proposal, recall, manner, onManner, onText } = props;
 
   useLayoutEffect(() => {
-    if (!proposal || !boxRef.current) return;
-    if (proposal.failedTo) {
+    const { current: box } = boxRef;
+    if (!proposal || !box) return;
+    if (proposal.failed) {
       // Up brings it back.
-      if (boxRef.current.value !== "") return;
-      onTo(proposal.failedTo);
+      if (box.value !== "") return;
+      onManner(proposal.failed);
     }
-    boxRef.current.value = proposal.text;
-    boxRef.current.focus();
+    box.value = proposal.text;
+    onText(proposal.text);
+    box.focus();
   }, [proposal]);
 
   const press = (event: KeyboardEvent): void => {
-    const { key, isComposing, keyCode, shiftKey } = event;
+    const { key, isComposing, keyCode, shiftKey, ctrlKey, metaKey, altKey } = event;
     // Keys that end a composition belong to it; Safari tells so by the code only.
     if (isComposing || keyCode === 229) return;
     const box = event.target as HTMLTextAreaElement;
-    if (key === "Escape") onStop();
-    else if (key === "ArrowUp" || key === "ArrowDown") {
-      const back = recall.browse(key, { text: box.value, to });
+    if (key === "ArrowUp" || key === "ArrowDown") {
+      const back = recall.browse(key, { text: box.value, manner });
       if (!back) return;
       event.preventDefault();
-      box.value = back.text;
-      onTo(back.to);
+      replaceAll(box, back.text);
+      onManner(back.manner);
     } else if (key === "Enter" && !shiftKey) {
       event.preventDefault();
-      onSay();
+      if (ctrlKey || metaKey) props.onInterrupt();
+      else props.onSay();
+    } else if (box.value === "/" && !ctrlKey && !metaKey && !altKey) {
+      if (key === "/") {
+        // The second stroke begins a line with one.
+        event.preventDefault();
+      } else if (props.onKey(key)) {
+        event.preventDefault();
+        replaceAll(box, "");
+      }
     }
   };
 
   return (
     <textarea
-      class="line-box"
+      class="line"
       ref={boxRef}
       rows={2}
       autofocus
@@ -59,7 +75,7 @@ export function LineBox(props: {
       aria-describedby={props.describedBy}
       placeholder={props.placeholder}
       onKeyDown={press}
-      onInput={(event: Event) => props.onText((event.target as HTMLTextAreaElement).value)}
+      onInput={(event: Event) => onText((event.target as HTMLTextAreaElement).value)}
     />
   );
 }

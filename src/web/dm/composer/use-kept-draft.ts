@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef } from "hono/jsx/dom";
-import type { Api } from "./api.ts";
-import type { Draft, KeptDraft } from "./draft.ts";
+import type { Api } from "../api.ts";
+import type { Draft, KeptDraft } from "../draft.ts";
 
 /** ms without a change after which it is kept. */
 const QUIET_MS = 400;

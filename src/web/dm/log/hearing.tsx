@@ -1,12 +1,13 @@
 import type { JSX } from "hono/jsx/dom/jsx-runtime";
-import type { ListenerProgress, MissedReason, QueuedUtterance } from "../../core/protocol/api.ts";
-import { displayName } from "../shared/names.ts";
+import type { ListenerProgress, MissedReason, QueuedUtterance } from "../../../core/protocol/api.ts";
+import { displayName } from "../../shared/names.ts";
+import { atTable } from "./sounding.ts";
 
 const STATES: Readonly<Record<ListenerProgress["state"], string | undefined>> = {
   playing: undefined,
-  muted: "muted",
-  lagging: "lagging",
-  "text-only": "reading",
+  muted: "muted, reads",
+  lagging: "behind",
+  "text-only": "reads",
 };
 
 /** Listeners named one by one; of a larger table, those who do not hear well. */
@@ -16,7 +17,7 @@ const NAMED = 6;
 const GONE: { [Reason in MissedReason]?: string } = {
   left: "left",
   lost: "cut off",
-  silent: "not listening",
+  silent: "asleep",
 };
 
 function secondsOf(ms: number): string {
@@ -25,7 +26,7 @@ function secondsOf(ms: number): string {
 
 /** How far each player has heard the line that is speaking, once anybody has said so. */
 export function Hearing({ line }: { line: QueuedUtterance }): JSX.Element {
-  const { players } = line;
+  const players = atTable(line.players);
   const shown =
     players.length <= NAMED ? players : players.filter(({ state, reason }) => reason || state !== "playing");
   const well = players.length - shown.length;
@@ -43,13 +44,12 @@ function Listener({ listener, durationMs }: { listener: ListenerProgress; durati
   const { player, heardMs, state, reason } = listener;
   const gone = reason && GONE[reason];
   const trouble = gone ? `${gone} after ${secondsOf(heardMs)}` : STATES[state];
+  const share = Math.min(100, Math.round((100 * heardMs) / Math.max(1, durationMs)));
   return (
-    <li class={trouble ? "is-troubled" : ""}>
-      <span>{displayName(player)}</span>
-      <meter min={0} max={Math.max(1, durationMs)} value={Math.min(heardMs, durationMs)}>
-        {secondsOf(heardMs)}
-      </meter>
-      <span class="hearing-state">{trouble ?? secondsOf(heardMs)}</span>
+    <li>
+      <b>{displayName(player)}</b>
+      {!trouble && <span class="bar" style={`--v: ${share}`} />}
+      <span class={gone ? "trouble" : ""}>{trouble ?? secondsOf(heardMs)}</span>
     </li>
   );
 }

@@ -1,6 +1,7 @@
-import type { DeliveryReport, RecentUtterance } from "../../core/protocol/api.ts";
-import { displayNames } from "../shared/names.ts";
-import { sentence } from "./advice.ts";
+import type { DeliveryReport, PlayerDelivery, RecentUtterance } from "../../../core/protocol/api.ts";
+import { displayNames } from "../../shared/names.ts";
+import { sentence } from "../advice.ts";
+import { atTable, furthestMs } from "./sounding.ts";
 
 /** What became of a line, in words, and whether it went as it should. */
 export interface Outcome {
@@ -8,56 +9,69 @@ export interface Outcome {
   words: string;
 }
 
-export function outcomeOf({ state, report }: RecentUtterance): Outcome {
-  if (state === "cancelled") return { good: true, words: "Stopped." };
+/** So much may be missing of a line that counts as heard: less than a word… */
+const MISSED_MS = 250;
+/** …and of a short one this share. */
+const MISSED_SHARE = 0.1;
+
+export function outcomeOf({ state, report: whole }: RecentUtterance): Outcome {
+  const players = atTable(whole.players);
+  const report = { ...whole, players };
+  if (state === "cancelled") return { good: true, words: stoppedWords(report) };
   if (state === "broken-off") {
     return {
       good: false,
       words: "Broke off: the server ended in the middle of it. Who comes back gets the text.",
     };
   }
-  if (report.listeners === 0) return { good: false, words: "Nobody was here to hear it." };
+  if (players.length === 0) return { good: false, words: "Nobody was here to hear it." };
   const [problem] = report.problems;
+  const note = problem ? ` ${sentence(problem.message)}` : "";
   if (problem && !report.delivered) {
     const loss = report.engines.length > 0 ? "Some of it stayed text." : "No sound; everyone got the text.";
-    return { good: false, words: `${loss} ${sentence(problem.message)}` };
+    return { good: false, words: `${loss}${note}` };
   }
-  const deaf = report.players.filter(({ heardMs }) => heardMs === 0);
-  if (report.durationMs > 0 && deaf.length > 0 && deaf.every(({ complete }) => complete)) {
-    const names = displayNames(deaf.map(({ player }) => player));
-    return { good: false, words: `${names} had the sound, but it was off.` };
+  if (report.durationMs === 0) return { good: true, words: `Read by ${namesOf(report.players)}.${note}` };
+  const fates = new Map<string, PlayerDelivery[]>();
+  for (const player of report.players) {
+    const fate = fateOf(player, report.durationMs);
+    fates.set(fate, [...(fates.get(fate) ?? []), player]);
   }
-  const lost = report.players.filter(({ complete }) => !complete);
-  if (lost.length === 0) {
-    const note = problem ? ` ${sentence(problem.message)}` : "";
-    return { good: true, words: `Reached ${listenersOf(report)}${lengthOf(report)}${note}` };
-  }
-  return {
-    good: false,
-    words: [...new Set(lost.map(lossOf))].map((loss) => lossOfAll(loss, lost)).join(" "),
-  };
+  const heard = fates.get(HEARD) ?? [];
+  fates.delete(HEARD);
+  const words = heard.length > 0 ? [`Heard by ${namesOf(heard)}.`] : [];
+  for (const [fate, players] of fates) words.push(`${namesOf(players)} ${fate}.`);
+  const good = report.players.every(({ complete, muted }) => complete || muted) && !fates.has(SOUND_OFF);
+  return { good, words: `${words.join(" ")}${note}` };
 }
 
-type Lost = DeliveryReport["players"][number];
+const HEARD = "heard it";
+const SOUND_OFF = "had the sound, but it was off";
 
-/** How it was lost, for those whom it befell alike. */
-function lossOf({ textOnly, reason, heardMs }: Lost): string {
-  const after = `after ${Math.round(heardMs / 1000)} s`;
-  if (reason === "left") return `left ${after}`;
-  if (reason === "lost") return `lost the connection ${after}`;
-  if (reason === "silent") return `stopped listening ${after}`;
-  return textOnly ? "got only the text" : "got only part of the sound";
+/** What one player got of a line. Never more than they are known to have heard. */
+function fateOf({ heardMs, muted, textOnly, complete, reason }: PlayerDelivery, durationMs: number): string {
+  if (muted) return "had the sound off and read it";
+  if (heardMs >= durationMs - Math.min(MISSED_MS, durationMs * MISSED_SHARE)) return HEARD;
+  if (textOnly) return "got only the text";
+  if (heardMs === 0 && complete) return SOUND_OFF;
+  const much = `${seconds(heardMs)} of ${seconds(durationMs)} seconds`;
+  if (reason === "left") return `left after ${much}`;
+  if (reason === "lost") return `lost the connection after ${much}`;
+  if (reason === "silent") return `slept after ${much}`;
+  return `heard ${much}`;
 }
 
-function lossOfAll(loss: string, lost: readonly Lost[]): string {
-  const names = displayNames(lost.filter((player) => lossOf(player) === loss).map(({ player }) => player));
-  return `${names} ${loss}.`;
+function stoppedWords({ durationMs, players }: DeliveryReport): string {
+  const ms = furthestMs(players);
+  if (ms === 0) return "You stopped it before anybody heard it.";
+  const heard = players.filter(({ heardMs }) => heardMs > ms / 2);
+  return `You stopped it after ${seconds(ms)} of ${seconds(durationMs)} seconds. ${namesOf(heard)} heard that much.`;
 }
 
-function listenersOf({ listeners, players }: DeliveryReport): string {
-  return listeners > 3 ? `all ${listeners} listeners` : displayNames(players.map(({ player }) => player));
+function seconds(ms: number): string {
+  return ms > 0 && ms < 1000 ? "1" : (ms / 1000).toFixed(0);
 }
 
-function lengthOf({ durationMs, engines }: DeliveryReport): string {
-  return durationMs > 0 ? ` · ${(durationMs / 1000).toFixed(1)} s · ${engines.join(", ")}` : "";
+function namesOf(players: readonly PlayerDelivery[]): string {
+  return displayNames(players.map(({ player }) => player));
 }

@@ -1,64 +1,89 @@
 import type { JSX } from "hono/jsx/dom/jsx-runtime";
-import type { EngineStatus, PlayerStatus } from "../../core/protocol/api.ts";
-import { Flame } from "../shared/icons.tsx";
-import { displayName } from "../shared/names.ts";
-
-const STATES: { [State in PlayerStatus["state"]]?: string } = {
-  muted: "muted",
-  lagging: "lagging",
-  "text-only": "reading only",
-};
+import type { EngineStatus, PlayerStatus, QueuedUtterance } from "../../../core/protocol/api.ts";
+import { Flame } from "../../shared/icons.tsx";
+import { displayName } from "../../shared/names.ts";
+import { isHere, MEANING, seatState } from "../seat-state.ts";
+import { wordsOf } from "./engine-words.ts";
+import { Panel } from "./panel.tsx";
 
 /** Less than this is heard by nobody. */
 const AUDIBLE_SKEW_MS = 15;
 
-/** What a player's device says about keeping step, where that is worth a word. */
-function stepTrouble({ skewMs = 0, untrusted }: PlayerStatus): string | undefined {
-  if (untrusted) return "hides how late it sounds";
+/** What a player's device says about sounding together with the others, where that is worth a word. */
+function togetherWords({ skewMs = 0, untrusted }: PlayerStatus): string | undefined {
+  if (untrusted) return "does not say how late it sounds";
   if (Math.abs(skewMs) < AUDIBLE_SKEW_MS) return undefined;
   return `${Math.round(Math.abs(skewMs))} ms ${skewMs > 0 ? "late" : "early"}`;
 }
 
-function presence(player: PlayerStatus): string {
-  const { connections, state } = player;
-  if (connections === 0) return "away";
-  const devices = connections === 1 ? "here" : `here, ${connections} devices`;
-  return [devices, STATES[state], stepTrouble(player)].filter(Boolean).join(", ");
+function devicesOf({ connections }: PlayerStatus): string | undefined {
+  return connections > 1 ? `${connections} devices` : undefined;
 }
 
-function readiness({ available, outOfOrder, tiers }: EngineStatus): string {
-  if (!available) return "not available";
-  return outOfOrder === undefined ? tiers.join(", ") : "out of order";
-}
-
-/** Beside the table, where there is room: who is here, and which engines can speak. */
-export function TableSide(props: {
+/** Who is at the table, what speaks there, and how the game master likes the desk. */
+export function TablePanel(props: {
   players: readonly PlayerStatus[];
   engines: readonly EngineStatus[];
+  sounding: readonly QueuedUtterance[];
+  /** Single keys act outside of text. */
+  singleKeys: boolean;
+  onSingleKeys: (on: boolean) => void;
+  onInvite: () => void;
+  onClose: () => void;
 }): JSX.Element {
+  const { players, engines, sounding, singleKeys, onSingleKeys } = props;
+  const actions = (
+    <button type="button" class="quiet" onClick={props.onInvite}>
+      Invite
+    </button>
+  );
   return (
-    <aside class="table-side">
-      <h2>At the table</h2>
-      <ul class="roster">
-        {props.players.map((player) => (
-          <li key={player.id} class={player.connections > 0 ? "is-here" : ""}>
-            <Flame lit={player.connections > 0} />
-            <span class="roster-name">{displayName(player.id)}</span>
-            <span class="roster-state">{presence(player)}</span>
-          </li>
-        ))}
-      </ul>
-      <h2>Voices</h2>
-      <ul class="roster">
-        {props.engines.map((engine) => (
-          <li key={engine.name} class={engine.available && !engine.outOfOrder ? "is-here" : ""}>
-            <span class="roster-name">{engine.name}</span>
-            <span class="roster-state" title={engine.outOfOrder}>
-              {readiness(engine)}
-            </span>
-          </li>
-        ))}
-      </ul>
-    </aside>
+    <Panel name="table" title="The table" actions={actions} onClose={props.onClose}>
+      <div>
+        <h3>Players</h3>
+        <ul class="items roster">
+          {players.map((player) => {
+            const state = seatState(player, sounding);
+            const about = [MEANING[state], devicesOf(player), togetherWords(player)];
+            return (
+              <li key={player.id}>
+                <Flame lit={isHere(state)} />
+                <span class="grow">
+                  <b>{displayName(player.id)}</b>
+                  <br />
+                  <span class="small">{about.filter(Boolean).join(" · ")}</span>
+                </span>
+              </li>
+            );
+          })}
+        </ul>
+      </div>
+      <label class="check">
+        <input
+          type="checkbox"
+          checked={singleKeys}
+          onChange={(event: Event) => onSingleKeys((event.target as HTMLInputElement).checked)}
+        />
+        Single keys (1–9) act when I am not writing
+      </label>
+      <div>
+        <h3>Voices</h3>
+        <ul class="items">
+          {engines.map((engine) => {
+            const { name, about, isReady } = wordsOf(engine);
+            return (
+              <li key={engine.name}>
+                <span class="grow">
+                  <b>{name}</b>
+                  <br />
+                  <span class="small">{about}</span>
+                </span>
+                <span class={isReady ? "good" : "trouble"}>{isReady ? "✓ ready" : "cannot speak"}</span>
+              </li>
+            );
+          })}
+        </ul>
+      </div>
+    </Panel>
   );
 }
