@@ -13,6 +13,7 @@ import { cleanRequest, contextOf, priorityOf, type SpeakerVoices } from "./reque
 import { sayAgainOf } from "./request/say-again.ts";
 import type { Utterance, UtteranceRequest } from "./request/utterance.ts";
 import { type Tell, VoiceResolver } from "./request/voice-resolver.ts";
+import { Settings } from "./settings.ts";
 import type { ActiveUtterance } from "./speaking/active-utterance.ts";
 import { type Preparation, type PrepareRequest, Preparer } from "./speaking/preparer.ts";
 import { type Preview, Previewer } from "./speaking/previewer.ts";
@@ -40,6 +41,7 @@ export class AudioStreamManager {
   readonly #scheduler: UtteranceScheduler;
   readonly #preparer: Preparer;
   readonly #previewer: Previewer;
+  readonly #settings: Settings;
   readonly #maxChars: number;
   readonly #log: (message: string) => void;
   /** Whether what is said outlasts this process. */
@@ -55,6 +57,7 @@ export class AudioStreamManager {
     if (!(opus >= 6000 && opus <= 128_000)) throw new RangeError("opusBitrate is 6000 to 128,000 bit/s");
     this.#log = quietly(options.log);
     this.log = new UtteranceLog(options.journal);
+    this.#settings = options.settings ?? new Settings();
     this.#keeps = options.journal !== undefined;
     this.#voices = new VoiceResolver(options.registry, options.cast ?? true, options.npcs);
     const router = atTable(trusted(asRouter(options.router)), options.registry);
@@ -133,11 +136,13 @@ export class AudioStreamManager {
       to: request.to ?? "all",
       speaker,
       ...this.#voicesOf(request),
+      shown: this.#voices.shownAs(speaker, request.npc),
       context,
       priority: request.priority ?? priorityOf(context),
       order: this.#order++,
       interrupt: request.interrupt ?? false,
       sendText: request.sendText ?? true,
+      reveal: request.reveal ?? this.#settings.all.reveal,
       omit: request.omit,
       stageDirections: request.stageDirections,
       again: sayAgainOf(request),

@@ -4,8 +4,10 @@ import type { SpeechCache } from "../engines/cache/speech-cache.ts";
 import type { TTSRouter } from "../engines/routing/router.ts";
 import type { Synthesizer } from "../engines/routing/synthesizer.ts";
 import type { NpcTraits } from "../voices/npc-traits.ts";
+import type { CastMemory } from "./request/cast-memory.ts";
 import type { UtteranceRequest } from "./request/utterance.ts";
-import type { NpcMemory, VoiceSource } from "./request/voice-resolver.ts";
+import type { VoiceSource } from "./request/voice-resolver.ts";
+import type { Settings } from "./settings.ts";
 import type { UtteranceJournal } from "./speaking/utterance-journal.ts";
 import type { Audiences } from "./speaking/utterance-scheduler.ts";
 import type { MessageSender } from "./transport/sender-connections.ts";
@@ -49,8 +51,10 @@ export interface AudioStreamManagerOptions {
   observe?: Observe;
   /** Where what is said outlasts the process; by default nowhere. */
   journal?: UtteranceJournal | undefined;
-  /** Who was cast before, and who is told of it; by default nobody. */
-  npcs?: NpcMemory | undefined;
+  /** Who has spoken before; by default nobody. */
+  npcs?: CastMemory | undefined;
+  /** What was chosen for the whole table; by default what a table begins with. */
+  settings?: Settings;
   /** Where it is told what is wrong with the registry, one sentence each; default nowhere. */
   log?: (message: string) => void;
 }

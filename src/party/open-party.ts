@@ -54,7 +54,7 @@ function assemble(
   parts: Pick<PartyParts, "registry" | "store" | "cache" | "host">,
 ): Party {
   const { registry, store, cache, host } = parts;
-  const { journal, npcs, generations } = store;
+  const { journal, npcs, settings, generations } = store;
   const { id = "table", secret = store.secret, dmToken, tiers, health, pool, log, observers } = options;
   const { observe } = observers;
   const speakWith = cache ? { speakWith: cache.speakWith } : {};
@@ -77,7 +77,7 @@ function assemble(
   }
   const connections = connectionsOf(options.connections);
   observeTable(connections, observers);
-  const speaking = { registry, router, connections, cache, journal, npcs, observe };
+  const speaking = { registry, router, connections, cache, journal, npcs, settings, observe };
   const streams = new AudioStreamManager({ ...options, ...speaking });
   const tokens = new TokenKeeper(secret, id, { dmToken, generations });
   const lobby = new Lobby({ waitingPerPlayer: connections.perPlayer, ...options.door }, () =>

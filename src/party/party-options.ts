@@ -1,3 +1,4 @@
+import type { TableSettings } from "../core/protocol/table-settings.ts";
 import type { CacheOptions } from "../engines/cache/create-speech-cache.ts";
 import type { EngineRef } from "../engines/catalogue.ts";
 import type { TTSEngine } from "../engines/contract/engine.ts";
@@ -16,7 +17,7 @@ import type { MessageSender } from "./transport/sender-connections.ts";
 export interface PartyOptions
   extends Omit<
     AudioStreamManagerOptions,
-    "registry" | "router" | "connections" | "cache" | "journal" | "npcs" | "observe"
+    "registry" | "router" | "connections" | "cache" | "journal" | "npcs" | "settings" | "observe"
   > {
   /** Names the table in tokens and reports; default `table`. */
   id?: string;
@@ -47,6 +48,8 @@ export interface PartyOptions
   router?: RouterShape | Synthesizer;
   /** Seated from the start, with those who had a seat before, but for those whose seats were taken away. */
   players?: readonly string[];
+  /** What the table begins with; what the DM chooses later is kept, and goes before it. */
+  settings?: Partial<TableSettings>;
   /** Signs tokens, at least 6 characters, better 32 random ones; by default one that is made once and kept in the
    *  campaign's folder; without a folder a new one each time, so that a restart ends old links. */
   secret?: string;

@@ -3,7 +3,7 @@ import type { EngineStatus, PartyStatus, QueuedUtterance, SpeechStatus } from ".
 import type { Lobby } from "./access/lobby.ts";
 import type { PartyStore } from "./party-store.ts";
 import type { PresenceBoard } from "./presence.ts";
-import type { RouterShape, StreamsShape } from "./shapes.ts";
+import type { RegistryShape, RouterShape, StreamsShape } from "./shapes.ts";
 import { answerOf } from "./speaking/trusted-router.ts";
 
 /** How a party is, as `GET /api/status` tells it. */
@@ -16,6 +16,7 @@ export async function statusOf(
     router: RouterShape;
     speech: SpeechStatus;
     store: PartyStore;
+    registry: RegistryShape;
   },
   presence: PresenceBoard,
 ): Promise<PartyStatus> {
@@ -28,7 +29,11 @@ export async function statusOf(
   const queue = queueOf(streams);
   const { recent } = streams.log;
   const store = party.store.status ? { store: party.store.status } : {};
-  return { party: id, players, engines: await enginesOf(party.router), speech, queue, recent, ...store };
+  const { problem } = party.registry;
+  const voices = problem ? { voicesProblem: problem.message } : {};
+  const engines = await enginesOf(party.router);
+  const settings = party.store.settings.all;
+  return { party: id, players, engines, speech, queue, recent, settings, ...store, ...voices };
 }
 
 /** If the router does not answer, that is what is reported. */

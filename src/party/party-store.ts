@@ -7,7 +7,8 @@ import type { GuestStore } from "./access/guests.ts";
 import { LinkGenerations } from "./access/link-generations.ts";
 import { Seats } from "./access/seats.ts";
 import type { PartyOptions } from "./party-options.ts";
-import type { NpcMemory } from "./request/voice-resolver.ts";
+import { CastMemory } from "./request/cast-memory.ts";
+import { Settings } from "./settings.ts";
 import { UtteranceJournal } from "./speaking/utterance-journal.ts";
 import { type CampaignFolder, openCampaignFolder } from "./storage/campaign-folder.ts";
 import { CampaignState } from "./storage/campaign-state.ts";
@@ -24,8 +25,9 @@ export class PartyStore {
   readonly generations: LinkGenerations;
   /** Who was invited without a seat. */
   readonly guests: GuestStore;
-  /** Speakers who were cast. */
-  readonly npcs: NpcMemory;
+  /** Characters who have spoken. */
+  readonly npcs: CastMemory;
+  readonly settings: Settings;
   /** What was said; undefined where that is not kept. */
   readonly journal: UtteranceJournal | undefined;
   readonly #state: CampaignState;
@@ -35,6 +37,7 @@ export class PartyStore {
     state: CampaignState,
     folder: CampaignFolder | undefined,
     journal: UtteranceJournal | undefined,
+    first: PartyOptions["settings"],
   ) {
     this.#state = state;
     this.#folder = folder;
@@ -46,13 +49,15 @@ export class PartyStore {
       onChange: (guests) => state.keep({ guests }),
       saved: () => this.saved(),
     };
-    this.npcs = { known: state.kept.cast ?? [], onChange: (cast) => state.keep({ cast }) };
+    this.npcs = new CastMemory(state.kept.cast, (cast) => state.keep({ cast }));
+    const chosen = state.kept.settings;
+    this.settings = new Settings({ first, chosen, onChange: (settings) => state.keep({ settings }) });
     folder?.onRemade(() => state.keep({}));
   }
 
   /** Opens a campaign's folder, or none. @throws BardcastError `internal` where this runtime has no file system */
   static async open(
-    { campaignDir, journal = {} }: Pick<PartyOptions, "campaignDir" | "journal">,
+    { campaignDir, journal = {}, settings }: Pick<PartyOptions, "campaignDir" | "journal" | "settings">,
     log: (message: string) => void,
   ): Promise<PartyStore> {
     const folder = campaignDir === undefined ? undefined : await openCampaignFolder(campaignDir, log);
@@ -60,7 +65,7 @@ export class PartyStore {
     const state = await CampaignState.open(folder?.state, log, { isLossTold });
     const isKept = folder && !isLossTold && journal !== false;
     const opened = isKept ? await openJournal(folder, journal) : undefined;
-    const store = new PartyStore(state, folder, opened);
+    const store = new PartyStore(state, folder, opened, settings);
     await store.#settleStrangers();
     return store;
   }

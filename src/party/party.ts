@@ -21,6 +21,7 @@ import type { Lobby } from "./access/lobby.ts";
 import type { MessageBudget } from "./access/message-budget.ts";
 import type { Claims, TokenKeeper } from "./access/tokens.ts";
 import type { NpcStreamOptions, StreamOptions } from "./audio-stream-options.ts";
+import { Characters } from "./characters.ts";
 import type { PartyParts } from "./party-parts.ts";
 import { statusOf } from "./party-status.ts";
 import type { PartyStore } from "./party-store.ts";
@@ -54,6 +55,8 @@ export class Party {
   readonly budget: MessageBudget;
   /** What outlasts the process. */
   readonly store: PartyStore;
+  /** Who may speak. */
+  readonly characters: Characters;
   readonly #host: SpeechHost;
   readonly #presence: PresenceBoard;
   readonly #unsubscribe: () => void;
@@ -71,6 +74,7 @@ export class Party {
     this.lobby = parts.lobby;
     this.budget = parts.budget;
     this.store = parts.store;
+    this.characters = new Characters(parts.registry, parts.store.npcs);
     this.#host = parts.host;
     this.#presence = new PresenceBoard(this.connections, () => this.players);
     this.#unsubscribe = this.connections.onChange((connection, change) =>
@@ -275,6 +279,7 @@ export class Party {
   async close({ graceMs = 0 }: { graceMs?: number } = {}): Promise<void> {
     this.#unsubscribe();
     this.#presence.close();
+    this.characters.close();
     this.lobby.close(CLOSE.goingAway, "the party is over");
     await this.streams.close(graceMs);
     this.connections.closeAll();

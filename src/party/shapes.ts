@@ -20,7 +20,7 @@ export type StreamsShape = Shape<AudioStreamManager>;
 
 /** A whole registry of one that at least finds voices: it has no list of them, and takes no others. */
 export function asRegistry(given: RegistryShape | VoiceSource): RegistryShape {
-  if ("save" in given) return given;
+  if ("save" in given && "listCharacters" in given) return given;
   const refuse = (): never => {
     throw new BardcastError(
       "bad-request",
@@ -32,6 +32,9 @@ export function asRegistry(given: RegistryShape | VoiceSource): RegistryShape {
     getVoiceConfig: (speaker) => given.getVoiceConfig(speaker),
     getNpcVoice: (name, traits) => given.getNpcVoice(name, traits),
     getCastVoice: (name, traits) => given.getCastVoice?.(name, traits),
+    getCharacter: (name) => given.getCharacter?.(name),
+    listCharacters: () => [],
+    setCharacter: refuse,
     listOverrides: () => [],
     listArchetypes: () => [],
     listEngines: () => [],
@@ -42,5 +45,9 @@ export function asRegistry(given: RegistryShape | VoiceSource): RegistryShape {
     setArchetypeDefault: refuse,
     removeNpcVoice: () => false,
     save: async () => refuse(),
+    text: "",
+    use: refuse,
+    refresh: async () => undefined,
+    watch: () => () => undefined,
   };
 }

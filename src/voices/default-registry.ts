@@ -1,5 +1,5 @@
 /** What a new campaign starts with, chosen for eSpeak NG so that everybody is told apart at once. */
-export const DEFAULT_REGISTRY = `# Who sounds like what. Bardcast reads this file when it starts.
+export const DEFAULT_REGISTRY = `# Who sounds like what. Bardcast reads this file when it starts, and again whenever it is edited.
 #
 # voice_id       the engine's name for a voice; for eSpeak NG language+variant: en-us+f3, en-gb-scotland+m7
 # language       default: default_language
@@ -44,6 +44,6 @@ npc_defaults:
   male_*: { voice_id: en-us+m4, speed: 1.05, pitch: -2 }
   female_*: { voice_id: en-us+f5, speed: 1.05, pitch: 2 }
 
-# Voices of single NPCs, by name.
+# Single characters, by name: a voice, or what changes the one above that fits, and race, gender, colour, say, notes.
 npc_overrides: {}
 `;

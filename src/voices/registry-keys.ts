@@ -8,6 +8,13 @@ export function nameKey(name: string): string {
   return lower.replace(/[\s_\p{Pd}]+/gu, " ").trim() || lower.trim();
 }
 
+const NARRATORS = new Set(["dm", "combat"]);
+
+/** Whether it is the DM who speaks, or combat, and no character. */
+export function isNarrator(speaker: string): boolean {
+  return NARRATORS.has(nameKey(speaker));
+}
+
 /**
  * Keys of the archetypes that fit, the best one first. Nothing has to know where in a key the gender ends and the race
  * begins: `non_binary_half_elf`, `Non-Binary Half-Elf` and `half_elf_non_binary` are all looked up whole.

@@ -1,8 +1,9 @@
 import type { SpokenSettings } from "../core/text/spoken/spoken-settings.ts";
+import { type Character, namedIn, readCharacter } from "./characters/character.ts";
 import { NameTable } from "./name-table.ts";
 import type { Complaint, RegistryEntry, RegistryFile } from "./registry-file.ts";
 import { spokenSettingsOf } from "./spoken-reader.ts";
-import { checkedField, type VoiceConfig } from "./voice-config.ts";
+import { checkedField, plainVoice, type VoiceConfig } from "./voice-config.ts";
 import { readVoice } from "./written-voice.ts";
 
 /** Of what is wrong in a file, so much is told. */
@@ -14,8 +15,37 @@ export interface KeptVoice {
   voice: VoiceConfig;
 }
 
+/** What a file says. */
+export interface RegistryContent {
+  /** Of voices that name none; BCP 47. */
+  language: string;
+  dm: VoiceConfig;
+  combat: VoiceConfig;
+  /** Whether who has no voice is given one. */
+  casts: boolean;
+  archetypes: NameTable<KeptVoice>;
+  characters: NameTable<Character>;
+  /** Without how characters' names are said. */
+  spoken: SpokenSettings;
+  /** What was wrong, one sentence each. */
+  complaints: readonly string[];
+}
+
+/** @throws BardcastError `registry-invalid` where a section is no map */
+export function contentOf(file: RegistryFile): RegistryContent {
+  const reader = new RegistryReader(file);
+  const { language } = reader;
+  const dm = reader.voice("dm_voice") ?? plainVoice(language);
+  const combat = reader.voice("combat_voice") ?? dm;
+  const casts = reader.flag("cast");
+  const spoken = reader.spoken();
+  const archetypes = reader.section("npc_defaults");
+  const characters = reader.characters();
+  return { language, dm, combat, casts, archetypes, characters, spoken, complaints: reader.complaints() };
+}
+
 /** Makes voices of what a file says. One bad entry does not spoil the others, nor one bad field its entry. */
-export class RegistryReader {
+class RegistryReader {
   /** Of voices that name none; BCP 47. */
   readonly language: string;
   readonly #file: RegistryFile;
@@ -46,10 +76,17 @@ export class RegistryReader {
 
   /** The voices of a section, by name. @throws BardcastError `registry-invalid` where it is no map */
   section(name: string): NameTable<KeptVoice> {
-    const kept = new NameTable<KeptVoice>();
-    for (const entry of this.#file.section(name)) {
+    return this.#table(name, (entry) => {
       const voice = this.#voiceOf(entry);
-      if (!voice) continue;
+      return voice && { key: entry.key, voice };
+    });
+  }
+
+  #table<T>(name: string, read: (entry: RegistryEntry) => T | undefined): NameTable<T> {
+    const kept = new NameTable<T>();
+    for (const entry of this.#file.section(name)) {
+      const found = read(entry);
+      if (!found) continue;
       const { key, place } = entry;
       const alike = kept.find(key);
       if (alike !== undefined)
@@ -57,9 +94,14 @@ export class RegistryReader {
           place,
           `"${key}" is the same name as "${alike}"; whoever writes neither exactly means "${alike}"`,
         );
-      kept.set(key, { key, voice });
+      kept.set(key, found);
     }
     return kept;
+  }
+
+  /** The characters, by name. @throws BardcastError `registry-invalid` where their section is no map */
+  characters(): NameTable<Character> {
+    return this.#table("npc_overrides", (entry) => this.#characterOf(entry));
   }
 
   /** How the campaign's texts are spoken. */
@@ -90,14 +132,30 @@ export class RegistryReader {
     return "en-us";
   }
 
-  #voiceOf({ key, fields, place }: RegistryEntry): VoiceConfig | undefined {
-    if (!fields || key.trim() === "") {
-      this.#complain(
-        place,
-        fields ? "a voice without a name is passed over" : `${key} is passed over: it is no voice`,
-      );
-      return undefined;
-    }
+  #characterOf(entry: RegistryEntry): Character | undefined {
+    const { key } = entry;
+    const fields = this.#fieldsOf(entry);
+    if (!fields) return undefined;
+    const { character, complaints, isFromHertz } = readCharacter(entry, fields, this.language);
+    if (isFromHertz) this.#fromHertz += 1;
+    for (const { place, message } of complaints) this.#complain(place, `${key}: ${message}`);
+    namedIn(character, (message) => this.#complain(entry.place, `${key}: say is left out: ${message}`));
+    return character;
+  }
+
+  #fieldsOf({ key, fields, place }: RegistryEntry): RegistryEntry["fields"] {
+    if (fields && key.trim() !== "") return fields;
+    this.#complain(
+      place,
+      fields ? "a voice without a name is passed over" : `${key} is passed over: it is no voice`,
+    );
+    return undefined;
+  }
+
+  #voiceOf(entry: RegistryEntry): VoiceConfig | undefined {
+    const { key } = entry;
+    const fields = this.#fieldsOf(entry);
+    if (!fields) return undefined;
     const read = readVoice(fields, { name: key, defaultLanguage: this.language });
     if (read.isFromHertz) this.#fromHertz += 1;
     for (const complaint of read.complaints) this.#complain(complaint.place, `${key}: ${complaint.message}`);

@@ -9,6 +9,8 @@ export interface TextStore {
   read(): Promise<string | undefined>;
   /** Replaces the text whole or not at all. */
   write(text: string): Promise<void>;
+  /** Says something else whenever the text has changed; undefined where there is none. Without it nobody notices. */
+  stamp?(): Promise<string | undefined>;
 }
 
 /** A text that lasts as long as the object. */
@@ -53,6 +55,10 @@ export function fileStore(path: string, options: { mode?: number } = {}): TextSt
   return {
     name: path,
     read: () => fs.readFile(path, "utf8").catch(noneIfMissing),
+    async stamp() {
+      const found = await fs.stat(path).catch(noneIfMissing);
+      return found && [found.mtimeMs, found.size, found.ino].join(" ");
+    },
     async write(text) {
       try {
         await fs.mkdir(path.replace(/[/\\][^/\\]*$/, ""), { recursive: true });

@@ -7,20 +7,30 @@ import { quietly, type WaitLimit, within } from "../core/async/abortable.ts";
 import { BardcastError, messageOf } from "../core/errors.ts";
 import { printableLog } from "../core/text/printable.ts";
 import type { SpokenSettings } from "../core/text/spoken/spoken-settings.ts";
-import { castVoice } from "./cast.ts";
+import { CampaignVoices } from "./characters/campaign-voices.ts";
+import {
+  type Character,
+  nameAsWritten,
+  parseCharacter,
+  requireFree,
+  withVoice,
+  writtenCharacter,
+  writtenVoice,
+} from "./characters/character.ts";
+import { onChange } from "./characters/reread.ts";
+import { DEFAULT_REGISTRY } from "./default-registry.ts";
 import { parseLexicon, type WrittenLexicon, writtenLexicon } from "./lexicon-entries.ts";
-import type { NameTable } from "./name-table.ts";
 import type { NpcTraits } from "./npc-traits.ts";
 import type { RegistryFile } from "./registry-file.ts";
-import { archetypeKeysFor, archetypeNames, nameKey } from "./registry-keys.ts";
-import { type KeptVoice, RegistryReader } from "./registry-reader.ts";
+import { archetypeNames, nameKey } from "./registry-keys.ts";
 import { fileStore, type TextStore } from "./text-store.ts";
-import { parseVoice, plainVoice, type VoiceConfig } from "./voice-config.ts";
+import { parseVoice, type VoiceConfig } from "./voice-config.ts";
 
 const FILE = "voice_registry.yaml";
 /** ms that the place where the text is kept may take to read or write it. */
 const STORE_MS = 10_000;
-const RESERVED = new Set(["dm", "combat"]);
+const CHARACTERS = "npc_overrides";
+const ARCHETYPES = "npc_defaults";
 
 function limit({ name }: TextStore): WaitLimit {
   const message = `${name} did not answer within ${STORE_MS} ms`;
@@ -29,36 +39,26 @@ function limit({ name }: TextStore): WaitLimit {
 
 /** The voices of one campaign. */
 export class VoiceRegistry {
-  /** Why the file could not be used; the defaults are in use then, and it is left as it is. */
-  readonly problem: BardcastError | undefined;
   readonly #store: TextStore;
-  readonly #file: RegistryFile;
-  readonly #overrides: NameTable<KeptVoice>;
-  readonly #archetypes: NameTable<KeptVoice>;
-  readonly #language: string;
-  readonly #dm: VoiceConfig;
-  readonly #combat: VoiceConfig;
-  readonly #casts: boolean;
-  #spoken: SpokenSettings;
+  readonly #log: (message: string) => void;
+  readonly #parse: (text: string) => RegistryFile;
+  #file: RegistryFile;
+  #voices: CampaignVoices;
+  #problem: BardcastError | undefined;
+  /** As it was read or written last. */
+  #stored: string | undefined;
   #saving: Promise<void> = Promise.resolve();
 
   private constructor(
     store: TextStore,
-    file: RegistryFile,
-    options: { log: (message: string) => void; problem: BardcastError | undefined },
+    parse: (text: string) => RegistryFile,
+    log: (message: string) => void,
   ) {
     this.#store = store;
-    this.#file = file;
-    this.problem = options.problem;
-    const reader = new RegistryReader(file);
-    this.#language = reader.language;
-    this.#dm = reader.voice("dm_voice") ?? plainVoice(this.#language);
-    this.#combat = reader.voice("combat_voice") ?? this.#dm;
-    this.#casts = reader.flag("cast");
-    this.#spoken = reader.spoken();
-    this.#archetypes = reader.section("npc_defaults");
-    this.#overrides = reader.section("npc_overrides");
-    for (const message of reader.complaints()) options.log(`${store.name}: ${message}`);
+    this.#parse = parse;
+    this.#log = log;
+    this.#file = parse(DEFAULT_REGISTRY);
+    this.#voices = new CampaignVoices(this.#file);
   }
 
   /**
@@ -75,53 +75,24 @@ export class VoiceRegistry {
     // The parser of YAML is 40 % of the time that importing the whole library would take.
     const { RegistryFile } = await import("./registry-file.ts");
     const store = typeof campaign === "string" ? fileStore(`${campaign}/${FILE}`) : campaign;
-    let text: string | undefined;
-    try {
-      text = await within(store.read(), limit(store));
-    } catch (cause) {
-      return unusable(`${store.name} cannot be read (${messageOf(cause)})`, cause);
-    }
-    if (text === undefined) {
-      const file = RegistryFile.default();
-      await within(store.write(file.toString()), limit(store)).catch((error) => {
-        log(`${store.name} cannot be written (${messageOf(error)}); the default voices are used`);
-      });
-      return new VoiceRegistry(store, file, { log, problem: undefined });
-    }
-    if (text.trim() === "") {
-      log(`${store.name}: it is empty; the default voices are used`);
-      return new VoiceRegistry(store, RegistryFile.default(), { log, problem: undefined });
-    }
-    try {
-      return new VoiceRegistry(store, new RegistryFile(text), { log, problem: undefined });
-    } catch (error) {
-      return unusable(`${store.name}: ${messageOf(error)}`, error);
-    }
+    const registry = new VoiceRegistry(store, (text) => new RegistryFile(text), log);
+    await registry.#open();
+    return registry;
+  }
 
-    function unusable(message: string, cause: unknown): VoiceRegistry {
-      const problem = new BardcastError("registry-invalid", message, { cause });
-      log(`${problem.message}; the default voices are used and the file is left as it is`);
-      return new VoiceRegistry(store, RegistryFile.default(), { log, problem });
-    }
+  /** Why the file could not be used; what was good last, or the defaults, are in use then, and it is left as it is. */
+  get problem(): BardcastError | undefined {
+    return this.#problem;
   }
 
   /** The voice of `dm`, of `combat`, of an NPC with one of their own; for anybody else the DM's. */
   getVoiceConfig(speaker: string): VoiceConfig {
-    const name = nameKey(speaker);
-    if (name === "dm") return this.#dm;
-    if (name === "combat") return this.#combat;
-    return this.#overrides.get(speaker)?.voice ?? this.#dm;
+    return this.#voices.ofSpeaker(speaker);
   }
 
   /** The voice of an NPC: their own, else by gender and race, gender, race; else the DM's. */
   getNpcVoice(name: string, traits: NpcTraits = {}): VoiceConfig {
-    const own = this.#overrides.get(name);
-    if (own) return own.voice;
-    for (const key of archetypeKeysFor(traits)) {
-      const kept = this.#archetypes.get(key);
-      if (kept) return kept.voice;
-    }
-    return this.#dm;
+    return this.#voices.ofNpc(name, traits);
   }
 
   /**
@@ -130,48 +101,71 @@ export class VoiceRegistry {
    * where the file says `cast: false`.
    */
   getCastVoice(name: string, traits: NpcTraits = {}): VoiceConfig | undefined {
-    if (!this.#casts || RESERVED.has(nameKey(name)) || this.#overrides.get(name)) return undefined;
-    const apart = [this.#dm, this.#combat];
-    return castVoice(this.getNpcVoice(name, traits), { ...traits, name }, { apart });
+    return this.#voices.ofCast(name, traits);
   }
 
   /** Gives an NPC a voice. @throws BardcastError `bad-request`: the name is reserved or the voice impossible */
   setNpcVoice(name: string, voice: unknown): void {
-    if (RESERVED.has(nameKey(name)) || nameKey(name) === "") {
-      throw new BardcastError(
-        "bad-request",
-        `"${name}" cannot be an NPC's name; change dm_voice or combat_voice`,
-      );
-    }
-    this.#set("npc_overrides", this.#overrides, name, voice);
+    requireFree(name);
+    const { language } = this.#voices;
+    const known = this.getCharacter(name) ?? parseCharacter(nameAsWritten(name), {}, language);
+    this.#put(withVoice(known, parseVoice(voice, { defaultLanguage: language }), language));
   }
 
-  /** Takes an NPC's own voice away; false where there was none. */
+  /** Takes an NPC's own voice away, with all that is written of them; false where there was nothing. */
   removeNpcVoice(name: string): boolean {
-    const kept = this.#overrides.get(name);
-    if (!kept) return false;
-    this.#file.delete("npc_overrides", kept.key);
-    this.#overrides.delete(kept.key);
+    const known = this.getCharacter(name);
+    if (!known) return false;
+    this.#file.delete(CHARACTERS, known.id);
+    this.#voices.remove(known);
     return true;
+  }
+
+  /** What is written of a character, by id or by name; undefined where there is nothing. */
+  getCharacter(name: string): Character | undefined {
+    return this.#voices.character(name);
+  }
+
+  /** All who are written of, in the file's order. */
+  listCharacters(): readonly Character[] {
+    return this.#voices.characters;
+  }
+
+  /**
+   * Writes a character's sheet, which holds from the next line on; what it leaves out is not written any more.
+   * @param sheet the fields of a `CharacterSheet`, and `voice`, as in a line: laid over the voice they would be given, or,
+   * where it names a voice, a language or an engine, one of their own
+   * @throws InputError `bad-request`, naming what is wrong
+   */
+  setCharacter(id: string, sheet: unknown): Character {
+    requireFree(id);
+    const key = this.getCharacter(id)?.id ?? nameAsWritten(id);
+    const character = parseCharacter(key, sheet, this.#voices.language);
+    this.#put(character);
+    return character;
   }
 
   /**
    * Sets the voice of `<gender>_<race>`, `<gender>_*`, `<gender>_default` or `*_<race>`.
    * @throws BardcastError `bad-request`: the key is empty or the voice impossible
    */
-  setArchetypeDefault(key: string, voice: unknown): void {
+  setArchetypeDefault(key: string, raw: unknown): void {
     if (nameKey(key) === "") throw new BardcastError("bad-request", "an archetype is <gender>_<race>");
-    this.#set("npc_defaults", this.#archetypes, key, voice);
+    const { language, archetypes } = this.#voices;
+    const voice = parseVoice(raw, { defaultLanguage: language });
+    const name = archetypes.get(key)?.key ?? nameAsWritten(key);
+    this.#file.set(ARCHETYPES, name, writtenVoice(voice, language));
+    archetypes.set(name, { key: name, voice });
   }
 
   /** How the campaign's texts are spoken: its lexicon, and what its table says. Another object whenever any of it has changed. */
   get spoken(): SpokenSettings {
-    return this.#spoken;
+    return this.#voices.spoken;
   }
 
   /** The campaign's words and how they are said, as `setLexicon` takes them. */
   getLexicon(): WrittenLexicon {
-    return writtenLexicon(this.#spoken.lexicon);
+    return writtenLexicon(this.#voices.lexicon);
   }
 
   /**
@@ -181,24 +175,22 @@ export class VoiceRegistry {
   setLexicon(lexicon: unknown): void {
     const entries = parseLexicon(lexicon);
     this.#file.replace("lexicon", writtenLexicon(entries));
-    this.#spoken = { ...this.#spoken, lexicon: entries };
+    this.#voices.lexicon = entries;
   }
 
-  /** Names of NPCs with a voice of their own, as they are written. */
+  /** Names of NPCs that something is written of, as they are written. */
   listOverrides(): string[] {
-    return this.#overrides.names();
+    return this.#voices.characters.map(({ id }) => nameAsWritten(id));
   }
 
   /** Names of the engines that voices ask for. */
   listEngines(): string[] {
-    const kept = [...this.#archetypes.values(), ...this.#overrides.values()].map(({ voice }) => voice);
-    const asked = [this.#dm, this.#combat, ...kept].map(({ extra }) => extra.engine);
-    return [...new Set(asked)].filter((name) => typeof name === "string");
+    return this.#voices.engines;
   }
 
   /** Keys of the archetypes, each `<gender>_<race>` with hyphens within either. */
   listArchetypes(): string[] {
-    return archetypeNames(this.#archetypes.names());
+    return archetypeNames(this.#voices.archetypes.names());
   }
 
   /**
@@ -207,17 +199,22 @@ export class VoiceRegistry {
    * it cannot be written, and why
    */
   save(): Promise<void> {
-    if (this.problem) {
+    if (this.#problem) {
       return Promise.reject(
-        new BardcastError("registry-invalid", `not saved, mend the file first: ${this.problem.message}`),
+        new BardcastError("registry-invalid", `not saved, mend the file first: ${this.#problem.message}`),
       );
     }
-    const saved = this.#saving.then(() => within(this.#store.write(this.#text()), limit(this.#store)));
+    const saved = this.#saving.then(async () => {
+      const text = this.text;
+      await within(this.#store.write(text), limit(this.#store));
+      this.#stored = text;
+    });
     this.#saving = saved.catch(() => undefined);
     return saved;
   }
 
-  #text(): string {
+  /** The file as it would be saved now. @throws BardcastError `registry-unsaved` where that is no YAML */
+  get text(): string {
     try {
       return this.#file.toString();
     } catch (cause) {
@@ -226,22 +223,73 @@ export class VoiceRegistry {
     }
   }
 
-  #set(section: string, into: NameTable<KeptVoice>, name: string, raw: unknown): void {
-    const voice = parseVoice(raw, { defaultLanguage: this.#language });
-    const key = into.get(name)?.key ?? name.normalize("NFC").trim();
-    this.#file.set(section, key, this.#written(voice));
-    into.set(key, { key, voice });
+  /** Is what a text says from now on. @throws BardcastError `registry-invalid`, and nothing has changed */
+  use(text: string): void {
+    const file = this.#parse(text);
+    this.#voices = new CampaignVoices(file);
+    this.#file = file;
+    for (const message of this.#voices.complaints) this.#log(`${this.#store.name}: ${message}`);
   }
 
-  /** The voice as the file has it: what goes without saying is left out. */
-  #written({ voiceId, language, speed, pitch, outputFormat, extra }: VoiceConfig): Record<string, unknown> {
-    return {
-      voice_id: voiceId,
-      ...(language === this.#language ? {} : { language }),
-      ...(speed === 1 ? {} : { speed }),
-      ...(pitch === 0 ? {} : { pitch }),
-      ...(outputFormat === "wav" ? {} : { output_format: outputFormat }),
-      ...extra,
-    };
+  /**
+   * Reads the file again where somebody else has changed it. If that cannot be used, it is told, and what was good last
+   * stays. Never rejects.
+   */
+  async refresh(): Promise<void> {
+    await this.#saving;
+    const text = await within(this.#store.read(), limit(this.#store)).catch(() => undefined);
+    if (text === undefined || text.trim() === "" || text === this.#stored) return;
+    this.#stored = text;
+    try {
+      this.use(text);
+      this.#problem = undefined;
+      this.#log(`${this.#store.name} was changed, and is read again`);
+    } catch (cause) {
+      this.#problem = this.#unusable(
+        `${this.#store.name}: ${messageOf(cause)}`,
+        cause,
+        "what was good last is used",
+      );
+    }
+  }
+
+  /** Reads the file again whenever somebody has edited it, until the returned function is called. */
+  watch(): () => void {
+    return onChange(this.#store, () => this.refresh());
+  }
+
+  async #open(): Promise<void> {
+    const store = this.#store;
+    const defaults = "the default voices are used";
+    try {
+      this.#stored = await within(store.read(), limit(store));
+    } catch (cause) {
+      this.#problem = this.#unusable(`${store.name} cannot be read (${messageOf(cause)})`, cause, defaults);
+      return;
+    }
+    const text = this.#stored;
+    if (text === undefined) {
+      await this.save().catch((error) => {
+        this.#log(`${store.name} cannot be written (${messageOf(error)}); ${defaults}`);
+      });
+    } else if (text.trim() === "") this.#log(`${store.name}: it is empty; ${defaults}`);
+    else {
+      try {
+        this.use(text);
+      } catch (cause) {
+        this.#problem = this.#unusable(`${store.name}: ${messageOf(cause)}`, cause, defaults);
+      }
+    }
+  }
+
+  #unusable(message: string, cause: unknown, instead: string): BardcastError {
+    const problem = new BardcastError("registry-invalid", message, { cause });
+    this.#log(`${problem.message}; ${instead} and the file is left as it is`);
+    return problem;
+  }
+
+  #put(character: Character): void {
+    this.#file.set(CHARACTERS, character.id, writtenCharacter(character, this.#voices.language));
+    this.#voices.put(character);
   }
 }

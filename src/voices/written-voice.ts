@@ -20,6 +20,8 @@ const TEXTS = new Set(["voiceId", "language", "outputFormat", "engine"]);
 /** A voice as it is written in a file. */
 export interface WrittenVoice {
   voice: VoiceConfig;
+  /** What was written of it, understood. */
+  given: ReadonlyMap<string, unknown>;
   complaints: Complaint[];
   /** Its pitch was written in Hz. */
   isFromHertz: boolean;
@@ -41,7 +43,7 @@ export function readVoice(
   if (hertz !== undefined)
     given.set("pitch", semitonesOfHertz(hertz, `${name} ${given.get("voiceId") ?? ""}`));
   const voice = overlayVoice(plainVoice(defaultLanguage), Object.fromEntries(given));
-  return { voice, complaints, isFromHertz: hertz !== undefined };
+  return { voice, given, complaints, isFromHertz: hertz !== undefined };
 }
 
 class FieldReader {

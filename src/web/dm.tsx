@@ -33,7 +33,7 @@ import { mount } from "./shared/mount.ts";
 import { type Place, placeOf } from "./shared/place.ts";
 
 /** What is shown of it. */
-type Shown = Omit<PartyStatus, "speech">;
+type Shown = Omit<PartyStatus, "speech" | "settings">;
 
 const NOTHING_YET: Shown = { party: "", players: [], engines: [], queue: [], recent: [] };
 

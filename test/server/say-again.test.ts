@@ -19,7 +19,7 @@ async function open(): Promise<{ table: TestServer; seen: Observation[]; close: 
   return { table, seen, close: () => server.close({ graceMs: 1_000 }) };
 }
 
-function spokenIn(seen: readonly Observation[]): object[] {
+function spokenIn(seen: readonly Observation[]): { engine: string; isKept: boolean }[] {
   return seen.flatMap((each) => {
     if (each.type !== "sentence.spoken") return [];
     const { sentence, engine, audioMs, isKept } = each;

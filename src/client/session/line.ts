@@ -1,5 +1,6 @@
 import type { WordTime } from "../../core/dsp/audio.ts";
 import type { Clip } from "../../core/protocol/dm20.ts";
+import type { SpeechBeginMessage } from "../../core/protocol/v2.ts";
 
 /** A sentence of a line, and when its words are said, as far as that is known. */
 export interface LineSentence {
@@ -22,6 +23,14 @@ export interface Line {
   private: boolean;
   /** Who whispered; known of private lines only. */
   from?: string;
+  /** Whose line it is: `dm`, `combat`, or a character's id. */
+  speaker?: string | undefined;
+  /** The character's, as it is shown; without it no character speaks. */
+  name?: string | undefined;
+  /** The character's: one of six names of colours. */
+  colour?: string | undefined;
+  /** When its text is to appear, by what the game master has chosen; without it at once. */
+  reveal?: SpeechBeginMessage["reveal"];
   /** ISO 8601 */
   timestamp: string;
   /** In order; known on the v2 wire only. */

@@ -62,8 +62,9 @@ type Head = Omit<Line, "content" | "sentences">;
 export class Transcripts {
   readonly #all = new Map<string, { head: Head; transcript: Transcript }>();
 
-  begin({ utterance, private: isPrivate, speaker }: SpeechBeginMessage): void {
-    this.#open(utterance, isPrivate ? { private: true, from: speaker } : { private: false });
+  begin({ utterance, private: isPrivate, speaker, name, colour, reveal }: SpeechBeginMessage): void {
+    const who = { speaker, ...(name && { name, colour }), ...(reveal && { reveal }) };
+    this.#open(utterance, { private: isPrivate, ...(isPrivate && { from: speaker }), ...who });
   }
 
   /** Takes a sentence; returns its line as it is now. Of one that never began there is only text. */
@@ -80,7 +81,7 @@ export class Transcripts {
     return { ...head, content: transcript?.content ?? "", sentences };
   }
 
-  #open(id: string, audience: Pick<Line, "private" | "from">): Transcript {
+  #open(id: string, audience: Omit<Head, "id" | "timestamp">): Transcript {
     const known = this.#all.get(id);
     if (known) return known.transcript;
     const transcript = new Transcript();

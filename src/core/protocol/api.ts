@@ -3,7 +3,9 @@
  * @module
  */
 import type { WireError } from "../errors.ts";
+import type { Colour } from "./colours.ts";
 import type { Audience, SayAgain } from "./speak-request.ts";
+import type { TableSettings } from "./table-settings.ts";
 import type { ListenerState, Presence } from "./v2.ts";
 
 /**
@@ -148,6 +150,48 @@ export interface StoreStatus {
   reason?: string;
 }
 
+/** What is written of a character beside their voice. */
+export interface CharacterFields {
+  /** Any, in anybody's words. */
+  race?: string | undefined;
+  gender?: string | undefined;
+  /** How the name is said: `Drist`, or phonetic letters between slashes. */
+  say?: string | undefined;
+  notes?: string | undefined;
+}
+
+/** Somebody who may speak, in the list of `GET /api/characters`. */
+export interface CharacterInfo extends CharacterFields {
+  /** What lines call them, as `speaker`. */
+  id: string;
+  /** As it is shown. */
+  name: string;
+  colour: Colour;
+  /** What is written of their voice, as `PUT` takes it; left out: all of it is chosen by race, gender and name. */
+  voice?: Readonly<Record<string, unknown>>;
+  /** Whether they stand in `voice_registry.yaml`; else they have spoken, and nothing is written of them. */
+  isWritten: boolean;
+  /** The voice that their next line is said in. */
+  speaksWith: {
+    voiceId: string;
+    language: string;
+    speed: number;
+    pitch: number;
+    outputFormat: string;
+    extra: Readonly<Record<string, unknown>>;
+  };
+}
+
+/** `GET /api/characters` */
+export interface CharacterList {
+  /** In the order of the file; then who has spoken and stands nowhere, the latest last. */
+  characters: CharacterInfo[];
+  /** Whether the last change can be taken back. */
+  canUndo: boolean;
+  /** Why the file cannot be used, and nothing is saved until it is mended. */
+  problem?: string;
+}
+
 /** `GET /api/status` */
 export interface PartyStatus {
   party: string;
@@ -160,6 +204,9 @@ export interface PartyStatus {
   recent: readonly RecentUtterance[];
   /** Left out where no folder was given. */
   store?: StoreStatus;
+  settings: TableSettings;
+  /** Why `voice_registry.yaml` cannot be used; what was good last, or the defaults, are. */
+  voicesProblem?: string;
 }
 
 /** `GET /api/voices`: what a voice can be chosen by. */

@@ -7,6 +7,7 @@
 import { toBase64 } from "../base64.ts";
 import type { ClipFormat } from "../dsp/audio.ts";
 import type { WireError } from "../errors.ts";
+import type { Colour } from "./colours.ts";
 
 /** Bytes of a clip in one chunk, before base64. */
 export const DEFAULT_CHUNK_BYTES = 4096;
@@ -30,15 +31,23 @@ export interface AudioMessage {
   /** Of the whole clip. */
   duration_ms: number;
 }
+/** Whose line it is. Clients that know nothing of it pass it over. */
+export interface Dm20Speaker {
+  /** `dm`, `combat`, or a character's id. */
+  speaker?: string;
+  /** A character's, as it is shown. */
+  speaker_name?: string;
+  colour?: Colour;
+}
 /** A public line's text. */
-export interface NarrativeMessage {
+export interface NarrativeMessage extends Dm20Speaker {
   type: "narrative";
   id: string;
   timestamp: string;
   content: string;
 }
 /** The text of a line that is not for everyone. */
-export interface PrivateMessage {
+export interface PrivateMessage extends Dm20Speaker {
   type: "private";
   id: string;
   timestamp: string;

@@ -8,6 +8,7 @@ import { cleaned } from "../clean-text.ts";
 import { BardcastError, messageOf } from "../errors.ts";
 import { OMITTABLE } from "../text/omit.ts";
 import type { SpeakRequest } from "./speak-request.ts";
+import { REVEALS, type TableSettings } from "./table-settings.ts";
 import { CODECS, LISTENER_STATES, type V2ClientMessage } from "./v2.ts";
 
 /** Bytes of one message from a client: theirs are tiny. Where a runtime has no limit, so many characters. */
@@ -33,6 +34,7 @@ const fields = {
   context: name.optional(),
   priority: z.number().int().min(-100).max(100).optional(),
   voice: z.unknown().optional(),
+  reveal: z.enum(REVEALS).optional(),
   interrupt: z.union([z.boolean(), z.literal("drop")]).optional(),
   omit: z.array(z.enum(OMITTABLE)).optional(),
   stageDirections: z.enum(["shown", "said"]).optional(),
@@ -53,6 +55,14 @@ export const logQuerySchema: z.ZodType<{ before?: string | undefined; limit: num
   before: z.string().min(1).max(64).optional(),
   limit: z.coerce.number().int().min(1).max(100).default(20),
 });
+
+/** Of the table's settings, those that are to be others. */
+export const tableSettingsSchema: z.ZodType<{
+  [Name in keyof TableSettings]?: TableSettings[Name] | undefined;
+}> = z.strictObject({ reveal: z.enum(REVEALS).optional() });
+
+/** What lines call a character. */
+export const characterIdSchema: z.ZodType<string> = name;
 
 /** The words are looked at by whoever keeps them. */
 export const lexiconSchema: z.ZodType<{ lexicon: unknown }> = z.strictObject({

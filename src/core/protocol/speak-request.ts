@@ -1,4 +1,5 @@
 import type { ReadingOptions } from "../text/reading-options.ts";
+import type { Reveal } from "./table-settings.ts";
 
 /** Everybody who listens, or the players named. */
 export type Audience = "all" | readonly string[];
@@ -20,6 +21,8 @@ export interface SpeakRequest extends ReadingOptions {
   priority?: number | undefined;
   /** Checked where voices are known. */
   voice?: unknown;
+  /** When its text appears on players' pages; by default as the table has it. */
+  reveal?: Reveal | undefined;
   interrupt?: boolean | "drop" | undefined;
 }
 

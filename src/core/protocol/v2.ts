@@ -6,7 +6,9 @@
  */
 import type { WordTime } from "../dsp/audio.ts";
 import type { WireError } from "../errors.ts";
+import type { Colour } from "./colours.ts";
 import type { SpeakRequest } from "./speak-request.ts";
+import type { Reveal } from "./table-settings.ts";
 
 /** Offered by a client that speaks v2. */
 export const V2_SUBPROTOCOL = "bardcast.v2";
@@ -74,6 +76,10 @@ export interface SpeechBeginMessage {
   utterance: string;
   handle: number;
   speaker: string;
+  /** A character's, as it is shown; left out: it is not a character who speaks. */
+  name?: string;
+  /** The character's. */
+  colour?: Colour;
   /** Not for everyone's ears. */
   private: boolean;
   codec: Codec;
@@ -83,6 +89,8 @@ export interface SpeechBeginMessage {
   preSkip: number;
   startAt?: number;
   priority: number;
+  /** When its text is to appear; left out: as soon as it is told. Where no sound comes, it appears all the same. */
+  reveal?: Exclude<Reveal, "early">;
   /** Lines of the same or lower priority fall silent and go on from the sentence they were in when this one is over. */
   interrupt?: true;
   /** BCP 47, for a browser that has to speak it. */

@@ -2,13 +2,16 @@ import { cleaned, cleanText } from "../../core/clean-text.ts";
 import type { WireError } from "../../core/errors.ts";
 import { writeDm20 } from "../../core/protocol/dm20.ts";
 import type { Audience, SayAgain, SpeakRequest } from "../../core/protocol/speak-request.ts";
+import type { Reveal } from "../../core/protocol/table-settings.ts";
 import type { SpeechBeginMessage } from "../../core/protocol/v2.ts";
 import { withoutThoughts } from "../../core/text/omit.ts";
 import type { ReadingOptions } from "../../core/text/reading-options.ts";
 import type { TextSource } from "../../core/text/text-source.ts";
+import { isNarrator } from "../../voices/registry-keys.ts";
 import type { VoiceConfig } from "../../voices/voice-config.ts";
 import type { Rank } from "../transport/rank.ts";
 import type { UtteranceRequest } from "./utterance.ts";
+import type { ShownSpeaker } from "./voice-resolver.ts";
 
 /** Whose voices an utterance is said in. */
 export interface SpeakerVoices {
@@ -25,6 +28,8 @@ export interface ResolvedRequest extends SpeakerVoices, ReadingOptions {
   text: TextSource;
   to: Audience;
   speaker: string;
+  /** How the speaker is shown, where that is a character. */
+  shown: ShownSpeaker | undefined;
   context: string;
   priority: number;
   /** Order of arrival. */
@@ -32,6 +37,7 @@ export interface ResolvedRequest extends SpeakerVoices, ReadingOptions {
   /** Utterances of lower priority make way; `drop`: for good. */
   interrupt: boolean | "drop";
   sendText: boolean;
+  reveal: Reveal;
   /** What it is asked for anew with. */
   again: SayAgain | undefined;
 }
@@ -60,7 +66,7 @@ export function requestOf(
   return {
     ...(named as Pick<
       UtteranceRequest,
-      "context" | "priority" | "voice" | "interrupt" | "omit" | "stageDirections"
+      "context" | "priority" | "voice" | "reveal" | "interrupt" | "omit" | "stageDirections"
     >),
     text,
     to,
@@ -83,9 +89,13 @@ export function cleanRequest<
   };
 }
 
-/** Why it is said: an NPC speaks in dialogue. */
-export function contextOf({ context, npc }: Pick<UtteranceRequest, "context" | "npc">): string {
-  return context ?? (npc ? "dialogue" : "default");
+/** Why it is said: a character speaks in dialogue. */
+export function contextOf({
+  context,
+  npc,
+  speaker = "dm",
+}: Pick<UtteranceRequest, "context" | "npc" | "speaker">): string {
+  return context ?? (npc || !isNarrator(speaker) ? "dialogue" : "default");
 }
 
 /** Whether it is for some players only. */
@@ -103,15 +113,26 @@ export function headOf(
   request: ResolvedRequest,
 ): Pick<
   SpeechBeginMessage,
-  "utterance" | "speaker" | "private" | "priority" | "language" | "speed" | "pitch"
+  | "utterance"
+  | "speaker"
+  | "name"
+  | "colour"
+  | "private"
+  | "priority"
+  | "reveal"
+  | "language"
+  | "speed"
+  | "pitch"
 > & { interrupt: boolean } {
-  const { id, speaker, voice, priority, interrupt } = request;
+  const { id, speaker, shown, voice, priority, reveal, interrupt } = request;
   const { language, speed, pitch } = voice;
   return {
     utterance: id,
     speaker,
+    ...shown,
     private: isPrivate(request),
     priority,
+    ...(reveal === "early" ? {} : { reveal }),
     language,
     speed,
     pitch,
@@ -121,10 +142,13 @@ export function headOf(
 
 /** The utterance's text as dm20 has it. @param index of the piece, where it has several: each has an id of its own */
 export function dm20Text(request: ResolvedRequest, content: string, index: number | undefined): string {
-  const { id, speaker } = request;
+  const { id, speaker, shown } = request;
   const timestamp = new Date().toISOString();
   const head = { id: index === undefined ? id : `${id}.${index}`, timestamp, content };
+  const who = { speaker, ...(shown ? { speaker_name: shown.name, colour: shown.colour } : {}) };
   return writeDm20(
-    isPrivate(request) ? { type: "private", ...head, from: speaker } : { type: "narrative", ...head },
+    isPrivate(request)
+      ? { type: "private", ...head, from: speaker, ...who }
+      : { type: "narrative", ...head, ...who },
   );
 }

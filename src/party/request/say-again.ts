@@ -1,3 +1,4 @@
+import { jsonCopy } from "../../core/json-copy.ts";
 import type { SayAgain } from "../../core/protocol/speak-request.ts";
 import type { UtteranceRequest } from "./utterance.ts";
 
@@ -9,26 +10,15 @@ const MAX_VOICE_CHARS = 4_096;
  * @param request clean, and checked
  */
 export function sayAgainOf(request: Omit<UtteranceRequest, "text" | "to">): SayAgain | undefined {
-  const { speaker = "dm", npc, context, priority, omit, stageDirections } = request;
-  const voice = keptVoice(request.voice);
-  if (voice === undefined) return undefined;
+  const { speaker = "dm", npc, context, priority, reveal, omit, stageDirections } = request;
+  const voice = request.voice === undefined ? {} : jsonCopy(request.voice, MAX_VOICE_CHARS);
+  if (!voice) return undefined;
   const { race, gender } = npc ?? {};
   return {
     ...(npc ? { npc: defined({ name: speaker, race, gender }) } : { speaker }),
-    ...defined({ context, priority, omit, stageDirections }),
-    ...voice,
+    ...defined({ context, priority, reveal, omit, stageDirections }),
+    ...("value" in voice ? { voice: voice.value } : {}),
   };
-}
-
-/** As JSON has it: it may be anybody's object, and somebody may go on to change it. */
-function keptVoice(voice: unknown): { voice?: unknown } | undefined {
-  if (voice === undefined) return {};
-  try {
-    const text = JSON.stringify(voice);
-    return text.length <= MAX_VOICE_CHARS ? { voice: JSON.parse(text) } : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function defined<Fields extends object>(fields: Fields): Fields {

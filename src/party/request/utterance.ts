@@ -1,5 +1,6 @@
 import type { DeliveryReport } from "../../core/protocol/api.ts";
 import type { Audience } from "../../core/protocol/speak-request.ts";
+import type { Reveal } from "../../core/protocol/table-settings.ts";
 import type { ReadingOptions } from "../../core/text/reading-options.ts";
 import type { TextSource } from "../../core/text/text-source.ts";
 import type { NpcTraits } from "../../voices/npc-traits.ts";
@@ -19,6 +20,8 @@ export interface UtteranceRequest extends ReadingOptions {
    * where it is a whole `VoiceConfig`, nothing of the speaker's stays but the language where it names none.
    */
   voice?: unknown;
+  /** When its text appears on players' pages, on the v2 wire; by default as the table has it. */
+  reveal?: Reveal;
   /** combat, dialogue, narration, ambient or default; `dialogue` for an NPC. */
   context?: string;
   /** Higher is heard first by a listener for whom several utterances wait; default from the context. */

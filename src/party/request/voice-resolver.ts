@@ -1,15 +1,19 @@
 import { letGo } from "../../core/async/abortable.ts";
 import { cleaned } from "../../core/clean-text.ts";
 import { BardcastError, coded } from "../../core/errors.ts";
+import type { Colour } from "../../core/protocol/colours.ts";
+import type { Character } from "../../voices/characters/character.ts";
+import { shownColour, shownName } from "../../voices/characters/character-sheet.ts";
 import type { NpcTraits } from "../../voices/npc-traits.ts";
-import { nameKey } from "../../voices/registry-keys.ts";
+import { isNarrator } from "../../voices/registry-keys.ts";
 import { isVoiceConfig, overlayVoice, plainVoice, type VoiceConfig } from "../../voices/voice-config.ts";
 import type { VoiceRegistry } from "../../voices/voice-registry.ts";
+import { CastMemory } from "./cast-memory.ts";
 import type { UtteranceRequest } from "./utterance.ts";
 
 /** The part of a registry that is needed to find a voice. Without `getCastVoice`, no NPC gets a voice of its own. */
 export type VoiceSource = Pick<VoiceRegistry, "getVoiceConfig" | "getNpcVoice"> &
-  Partial<Pick<VoiceRegistry, "getCastVoice" | "spoken">>;
+  Partial<Pick<VoiceRegistry, "getCastVoice" | "getCharacter" | "spoken">>;
 
 /** Hears what is wrong with the registry. */
 export type Tell = (problem: BardcastError) => void;
@@ -18,36 +22,26 @@ const quiet: Tell = () => undefined;
 /** The language where no registry names one. */
 const LAST_LANGUAGE = "en-us";
 
-/** NPCs whose race and gender are remembered: more than a campaign has. */
-const MAX_KNOWN = 1000;
-
-/** A speaker nobody configured, and what was said of them. */
-export type KnownNpc = readonly [name: string, traits: NpcTraits];
-
-/** Who has spoken before, so that their voices stay the same. */
-export interface NpcMemory {
-  known: readonly KnownNpc[];
-  /** Gets all of them when one is new, or more is said of one. */
-  onChange: (known: readonly KnownNpc[]) => void;
+/** How a character is shown. */
+export interface ShownSpeaker {
+  name: string;
+  colour: Colour;
 }
 
 /** Finds the voices of a party's speakers, and knows what was said of them. */
 export class VoiceResolver {
   readonly #registry: VoiceSource;
   readonly #casts: boolean;
-  /** Race and gender by name, the longest unheard first. */
-  readonly #known: Map<string, NpcTraits>;
-  readonly #onChange: NpcMemory["onChange"] | undefined;
+  readonly #memory: CastMemory;
 
   /**
    * @param casts whether NPCs nobody configured get voices of their own
    * @param memory who has spoken before
    */
-  constructor(registry: VoiceSource, casts: boolean, memory?: NpcMemory) {
+  constructor(registry: VoiceSource, casts: boolean, memory: CastMemory = new CastMemory()) {
     this.#registry = registry;
     this.#casts = casts;
-    this.#known = new Map(memory?.known);
-    this.#onChange = memory?.onChange;
+    this.#memory = memory;
   }
 
   /**
@@ -60,38 +54,48 @@ export class VoiceResolver {
     { npc, voice }: Pick<UtteranceRequest, "npc" | "voice">,
     tell: Tell = quiet,
   ): VoiceConfig {
-    if (npc) this.#remember(speaker, npc);
+    if (npc || !isNarrator(speaker)) this.#memory.remember(speaker, npc);
+    return this.#voiceOf(speaker, { npc, voice }, tell);
+  }
+
+  /** The voice of somebody a text names: as they spoke before, if they did. */
+  voiceNamed(name: string, tell: Tell = quiet): VoiceConfig {
+    return this.#voiceOf(name, { npc: this.#memory.traitsOf(name) }, tell);
+  }
+
+  /** How whoever speaks is shown, where that is a character. */
+  shownAs(speaker: string, npc: NpcTraits | undefined, tell: Tell = quiet): ShownSpeaker | undefined {
+    if (!npc && isNarrator(speaker)) return undefined;
+    const { id, sheet } = this.#sheetOf(speaker, tell) ?? { id: speaker, sheet: {} };
+    return { name: shownName(id, sheet), colour: shownColour(id, sheet) };
+  }
+
+  /** Of a registry that may be foreign code. */
+  #sheetOf(speaker: string, tell: Tell): Character | undefined {
+    try {
+      return this.#registry.getCharacter?.(speaker);
+    } catch (error) {
+      tell(coded(error, "voice-unknown", "the registry failed"));
+      return undefined;
+    }
+  }
+
+  #voiceOf(
+    speaker: string,
+    { npc, voice }: { npc: NpcTraits | undefined; voice?: unknown },
+    tell: Tell,
+  ): VoiceConfig {
     const registry = this.#registry;
     const plain =
       found(() => (npc ? registry.getNpcVoice(speaker, npc) : registry.getVoiceConfig(speaker)), tell) ??
       plainVoice(LAST_LANGUAGE);
-    const traits = npc ?? this.#traitsOf(speaker);
+    const traits = npc ?? this.#memory.traitsOf(speaker) ?? {};
     const cast = this.#casts ? found(() => registry.getCastVoice?.(speaker, traits), tell) : undefined;
     const own = cast ?? plain;
     if (voice === undefined) return own;
     const chosen = overlayVoice(own, voice);
     // A caller who names a voice wants exactly that voice, not a variation of it.
     return chosen.voiceId === own.voiceId ? chosen : overlayVoice(plain, voice);
-  }
-
-  /** The voice of somebody a text names: as they spoke before, if they did. */
-  voiceNamed(name: string, tell: Tell = quiet): VoiceConfig {
-    const npc = this.#known.get(nameKey(name));
-    return this.voiceOf(name, npc ? { npc } : {}, tell);
-  }
-
-  #traitsOf(name: string): NpcTraits {
-    return this.#known.get(nameKey(name)) ?? {};
-  }
-
-  #remember(name: string, { race, gender }: NpcTraits): void {
-    const key = nameKey(name);
-    const before = this.#known.get(key);
-    this.#known.delete(key);
-    this.#known.set(key, { race, gender });
-    const [oldest] = this.#known.keys();
-    if (this.#known.size > MAX_KNOWN && oldest !== undefined) this.#known.delete(oldest);
-    if (before?.race !== race || before?.gender !== gender || !before) this.#onChange?.([...this.#known]);
   }
 }
 

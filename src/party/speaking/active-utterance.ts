@@ -16,16 +16,13 @@ import { headOf, type ResolvedRequest } from "../request/resolved-request.ts";
 import type { Utterance } from "../request/utterance.ts";
 import type { Connection, V2Connection } from "../transport/connection.ts";
 import { reportOn } from "./delivery-report.ts";
-import { LostSpeech, textProblem } from "./lost-speech.ts";
+import { LostSpeech, Problems, textProblem } from "./lost-speech.ts";
 import { type Sentence, sentencesOf } from "./sentence.ts";
 import { SentenceSpeaker, type SpeakingContext } from "./sentence-speaker.ts";
 import type { LineJournal, UtteranceJournal } from "./utterance-journal.ts";
 
 /** Characters of a text in one dm20 message. */
 const MAX_TEXT_CHARS = 16_384;
-/** Problems in one report, and characters of each. */
-const MAX_PROBLEMS = 100;
-const MAX_PROBLEM_CHARS = 500;
 
 /** What an utterance shares with the others of its party. */
 interface UtteranceContext extends SpeakingContext {
@@ -51,7 +48,7 @@ export class ActiveUtterance implements Utterance {
   readonly #fanOut: FanOut;
   readonly #unspoken: BoundedQueue<Sentence>;
   readonly #abort = new AbortController();
-  readonly #problems: WireError[] = [];
+  readonly #problems = new Problems();
   #silent = 0;
   readonly #told: string[] = [];
   /** The text so far, with its tags, where it is given bit by bit. */
@@ -71,7 +68,7 @@ export class ActiveUtterance implements Utterance {
     const isLast = (): boolean => this.#unspoken.isFinished;
     this.#fanOut = new FanOut(request, context, { audio: this.#audio, messages: this.messages, isLast });
     const { messages, schedule } = this;
-    const note = (problem: WireError): void => this.#note(problem);
+    const note = (problem: WireError): void => this.#problems.note(problem);
     this.#speaker = new SentenceSpeaker(request, context, { audio: this.#audio, messages, schedule, note });
   }
 
@@ -200,7 +197,7 @@ export class ActiveUtterance implements Utterance {
     const { text, voice, omit, stageDirections } = this.#request;
     const { signal } = this.#abort;
     const { maxChars, patience } = this.#context.limits;
-    const note = (error: unknown): void => this.#note(toWire(error));
+    const note = (error: unknown): void => this.#problems.note(toWire(error));
     const written = (part: string): void => {
       if (typeof text !== "string") this.#written = `${this.#written ?? ""}${part}`;
     };
@@ -215,7 +212,7 @@ export class ActiveUtterance implements Utterance {
     } catch (error) {
       if (!signal.aborted) {
         this.#silent += 1;
-        this.#note(textProblem(error));
+        this.#problems.note(textProblem(error));
       }
     }
     this.#unspoken.close();
@@ -237,12 +234,6 @@ export class ActiveUtterance implements Utterance {
 
   #tellText(text: string, isPiece: boolean): void {
     if (this.#request.sendText && text !== "") this.#fanOut.tellText(text, isPiece);
-  }
-
-  /** A report is no larger where everything fails. */
-  #note(problem: WireError): void {
-    if (this.#problems.length >= MAX_PROBLEMS) return;
-    this.#problems.push({ ...problem, message: problem.message.slice(0, MAX_PROBLEM_CHARS) });
   }
 
   async #speak(): Promise<void> {
@@ -272,7 +263,7 @@ export class ActiveUtterance implements Utterance {
         const problem = coded(error, "engine-failed");
         if (isHeard) lost.spoke();
         else lost.failed(problem);
-        this.#note(toWire(problem));
+        this.#problems.note(toWire(problem));
         this.#fallBack(sentence, isHeard ? "caption" : "browser-voice");
         if (isHeard) await this.#speaker.makeUp(sentence, options);
       }
@@ -283,7 +274,9 @@ export class ActiveUtterance implements Utterance {
   #fallBack({ index, shown }: Sentence, mode: "browser-voice" | "caption"): void {
     this.#silent += 1;
     if (shown === "") return;
-    this.#fanOut.tell(this.messages.fallback(index, mode, this.#problems.at(-1)?.code ?? "engine-failed"));
+    this.#fanOut.tell(
+      this.messages.fallback(index, mode, this.#problems.all.at(-1)?.code ?? "engine-failed"),
+    );
   }
 
   #report(): DeliveryReport {
@@ -293,7 +286,7 @@ export class ActiveUtterance implements Utterance {
       sentences: this.#told.length,
       durationMs: this.#speaker.durationMs,
       engines: [...this.#speaker.engines],
-      problems: this.#problems,
+      problems: this.#problems.all,
       silent: this.#silent,
     });
     // Problems with the registry do not make an utterance count as undelivered.

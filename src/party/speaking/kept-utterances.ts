@@ -1,4 +1,4 @@
-import type { SayAgain } from "../../core/protocol/speak-request.ts";
+import { jsonLength } from "../../core/json-copy.ts";
 import type {
   BeginRecord,
   ForgetRecord,
@@ -128,13 +128,7 @@ export function lastOffsetOf({ begin, texts, over }: KeptUtterance): number {
 
 function charsOf(record: BeginRecord | TextRecord | OverRecord): number {
   if (record.is === "text") return OVERHEAD + record.text.length;
-  if (record.is === "begin")
-    return OVERHEAD + (record.text?.length ?? 0) + (record.again ? sizeOfVoice(record.again) : 0);
+  if (record.is === "begin") return OVERHEAD + (record.text?.length ?? 0) + jsonLength(record.again?.voice);
   const { players, problems } = record.report;
   return OVERHEAD * (1 + players.length / 2 + problems.length) + (record.written?.length ?? 0);
-}
-
-/** The rest of it goes with what a record takes anyway. */
-function sizeOfVoice({ voice }: SayAgain): number {
-  return voice === undefined ? 0 : JSON.stringify(voice).length;
 }

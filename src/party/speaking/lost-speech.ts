@@ -25,6 +25,20 @@ export class LostSpeech {
   }
 }
 
+/** Problems in one report, and characters of each. */
+const MAX_PROBLEMS = 100;
+const MAX_PROBLEM_CHARS = 500;
+
+/** What went wrong in one line: a report is no larger where everything fails. */
+export class Problems {
+  readonly all: WireError[] = [];
+
+  note(problem: WireError): void {
+    if (this.all.length >= MAX_PROBLEMS) return;
+    this.all.push({ ...problem, message: problem.message.slice(0, MAX_PROBLEM_CHARS) });
+  }
+}
+
 /** What is told of a text that could not be read to its end. */
 export function textProblem(error: unknown): WireError {
   const problem = coded(error, "text-failed", "the text broke off before its end");

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { DeliveryReport, RecentUtterance } from "../../core/protocol/api.ts";
+import { COLOURS } from "../../core/protocol/colours.ts";
 import type { Audience, SayAgain } from "../../core/protocol/speak-request.ts";
 import type { headOf } from "../request/resolved-request.ts";
 
@@ -99,6 +100,8 @@ const recordSchema = z.discriminatedUnion("is", [
     handle: count,
     head: z.object({
       speaker: z.string(),
+      name: z.string().optional(),
+      colour: z.enum(COLOURS).optional().catch(undefined),
       private: z.boolean(),
       priority: z.number(),
       language: z.string(),

@@ -3,6 +3,7 @@ import { within } from "../../core/async/abortable.ts";
 import { messageOf } from "../../core/errors.ts";
 import { randomId } from "../../core/id.ts";
 import { type PreparedLine, preparedLinesSchema } from "../../core/protocol/prepared-line.ts";
+import { REVEALS, type TableSettings } from "../../core/protocol/table-settings.ts";
 import type { NpcTraits } from "../../voices/npc-traits.ts";
 import { fileStore, memoryStore, type TextStore } from "../../voices/text-store.ts";
 import { GUEST_ROLES, type KeptGuest } from "../access/guests.ts";
@@ -26,8 +27,10 @@ export interface Kept {
   strangers?: readonly string[] | undefined;
   /** Who was invited without a seat. */
   guests?: readonly KeptGuest[] | undefined;
-  /** Speakers nobody configured, and what was said of them when they were given a voice. */
-  cast?: readonly (readonly [name: string, traits: NpcTraits])[] | undefined;
+  /** Characters who have spoken, by the name that is looked up: what they were called first, and what was said of them. */
+  cast?: readonly (readonly [key: string, speaker: NpcTraits & { name?: string | undefined }])[] | undefined;
+  /** What was chosen for the whole table. */
+  settings?: { [Name in keyof TableSettings]?: TableSettings[Name] | undefined } | undefined;
   /** What the DM's console was about to say, as the console writes it. */
   draft?: unknown;
   /** Lines that were written before they are said. */
@@ -48,7 +51,20 @@ const keptSchema = z.looseObject({
     .optional()
     .catch(undefined),
   cast: z
-    .array(z.tuple([z.string(), z.object({ race: z.string().optional(), gender: z.string().optional() })]))
+    .array(
+      z.tuple([
+        z.string(),
+        z.object({
+          race: z.string().optional(),
+          gender: z.string().optional(),
+          name: z.string().optional(),
+        }),
+      ]),
+    )
+    .optional()
+    .catch(undefined),
+  settings: z
+    .object({ reveal: z.enum(REVEALS).optional().catch(undefined) })
     .optional()
     .catch(undefined),
   lines: preparedLinesSchema.optional().catch(undefined),

@@ -11,8 +11,10 @@ import {
   newPlayerSchema,
   parseInput,
   speakParametersSchema,
+  tableSettingsSchema,
 } from "../../core/protocol/messages.ts";
 import type { Audience } from "../../core/protocol/speak-request.ts";
+import type { TableSettings } from "../../core/protocol/table-settings.ts";
 import { noText } from "../../core/text/text-source.ts";
 import { TICKET_MS, type Tickets } from "../../party/access/tickets.ts";
 import type { Claims } from "../../party/access/tokens.ts";
@@ -20,6 +22,7 @@ import type { Party } from "../../party/party.ts";
 import { requestOf } from "../../party/request/resolved-request.ts";
 import type { Utterance, UtteranceRequest } from "../../party/request/utterance.ts";
 import { type ClaimsEnv, requiring, withBearer } from "./authorize.ts";
+import { createCharactersApi } from "./characters-api.ts";
 import { addConsoleRoutes } from "./console-api.ts";
 import { inviteOf, pageUrl } from "./invite.ts";
 import { json, jsonRequest } from "./json-body.ts";
@@ -109,11 +112,21 @@ export function createApi(party: Party, linkBase: (c: Context) => string, ticket
   api.put("/lexicon", limited, async (c) => {
     const { lexicon } = parseInput(lexiconSchema, await json(c.req.raw));
     party.requireRights(c.get("claims"));
+    await party.registry.refresh();
     party.registry.setLexicon(lexicon);
     await party.registry.save();
     return c.json({ lexicon: party.registry.getLexicon() });
   });
   addConsoleRoutes(api, party, limited);
+  api.route("/characters", createCharactersApi(party, limited));
+  api.get("/settings", (c) => c.json<TableSettings>(party.store.settings.all));
+  api.put("/settings", limited, async (c) => {
+    const settings = parseInput(tableSettingsSchema, await json(c.req.raw));
+    party.requireRights(c.get("claims"));
+    party.store.settings.choose(settings);
+    await party.store.saved();
+    return c.json<TableSettings>(party.store.settings.all);
+  });
   api.get("/invites", async (c) => {
     const players = await Promise.all(party.players.map((id) => inviteOf(party, id, linkBase(c))));
     return c.json({ players });
@@ -223,7 +236,7 @@ function voicesOf(party: Party): VoiceChoices {
   const distinct = (names: (string | undefined)[]): string[] =>
     [...new Set(names)].filter((name): name is string => !!name && name !== "*" && name !== "default").sort();
   return {
-    speakers: ["dm", "combat", ...party.registry.listOverrides()],
+    speakers: ["dm", "combat", ...party.characters.list().characters.map(({ id }) => id)],
     races: distinct(archetypes.map(([, race]) => race)),
     genders: distinct(archetypes.map(([gender]) => gender)),
   };

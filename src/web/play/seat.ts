@@ -12,10 +12,15 @@ import {
 import { WorkerClient } from "../../client/worker/worker-client.ts";
 import type { Presence } from "../../core/protocol/v2.ts";
 import { arrivals } from "./arrivals.ts";
+import { Reveals } from "./reveals.ts";
 import { loadSettings, type Settings, saveSettings } from "./settings.ts";
 import { keepScreenOn } from "./wake-lock.ts";
 
 const NOTICE_MS = 6_000;
+/** That a line is over, a worker may say before it says that it was stopped. */
+const WHY_MS = 100;
+/** ms between two looks at what is still hidden. */
+const REVEAL_MS = 1_000;
 /** Built beside this page's script. */
 const WORKLET = new URL("assets/player.worklet.js", document.baseURI);
 const WORKER = new URL("assets/listener.js", document.baseURI);
@@ -41,6 +46,10 @@ export class Seat {
   readonly #client: PartyClient | WorkerClient;
   readonly #player = new Player({ workletUrl: WORKLET });
   readonly #watchers = new Set<() => void>();
+  readonly #reveals = new Reveals();
+  /** All there is of the lines, shown or not. */
+  #told: readonly Line[] = [];
+  #revealTimer: ReturnType<typeof setTimeout> | undefined;
   #toldMuted = false;
   #players: readonly Presence[] = [];
   #noticeTimer: ReturnType<typeof setTimeout> | undefined;
@@ -63,7 +72,10 @@ export class Seat {
       this.#show({ connection: state.name, isCrowded });
     });
     this.#client.on("connected", ({ player }) => this.#show({ player }));
-    this.#client.on("text", (line) => this.#show({ lines: withLine(this.#view.lines, line) }));
+    this.#client.on("text", (line) => this.#tellText(line));
+    this.#client.on("fallback", ({ utterance, sentence }) => this.#reveals.silent(utterance, sentence));
+    this.#client.on("cancel", ({ utterance }) => this.#reveals.takenBack(utterance));
+    this.#client.on("forgotten", ({ utterance }) => this.#reveals.over(utterance));
     this.#client.on("system", ({ content }) => this.#notify(content));
     this.#client.on("end", ({ brokenOff }) => {
       if (brokenOff) this.#notify("The line broke off: the server was started anew.");
@@ -75,7 +87,13 @@ export class Seat {
     });
     this.#player.follow(this.#client);
     this.#player.on("state", (sound) => this.#show({ sound }));
-    this.#player.on("spoken", (spoken) => this.#show({ spoken }));
+    this.#player.on("spoken", (spoken) => {
+      this.#reveals.spoken(spoken);
+      this.#show({ spoken });
+    });
+    this.#player.on("heard", ({ utterance, ended }) => {
+      if (ended) setTimeout(() => this.#isOver(utterance), WHY_MS);
+    });
     this.#player.on("step", (step) => this.#show({ step }));
     this.#player.on("dropped", ({ reason }) => {
       if (reason === "undecodable") this.#notify("Your browser cannot play this voice. Please read along.");
@@ -129,9 +147,39 @@ export class Seat {
     this.#show({ notice });
   }
 
+  #tellText(line: Line): void {
+    this.#reveals.text(line);
+    this.#told = withLine(this.#told, line);
+    this.#reveal();
+  }
+
+  #isOver(utterance: string): void {
+    this.#reveals.over(utterance);
+    this.#reveal();
+  }
+
+  /** What is to be read by now; what the time brings is looked at again. */
+  #reveal(): void {
+    clearTimeout(this.#revealTimer);
+    this.#show({});
+    if (this.#reveals.isWaiting) this.#revealTimer = setTimeout(() => this.#reveal(), REVEAL_MS);
+  }
+
   #show(change: Partial<SeatView>): void {
-    this.#view = { ...this.#view, ...change };
+    this.#view = { ...this.#view, ...change, lines: this.#readable() };
     this.#tell();
+  }
+
+  /** One that is as it was stays the same object: it is not drawn again. */
+  #readable(): readonly Line[] {
+    const before = new Map(this.#view.lines.map((line) => [line.id, line]));
+    return this.#told.flatMap((line) => {
+      const content = this.#reveals.shown(line);
+      if (content === line.content) return line;
+      const known = before.get(line.id);
+      const isSame = known?.content === content && known.sentences === line.sentences;
+      return content === "" ? [] : isSame ? known : { ...line, content };
+    });
   }
 
   /** Once a picture, however much has changed: sound that waits for this thread comes first. */

@@ -1,3 +1,5 @@
+import { displayName as inWords } from "../../core/display-name.ts";
+
 const KNOWN: ReadonlyMap<string, string> = new Map([
   ["dm", "Game master"],
   ["combat", "Combat"],
@@ -7,8 +9,7 @@ const both = new Intl.ListFormat("en", { type: "conjunction" });
 
 /** An id as people write it: `old_mara` is Old Mara. */
 export function displayName(id: string): string {
-  const words = id.split(/[\s_-]+/u).filter(Boolean);
-  return KNOWN.get(id) ?? words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join(" ");
+  return KNOWN.get(id) ?? inWords(id);
 }
 
 /** Several of them in a sentence: Thorin, Elara, and Grim. */

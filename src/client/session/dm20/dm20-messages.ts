@@ -1,5 +1,11 @@
 import type { Dm20ServerMessage } from "../../../core/protocol/dm20.ts";
-import { isAmount, isCount, isText, oneOf, parseShaped, type Shapes } from "../shapes.ts";
+import { isAmount, isCount, isText, oneOf, optional, parseShaped, type Shapes } from "../shapes.ts";
+
+const speaker = {
+  speaker: optional(isText),
+  speaker_name: optional(isText),
+  colour: optional(isText),
+};
 
 const SHAPES: Shapes<Dm20ServerMessage> = {
   connected: { player_id: isText, timestamp: isText },
@@ -11,8 +17,8 @@ const SHAPES: Shapes<Dm20ServerMessage> = {
     sample_rate: isAmount,
     duration_ms: isAmount,
   },
-  narrative: { id: isText, timestamp: isText, content: isText },
-  private: { id: isText, timestamp: isText, content: isText, from: isText },
+  narrative: { id: isText, timestamp: isText, content: isText, ...speaker },
+  private: { id: isText, timestamp: isText, content: isText, from: isText, ...speaker },
   system: { content: isText, timestamp: isText },
   ping: {},
 };

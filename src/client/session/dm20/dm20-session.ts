@@ -54,7 +54,9 @@ export class Dm20Session implements Session {
   #hear(message: NarrativeMessage | PrivateMessage): void {
     const { id, content, timestamp } = message;
     const audience = message.type === "private" ? { private: true, from: message.from } : { private: false };
-    const line: Line = { id, content, timestamp, ...audience };
+    const { speaker, speaker_name: name, colour } = message;
+    const who = speaker && { speaker, ...(name && { name, colour }) };
+    const line: Line = { id, content, timestamp, ...audience, ...(who || {}) };
     this.#matcher.text(id, content);
     this.#link.tell("text", line);
     this.#link.tell("told", line);
