@@ -4,11 +4,13 @@ import { BardcastError, toWire, type WireError } from "../core/errors.ts";
 import { randomId } from "../core/id.ts";
 import type { UtteranceState } from "../core/protocol/api.ts";
 import { DEFAULT_CHUNK_BYTES, MIN_CHUNK_BYTES } from "../core/protocol/dm20.ts";
+import { areHeard } from "../core/protocol/table-settings.ts";
 import type { HeardMessage } from "../core/protocol/v2.ts";
 import { PATIENCE } from "../core/text/patience.ts";
 import { isBlank, noText } from "../core/text/text-source.ts";
 import { asRouter } from "../engines/routing/as-router.ts";
 import type { AudioStreamManagerOptions, NpcStreamOptions, StreamOptions } from "./audio-stream-options.ts";
+import type { Wants } from "./fan-out/fan-out.ts";
 import { cleanRequest, contextOf, priorityOf, type SpeakerVoices } from "./request/resolved-request.ts";
 import { sayAgainOf } from "./request/say-again.ts";
 import type { Utterance, UtteranceRequest } from "./request/utterance.ts";
@@ -77,7 +79,8 @@ export class AudioStreamManager {
       historyBytes: options.history?.bytes ?? 8 * MEBIBYTE,
       resumeMs: options.resumeMs ?? 15_000,
     };
-    this.#scheduler = new UtteranceScheduler(audiences, router, schedulerLimits, options);
+    const wants: Wants = (player, isNarration) => areHeard(this.#settings.soundsOf(player), isNarration);
+    this.#scheduler = new UtteranceScheduler(audiences, router, schedulerLimits, { ...options, wants });
   }
 
   /**
@@ -130,19 +133,22 @@ export class AudioStreamManager {
       throw new BardcastError("bad-request", message);
     }
     const context = contextOf(request);
+    const shown = this.#voices.shownAs(speaker, request.npc);
+    const { reveal, sounds } = this.#settings.all;
     const active = this.#scheduler.say({
       id: randomId(),
       text: request.text,
       to: request.to ?? "all",
       speaker,
       ...this.#voicesOf(request),
-      shown: this.#voices.shownAs(speaker, request.npc),
+      shown,
       context,
       priority: request.priority ?? priorityOf(context),
       order: this.#order++,
       interrupt: request.interrupt ?? false,
       sendText: request.sendText ?? true,
-      reveal: request.reveal ?? this.#settings.all.reveal,
+      reveal: request.reveal ?? reveal,
+      speech: request.speech ?? areHeard(sounds, shown === undefined),
       omit: request.omit,
       stageDirections: request.stageDirections,
       again: sayAgainOf(request),

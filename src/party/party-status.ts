@@ -23,8 +23,12 @@ export async function statusOf(
   const { id, streams, speech } = party;
   const players = party.players.map((player) => {
     const waiting = party.lobby.count(player);
-    const status = presence.statusOf(player);
-    return waiting > 0 ? { ...status, waiting } : status;
+    const sounds = party.store.settings.soundsOf(player);
+    return {
+      ...presence.statusOf(player),
+      ...(waiting > 0 ? { waiting } : {}),
+      ...(sounds === "all" ? {} : { sounds }),
+    };
   });
   const queue = queueOf(streams);
   const { recent } = streams.log;

@@ -2,6 +2,7 @@ import { within } from "../core/async/abortable.ts";
 import { randomId } from "../core/id.ts";
 import type { StoreStatus } from "../core/protocol/api.ts";
 import type { PreparedLine } from "../core/protocol/prepared-line.ts";
+import type { Sounds } from "../core/protocol/table-settings.ts";
 import type { TextStore } from "../voices/text-store.ts";
 import type { GuestStore } from "./access/guests.ts";
 import { LinkGenerations } from "./access/link-generations.ts";
@@ -51,7 +52,13 @@ export class PartyStore {
     };
     this.npcs = new CastMemory(state.kept.cast, (cast) => state.keep({ cast }));
     const chosen = state.kept.settings;
-    this.settings = new Settings({ first, chosen, onChange: (settings) => state.keep({ settings }) });
+    this.settings = new Settings({
+      first,
+      chosen,
+      onChange: (settings) => state.keep({ settings }),
+      players: state.kept.listening,
+      onListening: (listening) => state.keep({ listening }),
+    });
     folder?.onRemade(() => state.keep({}));
   }
 
@@ -116,6 +123,11 @@ export class PartyStore {
 
   get #strangers(): readonly string[] {
     return this.#state.kept.strangers ?? [];
+  }
+
+  /** Which lines somebody who has a seat wants to hear, with all devices and from the next line on. */
+  hear(player: string, sounds: Sounds): void {
+    if (this.seats.has(player)) this.settings.hear(player, sounds);
   }
 
   /** What the DM's console was about to say, as the console wrote it; undefined where it wrote nothing. */

@@ -200,6 +200,7 @@ export class Party {
   listen(socket: Socket, claims: Claims, hello?: HelloMessage): Connection {
     this.requireRights(claims);
     const v2 = hello && new ClientState(hello);
+    if (hello?.sounds) this.store.hear(claims.player, hello.sounds);
     if (this.connections.connectionCount(claims.player) >= this.connections.perPlayer)
       this.observers.observe({ type: "limit.reached", limit: "connections_per_player" });
     return this.connections.connect(socket, claims.player, claims.role, v2);
@@ -219,7 +220,10 @@ export class Party {
     const { state } = connection.v2;
     if (said.type === "clock") this.#answer(connection, said, receivedAt);
     else if (said.type === "heard") this.streams.heard(connection, said);
-    else connection.v2.change(said);
+    else {
+      connection.v2.change(said);
+      if (said.sounds) this.store.hear(connection.player, said.sounds);
+    }
     if (connection.v2.state !== state) this.#presence.note(connection.player);
   }
 

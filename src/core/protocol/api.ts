@@ -5,7 +5,7 @@
 import type { WireError } from "../errors.ts";
 import type { Colour } from "./colours.ts";
 import type { Audience, SayAgain } from "./speak-request.ts";
-import type { TableSettings } from "./table-settings.ts";
+import type { Sounds, TableSettings } from "./table-settings.ts";
 import type { ListenerState, Presence } from "./v2.ts";
 
 /**
@@ -119,6 +119,8 @@ export interface StepReport {
 export interface PlayerStatus extends Presence, StepReport {
   /** Sockets that have not said hello yet, where there are any. */
   waiting?: number;
+  /** Which lines they want to hear, where that is not all. */
+  sounds?: Sounds;
 }
 
 export interface EngineStatus {

@@ -8,7 +8,7 @@ import { cleaned } from "../clean-text.ts";
 import { BardcastError, messageOf } from "../errors.ts";
 import { OMITTABLE } from "../text/omit.ts";
 import type { SpeakRequest } from "./speak-request.ts";
-import { REVEALS, type TableSettings } from "./table-settings.ts";
+import { REVEALS, SOUNDS, type Sounds, type TableSettings } from "./table-settings.ts";
 import { CODECS, LISTENER_STATES, type V2ClientMessage } from "./v2.ts";
 
 /** Bytes of one message from a client: theirs are tiny. Where a runtime has no limit, so many characters. */
@@ -35,6 +35,7 @@ const fields = {
   priority: z.number().int().min(-100).max(100).optional(),
   voice: z.unknown().optional(),
   reveal: z.enum(REVEALS).optional(),
+  speech: z.boolean().optional(),
   interrupt: z.union([z.boolean(), z.literal("drop")]).optional(),
   omit: z.array(z.enum(OMITTABLE)).optional(),
   stageDirections: z.enum(["shown", "said"]).optional(),
@@ -59,7 +60,7 @@ export const logQuerySchema: z.ZodType<{ before?: string | undefined; limit: num
 /** Of the table's settings, those that are to be others. */
 export const tableSettingsSchema: z.ZodType<{
   [Name in keyof TableSettings]?: TableSettings[Name] | undefined;
-}> = z.strictObject({ reveal: z.enum(REVEALS).optional() });
+}> = z.strictObject({ reveal: z.enum(REVEALS).optional(), sounds: z.enum(SOUNDS).optional() });
 
 /** What lines call a character. */
 export const characterIdSchema: z.ZodType<string> = name;
@@ -81,11 +82,16 @@ export const guestSchema: z.ZodType<{
 });
 
 /** What a dm20 client says. Any of it is a sign of life. */
-export type Dm20ClientMessage = { type: "pong" } | { type: "heartbeat" };
+export type Dm20ClientMessage =
+  | { type: "pong" }
+  | { type: "heartbeat" }
+  /** Which lines the player wants to hear, with all devices; the others are sent as text alone. */
+  | { type: "settings"; sounds: Sounds };
 
 export const dm20ClientMessageSchema: z.ZodType<Dm20ClientMessage> = z.discriminatedUnion("type", [
   z.object({ type: z.literal("pong") }),
   z.object({ type: z.literal("heartbeat") }),
+  z.object({ type: z.literal("settings"), sounds: z.enum(SOUNDS) }),
 ]);
 
 const count = z.number().int().nonnegative();
@@ -103,6 +109,7 @@ const helloSchema = z.object({
     .pipe(z.array(z.enum(CODECS)).min(1, 'expected at least one of "opus", "pcm16"')),
   sync: z.boolean().optional(),
   captions: z.boolean().optional(),
+  sounds: z.enum(SOUNDS).optional(),
   resume: z
     .object({
       epoch: id,
@@ -133,6 +140,7 @@ export const v2ClientMessageSchema: z.ZodType<V2ClientMessage> = z.discriminated
     codec: z.enum(CODECS).optional(),
     captions: z.boolean().optional(),
     sync: z.boolean().optional(),
+    sounds: z.enum(SOUNDS).optional(),
   }),
   z.object({ type: z.literal("speak"), text: z.string(), ...fields }),
   z.object({ type: z.literal("cancel"), utterance: id }),

@@ -23,6 +23,8 @@ export interface SpeakRequest extends ReadingOptions {
   voice?: unknown;
   /** When its text appears on players' pages; by default as the table has it. */
   reveal?: Reveal | undefined;
+  /** False: it is only read. True: it is spoken though the table's setting says otherwise. */
+  speech?: boolean | undefined;
   interrupt?: boolean | "drop" | undefined;
 }
 

@@ -5,10 +5,21 @@
 export const REVEALS = ["early", "at-once", "sentence", "word"] as const;
 export type Reveal = (typeof REVEALS)[number];
 
+/** Which lines are heard; the others are only read. Narration is what the DM says, and combat. */
+export const SOUNDS = ["all", "narration", "characters", "none"] as const;
+export type Sounds = (typeof SOUNDS)[number];
+
+/** Whether somebody who wants to hear these hears a line. */
+export function areHeard(sounds: Sounds, isNarration: boolean): boolean {
+  return sounds === "all" || sounds === (isNarration ? "narration" : "characters");
+}
+
 /** What the DM has chosen for the whole table. */
 export interface TableSettings {
   /** When a line's text appears, where the line does not say. */
   reveal: Reveal;
+  /** Which lines are spoken, where the line does not say. */
+  sounds: Sounds;
 }
 
-export const FIRST_SETTINGS: TableSettings = { reveal: "at-once" };
+export const FIRST_SETTINGS: TableSettings = { reveal: "at-once", sounds: "all" };

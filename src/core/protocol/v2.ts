@@ -8,7 +8,7 @@ import type { WordTime } from "../dsp/audio.ts";
 import type { WireError } from "../errors.ts";
 import type { Colour } from "./colours.ts";
 import type { SpeakRequest } from "./speak-request.ts";
-import type { Reveal } from "./table-settings.ts";
+import type { Reveal, Sounds } from "./table-settings.ts";
 
 /** Offered by a client that speaks v2. */
 export const V2_SUBPROTOCOL = "bardcast.v2";
@@ -224,6 +224,8 @@ export interface HelloMessage {
   sync?: boolean | undefined;
   /** False: send no word times. */
   captions?: boolean | undefined;
+  /** As in `settings`. */
+  sounds?: Sounds | undefined;
   resume?: ResumePoint | undefined;
 }
 
@@ -259,6 +261,8 @@ export interface SettingsMessage {
   codec?: Codec | undefined;
   captions?: boolean | undefined;
   sync?: boolean | undefined;
+  /** Which lines the player wants to hear, with all devices and until they say otherwise; of the others only text is sent. */
+  sounds?: Sounds | undefined;
 }
 
 /** With the DM's token: `POST /api/speak`. */

@@ -26,10 +26,16 @@ export class ClipSubscription extends Subscription {
   /** @param utterance.reloadMs for which it waits for a page that is loaded anew */
   constructor(
     connection: Connection,
-    utterance: { audio: UtteranceAudio; timeSlicer: TimeSlicer; rank: Rank; reloadMs: number },
+    utterance: {
+      audio: UtteranceAudio;
+      timeSlicer: TimeSlicer;
+      rank: Rank;
+      isWanted: boolean;
+      reloadMs: number;
+    },
     { index, fromMs, isLate }: Entrance,
   ) {
-    super(utterance.rank);
+    super(utterance.rank, utterance.isWanted);
     this.connection = connection;
     this.#audio = utterance.audio;
     this.#timeSlicer = utterance.timeSlicer;
@@ -45,7 +51,7 @@ export class ClipSubscription extends Subscription {
   }
 
   get isHandedWhole(): boolean {
-    return this.lost === undefined && this.#next === this.#audio.clips.head;
+    return this.lost === undefined && (!this.isWanted || this.#next === this.#audio.clips.head);
   }
 
   get placeMs(): number | undefined {
@@ -69,7 +75,7 @@ export class ClipSubscription extends Subscription {
       // Cancelled or dropped meanwhile: a clip that has not begun does not begin.
       if (!this.connection.isOpen) break;
       const clip = this.#cursor.take();
-      if (!clip) continue;
+      if (!clip || !this.isWanted) continue;
       if (!(await this.hand(this.connection, clip.messages))) break;
       this.#count(clip);
     }
@@ -122,6 +128,10 @@ export class ClipSubscription extends Subscription {
 
   /** Sends clips as long as nothing of those before waits, which is the rule. */
   #sendAll(): void {
+    if (!this.isWanted) {
+      while (this.#cursor.take());
+      return;
+    }
     if (this.isPaused || !this.connection.isOpen) return;
     const offer = (clip: AudioClip): boolean => this.connection.offer(clip.messages, clip.bytes);
     for (let clip = this.#cursor.take(offer); clip; clip = this.#cursor.take(offer)) this.#count(clip);

@@ -1,7 +1,7 @@
 import type { TimeSlicer } from "../../core/async/time-slicer.ts";
 import type { HeardMessage } from "../../core/protocol/v2.ts";
 import type { Encoding } from "../../engines/contract/sentence-job.ts";
-import { dm20Text, type ResolvedRequest, rankOf } from "../request/resolved-request.ts";
+import { dm20Text, isNarration, type ResolvedRequest, rankOf } from "../request/resolved-request.ts";
 import type { UtteranceLimits } from "../request/utterance-limits.ts";
 import { type Connection, isV2, type V2Connection } from "../transport/connection.ts";
 import type { Sequencer } from "../transport/sequencer.ts";
@@ -21,8 +21,13 @@ import { StartDelay } from "./start-delay.ts";
 import type { Subscription } from "./subscription.ts";
 import type { UtteranceAudio } from "./utterance-audio.ts";
 
+/** Whether a player wants to hear what the DM says, or what characters say. */
+export type Wants = (player: string, isNarration: boolean) => boolean;
+
 /** What handing an utterance to its listeners shares with the others of its party. */
 export interface FanOutContext {
+  /** Who wants to hear what. */
+  wants: Wants;
   timeSlicer: TimeSlicer;
   sequencer: Sequencer;
   limits: UtteranceLimits;
@@ -82,7 +87,7 @@ export class FanOut {
 
   /** The encodings that the next sentence is needed in. */
   get encodings(): Encoding[] {
-    const encodings = new Set<Encoding>(this.#clips.length > 0 ? ["dm20"] : []);
+    const encodings = new Set<Encoding>(this.#clips.some(({ isWanted }) => isWanted) ? ["dm20"] : []);
     for (const { encoding } of this.#frames) if (encoding) encodings.add(encoding);
     return [...encodings];
   }
@@ -95,7 +100,8 @@ export class FanOut {
   /** Lets a connection listen: the text so far now, on dm20 the audio from where the others are. */
   add(connection: Connection): Subscription {
     if (isV2(connection)) {
-      for (const message of this.#messages.after(0)) postLogged(connection, message);
+      for (const message of this.#messages.after(0))
+        if (!message.isOfSound || this.#isWanted(connection)) postLogged(connection, message);
       return this.#addFrames(connection, BEGINNING);
     }
     // Those who are here from the beginning may be thousands.
@@ -108,6 +114,7 @@ export class FanOut {
       audio: this.#audio,
       timeSlicer: this.#context.timeSlicer,
       rank: rankOf(this.#request),
+      isWanted: this.#isWanted(connection),
       reloadMs: Math.min(RELOAD_MS, this.#context.limits.resumeMs),
     };
     const subscription = new ClipSubscription(connection, utterance, withoutGap(entrance, vacant));
@@ -198,6 +205,10 @@ export class FanOut {
     this.#audio.forgetClips();
   }
 
+  #isWanted({ player }: Connection): boolean {
+    return this.#context.wants(player, isNarration(this.#request));
+  }
+
   #entranceOf(connection: V2Connection): Entrance {
     return entranceToFrames(this.#audio, this.#messages.lengthMs, this.#companyOf(connection, this.#frames));
   }
@@ -221,6 +232,7 @@ export class FanOut {
       schedule: this.schedule,
       timeSlicer,
       rank: rankOf(this.#request),
+      isWanted: this.#isWanted(connection),
       resumeMs: limits.resumeMs,
     };
     const subscription = new FrameSubscription(connection, utterance, entrance);

@@ -15,7 +15,7 @@ import { SentFrames } from "./sent-frames.ts";
 import { Subscription } from "./subscription.ts";
 import type { UtteranceAudio } from "./utterance-audio.ts";
 
-/** A page that was closed may have been closed to be loaded anew: so long it is waited for. */
+/** So long a page is waited for that was closed: it may be loaded anew. */
 export const RELOAD_MS = 4_000;
 /** Sound is sent in bursts: on when so much of the lead is used up. */
 const REFILL_AT = 2 / 3;
@@ -52,11 +52,12 @@ export class FrameSubscription extends Subscription {
       schedule: PlayoutSchedule;
       timeSlicer: TimeSlicer;
       rank: Rank;
+      isWanted: boolean;
       resumeMs: number;
     },
     entrance: Entrance,
   ) {
-    super(utterance.rank);
+    super(utterance.rank, utterance.isWanted);
     this.#connection = connection;
     this.#audio = utterance.audio;
     this.#messages = utterance.messages;
@@ -82,7 +83,8 @@ export class FrameSubscription extends Subscription {
   }
 
   get isHandedWhole(): boolean {
-    return this.#ended && this.lost === undefined && this.#sent.next === this.#audio.frames.head;
+    const isAll = !this.isWanted || this.#sent.next === this.#audio.frames.head;
+    return this.#ended && this.lost === undefined && isAll;
   }
 
   get placeMs(): number | undefined {
@@ -96,22 +98,22 @@ export class FrameSubscription extends Subscription {
 
   /** The encoding this listener needs the next sentence in; undefined: only its text. */
   get encoding(): FrameEncoding | undefined {
-    return this.#connection.v2.ladder.encodingFor(this.#codec);
+    return this.isWanted ? this.#connection.v2.ladder.encodingFor(this.#codec) : undefined;
   }
 
-  /** Whether its connection was lost and may come back. */
   get isAbsent(): boolean {
     return this.#absence !== undefined;
   }
 
-  /** Whether its connection has ended, and another one of the same player may take its place. */
+  /** Whether another connection of the same player may take the place of its own, which has ended. */
   get isVacant(): boolean {
     return !this.#connection.isOpen && !this.playback.isOver;
   }
 
   /** Sends a message of the utterance; who is absent gets it when they come back. */
   tellLogged(message: LoggedMessage): void {
-    if (!this.#connection.isOpen || postLogged(this.#connection, message)) return;
+    const isOfUse = this.isWanted || !message.isOfSound;
+    if (!isOfUse || !this.#connection.isOpen || postLogged(this.#connection, message)) return;
     // One that was closed for it is told again when it comes back.
     if (this.#connection.isOpen) this.lose("behind");
   }
@@ -138,7 +140,7 @@ export class FrameSubscription extends Subscription {
     this.#cursor = this.#open(entrance);
   }
 
-  /** Its listener goes on hearing what was handed over, but reports on another connection. */
+  /** What was handed over is heard, and reported on another connection. */
   handOn(connection: V2Connection): void {
     connection.playout.join(this.#connection.playout, this);
     connection.v2.handed(this.#schedule, this);
@@ -185,7 +187,6 @@ export class FrameSubscription extends Subscription {
     this.#absence = setTimeout(() => this.#giveUp(), patienceMs);
   }
 
-  /** The utterance goes on without this listener, who is told to drop what is buffered. */
   drop(reason: string): void {
     if (this.playback.isOver || this.#messages.isCancelled) return;
     this.#connection.post(this.#messages.cancelMessage(reason), { canBeLate: true });
@@ -194,7 +195,6 @@ export class FrameSubscription extends Subscription {
     this.#giveUp();
   }
 
-  /** The utterance was cancelled: nothing more comes, but how far it was heard is still to be told. */
   cancelled(): void {
     this.#connection.playout.drop(this);
     if (this.isAbsent || !this.#connection.isOpen) this.#giveUp();
@@ -259,7 +259,7 @@ export class FrameSubscription extends Subscription {
     if (v2.sync) this.#schedule.start(v2.freeFor(this));
   }
 
-  /** Frames leave. What is not sent of them passes by at the listener all the same, in silence. */
+  /** Frames leave. What is not sent passes by at the listener all the same, in silence. */
   #count(batch: FrameBatch): void {
     this.#sent.add(batch);
     if (batch.encoding) this.addHanded(batch.ms);

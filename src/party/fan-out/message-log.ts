@@ -19,6 +19,10 @@ export interface LoggedMessage {
   offset: number;
   /** As JSON, for a listener with this codec; made once, and only where somebody wants it. */
   text: (codec: Codec) => string;
+  /** Of no use to who hears nothing of the line. */
+  isOfSound: boolean;
+  /** Whether no character speaks. */
+  isNarration: boolean;
   /** `times` are only for those who want them, `sound` is of no use where there is none. */
   about: "words" | "times" | "sound";
 }
@@ -51,6 +55,7 @@ export class MessageLog {
   #startAt: number | undefined;
   #frames = 0;
   #samples = 0;
+  readonly #isNarration: boolean;
   #isCancelled = false;
   #hasBrokenOff = false;
 
@@ -77,7 +82,8 @@ export class MessageLog {
       this.#begins.set(codec, made);
       return made;
     };
-    this.#messages.push({ offset, text, about: "words" });
+    this.#isNarration = head.name === undefined;
+    this.#messages.push({ offset, text, about: "words", isOfSound: false, isNarration: this.#isNarration });
   }
 
   /** Samples of sound so far, and where the next one stands in the utterance. */
@@ -183,7 +189,14 @@ export class MessageLog {
 
   #add(about: LoggedMessage["about"], message: (head: MessageHead) => SpeechMessage): LoggedMessage {
     const head = this.#nextHead();
-    const logged = { offset: head.offset, text: once(() => writeV2(message(head))), about };
+    const text = once(() => writeV2(message(head)));
+    const logged = {
+      offset: head.offset,
+      text,
+      about,
+      isOfSound: about === "sound",
+      isNarration: this.#isNarration,
+    };
     if (about !== "times") this.#messages.push(logged);
     else if (this.#times.push(logged) > MAX_TIMES) this.#times.shift();
     return logged;

@@ -27,7 +27,11 @@ export abstract class Subscription implements Rank, Handover {
   #paused: Deferred<void> | undefined;
   #sending: Promise<boolean> | undefined;
 
-  constructor(rank: Rank) {
+  /** Whether its listener wants to hear it; else they get the text alone. */
+  readonly isWanted: boolean;
+
+  constructor(rank: Rank, isWanted: boolean) {
+    this.isWanted = isWanted;
     this.priority = rank.priority;
     this.order = rank.order;
     this.interrupts = rank.interrupts;
@@ -99,9 +103,9 @@ export abstract class Subscription implements Rank, Handover {
     return this.#lost;
   }
 
-  /** Something was not had; the first reason counts. */
+  /** Something was not had; the first reason counts. For sound that is not wanted nobody comes late. */
   protected lose(reason: MissedReason): void {
-    this.#lost ??= reason;
+    if (reason !== "late" || this.isWanted) this.#lost ??= reason;
   }
 
   protected addHanded(ms: number): void {

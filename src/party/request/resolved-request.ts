@@ -38,6 +38,8 @@ export interface ResolvedRequest extends SpeakerVoices, ReadingOptions {
   interrupt: boolean | "drop";
   sendText: boolean;
   reveal: Reveal;
+  /** Whether it is spoken; else it is only read. */
+  speech: boolean;
   /** What it is asked for anew with. */
   again: SayAgain | undefined;
 }
@@ -66,7 +68,7 @@ export function requestOf(
   return {
     ...(named as Pick<
       UtteranceRequest,
-      "context" | "priority" | "voice" | "reveal" | "interrupt" | "omit" | "stageDirections"
+      "context" | "priority" | "voice" | "reveal" | "speech" | "interrupt" | "omit" | "stageDirections"
     >),
     text,
     to,
@@ -103,6 +105,11 @@ export function isPrivate({ to }: { to: Audience }): boolean {
   return to !== "all";
 }
 
+/** Whether it is the DM who speaks, or combat, and no character. */
+export function isNarration({ shown }: Pick<ResolvedRequest, "shown">): boolean {
+  return shown === undefined;
+}
+
 /** When the utterance's turn comes on a connection. */
 export function rankOf({ priority, order, interrupt }: ResolvedRequest): Rank {
   return { priority, order, interrupts: interrupt !== false };
@@ -124,7 +131,9 @@ export function headOf(
   | "speed"
   | "pitch"
 > & { interrupt: boolean } {
-  const { id, speaker, shown, voice, priority, reveal, interrupt } = request;
+  const { id, speaker, shown, voice, priority, speech, interrupt } = request;
+  // There is nothing to go by.
+  const reveal = speech || request.reveal === "early" ? request.reveal : "at-once";
   const { language, speed, pitch } = voice;
   return {
     utterance: id,

@@ -22,6 +22,8 @@ export interface UtteranceRequest extends ReadingOptions {
   voice?: unknown;
   /** When its text appears on players' pages, on the v2 wire; by default as the table has it. */
   reveal?: Reveal;
+  /** False: it is only read. True: it is spoken though the table's setting says otherwise. */
+  speech?: boolean;
   /** combat, dialogue, narration, ambient or default; `dialogue` for an NPC. */
   context?: string;
   /** Higher is heard first by a listener for whom several utterances wait; default from the context. */

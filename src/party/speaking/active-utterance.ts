@@ -224,7 +224,7 @@ export class ActiveUtterance implements Utterance {
     const message = shown !== "" && this.#request.sendText ? this.messages.text(index, shown) : undefined;
     if (message) this.#fanOut.tell(message);
     if (shown !== "") this.#journal?.told(index, shown, message?.offset);
-    if (isSpoken) this.#unspoken.offer(sentence);
+    if (isSpoken && this.#request.speech) this.#unspoken.offer(sentence);
   }
 
   #tellWhole(text: string): void {

@@ -81,3 +81,9 @@ function placeIn(messages: MessageLog, point: ResumePoint): number | undefined {
 function inOrder(messages: LoggedMessage[]): LoggedMessage[] {
   return messages.sort((a, b) => a.offset - b.offset);
 }
+
+/** Ids of those that a client has not seen the end of. */
+export function openOf(texts: readonly MessageLog[], { utterances }: ResumePoint): string[] {
+  const open = new Set(utterances.map(([handle]) => handle));
+  return texts.flatMap(({ handle, utterance }) => (open.has(handle) ? [utterance] : []));
+}

@@ -3,8 +3,9 @@ import { BardcastError } from "../../core/errors.ts";
 import { type Observe, unobserved } from "../../core/observation.ts";
 import { MAX_MESSAGE_BYTES } from "../../core/protocol/messages.ts";
 import type { Audience } from "../../core/protocol/speak-request.ts";
-import { type HeardMessage, type ResumePoint, writeV2 } from "../../core/protocol/v2.ts";
+import { type HeardMessage, writeV2 } from "../../core/protocol/v2.ts";
 import type { Encoding } from "../../engines/contract/sentence-job.ts";
+import type { Wants } from "../fan-out/fan-out.ts";
 import { type MessageLog, postLogged } from "../fan-out/message-log.ts";
 import { SendQueue } from "../fan-out/send-queue.ts";
 import type { Subscription } from "../fan-out/subscription.ts";
@@ -19,7 +20,7 @@ import { History } from "./history.ts";
 import { closeGaps, Interruption } from "./interruption.ts";
 import { observeUtterance } from "./observe-utterance.ts";
 import { RestoredUtterances } from "./restored-utterances.ts";
-import { planResume } from "./resume-plan.ts";
+import { openOf, planResume } from "./resume-plan.ts";
 import type { SpeechRouter } from "./trusted-router.ts";
 import type { UtteranceJournal } from "./utterance-journal.ts";
 
@@ -47,6 +48,7 @@ export class UtteranceScheduler {
   readonly #router: SpeechRouter;
   readonly #limits: SchedulerLimits;
   readonly #observe: Observe;
+  readonly #wants: Wants;
   readonly #timeSlicer = new TimeSlicer();
   readonly #queues = new Map<Connection, SendQueue>();
   readonly #utterances = new Map<string, ActiveUtterance>();
@@ -64,9 +66,11 @@ export class UtteranceScheduler {
     connections: Audiences,
     router: SpeechRouter,
     limits: SchedulerLimits,
-    { journal, observe = unobserved }: { journal?: UtteranceJournal | undefined; observe?: Observe } = {},
+    options: { journal?: UtteranceJournal | undefined; observe?: Observe; wants?: Wants } = {},
   ) {
+    const { journal, observe = unobserved, wants = () => true } = options;
     this.#observe = observe;
+    this.#wants = wants;
     this.#connections = connections;
     this.#router = router;
     this.#limits = limits;
@@ -117,6 +121,7 @@ export class UtteranceScheduler {
       sequencer: this.sequencer,
       limits: this.#limits,
       journal: this.#journal,
+      wants: this.#wants,
       cancelled: () => {
         for (const queue of this.#queues.values()) queue.prune();
         closeGaps(this.utterances);
@@ -218,7 +223,8 @@ export class UtteranceScheduler {
     });
     if (point) this.#spare(connection);
     connection.post(welcome);
-    for (const message of plan.messages) postLogged(connection, message);
+    for (const message of plan.messages)
+      if (!message.isOfSound || this.#wants(player, message.isNarration)) postLogged(connection, message);
     for (const messages of plan.texts) connection.post(messages.endMessage(), { canBeLate: true });
     for (const { utterance, ...place } of plan.places)
       this.#add(connection, utterance.resume(connection, place));
@@ -290,10 +296,4 @@ export class UtteranceScheduler {
     this.#queues.delete(connection);
     for (const active of this.#utterances.values()) active.left(connection);
   }
-}
-
-/** Ids of those that a client has not seen the end of. */
-function openOf(texts: readonly MessageLog[], { utterances }: ResumePoint): string[] {
-  const open = new Set(utterances.map(([handle]) => handle));
-  return texts.flatMap(({ handle, utterance }) => (open.has(handle) ? [utterance] : []));
 }

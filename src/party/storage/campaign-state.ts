@@ -3,7 +3,7 @@ import { within } from "../../core/async/abortable.ts";
 import { messageOf } from "../../core/errors.ts";
 import { randomId } from "../../core/id.ts";
 import { type PreparedLine, preparedLinesSchema } from "../../core/protocol/prepared-line.ts";
-import { REVEALS, type TableSettings } from "../../core/protocol/table-settings.ts";
+import { REVEALS, SOUNDS, type Sounds, type TableSettings } from "../../core/protocol/table-settings.ts";
 import type { NpcTraits } from "../../voices/npc-traits.ts";
 import { fileStore, memoryStore, type TextStore } from "../../voices/text-store.ts";
 import { GUEST_ROLES, type KeptGuest } from "../access/guests.ts";
@@ -31,6 +31,8 @@ export interface Kept {
   cast?: readonly (readonly [key: string, speaker: NpcTraits & { name?: string | undefined }])[] | undefined;
   /** What was chosen for the whole table. */
   settings?: { [Name in keyof TableSettings]?: TableSettings[Name] | undefined } | undefined;
+  /** Players who do not want to hear everything. */
+  listening?: readonly (readonly [player: string, sounds: Sounds])[] | undefined;
   /** What the DM's console was about to say, as the console writes it. */
   draft?: unknown;
   /** Lines that were written before they are said. */
@@ -64,7 +66,14 @@ const keptSchema = z.looseObject({
     .optional()
     .catch(undefined),
   settings: z
-    .object({ reveal: z.enum(REVEALS).optional().catch(undefined) })
+    .object({
+      reveal: z.enum(REVEALS).optional().catch(undefined),
+      sounds: z.enum(SOUNDS).optional().catch(undefined),
+    })
+    .optional()
+    .catch(undefined),
+  listening: z
+    .array(z.tuple([z.string(), z.enum(SOUNDS)]))
     .optional()
     .catch(undefined),
   lines: preparedLinesSchema.optional().catch(undefined),

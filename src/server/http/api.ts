@@ -194,13 +194,14 @@ function streamedRequest(
   query: Record<string, string>,
 ): UtteranceRequest & { to: Audience } {
   if (!request.body) throw noText();
-  const { to, priority, npc, voice, interrupt, omit, ...rest } = query;
+  const { to, priority, npc, voice, interrupt, omit, speech, ...rest } = query;
   const parameters = parseInput(speakParametersSchema, {
     ...rest,
     ...(to === undefined ? {} : { to: to === "all" ? to : listed(to) }),
     ...(omit === undefined ? {} : { omit: listed(omit) }),
     ...(priority === undefined ? {} : { priority: Number(priority) }),
     ...(interrupt === undefined ? {} : { interrupt: FLAGS.get(interrupt) ?? interrupt }),
+    ...(speech === undefined ? {} : { speech: FLAGS.get(speech) ?? speech }),
     ...(npc === undefined ? {} : { npc: npc.startsWith("{") ? queryJson("npc", npc) : { name: npc } }),
     ...(voice === undefined ? {} : { voice: voice.startsWith("{") ? queryJson("voice", voice) : voice }),
   });

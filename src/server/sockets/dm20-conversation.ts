@@ -7,7 +7,7 @@ import type { Connection } from "../../party/transport/connection.ts";
 import type { Socket } from "../../party/transport/socket.ts";
 import type { Conversation } from "./conversation.ts";
 
-/** On the dm20 wire a client only listens; whatever it says is a sign of life. */
+/** On the dm20 wire a client listens; whatever it says is a sign of life. */
 export class Dm20Conversation implements Conversation {
   readonly #party: Party;
   readonly #connection: Connection;
@@ -24,7 +24,8 @@ export class Dm20Conversation implements Conversation {
 
   receive(message: unknown): void {
     this.#party.spoke(this.#connection);
-    parseInput(dm20ClientMessageSchema, message);
+    const said = parseInput(dm20ClientMessageSchema, message);
+    if (said.type === "settings") this.#party.store.hear(this.#connection.player, said.sounds);
   }
 
   complain(error: WireError): void {
