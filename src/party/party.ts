@@ -4,7 +4,6 @@
  * utterance on its way to its listeners, `transport/connection.ts` one listener's socket.
  * @module
  */
-import { BardcastError } from "../core/errors.ts";
 import type { Observers } from "../core/observation.ts";
 import type { LogPage, PartyStatus, SpeechStatus } from "../core/protocol/api.ts";
 import {
@@ -153,10 +152,7 @@ export class Party {
 
   /** Seats those who are named at a start, but for those whose seats were taken away: the log is told of them. */
   seatFirst(players: readonly string[], log: (message: string) => void): void {
-    for (const player of players) {
-      if (!this.store.seats.wasTaken(player)) this.seat(player);
-      else log(`${player} has no seat: it was taken away; the console's invitations give it back`);
-    }
+    this.store.seats.giveFirst(players, log);
   }
 
   /**
@@ -241,10 +237,7 @@ export class Party {
 
   /** @throws BardcastError `unknown-player` where one of them has no seat */
   requireSeats(players: readonly string[]): void {
-    const unknown = players.filter((player) => !this.store.seats.has(player));
-    if (unknown.length === 0) return;
-    const message = `nobody here is called ${unknown.join(", ")}; seated: ${this.players.join(", ") || "nobody"}`;
-    throw new BardcastError("unknown-player", message);
+    this.store.seats.require(players);
   }
 
   /** The workers, or this thread. */

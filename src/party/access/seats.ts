@@ -69,6 +69,22 @@ export class Seats {
     return player;
   }
 
+  /** Gives seats to those who are named at a start, but for those whose seats were taken away: the log is told of them. */
+  giveFirst(players: readonly string[], log: (message: string) => void): void {
+    for (const player of players) {
+      if (!this.wasTaken(player)) this.give(player);
+      else log(`${player} has no seat: it was taken away; the console's invitations give it back`);
+    }
+  }
+
+  /** @throws BardcastError `unknown-player` where one of them has no seat */
+  require(players: readonly string[]): void {
+    const unknown = players.filter((player) => !this.has(player));
+    if (unknown.length === 0) return;
+    const message = `nobody here is called ${unknown.join(", ")}; seated: ${this.players.join(", ") || "nobody"}`;
+    throw new BardcastError("unknown-player", message);
+  }
+
   take(player: string): void {
     this.#players.delete(player);
     this.#taken.add(player);
