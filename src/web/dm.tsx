@@ -6,6 +6,9 @@ import { useRef, useState } from "hono/jsx/dom";
 import type { JSX } from "hono/jsx/dom/jsx-runtime";
 import type { PartyStatus } from "../core/protocol/api.ts";
 import { Api } from "./dm/api.ts";
+import { CastProvider, namesOf } from "./dm/cast/cast-names.ts";
+import { CastPanel } from "./dm/cast/cast-panel.tsx";
+import { useCast } from "./dm/cast/use-cast.ts";
 import { Composer } from "./dm/composer/composer.tsx";
 import { isNameless, lineOf } from "./dm/draft.ts";
 import { Head } from "./dm/head.tsx";
@@ -19,7 +22,6 @@ import { LogSection } from "./dm/log/log-section.tsx";
 import { inTurn } from "./dm/log/sounding.ts";
 import { News } from "./dm/news.tsx";
 import { newsOf } from "./dm/news-of.ts";
-import { CastPanel } from "./dm/panels/cast-panel.tsx";
 import { TablePanel } from "./dm/panels/table-panel.tsx";
 import { Tabs } from "./dm/panels/tabs.tsx";
 import { Seats } from "./dm/seats.tsx";
@@ -35,11 +37,12 @@ import { type Place, placeOf } from "./shared/place.ts";
 /** What is shown of it. */
 type Shown = Omit<PartyStatus, "speech" | "settings">;
 
-const NOTHING_YET: Shown = { party: "", players: [], engines: [], queue: [], recent: [] };
+const NOTHING_YET: Omit<Shown, "settings"> = { party: "", players: [], engines: [], queue: [], recent: [] };
 
 function DmPage({ api, place }: { api: Api; place: Place }): JSX.Element {
   const watch = useStatus(api);
-  const table = useConsole(api, watch.refresh);
+  const cast = useCast(api);
+  const table = useConsole(api, watch.refresh, cast.load);
   const { trouble, attempt } = useAttempt();
   const prepared = useLines(api);
   const preview = usePreview(api);
@@ -77,94 +80,105 @@ function DmPage({ api, place }: { api: Api; place: Place }): JSX.Element {
   useKeys({ isBusy, singleKeys, onStop: table.stopAll, onClose: close, onKey: sayKey });
 
   return (
-    <main
-      class={`dm ${sounding.length > 0 ? "is-speaking" : ""} ${table.draft.to.length > 0 ? "is-whisper" : ""}`}
-      data-panel={panel.chosen}
-      data-open={panel.isOpen}
-      data-find={finding}
-    >
-      <Head watch={watch} onFind={() => setFinding(true)} onInvite={invite}>
-        <ListenAlong api={api} place={place} attempt={attempt} />
-      </Head>
-      {watch.status ? (
-        <LogSection
-          key="log"
-          api={api}
-          status={{ queue, recent }}
-          table={table}
-          attempt={attempt}
-          onInvite={invite}
-          onCloseFind={closeFind}
-        />
-      ) : (
-        <section key="no-log" class="log" />
-      )}
-      <News
-        piece={newsOf({
-          watch,
-          table,
-          troubles: [preview.trouble, trouble],
-          sounding,
-          boxRef: box,
-        })}
-      />
-      <Seats
-        players={players}
-        sounding={sounding}
-        isKnown={isLive}
-        chosen={table.draft.to}
-        onChange={(to) => table.setDraft({ ...table.draft, to })}
-        onInvite={invite}
-      />
-      <Composer
-        speakers={table.voices.speakers}
-        draft={table.draft}
-        text={table.text}
-        proposal={table.proposal}
-        isBusy={isBusy}
-        isLive={isLive}
-        boxRef={box}
-        hear={
-          <HearFirst
-            preview={preview}
-            isSayable={isSayable}
-            onHear={() => preview.hear(lineOf(table.draft, table.text))}
+    <CastProvider value={namesOf(cast.characters)}>
+      <main
+        class={`dm ${sounding.length > 0 ? "is-speaking" : ""} ${table.draft.to.length > 0 ? "is-whisper" : ""}`}
+        data-panel={panel.chosen}
+        data-open={panel.isOpen}
+        data-find={finding}
+      >
+        <Head watch={watch} onFind={() => setFinding(true)} onInvite={invite}>
+          <ListenAlong api={api} place={place} attempt={attempt} />
+        </Head>
+        {watch.status ? (
+          <LogSection
+            key="log"
+            api={api}
+            status={{ queue, recent }}
+            table={table}
+            attempt={attempt}
+            onInvite={invite}
+            onCloseFind={closeFind}
           />
-        }
-        onDraft={table.setDraft}
-        onText={table.setText}
-        onSay={table.say}
-        onStop={table.stopAll}
-        onKey={sayKey}
-      />
-      <Tabs {...panel} />
-      <LinesPanel
-        prepared={prepared}
-        isLive={isLive}
-        newLine={() => lineOf(table.draft, table.text)}
-        onSay={table.sayLine}
-        onClose={panel.close}
-      />
-      <CastPanel
-        draft={table.draft}
-        voices={table.voices}
-        onDraft={table.setDraft}
-        onSpeakAs={speakAs}
-        onClose={panel.close}
-      />
-      <TablePanel
-        players={players}
-        engines={engines}
-        sounding={sounding}
-        singleKeys={singleKeys}
-        onSingleKeys={setSingleKeys}
-        onInvite={invite}
-        onClose={panel.close}
-      />
-      {inviting && (
-        <Invitations api={api} place={place} players={players} onClose={() => setInviting(false)} />
-      )}
-    </main>
+        ) : (
+          <section key="no-log" class="log" />
+        )}
+        <News
+          piece={newsOf({
+            watch,
+            table,
+            troubles: [preview.trouble, trouble],
+            sounding,
+            boxRef: box,
+          })}
+        />
+        <Seats
+          players={players}
+          sounding={sounding}
+          isKnown={isLive}
+          chosen={table.draft.to}
+          onChange={(to) => table.setDraft({ ...table.draft, to })}
+          onInvite={invite}
+        />
+        <Composer
+          speakers={["dm", "combat", ...cast.characters.map(({ id }) => id)]}
+          draft={table.draft}
+          text={table.text}
+          proposal={table.proposal}
+          isBusy={isBusy}
+          isLive={isLive}
+          boxRef={box}
+          hear={
+            <HearFirst
+              preview={preview}
+              isSayable={isSayable}
+              onHear={() => preview.hear(lineOf(table.draft, table.text))}
+            />
+          }
+          onDraft={table.setDraft}
+          onText={table.setText}
+          onSay={table.say}
+          onStop={table.stopAll}
+          onKey={sayKey}
+        />
+        <Tabs {...panel} />
+        <LinesPanel
+          prepared={prepared}
+          isLive={isLive}
+          newLine={() => lineOf(table.draft, table.text)}
+          onSay={table.sayLine}
+          onClose={panel.close}
+        />
+        <CastPanel
+          cast={cast}
+          draft={table.draft}
+          choices={table.voices}
+          preview={preview}
+          onDraft={table.setDraft}
+          onSpeakAs={speakAs}
+          onClose={panel.close}
+        />
+        <TablePanel
+          players={players}
+          engines={engines}
+          sounding={sounding}
+          settings={watch.status?.settings}
+          onChoose={(settings) =>
+            void attempt(async () => {
+              await api.choose(settings);
+              watch.refresh();
+            })
+          }
+          singleKeys={singleKeys}
+          onSingleKeys={setSingleKeys}
+          onInvite={invite}
+          onClose={panel.close}
+        />
+        {inviting && (
+          <Invitations api={api} place={place} players={players} onClose={() => setInviting(false)} />
+        )}
+      </main>
+    </CastProvider>
   );
 }
 

@@ -1,6 +1,7 @@
-import type { Invite, LogPage, PartyStatus, VoiceChoices } from "../../core/protocol/api.ts";
+import type { CharacterList, Invite, LogPage, PartyStatus, VoiceChoices } from "../../core/protocol/api.ts";
 import type { PreparedLine } from "../../core/protocol/prepared-line.ts";
 import type { SpeakRequest } from "../../core/protocol/speak-request.ts";
+import type { TableSettings } from "../../core/protocol/table-settings.ts";
 import type { Place } from "../shared/place.ts";
 import { type KeptDraft, keptDraft } from "./draft.ts";
 
@@ -92,6 +93,28 @@ export class Api {
     const guest = { role: "observer", name: OWN_EAR, expiresInS: 24 * 3600 };
     const { token } = await this.#call<{ token: string }>("POST", "guests", guest);
     return token;
+  }
+
+  characters(): Promise<CharacterList> {
+    return this.#call("GET", "characters");
+  }
+
+  keepCharacter(id: string, sheet: object): Promise<unknown> {
+    return this.#call("PUT", `characters/${encodeURIComponent(id)}`, sheet);
+  }
+
+  removeCharacter(id: string): Promise<unknown> {
+    return this.#call("DELETE", `characters/${encodeURIComponent(id)}`);
+  }
+
+  /** Takes the last change back. */
+  undoCharacter(): Promise<CharacterList> {
+    return this.#call("POST", "characters/undo");
+  }
+
+  /** Chooses something for the whole table. */
+  choose(settings: Partial<TableSettings>): Promise<TableSettings> {
+    return this.#call("PUT", "settings", settings);
   }
 
   voices(): Promise<VoiceChoices> {

@@ -39,8 +39,9 @@ export interface Console {
   stopAll: () => Promise<void>;
 }
 
-/** What the game master is about to say, and everything they can do about it. `refresh`: something changed. */
-export function useConsole(api: Api, refresh: () => void): Console {
+/** What the game master is about to say, and everything they can do about it. `refresh`: something changed; `onNewSpeaker`: somebody
+ * may have spoken for the first time. */
+export function useConsole(api: Api, refresh: () => void, onNewSpeaker: () => Promise<void>): Console {
   const [draft, setDraft] = useState<Draft>(FIRST_DRAFT);
   const [text, showText] = useState("");
   const [voices, setVoices] = useState<VoiceChoices>(FIRST_VOICES);
@@ -71,7 +72,7 @@ export function useConsole(api: Api, refresh: () => void): Console {
   const say = async (text: string, interrupt: boolean): Promise<void> => {
     const line = { ...lineOf(draft, text), ...(interrupt ? { interrupt } : {}) };
     if (!(await sayLine(line))) setProposal({ text, failed: draft });
-    else if (line.npc) await attempt(learnVoices);
+    else if (line.npc) await Promise.all([attempt(learnVoices), onNewSpeaker()]);
   };
   const sayAgain = async (line: RecentUtterance): Promise<void> => {
     await sayLine(anew(line));

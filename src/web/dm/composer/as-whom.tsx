@@ -1,7 +1,6 @@
 import type { JSX } from "hono/jsx/dom/jsx-runtime";
-import { displayName } from "../../shared/names.ts";
-import { speakerColour } from "../../shared/speaker-colour.ts";
-import { type Draft, FIRST_DRAFT, NEW_NPC, speakerOf } from "../draft.ts";
+import { useCastNames } from "../cast/cast-names.ts";
+import { type Draft, FIRST_DRAFT, NEW_NPC } from "../draft.ts";
 
 /** Whoever is chosen is among them: a list that lacks them would offer somebody else. */
 function offered(speakers: readonly string[], { speaker }: Draft): string[] {
@@ -15,17 +14,19 @@ export function AsWhom(props: {
   onChange: (draft: Draft) => void;
 }): JSX.Element {
   const { draft, speakers, onChange } = props;
-  const name = speakerOf(draft);
+  const { nameOf, colourOf } = useCastNames();
+  const isNew = draft.speaker === NEW_NPC;
+  const name = isNew ? draft.npc.name : nameOf(draft.speaker);
   const change = (event: Event): void => {
     const typed = (event.target as HTMLInputElement).value;
-    onChange({ ...draft, ...named(typed, speakers, draft) });
+    onChange({ ...draft, ...named(typed, { speakers, nameOf }, draft) });
   };
   // Nobody has no name: who leaves the box empty is the game master.
   const leave = (): void => {
     if (name.trim() === "") onChange({ ...draft, speaker: "dm" });
   };
   return (
-    <label class="as-whom" style={speakerColour(draft.speaker === NEW_NPC ? name : draft.speaker)}>
+    <label class="as-whom" style={colourOf(isNew ? name : draft.speaker)}>
       <span class="dot" />
       <span class="as-word">As</span>
       <input
@@ -40,7 +41,7 @@ export function AsWhom(props: {
       />
       <datalist id="cast-names">
         {offered(speakers, draft).map((speaker) => (
-          <option key={speaker} value={displayName(speaker)} />
+          <option key={speaker} value={nameOf(speaker)} />
         ))}
       </datalist>
     </label>
@@ -48,10 +49,14 @@ export function AsWhom(props: {
 }
 
 /** Somebody who has spoken, whatever the case of the letters; or somebody new. */
-function named(typed: string, speakers: readonly string[], { npc }: Draft): Pick<Draft, "speaker" | "npc"> {
+function named(
+  typed: string,
+  { speakers, nameOf }: { speakers: readonly string[]; nameOf: (speaker: string) => string },
+  { npc }: Draft,
+): Pick<Draft, "speaker" | "npc"> {
   const key = typed.toLowerCase();
   const known = speakers.find(
-    (speaker) => speaker.toLowerCase() === key || displayName(speaker).toLowerCase() === key,
+    (speaker) => speaker.toLowerCase() === key || nameOf(speaker).toLowerCase() === key,
   );
   return known === undefined
     ? { speaker: NEW_NPC, npc: { ...npc, name: typed } }

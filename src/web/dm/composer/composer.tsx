@@ -79,6 +79,8 @@ export function Composer(props: ComposerProps): JSX.Element {
           boxRef={boxRef}
           context={draft.context}
           onContext={(context) => onDraft({ ...draft, context })}
+          isSilent={draft.isSilent ?? false}
+          onSilent={(isSilent) => onDraft({ ...draft, isSilent })}
         />
         <p class="hint" id="hint">
           Enter speaks · Esc stops

@@ -17,6 +17,9 @@ export function HowMenu(props: {
   boxRef: { current: HTMLTextAreaElement | null };
   context: string;
   onContext: (context: string) => void;
+  /** The line is only read. */
+  isSilent: boolean;
+  onSilent: (isSilent: boolean) => void;
 }): JSX.Element {
   const { boxRef, context, onContext } = props;
   const menu = useRef<HTMLDetailsElement>(null);
@@ -65,6 +68,14 @@ export function HowMenu(props: {
           Of lines that wait, fights go first, then talking, telling and background. Only Interrupt cuts off a
           line that sounds, and not one of a more urgent kind.
         </p>
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={props.isSilent}
+            onChange={(event: Event) => props.onSilent((event.target as HTMLInputElement).checked)}
+          />
+          Text only, no voice
+        </label>
       </div>
     </details>
   );

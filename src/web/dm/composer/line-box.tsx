@@ -1,4 +1,4 @@
-import { useLayoutEffect } from "hono/jsx/dom";
+import { useLayoutEffect, useRef } from "hono/jsx/dom";
 import type { JSX } from "hono/jsx/dom/jsx-runtime";
 import type { Proposal } from "../use-console.ts";
 import { replaceAll } from "./insert.ts";
@@ -26,6 +26,9 @@ export function LineBox(props: {
 }): JSX.Element {
   const { boxRef, proposal, recall, manner, onManner, onText } = props;
 
+  /** The stroke in the box begins a line. */
+  const isPlain = useRef(false);
+
   useLayoutEffect(() => {
     const { current: box } = boxRef;
     if (!proposal || !box) return;
@@ -44,6 +47,7 @@ export function LineBox(props: {
     // Keys that end a composition belong to it; Safari tells so by the code only.
     if (isComposing || keyCode === 229) return;
     const box = event.target as HTMLTextAreaElement;
+    if (box.value === "") isPlain.current = false;
     if (key === "ArrowUp" || key === "ArrowDown") {
       const back = recall.browse(key, { text: box.value, manner });
       if (!back) return;
@@ -54,10 +58,10 @@ export function LineBox(props: {
       event.preventDefault();
       if (ctrlKey || metaKey) props.onInterrupt();
       else props.onSay();
-    } else if (box.value === "/" && !ctrlKey && !metaKey && !altKey) {
+    } else if (box.value === "/" && !isPlain.current && !ctrlKey && !metaKey && !altKey) {
       if (key === "/") {
-        // The second stroke begins a line with one.
         event.preventDefault();
+        isPlain.current = true;
       } else if (props.onKey(key)) {
         event.preventDefault();
         replaceAll(box, "");

@@ -9,7 +9,8 @@ export interface Tag {
   close: string;
 }
 
-const LIKE: Readonly<Record<EffectName, string>> = {
+/** What each effect sounds like. */
+export const LIKE: Readonly<Record<EffectName, string>> = {
   cave: "In a cave",
   telepathy: "Inside the head",
   giant: "Huge",

@@ -1,7 +1,7 @@
 import type { JSX } from "hono/jsx/dom/jsx-runtime";
 import type { PreparedLine } from "../../../core/protocol/prepared-line.ts";
-import { displayName, displayNames } from "../../shared/names.ts";
-import { speakerColour } from "../../shared/speaker-colour.ts";
+import { displayNames } from "../../shared/names.ts";
+import { useCastNames } from "../cast/cast-names.ts";
 import { Icon } from "../icons.tsx";
 import type { Readiness } from "./use-lines.ts";
 
@@ -29,6 +29,7 @@ export function Cue(props: {
   onDrop: (id: string) => void;
 }): JSX.Element {
   const { cue, hotkey, readiness, onMove } = props;
+  const { nameOf, colourOf } = useCastNames();
   const { text, to, speaker = "dm", npc } = cue.line;
   const who = npc?.name ?? speaker;
   const words = text.replace(TAGS, "").trim();
@@ -40,7 +41,7 @@ export function Cue(props: {
   return (
     <li
       class="cue"
-      style={speakerColour(who)}
+      style={colourOf(who)}
       draggable="true"
       onDragStart={(event: DragEvent) => event.dataTransfer?.setData("text/plain", cue.id)}
       onDragOver={(event: DragEvent) => event.preventDefault()}
@@ -62,7 +63,7 @@ export function Cue(props: {
       <button type="button" class="name grow" onClick={props.onEdit}>
         <span class="cue-text">{words}</span>
         <span class="meta">
-          <b>{displayName(who)}</b>
+          <b>{nameOf(who)}</b>
           {to !== "all" && <span class="moonword">to {displayNames(to)}</span>}
           {readiness && <span class={MOODS[readiness.state]}>{readiness.words}</span>}
           <span class="unseen">change it</span>

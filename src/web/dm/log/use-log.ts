@@ -1,4 +1,4 @@
-import { useRef, useState } from "hono/jsx/dom";
+import { useEffect, useRef, useState } from "hono/jsx/dom";
 import type { RecentUtterance } from "../../../core/protocol/api.ts";
 import type { Api } from "../api.ts";
 
@@ -42,6 +42,8 @@ export function useLog(api: Api, recent: readonly RecentUtterance[]): Log {
   const loadEarlier = async (): Promise<void> => {
     await earlier();
   };
+  // Whether there are older ones is known by asking.
+  useEffect(() => void earlier().catch(() => undefined), []);
   const loadAll = async (): Promise<readonly RecentUtterance[]> => {
     let isMore = hasMore;
     while (isMore) isMore = await earlier(100);

@@ -1,7 +1,7 @@
 import type { JSX } from "hono/jsx/dom/jsx-runtime";
 import type { QueuedUtterance } from "../../../core/protocol/api.ts";
-import { displayName, displayNames } from "../../shared/names.ts";
-import { speakerColour } from "../../shared/speaker-colour.ts";
+import { displayNames } from "../../shared/names.ts";
+import { useCastNames } from "../cast/cast-names.ts";
 
 /** What a game master does with lines. */
 export interface QueueActions {
@@ -15,14 +15,15 @@ export function Waiting(
   props: { lines: readonly QueuedUtterance[]; isRoomy: boolean } & QueueActions,
 ): JSX.Element {
   const { lines, isRoomy, onCancel, onSayNow } = props;
+  const { nameOf, colourOf } = useCastNames();
   return (
     <details class="next" open={isRoomy}>
       <summary>{lines.length === 1 ? "1 line waits" : `${lines.length} lines wait`}</summary>
       <ol>
         {lines.map((line) => (
-          <li key={line.utterance} class="wait" style={speakerColour(line.speaker)}>
+          <li key={line.utterance} class="wait" style={colourOf(line.speaker)}>
             <p>
-              <strong>{displayName(line.speaker)}</strong>{" "}
+              <strong>{nameOf(line.speaker)}</strong>{" "}
               {line.to !== "all" && <span class="moonword">to {displayNames(line.to)}: </span>}
               {line.text}
               {line.state === "interrupted" && <em> Interrupted, goes on after</em>}

@@ -1,10 +1,12 @@
 import type { JSX } from "hono/jsx/dom/jsx-runtime";
 import type { EngineStatus, PlayerStatus, QueuedUtterance } from "../../../core/protocol/api.ts";
+import type { TableSettings } from "../../../core/protocol/table-settings.ts";
 import { Flame } from "../../shared/icons.tsx";
 import { displayName } from "../../shared/names.ts";
 import { isHere, MEANING, seatState } from "../seat-state.ts";
 import { wordsOf } from "./engine-words.ts";
 import { Panel } from "./panel.tsx";
+import { TableChoices } from "./table-choices.tsx";
 
 /** Less than this is heard by nobody. */
 const AUDIBLE_SKEW_MS = 15;
@@ -25,6 +27,9 @@ export function TablePanel(props: {
   players: readonly PlayerStatus[];
   engines: readonly EngineStatus[];
   sounding: readonly QueuedUtterance[];
+  /** Undefined: not known yet. */
+  settings: TableSettings | undefined;
+  onChoose: (settings: Partial<TableSettings>) => void;
   /** Single keys act outside of text. */
   singleKeys: boolean;
   onSingleKeys: (on: boolean) => void;
@@ -58,6 +63,7 @@ export function TablePanel(props: {
           })}
         </ul>
       </div>
+      {props.settings && <TableChoices settings={props.settings} onChoose={props.onChoose} />}
       <label class="check">
         <input
           type="checkbox"
