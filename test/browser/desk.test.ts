@@ -147,3 +147,56 @@ test.skipIf(!hasChromium)(
   },
   60_000,
 );
+
+test.skipIf(!hasChromium)(
+  "whoever has the desk listens along and is nobody's audience, finds and saves what was said, and invites each player once",
+  async () => {
+    const thorin = await server.join("thorin");
+    const page = await openDesk();
+    const ear = page.getByLabel("Listen along");
+    await ear.selectOption("the table");
+    await until(() => server.party.connections.connectionCount("observer:console") === 1);
+    const box = page.getByRole("textbox", { name: "What is said" });
+    await box.fill("A bell.");
+    await box.press("Enter");
+    await page.getByText("Heard by Thorin.").waitFor();
+    await ear.selectOption("off");
+    await until(() => server.party.connections.connectionCount("observer:console") === 0);
+
+    await page.getByRole("searchbox", { name: "Find in the log" }).fill("bell");
+    await page.locator("mark", { hasText: "bell" }).waitFor();
+    await page.getByText("1 line with “bell”").waitFor();
+    await page.getByRole("button", { name: "Save the log…" }).click();
+    const [text] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: "Save", exact: true }).click(),
+    ]);
+    expect(await Bun.file(await text.path()).text()).toContain("**Game master**  \nA bell.");
+    const [sound] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: /^Save sound/ }).click(),
+    ]);
+    expect(sound.suggestedFilename()).toBe("A-bell.wav");
+
+    await page.getByRole("button", { name: "Invite", exact: true }).first().click();
+    const name = page.getByLabel("One more player");
+    await name.fill("THORIN");
+    await page.getByText("Thorin has a code already; capitals make no other player.").waitFor();
+    expect(await name.getAttribute("aria-invalid")).toBe("true");
+    const [picture] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: /^Save as a picture.*Elara/ }).click(),
+    ]);
+    expect(picture.suggestedFilename()).toBe("Elara.png");
+    await page.getByText("Use another address").click();
+    await page.getByLabel("Address that the links begin with").fill("party.example/table");
+    await page.getByRole("button", { name: "Use it" }).click();
+    await page.getByText("http://party.example/table").waitFor();
+    // Escape closes it where nothing sounds.
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    thorin.socket.close();
+    await page.close();
+  },
+  60_000,
+);
