@@ -1,6 +1,6 @@
 /**
  * The one check: what is published builds, types, lint, known weaknesses of what is
- * installed along, every test. `npm test` and CI run exactly this. Ends with the
+ * installed along, every test; before them, a real voice and a real ear are fetched. `npm test` and CI run exactly this. Ends with the
  * line `N passed, N failed`, in which a failed step counts as one.
  * @module
  */
@@ -18,6 +18,7 @@ const steps: [name: string, command: string[]][] = [
   ["lint", ["biome", "ci", "--error-on-warnings", "."]],
   ["types", ["tsc", "--project", "."]],
   ["audit", ["bun", "scripts/audit.ts"]],
+  ["real parts", ["bun", "scripts/real-parts.ts"]],
 ];
 
 let passed = 0;

@@ -9,7 +9,13 @@ export type { PcmPiece, WordTime } from "./core/dsp/audio.ts";
 /** Errors have codes. */
 export { BardcastError, type ErrorCode } from "./core/errors.ts";
 /** What became of a line, and how the table is. */
-export type { DeliveryReport, PartyStatus, PlayerDelivery, QueuedUtterance } from "./core/protocol/api.ts";
+export type {
+  DeliveryReport,
+  EngineStatus,
+  PartyStatus,
+  PlayerDelivery,
+  QueuedUtterance,
+} from "./core/protocol/api.ts";
 export type { Audience } from "./core/protocol/speak-request.ts";
 /** Whole sentences, kept so that they start at once when they are said again. */
 export type { CacheOptions } from "./engines/cache/create-speech-cache.ts";
@@ -30,7 +36,7 @@ export type { TTSResult } from "./engines/contract/tts-result.ts";
 /** When an engine counts as out of order, and how it is tried again. */
 export type { HealthOptions } from "./engines/routing/engine-health.ts";
 /** Chooses the engine, and the next one when it fails. */
-export { type EngineStatus, TTSRouter, type TTSRouterOptions } from "./engines/routing/router.ts";
+export { TTSRouter, type TTSRouterOptions } from "./engines/routing/router.ts";
 /** The least that speaks: `{ synthesize(text, voice) }`. */
 export type { SpokenBytes, SpokenResult, Synthesizer } from "./engines/routing/synthesizer.ts";
 export type { SpeechContext, Tier, TierMap } from "./engines/routing/tiers.ts";

@@ -50,7 +50,7 @@ function open(): Promise<BardcastServer> {
 
 /** Says a line at one table, as to listeners who have heard the ones before. */
 async function sayAt(party: Party, sentenceCount: number): Promise<void> {
-  for (const { v2 } of party.connections.connectionsOf("all")) v2?.playout.clear();
+  for (const { playout } of party.connections.connectionsOf("all")) playout.clear();
   const line = party.speak({ text: `${sentence} `.repeat(sentenceCount) });
   await line.handedOver;
   saidLines.push(line);

@@ -11,6 +11,7 @@ import { isBlank, noText } from "../core/text/text-source.ts";
 import { asRouter } from "../engines/routing/as-router.ts";
 import type { AudioStreamManagerOptions, NpcStreamOptions, StreamOptions } from "./audio-stream-options.ts";
 import type { Wants } from "./fan-out/fan-out.ts";
+import { type RenderedSound, type RenderRequest, renderLine } from "./render-line.ts";
 import { cleanRequest, contextOf, priorityOf, type SpeakerVoices } from "./request/resolved-request.ts";
 import { sayAgainOf } from "./request/say-again.ts";
 import type { Utterance, UtteranceRequest } from "./request/utterance.ts";
@@ -18,7 +19,6 @@ import { type Tell, VoiceResolver } from "./request/voice-resolver.ts";
 import { Settings } from "./settings.ts";
 import type { ActiveUtterance } from "./speaking/active-utterance.ts";
 import { type Preparation, type PrepareRequest, Preparer } from "./speaking/preparer.ts";
-import { type Preview, Previewer } from "./speaking/previewer.ts";
 import { atTable, trusted } from "./speaking/trusted-router.ts";
 import { UtteranceLog } from "./speaking/utterance-log.ts";
 import { UtteranceScheduler } from "./speaking/utterance-scheduler.ts";
@@ -42,7 +42,7 @@ export class AudioStreamManager {
   readonly #voices: VoiceResolver;
   readonly #scheduler: UtteranceScheduler;
   readonly #preparer: Preparer;
-  readonly #previewer: Previewer;
+  readonly #rendering: Parameters<typeof renderLine>[1];
   readonly #settings: Settings;
   readonly #maxChars: number;
   readonly #log: (message: string) => void;
@@ -69,7 +69,7 @@ export class AudioStreamManager {
     const { connections } = options;
     const audiences = isMessageSender(connections) ? new SenderConnections(connections) : connections;
     this.#preparer = new Preparer(router, options.cache, limits);
-    this.#previewer = new Previewer(router, limits);
+    this.#rendering = { router, limits };
     const schedulerLimits = {
       ...limits,
       patience: { ...PATIENCE, ...options.patience },
@@ -175,16 +175,16 @@ export class AudioStreamManager {
   }
 
   /**
-   * How a line would sound, for whoever wants to hear it first: nobody at the table hears or reads any of it.
-   * @throws BardcastError `text-empty`, `text-too-long`, `bad-request` (the voice), `busy`, `cancelled`, `closed`
+   * A line's sound, for a file: nobody hears or reads any of it.
+   * @throws BardcastError as `speak`; while it is read, as `renderLine`
    */
-  async preview(given: Omit<PrepareRequest, "encodings">): Promise<Preview> {
+  render(given: RenderRequest): AsyncIterable<RenderedSound> {
     if (this.#isClosing) throw over();
-    const { text, to = "all", signal, speaker = "dm", ...rest } = cleanRequest(given);
+    const { text, signal, ...rest } = cleanRequest(given);
     this.#check(text);
-    const { omit, stageDirections } = rest;
+    const { omit, stageDirections, to = "all", speaker = "dm" } = rest;
     const decided = { text, to, speaker, context: contextOf(rest), omit, stageDirections };
-    return this.#previewer.preview({ ...decided, ...this.#voicesOf({ ...rest, speaker }) }, signal);
+    return renderLine({ ...decided, ...this.#voicesOf(rest) }, this.#rendering, signal);
   }
 
   /** Lines that are speaking, waiting or still being heard, oldest first. */
@@ -234,7 +234,6 @@ export class AudioStreamManager {
   async close(graceMs = 0): Promise<void> {
     this.#isClosing = true;
     this.#preparer.close(over());
-    this.#previewer.close(over());
     const done = Promise.all(this.utterances.map((active) => active.done));
     // Utterances that are not done by then are cancelled.
     if (graceMs > 0) await within(done, { ms: graceMs, late: over }).catch(() => undefined);

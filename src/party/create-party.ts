@@ -4,6 +4,7 @@ import { printableLog } from "../core/text/printable.ts";
 import { type EngineRef, isEngineRef } from "../engines/catalogue.ts";
 import { asEngine } from "../engines/routing/synthesizer.ts";
 import { createSpeechHost } from "../pool/create-speech-host.ts";
+import type { StartHost } from "../pool/speech-hosts.ts";
 import { checkSecrets } from "./access/secrets.ts";
 import type { Party } from "./party.ts";
 import type { PartyOptions } from "./party-options.ts";
@@ -27,14 +28,16 @@ export async function createParty(options: PartyOptions = {}): Promise<Party> {
   const poolLog = pool?.log ? printableLog(quietly(pool.log)) : log;
   checkSecrets(options, log);
   const observers = new Observers();
-  const hosting = { engines: engines.filter(isEngineRef), observe: observers.observe };
+  const { signal: _ofTheStart, ...later } = pool ?? {};
+  const hosting = { observe: observers.observe, log: poolLog };
+  const startHost: StartHost = (added) => createSpeechHost({ ...later, ...hosting, engines: added });
   // Starting engines takes longest, so it begins before the rest is even loaded.
-  const starting = createSpeechHost({ ...pool, ...hosting, log: poolLog });
+  const starting = createSpeechHost({ ...pool, ...hosting, engines: engines.filter(isEngineRef) });
   starting.catch(() => undefined);
   try {
     const { openParty } = await import("./open-party.ts");
     const { warmUp } = await import("./warm-up.ts");
-    const party = await openParty({ ...options, engines, log, observers }, starting);
+    const party = await openParty({ ...options, engines, log, observers }, starting, startHost);
     party.seatFirst(options.players ?? [], log);
     await warmUp(party, log);
     return party;

@@ -6,6 +6,7 @@ import { asRouter } from "../engines/routing/as-router.ts";
 import { usableEngines } from "../engines/routing/guarded-engine.ts";
 import { TTSRouter } from "../engines/routing/router.ts";
 import type { SpeechHost } from "../pool/speech-host.ts";
+import { SpeechHosts, type StartHost } from "../pool/speech-hosts.ts";
 import { engineNamed } from "../voices/engine-names.ts";
 import { memoryStore } from "../voices/text-store.ts";
 import { VoiceRegistry } from "../voices/voice-registry.ts";
@@ -29,7 +30,11 @@ type ChosenOptions = Omit<PartyOptions, "engines" | "log"> & {
 };
 
 /** Opens what a table keeps, and puts it together once its engines have started. */
-export async function openParty(given: ChosenOptions, starting: Promise<SpeechHost>): Promise<Party> {
+export async function openParty(
+  given: ChosenOptions,
+  starting: Promise<SpeechHost>,
+  startHost: StartHost,
+): Promise<Party> {
   const { log } = given;
   const options = { ...given, engines: given.engines.flatMap((engine) => usable(engine, log)) };
   const store = await PartyStore.open(options, log);
@@ -38,7 +43,9 @@ export async function openParty(given: ChosenOptions, starting: Promise<SpeechHo
     : await VoiceRegistry.open(store.voices ?? memoryStore(), { log });
   const cache = await openCache(store.takesSpeech ? options : inMemory(options));
   try {
-    const party = assemble(options, { registry, store, cache, host: await starting });
+    const host = await starting;
+    const hosts = new SpeechHosts(host, startHost);
+    const party = assemble(options, { registry, store, cache, hosts }, host.engines);
     // No client knows of a process that is not known here, and no link is given out whose secret may be lost.
     await store.saved();
     return party;
@@ -51,9 +58,10 @@ export async function openParty(given: ChosenOptions, starting: Promise<SpeechHo
 
 function assemble(
   options: ChosenOptions,
-  parts: Pick<PartyParts, "registry" | "store" | "cache" | "host">,
+  parts: Pick<PartyParts, "registry" | "store" | "cache" | "hosts">,
+  hosted: readonly TTSEngine[],
 ): Party {
-  const { registry, store, cache, host } = parts;
+  const { registry, store, cache } = parts;
   const { journal, npcs, settings, generations } = store;
   const { id = "table", secret = store.secret, dmToken, tiers, health, pool, log, observers } = options;
   const { observe } = observers;
@@ -61,7 +69,7 @@ function assemble(
   const router = options.router
     ? asRouter(options.router)
     : new TTSRouter({
-        engines: routed(options.engines, host),
+        engines: routed(options.engines, hosted),
         ...(tiers ? { tiers } : {}),
         ...(health ? { health } : {}),
         ...(pool?.hangMs === undefined ? {} : { hangMs: pool.hangMs }),
@@ -118,7 +126,7 @@ function nameOf(engine: EngineRef | TTSEngine): string {
 }
 
 /** The engines in the given order; each reference is replaced by the engine that the host made for it. */
-function routed(engines: readonly (EngineRef | TTSEngine)[], host: SpeechHost): TTSEngine[] {
-  const hosted = [...host.engines];
-  return engines.flatMap((engine) => (isEngineRef(engine) ? hosted.splice(0, 1) : [engine]));
+function routed(engines: readonly (EngineRef | TTSEngine)[], hosted: readonly TTSEngine[]): TTSEngine[] {
+  const left = [...hosted];
+  return engines.flatMap((engine) => (isEngineRef(engine) ? left.splice(0, 1) : [engine]));
 }

@@ -60,6 +60,7 @@ export class PartyStore {
       onListening: (listening) => state.keep({ listening }),
     });
     folder?.onRemade(() => state.keep({}));
+    folder?.health.onMended(() => state.keep({}));
   }
 
   /** Opens a campaign's folder, or none. @throws BardcastError `internal` where this runtime has no file system */
@@ -70,8 +71,9 @@ export class PartyStore {
     const folder = campaignDir === undefined ? undefined : await openCampaignFolder(campaignDir, log);
     const isLossTold = folder?.loss !== undefined;
     const state = await CampaignState.open(folder?.state, log, { isLossTold });
-    const isKept = folder && !isLossTold && journal !== false;
-    const opened = isKept ? await openJournal(folder, journal) : undefined;
+    // Where there is no room, what is there is told to who comes back all the same; another process's is its own.
+    const isOurs = folder && (!isLossTold || !folder.isWritable);
+    const opened = isOurs && journal !== false ? await openJournal(folder, journal) : undefined;
     const store = new PartyStore(state, folder, opened, settings);
     await store.#settleStrangers();
     return store;

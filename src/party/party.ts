@@ -14,21 +14,23 @@ import {
   writeV2,
 } from "../core/protocol/v2.ts";
 import type { SpeechCache } from "../engines/cache/speech-cache.ts";
-import type { SpeechHost } from "../pool/speech-host.ts";
+import type { EngineRef } from "../engines/catalogue.ts";
+import type { SpeechHosts } from "../pool/speech-hosts.ts";
 import { Guests, isGuestId } from "./access/guests.ts";
 import type { Lobby } from "./access/lobby.ts";
 import type { MessageBudget } from "./access/message-budget.ts";
 import type { Claims, TokenKeeper } from "./access/tokens.ts";
+import { type AddEngineOptions, addEngine } from "./add-engine.ts";
 import type { NpcStreamOptions, StreamOptions } from "./audio-stream-options.ts";
 import { Characters } from "./characters.ts";
 import type { PartyParts } from "./party-parts.ts";
 import { statusOf } from "./party-status.ts";
 import type { PartyStore } from "./party-store.ts";
 import { PresenceBoard } from "./presence.ts";
+import type { RenderedSound, RenderRequest } from "./render-line.ts";
 import type { Utterance, UtteranceRequest } from "./request/utterance.ts";
 import type { ConnectionsShape, RegistryShape, RouterShape, StreamsShape } from "./shapes.ts";
 import type { Preparation, PrepareRequest } from "./speaking/preparer.ts";
-import type { Preview } from "./speaking/previewer.ts";
 import { answerOf } from "./speaking/trusted-router.ts";
 import type { UtteranceTotals } from "./speaking/utterance-log.ts";
 import { ClientState } from "./transport/client-state.ts";
@@ -54,9 +56,9 @@ export class Party {
   readonly budget: MessageBudget;
   /** What outlasts the process. */
   readonly store: PartyStore;
+  readonly #hosts: SpeechHosts;
   /** Who may speak. */
   readonly characters: Characters;
-  readonly #host: SpeechHost;
   readonly #presence: PresenceBoard;
   readonly #unsubscribe: () => void;
 
@@ -73,12 +75,10 @@ export class Party {
     this.lobby = parts.lobby;
     this.budget = parts.budget;
     this.store = parts.store;
+    this.#hosts = parts.hosts;
     this.characters = new Characters(parts.registry, parts.store.npcs);
-    this.#host = parts.host;
     this.#presence = new PresenceBoard(this.connections, () => this.players);
-    this.#unsubscribe = this.connections.onChange((connection, change) =>
-      this.#presence.announce(connection, change),
-    );
+    this.#unsubscribe = this.connections.onChange((...change) => this.#presence.announce(...change));
     // Until the last utterance is over, also while the party ends.
     this.tokens.onRevoked((player) => this.#hangUp(player));
   }
@@ -106,9 +106,9 @@ export class Party {
     return this.streams.prepare(line);
   }
 
-  /** How a line would sound; nobody at the table hears or reads any of it. @throws as `speak`, `cancelled` */
-  preview(line: Omit<PrepareRequest, "encodings">): Promise<Preview> {
-    return this.streams.preview(line);
+  /** A line's sound; nobody at the table hears or reads any of it. @throws as `speak`; while it is read, as `renderLine` */
+  render(line: RenderRequest): AsyncIterable<RenderedSound> {
+    return this.streams.render(line);
   }
 
   /** Says a line to one player; true if they were handed every chunk of it. @throws as `speak` */
@@ -179,10 +179,7 @@ export class Party {
     return token;
   }
 
-  /**
-   * Looks again whether somebody who was let in still may be here.
-   * @throws BardcastError `unauthorized`, `unknown-player`
-   */
+  /** Looks again whether who was let in may still be here. @throws BardcastError `unauthorized`, `unknown-player` */
   requireRights(claims: Claims): void {
     this.tokens.requireCurrent(claims);
     this.requireSeats(claims.role === "player" ? [claims.player] : []);
@@ -242,7 +239,7 @@ export class Party {
 
   /** The workers, or this thread. */
   get speech(): SpeechStatus {
-    return this.#host.status();
+    return this.#hosts.status();
   }
 
   /** Utterances that are speaking, waiting or still being heard. */
@@ -258,6 +255,11 @@ export class Party {
   /** A page of what was said; see `UtteranceLog.page`. */
   said(page: { before?: string | undefined; limit: number }): LogPage {
     return this.streams.log.page(page);
+  }
+
+  /** Another engine speaks from the next sentence on. @throws BardcastError as `addEngine` */
+  addEngine(ref: EngineRef, options: AddEngineOptions = {}): Promise<void> {
+    return addEngine({ hosts: this.#hosts, router: this.router, cache: this.cache }, ref, options);
   }
 
   status(): Promise<PartyStatus> {
@@ -282,7 +284,7 @@ export class Party {
     this.connections.closeAll();
     await this.store.close();
     await answerOf(this.router, () => this.router.shutdown()).catch(() => undefined);
-    await this.#host.close();
+    await this.#hosts.close();
     await this.cache?.close();
     this.observers.observe({ type: "party.closed" });
   }

@@ -48,6 +48,11 @@ export interface SpeechHost {
   /** The engines it was given by name or module, in that order; available or not. */
   readonly engines: readonly SpeakingEngine[];
   status(): SpeechHostStatus;
+  /**
+   * Another host has this engine now: what runs nothing else ends once it says nothing any more. Never rejects; resolves
+   * at once.
+   */
+  retire?(engine: string): void;
   /** Stops everything; what is being spoken ends with `closed`. Safe to call twice. */
   close(): Promise<void>;
 }

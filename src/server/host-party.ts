@@ -42,6 +42,7 @@ async function serveParty<T>(
     trustProxy: options.trustProxy,
     allowOrigins: options.allowOrigins,
     connectionsPerAddress: options.connectionsPerAddress,
+    voiceInstaller: options.voiceInstaller,
   });
   const listener = await runtime.listen(app, { port, host }, partyLog(options.log));
   let closing: Promise<void> | undefined;

@@ -23,7 +23,13 @@ import {
 } from "./runtime.ts";
 import type { BardcastServer, ServeOptions } from "./serve-options.ts";
 
-export type { BardcastServer, CloseOptions, ServeOptions } from "./serve-options.ts";
+export type {
+  BardcastServer,
+  CloseOptions,
+  InstallProgress,
+  ServeOptions,
+  VoiceInstaller,
+} from "./serve-options.ts";
 
 /** Sockets on Node.js, for `createApp`. */
 export interface NodeSockets extends SocketAdapter {

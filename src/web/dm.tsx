@@ -31,6 +31,7 @@ import { useKeys } from "./dm/use-keys.ts";
 import { usePanel } from "./dm/use-panel.ts";
 import { useSetting } from "./dm/use-setting.ts";
 import { useStatus } from "./dm/use-status.ts";
+import { useVoiceOffer } from "./dm/voices/use-voice-offer.ts";
 import { mount } from "./shared/mount.ts";
 import { type Place, placeOf } from "./shared/place.ts";
 
@@ -47,6 +48,7 @@ function DmPage({ api, place }: { api: Api; place: Place }): JSX.Element {
   const prepared = useLines(api);
   const preview = usePreview(api);
   const panel = usePanel();
+  const offer = useVoiceOffer(api);
   const [inviting, setInviting] = useState(false);
   const [finding, setFinding] = useState(false);
   const [singleKeys, setSingleKeys] = useSetting("bardcast single keys", true);
@@ -97,6 +99,7 @@ function DmPage({ api, place }: { api: Api; place: Place }): JSX.Element {
             status={{ queue, recent }}
             table={table}
             attempt={attempt}
+            offer={offer}
             onInvite={invite}
             onCloseFind={closeFind}
           />
@@ -161,6 +164,7 @@ function DmPage({ api, place }: { api: Api; place: Place }): JSX.Element {
         <TablePanel
           players={players}
           engines={engines}
+          offer={offer}
           sounding={sounding}
           settings={watch.status?.settings}
           onChoose={(settings) =>

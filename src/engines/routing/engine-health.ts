@@ -125,6 +125,12 @@ export class EngineHealth {
     if (outage?.reason !== undefined) this.#log(`the engine "${name}" speaks again`);
   }
 
+  /** Another engine comes under its name. */
+  forget(name: string): void {
+    clearTimeout(this.#outages.get(name)?.timer);
+    for (const known of [this.#outages, this.#failures, this.#spoken]) known.delete(name);
+  }
+
   /** It threw; `cancelled` is no failure. @param options.isHeard some of the line was heard: no other engine can say it */
   failed(
     engine: TTSEngine,

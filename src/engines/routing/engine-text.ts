@@ -18,7 +18,8 @@ export class EngineText {
 
   /** Loads the rules, for which nobody waits who never speaks. */
   async load(settings: SpokenSettings = PLAIN_SETTINGS): Promise<SpokenForm> {
-    if (this.#form?.settings === settings) return this.#form;
+    const loaded = this.#loaded(settings);
+    if (loaded) return loaded;
     const { SpokenForm } = await import("../../core/text/spoken/spoken-form.ts");
     const isFirst = this.#form === undefined;
     this.#form = new SpokenForm(settings);
@@ -33,8 +34,12 @@ export class EngineText {
     { spells, ipa }: EngineCapabilities,
     { speaker, spoken }: Line = {},
   ): Promise<SpokenText> {
-    const form = await this.load(spoken);
+    const form = this.#loaded(spoken) ?? (await this.load(spoken));
     const options = { language: spokenTag(voice), speaker, speller: spells, takesIpa: ipa };
     return spokenText(written, form.pieces(written, options));
+  }
+
+  #loaded(settings: SpokenSettings = PLAIN_SETTINGS): SpokenForm | undefined {
+    return this.#form?.settings === settings ? this.#form : undefined;
   }
 }

@@ -87,11 +87,7 @@ export class GuardedEngine implements SpeakingEngine {
   }
 
   /** @throws whatever the engine throws */
-  synthesize(
-    text: string,
-    voice: VoiceConfig,
-    options: SynthesizeOptions = {},
-  ): AsyncGenerator<PcmPiece, void, undefined> {
+  synthesize(text: string, voice: VoiceConfig, options: SynthesizeOptions = {}): AsyncIterable<PcmPiece> {
     // One that has all the parts of an engine may still answer as the least that speaks does.
     const pieces = piecesOf(this.own.synthesize(text, voice, options), this.name);
     const counts = ({ samples }: PcmPiece): boolean => samples.length > 0;

@@ -1,16 +1,23 @@
-import { BoundedQueue } from "../../core/async/bounded-queue.ts";
-import type { PcmPiece } from "../../core/dsp/audio.ts";
+import { durationMs, type PcmPiece } from "../../core/dsp/audio.ts";
 import { BardcastError } from "../../core/errors.ts";
 import type { VoiceConfig } from "../../voices/voice-config.ts";
 import { voicesDir } from "../../voices/voices-dir.ts";
-import type { EngineCapabilities, TTSEngine } from "../contract/engine.ts";
+import type { EngineCapabilities, SynthesizeOptions, TTSEngine } from "../contract/engine.ts";
+import { BlendedSpeakers } from "./blended-speakers.ts";
+import { ClausePlan } from "./clause-plan.ts";
+import { Pace } from "./pace.ts";
 import { importSherpa, type LoadSherpa, type SherpaTts } from "./sherpa-library.ts";
-import { chooseSpeaker, installedVoices, type SherpaVoice } from "./sherpa-voices.ts";
+import { type ChosenSpeaker, chooseSpeaker, installedVoices, type SherpaVoice } from "./sherpa-voices.ts";
+import { signsOfLife, speakPart } from "./speak-part.ts";
 
 /** Models in memory at once; one more takes the place of the one that was silent for longest. */
 const MAX_LOADED = 2;
-/** Pieces of one sentence; the library makes one for each clause at the most. */
-const MAX_PIECES = 1024;
+/** ms that a model may take to be loaded. */
+const LOAD_MS = 60_000;
+/** ms that a part of a sentence may take, beside so many times what it was measured to take. */
+const LEAST_PATIENCE_MS = 10_000;
+const PATIENCE = 3;
+const NOTHING = new Float32Array(0);
 
 export interface SherpaOptions {
   /** Folder of installed voices; default `voicesDir()`. */
@@ -21,7 +28,8 @@ export interface SherpaOptions {
 
 /**
  * Neural voices (Piper and other VITS, Kokoro, Kitten, Matcha) by sherpa-onnx, from the folder of installed
- * voices. Voice ids are `NAME`, `NAME/3` or `NAME/af_heart`. The package it needs is installed by hand.
+ * voices. Voice ids are `NAME`, `NAME/3`, `NAME/af_heart` or `NAME/af_heart:0.7,am_adam:0.3`. The package it needs is
+ * installed by hand.
  */
 export function createSherpaEngine(options: SherpaOptions = {}): TTSEngine {
   return new SherpaEngine(options);
@@ -40,13 +48,16 @@ class SherpaEngine implements TTSEngine {
   #voices: readonly SherpaVoice[] = [];
   /** The one that spoke last is the last. */
   readonly #loaded = new Map<string, Promise<SherpaTts>>();
+  readonly #blends = new Map<string, BlendedSpeakers>();
+  readonly #paces = new Map<string, Pace>();
+  #dir = "";
 
   constructor(options: SherpaOptions) {
     this.#options = options;
   }
 
   supportedLanguages(): readonly string[] {
-    return [...new Set(this.#voices.map(({ model }) => model.language))];
+    return [...new Set(this.#voices.flatMap(({ model }) => model.languages))];
   }
 
   async isAvailable(): Promise<boolean> {
@@ -70,13 +81,21 @@ class SherpaEngine implements TTSEngine {
   async *synthesize(
     text: string,
     voice: VoiceConfig,
-    options: { signal?: AbortSignal } = {},
+    { signal, aheadMs = 0, whole = false }: SynthesizeOptions = {},
   ): AsyncGenerator<PcmPiece, void, undefined> {
     const load = await this.#start();
-    options.signal?.throwIfAborted();
-    const { name, model, speaker } = chooseSpeaker(this.#voices, voice);
-    const tts = await this.#model(name, () => load(model));
-    options.signal?.throwIfAborted();
+    signal?.throwIfAborted();
+    const chosen = chooseSpeaker(this.#voices, voice);
+    const { name, model, language } = chosen;
+    const piece = (samples: Float32Array<ArrayBuffer>): PcmPiece => ({
+      samples,
+      sampleRate: model.sampleRate,
+    });
+    const loading = signsOfLife(this.#speakerOf(chosen, load), LOAD_MS);
+    let loaded = await loading.next();
+    for (; !loaded.done; loaded = await loading.next()) yield piece(loaded.value);
+    const { tts, speaker } = loaded.value;
+    signal?.throwIfAborted();
     // What the library does not say: beyond the last it speaks with the first.
     if (speaker >= tts.speakers) {
       throw new BardcastError(
@@ -84,23 +103,31 @@ class SherpaEngine implements TTSEngine {
         `the voice "${name}" has speakers 0 to ${tts.speakers - 1} only`,
       );
     }
-    const pieces = new BoundedQueue<Float32Array<ArrayBuffer>>(MAX_PIECES);
-    let isWanted = true;
-    const speaking = tts.speak({ text, speaker, speed: voice.speed }, (samples) => {
-      // The library goes on to use its memory.
-      isWanted = isWanted && !options.signal?.aborted && pieces.offer(Float32Array.from(samples));
-      return isWanted;
-    });
-    speaking.then(
-      () => pieces.close(),
-      (error) => pieces.fail(error),
-    );
-    try {
-      for await (const samples of pieces) yield { samples, sampleRate: tts.sampleRate };
-    } finally {
-      isWanted = false;
+    const pace = this.#paces.get(name) ?? new Pace();
+    this.#paces.set(name, pace);
+    const { speed } = voice;
+    const plan = new ClausePlan(text, { pace, speed, aheadMs, whole });
+    const held: PcmPiece[] = [];
+    for (let part = plan.next(); part !== undefined; part = plan.next()) {
+      const order = { text: part, speaker, speed, ...(language ? { language } : {}) };
+      const patienceMs = LEAST_PATIENCE_MS + PATIENCE * plan.workMs(part);
+      let made = 0;
+      let tookMs = 0;
+      const onDone = (ms: number): void => {
+        tookMs = ms;
+      };
+      for await (const samples of speakPart(tts, order, { signal, patienceMs, onDone })) {
+        made += samples.length;
+        const isHeld = held.length > 0 || plan.isHeld;
+        if (isHeld) held.push(piece(samples));
+        yield piece(isHeld ? NOTHING : samples);
+      }
+      signal?.throwIfAborted();
+      const audioMs = durationMs(made, model.sampleRate);
+      pace.note(part, { audioMs, tookMs, speed });
+      plan.made(audioMs);
+      if (!plan.isHeld) yield* held.splice(0);
     }
-    options.signal?.throwIfAborted();
   }
 
   #start(): Promise<LoadSherpa> {
@@ -115,12 +142,27 @@ class SherpaEngine implements TTSEngine {
     const { native = false } = this.#options;
     const dir = this.#options.voicesDir ?? voicesDir();
     const problems: string[] = [];
+    this.#dir = dir ?? "";
     this.#voices = dir === undefined ? [] : await installedVoices(dir, (problem) => problems.push(problem));
     if (this.#voices.length === 0) {
       const [problem = "no voice is installed: npx bardcast voices install kitten-nano-en"] = problems;
       throw new BardcastError("engine-unavailable", problem);
     }
     return importSherpa({ native });
+  }
+
+  async #speakerOf(
+    { name, model, parts }: ChosenSpeaker,
+    load: LoadSherpa,
+  ): Promise<{ tts: SherpaTts; speaker: number }> {
+    const [{ speaker }] = parts;
+    if (parts.length === 1) return { tts: await this.#model(name, () => load(model)), speaker };
+    const known = this.#blends.get(name) ?? new BlendedSpeakers(model, this.#dir, name);
+    this.#blends.set(name, known);
+    const blend = await known.speakerOf(parts);
+    const key = `${name} blended`;
+    if (blend.isNew) this.#loaded.delete(key);
+    return { tts: await this.#model(key, () => load(blend.model)), speaker: blend.speaker };
   }
 
   #model(name: string, load: () => Promise<SherpaTts>): Promise<SherpaTts> {

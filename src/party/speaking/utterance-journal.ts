@@ -121,6 +121,7 @@ export class UtteranceJournal {
   ): LineJournal {
     const { id, to, text, again } = request;
     const { utterance: _, interrupt: __, ...head } = headOf(request);
+    const audience = subscriptions.filter(({ connection }) => connection.role !== "observer");
     this.#add({
       is: "begin",
       id,
@@ -132,7 +133,7 @@ export class UtteranceJournal {
       to,
       ...(typeof text === "string" ? { text } : {}),
       again,
-      listeners: new Set(subscriptions.map(({ connection }) => connection.player)).size,
+      listeners: new Set(audience.map(({ connection }) => connection.player)).size,
     });
     return {
       told: (sentence, text, offset) =>

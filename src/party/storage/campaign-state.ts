@@ -4,6 +4,7 @@ import { messageOf } from "../../core/errors.ts";
 import { randomId } from "../../core/id.ts";
 import { type PreparedLine, preparedLinesSchema } from "../../core/protocol/prepared-line.ts";
 import { REVEALS, SOUNDS, type Sounds, type TableSettings } from "../../core/protocol/table-settings.ts";
+import { stableHash } from "../../core/stable-choice.ts";
 import type { NpcTraits } from "../../voices/npc-traits.ts";
 import { fileStore, memoryStore, type TextStore } from "../../voices/text-store.ts";
 import { GUEST_ROLES, type KeptGuest } from "../access/guests.ts";
@@ -133,7 +134,8 @@ export class CampaignState {
         `${store.name}: ${messageOf(error)}; which links were made void is not known, so all that were given out ` +
           `before are: hand out new ones; ${todo}`,
       );
-      const state = new CampaignState(store, log, {}, isDamaged);
+      const kept = isDamaged ? error.kept : {};
+      const state = new CampaignState(store, log, kept, isDamaged);
       state.keep({ links: { everyone: randomId(), players: [] } });
       return state;
     }
@@ -186,7 +188,8 @@ export class CampaignState {
   }
 
   #write(): Promise<void> {
-    return this.#store.write(`${JSON.stringify({ ...this.#kept, format: FORMAT }, null, 2)}\n`);
+    const value = { ...this.#kept, format: FORMAT };
+    return this.#store.write(`${JSON.stringify({ ...value, sum: sumOf(value) }, null, 2)}\n`);
   }
 
   #lossOf(error: unknown): string {
@@ -197,19 +200,35 @@ export class CampaignState {
   }
 }
 
-/** The text is not one that was written whole. */
-class DamagedError extends Error {}
+/** The text is not as it was written. */
+class DamagedError extends Error {
+  /** What can be used of it. */
+  readonly kept: Kept;
+
+  constructor(message: string, kept: Kept = {}) {
+    super(message);
+    this.kept = kept;
+  }
+}
+
+/** Of all there is but itself, in the order in which it is written. */
+function sumOf(value: object): string {
+  return stableHash(JSON.stringify(value)).toString(16).padStart(8, "0");
+}
 
 /** @throws DamagedError; Error where another version has written it */
 function parse(text: string): Kept {
   if (text.length > MAX_CHARS) throw new DamagedError(`it is longer than ${MAX_CHARS} characters`);
-  const value = json(text);
-  const { format } = (value ?? {}) as { format?: unknown };
+  const { sum, ...value } = Object(json(text)) as { format?: unknown; sum?: unknown };
+  const { format } = value;
   if (typeof format === "number" && format !== FORMAT)
     throw new Error(`it is of format ${format}, which this version of Bardcast does not read`);
   const parsed = keptSchema.safeParse(value);
   if (!parsed.success) throw new DamagedError("it is damaged");
   const { format: _, ...kept } = parsed.data;
+  // An earlier version has written none.
+  if (sum !== undefined && sum !== sumOf(value))
+    throw new DamagedError("it was changed by somebody else", kept);
   return kept;
 }
 

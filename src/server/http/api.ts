@@ -16,6 +16,7 @@ import {
 import type { Audience } from "../../core/protocol/speak-request.ts";
 import type { TableSettings } from "../../core/protocol/table-settings.ts";
 import { noText } from "../../core/text/text-source.ts";
+import { MessageBudget } from "../../party/access/message-budget.ts";
 import { TICKET_MS, type Tickets } from "../../party/access/tickets.ts";
 import type { Claims } from "../../party/access/tokens.ts";
 import type { Party } from "../../party/party.ts";
@@ -26,23 +27,46 @@ import { createCharactersApi } from "./characters-api.ts";
 import { addConsoleRoutes } from "./console-api.ts";
 import { inviteOf, pageUrl } from "./invite.ts";
 import { json, jsonRequest } from "./json-body.ts";
+import type { VoiceInstaller } from "./voice-installer.ts";
+import { createVoiceRoutes } from "./voice-routes.ts";
+
+/** Tickets of one person: as many as may wait to be used at once, and one for each second. */
+const TICKET_RATE = { perSecond: 1, burst: 32 };
+const TICKET_LIMITS = { player: TICKET_RATE, address: TICKET_RATE };
 
 /** Bytes of a JSON body: the longest text four times over, for escapes and the other fields. */
 const MAX_BODY_BYTES = 256 * 1024;
+
+export interface ApiParts {
+  /** Good in the place of tokens. */
+  tickets: Tickets;
+  voiceInstaller: VoiceInstaller | undefined;
+}
 
 /**
  * The HTTP API; every route wants a token as a bearer: to speak, the DM's or a service's, for the rest the DM's. Only a
  * ticket is for everybody.
  * @param linkBase where the links that are given out begin
- * @param tickets good in the place of tokens
  */
-export function createApi(party: Party, linkBase: (c: Context) => string, tickets: Tickets): Hono<ClaimsEnv> {
+export function createApi(
+  party: Party,
+  linkBase: (c: Context) => string,
+  { tickets, voiceInstaller }: ApiParts,
+): Hono<ClaimsEnv> {
   const api = new Hono<ClaimsEnv>();
   const services = new Map<string, string>();
   api.use(withBearer(party));
+  const ticketBudget = new MessageBudget(TICKET_LIMITS);
   api.post("/ticket", async (c) => {
     const claims = c.get("claims");
     party.requireRights(claims);
+    // Whoever has a token asks for as many as they open sockets, not as fast as they can.
+    if (ticketBudget.pay(claims.player, undefined, 1) !== undefined) {
+      party.observers.observe({ type: "limit.reached", limit: "tickets" });
+      throw new BardcastError("too-many-messages", "too many tickets in a short time: try again later", {
+        retryable: true,
+      });
+    }
     return c.json({ ticket: await tickets.issue(claims), expiresInMs: TICKET_MS }, 201);
   });
   api.use(requiring("speak"));
@@ -108,6 +132,7 @@ export function createApi(party: Party, linkBase: (c: Context) => string, ticket
   api.use(requiring("manage"));
   api.get("/status", async (c) => c.json(await party.status()));
   api.get("/log", (c) => c.json<LogPage>(party.said(parseInput(logQuerySchema, c.req.query()))));
+  api.route("/voices", createVoiceRoutes(party, voiceInstaller, { json, limited }));
   api.get("/lexicon", (c) => c.json({ lexicon: party.registry.getLexicon() }));
   api.put("/lexicon", limited, async (c) => {
     const { lexicon } = parseInput(lexiconSchema, await json(c.req.raw));

@@ -1,4 +1,12 @@
-import type { CharacterList, Invite, LogPage, PartyStatus, VoiceChoices } from "../../core/protocol/api.ts";
+import type {
+  CharacterList,
+  Invite,
+  LogPage,
+  PartyStatus,
+  VoiceCatalogue,
+  VoiceChoices,
+  VoiceInstall,
+} from "../../core/protocol/api.ts";
 import type { PreparedLine } from "../../core/protocol/prepared-line.ts";
 import type { SpeakRequest } from "../../core/protocol/speak-request.ts";
 import type { TableSettings } from "../../core/protocol/table-settings.ts";
@@ -27,12 +35,6 @@ export class ApiError extends Error {
   }
 }
 
-async function refusal(response: Response): Promise<ApiError> {
-  const answer: unknown = await response.json().catch(() => undefined);
-  const { error } = (answer ?? {}) as { error?: { message?: string } };
-  return new ApiError(response.status, error?.message ?? `the server answered with ${response.status}`);
-}
-
 /** The game master's HTTP API, relative to the page. Every call throws `ApiError`. */
 export class Api {
   readonly #place: Place;
@@ -48,11 +50,7 @@ export class Api {
 
   /** A line that is over by then needs no cancelling. */
   async cancel(utterance: string): Promise<void> {
-    try {
-      await this.#call("DELETE", `speak/${encodeURIComponent(utterance)}`);
-    } catch (error) {
-      if (!(error instanceof ApiError && error.status === 404)) throw error;
-    }
+    await unlessGone(this.#call("DELETE", `speak/${encodeURIComponent(utterance)}`));
   }
 
   /** A page of what was said, newest first. @param before the line before which it ends; none: the newest */
@@ -121,6 +119,30 @@ export class Api {
     return this.#call("GET", "voices");
   }
 
+  /** Voices that sound like people. */
+  voiceCatalogue(): Promise<VoiceCatalogue> {
+    return this.#call("GET", "voices/catalogue");
+  }
+
+  /** Answers as soon as it has begun. */
+  installVoice(name: string): Promise<VoiceInstall> {
+    return this.#call("POST", "voices/install", { name });
+  }
+
+  /** What is over by then needs no stopping. */
+  async stopInstall(): Promise<void> {
+    await unlessGone(this.#call("DELETE", "voices/install"));
+  }
+
+  /** How an installed voice sounds: a WAV file. */
+  async voiceSample(name: string): Promise<ArrayBuffer> {
+    const response = await this.#fetch("GET", `voices/sample?voice=${encodeURIComponent(name)}`, {
+      body: undefined,
+    });
+    if (!response.ok) throw await refusal(response);
+    return response.arrayBuffer();
+  }
+
   /** What was written before this page, or the server, ended. */
   async draft(): Promise<KeptDraft | undefined> {
     const { draft } = await this.#call<{ draft: unknown }>("GET", "draft");
@@ -180,4 +202,18 @@ export class Api {
       throw new ApiError(0, "the server does not answer");
     }
   }
+}
+
+/** Waits for the end of something that may be over already. */
+async function unlessGone(ending: Promise<unknown>): Promise<void> {
+  try {
+    await ending;
+  } catch (error) {
+    if (!(error instanceof ApiError && error.status === 404)) throw error;
+  }
+}
+
+async function refusal(response: Response): Promise<ApiError> {
+  const { error }: { error?: { message?: string } } = await response.json().catch(() => ({}));
+  return new ApiError(response.status, error?.message ?? `the server answered with ${response.status}`);
 }

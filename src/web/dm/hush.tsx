@@ -1,5 +1,7 @@
 import type { Child } from "hono/jsx/dom";
 import type { JSX } from "hono/jsx/dom/jsx-runtime";
+import type { VoiceOffer } from "./voices/use-voice-offer.ts";
+import { VoiceOfferStrip } from "./voices/voice-offer.tsx";
 
 function Step(props: { number: number; title: string; words: string; children?: Child }): JSX.Element {
   return (
@@ -18,7 +20,7 @@ function Step(props: { number: number; title: string; words: string; children?: 
 }
 
 /** Before the first line: what to do. */
-export function Hush({ onInvite }: { onInvite: () => void }): JSX.Element {
+export function Hush({ offer, onInvite }: { offer: VoiceOffer; onInvite: () => void }): JSX.Element {
   return (
     <div class="hush">
       <h2>The table is quiet.</h2>
@@ -30,6 +32,7 @@ export function Hush({ onInvite }: { onInvite: () => void }): JSX.Element {
           </button>
         </Step>
         <Step number={2} title="Write what they hear" words="In the box below; then press Enter." />
+        <VoiceOfferStrip offer={offer} />
       </div>
     </div>
   );

@@ -34,8 +34,9 @@ function marksOf(language: string): RegExp {
   // These open in other languages; where they touch the mark and nothing touches them, they close.
   const turned = language === "zh" || language === "ja" ? "(?!)" : "[“‘«‹](?=[\\s,;:.!?)]|$)";
   const spaced = language === "fr" ? " ?[»›]" : "[»›]";
+  const note = "\\[\\d{1,3}\\]";
   return new RegExp(
-    `(\\.(?: \\.){1,4}|${marks}|[—–](?=[”»]))((?:${spaced}|["'”’)\\]」』）】》〉]|${turned})*)( *)`,
+    `(\\.(?: \\.){1,4}|${marks}|[—–](?=[”»]))((?:${spaced}|["'”’)\\]」』）】》〉]|${turned}|${note})*)( *)`,
     "gu",
   );
 }

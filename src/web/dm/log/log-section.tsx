@@ -6,6 +6,7 @@ import { anew } from "../draft.ts";
 import { Hush } from "../hush.tsx";
 import { fileName, saveFile } from "../save-file.ts";
 import type { Console } from "../use-console.ts";
+import type { VoiceOffer } from "../voices/use-voice-offer.ts";
 import type { ExportWish } from "./export.tsx";
 import { joinedWav } from "./joined-wav.ts";
 import { LogBar } from "./log-bar.tsx";
@@ -23,6 +24,7 @@ export function LogSection(props: {
   status: Pick<PartyStatus, "queue" | "recent">;
   table: Console;
   attempt: (action: () => Promise<unknown>) => Promise<boolean>;
+  offer: VoiceOffer;
   onInvite: () => void;
   onCloseFind: () => void;
 }): JSX.Element {
@@ -61,7 +63,7 @@ export function LogSection(props: {
     return (
       <section class="log" aria-label="Table talk">
         <div class="scroller">
-          <Hush onInvite={props.onInvite} />
+          <Hush offer={props.offer} onInvite={props.onInvite} />
         </div>
       </section>
     );

@@ -4,6 +4,8 @@ import type { TableSettings } from "../../../core/protocol/table-settings.ts";
 import { Flame } from "../../shared/icons.tsx";
 import { displayName } from "../../shared/names.ts";
 import { isHere, MEANING, seatState } from "../seat-state.ts";
+import type { VoiceOffer } from "../voices/use-voice-offer.ts";
+import { VoiceOfferStrip } from "../voices/voice-offer.tsx";
 import { wordsOf } from "./engine-words.ts";
 import { Panel } from "./panel.tsx";
 import { TableChoices } from "./table-choices.tsx";
@@ -26,6 +28,8 @@ function devicesOf({ connections }: PlayerStatus): string | undefined {
 export function TablePanel(props: {
   players: readonly PlayerStatus[];
   engines: readonly EngineStatus[];
+  /** A voice that can be installed. */
+  offer: VoiceOffer;
   sounding: readonly QueuedUtterance[];
   /** Undefined: not known yet. */
   settings: TableSettings | undefined;
@@ -89,7 +93,13 @@ export function TablePanel(props: {
             );
           })}
         </ul>
+        {props.offer.more && !props.offer.shown && (
+          <button type="button" class="quiet" onClick={props.offer.more}>
+            More voices
+          </button>
+        )}
       </div>
+      <VoiceOfferStrip offer={props.offer} />
     </Panel>
   );
 }
