@@ -42,7 +42,11 @@ const NOTHING_YET: Omit<Shown, "settings"> = { party: "", players: [], engines: 
 
 function DmPage({ api, place }: { api: Api; place: Place }): JSX.Element {
   const watch = useStatus(api);
-  const cast = useCast(api);
+  const { players, engines, queue, recent } = watch.status ?? NOTHING_YET;
+  const cast = useCast(
+    api,
+    [...queue, ...recent].map(({ speaker }) => speaker),
+  );
   const table = useConsole(api, watch.refresh, cast.load);
   const { trouble, attempt } = useAttempt();
   const prepared = useLines(api);
@@ -54,7 +58,6 @@ function DmPage({ api, place }: { api: Api; place: Place }): JSX.Element {
   const [singleKeys, setSingleKeys] = useSetting("bardcast single keys", true);
   const box = useRef<HTMLTextAreaElement>(null);
 
-  const { players, engines, queue, recent } = watch.status ?? NOTHING_YET;
   const { sounding } = inTurn(queue);
   const isBusy = queue.length > 0;
   const isLive = watch.status !== undefined && watch.problem === undefined;

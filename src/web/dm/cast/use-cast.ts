@@ -18,8 +18,8 @@ export interface CastBook extends CharacterList {
 
 const NOBODY: CharacterList = { characters: [], canUndo: false };
 
-/** Who may speak, as the campaign's file has them. */
-export function useCast(api: Api): CastBook {
+/** Who may speak, as the campaign's file has them. @param heard who speaks at the table: somebody new may be among them */
+export function useCast(api: Api, heard: readonly string[]): CastBook {
   const [list, setList] = useState<CharacterList>(NOBODY);
   const { trouble, attempt } = useAttempt();
   const timer = useRef<ReturnType<typeof setTimeout>>(null);
@@ -28,6 +28,12 @@ export function useCast(api: Api): CastBook {
     await attempt(async () => setList(await api.characters()));
   }, [api, attempt]);
   useEffect(() => void load(), [load]);
+
+  const known = new Set(["dm", "combat", ...list.characters.map(({ id }) => id)]);
+  const strangers = [...new Set(heard)].filter((speaker) => !known.has(speaker)).join("\n");
+  useEffect(() => {
+    if (strangers !== "") void load();
+  }, [strangers]);
 
   const keep = (id: string, sheet: Sheet): void => {
     clearTimeout(timer.current ?? undefined);
