@@ -183,9 +183,9 @@ export class AudioStreamManager {
   render(given: RenderRequest): AsyncIterable<RenderedSound> {
     if (this.#isClosing) throw over();
     const { text, signal, ...rest } = cleanRequest(given);
-    this.#check({ ...rest, text, to: "all" });
-    const { omit, stageDirections, speaker = "dm" } = rest;
-    const decided = { text, speaker, context: contextOf(rest), omit, stageDirections };
+    const { omit, stageDirections, to = "all", speaker = "dm" } = rest;
+    this.#check({ ...rest, text, to });
+    const decided = { text, to, speaker, context: contextOf(rest), omit, stageDirections };
     return renderLine({ ...decided, ...this.#voicesOf(rest) }, this.#rendering, signal);
   }
 

@@ -1,6 +1,7 @@
 import { within } from "../core/async/abortable.ts";
 import { randomId } from "../core/id.ts";
 import type { StoreStatus } from "../core/protocol/api.ts";
+import type { PreparedLine } from "../core/protocol/prepared-line.ts";
 import type { Sounds } from "../core/protocol/table-settings.ts";
 import type { TextStore } from "../voices/text-store.ts";
 import type { GuestStore } from "./access/guests.ts";
@@ -138,6 +139,15 @@ export class PartyStore {
 
   set draft(draft: unknown) {
     this.#state.keep({ draft });
+  }
+
+  /** Lines that were written before they are said. */
+  get lines(): readonly PreparedLine[] {
+    return this.#state.kept.lines ?? [];
+  }
+
+  set lines(lines: readonly PreparedLine[]) {
+    this.#state.keep({ lines });
   }
 
   /** Resolves when all of it is on the disk, or cannot be, which the log is told. */

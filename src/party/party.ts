@@ -4,7 +4,6 @@
  * utterance on its way to its listeners, `transport/connection.ts` one listener's socket.
  * @module
  */
-import { BardcastError } from "../core/errors.ts";
 import type { Observers } from "../core/observation.ts";
 import type { LogPage, PartyStatus, SpeechStatus } from "../core/protocol/api.ts";
 import {
@@ -29,6 +28,7 @@ import type { PartyParts } from "./party-parts.ts";
 import { statusOf } from "./party-status.ts";
 import type { PartyStore } from "./party-store.ts";
 import { PresenceBoard } from "./presence.ts";
+import type { RenderedSound, RenderRequest } from "./render-line.ts";
 import type { Utterance, UtteranceRequest } from "./request/utterance.ts";
 import type { ConnectionsShape, RegistryShape, RouterShape, StreamsShape } from "./shapes.ts";
 import type { Preparation, PrepareRequest } from "./speaking/preparer.ts";
@@ -104,6 +104,11 @@ export class Party {
     return this.streams.prepare(line);
   }
 
+  /** A line's sound; nobody at the table hears or reads any of it. @throws as `speak`; while it is read, as `renderLine` */
+  render(line: RenderRequest): AsyncIterable<RenderedSound> {
+    return this.streams.render(line);
+  }
+
   /** Says a line to one player; true if they were handed every chunk of it. @throws as `speak` */
   streamToPlayer(player: string, text: UtteranceRequest["text"], options?: StreamOptions): Promise<boolean> {
     return this.streams.streamToPlayer(player, text, options);
@@ -135,19 +140,17 @@ export class Party {
   }
 
   /**
-   * Gives a player a seat; a second seat for the same player is the same seat.
+   * Gives a player a seat; a second seat for the same player is the same seat, also where the letters' case differs.
+   * @returns the player's id
    * @throws BardcastError `bad-request` where the id cannot be one, `busy` where the table is full
    */
-  seat(player: string): void {
-    this.store.seats.give(player);
+  seat(player: string): string {
+    return this.store.seats.give(player);
   }
 
   /** Seats those who are named at a start, but for those whose seats were taken away: the log is told of them. */
   seatFirst(players: readonly string[], log: (message: string) => void): void {
-    for (const player of players) {
-      if (!this.store.seats.wasTaken(player)) this.seat(player);
-      else log(`${player} has no seat: it was taken away; the console's invitations give it back`);
-    }
+    this.store.seats.giveFirst(players, log);
   }
 
   /**
@@ -229,10 +232,7 @@ export class Party {
 
   /** @throws BardcastError `unknown-player` where one of them has no seat */
   requireSeats(players: readonly string[]): void {
-    const unknown = players.filter((player) => !this.store.seats.has(player));
-    if (unknown.length === 0) return;
-    const message = `nobody here is called ${unknown.join(", ")}; seated: ${this.players.join(", ") || "nobody"}`;
-    throw new BardcastError("unknown-player", message);
+    this.store.seats.require(players);
   }
 
   get speech(): SpeechStatus {

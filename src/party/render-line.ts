@@ -1,16 +1,16 @@
 import { abortable, untilAborted } from "../core/async/abortable.ts";
 import { FRAME_HEADER_BYTES } from "../core/protocol/frame.ts";
 import type { ReadingOptions } from "../core/text/reading-options.ts";
-import type { ResolvedRequest } from "./request/resolved-request.ts";
+import { isPrivate, type ResolvedRequest } from "./request/resolved-request.ts";
 import type { UtteranceRequest } from "./request/utterance.ts";
 import type { UtteranceLimits } from "./request/utterance-limits.ts";
 import { jobOf, routeOf, sentencesOf } from "./speaking/sentence.ts";
 import type { SpeechRouter } from "./speaking/trusted-router.ts";
 
-/** A line whose sound is wanted, and no listener. */
+/** A line whose sound is wanted, and no listener; what is not to everybody is kept in memory alone. */
 export type RenderRequest = Pick<
   UtteranceRequest,
-  "text" | "speaker" | "npc" | "voice" | "context" | "omit" | "stageDirections" | "signal"
+  "text" | "to" | "speaker" | "npc" | "voice" | "context" | "omit" | "stageDirections" | "signal"
 >;
 
 /** A stretch of a line's sound. */
@@ -25,7 +25,7 @@ export interface RenderedSound {
 
 /** The same with everything decided. */
 type Rendered = ReadingOptions &
-  Pick<ResolvedRequest, "text" | "voice" | "voiceNamed" | "speaker" | "context">;
+  Pick<ResolvedRequest, "text" | "to" | "voice" | "voiceNamed" | "speaker" | "context">;
 
 /**
  * A line's sound as listeners hear it, sentence by sentence, as fast as it is made.
@@ -45,7 +45,11 @@ export async function* renderLine(
   for await (const sentence of abortable(sentencesOf(text, options), signal)) {
     if (!sentence.isSpoken) continue;
     const job = jobOf(sentence, request, { ...limits, encodings: ["pcm16"], aheadMs: 0 });
-    const speech = await untilAborted(router.speak(job, { ...routeOf(sentence, request), signal }), signal);
+    const route = routeOf(sentence, request);
+    const speech = await untilAborted(
+      router.speak(job, { ...route, isPrivate: isPrivate(request), signal }),
+      signal,
+    );
     for await (const event of speech.events) {
       // What was made before is not wanted any more.
       signal.throwIfAborted();

@@ -219,7 +219,9 @@ export class PlaybackReport {
 
   /** Why the last report leaves something out. Sound that a muted or text-only client let pass counts as had. */
   #missedBy({ state }: HeardMessage): MissedReason | undefined {
-    if (this.#isCovered || state === "muted" || state === "text-only") return undefined;
+    if (this.#isCovered || state === "muted") return undefined;
+    // It was heard until something took the sound: what was not heard is not had.
+    if (state === "text-only") return this.heardMs > 0 ? "silent" : undefined;
     return this.#handover.leftMs > SKIPPED_MS ? "skipped" : "behind";
   }
 

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { within } from "../../core/async/abortable.ts";
 import { messageOf } from "../../core/errors.ts";
 import { randomId } from "../../core/id.ts";
+import { type PreparedLine, preparedLinesSchema } from "../../core/protocol/prepared-line.ts";
 import { REVEALS, SOUNDS, type Sounds, type TableSettings } from "../../core/protocol/table-settings.ts";
 import { stableHash } from "../../core/stable-choice.ts";
 import type { NpcTraits } from "../../voices/npc-traits.ts";
@@ -35,6 +36,8 @@ export interface Kept {
   listening?: readonly (readonly [player: string, sounds: Sounds])[] | undefined;
   /** What the DM's console was about to say, as the console writes it. */
   draft?: unknown;
+  /** Lines that were written before they are said. */
+  lines?: readonly PreparedLine[] | undefined;
 }
 
 /** Keys of other versions are left as they are. */
@@ -74,6 +77,7 @@ const keptSchema = z.looseObject({
     .array(z.tuple([z.string(), z.enum(SOUNDS)]))
     .optional()
     .catch(undefined),
+  lines: preparedLinesSchema.optional().catch(undefined),
   links: z
     .object({
       everyone: z.string().optional(),

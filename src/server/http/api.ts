@@ -6,7 +6,6 @@ import type { Answer } from "../../core/protocol/answers.ts";
 import type { AnswerPage, DeliveryReport, Invite, LogPage, VoiceChoices } from "../../core/protocol/api.ts";
 import {
   answerSchema,
-  draftSchema,
   guestSchema,
   InputError,
   lexiconSchema,
@@ -14,7 +13,6 @@ import {
   newPlayerSchema,
   parseInput,
   speakParametersSchema,
-  speakRequestSchema,
   tableSettingsSchema,
 } from "../../core/protocol/messages.ts";
 import type { Audience } from "../../core/protocol/speak-request.ts";
@@ -28,8 +26,9 @@ import { requestOf } from "../../party/request/resolved-request.ts";
 import type { Utterance, UtteranceRequest } from "../../party/request/utterance.ts";
 import { type ClaimsEnv, requiring, withBearer } from "./authorize.ts";
 import { createCharactersApi } from "./characters-api.ts";
+import { addConsoleRoutes } from "./console-api.ts";
 import { inviteOf, pageUrl } from "./invite.ts";
-import { json } from "./json-body.ts";
+import { json, jsonRequest } from "./json-body.ts";
 import type { VoiceInstaller } from "./voice-installer.ts";
 import { createVoiceRoutes } from "./voice-routes.ts";
 
@@ -155,6 +154,7 @@ export function createApi(
     await party.registry.save();
     return c.json({ lexicon: party.registry.getLexicon() });
   });
+  addConsoleRoutes(api, party, limited);
   api.route("/characters", createCharactersApi(party, limited));
   api.get("/settings", (c) => c.json<TableSettings>(party.store.settings.all));
   api.put("/settings", limited, async (c) => {
@@ -164,14 +164,6 @@ export function createApi(
     await party.store.saved();
     return c.json<TableSettings>(party.store.settings.all);
   });
-  api.get("/draft", (c) => c.json({ draft: party.store.draft ?? null }));
-  api.put("/draft", limited, async (c) => {
-    const draft = parseInput(draftSchema, await json(c.req.raw));
-    party.requireRights(c.get("claims"));
-    party.store.draft = draft;
-    await party.store.saved();
-    return c.json({ kept: party.store.status?.writable ?? false });
-  });
   api.get("/invites", async (c) => {
     const players = await Promise.all(party.players.map((id) => inviteOf(party, id, linkBase(c))));
     return c.json({ players });
@@ -179,8 +171,7 @@ export function createApi(
   api.post("/players", limited, async (c) => {
     const { id } = parseInput(newPlayerSchema, await json(c.req.raw));
     party.requireRights(c.get("claims"));
-    party.seat(id);
-    return c.json<Invite>(await inviteOf(party, id, linkBase(c)), 201);
+    return c.json<Invite>(await inviteOf(party, party.seat(id), linkBase(c)), 201);
   });
   api.post("/players/:id/refresh", async (c) => {
     const id = c.req.param("id");
@@ -232,10 +223,6 @@ function prefersAsync(request: Request): boolean {
 
 function isPlainText(request: Request): boolean {
   return /^text\/plain\b/i.test(request.headers.get("Content-Type") ?? "");
-}
-
-async function jsonRequest(request: Request): Promise<UtteranceRequest & { to: Audience }> {
-  return requestOf(parseInput(speakRequestSchema, await json(request)));
 }
 
 /** How a query says yes or no. */

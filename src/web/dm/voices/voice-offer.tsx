@@ -56,7 +56,7 @@ function Choice({ catalogue, offer }: { catalogue: VoiceCatalogue; offer: VoiceO
         </label>
       )}
       <div class="voice-offer-foot">
-        <button type="submit" class="is-chief">
+        <button type="submit" class="main">
           {install?.state === "failed" || install?.state === "stopped" ? "Try again" : "Install"}
         </button>
         <button type="button" onClick={offer.close}>
@@ -103,7 +103,7 @@ function Speaking({ name, offer }: { name: string; offer: VoiceOffer }): JSX.Ele
       <h2>{name} is here</h2>
       <p>It speaks from the next line on. In a fight, the quick voices still do.</p>
       <div class="voice-offer-foot">
-        <button type="button" class="is-chief" onClick={() => void offer.hear(name)}>
+        <button type="button" class="main" onClick={() => void offer.hear(name)}>
           Hear it
         </button>
         <button type="button" onClick={offer.close}>
