@@ -21,7 +21,8 @@ export function checkLine(
 ): void {
   if (to !== "all" && to.length === 0)
     throw new BardcastError("bad-request", 'to: there is nobody in it; name a player, or write "all"');
-  const strangers = to === "all" || !seats ? [] : to.filter((player) => !seats.has(player) && !isHere(player));
+  const strangers =
+    to === "all" || !seats ? [] : to.filter((player) => !seats.has(player) && !isHere(player));
   if (strangers.length > 0) {
     const seated = seats?.players.join(", ") || "nobody";
     const message = `nobody here is called ${strangers.join(", ")}; seated: ${seated}`;
