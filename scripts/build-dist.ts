@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { cp, glob, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -25,12 +25,13 @@ export async function buildDist(): Promise<void> {
 }
 
 async function modules(): Promise<void> {
-  const found = await filesIn(ROOT, "{src,workers}/**/*.ts");
-  // The pages are bundled into `web/assets.js`.
-  await transpile(
-    found.filter((file) => !file.startsWith("src/web/") && file !== WORKLET),
-    "dist",
-  );
+  await transpile(await sources(), "dist");
+}
+
+/** What is published as it is, from the repository's root. The pages are bundled into `web/assets.js`. */
+export async function sources(): Promise<string[]> {
+  const found = await filesIn(["src", "workers"], ".ts");
+  return found.filter((file) => !file.startsWith("src/web/") && file !== WORKLET);
 }
 
 /** Writes modules as JavaScript to a mirror of the sources. @param files and @param outdir from the repository's root */
@@ -80,7 +81,7 @@ async function declarations(): Promise<void> {
   const entries = await entryDeclarations();
   const exported = await withAllTheyName(entries, EXPORTED_PATH);
   const wanted = await withAllTheyName(entries, RELATIVE_TS_PATH);
-  for (const file of await filesIn(ROOT, "dist/{src,workers}/**/*.d.ts")) {
+  for (const file of await filesIn(["dist/src", "dist/workers"], ".d.ts")) {
     const path = `${ROOT}${file}`;
     // The compiler leaves the paths in declarations as they are; not every reader of them follows it there.
     const text = wanted.has(file) ? await withBuiltNames(path) : undefined;
@@ -118,6 +119,13 @@ async function withBuiltNames(path: string): Promise<string> {
   return (await readFile(path, "utf8")).replace(RELATIVE_TS, ".js");
 }
 
-async function filesIn(folder: string, pattern: string): Promise<string[]> {
-  return (await Array.fromAsync(glob(pattern, { cwd: folder }))).sort();
+/** @param folders and what is found, from the repository's root */
+async function filesIn(folders: readonly string[], ending: string): Promise<string[]> {
+  const found = folders.map(async (folder) => {
+    const files = await readdir(`${ROOT}${folder}`, { recursive: true });
+    return files
+      .filter((file) => file.endsWith(ending))
+      .map((file) => `${folder}/${file.replaceAll("\\", "/")}`);
+  });
+  return (await Promise.all(found)).flat().sort();
 }

@@ -9,8 +9,16 @@ export type { PcmPiece, WordTime } from "./core/dsp/audio.ts";
 /** Errors have codes. */
 export { BardcastError, type ErrorCode } from "./core/errors.ts";
 /** What became of a line, and how the table is. */
-export type { DeliveryReport, PartyStatus, PlayerDelivery, QueuedUtterance } from "./core/protocol/api.ts";
+export type {
+  DeliveryReport,
+  EngineStatus,
+  PartyStatus,
+  PlayerDelivery,
+  QueuedUtterance,
+} from "./core/protocol/api.ts";
 export type { Audience } from "./core/protocol/speak-request.ts";
+/** When text appears, and which lines are heard. */
+export type { Reveal, Sounds, TableSettings } from "./core/protocol/table-settings.ts";
 /** Whole sentences, kept so that they start at once when they are said again. */
 export type { CacheOptions } from "./engines/cache/create-speech-cache.ts";
 export type { SpeechCache, SpeechCacheStatus } from "./engines/cache/speech-cache.ts";
@@ -21,6 +29,7 @@ export {
   type BuiltinEngines,
   type EngineFactory,
   type EngineModule,
+  type EngineName,
   type EngineRef,
 } from "./engines/catalogue.ts";
 /** The contract of an engine. */
@@ -30,7 +39,7 @@ export type { TTSResult } from "./engines/contract/tts-result.ts";
 /** When an engine counts as out of order, and how it is tried again. */
 export type { HealthOptions } from "./engines/routing/engine-health.ts";
 /** Chooses the engine, and the next one when it fails. */
-export { type EngineStatus, TTSRouter, type TTSRouterOptions } from "./engines/routing/router.ts";
+export { TTSRouter, type TTSRouterOptions } from "./engines/routing/router.ts";
 /** The least that speaks: `{ synthesize(text, voice) }`. */
 export type { SpokenBytes, SpokenResult, Synthesizer } from "./engines/routing/synthesizer.ts";
 export type { SpeechContext, Tier, TierMap } from "./engines/routing/tiers.ts";

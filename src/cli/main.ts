@@ -1,9 +1,8 @@
 #!/usr/bin/env node
 /**
- * The command line. Each command has a file; this one only finds it.
+ * The command line. Each command has a file; `program.ts` finds it.
  * @module
  */
-const [command, ...rest] = process.argv.slice(2);
+import { runProgram } from "./program.ts";
 
-if (command === "voices") process.exitCode = await (await import("./voices.ts")).runVoices(rest);
-else process.exitCode = await (await import("./serve.ts")).runServe(process.argv.slice(2));
+process.exitCode = await runProgram(process.argv.slice(2));

@@ -1,46 +1,85 @@
 import { lookup } from "node:dns/promises";
 import { existsSync } from "node:fs";
 import { isIP } from "node:net";
-import { renderUnicodeCompact } from "uqr";
 import { messageOf } from "../core/errors.ts";
-import type { Invite } from "../core/protocol/api.ts";
-import { inviteOf, pageUrl } from "../server/http/invite.ts";
+import type { EngineName } from "../engines/catalogue.ts";
+import { inviteOf, pageUrl, shortUrl } from "../server/http/invite.ts";
+import type { VoiceInstaller } from "../server/http/voice-installer.ts";
 import { isEverywhere, isLoopback, lanAddresses } from "../server/network/addresses.ts";
 import type { BardcastServer } from "../server/serve-options.ts";
+import { LINES_SHARE } from "../server/shut-down.ts";
 import { importAdapter } from "./adapter.ts";
 import { commandLine } from "./command-line.ts";
-import { chooseEngines, EMBEDDED_ENGINES, INSTALL_COMMAND } from "./engines.ts";
+import { chooseEngines, EMBEDDED_ENGINES } from "./engines.ts";
+import { EXIT } from "./exit-codes.ts";
+import { consoleInstaller, installFirst, offer } from "./first-voices.ts";
 import { setUpLogging } from "./logging.ts";
-import { DEMO_PLAYERS, parseServeFlags, type ServeFlags, USAGE, UsageError } from "./options.ts";
+import { DEMO_PLAYERS, type ServeFlags, serveFlags, type TypedServeOptions, UsageError } from "./options.ts";
+import { firstScreen } from "./start/first-screen.ts";
+import { isForeground } from "./start/foreground.ts";
+import { offerCodes } from "./start/invitation-codes.ts";
 import { stopSignal } from "./stop-signal.ts";
+import { leaveWord } from "./table/table-file.ts";
 import { tellFailure } from "./tell-failure.ts";
-import { say, sayLines, warn } from "./terminal.ts";
+import { say, sayJson, warn } from "./terminal.ts";
+
+/** ms that lines under way may take to end. */
+const GRACE_MS = 5_000;
 
 /** Serves a table until it is told to stop; resolves with the exit code. */
-export async function runServe(args: readonly string[]): Promise<number> {
+export async function runServe(typed: TypedServeOptions): Promise<number> {
   try {
-    const flags = parseServeFlags(args);
-    if (!flags) {
-      sayLines(USAGE);
-      return 0;
-    }
+    const flags = serveFlags(typed);
     setUpLogging(flags.log, flags.logLevel);
     await requireHost(flags.host);
+    await installFirst(flags.voices);
     const engines = await chooseEngines(flags.engines);
-    const server = await start(flags, engines);
+    const voiceInstaller = await consoleInstaller();
+    const server = await start(flags, engines, voiceInstaller);
+    const stopped = stopSignal();
     seatSomebody(server, flags);
-    if (engines === EMBEDDED_ENGINES && !flags.json) {
-      sayLines(`For voices that sound like people: ${INSTALL_COMMAND}\n`);
-    }
     // A service that does not answer is told to whoever starts it, not found out by the first line.
     await server.party.router.examine();
-    await (flags.json ? printJson(server, flags) : printTable(server, flags));
-    await stopSignal();
-    await server.close();
-    return 0;
+    const takeWordAway = await leaveWordOf(server, flags);
+    // Who has no voice is told how to get one.
+    const voiceOffer = engines === EMBEDDED_ENGINES && voiceInstaller ? offer(voiceInstaller) : "";
+    const endCodes = flags.json
+      ? await printJson(server, flags)
+      : await printTable(server, flags, voiceOffer);
+    await stopped;
+    endCodes?.();
+    if (!flags.json) await sayGoodbye(server);
+    await server.close({ graceMs: GRACE_MS });
+    await takeWordAway();
+    if (!flags.json) say("Stopped.");
+    return EXIT.done;
   } catch (error) {
-    return tellFailure(error, USAGE, explain);
+    return tellFailure(error, `See ${commandLine("serve --help")}`, explain);
   }
+}
+
+/** Other commands find the table by its folder; where another one has the folder, that is the one they find. */
+async function leaveWordOf(
+  { party, url }: BardcastServer,
+  { campaign }: ServeFlags,
+): Promise<() => Promise<void>> {
+  if (!party.store.status?.writable) return async () => undefined;
+  // Who keeps secrets out of the folder finds none there.
+  const isSecretElsewhere = process.env.BARDCAST_SECRET || process.env.BARDCAST_DM_TOKEN;
+  const token = isSecretElsewhere ? {} : { token: await party.tokens.issueDm() };
+  return leaveWord(campaign, { url, ...token, pid: process.pid });
+}
+
+/** Tells how long the end may take, and how to end it sooner. */
+async function sayGoodbye({ party }: BardcastServer): Promise<void> {
+  const heard = (await party.status()).queue.filter(({ players }) => players.length > 0);
+  if (heard.length === 0) return;
+  const leftMs = heard.map(({ state, durationMs, players }) =>
+    // Of a line that is not whole yet nobody knows how long it is.
+    state === "draining" ? durationMs - Math.min(...players.map(({ heardMs }) => heardMs)) : Infinity,
+  );
+  const seconds = Math.ceil(Math.min(GRACE_MS * LINES_SHARE, Math.max(...leftMs, 0)) / 1000);
+  say(`A line is still being heard: ${seconds} s. Ctrl+C again stops at once.`);
 }
 
 /** Of a name that leads nowhere, Bun says that its port is taken. @throws UsageError */
@@ -53,7 +92,11 @@ async function requireHost(host: string): Promise<void> {
   });
 }
 
-async function start(flags: ServeFlags, engines: readonly string[]): Promise<BardcastServer> {
+async function start(
+  flags: ServeFlags,
+  engines: readonly EngineName[],
+  voiceInstaller: VoiceInstaller | undefined,
+): Promise<BardcastServer> {
   const { serve } = await importAdapter();
   const [secret, dmToken] = [variable("BARDCAST_SECRET"), variable("BARDCAST_DM_TOKEN")];
   return serve({
@@ -62,6 +105,7 @@ async function start(flags: ServeFlags, engines: readonly string[]): Promise<Bar
     campaignDir: flags.campaign,
     ...(flags.players === undefined ? {} : { players: flags.players }),
     engines,
+    ...(voiceInstaller ? { voiceInstaller } : {}),
     ...(flags.keeps ? {} : { cache: { diskBytes: 0 } }),
     ...(flags.keepsLines ? {} : { journal: false }),
     ...(flags.publicUrl === undefined ? {} : { publicUrl: flags.publicUrl }),
@@ -87,41 +131,48 @@ function variable(name: string): string | undefined {
 }
 
 /** One line for scripts: `url` is for this machine, and so are the links where there is no public address. */
-async function printJson({ party, url }: BardcastServer, { publicUrl = url }: ServeFlags): Promise<void> {
+async function printJson(
+  { party, url }: BardcastServer,
+  { publicUrl = url }: ServeFlags,
+): Promise<undefined> {
   const token = await party.tokens.issueDm();
   const players = await Promise.all(party.players.map((id) => inviteOf(party, id, publicUrl)));
-  // Never cut short, as a line for people is, and spelled by JSON.
-  console.log(JSON.stringify({ url, dm: { token, url: pageUrl(publicUrl, "dm", token) }, players }));
+  sayJson({ url, dm: { token, url: pageUrl(publicUrl, "dm", token) }, players });
 }
 
-/** The table for people: where to go, and a QR code for each phone. */
-async function printTable({ party, url }: BardcastServer, flags: ServeFlags): Promise<void> {
-  const lan = isEverywhere(flags.host) ? lanAddresses() : undefined;
-  const shared = flags.publicUrl ?? (lan?.[0] === undefined ? url : url.replace("127.0.0.1", lan[0]));
-  const players = await Promise.all(party.players.map((id) => inviteOf(party, id, shared)));
-  for (const invite of players) printInvite(invite);
-  say("DM console:");
-  sayLines(`  ${pageUrl(flags.publicUrl ?? url, "dm", await party.tokens.issueDm())}\n`);
-  if (flags.publicUrl === undefined) sayLines(whoCanJoin(flags.host, lan));
-  const voices = `${flags.campaign}/voice_registry.yaml`;
-  say(existsSync(voices) ? `Voices: ${voices}. Stop with Ctrl+C.` : "Stop with Ctrl+C.");
+/** The table for people: where to go, and what to do there. @returns ends the codes, where they are shown */
+async function printTable(
+  { party, url }: BardcastServer,
+  { host, publicUrl, campaign }: ServeFlags,
+  voiceOffer: string,
+): Promise<(() => void) | undefined> {
+  const lan = isEverywhere(host) ? lanAddresses() : undefined;
+  const shared = publicUrl ?? (lan?.[0] === undefined ? url : url.replace("127.0.0.1", lan[0]));
+  const players = party.players.map((id) => ({ id, url: shortUrl(shared, party, id) }));
+  const hasCodes = players.length > 0 && (await isForeground());
+  const voices = `${campaign}/voice_registry.yaml`;
+  const screen = firstScreen({
+    dm: shortUrl(publicUrl ?? url, party),
+    players,
+    reach: publicUrl === undefined ? whoCanJoin(host, lan) : undefined,
+    voices: existsSync(voices) ? voices : undefined,
+    voiceOffer,
+    hasCodes,
+  });
+  for (const line of screen) say(line);
+  return hasCodes ? offerCodes(players, process.stdin) : undefined;
 }
 
 /** @param lan addresses on a network, undefined where the server does not listen on all or nobody tells */
-function whoCanJoin(host: string, lan: readonly string[] | undefined): string {
-  if (isLoopback(host)) return "Only this machine can join: start with --host 0.0.0.0 on a network.\n";
-  if (!isEverywhere(host) || lan?.[0] !== undefined) return "";
-  if (lan) return "The links above are for this machine: it is on no IPv4 network now.\n";
+function whoCanJoin(host: string, lan: readonly string[] | undefined): string | undefined {
+  if (isLoopback(host)) return "Only this machine can join: start with --host 0.0.0.0 on a network.";
+  if (!isEverywhere(host) || lan?.[0] !== undefined) return undefined;
+  if (lan) return "The links above are for this machine: it is on no IPv4 network now.";
   return (
-    "The links above are for this machine: nobody told what it is called on its network. Others can join by its\n" +
-    "address there, in place of 127.0.0.1. On Deno, --allow-sys=networkInterfaces puts it into the links.\n"
+    "The links above are for this machine: nobody told what it is called on its\n" +
+    "network. Others can join by its address there, in place of 127.0.0.1.\n" +
+    "On Deno, --allow-sys=networkInterfaces puts it into the links."
   );
-}
-
-function printInvite({ id, url }: Invite): void {
-  say(`${id} joins with`);
-  sayLines(`  ${url}\n`);
-  sayLines(`${renderUnicodeCompact(url, { ecc: "L", border: 2 })}\n`);
 }
 
 function explain(error: unknown): string {

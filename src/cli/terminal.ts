@@ -5,7 +5,7 @@
  */
 import { printable } from "../core/text/printable.ts";
 
-/** What JSON leaves as it is although a terminal obeys it. */
+/** Characters that JSON does not escape but terminals obey. */
 const HIDDEN = /[\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
 
 /** Shows one line, whatever is in it. */
@@ -20,7 +20,12 @@ export function warn(line: string): void {
 
 /** The same, of a line that is JSON, and so is spelled already; what hides or turns writing is spelled as well. */
 export function warnJson(json: string): void {
-  toOperator(json.replace(HIDDEN, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`));
+  toOperator(shown(json));
+}
+
+/** Shows what scripts read, as one line of JSON; it is never cut short, as a line for people is. */
+export function sayJson(value: unknown): void {
+  console.log(shown(JSON.stringify(value)));
 }
 
 /** Shows several lines of our own, as a text of help or a QR code is. */
@@ -31,6 +36,10 @@ export function sayLines(text: string): void {
 /** The same, to the operator. */
 export function warnLines(text: string): void {
   for (const line of text.split("\n")) warn(line);
+}
+
+function shown(json: string): string {
+  return json.replace(HIDDEN, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 function toOperator(line: string): void {

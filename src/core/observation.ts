@@ -17,6 +17,7 @@ export const LIMITS = [
   "connections_per_address",
   /** Sockets that have not said hello. */
   "waiting_sockets",
+  "tickets",
   /** Messages of one player. */
   "player_budget",
   /** The same of one address. */
@@ -91,7 +92,7 @@ export class Observers {
       try {
         observer(observation);
       } catch {
-        // What is looked at goes on.
+        // The table goes on.
       }
     }
   };

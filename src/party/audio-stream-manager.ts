@@ -7,10 +7,11 @@ import { DEFAULT_CHUNK_BYTES, MIN_CHUNK_BYTES } from "../core/protocol/dm20.ts";
 import { areHeard } from "../core/protocol/table-settings.ts";
 import type { HeardMessage } from "../core/protocol/v2.ts";
 import { PATIENCE } from "../core/text/patience.ts";
-import { isBlank, noText } from "../core/text/text-source.ts";
+import { isBlank, noText, requireText } from "../core/text/text-source.ts";
 import { asRouter } from "../engines/routing/as-router.ts";
 import type { AudioStreamManagerOptions, NpcStreamOptions, StreamOptions } from "./audio-stream-options.ts";
 import type { Wants } from "./fan-out/fan-out.ts";
+import { type RenderedSound, type RenderRequest, renderLine } from "./render-line.ts";
 import { cleanRequest, contextOf, priorityOf, type SpeakerVoices } from "./request/resolved-request.ts";
 import { sayAgainOf } from "./request/say-again.ts";
 import type { Utterance, UtteranceRequest } from "./request/utterance.ts";
@@ -41,7 +42,9 @@ export class AudioStreamManager {
   readonly #voices: VoiceResolver;
   readonly #scheduler: UtteranceScheduler;
   readonly #preparer: Preparer;
+  readonly #rendering: Parameters<typeof renderLine>[1];
   readonly #settings: Settings;
+  readonly #checkTable: AudioStreamManagerOptions["check"];
   readonly #maxChars: number;
   readonly #log: (message: string) => void;
   /** Whether what is said outlasts this process. */
@@ -58,6 +61,7 @@ export class AudioStreamManager {
     this.#log = quietly(options.log);
     this.log = new UtteranceLog(options.journal);
     this.#settings = options.settings ?? new Settings();
+    this.#checkTable = options.check;
     this.#keeps = options.journal !== undefined;
     this.#voices = new VoiceResolver(options.registry, options.cast ?? true, options.npcs);
     const router = atTable(trusted(asRouter(options.router)), options.registry);
@@ -67,6 +71,7 @@ export class AudioStreamManager {
     const { connections } = options;
     const audiences = isMessageSender(connections) ? new SenderConnections(connections) : connections;
     this.#preparer = new Preparer(router, options.cache, limits);
+    this.#rendering = { router, limits };
     const schedulerLimits = {
       ...limits,
       patience: { ...PATIENCE, ...options.patience },
@@ -123,7 +128,7 @@ export class AudioStreamManager {
   speak(given: UtteranceRequest): Utterance {
     if (this.#isClosing) throw over();
     const request = cleanRequest(given);
-    this.#check(request.text);
+    this.#check(request);
     const speaker = request.speaker ?? "dm";
     if (speaker.length > MAX_SPEAKER_CHARS) {
       const message = `the speaker's name has ${speaker.length} characters; ${MAX_SPEAKER_CHARS} are allowed`;
@@ -163,12 +168,25 @@ export class AudioStreamManager {
   async prepare(given: PrepareRequest): Promise<Preparation> {
     if (this.#isClosing) throw over();
     const { text, to = "all", encodings = [], signal, ...rest } = cleanRequest(given);
-    this.#check(text);
+    this.#check({ ...rest, text, to });
     const all = new Set([...this.#scheduler.encodings, "opus" as const, ...encodings]);
     const { omit, stageDirections, speaker = "dm" } = rest;
     const reading = { omit, stageDirections };
     const decided = { text, to, speaker, context: contextOf(rest), encodings: [...all], ...reading };
     return this.#preparer.prepare({ ...decided, ...this.#voicesOf(rest) }, signal);
+  }
+
+  /**
+   * A line's sound, for a file: nobody hears or reads any of it.
+   * @throws BardcastError as `speak`; while it is read, as `renderLine`
+   */
+  render(given: RenderRequest): AsyncIterable<RenderedSound> {
+    if (this.#isClosing) throw over();
+    const { text, signal, ...rest } = cleanRequest(given);
+    const { omit, stageDirections, to = "all", speaker = "dm" } = rest;
+    this.#check({ ...rest, text, to });
+    const decided = { text, to, speaker, context: contextOf(rest), omit, stageDirections };
+    return renderLine({ ...decided, ...this.#voicesOf(rest) }, this.#rendering, signal);
   }
 
   /** Lines that are speaking, waiting or still being heard, oldest first. */
@@ -249,7 +267,10 @@ export class AudioStreamManager {
     };
   }
 
-  #check(text: UtteranceRequest["text"]): void {
+  #check(request: Pick<UtteranceRequest, "text" | "to" | "context">): void {
+    const { text } = request;
+    requireText(text);
+    this.#checkTable?.(request);
     if (typeof text !== "string") return;
     if (isBlank(text)) throw noText();
     if (text.length > this.#maxChars) {

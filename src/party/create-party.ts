@@ -1,20 +1,22 @@
 import { quietly } from "../core/async/abortable.ts";
 import { Observers } from "../core/observation.ts";
 import { printableLog } from "../core/text/printable.ts";
-import { type EngineRef, isEngineRef } from "../engines/catalogue.ts";
+import { isEngineRef, requireEquipped, type WrittenEngineRef } from "../engines/catalogue.ts";
 import { asEngine } from "../engines/routing/synthesizer.ts";
 import { createSpeechHost } from "../pool/create-speech-host.ts";
+import type { StartHost } from "../pool/speech-hosts.ts";
 import { checkSecrets } from "./access/secrets.ts";
 import type { Party } from "./party.ts";
 import type { PartyOptions } from "./party-options.ts";
 import { partyLog } from "./telemetry/party-log.ts";
 
-const DEFAULT_ENGINES: readonly EngineRef[] = ["espeak", "flite"];
+const DEFAULT_ENGINES: readonly WrittenEngineRef[] = ["espeak", "flite"];
 
 /**
  * Sets a table: loads voices, starts and warms the engines, seats the players. It is ready to speak when
  * the promise resolves.
- * @throws BardcastError `worker-failed` where no worker starts, `bad-request` for an impossible player id, and for a
+ * @throws BardcastError `engine-unavailable` for an engine that there is not, or that lacks its key or address,
+ * `worker-failed` where no worker starts, `bad-request` for an impossible player id, and for a
  * secret or a token that anybody guesses;
  * RangeError for a cache of less than 0 bytes
  */
@@ -26,15 +28,19 @@ export async function createParty(options: PartyOptions = {}): Promise<Party> {
   const log = partyLog(options.log);
   const poolLog = pool?.log ? printableLog(quietly(pool.log)) : log;
   checkSecrets(options, log);
+  // Before anything is started that would have to be ended. Workers of one's own may know other engines.
+  if (!pool?.createWorker) await Promise.all(engines.filter(isEngineRef).map(requireEquipped));
   const observers = new Observers();
-  const hosting = { engines: engines.filter(isEngineRef), observe: observers.observe };
+  const { signal: _ofTheStart, ...later } = pool ?? {};
+  const hosting = { observe: observers.observe, log: poolLog };
+  const startHost: StartHost = (added) => createSpeechHost({ ...later, ...hosting, engines: added });
   // Starting engines takes longest, so it begins before the rest is even loaded.
-  const starting = createSpeechHost({ ...pool, ...hosting, log: poolLog });
+  const starting = createSpeechHost({ ...pool, ...hosting, engines: engines.filter(isEngineRef) });
   starting.catch(() => undefined);
   try {
     const { openParty } = await import("./open-party.ts");
     const { warmUp } = await import("./warm-up.ts");
-    const party = await openParty({ ...options, engines, log, observers }, starting);
+    const party = await openParty({ ...options, engines, log, observers }, starting, startHost);
     party.seatFirst(options.players ?? [], log);
     await warmUp(party, log);
     return party;

@@ -1,11 +1,12 @@
 import type { Observers } from "../core/observation.ts";
 import type { SpeechCache } from "../engines/cache/speech-cache.ts";
-import { type EngineRef, engineName, isEngineRef } from "../engines/catalogue.ts";
+import { engineName, isEngineRef, type WrittenEngineRef } from "../engines/catalogue.ts";
 import type { TTSEngine } from "../engines/contract/engine.ts";
 import { asRouter } from "../engines/routing/as-router.ts";
 import { usableEngines } from "../engines/routing/guarded-engine.ts";
 import { TTSRouter } from "../engines/routing/router.ts";
 import type { SpeechHost } from "../pool/speech-host.ts";
+import { SpeechHosts, type StartHost } from "../pool/speech-hosts.ts";
 import { engineNamed } from "../voices/engine-names.ts";
 import { memoryStore } from "../voices/text-store.ts";
 import { VoiceRegistry } from "../voices/voice-registry.ts";
@@ -13,6 +14,8 @@ import { Lobby } from "./access/lobby.ts";
 import { budgetLimits, MessageBudget } from "./access/message-budget.ts";
 import { TokenKeeper } from "./access/tokens.ts";
 import { AudioStreamManager } from "./audio-stream-manager.ts";
+import type { AudioStreamManagerOptions } from "./audio-stream-options.ts";
+import { checkLine } from "./check-line.ts";
 import { Party } from "./party.ts";
 import type { PartyOptions } from "./party-options.ts";
 import type { PartyParts } from "./party-parts.ts";
@@ -23,13 +26,17 @@ import { ConnectionManager, type ConnectionManagerOptions } from "./transport/co
 import { isMessageSender, SenderConnections } from "./transport/sender-connections.ts";
 
 type ChosenOptions = Omit<PartyOptions, "engines" | "log"> & {
-  engines: readonly (EngineRef | TTSEngine)[];
+  engines: readonly (WrittenEngineRef | TTSEngine)[];
   log: (message: string) => void;
   observers: Observers;
 };
 
 /** Opens what a table keeps, and puts it together once its engines have started. */
-export async function openParty(given: ChosenOptions, starting: Promise<SpeechHost>): Promise<Party> {
+export async function openParty(
+  given: ChosenOptions,
+  starting: Promise<SpeechHost>,
+  startHost: StartHost,
+): Promise<Party> {
   const { log } = given;
   const options = { ...given, engines: given.engines.flatMap((engine) => usable(engine, log)) };
   const store = await PartyStore.open(options, log);
@@ -38,7 +45,9 @@ export async function openParty(given: ChosenOptions, starting: Promise<SpeechHo
     : await VoiceRegistry.open(store.voices ?? memoryStore(), { log });
   const cache = await openCache(store.takesSpeech ? options : inMemory(options));
   try {
-    const party = assemble(options, { registry, store, cache, host: await starting });
+    const host = await starting;
+    const hosts = new SpeechHosts(host, startHost);
+    const party = assemble(options, { registry, store, cache, hosts }, host.engines);
     // No client knows of a process that is not known here, and no link is given out whose secret may be lost.
     await store.saved();
     return party;
@@ -51,9 +60,10 @@ export async function openParty(given: ChosenOptions, starting: Promise<SpeechHo
 
 function assemble(
   options: ChosenOptions,
-  parts: Pick<PartyParts, "registry" | "store" | "cache" | "host">,
+  parts: Pick<PartyParts, "registry" | "store" | "cache" | "hosts">,
+  hosted: readonly TTSEngine[],
 ): Party {
-  const { registry, store, cache, host } = parts;
+  const { registry, store, cache } = parts;
   const { journal, npcs, settings, generations } = store;
   const { id = "table", secret = store.secret, dmToken, tiers, health, pool, log, observers } = options;
   const { observe } = observers;
@@ -61,7 +71,7 @@ function assemble(
   const router = options.router
     ? asRouter(options.router)
     : new TTSRouter({
-        engines: routed(options.engines, host),
+        engines: routed(options.engines, hosted),
         ...(tiers ? { tiers } : {}),
         ...(health ? { health } : {}),
         ...(pool?.hangMs === undefined ? {} : { hangMs: pool.hangMs }),
@@ -78,7 +88,13 @@ function assemble(
   const connections = connectionsOf(options.connections);
   observeTable(connections, observers);
   const speaking = { registry, router, connections, cache, journal, npcs, settings, observe };
-  const streams = new AudioStreamManager({ ...options, ...speaking });
+  const known = {
+    seats: isOurs(options.connections) ? store.seats : undefined,
+    isHere: (player: string) => connections.connectionCount(player) > 0,
+    isOtherRouter: options.router !== undefined,
+  };
+  const check: AudioStreamManagerOptions["check"] = (line) => checkLine(line, known);
+  const streams = new AudioStreamManager({ ...options, ...speaking, check });
   const tokens = new TokenKeeper(secret, id, { dmToken, generations });
   const lobby = new Lobby({ waitingPerPlayer: connections.perPlayer, ...options.door }, () =>
     observe({ type: "limit.reached", limit: "waiting_sockets" }),
@@ -97,6 +113,11 @@ function connectionsOf(given: PartyOptions["connections"] = {}): ConnectionsShap
   return isConnections(given) ? given : new ConnectionManager(given);
 }
 
+/** Whether only who has a seat can be reached. */
+function isOurs(given: PartyOptions["connections"]): boolean {
+  return given === undefined || !(isMessageSender(given) || isConnections(given));
+}
+
 function isConnections(given: ConnectionManagerOptions | ConnectionsShape): given is ConnectionsShape {
   return "connectionsOf" in given;
 }
@@ -109,16 +130,22 @@ async function openCache({ cache = {}, ...options }: ChosenOptions): Promise<Spe
 }
 
 /** None of an object that cannot even be looked at. */
-function usable(engine: EngineRef | TTSEngine, log: (message: string) => void): (EngineRef | TTSEngine)[] {
+function usable(
+  engine: WrittenEngineRef | TTSEngine,
+  log: (message: string) => void,
+): (WrittenEngineRef | TTSEngine)[] {
   return isEngineRef(engine) ? [engine] : usableEngines([engine], log);
 }
 
-function nameOf(engine: EngineRef | TTSEngine): string {
+function nameOf(engine: WrittenEngineRef | TTSEngine): string {
   return isEngineRef(engine) ? engineName(engine) : engine.name;
 }
 
 /** The engines in the given order; each reference is replaced by the engine that the host made for it. */
-function routed(engines: readonly (EngineRef | TTSEngine)[], host: SpeechHost): TTSEngine[] {
-  const hosted = [...host.engines];
-  return engines.flatMap((engine) => (isEngineRef(engine) ? hosted.splice(0, 1) : [engine]));
+function routed(
+  engines: readonly (WrittenEngineRef | TTSEngine)[],
+  hosted: readonly TTSEngine[],
+): TTSEngine[] {
+  const left = [...hosted];
+  return engines.flatMap((engine) => (isEngineRef(engine) ? left.splice(0, 1) : [engine]));
 }

@@ -1,13 +1,13 @@
 import type { Observers } from "../core/observation.ts";
 import type { SpeechCache } from "../engines/cache/speech-cache.ts";
-import type { SpeechHost } from "../pool/speech-host.ts";
+import type { SpeechHosts } from "../pool/speech-hosts.ts";
 import type { Lobby } from "./access/lobby.ts";
 import type { MessageBudget } from "./access/message-budget.ts";
 import type { TokenKeeper } from "./access/tokens.ts";
 import type { PartyStore } from "./party-store.ts";
 import type { ConnectionsShape, RegistryShape, RouterShape, StreamsShape } from "./shapes.ts";
 
-/** What a party is put together of. */
+/** The parts of a party. */
 export interface PartyParts {
   id: string;
   registry: RegistryShape;
@@ -18,7 +18,7 @@ export interface PartyParts {
   store: PartyStore;
   lobby: Lobby;
   budget: MessageBudget;
-  host: SpeechHost;
+  hosts: SpeechHosts;
   cache?: SpeechCache | undefined;
   observers: Observers;
 }

@@ -1,6 +1,7 @@
 import { within } from "../core/async/abortable.ts";
 import { randomId } from "../core/id.ts";
 import type { StoreStatus } from "../core/protocol/api.ts";
+import type { PreparedLine } from "../core/protocol/prepared-line.ts";
 import type { Sounds } from "../core/protocol/table-settings.ts";
 import type { TextStore } from "../voices/text-store.ts";
 import type { GuestStore } from "./access/guests.ts";
@@ -59,6 +60,7 @@ export class PartyStore {
       onListening: (listening) => state.keep({ listening }),
     });
     folder?.onRemade(() => state.keep({}));
+    folder?.health.onMended(() => state.keep({}));
   }
 
   /** Opens a campaign's folder, or none. @throws BardcastError `internal` where this runtime has no file system */
@@ -69,8 +71,9 @@ export class PartyStore {
     const folder = campaignDir === undefined ? undefined : await openCampaignFolder(campaignDir, log);
     const isLossTold = folder?.loss !== undefined;
     const state = await CampaignState.open(folder?.state, log, { isLossTold });
-    const isKept = folder && !isLossTold && journal !== false;
-    const opened = isKept ? await openJournal(folder, journal) : undefined;
+    // Where there is no room, what is there is told to who comes back all the same; another process's is its own.
+    const isOurs = folder && (!isLossTold || !folder.isWritable);
+    const opened = isOurs && journal !== false ? await openJournal(folder, journal) : undefined;
     const store = new PartyStore(state, folder, opened, settings);
     await store.#settleStrangers();
     return store;
@@ -111,7 +114,7 @@ export class PartyStore {
     await this.saved();
   }
 
-  /** What the journal has of them was said to somebody else: from now on it knows. */
+  /** Notes in the journal that all it has for these players was said to somebody else. */
   async #settleStrangers(): Promise<void> {
     const { journal } = this;
     if (!journal || this.#strangers.length === 0) return;
@@ -138,6 +141,15 @@ export class PartyStore {
     this.#state.keep({ draft });
   }
 
+  /** Lines that were written before they are said. */
+  get lines(): readonly PreparedLine[] {
+    return this.#state.kept.lines ?? [];
+  }
+
+  set lines(lines: readonly PreparedLine[]) {
+    this.#state.keep({ lines });
+  }
+
   /** Resolves when all of it is on the disk, or cannot be, which the log is told. */
   async saved(): Promise<void> {
     await Promise.all([this.#state.saved(), this.journal?.settled()]);
@@ -154,7 +166,7 @@ export class PartyStore {
   }
 }
 
-/** What was said before, to be gone on with; where it cannot be read, that is told, and it is left as it is. */
+/** Opens the journal to go on with it. If it cannot be read, a warning says so and the file is left as it is. */
 async function openJournal(
   { path, files, health, guard }: CampaignFolder,
   { maxChars }: { maxChars?: number },

@@ -4,7 +4,6 @@
  * utterance on its way to its listeners, `transport/connection.ts` one listener's socket.
  * @module
  */
-import { BardcastError } from "../core/errors.ts";
 import type { Observers } from "../core/observation.ts";
 import type { LogPage, PartyStatus, SpeechStatus } from "../core/protocol/api.ts";
 import {
@@ -15,11 +14,13 @@ import {
   writeV2,
 } from "../core/protocol/v2.ts";
 import type { SpeechCache } from "../engines/cache/speech-cache.ts";
-import type { SpeechHost } from "../pool/speech-host.ts";
+import type { EngineRef } from "../engines/catalogue.ts";
+import type { SpeechHosts } from "../pool/speech-hosts.ts";
 import { Guests, isGuestId } from "./access/guests.ts";
 import type { Lobby } from "./access/lobby.ts";
 import type { MessageBudget } from "./access/message-budget.ts";
 import type { Claims, TokenKeeper } from "./access/tokens.ts";
+import { type AddEngineOptions, addEngine } from "./add-engine.ts";
 import { Answers } from "./answers.ts";
 import type { NpcStreamOptions, StreamOptions } from "./audio-stream-options.ts";
 import { Characters } from "./characters.ts";
@@ -27,6 +28,7 @@ import type { PartyParts } from "./party-parts.ts";
 import { statusOf } from "./party-status.ts";
 import type { PartyStore } from "./party-store.ts";
 import { PresenceBoard } from "./presence.ts";
+import type { RenderedSound, RenderRequest } from "./render-line.ts";
 import type { Utterance, UtteranceRequest } from "./request/utterance.ts";
 import type { ConnectionsShape, RegistryShape, RouterShape, StreamsShape } from "./shapes.ts";
 import type { Preparation, PrepareRequest } from "./speaking/preparer.ts";
@@ -45,18 +47,16 @@ export class Party {
   readonly streams: StreamsShape;
   readonly tokens: TokenKeeper;
   readonly cache: SpeechCache | undefined;
-  /** Who comes without a seat. */
   readonly guests: Guests;
+  /** The observers that are told what happens at this table. */
   readonly observers: Observers;
   readonly lobby: Lobby;
   readonly budget: MessageBudget;
-  /** What outlasts the process. */
+  /** The state that outlasts the process. */
   readonly store: PartyStore;
-  /** Who may speak. */
+  readonly #hosts: SpeechHosts;
   readonly characters: Characters;
-  /** What players tell the game master. */
   readonly answers: Answers;
-  readonly #host: SpeechHost;
   readonly #presence: PresenceBoard;
   readonly #unsubscribe: () => void;
 
@@ -73,13 +73,11 @@ export class Party {
     this.lobby = parts.lobby;
     this.budget = parts.budget;
     this.store = parts.store;
+    this.#hosts = parts.hosts;
     this.characters = new Characters(parts.registry, parts.store.npcs);
     this.answers = new Answers(parts.connections, parts.store.journal);
-    this.#host = parts.host;
     this.#presence = new PresenceBoard(this.connections, () => this.players);
-    this.#unsubscribe = this.connections.onChange((connection, change) =>
-      this.#presence.announce(connection, change),
-    );
+    this.#unsubscribe = this.connections.onChange((...change) => this.#presence.announce(...change));
     // Until the last utterance is over, also while the party ends.
     this.tokens.onRevoked((player) => this.#hangUp(player));
   }
@@ -104,6 +102,11 @@ export class Party {
   /** Has a line synthesised ahead, so that it starts at once should it be said. @throws as `speak`, `cancelled` */
   prepare(line: PrepareRequest): Promise<Preparation> {
     return this.streams.prepare(line);
+  }
+
+  /** A line's sound; nobody at the table hears or reads any of it. @throws as `speak`; while it is read, as `renderLine` */
+  render(line: RenderRequest): AsyncIterable<RenderedSound> {
+    return this.streams.render(line);
   }
 
   /** Says a line to one player; true if they were handed every chunk of it. @throws as `speak` */
@@ -137,19 +140,17 @@ export class Party {
   }
 
   /**
-   * Gives a player a seat; a second seat for the same player is the same seat.
+   * Gives a player a seat; a second seat for the same player is the same seat, also where the letters' case differs.
+   * @returns the player's id
    * @throws BardcastError `bad-request` where the id cannot be one, `busy` where the table is full
    */
-  seat(player: string): void {
-    this.store.seats.give(player);
+  seat(player: string): string {
+    return this.store.seats.give(player);
   }
 
   /** Seats those who are named at a start, but for those whose seats were taken away: the log is told of them. */
   seatFirst(players: readonly string[], log: (message: string) => void): void {
-    for (const player of players) {
-      if (!this.store.seats.wasTaken(player)) this.seat(player);
-      else log(`${player} has no seat: it was taken away; the console's invitations give it back`);
-    }
+    this.store.seats.giveFirst(players, log);
   }
 
   /**
@@ -177,10 +178,7 @@ export class Party {
     return token;
   }
 
-  /**
-   * Looks again whether somebody who was let in still may be here.
-   * @throws BardcastError `unauthorized`, `unknown-player`
-   */
+  /** Looks again whether who was let in may still be here. @throws BardcastError `unauthorized`, `unknown-player` */
   requireRights(claims: Claims): void {
     this.tokens.requireCurrent(claims);
     this.requireSeats(claims.role === "player" ? [claims.player] : []);
@@ -234,14 +232,11 @@ export class Party {
 
   /** @throws BardcastError `unknown-player` where one of them has no seat */
   requireSeats(players: readonly string[]): void {
-    const unknown = players.filter((player) => !this.store.seats.has(player));
-    if (unknown.length === 0) return;
-    const message = `nobody here is called ${unknown.join(", ")}; seated: ${this.players.join(", ") || "nobody"}`;
-    throw new BardcastError("unknown-player", message);
+    this.store.seats.require(players);
   }
 
   get speech(): SpeechStatus {
-    return this.#host.status();
+    return this.#hosts.status();
   }
 
   /** Utterances that are not over. */
@@ -261,6 +256,11 @@ export class Party {
   /** A page of what was said; see `UtteranceLog.page`. */
   said(page: { before?: string | undefined; limit: number }): LogPage {
     return this.streams.log.page(page);
+  }
+
+  /** Another engine speaks from the next sentence on. @throws BardcastError as `addEngine` */
+  addEngine(ref: EngineRef, options: AddEngineOptions = {}): Promise<void> {
+    return addEngine({ hosts: this.#hosts, router: this.router, cache: this.cache }, ref, options);
   }
 
   status(): Promise<PartyStatus> {
@@ -284,7 +284,7 @@ export class Party {
     this.connections.closeAll();
     await this.store.close();
     await answerOf(this.router, () => this.router.shutdown()).catch(() => undefined);
-    await this.#host.close();
+    await this.#hosts.close();
     await this.cache?.close();
     this.observers.observe({ type: "party.closed" });
   }

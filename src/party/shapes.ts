@@ -14,7 +14,8 @@ import type { ConnectionManager } from "./transport/connection-manager.ts";
 type Shape<T> = Pick<T, keyof T>;
 
 export type RegistryShape = Shape<VoiceRegistry>;
-export type RouterShape = Shape<TTSRouter>;
+/** One that has its own engines takes no others. */
+export type RouterShape = Omit<Shape<TTSRouter>, "add"> & Partial<Pick<TTSRouter, "add">>;
 export type ConnectionsShape = Shape<ConnectionManager>;
 export type StreamsShape = Shape<AudioStreamManager>;
 

@@ -1,11 +1,12 @@
 import { deferred } from "../core/async/deferred.ts";
 import { messageOf } from "../core/errors.ts";
+import { voicesDir } from "../voices/voices-dir.ts";
 import { pipePorts } from "./pipe-ports.ts";
 import type { SpawnedWorker } from "./spawn.ts";
 
 /** Characters kept of what a child complains about, for the operator. */
 const MAX_COMPLAINT = 2000;
-/** What Deno has to allow: native code, its models, and where they are. */
+/** What Deno has to allow: native code, its models, where they are, and to adopt those that were put there. */
 const DENO_ARGS = [
   "run",
   "--quiet",
@@ -85,7 +86,9 @@ function start(entry: URL): Child {
   const { execPath, versions } = globalThis.process;
   const path = globalThis.process.getBuiltinModule?.("url")?.fileURLToPath(entry.href);
   if (!spawn || path === undefined) throw new ReferenceError("this runtime has no processes");
-  const args = versions.deno === undefined ? [path] : [...DENO_ARGS, path];
+  const voices = voicesDir();
+  const writes = voices === undefined ? [] : [`--allow-write=${voices}`];
+  const args = versions.deno === undefined ? [path] : [...DENO_ARGS, ...writes, path];
   return spawn(execPath, args, { stdio: ["pipe", "pipe", "pipe"], windowsHide: true });
 }
 

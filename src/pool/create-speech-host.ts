@@ -36,6 +36,20 @@ async function createSharedHost(options: SpeechHostOptions): Promise<SpeechHost>
   return createInlineHost(options);
 }
 
+/** How several hosts are together. */
+export function statusOfAll(first: SpeechHost, ...others: readonly SpeechHost[]): SpeechHostStatus {
+  const all = [first, ...others].map((host) => host.status());
+  const sum = (of: (status: SpeechHostStatus) => number): number =>
+    all.reduce((total, status) => total + of(status), 0);
+  return {
+    kind: first.status().kind,
+    workers: sum(({ workers }) => workers),
+    busy: sum(({ busy }) => busy),
+    queued: sum(({ queued }) => queued),
+    restarts: sum(({ restarts }) => restarts),
+  };
+}
+
 /** A host for most engines, and one for those that want a process of their own; as one. */
 class TwoHosts implements SpeechHost {
   readonly engines: readonly SpeakingEngine[];
@@ -51,14 +65,11 @@ class TwoHosts implements SpeechHost {
   }
 
   status(): SpeechHostStatus {
-    const [shared, child] = [this.#shared.status(), this.#child.status()];
-    return {
-      kind: shared.kind,
-      workers: shared.workers + child.workers,
-      busy: shared.busy + child.busy,
-      queued: shared.queued + child.queued,
-      restarts: shared.restarts + child.restarts,
-    };
+    return statusOfAll(this.#shared, this.#child);
+  }
+
+  retire(engine: string): void {
+    if (this.#child.engines.every(({ name }) => name === engine)) this.#child.retire?.(engine);
   }
 
   async close(): Promise<void> {

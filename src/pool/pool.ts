@@ -18,6 +18,10 @@ import {
 import type { WorkerHandle } from "./worker-handle.ts";
 import { WorkerSet } from "./worker-set.ts";
 
+/** ms that sentences of a pool that was replaced may take, and how often it is looked whether there are any. */
+const RETIRE_MS = 60_000;
+const RETIRE_LOOK_MS = 250;
+
 /** How many workers there are, and how they are made. */
 export interface SpeechPoolOptions extends HostOptions {
   /** Workers; default one less than the machine has processors, at least 1. */
@@ -80,6 +84,19 @@ export class SpeechPool implements SpeechHost {
   status(): SpeechHostStatus {
     const { size, busy, queued, restarts } = this.#workers;
     return { kind: "pool", workers: size, busy, queued, restarts };
+  }
+
+  /** Only where it has no other engine; what is left of a table that never falls silent is given up after a while. */
+  retire(engine: string): void {
+    if (this.#isClosed || this.engines.some(({ name }) => name !== engine)) return;
+    const startedAt = performance.now();
+    const timer = setInterval(() => {
+      const { busy, queued } = this.#workers;
+      const isIdle = busy === 0 && queued === 0;
+      if (!isIdle && performance.now() - startedAt < RETIRE_MS) return;
+      clearInterval(timer);
+      void this.close();
+    }, RETIRE_LOOK_MS);
   }
 
   async close(): Promise<void> {

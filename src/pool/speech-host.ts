@@ -5,13 +5,13 @@
  * @module
  */
 import type { Observe } from "../core/observation.ts";
-import type { EngineRef } from "../engines/catalogue.ts";
+import type { WrittenEngineRef } from "../engines/catalogue.ts";
 import type { SpeakingEngine } from "../engines/contract/sentence-job.ts";
 
 /** What every host may be told. */
 export interface HostOptions {
   /** In order of preference. */
-  engines: readonly EngineRef[];
+  engines: readonly WrittenEngineRef[];
   /** ms until a new worker answers, and then again until each engine is warm; default 30 000. */
   startMs?: number;
   /** ms of silence after which an engine is given up; default 10 000. */
@@ -48,6 +48,11 @@ export interface SpeechHost {
   /** The engines it was given by name or module, in that order; available or not. */
   readonly engines: readonly SpeakingEngine[];
   status(): SpeechHostStatus;
+  /**
+   * Another host has this engine now: what runs nothing else ends once it says nothing any more. Never rejects; resolves
+   * at once.
+   */
+  retire?(engine: string): void;
   /** Stops everything; what is being spoken ends with `closed`. Safe to call twice. */
   close(): Promise<void>;
 }

@@ -20,6 +20,7 @@ import { requireRight } from "./http/authorize.ts";
 import { errorResponse, notFound } from "./http/http-error.ts";
 import { createPages } from "./http/pages.ts";
 import { secureAnswers } from "./http/security-headers.ts";
+import type { VoiceInstaller } from "./http/voice-installer.ts";
 import { tokenOf } from "./network/credentials.ts";
 import { Forwarding, type TrustProxy, type Visit } from "./network/forwarded.ts";
 import { Origins } from "./network/origins.ts";
@@ -57,6 +58,8 @@ export interface AppOptions<T = unknown> extends SocketAdapter<T> {
   allowOrigins?: readonly string[] | undefined;
   /** Requests under way and open sockets of one address (of IPv6 one /64); default 256. */
   connectionsPerAddress?: number | undefined;
+  /** Installs voices for the game master; by default nothing is installed. */
+  voiceInstaller?: VoiceInstaller | undefined;
 }
 
 type Variables = { claims: Claims; visit: Visit };
@@ -94,7 +97,10 @@ export function createApp<T>(party: Party, options: AppOptions<T>): Hono<{ Varia
   app.use(connections.refuse);
   app.route(
     "/api",
-    createApi(party, (c) => baseOf(c.get("visit"), basePath(c).replace(/\/api$/, "")), tickets),
+    createApi(party, (c) => baseOf(c.get("visit"), basePath(c).replace(/\/api$/, "")), {
+      tickets,
+      voiceInstaller: options.voiceInstaller,
+    }),
   );
   app.route("/action", createActionApi(party));
   app.get(

@@ -1,7 +1,9 @@
 import type { Party } from "../party/party.ts";
 import type { PartyOptions } from "../party/party-options.ts";
+import type { VoiceInstaller } from "./http/voice-installer.ts";
 import type { TrustProxy } from "./network/forwarded.ts";
 
+export type { InstallProgress, VoiceInstaller } from "./http/voice-installer.ts";
 export type { TrustProxy } from "./network/forwarded.ts";
 
 export interface ServeOptions extends PartyOptions {
@@ -20,6 +22,8 @@ export interface ServeOptions extends PartyOptions {
   allowOrigins?: readonly string[];
   /** Requests under way and open sockets of one address (of IPv6 one /64); default 256. */
   connectionsPerAddress?: number;
+  /** Installs voices for the game master, whose console then offers them; by default nothing is installed. */
+  voiceInstaller?: VoiceInstaller;
 }
 
 export interface CloseOptions {

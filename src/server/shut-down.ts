@@ -5,7 +5,7 @@ import type { CloseOptions } from "./serve-options.ts";
 import type { OpenSockets } from "./sockets/open-sockets.ts";
 
 /** The part of the time that lines under way may take; the rest is for saying goodbye. */
-const LINES_SHARE = 0.75;
+export const LINES_SHARE = 0.75;
 const DEFAULT_GRACE_MS = 5_000;
 
 /**

@@ -10,10 +10,12 @@ export interface OpenFile {
 export interface Files {
   readdir(path: string): Promise<string[]>;
   readFile(path: string, encoding: "utf8"): Promise<string>;
+  readFile(path: string): Promise<Uint8Array<ArrayBuffer>>;
   stat(path: string): Promise<{ size: number; mtimeMs: number; isDirectory(): boolean }>;
   open(path: string, flags: "r"): Promise<OpenFile>;
   appendFile(path: string, bytes: Uint8Array): Promise<void>;
-  writeFile(path: string, text: string): Promise<void>;
+  writeFile(path: string, content: string | Uint8Array): Promise<void>;
+  rename(from: string, to: string): Promise<void>;
   mkdir(path: string, options: { recursive: boolean; mode?: number }): Promise<unknown>;
   rm(path: string, options: { force: boolean }): Promise<void>;
 }
@@ -24,4 +26,17 @@ export function files(): Files {
   const found: unknown = globalThis.process?.getBuiltinModule?.("fs/promises");
   if (!found) throw new BardcastError("internal", "there is no file system here");
   return found as Files;
+}
+
+/**
+ * Names in a file's folder outlast a loss of power from then on. Not every file system lets a folder be synchronised;
+ * those that need it do.
+ */
+export async function syncFolderOf(
+  path: string,
+  fs: { open(path: string, flags: "r"): Promise<{ sync(): Promise<void>; close(): Promise<void> }> },
+): Promise<void> {
+  const folder = await fs.open(path.replace(/[/\\][^/\\]*$/, ""), "r").catch(() => undefined);
+  await folder?.sync().catch(() => undefined);
+  await folder?.close().catch(() => undefined);
 }

@@ -1,5 +1,6 @@
 import { BardcastError, messageOf } from "../core/errors.ts";
 import { randomId } from "../core/id.ts";
+import { syncFolderOf } from "./files.ts";
 
 /** One text that lasts: a file, or memory. */
 export interface TextStore {
@@ -46,6 +47,7 @@ export function fileStore(path: string, options: { mode?: number } = {}): TextSt
     try {
       await fs?.writeFile(beside, text, { mode: options.mode ?? mode, flush: true });
       await fs?.rename(beside, target);
+      if (fs) await syncFolderOf(target, fs);
     } catch (error) {
       await fs?.rm(beside, { force: true }).catch(() => undefined);
       throw error;

@@ -14,7 +14,10 @@ const VARIANTS: ReadonlyMap<string, "female" | "male"> = new Map([
 /** Whether a voice is a woman's or a man's, as far as its name tells; so that another engine finds one that is like it. */
 export function genderOf(voiceId: string): "female" | "male" | undefined {
   const [, variant] = voiceId.trim().toLowerCase().split("+");
-  if (variant !== undefined) return VARIANTS.get(variant);
-  if (FEMALE.test(voiceId)) return "female";
-  return MALE.test(voiceId) ? "male" : undefined;
+  const ofVariant = variant === undefined ? undefined : VARIANTS.get(variant);
+  if (ofVariant) return ofVariant;
+  // `kokoro/af_heart` is a speaker of a voice.
+  const name = voiceId.slice(voiceId.indexOf("/") + 1);
+  if (FEMALE.test(name)) return "female";
+  return MALE.test(name) ? "male" : undefined;
 }

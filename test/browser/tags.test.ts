@@ -22,8 +22,16 @@ test.skipIf(!hasChromium)(
         const { value } = element as HTMLTextAreaElement;
         (element as HTMLTextAreaElement).setSelectionRange(value.indexOf("They"), value.length);
       });
-      await page.getByRole("button", { name: "[whisper]", exact: true }).click();
-      expect(await box.inputValue()).toBe(`Hush at ${width}. [whisper]They come.[/whisper]`);
+      const plain = await box.inputValue();
+      const tagged = `Hush at ${width}. [whisper]They come.[/whisper]`;
+      await page.getByText("How", { exact: true }).click();
+      // What the button says is what it writes, and one undo takes it back.
+      await page.getByRole("button", { name: "Softly, for all [whisper]", exact: true }).click();
+      expect(await box.inputValue()).toBe(tagged);
+      await page.keyboard.press("Control+z");
+      expect(await box.inputValue()).toBe(plain);
+      await page.keyboard.press("Control+Shift+z");
+      expect(await box.inputValue()).toBe(tagged);
       await page.keyboard.press("Enter");
       await until(() => thorin.of("narrative").some(({ content }) => String(content).includes(`${width}`)));
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);

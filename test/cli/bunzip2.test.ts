@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { bunzip2 } from "../../src/cli/voices/bunzip2.ts";
+import { bunzip2 } from "../../src/cli/voices/archive/bunzip2.ts";
 import { BZIP2, runs, squares } from "../support/bzip2-streams.ts";
 import { mustRun, ROOT } from "../support/run.ts";
 
@@ -26,7 +26,7 @@ test.each([1, 100, 10_000])(
 test("an archive of 846 bytes that becomes 1.2 GB is refused, and takes no memory", async () => {
   expect(packed("bomb").length).toBe(846);
   const program = `
-    import { bunzip2 } from ${JSON.stringify(`${ROOT}/src/cli/voices/bunzip2.ts`)};
+    import { bunzip2 } from ${JSON.stringify(`${ROOT}/src/cli/voices/archive/bunzip2.ts`)};
     const source = (async function* () { yield Buffer.from("${BZIP2.bomb}", "base64"); })();
     let bytes = 0;
     try { for await (const piece of bunzip2(source)) bytes += piece.length; }

@@ -1,9 +1,9 @@
 import { expect, test } from "bun:test";
-import { CATALOGUE, catalogueEntry } from "../../src/cli/voices/catalogue.ts";
+import { CATALOGUE, catalogueEntry, filesOf } from "../../src/cli/voices/catalogue.ts";
 import { VOICE_NAME } from "../../src/cli/voices/installed-voice.ts";
 
 test("every file of a voice that is listed has a size and a hash, and every voice a name of its own", () => {
-  const files = CATALOGUE.flatMap(({ archive, files: others = [] }) => [archive, ...others]);
+  const files = CATALOGUE.flatMap(filesOf);
   for (const { path, versions } of files) {
     expect(versions.length, path).toBeGreaterThan(0);
     for (const { bytes, sha256 } of versions) {

@@ -5,8 +5,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { publishedHash } from "../../src/cli/voices/checksum.ts";
-import { download } from "../../src/cli/voices/download.ts";
+import { publishedHash } from "../../src/cli/voices/download/checksum.ts";
+import { download } from "../../src/cli/voices/download/download.ts";
 
 const home = mkdtempSync(join(tmpdir(), "bardcast-download-"));
 afterAll(() => rm(home, { recursive: true }));

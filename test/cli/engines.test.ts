@@ -2,7 +2,7 @@ import { afterAll, expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseServeFlags } from "../../src/cli/options.ts";
+import { enginesOf } from "../../src/cli/options.ts";
 import { BUILTIN_ENGINES } from "../../src/engines/catalogue.ts";
 import { ServerProcess } from "../runtime/server-process.ts";
 import { ROOT, run } from "../support/run.ts";
@@ -91,8 +91,8 @@ test("an engine that does not exist is a mistake, and the answer names those tha
 });
 
 test("an engine is known by what people call it", () => {
-  const asked = ["--engine", "eSpeak-NG,Edge-TTS", "--engine", "eleven_labs,edge, OpenAI"];
-  expect(parseServeFlags(asked)?.engines).toEqual(["espeak", "edge", "elevenlabs", "openai"]);
+  const asked = ["eSpeak-NG,Edge-TTS", "eleven_labs,edge, OpenAI"];
+  expect(enginesOf(asked)).toEqual(["espeak", "edge", "elevenlabs", "openai"]);
 });
 
 test("--help names every engine and what it reads from the environment", async () => {

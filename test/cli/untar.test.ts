@@ -3,8 +3,8 @@ import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { bunzip2 } from "../../src/cli/voices/bunzip2.ts";
-import { type UntarLimits, untar } from "../../src/cli/voices/untar.ts";
+import { bunzip2 } from "../../src/cli/voices/archive/bunzip2.ts";
+import { type UntarLimits, untar } from "../../src/cli/voices/archive/untar.ts";
 import { bzip2 } from "../support/bzip2.ts";
 import { type TarEntry, tar } from "../support/tar.ts";
 
@@ -45,6 +45,18 @@ test.each([1, 700, 1_000_000])(
     expect(readFileSync(join(folder, `${"deep/".repeat(30)}file`), "utf8")).toBe("deep");
   },
 );
+
+test("an archive that has a name twice is refused, and what came first stays as it is", async () => {
+  const folder = mkdtempSync(join(home, "twice-"));
+  const twice = tar([
+    { name: "voice/model", content: "one" },
+    { name: "voice/./model", content: "another" },
+  ]);
+  const unpacking = untar(bunzip2(pieces(bzip2(twice), 700)), folder);
+  await expect(unpacking).rejects.toMatchObject({ code: "bad-request" });
+  await expect(unpacking).rejects.toThrow('the archive has "voice/./model" twice');
+  expect(readFileSync(join(folder, "model"), "utf8")).toBe("one");
+});
 
 test("an archive that is far larger unpacked ends at the limit, before its bytes are written", async () => {
   const bomb = [{ name: "voice/zeros", content: new Uint8Array(2_000_000) }];

@@ -4,7 +4,7 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type CatalogueFile, catalogueEntry } from "../../src/cli/voices/catalogue.ts";
-import { hashFile } from "../../src/cli/voices/checksum.ts";
+import { hashFile } from "../../src/cli/voices/download/checksum.ts";
 import { installVoice } from "../../src/cli/voices/install-voice.ts";
 import { bzip2 } from "../support/bzip2.ts";
 import { type Ran, ROOT, run } from "../support/run.ts";

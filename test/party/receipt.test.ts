@@ -122,6 +122,14 @@ test("who closes a dm20 page in the middle of a line has heard as much of it as 
   expect(players[0]?.heardMs).toBeWithin(350, durationMs - 300);
 });
 
+test("whose sound was taken in the middle of a line has not heard the rest of it", async () => {
+  const table = await setTable();
+  const pip = new V2Client(table, "pip");
+  const line = await say(table);
+  table.streams.heard(pip.connection, { ...report(line.id, 600, true), state: "text-only" });
+  expect((await line.done).players).toMatchObject([{ complete: false, heardMs: 600, reason: "silent" }]);
+});
+
 test("a line that is cancelled before its turn says nothing about how its listeners are", async () => {
   const table = await setTable();
   const pip = new V2Client(table, "pip");

@@ -202,6 +202,34 @@ test("a browser's client that offers its token as a subprotocol is answered with
   socket.close();
 });
 
+test("tickets are given out as fast as sockets are opened, and no faster; another person has their own", async () => {
+  const flood = await guest("observer", "flood");
+  const answers: number[] = [];
+  for (let count = 0; count < 80; count++) {
+    const response = await as(flood.token, "/ticket", { method: "POST" });
+    answers.push(response.status);
+    if (response.status === 429)
+      expect(await response.json()).toMatchObject({ error: { code: "too-many-messages" } });
+  }
+  expect(answers.slice(0, 32)).toEqual(Array(32).fill(201));
+  expect(answers).toContain(429);
+  const calm = await guest("observer", "calm");
+  expect((await as(calm.token, "/ticket", { method: "POST" })).status).toBe(201);
+});
+
+test("whether a line was delivered does not depend on who only looks on", async () => {
+  const { token } = await guest("observer", "alone");
+  const observer = new V2SocketClient(socketUrl(`token=${token}`));
+  await until(() => observer.socket.readyState === WebSocket.OPEN);
+  await observer.greet({ codecs: ["pcm16"] });
+  const line = server.party.speak({ text: "Nobody is here." });
+  const report = await line.handedOver;
+  expect(report).toMatchObject({ delivered: false, listeners: 0 });
+  expect(report.players.map(({ player }) => player)).toEqual(["observer:alone"]);
+  line.cancel();
+  observer.socket.close();
+});
+
 test("a ticket of a link that was replaced meanwhile is void, too", async () => {
   const { ticket } = await (
     await as(await server.party.tokens.issue("elara"), "/ticket", { method: "POST" })

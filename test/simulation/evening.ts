@@ -1,16 +1,22 @@
+import type { WelcomeMessage } from "../../src/core/protocol/v2.ts";
+import type { PartyOptions } from "../../src/index.ts";
 import { perform } from "./acts/perform.ts";
-import { checkEnd } from "./checks/at-the-end.ts";
+import { FOLDER, getUp } from "./acts/restart.ts";
+import { checkEnd, isBack } from "./checks/at-the-end.ts";
 import { checkBounds } from "./checks/bounds.ts";
 import { Fault, must } from "./checks/fault.ts";
+import { Links } from "./checks/links.ts";
 import type { Said } from "./checks/said.ts";
 import { sniff, sniffText } from "./checks/sniffer.ts";
 import { Page } from "./listeners/page.ts";
-import { PLAYERS, type Plan, type Player, SEATS } from "./plan.ts";
+import { PLAYERS, type Plan, type Player, type RestartAct, SEATS } from "./plan.ts";
 import { Script } from "./world/actor.ts";
+import { Disk } from "./world/disk.ts";
+import { diskCalls } from "./world/disk-calls.ts";
 import { HALF_OPEN_MS, Network } from "./world/network.ts";
-import { DM_TOKEN, SimulatedServer } from "./world/server.ts";
+import { DM_TOKEN, SECRET, SimulatedServer } from "./world/server.ts";
 import { enter } from "./world/virtual-globals.ts";
-import { VirtualWorld } from "./world/virtual-world.ts";
+import { type Realm, VirtualWorld } from "./world/virtual-world.ts";
 
 /** ms that everything has to come to an end by itself once nothing happens any more. */
 const LAST_WORDS_MS = 400_000;
@@ -31,8 +37,19 @@ export class Evening {
   readonly pages: Page[] = [];
   readonly servers: SimulatedServer[] = [];
   readonly plan: Plan;
-  /** Links, of who has a seat. */
-  readonly tokens: Map<string, string> = new Map();
+  readonly links: Links = new Links(this);
+  /** What the table's folder is on; undefined where nothing is kept. */
+  readonly disk: Disk | undefined;
+  /** Whoever makes all this happen: no process of the table's. */
+  readonly director: Realm;
+  /** The restart that is under way. */
+  falling: RestartAct | undefined;
+  /** Until then something may have been the matter with the disk. */
+  unwellUntil = 0;
+  /** Whose folder was removed. */
+  #spoilt: SimulatedServer | undefined;
+  /** Of servers whose pages the next one has to know. */
+  readonly epochs: Set<string> = new Set();
   /** Promises outside of lines that have not settled. */
   readonly pending: Set<string> = new Set();
   #asked = 0;
@@ -40,6 +57,10 @@ export class Evening {
   constructor(plan: Plan) {
     this.plan = plan;
     this.world = new VirtualWorld(plan.seed);
+    this.director = this.world.realm;
+    const disk = plan.store ? new Disk(this.world) : undefined;
+    this.disk = disk;
+    if (disk) this.world.files = (realm) => diskCalls(disk, realm);
     this.network = new Network(this.world, (player, message) => {
       // What is thrown here the product takes for a broken socket.
       this.#try(() => sniff(this.said, player, message));
@@ -58,6 +79,7 @@ export class Evening {
         this.world.note(act.act);
         perform(this, act);
         this.pass(thenMs);
+        getUp(this);
       }
       this.#end();
       return this.world.history;
@@ -79,32 +101,67 @@ export class Evening {
   start(): void {
     const { script, world } = this;
     const server = new SimulatedServer(world, `server ${this.servers.length}`);
+    server.realm.wallOffsetMs = this.servers.at(-1)?.realm.wallOffsetMs ?? 0;
     this.servers.push(server);
     this.network.host = undefined;
+    const { store, hasSilentDeaths, queueBytes } = this.plan;
+    const kept = store && {
+      campaignDir: FOLDER,
+      secret: store.hasSecret ? SECRET : undefined,
+      journal: store.maxChars === undefined ? {} : { maxChars: store.maxChars },
+    };
     const options = {
       script,
       players: PLAYERS,
-      hasSilentDeaths: this.plan.hasSilentDeaths,
+      hasSilentDeaths,
       log: (message: string) => this.#try(() => sniffText("the log", message)),
-      party: { connections: { queueBytes: this.plan.queueBytes }, history: { keepMs: KEEP_MS } },
+      party: { ...kept, connections: { queueBytes }, history: { keepMs: KEEP_MS } } as Partial<PartyOptions>,
     };
     world.do(server.realm, () => this.keep("the start", server.start(options)));
     this.pass(START_MS);
     must(server.party !== undefined, () => "the server does not start");
     this.network.host = server;
-    for (const player of PLAYERS) {
-      if (this.tokens.has(player)) continue;
-      this.#at(server.party.tokens.issue(player), (token) => void this.tokens.set(player, token));
-    }
+    this.links.check();
   }
 
   /** A page of the player is opened, by their link. */
   open(player: Player): void {
-    const token = this.tokens.get(player);
-    must(token !== undefined, () => `${player} has no link`);
     const name = `${player}'s page ${this.pages.length}`;
     const { sync, ...seat } = SEATS[player];
-    this.pages.push(new Page(this.network, { player, name, token, ...seat, sync: sync && this.plan.inStep }));
+    const token = this.links.of(player);
+    const onWelcome = (welcome: WelcomeMessage, before: string | undefined): void => {
+      const { epoch, continues } = welcome;
+      const isKnown = before === epoch || before === undefined || continues !== undefined;
+      must(isKnown || !this.epochs.has(before), () => `${name} is a stranger after a restart`);
+      if (this.keepsWell(this.server)) this.epochs.add(epoch);
+    };
+    const options = { player, name, token, ...seat, sync: sync && this.plan.inStep, onWelcome };
+    const page = new Page(this.network, options);
+    // Who comes back after a connection that was too slow is sent less, on whatever page.
+    page.wasSlow = this.pages.some((other) => other.player === player && other.wasSlow);
+    this.pages.push(page);
+  }
+
+  /** Whoever had pages opens the new link instead. */
+  replacePages(player: Player): void {
+    for (const page of this.pagesOf(player)) {
+      page.leave(1005);
+      this.open(player);
+    }
+  }
+
+  /** Whether what the server keeps outlasts it for sure. */
+  keepsWell(server: SimulatedServer): boolean {
+    return server !== this.#spoilt && server.party?.store.status?.writable === true;
+  }
+
+  /** What was kept is spoilt or gone. */
+  nothingIsKept(): void {
+    this.#spoilt = this.server;
+    for (const said of this.said) said.isKept = false;
+    this.epochs.clear();
+    this.links.forget();
+    this.unwellUntil = Math.max(this.unwellUntil, this.world.time.now);
   }
 
   /** Asks the DM's API. */
@@ -146,8 +203,9 @@ export class Evening {
     );
   }
 
-  #at<T>(promise: Promise<T>, then: (value: T) => void): void {
-    this.world.do(this.server.realm, () => this.keep("a link", promise.then(then)));
+  /** Waits for what the server answers at once. */
+  settle<T>(promise: Promise<T>, then: (value: T) => void): void {
+    this.world.do(this.server.realm, () => this.keep("an answer", promise.then(then)));
   }
 
   /** Lets time pass. @throws what went wrong meanwhile */
@@ -181,8 +239,11 @@ export class Evening {
     }
     for (let ms = 0; ms < LAST_WORDS_MS; ms += STEP_MS) {
       this.pass(STEP_MS);
-      if (ms >= HALF_OPEN_MS && this.said.every(({ pending }) => pending.size === 0)) break;
+      const isQuiet = this.said.every((own) => own.server !== server || own.pending.size === 0);
+      if (ms >= HALF_OPEN_MS && isQuiet && this.pages.every((page) => isBack(page, this))) break;
     }
+    // Ears hear the last of it.
+    this.pass(STEP_MS);
     checkEnd(this);
     const { party } = server;
     must(party !== undefined, () => "there is no party");

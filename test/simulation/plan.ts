@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import type { ScriptedSentence } from "./world/actor.ts";
+import type { Trouble } from "./world/disk.ts";
 import type { CutKind } from "./world/network.ts";
 
 /** Everybody who has a seat, and how their pages listen. */
@@ -45,7 +46,18 @@ export type Act =
   | { act: "sleep"; who: Player | "server"; ms: number }
   | { act: "clock"; who: Player | "server"; ms: number }
   | { act: "status" }
-  | { act: "restart"; graceful: boolean };
+  | { act: "disk"; trouble: Trouble | "deleted"; ms: number }
+  | RestartAct;
+
+export interface RestartAct {
+  act: "restart";
+  /** The server is closed, its process is killed, or the machine loses its power. */
+  how: "close" | "kill" | "power";
+  /** In the middle of the disk's so many next operation, if that comes before the next act; null: at once. */
+  operation: number | null;
+  /** What becomes of a file before the next server starts. */
+  damage: { file: "journal.jsonl" | "state.json"; how: "cut" | "changed" } | null;
+}
 
 /** One evening: who is there at the beginning, and what happens when. */
 export interface Plan {
@@ -55,6 +67,8 @@ export interface Plan {
   queueBytes: number;
   /** Whether those who can keep step do. */
   inStep: boolean;
+  /** Where what outlasts the process is kept, if anywhere. */
+  store: { hasSecret: boolean; maxChars: number | undefined } | null;
   acts: { act: Act; thenMs: number }[];
 }
 
@@ -99,6 +113,22 @@ const speak: fc.Arbitrary<SpeakAct> = fc.record({
   written: fc.option(fc.record({ gapMs: fc.constantFrom(0, 20, 1_500, 12_000), breaks: fc.boolean() }), {
     freq: 3,
   }),
+});
+
+const restart: fc.Arbitrary<RestartAct> = fc.record({
+  act: kind("restart"),
+  how: fc.constantFrom<RestartAct["how"][]>("close", "kill", "kill", "power", "power"),
+  operation: fc.option(fc.nat(12), { freq: 2 }),
+  damage: fc.oneof(
+    { weight: 6, arbitrary: fc.constant(null) },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        file: fc.constantFrom<("journal.jsonl" | "state.json")[]>("journal.jsonl", "state.json"),
+        how: fc.constantFrom<("cut" | "changed")[]>("cut", "changed"),
+      }),
+    },
+  ),
 });
 
 const act: fc.Arbitrary<Act> = fc.oneof(
@@ -171,7 +201,15 @@ const act: fc.Arbitrary<Act> = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ act: kind("status") }) },
-  { weight: 1, arbitrary: fc.record({ act: kind("restart"), graceful: fc.boolean() }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      act: kind("disk"),
+      trouble: fc.constantFrom<(Trouble | "deleted")[]>("full", "read-only", "hung", "deleted"),
+      ms: fc.constantFrom(300, 3_000, 20_000),
+    }),
+  },
+  { weight: 3, arbitrary: restart },
 );
 
 /** Evenings, each of its own seed, which also draws what networks and the product draw. */
@@ -182,6 +220,10 @@ export function plans(seed: number): fc.Arbitrary<Plan> {
     hasSilentDeaths: fc.boolean(),
     queueBytes: fc.constantFrom(16 * 1024, 1024 * 1024),
     inStep: fc.boolean(),
+    store: fc.option(
+      fc.record({ hasSecret: fc.boolean(), maxChars: fc.constantFrom(undefined, undefined, 3_000) }),
+      { freq: 4 },
+    ),
     acts: fc.array(
       fc.record({ act, thenMs: fc.constantFrom(0, 0, 1, 5, 40, 300, 1_500, 4_000, 15_000, 70_000) }),
       { maxLength: 22, size: "max" },

@@ -7,8 +7,11 @@ const PACKAGE = `${ROOT}/node_modules/@echogarden/espeak-ng-emscripten`;
 /** What English needs. */
 const WANTED = /\/(?:phontab|phonindex|phondata|intonations|en_dict|lang\/gmw\/en(?:-US)?)$/;
 
-/** Writes eSpeak's data for English as files, which neural voices read, from what its package has as one. */
-export async function writeEspeakData(folder: string): Promise<void> {
+/** Writes eSpeak's data as files, which neural voices read, from what its package has as one: for English, or all. */
+export async function writeEspeakData(
+  folder: string,
+  { all = false }: { all?: boolean } = {},
+): Promise<void> {
   const script = readFileSync(`${PACKAGE}/espeak-ng.js`, "utf8");
   const data = readFileSync(`${PACKAGE}/espeak-ng.data`);
   const listed = script.matchAll(
@@ -16,7 +19,7 @@ export async function writeEspeakData(folder: string): Promise<void> {
   );
   let written = 0;
   for (const [, name = "", start, end] of listed) {
-    if (!WANTED.test(name)) continue;
+    if (!all && !WANTED.test(name)) continue;
     await mkdir(dirname(folder + name), { recursive: true });
     await writeFile(folder + name, data.subarray(Number(start), Number(end)));
     written += 1;

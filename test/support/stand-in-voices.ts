@@ -41,12 +41,19 @@ export async function writeStockPiperVoice(folder: string): Promise<void> {
   await writeFile(`${folder}/en_US-stand_in-low.onnx.json`, JSON.stringify(description));
 }
 
-/** Three speakers, as Kokoro has them: a style for each number of tokens. */
-export async function writeKokoroVoice(folder: string): Promise<void> {
+/** Three speakers, as Kokoro has them: a style for each number of tokens. From version 2 on it speaks several languages. */
+export async function writeKokoroVoice(
+  folder: string,
+  { version = 1 }: { version?: number } = {},
+): Promise<void> {
   const styles = Float32Array.from({ length: SPEAKERS.length * 510 * 4 }, (_, at) =>
     at % 4 === 0 ? SPEAKER_HZ * Math.floor(at / (510 * 4)) : 0,
   );
-  const model = styled("tokens", { model_type: "kokoro", style_dim: "510,1,4" });
+  const model = styled("tokens", {
+    model_type: "kokoro",
+    style_dim: "510,1,4",
+    version: String(version),
+  });
   await writeVoice(folder, model, SYMBOLS, styles);
 }
 

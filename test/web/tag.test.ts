@@ -1,14 +1,20 @@
 import { expect, test } from "bun:test";
 import { EFFECTS } from "../../src/core/dsp/effects/names.ts";
 import { PassageSplitter } from "../../src/core/text/passages.ts";
-import { TAGS, type Tag, tagged } from "../../src/web/dm/tag.ts";
+import { TAGS, type Tag, tagged } from "../../src/web/dm/composer/tag.ts";
 
-const named = (label: string): Tag => TAGS.find((tag) => tag.label === label) as Tag;
+const opened = (open: string): Tag => TAGS.find((tag) => tag.open === open) as Tag;
+
+/** A text after a tag was put where `from` and `to` say. */
+function after(text: string, [from, to]: [number, number], tag: Tag) {
+  const { words, ...selected } = tagged({ text, from, to }, tag);
+  return { text: `${text.slice(0, from)}${words}${text.slice(to)}`, ...selected };
+}
 
 test.each(TAGS.map((tag) => [tag.label, tag] as const))(
   "what the console offers as %s is markup, and ends where it should",
   (_label, tag) => {
-    const { text } = tagged({ text: "One. Two. Three.", from: 5, to: 9 }, tag);
+    const { text } = after("One. Two. Three.", [5, 9], tag);
     const splitter = new PassageSplitter();
     const [one, two, three] = [...splitter.push(text), ...splitter.flush()];
     expect([one?.text, two?.text, three?.text]).toEqual(["One.", "Two.", "Three."]);
@@ -19,16 +25,17 @@ test.each(TAGS.map((tag) => [tag.label, tag] as const))(
 );
 
 test("every effect is offered", () => {
-  expect(TAGS.map(({ label }) => label)).toEqual(expect.arrayContaining([...EFFECTS]));
+  const tags = EFFECTS.map((effect) => `[effect ${effect}]`);
+  expect(TAGS.map(({ open }) => open)).toEqual(expect.arrayContaining(tags));
 });
 
 test("with nothing selected the caret stands within the tag, and otherwise behind it", () => {
-  expect(tagged({ text: "Hush. ", from: 6, to: 6 }, named("whisper"))).toEqual({
+  expect(after("Hush. ", [6, 6], opened("[whisper]"))).toEqual({
     text: "Hush. [whisper][/whisper]",
     from: 15,
     to: 15,
   });
-  expect(tagged({ text: "Hush. Now.", from: 0, to: 5 }, named("cave"))).toEqual({
+  expect(after("Hush. Now.", [0, 5], opened("[effect cave]"))).toEqual({
     text: "[effect cave]Hush.[/effect] Now.",
     from: 27,
     to: 27,
@@ -36,7 +43,7 @@ test("with nothing selected the caret stands within the tag, and otherwise behin
 });
 
 test("a name that is to be written is selected", () => {
-  const { text, from, to } = tagged({ text: "Come in!", from: 0, to: 8 }, named("voice"));
+  const { text, from, to } = after("Come in!", [0, 8], opened("[voice name]"));
   expect(text).toBe("[voice name]Come in![/voice]");
   expect(text.slice(from, to)).toBe("name");
 });

@@ -9,10 +9,12 @@ export interface CatalogueFile {
   versions: readonly FileVersion[];
 }
 
+/** What a file may be, with one of two hashes, in hex. */
 export interface FileVersion {
   bytes: number;
-  /** Hex */
-  sha256: string;
+  sha256?: string;
+  /** Where its publisher tells no better one. */
+  md5?: string;
 }
 
 /** A voice that can be installed by name. */
@@ -23,9 +25,11 @@ export interface CatalogueEntry {
   /** BCP 47. */
   languages: readonly string[];
   speakers: number;
+  /** Where its files are; default where all voices come from. */
+  baseUrl?: string;
   /** A `.tar.bz2`. */
-  archive: CatalogueFile;
-  /** Single files that belong beside what is in it. */
+  archive?: CatalogueFile;
+  /** Single files, beside what is in the archive where there is one. */
   files?: readonly CatalogueFile[];
 }
 
@@ -153,8 +157,13 @@ export function catalogueEntry(name: string): CatalogueEntry {
 }
 
 /** Bytes of all that is downloaded for it. */
-export function downloadBytes({ archive, files = [] }: CatalogueEntry): number {
-  return [archive, ...files].reduce((sum, { versions: [newest] }) => sum + (newest?.bytes ?? 0), 0);
+export function downloadBytes(entry: CatalogueEntry): number {
+  return filesOf(entry).reduce((sum, { versions: [newest] }) => sum + (newest?.bytes ?? 0), 0);
+}
+
+/** All that is downloaded for it. */
+export function filesOf({ archive, files = [] }: CatalogueEntry): readonly CatalogueFile[] {
+  return archive ? [archive, ...files] : files;
 }
 
 function model(name: string, ...versions: readonly FileVersion[]): CatalogueFile {

@@ -30,10 +30,10 @@ export async function listCommand({ dir }: VoicesFlags): Promise<void> {
 }
 
 function describeInstalled({ name, model }: SherpaVoice): string {
-  const { speakers, speakerNames, language, family } = model;
+  const { speakers, speakerNames, languages, family } = model;
   const named = speakerNames.slice(0, MAX_NAMES).join(", ");
   const who = speakers > 1 ? `, speakers ${name}/0 to ${name}/${speakers - 1}${named && ` (${named})`}` : "";
-  return `${name.padEnd(NAME_WIDTH)} ${family}, ${language}${who}`;
+  return `${name.padEnd(NAME_WIDTH)} ${family}, ${languages.join(" ")}${who}`;
 }
 
 function describe(entry: CatalogueEntry): string {

@@ -60,7 +60,7 @@ type Head = Omit<Line, "content" | "sentences">;
 
 /** The texts of the last utterances, each as the line that a page shows. */
 export class Transcripts {
-  readonly #all = new Map<string, { head: Head; transcript: Transcript }>();
+  readonly #all = new Map<string, { head: Head; transcript: Transcript; isOver?: boolean }>();
 
   begin({ utterance, private: isPrivate, speaker, name, colour, reveal }: SpeechBeginMessage): void {
     const who = { speaker, ...(name && { name, colour }), ...(reveal && { reveal }) };
@@ -79,6 +79,14 @@ export class Transcripts {
     const sentences = transcript?.sentences;
     if (!head || !sentences?.length) return undefined;
     return { ...head, content: transcript?.content ?? "", sentences };
+  }
+
+  /** No text follows: the line, if it has any text, the first time. */
+  over(utterance: string): Line | undefined {
+    const known = this.#all.get(utterance);
+    if (!known || known.isOver) return undefined;
+    known.isOver = true;
+    return this.line(utterance);
   }
 
   #open(id: string, audience: Omit<Head, "id" | "timestamp">): Transcript {

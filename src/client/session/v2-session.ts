@@ -219,7 +219,7 @@ export class V2Session implements Session {
 
   #over(utterance: string): void {
     this.#state.resume.over(utterance);
-    const line = this.#state.transcripts.line(utterance);
+    const line = this.#state.transcripts.over(utterance);
     if (line) this.#link.tell("told", line);
   }
 }

@@ -13,7 +13,7 @@ const TURN_MS = 8;
 export interface WaitLimit {
   /** ms */
   ms: number;
-  /** What is thrown then. */
+  /** Makes the error that is thrown then. */
   late: () => unknown;
 }
 
@@ -27,29 +27,70 @@ export interface Silence<T> extends WaitLimit {
  * The items of `source` until `signal` aborts; then it throws `signal.reason` at once, even while the source
  * is waiting, and lets the source clean up. With `silence` it gives up by itself, too.
  */
-export async function* abortable<T>(
+export function abortable<T>(
   source: AsyncIterable<T>,
   signal: AbortSignal | undefined,
   silence?: Silence<T>,
-): AsyncGenerator<T, void, undefined> {
-  const iterator = source[Symbol.asyncIterator]();
-  const wait = new ItemWait(signal, silence);
-  let turnAt = performance.now();
-  try {
-    for (;;) {
-      if (performance.now() - turnAt > TURN_MS) {
+): AsyncIterableIterator<T> {
+  return new AbortableItems(source, signal, silence);
+}
+
+/** Written out: a generator would wait three times more for each item. */
+class AbortableItems<T> implements AsyncIterableIterator<T> {
+  readonly #source: AsyncIterable<T>;
+  readonly #wait: ItemWait;
+  readonly #counts: ((item: T) => boolean) | undefined;
+  #iterator: AsyncIterator<T> | undefined;
+  #turnAt = 0;
+  #isOver = false;
+
+  constructor(source: AsyncIterable<T>, signal: AbortSignal | undefined, silence: Silence<T> | undefined) {
+    this.#source = source;
+    this.#wait = new ItemWait(signal, silence);
+    this.#counts = silence?.counts;
+  }
+
+  async next(): Promise<IteratorResult<T>> {
+    if (this.#isOver) return { done: true, value: undefined };
+    try {
+      const iterator = this.#iterator ?? this.#begin();
+      if (performance.now() - this.#turnAt > TURN_MS) {
         await nextTurn();
-        turnAt = performance.now();
+        this.#turnAt = performance.now();
       }
-      wait.throwIfOver();
-      const result = await wait.for(iterator.next());
-      if (result.done) return;
-      wait.got(silence?.counts?.(result.value) ?? true);
-      yield result.value;
+      this.#wait.throwIfOver();
+      const result = await this.#wait.for(iterator.next());
+      if (result.done) this.#end();
+      else this.#wait.got(this.#counts?.(result.value) ?? true);
+      return result;
+    } catch (error) {
+      this.#end();
+      throw error;
     }
-  } finally {
-    wait.end();
-    letGo(() => iterator.return?.());
+  }
+
+  async return(): Promise<IteratorResult<T>> {
+    this.#end();
+    return { done: true, value: undefined };
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  #begin(): AsyncIterator<T> {
+    const iterator = this.#source[Symbol.asyncIterator]();
+    this.#iterator = iterator;
+    this.#turnAt = performance.now();
+    this.#wait.begin();
+    return iterator;
+  }
+
+  #end(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#wait.end();
+    letGo(() => this.#iterator?.return?.());
   }
 }
 
@@ -69,7 +110,10 @@ class ItemWait {
     this.#signal = signal;
     this.#limit = limit;
     this.#leftMs = limit?.ms ?? 0;
-    signal?.addEventListener("abort", this.#abort, { once: true });
+  }
+
+  begin(): void {
+    this.#signal?.addEventListener("abort", this.#abort, { once: true });
   }
 
   throwIfOver(): void {
@@ -128,7 +172,7 @@ export function within<T>(
       // Nobody is interested any more in how it ends, and that is no unhandled rejection.
       Promise.resolve(promise).then(undefined, () => undefined);
       reject(signal.reason);
-      // What becomes of it concerns nobody any more.
+      // The result is not needed any more.
       letGo(() => promise);
       return;
     }

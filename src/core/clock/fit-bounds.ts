@@ -60,9 +60,12 @@ function middle([above, below]: Edges, pivot: number, prior: DriftPrior): Drift 
   const to = best + reach((by) => score(best + by) > top - NEGLIGIBLE);
   const around = centre(best);
   const sums = { weight: 0, slope: 0, offset: 0, slope2: 0, offset2: 0, product: 0 };
-  for (let index = 0; index < SLOPES; index++) {
-    const slope = from + ((to - from) * (index + 0.5)) / SLOPES - best;
-    const weight = Math.exp(score(best + slope) - top);
+  const slopes = Array.from({ length: SLOPES }, (_, at) => from + ((to - from) * (at + 0.5)) / SLOPES - best);
+  const scores = slopes.map((slope) => score(best + slope));
+  // A peak may be sharper than the search for it: where all messages but a few take equally long.
+  const peak = Math.max(...scores);
+  for (const [at, slope] of slopes.entries()) {
+    const weight = Math.exp((scores[at] ?? 0) - peak);
     const offset = centre(best + slope) - around;
     sums.weight += weight;
     sums.slope += weight * slope;

@@ -29,7 +29,7 @@ export function probeGapMs(probe: { sent: number; ageMs: number; deviationMs: nu
   const { sent, ageMs, deviationMs } = probe;
   if (sent < BURST_PROBES) return BURST_MS;
   if (deviationMs === undefined) return sent < LEARNING_PROBES ? LEARNING_MS : Infinity;
-  if (deviationMs === Infinity) return LEARNING_MS;
+  if (!(deviationMs < Infinity)) return LEARNING_MS;
   const { shortest, longest } = PACES.find(({ untilMs }) => ageMs < untilMs) ?? LATER_PACE;
   return Math.min(longest, Math.max(shortest, GOOD_GAP_MS * (GOOD_MS / deviationMs) ** 2));
 }

@@ -11,12 +11,21 @@ export const WAV_HEADER_BYTES = 44;
 export function encodeWav(samples: Float32Array, sampleRate: number): Uint8Array<ArrayBuffer> {
   const pcm = floatToInt16(samples);
   const bytes = new Uint8Array(WAV_HEADER_BYTES + pcm.byteLength);
+  bytes.set(wavHeader(pcm.byteLength, sampleRate));
+  // Every runtime Bardcast runs on is little endian, as the format wants.
+  bytes.set(new Uint8Array(pcm.buffer), WAV_HEADER_BYTES);
+  return bytes;
+}
+
+/** What stands before the samples of such a file. @param pcmBytes bytes of samples @param sampleRate Hz */
+export function wavHeader(pcmBytes: number, sampleRate: number): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(WAV_HEADER_BYTES);
   const view = new DataView(bytes.buffer);
   const tag = (at: number, text: string): void => {
     for (let i = 0; i < 4; i++) view.setUint8(at + i, text.charCodeAt(i));
   };
   tag(0, "RIFF");
-  view.setUint32(4, bytes.length - 8, true);
+  view.setUint32(4, WAV_HEADER_BYTES + pcmBytes - 8, true);
   tag(8, "WAVE");
   tag(12, "fmt ");
   view.setUint32(16, 16, true);
@@ -27,8 +36,6 @@ export function encodeWav(samples: Float32Array, sampleRate: number): Uint8Array
   view.setUint16(32, 2, true);
   view.setUint16(34, 16, true);
   tag(36, "data");
-  view.setUint32(40, pcm.byteLength, true);
-  // Every runtime Bardcast runs on is little endian, as the format wants.
-  bytes.set(new Uint8Array(pcm.buffer), WAV_HEADER_BYTES);
+  view.setUint32(40, pcmBytes, true);
   return bytes;
 }

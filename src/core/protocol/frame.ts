@@ -43,17 +43,20 @@ export interface Frame extends FrameHeader {
 
 /** Writes the header into the first 16 bytes of `bytes`, whose rest is the payload. */
 export function writeFrameHeader(bytes: Uint8Array, header: FrameHeader): void {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, FRAME_HEADER_BYTES);
-  view.setUint8(0, FRAME_VERSION);
-  view.setUint8(
-    1,
-    (header.first ? FIRST : 0) | (header.last ? LAST : 0) | (header.discontinuity ? DISCONTINUITY : 0),
-  );
-  view.setUint16(2, header.handle, true);
-  view.setUint32(4, header.sequence, true);
-  view.setUint32(8, header.ptsSamples, true);
-  view.setUint16(12, header.packets, true);
-  view.setUint16(14, 0, true);
+  // Byte by byte: a view would have the runtime lay out a buffer of its own for each small message.
+  bytes[0] = FRAME_VERSION;
+  bytes[1] =
+    (header.first ? FIRST : 0) | (header.last ? LAST : 0) | (header.discontinuity ? DISCONTINUITY : 0);
+  writeNumber(bytes, 2, header.handle, 2);
+  writeNumber(bytes, 4, header.sequence, 4);
+  writeNumber(bytes, 8, header.ptsSamples, 4);
+  writeNumber(bytes, 12, header.packets, 2);
+  writeNumber(bytes, 14, 0, 2);
+}
+
+/** Little endian. */
+function writeNumber(bytes: Uint8Array, at: number, value: number, size: 2 | 4): void {
+  for (let byte = 0; byte < size; byte++) bytes[at + byte] = value >>> (8 * byte);
 }
 
 /** One frame as the bytes of a message. */

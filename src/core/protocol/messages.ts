@@ -101,6 +101,17 @@ export const guestSchema: z.ZodType<{
   expiresInS: z.number().int().min(1).max(315_360_000).optional(),
 });
 
+const voiceName = z
+  .string()
+  .trim()
+  .regex(/^(piper:)?\w[\w.+-]{0,100}$/, { error: "expected the name of a voice" });
+
+/** A voice to install: of the catalogue, or `piper:en_GB-alba-medium`. */
+export const installSchema: z.ZodType<{ name: string }> = z.strictObject({ name: voiceName });
+
+/** A voice to hear. */
+export const sampleSchema: z.ZodType<{ voice: string }> = z.strictObject({ voice: voiceName });
+
 /** What a dm20 client says. Any of it is a sign of life. */
 export type Dm20ClientMessage =
   | { type: "pong" }
@@ -212,7 +223,7 @@ export function parseInput<T>(schema: z.ZodType<T>, input: unknown): T {
   );
 }
 
-/** What somebody else's object throws when it is looked at is what is wrong with it. */
+/** An object that throws while it is checked is reported with that error. */
 function safely<T>(look: () => T): T {
   try {
     return look();

@@ -1,3 +1,4 @@
+import { cleanText } from "../clean-text.ts";
 import { BardcastError } from "../errors.ts";
 import { BlockText } from "./block-text.ts";
 import { BlockReader } from "./markdown/block-reader.ts";
@@ -17,7 +18,7 @@ import { deltasOf, isBlank, noText, type TextSource } from "./text-source.ts";
 export interface Passage {
   /** As it is shown, white space folded; empty only for a pause at the end of the text. */
   text: string;
-  /** What is said of it, but for stage directions. */
+  /** The text that is spoken, stage directions included, in pieces. */
   pieces: readonly Piece[];
   style: SpeakingStyle;
   /** ms of silence before it that the text asks for. */
@@ -98,7 +99,7 @@ export class PassageSplitter implements BlockSink {
     // Marks behind a space belong to what follows.
     if (!this.#blocks.isAtSpace(this.#text.spoken)) this.#blocks.pause();
     const held = this.#blocks.held || this.#reader.held;
-    // What begins behind a space, or on a line of its own, does not touch the sentence.
+    // Text that begins behind a space, or on a line of its own, is not part of the sentence.
     if (/^\p{Ll}/u.test(held) || (held !== "" && !this.#blocks.isAtSpace(this.#text.spoken))) return [];
     if (isLong && this.#blocks.isBehindItem) this.#cut();
     const end = this.#scanner.next(this.#text.spoken, "pause", MAX_SENTENCE_CHARS);
@@ -243,7 +244,8 @@ export class PassageSplitter implements BlockSink {
 }
 
 /**
- * Passages as they become complete. What a source wrote before it paused does not wait for it to go on: see `Patience`.
+ * Passages as they become complete, those together that do so at once. What a source wrote before it paused does not
+ * wait for it to go on: see `Patience`.
  * @param options.omit what of a model's stream is left out
  * @throws BardcastError `text-too-long` as soon as more than `maxChars` have arrived, `text-empty` where it was
  * nothing but white space to its end; whatever `deltasOf` throws
@@ -259,30 +261,39 @@ export async function* passagesOf(
     written?: (text: string) => void;
     signal?: AbortSignal;
   },
-): AsyncGenerator<Passage, void, undefined> {
+): AsyncGenerator<Passage[], void, undefined> {
   const splitter = new PassageSplitter(options.language);
+  if (typeof text === "string") {
+    const whole = cleanText(text);
+    if (whole.length > options.maxChars) throw tooLong(options.maxChars);
+    if (isBlank(whole)) throw noText();
+    options.written?.(whole);
+    yield [...splitter.push(whole), ...splitter.flush()];
+    return;
+  }
+  const push = (part: string): Passage[] => {
+    options.written?.(part);
+    return splitter.push(part);
+  };
   const patience = options.patience ?? PATIENCE;
-  const omitted = options.omit?.includes("think") && typeof text !== "string" ? omitting() : undefined;
+  const omitted = options.omit?.includes("think") ? omitting() : undefined;
   let length = 0;
   let isEmpty = true;
   for await (const event of withPauses(deltasOf(text, options.signal), patience, () => splitter.isOpen)) {
     if (event.type === "pause") {
-      yield* splitter.pause(event.isLong);
+      yield splitter.pause(event.isLong);
       continue;
     }
     length += event.item.length;
     isEmpty &&= isBlank(event.item);
-    if (length > options.maxChars) {
-      throw new BardcastError("text-too-long", `the text is longer than ${options.maxChars} characters`);
-    }
-    yield* push(omitted ? omitted.push(event.item) : event.item);
+    if (length > options.maxChars) throw tooLong(options.maxChars);
+    yield push(omitted ? omitted.push(event.item) : event.item);
   }
   if (isEmpty) throw noText();
-  if (omitted) yield* push(omitted.flush());
-  yield* splitter.flush();
+  if (omitted) yield push(omitted.flush());
+  yield splitter.flush();
+}
 
-  function push(part: string): ReturnType<PassageSplitter["push"]> {
-    options.written?.(part);
-    return splitter.push(part);
-  }
+function tooLong(maxChars: number): BardcastError {
+  return new BardcastError("text-too-long", `the text is longer than ${maxChars} characters`);
 }

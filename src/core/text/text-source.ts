@@ -1,23 +1,19 @@
 import { abortable } from "../async/abortable.ts";
-import { cleanText, TextCleaner } from "../clean-text.ts";
+import { TextCleaner } from "../clean-text.ts";
 import { BardcastError } from "../errors.ts";
 
 /** Text as callers have it: whole, or still being written. */
 export type TextSource = string | ReadableStream<string> | AsyncIterable<string>;
 
 /**
- * A text's deltas, clean; a whole text is one. Nobody is waited for who keeps writing after `signal` aborts: the source
+ * The deltas of a text that is being written, clean. Nobody is waited for who keeps writing after `signal` aborts: the source
  * is told at once, whatever it is at.
  * @throws `signal.reason`; BardcastError `text-failed` where what comes is no text; whatever the source throws
  */
 export async function* deltasOf(
-  text: TextSource,
+  text: Exclude<TextSource, string>,
   signal?: AbortSignal,
 ): AsyncGenerator<string, void, undefined> {
-  if (typeof text === "string") {
-    yield cleanText(text);
-    return;
-  }
   const cleaner = new TextCleaner();
   for await (const delta of abortable<unknown>(sourceOf(text), signal)) {
     if (typeof delta !== "string") throw new BardcastError("text-failed", "a text comes in strings");
@@ -52,6 +48,19 @@ function readerOf(stream: ReadableStream<string>): AsyncIterator<unknown> {
 /** Nothing to say, nor to do: a tag is more than that, if only a pause. */
 export function isBlank(text: string): boolean {
   return text.trim() === "";
+}
+
+/** @throws BardcastError `text-empty` where there is none, `bad-request` where it is something else than text */
+export function requireText(text: unknown): void {
+  if (text === undefined || text === null) throw noText();
+  const isWritten =
+    typeof text === "object" &&
+    ["getReader", Symbol.asyncIterator, Symbol.iterator].some((way) => way in text);
+  if (typeof text !== "string" && !isWritten)
+    throw new BardcastError(
+      "bad-request",
+      "text: expected a string, or a stream or an async iterable of strings",
+    );
 }
 
 /** What is said of a blank text. */

@@ -1,8 +1,7 @@
-import { type EngineRef, engineName, isEngineRef } from "../catalogue.ts";
+import type { WrittenEngineRef } from "../catalogue.ts";
 import type { TTSEngine } from "../contract/engine.ts";
 import { DiskCache } from "./disk-cache.ts";
-import { installedVoicesOf } from "./installed-voices.ts";
-import { identityOf } from "./sentence-key.ts";
+import { EngineIdentities } from "./engine-identities.ts";
 import { SpeechCache } from "./speech-cache.ts";
 
 const MEBIBYTE = 1024 * 1024;
@@ -23,7 +22,7 @@ export interface SpeechCacheSetting {
   cache?: CacheOptions;
   /** Without it nothing outlasts the process. */
   campaignDir?: string;
-  engines: readonly (EngineRef | TTSEngine)[];
+  engines: readonly (WrittenEngineRef | TTSEngine)[];
   log?: (message: string) => void;
 }
 
@@ -39,16 +38,7 @@ export async function createSpeechCache(setting: SpeechCacheSetting): Promise<Sp
     campaignDir !== undefined && diskBytes > 0
       ? new DiskCache(`${campaignDir}/cache`, { limitBytes: diskBytes, log })
       : undefined;
-  const identities = new Map<string, string | undefined>();
-  for (const engine of engines) {
-    const identity = identityOf(engine);
-    const voices = await installedVoicesOf(engine);
-    identities.set(nameOf(engine), identity && identity + voices);
-  }
-  const identify = (name: string): string | undefined => (identities.has(name) ? identities.get(name) : name);
-  return new SpeechCache({ memoryBytes, disk, identityOf: identify });
-}
-
-function nameOf(engine: EngineRef | TTSEngine): string {
-  return isEngineRef(engine) ? engineName(engine) : engine.name;
+  const identities = new EngineIdentities();
+  for (const engine of engines) await identities.learn(engine);
+  return new SpeechCache({ memoryBytes, disk, identities });
 }

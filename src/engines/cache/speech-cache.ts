@@ -14,6 +14,7 @@ import {
   type SpeakWithOptions,
 } from "../routing/engine-attempt.ts";
 import type { DiskCache } from "./disk-cache.ts";
+import { EngineIdentities } from "./engine-identities.ts";
 import { IdleGate } from "./idle-gate.ts";
 import { encodingsOf, FrameRecutter, type KeptSentence, replay, stretchOf } from "./kept-sentence.ts";
 import { covers, sentenceKey } from "./sentence-key.ts";
@@ -26,8 +27,8 @@ export interface SpeechCacheOptions {
   memoryBytes: number;
   /** Where sentences outlast the process. */
   disk?: DiskCache | undefined;
-  /** What tells an engine from others of its name; undefined: nothing of it is kept. By default its name. */
-  identityOf?: ((engine: string) => string | undefined) | undefined;
+  /** Tells apart engines of the same name. Default: the name. */
+  identities?: EngineIdentities | undefined;
 }
 
 export interface SpeechCacheStatus {
@@ -49,17 +50,18 @@ export interface SpeechCacheStatus {
 export class SpeechCache {
   /** Keeps what is prepared out of the way of what is heard. */
   readonly idleGate: IdleGate = new IdleGate();
+  /** Engines may change while a table is open. */
+  readonly identities: EngineIdentities;
   readonly #memory: SentenceMemory;
   readonly #disk: DiskCache | undefined;
-  readonly #identityOf: (engine: string) => string | undefined;
   readonly #shared = new Map<string, SharedSentence>();
   #hits = 0;
   #misses = 0;
 
-  constructor({ memoryBytes, disk, identityOf = (engine) => engine }: SpeechCacheOptions) {
+  constructor({ memoryBytes, disk, identities = new EngineIdentities() }: SpeechCacheOptions) {
     this.#memory = new SentenceMemory(memoryBytes);
     this.#disk = disk;
-    this.#identityOf = identityOf;
+    this.identities = identities;
   }
 
   /** Speaks from what is kept, with those who speak the same just now, or with the engine. */
@@ -96,7 +98,7 @@ export class SpeechCache {
   #keyOf(engine: string, job: SentenceJob): string | undefined {
     // Silence is made faster than it is found, and would take the place of speech.
     if (job.text === "") return undefined;
-    const identity = this.#identityOf(engine);
+    const identity = this.identities.of(engine);
     return identity === undefined ? undefined : sentenceKey(identity, job);
   }
 
@@ -175,7 +177,7 @@ class OwnShare {
     this.#recutter = isCopied ? new FrameRecutter(encodings.filter(isFrameEncoding), aheadMs) : undefined;
   }
 
-  /** What the caller gets for an event. */
+  /** The events that the caller gets in place of one event. */
   *of(event: SentenceEvent): Generator<SentenceEvent, void, undefined> {
     if (event.type === "frame") {
       for (const frame of this.#frames(event.frame)) yield { type: "frame", frame };

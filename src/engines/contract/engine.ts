@@ -32,6 +32,8 @@ export interface SynthesizeOptions {
   signal?: AbortSignal;
   /** Nobody hears any of it before the last piece is there: what an engine does for an early start can be left out. */
   whole?: boolean;
+  /** ms of sound that listeners still have: so long an engine may take before they wait for it. Default 0. */
+  aheadMs?: number;
   /** Stretches of the text that are said as phonetic letters have it, in order. */
   ipa?: readonly IpaStretch[];
   /**

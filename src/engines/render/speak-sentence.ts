@@ -29,7 +29,8 @@ export async function* speakSentence(
   try {
     const renderer = new SentenceRenderer(engine, job, frames);
     // A clip is sent when it is complete.
-    const asked = { ...options, ...(job.ipa ? { ipa: job.ipa } : {}), whole: frames === undefined };
+    const { ipa, aheadMs } = job;
+    const asked = { ...options, ...(ipa ? { ipa } : {}), aheadMs, whole: frames === undefined };
     for await (const piece of job.text === "" ? [] : engine.synthesize(job.text, job.voice, asked)) {
       for (const event of renderer.push(piece)) yield event;
     }
@@ -45,7 +46,7 @@ export async function* speakSentence(
   }
 }
 
-/** What becomes of one sentence's sound. Events come one by one, so that a frame is sent before the next is encoded. */
+/** Turns one sentence's sound into events, one at a time, so that a frame is sent before the next is encoded. */
 class SentenceRenderer {
   readonly #job: SentenceJob;
   readonly #check: SoundCheck;

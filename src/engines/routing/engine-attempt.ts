@@ -5,6 +5,7 @@
  * @module
  */
 import { letGo, type WaitLimit, within } from "../../core/async/abortable.ts";
+import { tapped } from "../../core/async/tapped.ts";
 import { BardcastError, coded } from "../../core/errors.ts";
 import type { Observe } from "../../core/observation.ts";
 import type { SpokenSettings } from "../../core/text/spoken/spoken-settings.ts";
@@ -20,7 +21,7 @@ import type { VoiceLevels } from "./voice-levels.ts";
 /** ms until the first sound that an engine out of order may take where there is no other. */
 const LAST_RESORT_MS = 3_000;
 
-/** What a sentence is spoken for, and what may be done for it. */
+/** Why a sentence is spoken, and what the engine and the cache may do for it. */
 export interface SpeakWithOptions {
   /** Prepared, and said to nobody yet: it may wait for, and make way for, what somebody is about to hear. */
   ahead?: boolean;
@@ -97,26 +98,23 @@ export async function attempt(
 ): Promise<RoutedSpeech> {
   const limit = isLastResort ? lastResort(engine.name) : undefined;
   const givenUp = limit && new AbortController();
-  const signal = givenUp ? anyOf(givenUp.signal, options.signal) : options.signal;
+  const asking = givenUp ? { ...options, signal: anyOf(givenUp.signal, options.signal) } : options;
   let source: AsyncIterator<SentenceEvent> | undefined;
   try {
     const said = await text.of(job.text, job.voice, engine.capabilities, { speaker, spoken });
-    const order = orderFor(
-      engine,
-      { ...job, text: said.text, ...(said.ipa.length > 0 ? { ipa: said.ipa } : {}) },
-      levels,
-    );
-    const asked = speakWith(
-      watched(engine, health, observe),
-      order,
-      signal ? { ...options, signal } : options,
-    );
+    const order = orderFor(engine, job, said, levels);
+    const asked = speakWith(watched(engine, health, observe), order, asking);
     source = asked[Symbol.asyncIterator]();
-    const begun = await within(untilHeard(source), limit, signal);
-    const remember = (end: EndEvent): void => {
-      if (end.level) levels.remember(engine.name, job.voice, end.level, end);
-    };
-    const events = committed(begun, source, { remember, said }, options.signal);
+    const begun = untilHeard(source);
+    // Without a limit of ours it ends when the signal says so.
+    const first = limit ? await within(begun, limit, asking.signal) : await begun;
+    const events = new CommittedSpeech(first, source, {
+      said,
+      remember: (end) => {
+        if (end.level) levels.remember(engine.name, job.voice, end.level, end);
+      },
+      signal: options.signal,
+    });
     return { engine: engine.name, job: order, events };
   } catch (error) {
     // That it was given up here, nobody else knows.
@@ -133,9 +131,17 @@ type EndEvent = Extract<SentenceEvent, { type: "end" }>;
  * The sentence as this engine is asked for it: here, and nowhere else, an order is fitted to an engine. What is kept is
  * found by this, not by what the caller gave.
  */
-function orderFor({ name }: GuardedEngine, job: SentenceJob, levels: VoiceLevels): SentenceJob {
+function orderFor(
+  { name }: GuardedEngine,
+  job: SentenceJob,
+  { text, ipa }: SpokenText,
+  levels: VoiceLevels,
+): SentenceJob {
+  const order: SentenceJob = { ...job, text };
   const level = levels.of(name, job.voice);
-  return level ? { ...job, level } : job;
+  if (ipa.length > 0) order.ipa = ipa;
+  if (level) order.level = level;
+  return order;
 }
 
 /**
@@ -143,30 +149,28 @@ function orderFor({ name }: GuardedEngine, job: SentenceJob, levels: VoiceLevels
  * observes; how long one took that somebody runs for us, they know better, as it may have had to wait for its turn.
  */
 function watched(engine: GuardedEngine, health: EngineHealth, observe: Observe): AskedEngine {
-  return { name: engine.name, speak };
-
-  async function* speak(
-    job: SentenceJob,
-    options: { signal?: AbortSignal } = {},
-  ): AsyncGenerator<SentenceEvent, void, undefined> {
-    let isHeard = false;
-    const note = engine.own.isSupervised ? undefined : stopwatch(engine.name, job, observe);
-    try {
-      for await (const event of engine.speak(job, options)) {
-        isHeard ||= event.type === "frame";
-        note?.(event);
-        yield event;
-      }
-    } catch (error) {
-      if (!options.signal?.aborted) {
-        health.failed(engine, job, error, { isHeard });
-        observe({ type: "engine.failed", engine: engine.name, code: coded(error, "engine-failed").code });
-      }
-      throw engineError(error, options.signal);
-    }
-    // For silence the engine was not asked.
-    if (job.text !== "") health.succeeded(engine, job);
-  }
+  return {
+    name: engine.name,
+    speak(job, options = {}) {
+      let isHeard = false;
+      const note = engine.own.isSupervised ? undefined : stopwatch(engine.name, job, observe);
+      return tapped(() => engine.speak(job, options), {
+        item(event) {
+          isHeard ||= event.type === "frame";
+          note?.(event);
+        },
+        // For silence the engine was not asked.
+        end: () => job.text !== "" && health.succeeded(engine, job),
+        fail(error) {
+          if (!options.signal?.aborted) {
+            health.failed(engine, job, error, { isHeard });
+            observe({ type: "engine.failed", engine: engine.name, code: coded(error, "engine-failed").code });
+          }
+          return engineError(error, options.signal);
+        },
+      });
+    },
+  };
 }
 
 /** Events up to the first that somebody hears, or all of them where nobody hears any. */
@@ -181,31 +185,61 @@ async function untilHeard(source: AsyncIterator<SentenceEvent>): Promise<Sentenc
   }
 }
 
-/** What was begun, and the rest of it, without mere signs of life. Words are told where they are written. */
-async function* committed(
-  begun: readonly SentenceEvent[],
-  source: AsyncIterator<SentenceEvent>,
-  { remember, said }: { remember: (end: EndEvent) => void; said: SpokenText },
-  signal: AbortSignal | undefined,
-): AsyncGenerator<SentenceEvent, void, undefined> {
-  try {
-    for (const event of begun) {
-      yield placed(event);
-    }
-    for (;;) {
-      const { done, value: event } = await source.next();
-      if (done) return;
-      if (event.type !== "progress") yield placed(event);
-    }
-  } catch (error) {
-    throw engineError(error, signal);
-  } finally {
-    letGo(() => source.return?.());
+/** The events before the first sound and all that follow, without `progress`; word times refer to the written text. */
+class CommittedSpeech implements AsyncIterableIterator<SentenceEvent> {
+  readonly #begun: SentenceEvent[];
+  readonly #source: AsyncIterator<SentenceEvent>;
+  readonly #said: SpokenText;
+  readonly #remember: (end: EndEvent) => void;
+  readonly #signal: AbortSignal | undefined;
+
+  constructor(
+    begun: SentenceEvent[],
+    source: AsyncIterator<SentenceEvent>,
+    sentence: {
+      said: SpokenText;
+      remember: (end: EndEvent) => void;
+      signal: AbortSignal | undefined;
+    },
+  ) {
+    this.#begun = begun;
+    this.#source = source;
+    this.#said = sentence.said;
+    this.#remember = sentence.remember;
+    this.#signal = sentence.signal;
   }
 
-  function placed(event: SentenceEvent): SentenceEvent {
-    if (event.type === "end") remember(event);
-    return event.type === "words" ? { ...event, words: said.inWritten(event.words) } : event;
+  async next(): Promise<IteratorResult<SentenceEvent>> {
+    const begun = this.#begun.shift();
+    try {
+      if (begun) return { done: false, value: this.#placed(begun) };
+      for (;;) {
+        const result = await this.#source.next();
+        if (result.done) return result;
+        if (result.value.type !== "progress") return { done: false, value: this.#placed(result.value) };
+      }
+    } catch (error) {
+      this.#letGo();
+      throw engineError(error, this.#signal);
+    }
+  }
+
+  async return(): Promise<IteratorResult<SentenceEvent>> {
+    this.#letGo();
+    return { done: true, value: undefined };
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  #placed(event: SentenceEvent): SentenceEvent {
+    if (event.type === "end") this.#remember(event);
+    return event.type === "words" ? { ...event, words: this.#said.inWritten(event.words) } : event;
+  }
+
+  #letGo(): void {
+    letGo(() => this.#source.return?.());
   }
 }
 

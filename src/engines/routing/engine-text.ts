@@ -11,14 +11,15 @@ interface Line {
   spoken?: SpokenSettings | undefined;
 }
 
-/** What each engine is given for what is written. */
+/** Turns written text into the text that an engine is asked to speak. */
 export class EngineText {
   /** By the settings that were asked for last: they change rarely. */
   #form: SpokenForm | undefined;
 
   /** Loads the rules, for which nobody waits who never speaks. */
   async load(settings: SpokenSettings = PLAIN_SETTINGS): Promise<SpokenForm> {
-    if (this.#form?.settings === settings) return this.#form;
+    const loaded = this.#loaded(settings);
+    if (loaded) return loaded;
     const { SpokenForm } = await import("../../core/text/spoken/spoken-form.ts");
     const isFirst = this.#form === undefined;
     this.#form = new SpokenForm(settings);
@@ -33,8 +34,12 @@ export class EngineText {
     { spells, ipa }: EngineCapabilities,
     { speaker, spoken }: Line = {},
   ): Promise<SpokenText> {
-    const form = await this.load(spoken);
+    const form = this.#loaded(spoken) ?? (await this.load(spoken));
     const options = { language: spokenTag(voice), speaker, speller: spells, takesIpa: ipa };
     return spokenText(written, form.pieces(written, options));
+  }
+
+  #loaded(settings: SpokenSettings = PLAIN_SETTINGS): SpokenForm | undefined {
+    return this.#form?.settings === settings ? this.#form : undefined;
   }
 }

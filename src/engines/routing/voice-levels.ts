@@ -7,16 +7,26 @@ const MAX_VOICES = 512;
 /** ms for which what is known of an engine counts when one of its voices is new. */
 const ENGINE_MS = 300;
 
+/** Names of a voice at its engine, and of all voices there that are changed as it is. */
+interface Keys {
+  voice: string;
+  engine: string;
+}
+
 /** How loud the voices of all engines were, each with its own speed, pitch and effects. */
 export class VoiceLevels {
   readonly #voices = new Map<string, VoiceLevel>();
   readonly #engines = new Map<string, VoiceLevel>();
+  /** One voice says many sentences. */
+  readonly #keys = new WeakMap<VoiceConfig, Keys>();
 
-  /** What is expected of a voice: what was heard of it, else of its engine. */
+  /** The level to expect of a voice: its own if it has spoken before, else that of its engine's voices. */
   of(engine: string, voice: VoiceConfig): VoiceLevel | undefined {
-    const own = this.#voices.get(keyOf(engine, voice));
-    const engines = this.#engines.get(engineKeyOf(engine, voice));
-    return own ?? (engines && { lufs: engines.lufs, ms: Math.min(engines.ms, ENGINE_MS) });
+    const keys = this.#keysOf(voice);
+    const own = this.#voices.get(engine + keys.voice);
+    if (own) return own;
+    const engines = this.#engines.get(engine + keys.engine);
+    return engines && { lufs: engines.lufs, ms: Math.min(engines.ms, ENGINE_MS) };
   }
 
   /** @param options.isKept it was heard some time ago, and counts only where nothing newer is known */
@@ -26,9 +36,23 @@ export class VoiceLevels {
     level: VoiceLevel,
     { isKept = false }: { isKept?: boolean } = {},
   ): void {
-    if (isKept && this.#voices.has(keyOf(engine, voice))) return;
-    keep(this.#voices, keyOf(engine, voice), level);
-    keep(this.#engines, engineKeyOf(engine, voice), level);
+    const keys = this.#keysOf(voice);
+    if (isKept && this.#voices.has(engine + keys.voice)) return;
+    keep(this.#voices, engine + keys.voice, level);
+    keep(this.#engines, engine + keys.engine, level);
+  }
+
+  #keysOf(voice: VoiceConfig): Keys {
+    const known = this.#keys.get(voice);
+    if (known) return known;
+    const { voiceId, language, speed, pitch, extra } = voice;
+    const keys = {
+      voice: ["", voiceId, language, speed, pitch, ...Object.entries(extra)].join("\n"),
+      // Effects and whispering change the level more than voices do.
+      engine: ["", extra.whisper === true, ...effectsOf(extra)].join("\n"),
+    };
+    this.#keys.set(voice, keys);
+    return keys;
   }
 }
 
@@ -36,13 +60,4 @@ function keep(levels: Map<string, VoiceLevel>, key: string, level: VoiceLevel): 
   levels.delete(key);
   levels.set(key, level);
   if (levels.size > MAX_VOICES) for (const oldest of levels.keys()) return void levels.delete(oldest);
-}
-
-/** Effects and whispering change the level more than voices do. */
-function engineKeyOf(engine: string, { extra }: VoiceConfig): string {
-  return [engine, extra.whisper === true, ...effectsOf(extra)].join("\n");
-}
-
-function keyOf(engine: string, { voiceId, language, speed, pitch, extra }: VoiceConfig): string {
-  return [engine, voiceId, language, speed, pitch, ...Object.entries(extra)].join("\n");
 }

@@ -19,9 +19,9 @@ import { WordFinder } from "./word-finder.ts";
 
 /** What the engine `cartesia` may be told. */
 export interface CartesiaOptions extends CloudOptions {
-  /** Default `sonic-3`. */
+  /** Default `sonic-3.5`. */
   model?: string;
-  /** The day whose API is spoken, as the service writes it. */
+  /** The day whose API is spoken, as the service writes it; default `2026-03-01`. */
   version?: string;
 }
 
@@ -69,9 +69,9 @@ class CartesiaService extends CloudService {
   }
 
   async *speak({ text, voice, language }: ServiceOrder, call: ServiceCall): AsyncGenerator<ServiceNews> {
-    const { version = "2025-04-16", model = "sonic-3" } = this.#options;
+    const { version = "2026-03-01", model = "sonic-3.5" } = this.#options;
     const response = await post(`${this.baseUrl}/tts/sse`, call, {
-      headers: { "X-API-Key": this.key, "Cartesia-Version": version },
+      headers: { Authorization: `Bearer ${this.key}`, "Cartesia-Version": version },
       body: {
         model_id: model,
         transcript: text,
@@ -101,8 +101,7 @@ async function* audioOf(
   for await (const json of eventsOf(bytes)) {
     const event = objectIn(json);
     if (event.type === "done") return;
-    if (event.type === "error")
-      throw new ServiceError("engine-failed", `the service said: ${event.message ?? event.error}`);
+    if (event.type === "error") throw refusal(event);
     if (event.type === "chunk" && typeof event.data === "string") yield fromBase64(event.data);
     if (event.type !== "timestamps") continue;
     const { words = [], start = [], end = [] } = (event.word_timestamps ?? {}) as Partial<WordTimestamps>;
@@ -112,4 +111,20 @@ async function* audioOf(
     yield { words: timed };
   }
   throw broken();
+}
+
+/** Of an error that comes when the answer has begun. Before `2026-03-01` it had neither a title nor a code. */
+function refusal({
+  title,
+  message,
+  error,
+  error_code: code,
+  status_code: status,
+}: Record<string, unknown>): ServiceError {
+  const words = `the service said: ${message ?? error ?? title}`;
+  if (/voice/i.test(String(code)) && /not_found|invalid|unknown/i.test(String(code)))
+    return new ServiceError("voice-unknown", words);
+  const isBusy = status === 429 || /limit/i.test(String(code));
+  const isTheirs = typeof status === "number" && status >= 500;
+  return new ServiceError("engine-failed", words, { retryable: isBusy || isTheirs });
 }

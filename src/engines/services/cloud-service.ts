@@ -1,3 +1,4 @@
+import type { Reach } from "../contract/prosody.ts";
 import type { ServiceCall, ServiceNews, ServiceOrder, SpeechService } from "./net/service.ts";
 import type { StandIns } from "./net/stand-in-voices.ts";
 import { address, type ServiceOptions, serviceFields, text } from "./options.ts";
@@ -21,11 +22,13 @@ export function cloudFields(...schemes: string[]): typeof serviceFields & {
   return { ...serviceFields, apiKey: text, baseUrl: address(...schemes) };
 }
 
-/** What is true of one of these services. */
+/** The facts in which these services differ. */
 export interface CloudFacts {
   kind: "cartesia" | "deepgram" | "elevenlabs";
   baseUrl: string;
   wordTimes: boolean;
+  /** What it sees to of a voice's speed; by default nothing. */
+  speed?: Reach;
   defaultVoice: string;
   /** For voices of other engines, where the table's own default was not given. */
   standIns: StandIns;
@@ -61,8 +64,8 @@ export abstract class CloudService implements SpeechService {
       streaming: true,
       wordTimes: facts.wordTimes,
       sampleRate: CLOUD_SAMPLE_RATE,
-      // What they have of it ends at 0.6 and 1.5, or nearer.
-      prosody: { speed: false, pitch: false },
+      // Their own speeds go from 0.6 to 1.5, or less far.
+      prosody: { speed: facts.speed ?? false, pitch: false },
     };
   }
 
@@ -70,7 +73,7 @@ export abstract class CloudService implements SpeechService {
     return originOf(id) === this.#kind;
   }
 
-  standIns(): StandIns | undefined {
+  standIns(_language: string): StandIns | undefined {
     return this.#standIns;
   }
 

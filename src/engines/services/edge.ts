@@ -145,6 +145,8 @@ class EdgeService implements SpeechService {
       Origin: "chrome-extension://jdiccldimpdaibmpdkjnbmckianbfold",
       Pragma: "no-cache",
       "Cache-Control": "no-cache",
+      // Every Edge has one; copies of it send another each time.
+      Cookie: `muid=${randomId().toUpperCase()};`,
     };
   }
 

@@ -20,7 +20,10 @@ import { WordFinder } from "./word-finder.ts";
 
 /** What the engine `elevenlabs` may be told. */
 export interface ElevenLabsOptions extends CloudOptions {
-  /** Default `eleven_flash_v2_5`. */
+  /**
+   * Default `eleven_flash_v2_5`, which is quick. `eleven_v4_turbo`, `eleven_v4` and those of v3 act, and are spoken to over
+   * another socket.
+   */
   model?: string;
 }
 
@@ -55,8 +58,11 @@ const FACTS: CloudFacts = {
 
 const schema: z.ZodType<ElevenLabsOptions> = z.strictObject({ ...cloudFields("ws", "wss"), model: text });
 
+/** Models that only the socket for dialogues takes. */
+const DIALOGUE_MODEL = /^eleven_v[34]/;
+
 /**
- * ElevenLabs, over its streaming WebSocket, with word times. Voice ids are the service's, 20 characters.
+ * ElevenLabs, over its streaming WebSockets, with word times. Voice ids are the service's, 20 characters.
  * @throws InputError `bad-request` for options that make no sense
  */
 export function createElevenLabsEngine(options?: ElevenLabsOptions, name = "elevenlabs"): TTSEngine {
@@ -72,22 +78,61 @@ class ElevenLabsService extends CloudService {
     this.#model = options.model ?? "eleven_flash_v2_5";
   }
 
-  async *speak({ text, voice, language }: ServiceOrder, call: ServiceCall): AsyncGenerator<ServiceNews> {
-    const query = new URLSearchParams({
+  async *speak(order: ServiceOrder, call: ServiceCall): AsyncGenerator<ServiceNews> {
+    const { path, query, messages } = DIALOGUE_MODEL.test(this.#model)
+      ? this.#dialogue(order)
+      : this.#monologue(order);
+    const common = {
       model_id: this.#model,
       output_format: `pcm_${CLOUD_SAMPLE_RATE}`,
-      // The whole sentence is there already: nothing is gained by waiting for more of it.
-      auto_mode: "true",
       sync_alignment: "true",
-      ...(/v2_5|v3/.test(this.#model) ? { language_code: language.split("-")[0] ?? "" } : {}),
-    });
-    const path = `/v1/text-to-speech/${encodeURIComponent(voice)}/stream-input`;
-    const url = `${this.baseUrl}${path}?${query}`;
-    // In the first message, because not every runtime sends headers with a WebSocket.
-    const opening = { text: " ", "xi-api-key": this.key, xi_api_key: this.key };
-    const messages = [opening, { text: `${text} ` }, { text: "" }].map((each) => JSON.stringify(each));
-    yield* readAudio(audioOf(converse(url, messages, call), text), { samples: CLOUD_SAMPLE_RATE });
+    };
+    const url = `${this.baseUrl}${path}?${new URLSearchParams({ ...common, ...query })}`;
+    const answers = converse(
+      url,
+      messages.map((each) => JSON.stringify(each)),
+      call,
+    );
+    yield* readAudio(audioOf(answers, order.text), { samples: CLOUD_SAMPLE_RATE });
   }
+
+  #monologue({ text, voice, language }: ServiceOrder): Conversation {
+    const isTold = this.#model.includes("v2_5");
+    return {
+      path: `/v1/text-to-speech/${encodeURIComponent(voice)}/stream-input`,
+      query: {
+        // The whole sentence is there already: nothing is gained by waiting for more of it.
+        auto_mode: "true",
+        ...(isTold ? { language_code: language.split("-")[0] ?? "" } : {}),
+      },
+      // In the first message, because not every runtime sends headers with a WebSocket.
+      messages: [
+        { text: " ", "xi-api-key": this.key, xi_api_key: this.key },
+        { text: `${text} ` },
+        { text: "" },
+      ],
+    };
+  }
+
+  #dialogue({ text, voice }: ServiceOrder): Conversation {
+    return {
+      path: "/v1/text-to-dialogue/stream-input",
+      query: {},
+      messages: [
+        { voices: [voice], xi_api_key: this.key },
+        // Otherwise its last words are kept back, and said as a fragment of their own.
+        { inputs: [{ text, voice_id: voice }], flush: true },
+        { close_socket: true },
+      ],
+    };
+  }
+}
+
+/** What is asked, and said, over one socket. */
+interface Conversation {
+  path: string;
+  query: Readonly<Record<string, string>>;
+  messages: readonly object[];
 }
 
 interface Alignment {
@@ -97,27 +142,40 @@ interface Alignment {
   charDurationsMs: number[];
 }
 
+/** As either socket writes it; undefined where there is none, or it is in a form that is not known. */
+function alignmentIn(told: unknown): Alignment | undefined {
+  const fields = (told ?? {}) as Record<string, unknown>;
+  const { chars } = fields;
+  const charStartTimesMs = fields.charStartTimesMs ?? fields.char_start_times_ms;
+  const charDurationsMs = fields.charDurationsMs ?? fields.char_durations_ms;
+  const isKnown = [chars, charStartTimesMs, charDurationsMs].every(Array.isArray);
+  return isKnown ? ({ chars, charStartTimesMs, charDurationsMs } as Alignment) : undefined;
+}
+
 async function* audioOf(
   messages: AsyncIterable<string | Uint8Array>,
   text: string,
 ): AsyncGenerator<Uint8Array | ServiceWords, void, undefined> {
   const speller = new Speller(text);
   let bytes = 0;
+  let isSaid = false;
   for await (const message of messages) {
-    const { audio, alignment, isFinal, error, message: words } = objectIn(String(message));
-    if (error !== undefined) throw refusal(String(error), String(words ?? error));
-    if (alignment)
-      yield { words: speller.push(alignment as Alignment, (bytes / 2 / CLOUD_SAMPLE_RATE) * 1000) };
-    if (typeof audio === "string" && audio !== "") {
-      const part = fromBase64(audio);
+    const told = objectIn(String(message));
+    if (told.error !== undefined) throw refusal(String(told.error), String(told.message ?? told.error));
+    const alignment = alignmentIn(told.alignment);
+    if (alignment) yield { words: speller.push(alignment, (bytes / 2 / CLOUD_SAMPLE_RATE) * 1000) };
+    if (typeof told.audio === "string" && told.audio !== "") {
+      const part = fromBase64(told.audio);
       bytes += part.length;
       yield part;
     }
-    if (isFinal !== true) continue;
+    isSaid ||= told.is_final_audio_for_turn === true;
+    if (told.isFinal !== true && told.is_final !== true) continue;
     yield { words: speller.end() };
     return;
   }
-  throw broken();
+  if (!isSaid) throw broken();
+  yield { words: speller.end() };
 }
 
 function refusal(error: string, words: string): ServiceError {

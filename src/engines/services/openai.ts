@@ -19,7 +19,10 @@ export interface OpenAiOptions extends ServiceOptions {
   baseUrl?: string;
   /** Default `OPENAI_API_KEY`; servers of one's own mostly want none. */
   apiKey?: string;
-  /** Default `OPENAI_TTS_MODEL`, else `gpt-4o-mini-tts` at OpenAI and `tts-1` elsewhere. */
+  /**
+   * Default `OPENAI_TTS_MODEL`, else `tts-1`, by which other servers know that they are asked for speech; at OpenAI
+   * `gpt-4o-mini-tts` until 2027-01-06, when it ends, and then none.
+   */
   model?: string;
   /** What to ask for; default `pcm`. What comes is recognised by itself. */
   format?: "pcm" | "wav" | "mp3";
@@ -38,6 +41,9 @@ export interface OpenAiOptions extends ServiceOptions {
 }
 
 const OPENAI_URL = "https://api.openai.com/v1";
+const OPENAI_MODEL = "gpt-4o-mini-tts";
+/** When OpenAI ends its models for `/v1/audio/speech`; the one that it names in their place is not there. */
+const OPENAI_ENDS = Date.parse("2027-01-06T00:00:00Z");
 /** Of its voices, those that all its models have. */
 const OPENAI_STAND_INS: StandIns = {
   female: ["coral", "nova", "sage", "shimmer"],
@@ -101,14 +107,11 @@ class OpenAiService implements SpeechService {
     this.#options = options;
     this.#baseUrl = baseUrl.replace(/\/+$/, "");
     this.#headers = key === undefined ? {} : { Authorization: `Bearer ${key}` };
-    this.#model = options.model ?? (this.#isOpenAi ? "gpt-4o-mini-tts" : "tts-1");
+    this.#model = options.model ?? (this.#isOpenAi ? OPENAI_MODEL : "tts-1");
     this.defaultVoice = options.voice ?? "alloy";
     this.languages = options.languages ?? ["*"];
     this.secrets = key === undefined ? [] : [key];
-    this.missing =
-      this.#isOpenAi && key === undefined
-        ? "openai needs a key or a server of your own: set OPENAI_API_KEY or OPENAI_BASE_URL"
-        : undefined;
+    this.missing = this.#isOpenAi ? missingAtOpenAi(options) : undefined;
     const speed = options.speed ?? !this.#model.startsWith("gpt-");
     const prosody = { speed, pitch: false };
     this.capabilities = { streaming: true, wordTimes: captions, sampleRate, prosody };
@@ -175,6 +178,17 @@ class OpenAiService implements SpeechService {
       ...extraBody,
     };
   }
+}
+
+/** A model that is named is asked for, whatever day it is: the service may have kept it, or have another. */
+function missingAtOpenAi({ apiKey, model }: OpenAiOptions): string | undefined {
+  if (apiKey === undefined)
+    return "openai needs a key or a server of your own: set OPENAI_API_KEY or OPENAI_BASE_URL";
+  if (model !== undefined || Date.now() < OPENAI_ENDS) return undefined;
+  return (
+    "OpenAI has ended its models for speech on 2027-01-06: set OPENAI_BASE_URL to a server of your own, " +
+    "or OPENAI_TTS_MODEL to a model that it has"
+  );
 }
 
 /** The audio in `speech.audio.delta` events. @throws ServiceError where they end before `speech.audio.done` */

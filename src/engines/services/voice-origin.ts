@@ -4,7 +4,7 @@ const LANGUAGE = /^[a-z]{2}$|^[a-z]{2,3}(-([a-z]{2}|\d{3}|[a-z]{4}|x-[a-z0-9]{1,
 const EMBEDDED = /^[a-z]{2,3}(-[a-z0-9]{1,8})*\+\w+$|^(slt|rms|awb|kal16)$/i;
 /** Names that only one service has. */
 const EDGE = /^[a-z]{2,3}-\S+neural$/i;
-const DEEPGRAM = /^aura-/i;
+const DEEPGRAM = /^(aura|flux)-/i;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const ELEVENLABS = /^[a-z0-9]{20}$/i;
 

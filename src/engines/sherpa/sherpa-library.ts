@@ -3,6 +3,8 @@ import type { SherpaModel } from "./sherpa-model.ts";
 
 /** Threads of one sentence; more make it slower, says the library's own benchmark. */
 const MAX_THREADS = 4;
+/** The major version whose voices are known. */
+const KNOWN_MAJOR = 1;
 
 /** What is said, and how. */
 export interface SherpaOrder {
@@ -11,6 +13,8 @@ export interface SherpaOrder {
   speaker: number;
   /** 1 is normal. */
   speed: number;
+  /** Of the text, as eSpeak calls it, where the model speaks several. */
+  language?: string;
 }
 
 /** A model that is loaded. */
@@ -34,25 +38,50 @@ interface NativeTts {
 interface WasmTts {
   sampleRate: number;
   numSpeakers: number;
-  generate(order: { text: string; sid: number; speed: number }): { samples: Float32Array };
+  generateWithConfig(
+    text: string,
+    order: GenerationConfig & { callback(samples: Float32Array): number },
+  ): { samples: Float32Array };
+}
+
+/** How a text is spoken, in the library's words. */
+interface GenerationConfig {
+  sid: number;
+  speed: number;
+  extra?: { lang: string };
 }
 
 /**
  * sherpa-onnx: the native one (`sherpa-onnx-node`), else its WebAssembly build (`sherpa-onnx`), which is three to
  * five times slower, cannot be stopped within a sentence, and ends nothing but its own worker.
- * @throws BardcastError `engine-unavailable` where neither is installed
+ * @throws BardcastError `engine-unavailable` where neither is installed, or one that drops what voices need
  */
 export async function importSherpa(options: { native: boolean }): Promise<LoadSherpa> {
   if (options.native) {
-    const { OfflineTts } = (await importOptional("sherpa-onnx-node")) ?? {};
+    const { OfflineTts, version } = (await importOptional("sherpa-onnx-node")) ?? {};
+    requireKnown("sherpa-onnx-node", version);
     if (OfflineTts)
       return (model) => loadNative(OfflineTts as { createAsync(config: object): Promise<NativeTts> }, model);
   }
-  const { createOfflineTts } = (await importOptional("sherpa-onnx")) ?? {};
+  const { createOfflineTts, version } = (await importOptional("sherpa-onnx")) ?? {};
+  requireKnown("sherpa-onnx", version);
   if (createOfflineTts)
     return async (model) => loadWasm(createOfflineTts as (config: object) => WasmTts, model);
   const wanted = options.native ? "sherpa-onnx-node" : "sherpa-onnx";
   throw new BardcastError("engine-unavailable", `neural voices need a package: npm install ${wanted}`);
+}
+
+/**
+ * Its next major version will read text without eSpeak, and so none of the voices there are
+ * (github.com/k2-fsa/sherpa-onnx/issues/3731): better no voice than one that says something else.
+ * @throws BardcastError `engine-unavailable`
+ */
+export function requireKnown(name: string, version: unknown): void {
+  if (typeof version !== "string" || Number.parseInt(version, 10) <= KNOWN_MAJOR) return;
+  throw new BardcastError(
+    "engine-unavailable",
+    `${name} ${version} is newer than the voices that Bardcast knows: npm install ${name}@${KNOWN_MAJOR}`,
+  );
 }
 
 /** A CommonJS package that may not be there. */
@@ -75,12 +104,12 @@ async function loadNative(
   return {
     sampleRate: tts.sampleRate,
     speakers: tts.numSpeakers,
-    async speak({ text, speaker, speed }, onPiece) {
+    async speak(order, onPiece) {
       await tts.generateAsync({
-        text,
+        text: order.text,
         // Bun cannot have memory that is not its own.
         enableExternalBuffer: false,
-        generationConfig: { sid: speaker, speed },
+        generationConfig: generationConfig(order),
         onProgress: ({ samples }: { samples: Float32Array }) => onPiece(samples),
       });
     },
@@ -98,10 +127,15 @@ function loadWasm(create: (config: object) => WasmTts, { family, paths }: Sherpa
   return {
     sampleRate: tts.sampleRate,
     speakers: tts.numSpeakers,
-    async speak({ text, speaker, speed }, onPiece) {
-      onPiece(tts.generate({ text, sid: speaker, speed }).samples);
+    async speak(order, onPiece) {
+      const callback = (samples: Float32Array): number => (onPiece(samples) ? 1 : 0);
+      tts.generateWithConfig(order.text, { ...generationConfig(order), callback });
     },
   };
+}
+
+function generationConfig({ speaker, speed, language }: SherpaOrder): GenerationConfig {
+  return { sid: speaker, speed, ...(language === undefined ? {} : { extra: { lang: language } }) };
 }
 
 function threads(): number {

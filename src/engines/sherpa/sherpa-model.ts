@@ -11,14 +11,26 @@ export interface SherpaModel {
   family: SherpaFamily;
   /** What sherpa-onnx is told: paths of files. */
   paths: Readonly<Record<string, string>>;
-  /** BCP 47, lower-cased. */
-  language: string;
+  /** BCP 47, lower-cased; its own comes first. */
+  languages: readonly string[];
   speakers: number;
+  /** Hz */
+  sampleRate: number;
   /** In the order of their numbers; empty where they have none. */
   speakerNames: readonly string[];
 }
 
+/** Hz, of most Piper voices. */
+const DEFAULT_RATE = 22_050;
 const DATA = "espeak-ng-data";
+/** Languages that Kokoro speaks from its version 1.0 on, and their rules in eSpeak's data. */
+const KOKORO_LANGUAGES: ReadonlyMap<string, string> = new Map([
+  ["es", "es_dict"],
+  ["fr", "fr_dict"],
+  ["hi", "hi_dict"],
+  ["it", "it_dict"],
+  ["pt-br", "pt_dict"],
+]);
 const VOCODER = /voco|hifigan/;
 
 /**
@@ -52,9 +64,15 @@ export async function findSherpaModel(folder: string, folders: readonly string[]
       tokens,
       ...(dataDir === undefined ? {} : { dataDir }),
       ...lexicons(folder, names),
+      // sherpa-onnx ends its process where a model of many languages has neither.
+      ...(isMultilingual(family, metadata) ? { lang: languageOf(metadata) } : {}),
     },
-    language: languageOf(metadata),
+    languages: [
+      languageOf(metadata),
+      ...(isMultilingual(family, metadata) ? await otherLanguages(dataDir) : []),
+    ],
     speakers: Math.max(1, Number(metadata.get("n_speakers") ?? speakerNames.length) || 1),
+    sampleRate: Number(metadata.get("sample_rate")) || DEFAULT_RATE,
     speakerNames,
   };
 }
@@ -80,6 +98,16 @@ function familyOf(modelType = "", vocoder: string | undefined): SherpaFamily | u
 function languageOf(metadata: ReadonlyMap<string, string>): string {
   const voice = metadata.get("voice")?.toLowerCase() ?? "";
   return /^[a-z]{2,3}(-|$)/.test(voice) ? voice : "en-us";
+}
+
+function isMultilingual(family: SherpaFamily, metadata: ReadonlyMap<string, string>): boolean {
+  return family === "kokoro" && Number(metadata.get("version") ?? 1) >= 2;
+}
+
+/** Those for which there are rules. */
+async function otherLanguages(dataDir: string | undefined): Promise<string[]> {
+  const names = dataDir === undefined ? [] : await namesIn(dataDir);
+  return [...KOKORO_LANGUAGES].filter(([, rules]) => names.includes(rules)).map(([language]) => language);
 }
 
 /** One for each language that the model reads: Kokoro comes with British English in place of American, not beside it. */

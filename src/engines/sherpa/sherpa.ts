@@ -1,16 +1,19 @@
-import { BoundedQueue } from "../../core/async/bounded-queue.ts";
 import type { PcmPiece } from "../../core/dsp/audio.ts";
 import { BardcastError } from "../../core/errors.ts";
 import type { VoiceConfig } from "../../voices/voice-config.ts";
 import { voicesDir } from "../../voices/voices-dir.ts";
-import type { EngineCapabilities, TTSEngine } from "../contract/engine.ts";
+import type { EngineCapabilities, SynthesizeOptions, TTSEngine } from "../contract/engine.ts";
+import { BlendedSpeakers } from "./blended-speakers.ts";
+import { ClausePlan } from "./clause-plan.ts";
+import { Pace } from "./pace.ts";
 import { importSherpa, type LoadSherpa, type SherpaTts } from "./sherpa-library.ts";
-import { chooseSpeaker, installedVoices, type SherpaVoice } from "./sherpa-voices.ts";
+import { type ChosenSpeaker, chooseSpeaker, installedVoices, type SherpaVoice } from "./sherpa-voices.ts";
+import { signsOfLife, speakInClauses } from "./speak-in-clauses.ts";
 
 /** Models in memory at once; one more takes the place of the one that was silent for longest. */
 const MAX_LOADED = 2;
-/** Pieces of one sentence; the library makes one for each clause at the most. */
-const MAX_PIECES = 1024;
+/** ms that a model may take to be loaded. */
+const LOAD_MS = 60_000;
 
 export interface SherpaOptions {
   /** Folder of installed voices; default `voicesDir()`. */
@@ -21,7 +24,8 @@ export interface SherpaOptions {
 
 /**
  * Neural voices (Piper and other VITS, Kokoro, Kitten, Matcha) by sherpa-onnx, from the folder of installed
- * voices. Voice ids are `NAME`, `NAME/3` or `NAME/af_heart`. The package it needs is installed by hand.
+ * voices. Voice ids are `NAME`, `NAME/3`, `NAME/af_heart` or `NAME/af_heart:0.7,am_adam:0.3`. The package it needs is
+ * installed by hand.
  */
 export function createSherpaEngine(options: SherpaOptions = {}): TTSEngine {
   return new SherpaEngine(options);
@@ -40,13 +44,16 @@ class SherpaEngine implements TTSEngine {
   #voices: readonly SherpaVoice[] = [];
   /** The one that spoke last is the last. */
   readonly #loaded = new Map<string, Promise<SherpaTts>>();
+  readonly #blends = new Map<string, BlendedSpeakers>();
+  readonly #paces = new Map<string, Pace>();
+  #dir = "";
 
   constructor(options: SherpaOptions) {
     this.#options = options;
   }
 
   supportedLanguages(): readonly string[] {
-    return [...new Set(this.#voices.map(({ model }) => model.language))];
+    return [...new Set(this.#voices.flatMap(({ model }) => model.languages))];
   }
 
   async isAvailable(): Promise<boolean> {
@@ -70,13 +77,18 @@ class SherpaEngine implements TTSEngine {
   async *synthesize(
     text: string,
     voice: VoiceConfig,
-    options: { signal?: AbortSignal } = {},
+    { signal, aheadMs = 0, whole = false }: SynthesizeOptions = {},
   ): AsyncGenerator<PcmPiece, void, undefined> {
     const load = await this.#start();
-    options.signal?.throwIfAborted();
-    const { name, model, speaker } = chooseSpeaker(this.#voices, voice);
-    const tts = await this.#model(name, () => load(model));
-    options.signal?.throwIfAborted();
+    signal?.throwIfAborted();
+    const chosen = chooseSpeaker(this.#voices, voice);
+    const { name, model, language } = chosen;
+    const { sampleRate } = model;
+    const loading = signsOfLife(this.#speakerOf(chosen, load), LOAD_MS);
+    let loaded = await loading.next();
+    for (; !loaded.done; loaded = await loading.next()) yield { samples: loaded.value, sampleRate };
+    const { tts, speaker } = loaded.value;
+    signal?.throwIfAborted();
     // What the library does not say: beyond the last it speaks with the first.
     if (speaker >= tts.speakers) {
       throw new BardcastError(
@@ -84,23 +96,12 @@ class SherpaEngine implements TTSEngine {
         `the voice "${name}" has speakers 0 to ${tts.speakers - 1} only`,
       );
     }
-    const pieces = new BoundedQueue<Float32Array<ArrayBuffer>>(MAX_PIECES);
-    let isWanted = true;
-    const speaking = tts.speak({ text, speaker, speed: voice.speed }, (samples) => {
-      // The library goes on to use its memory.
-      isWanted = isWanted && !options.signal?.aborted && pieces.offer(Float32Array.from(samples));
-      return isWanted;
-    });
-    speaking.then(
-      () => pieces.close(),
-      (error) => pieces.fail(error),
-    );
-    try {
-      for await (const samples of pieces) yield { samples, sampleRate: tts.sampleRate };
-    } finally {
-      isWanted = false;
-    }
-    options.signal?.throwIfAborted();
+    const pace = this.#paces.get(name) ?? new Pace();
+    this.#paces.set(name, pace);
+    const order = { speaker, speed: voice.speed, ...(language ? { language } : {}) };
+    const plan = new ClausePlan(text, { pace, speed: voice.speed, aheadMs, whole });
+    for await (const samples of speakInClauses(tts, order, { plan, pace, sampleRate, signal }))
+      yield { samples, sampleRate };
   }
 
   #start(): Promise<LoadSherpa> {
@@ -115,12 +116,27 @@ class SherpaEngine implements TTSEngine {
     const { native = false } = this.#options;
     const dir = this.#options.voicesDir ?? voicesDir();
     const problems: string[] = [];
+    this.#dir = dir ?? "";
     this.#voices = dir === undefined ? [] : await installedVoices(dir, (problem) => problems.push(problem));
     if (this.#voices.length === 0) {
       const [problem = "no voice is installed: npx bardcast voices install kitten-nano-en"] = problems;
       throw new BardcastError("engine-unavailable", problem);
     }
     return importSherpa({ native });
+  }
+
+  async #speakerOf(
+    { name, model, parts }: ChosenSpeaker,
+    load: LoadSherpa,
+  ): Promise<{ tts: SherpaTts; speaker: number }> {
+    const [{ speaker }] = parts;
+    if (parts.length === 1) return { tts: await this.#model(name, () => load(model)), speaker };
+    const known = this.#blends.get(name) ?? new BlendedSpeakers(model, this.#dir, name);
+    this.#blends.set(name, known);
+    const blend = await known.speakerOf(parts);
+    const key = `${name} blended`;
+    if (blend.isNew) this.#loaded.delete(key);
+    return { tts: await this.#model(key, () => load(blend.model)), speaker: blend.speaker };
   }
 
   #model(name: string, load: () => Promise<SherpaTts>): Promise<SherpaTts> {

@@ -42,19 +42,47 @@ export class Seats {
     return this.#taken.has(player);
   }
 
-  /** @throws BardcastError `bad-request` where the id cannot be one, `busy` where the table is full */
-  give(player: string): void {
+  /** Whose seat a name means: the letters' case makes no other player. */
+  find(player: string): string | undefined {
+    if (this.#players.has(player)) return player;
+    const key = player.toLowerCase();
+    return this.players.find((seated) => seated.toLowerCase() === key);
+  }
+
+  /**
+   * @returns the player's id: of a seat that was given before, as it was written then
+   * @throws BardcastError `bad-request` where the id cannot be one, `busy` where the table is full
+   */
+  give(player: string): string {
     if (!isId(player)) {
       const message = `"${player.slice(0, MAX_NAME_CHARS)}" cannot be a player's id: use 1-${MAX_NAME_CHARS} letters, digits, spaces, - _ . '`;
       throw new BardcastError("bad-request", message);
     }
-    if (this.#players.has(player)) return;
+    const seated = this.find(player);
+    if (seated !== undefined) return seated;
     if (this.#players.size >= MAX_PLAYERS) {
       throw new BardcastError("busy", `the table is full: ${MAX_PLAYERS} players have a seat`);
     }
     this.#players.add(player);
     this.#taken.delete(player);
     this.#changed();
+    return player;
+  }
+
+  /** Gives seats to those who are named at a start, but for those whose seats were taken away: the log is told of them. */
+  giveFirst(players: readonly string[], log: (message: string) => void): void {
+    for (const player of players) {
+      if (!this.wasTaken(player)) this.give(player);
+      else log(`${player} has no seat: it was taken away; the console's invitations give it back`);
+    }
+  }
+
+  /** @throws BardcastError `unknown-player` where one of them has no seat */
+  require(players: readonly string[]): void {
+    const unknown = players.filter((player) => !this.has(player));
+    if (unknown.length === 0) return;
+    const message = `nobody here is called ${unknown.join(", ")}; seated: ${this.players.join(", ") || "nobody"}`;
+    throw new BardcastError("unknown-player", message);
   }
 
   take(player: string): void {

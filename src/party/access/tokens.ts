@@ -2,6 +2,7 @@ import { sign, verify } from "hono/jwt";
 import { z } from "zod";
 import { BardcastError } from "../../core/errors.ts";
 import type { Role } from "../transport/role.ts";
+import { JoinCodes } from "./join-codes.ts";
 import { LinkGenerations } from "./link-generations.ts";
 import { signingKey } from "./secrets.ts";
 
@@ -39,6 +40,8 @@ export type RevocationListener = (player: string) => void;
  * A revocation holds as long as its generation is kept; a new secret ends every token.
  */
 export class TokenKeeper {
+  /** Short codes in the place of tokens. */
+  readonly joinCodes: JoinCodes;
   readonly #secret: string;
   #key: Promise<string> | undefined;
   readonly #party: string;
@@ -61,6 +64,7 @@ export class TokenKeeper {
     this.#party = party;
     this.#dmToken = options.dmToken;
     this.#generations = options.generations ?? new LinkGenerations();
+    this.joinCodes = new JoinCodes(this);
   }
 
   /**

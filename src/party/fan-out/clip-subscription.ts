@@ -191,7 +191,7 @@ export class ClipSubscription extends Subscription {
     if (this.#isOver) return;
     this.#tellHeld();
     this.#isOver = true;
-    // What was said before somebody came who hears clips was not made for them.
+    // Sentences spoken before the first dm20 listener came were not made as clips.
     if (this.#audio.lacksClips) this.lose("late");
     this.#cursor.close();
     this.settle();

@@ -59,6 +59,8 @@ export class PlaybackReport {
   #saidAt: number | undefined;
   /** Heard on a page that was there before. */
   #beforeMs = 0;
+  /** No more than this was heard: its page was closed then. */
+  #mostMs = Infinity;
   #lastWord: HeardMessage | undefined;
   #patience = MAX_PATIENCE;
   #isOver = false;
@@ -97,7 +99,8 @@ export class PlaybackReport {
   /** ms heard: as it says; of one that has no word for it, as it must be by the time. */
   get heardMs(): number {
     const { handedMs, fromMs, placeMs = fromMs } = this.#handover;
-    const ms = this.#tells || this.#isOver ? this.#saidMs : Math.max(0, placeMs - fromMs);
+    const ms =
+      this.#tells || this.#isOver ? this.#saidMs : Math.min(Math.max(0, placeMs - fromMs), this.#mostMs);
     return Math.min(this.#beforeMs + ms, handedMs);
   }
 
@@ -130,6 +133,7 @@ export class PlaybackReport {
   goOn(fromMs: number, heardMs: number = this.heardMs): void {
     this.#beforeMs = Math.min(heardMs, fromMs);
     this.#saidMs = 0;
+    this.#mostMs = Infinity;
   }
 
   /** All is handed over: its last word should come when it has heard everything; at once where there was nothing. */
@@ -145,7 +149,8 @@ export class PlaybackReport {
   /** Its connection has ended; after so many ms nobody comes back for the rest. */
   leave(withinMs: number): void {
     if (this.#isOver) return;
-    const { leftMs } = this.#handover;
+    const { leftMs, connection } = this.#handover;
+    if (isClosedByPage(connection)) this.#mostMs = Math.max(0, this.heardMs - this.#beforeMs);
     const isAwaited = leftMs > NEAR_END_MS || this.#comesBackSoon;
     this.#wait(isAwaited ? Math.min(withinMs, leftMs) + GRACE_MS : 0, () => this.finish());
   }
@@ -159,7 +164,7 @@ export class PlaybackReport {
   /** No more will be known. */
   finish(): void {
     if (this.#lastWord) this.#finish(this.#missedBy(this.#lastWord));
-    // Who went away without the sign of life that was asked for may have been gone for long.
+    // A listener who left without answering the ping may have been gone for a long time.
     else this.#finish(this.missed ?? (this.#isSought ? this.gone : undefined));
   }
 
@@ -214,7 +219,9 @@ export class PlaybackReport {
 
   /** Why the last report leaves something out. Sound that a muted or text-only client let pass counts as had. */
   #missedBy({ state }: HeardMessage): MissedReason | undefined {
-    if (this.#isCovered || state === "muted" || state === "text-only") return undefined;
+    if (this.#isCovered || state === "muted") return undefined;
+    // It was heard until something took the sound: what was not heard is not had.
+    if (state === "text-only") return this.heardMs > 0 ? "silent" : undefined;
     return this.#handover.leftMs > SKIPPED_MS ? "skipped" : "behind";
   }
 
@@ -240,4 +247,9 @@ export class PlaybackReport {
     if (saidAt === undefined || placeMs < SILENT_AFTER_MS) return false;
     return performance.now() - saidAt > SILENT_AFTER_MS;
   }
+}
+
+/** Nothing sounds any more; a page that lost its connection plays on what it has. */
+function isClosedByPage({ closeCode }: Connection): boolean {
+  return closeCode === CLOSED_BY_PAGE || CLOSED_BY_CLIENT.has(closeCode);
 }

@@ -2,7 +2,7 @@ import type { DeliveryReport, PlayerDelivery } from "../../core/protocol/api.ts"
 import type { Subscription } from "../fan-out/subscription.ts";
 
 /**
- * Who got what: the best of a player's devices counts.
+ * Who got what, observers among them: the best of a player's devices counts.
  * @param known what is known apart from the listeners
  * @param known.silent sentences that should have been heard and are not
  */
@@ -12,6 +12,8 @@ export function reportOn(
 ): DeliveryReport {
   const whole = !known.cancelled && silent === 0;
   const players = new Map<string, PlayerDelivery>();
+  // An observer looks on: whether a line has reached its audience does not depend on one.
+  const audience = subscriptions.filter(({ connection }) => connection.role !== "observer");
   for (const subscription of subscriptions) {
     const { player } = subscription.connection;
     const { heardMs, state, underruns, skewMs } = subscription.playback;
@@ -32,8 +34,8 @@ export function reportOn(
   }
   return {
     ...known,
-    delivered: whole && subscriptions.some(({ isHandedWhole }) => isHandedWhole),
-    listeners: players.size,
+    delivered: whole && audience.some(({ isHandedWhole }) => isHandedWhole),
+    listeners: new Set(audience.map(({ connection }) => connection.player)).size,
     players: [...players.values()],
   };
 }

@@ -25,7 +25,7 @@ export interface KeptUtterance {
   over: OverRecord | undefined;
 }
 
-/** What was said, in the order in which it began: as much as fits, the oldest go. */
+/** Utterances in the order in which they began. When there is no more room, the oldest are dropped. */
 export class KeptUtterances {
   readonly #limit: number;
   readonly #lines = new Map<string, KeptUtterance>();

@@ -3,7 +3,7 @@ import { GUESSED, spokenTag } from "../../engines/contract/spoken-language.ts";
 import type { SpeakerVoices } from "../request/resolved-request.ts";
 import { LanguageGuesser } from "./language-guesser.ts";
 
-/** What of a sentence tells its language. */
+/** The parts of a sentence that decide its language. */
 interface Said {
   spoken: { text: string };
   style: SpeakingStyle;
@@ -28,15 +28,18 @@ export class LineLanguages {
     this.#note = options.note ?? (() => undefined);
   }
 
-  /** Its own language, and the one that it is said in. */
-  async of({ spoken, style, begins }: Said): Promise<LanguageOfSentence> {
-    const { voice: name } = style;
+  /** Its own language, and the one that it is said in; a promise where that has to be guessed. */
+  of(sentence: Said): LanguageOfSentence | Promise<LanguageOfSentence> {
+    const { voice: name } = sentence.style;
     const voice = name === undefined ? this.#voices?.voice : this.#voices?.voiceNamed(name);
     if (!voice) return { own: this.#language, said: this.#language };
     const own = spokenTag(voice);
-    if (voice.language !== GUESSED) return { own, said: own };
+    return voice.language === GUESSED ? this.#guess(sentence, own) : { own, said: own };
+  }
+
+  async #guess({ spoken, begins }: Said, otherwise: string): Promise<LanguageOfSentence> {
     const guess = (await this.#guessing())?.guess(spoken.text, begins);
-    return { own: GUESSED, said: guess ?? own };
+    return { own: GUESSED, said: guess ?? otherwise };
   }
 
   #guessing(): Promise<LanguageGuesser | undefined> {
@@ -52,6 +55,6 @@ export class LineLanguages {
 export interface LanguageOfSentence {
   /** The voice's; `auto` where it is any. */
   own: string;
-  /** What the sentence is in, apart from words in another script. */
+  /** The sentence's; words in another script may be in another. */
   said: string;
 }

@@ -1,4 +1,3 @@
-import { untilAborted } from "../../core/async/abortable.ts";
 import type { WordTime } from "../../core/dsp/audio.ts";
 import { coded, type WireError } from "../../core/errors.ts";
 import type { Observe } from "../../core/observation.ts";
@@ -101,9 +100,9 @@ export class SentenceSpeaker {
     const spoken = { engine: "", audioMs: 0, isKept: false };
     const job = this.#job(sentence, encodings);
     const options = { ...routeOf(sentence, this.#request), isPrivate: isPrivate(this.#request), signal };
-    const speech = await untilAborted(this.#context.router.speak(job, options), signal);
+    // A router that can be trusted ends this, and the events, as soon as the signal says so.
+    const speech = await this.#context.router.speak(job, options);
     const atMs = this.#messages.durationMs + sentence.pauseMs;
-    // A router that can be trusted ends them as soon as the signal says so.
     for await (const event of speech.events) {
       if (event.type === "frame") {
         this.#addFrame(event.frame, event.frame.ends && isLast());

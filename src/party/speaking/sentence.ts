@@ -1,18 +1,19 @@
 import { MAX_PAUSE_MS } from "../../core/text/markup-token.ts";
 import type { Passage } from "../../core/text/passages.ts";
 import type { Patience } from "../../core/text/patience.ts";
+import { composed } from "../../core/text/piece.ts";
 import type { ReadingOptions } from "../../core/text/reading-options.ts";
-import { type Speakable, type StageDirections, spokenOf } from "../../core/text/speakable.ts";
+import { type Speakable, type StageDirections, speakableOf, spokenOf } from "../../core/text/speakable.ts";
 import { PLAIN, type SpeakingStyle } from "../../core/text/speaking-style.ts";
 import { spelled } from "../../core/text/spelled.ts";
+import { scriptRuns } from "../../core/text/spoken/scripts.ts";
 import type { TextSource } from "../../core/text/text-source.ts";
 import type { Encoding, SentenceJob } from "../../engines/contract/sentence-job.ts";
 import type { RouteOptions } from "../../engines/routing/router.ts";
 import { inStyle } from "../../voices/in-style.ts";
 import type { SpeakerVoices } from "../request/resolved-request.ts";
 import type { UtteranceLimits } from "../request/utterance-limits.ts";
-import { LineLanguages } from "./line-languages.ts";
-import { ScriptCutter } from "./script-cutter.ts";
+import { type LanguageOfSentence, LineLanguages } from "./line-languages.ts";
 
 /** One sentence of an utterance, or as much of one as is said in one style. */
 export interface Sentence {
@@ -51,19 +52,25 @@ export async function* sentencesOf(
   },
 ): AsyncGenerator<Sentence, void, undefined> {
   const reader = new SentenceReader(options.stageDirections);
-  const scripts = new ScriptCutter();
   const languages = new LineLanguages(options);
-  // A large part of all code, and nobody who only imports Bardcast waits for it.
-  const { passagesOf } = await import("../../core/text/passages.ts");
-  for await (const passage of passagesOf(text, options)) {
-    const sentence = reader.read(passage);
-    yield* scripts.cut(sentence, await languages.of(sentence));
+  reading ??= await import("../../core/text/passages.ts");
+  for await (const passages of reading.passagesOf(text, options)) {
+    for (const passage of passages) {
+      const sentence = reader.read(passage);
+      const language = languages.of(sentence);
+      yield* reader.numbered(inScripts(sentence, language instanceof Promise ? await language : language));
+    }
   }
-  for (const rest of reader.rest())
-    yield* scripts.cut(rest, { own: options.language, said: options.language });
+  yield* reader.numbered(reader.rest());
 }
 
-/** Numbers a text's sentences, and tells what there is to say of each. */
+/** A large part of all code, and nobody who only imports Bardcast waits for it. */
+let reading: typeof import("../../core/text/passages.ts") | undefined;
+
+/** A sentence that may still be cut, where its script changes. */
+type Uncut = Omit<Sentence, "index">;
+
+/** Tells what there is to say of each of a text's sentences, and numbers them. */
 class SentenceReader {
   readonly #stageDirections: StageDirections | undefined;
   #next = 0;
@@ -77,14 +84,13 @@ class SentenceReader {
     this.#stageDirections = stageDirections;
   }
 
-  read({ text: shown, pieces, style, pauseMs, breakMs, begins }: Passage): Sentence {
+  read({ text: shown, pieces, style, pauseMs, breakMs, begins }: Passage): Uncut {
     this.#pauseMs = Math.min(MAX_PAUSE_MS, this.#pauseMs + pauseMs);
     // Before the first sentence nothing has ended.
     this.#breakMs = this.#hasSpoken ? Math.max(this.#breakMs, breakMs) : 0;
     const said = spokenOf(shown, pieces, this.#stageDirections);
     const isSpoken = said.text !== "" || shown === "";
     const sentence = {
-      index: shown === "" ? this.#next : this.#next++,
       shown,
       spoken: style.spelled ? spelled(shown, said) : said,
       style,
@@ -100,14 +106,66 @@ class SentenceReader {
   }
 
   /** The silence that is still due when the text has ended, if any. */
-  rest(): Sentence[] {
+  rest(): Uncut[] {
     return this.#pauseMs > 0
       ? [this.read({ text: "", pieces: [], style: PLAIN, pauseMs: 0, breakMs: 0, begins: false })]
       : [];
   }
+
+  numbered(sentences: readonly Uncut[]): Sentence[] {
+    return sentences.map((sentence) => ({
+      index: sentence.shown === "" ? this.#next : this.#next++,
+      ...sentence,
+    }));
+  }
 }
 
-/** What a router has to know of a sentence, besides the order. @param speaker whose line it is */
+/**
+ * The sentence as it is, or one for each stretch of it that is in one script: an engine that speaks one language need not
+ * speak the other, so scripts are cut apart as voices are.
+ */
+function inScripts(sentence: Uncut, { own, said }: LanguageOfSentence): Uncut[] {
+  const { shown, spoken, style, pauseMs } = sentence;
+  const runs = scriptRuns(spoken.text, said);
+  const inRun = (language: string): SpeakingStyle => (language === own ? style : { ...style, language });
+  const [first] = runs;
+  if (runs.length <= 1) return [first ? { ...sentence, style: inRun(first.language) } : sentence];
+  const places = runs.map(({ from }) => spoken.inCaption([[from, 1, 0, 0]])[0]?.[0] ?? 0);
+  return runs.map(({ from, to, language }, run) => {
+    const begin = run === 0 ? 0 : (places[run] ?? 0);
+    const all = shown.slice(begin, places[run + 1]);
+    const at = begin + all.length - all.trimStart().length;
+    const part = all.trim();
+    return {
+      ...sentence,
+      style: inRun(language),
+      shown: part,
+      spoken: partOf(sentence, { from, to, at, length: part.length }),
+      pauseMs: run === 0 ? pauseMs : 0,
+    };
+  });
+}
+
+/**
+ * The text said in `[from, to)` of a sentence.
+ * @param place where that part is shown in the sentence: `length` characters from `at` on
+ */
+function partOf(
+  { shown, spoken }: Uncut,
+  { from, to, at, length }: { from: number; to: number; at: number; length: number },
+): Speakable {
+  const all = spoken.text.slice(from, to);
+  const said = all.trim();
+  const start = from + all.length - all.trimStart().length;
+  const pieces = composed(shown, spoken.pieces, [{ from: start, to: start + said.length, said }]);
+  const within = (place: number): number => Math.max(0, Math.min(length, place - at));
+  return speakableOf(
+    shown.slice(at, at + length),
+    pieces.map((piece) => ({ from: within(piece.from), to: within(piece.to), said: piece.said })),
+  );
+}
+
+/** How a sentence is to be routed. @param speaker whose line it is */
 export function routeOf(
   { style }: Pick<Sentence, "style">,
   { speaker, context }: { speaker: string; context: string },

@@ -122,6 +122,7 @@ export class UtteranceJournal {
   ): LineJournal {
     const { id, to, text, again } = request;
     const { utterance: _, interrupt: __, ...head } = headOf(request);
+    const audience = subscriptions.filter(({ connection }) => connection.role !== "observer");
     this.#add({
       is: "begin",
       id,
@@ -133,7 +134,7 @@ export class UtteranceJournal {
       to,
       ...(typeof text === "string" ? { text } : {}),
       again,
-      listeners: new Set(subscriptions.map(({ connection }) => connection.player)).size,
+      listeners: new Set(audience.map(({ connection }) => connection.player)).size,
     });
     return {
       told: (sentence, text, offset) =>
@@ -177,7 +178,7 @@ export class UtteranceJournal {
   }
 }
 
-/** What is known of a line that a process did not live to see the end of. */
+/** The report on a line that was cut short by the end of its process. */
 function brokenOff({ id, listeners }: BeginRecord, sentences: number): OverRecord {
   const message = "Bardcast ended in the middle of it: how much of it was heard is not known";
   return {

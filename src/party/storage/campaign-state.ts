@@ -2,7 +2,9 @@ import { z } from "zod";
 import { within } from "../../core/async/abortable.ts";
 import { messageOf } from "../../core/errors.ts";
 import { randomId } from "../../core/id.ts";
+import { type PreparedLine, preparedLinesSchema } from "../../core/protocol/prepared-line.ts";
 import { REVEALS, SOUNDS, type Sounds, type TableSettings } from "../../core/protocol/table-settings.ts";
+import { stableHash } from "../../core/stable-choice.ts";
 import type { NpcTraits } from "../../voices/npc-traits.ts";
 import { fileStore, memoryStore, type TextStore } from "../../voices/text-store.ts";
 import { GUEST_ROLES, type KeptGuest } from "../access/guests.ts";
@@ -22,7 +24,7 @@ export interface Kept {
   secret?: string | undefined;
   links?: KeptLinks | undefined;
   seats?: KeptSeats | undefined;
-  /** Who gave up a seat while the journal could not take note of it: what was whispered to them is nobody's. */
+  /** Players who gave up a seat while the journal could not be written: their whispers are shown to nobody. */
   strangers?: readonly string[] | undefined;
   /** Who was invited without a seat. */
   guests?: readonly KeptGuest[] | undefined;
@@ -34,9 +36,11 @@ export interface Kept {
   listening?: readonly (readonly [player: string, sounds: Sounds])[] | undefined;
   /** What the DM's console was about to say, as the console writes it. */
   draft?: unknown;
+  /** Lines that were written before they are said. */
+  lines?: readonly PreparedLine[] | undefined;
 }
 
-/** What other versions keep there as well is left as it is. */
+/** Keys of other versions are left as they are. */
 const keptSchema = z.looseObject({
   format: z.literal(FORMAT),
   secret: z.string().min(32).optional(),
@@ -73,6 +77,7 @@ const keptSchema = z.looseObject({
     .array(z.tuple([z.string(), z.enum(SOUNDS)]))
     .optional()
     .catch(undefined),
+  lines: preparedLinesSchema.optional().catch(undefined),
   links: z
     .object({
       everyone: z.string().optional(),
@@ -129,7 +134,8 @@ export class CampaignState {
         `${store.name}: ${messageOf(error)}; which links were made void is not known, so all that were given out ` +
           `before are: hand out new ones; ${todo}`,
       );
-      const state = new CampaignState(store, log, {}, isDamaged);
+      const kept = isDamaged ? error.kept : {};
+      const state = new CampaignState(store, log, kept, isDamaged);
       state.keep({ links: { everyone: randomId(), players: [] } });
       return state;
     }
@@ -160,7 +166,7 @@ export class CampaignState {
 
   async #save(): Promise<void> {
     this.#isSaving = true;
-    // What changes in one turn is written together.
+    // All changes of one turn are written together.
     await Promise.resolve();
     while (this.#isDue) {
       this.#isDue = false;
@@ -182,7 +188,8 @@ export class CampaignState {
   }
 
   #write(): Promise<void> {
-    return this.#store.write(`${JSON.stringify({ ...this.#kept, format: FORMAT }, null, 2)}\n`);
+    const value = { ...this.#kept, format: FORMAT };
+    return this.#store.write(`${JSON.stringify({ ...value, sum: sumOf(value) }, null, 2)}\n`);
   }
 
   #lossOf(error: unknown): string {
@@ -193,19 +200,35 @@ export class CampaignState {
   }
 }
 
-/** The text is not one that was written whole. */
-class DamagedError extends Error {}
+/** The text is not as it was written. */
+class DamagedError extends Error {
+  /** What can be used of it. */
+  readonly kept: Kept;
+
+  constructor(message: string, kept: Kept = {}) {
+    super(message);
+    this.kept = kept;
+  }
+}
+
+/** Of all there is but itself, in the order in which it is written. */
+function sumOf(value: object): string {
+  return stableHash(JSON.stringify(value)).toString(16).padStart(8, "0");
+}
 
 /** @throws DamagedError; Error where another version has written it */
 function parse(text: string): Kept {
   if (text.length > MAX_CHARS) throw new DamagedError(`it is longer than ${MAX_CHARS} characters`);
-  const value = json(text);
-  const { format } = (value ?? {}) as { format?: unknown };
+  const { sum, ...value } = Object(json(text)) as { format?: unknown; sum?: unknown };
+  const { format } = value;
   if (typeof format === "number" && format !== FORMAT)
     throw new Error(`it is of format ${format}, which this version of Bardcast does not read`);
   const parsed = keptSchema.safeParse(value);
   if (!parsed.success) throw new DamagedError("it is damaged");
   const { format: _, ...kept } = parsed.data;
+  // An earlier version has written none.
+  if (sum !== undefined && sum !== sumOf(value))
+    throw new DamagedError("it was changed by somebody else", kept);
   return kept;
 }
 

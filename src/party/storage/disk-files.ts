@@ -1,4 +1,5 @@
 import { BardcastError } from "../../core/errors.ts";
+import { syncFolderOf } from "../../voices/files.ts";
 import type { StoreFiles } from "./store-files.ts";
 
 const OWN_MODE = 0o600;
@@ -57,9 +58,7 @@ export function diskFiles(): StoreFiles {
     },
     async rename(from, to) {
       await fs.rename(from, to);
-      // Not every file system lets a folder be synchronised; those that need it do.
-      const folder = await fs.open(to.replace(/[/\\][^/\\]*$/, ""), "r").catch(() => undefined);
-      if (folder) await using(folder, () => folder.sync().catch(() => undefined));
+      await syncFolderOf(to, fs);
     },
     remove: (path) => fs.rm(path, { force: true }),
   };

@@ -17,6 +17,7 @@ export class StoreHealth {
   readonly #folder: string;
   readonly #log: (message: string) => void;
   #reason: string | undefined;
+  #onMended: () => void = () => undefined;
 
   /** @param log gets one sentence when nothing can be kept any more, and one when it can again */
   constructor(folder: string, log: (message: string) => void) {
@@ -26,6 +27,11 @@ export class StoreHealth {
 
   get status(): StoreStatus {
     return this.#reason === undefined ? { writable: true } : { writable: false, reason: this.#reason };
+  }
+
+  /** Calls `listener` whenever something can be kept again: what could not be is to be written. */
+  onMended(listener: () => void): void {
+    this.#onMended = listener;
   }
 
   /** It was found out, and told, before anything was written. */
@@ -45,6 +51,7 @@ export class StoreHealth {
   mended(): void {
     if (this.#reason === undefined) return;
     this.#reason = undefined;
+    this.#onMended();
     this.#log(`what is said is kept in ${this.#folder} again, with what was said meanwhile`);
   }
 }

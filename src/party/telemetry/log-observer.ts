@@ -1,4 +1,4 @@
-import { getLogger, type Logger } from "@logtape/logtape";
+import { getLogger, type Logger, type LogLevel } from "@logtape/logtape";
 import type { Observation, Observe } from "../../core/observation.ts";
 import { printable } from "../../core/text/printable.ts";
 import { LOG_CATEGORY } from "./warnings.ts";
@@ -6,8 +6,20 @@ import { LOG_CATEGORY } from "./warnings.ts";
 /** Logs what becomes of utterances, by their ids: never who hears them, and never a text. */
 export function logObserver(): Observe {
   const logger = getLogger([LOG_CATEGORY, "utterance"]);
-  return (seen) => logUtterance(logger, seen);
+  return (seen) => {
+    // Asked before anything is written: most tables log less than they could.
+    const level = LEVELS[seen.type];
+    if (level && logger.isEnabledFor(level)) logUtterance(logger, seen);
+  };
 }
+
+const LEVELS: Readonly<Partial<Record<Observation["type"], LogLevel>>> = {
+  "utterance.begun": "info",
+  "utterance.first-audio": "debug",
+  "sentence.spoken": "debug",
+  "sentence.failed": "warning",
+  "utterance.handed-over": "info",
+};
 
 function logUtterance(logger: Logger, seen: Observation): void {
   switch (seen.type) {

@@ -1,4 +1,11 @@
-import { context, type Span, SpanStatusCode, type Tracer, trace } from "@opentelemetry/api";
+import {
+  context,
+  isSpanContextValid,
+  type Span,
+  SpanStatusCode,
+  type Tracer,
+  trace,
+} from "@opentelemetry/api";
 import type { Observation, Observe, UtteranceOutcome } from "../../core/observation.ts";
 
 /** Utterances that are traced at once; more than that are not. */
@@ -18,7 +25,10 @@ export function traceObserver(tracer: Tracer = trace.getTracer("bardcast")): Obs
   const open = new Map<string, OpenUtterance>();
   return (seen) => {
     if (seen.type === "utterance.begun") {
-      if (open.size < MAX_OPEN) open.set(seen.utterance, { span: begin(tracer, seen), sentence: undefined });
+      if (open.size >= MAX_OPEN) return;
+      const span = begin(tracer, seen);
+      // Without an SDK there is nobody to tell the rest.
+      if (isSpanContextValid(span.spanContext())) open.set(seen.utterance, { span, sentence: undefined });
     } else if ("utterance" in seen) {
       const traced = open.get(seen.utterance);
       if (!traced) return;

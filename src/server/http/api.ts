@@ -6,7 +6,6 @@ import type { Answer } from "../../core/protocol/answers.ts";
 import type { AnswerPage, DeliveryReport, Invite, LogPage, VoiceChoices } from "../../core/protocol/api.ts";
 import {
   answerSchema,
-  draftSchema,
   guestSchema,
   InputError,
   lexiconSchema,
@@ -14,12 +13,12 @@ import {
   newPlayerSchema,
   parseInput,
   speakParametersSchema,
-  speakRequestSchema,
   tableSettingsSchema,
 } from "../../core/protocol/messages.ts";
 import type { Audience } from "../../core/protocol/speak-request.ts";
 import type { TableSettings } from "../../core/protocol/table-settings.ts";
 import { noText } from "../../core/text/text-source.ts";
+import { MessageBudget } from "../../party/access/message-budget.ts";
 import { TICKET_MS, type Tickets } from "../../party/access/tickets.ts";
 import type { Claims } from "../../party/access/tokens.ts";
 import type { Party } from "../../party/party.ts";
@@ -27,25 +26,49 @@ import { requestOf } from "../../party/request/resolved-request.ts";
 import type { Utterance, UtteranceRequest } from "../../party/request/utterance.ts";
 import { type ClaimsEnv, requiring, withBearer } from "./authorize.ts";
 import { createCharactersApi } from "./characters-api.ts";
+import { addConsoleRoutes } from "./console-api.ts";
 import { inviteOf, pageUrl } from "./invite.ts";
-import { json } from "./json-body.ts";
+import { json, jsonRequest } from "./json-body.ts";
+import type { VoiceInstaller } from "./voice-installer.ts";
+import { createVoiceRoutes } from "./voice-routes.ts";
+
+/** Tickets of one person: as many as may wait to be used at once, and one for each second. */
+const TICKET_RATE = { perSecond: 1, burst: 32 };
+const TICKET_LIMITS = { player: TICKET_RATE, address: TICKET_RATE };
 
 /** Bytes of a JSON body: the longest text four times over, for escapes and the other fields. */
 const MAX_BODY_BYTES = 256 * 1024;
+
+export interface ApiParts {
+  /** Good in the place of tokens. */
+  tickets: Tickets;
+  voiceInstaller: VoiceInstaller | undefined;
+}
 
 /**
  * The HTTP API; every route wants a token as a bearer: to speak, the DM's or a service's, for the rest the DM's. Only a
  * ticket is for everybody.
  * @param linkBase where the links that are given out begin
- * @param tickets good in the place of tokens
  */
-export function createApi(party: Party, linkBase: (c: Context) => string, tickets: Tickets): Hono<ClaimsEnv> {
+export function createApi(
+  party: Party,
+  linkBase: (c: Context) => string,
+  { tickets, voiceInstaller }: ApiParts,
+): Hono<ClaimsEnv> {
   const api = new Hono<ClaimsEnv>();
   const services = new Map<string, string>();
   api.use(withBearer(party));
+  const ticketBudget = new MessageBudget(TICKET_LIMITS);
   api.post("/ticket", async (c) => {
     const claims = c.get("claims");
     party.requireRights(claims);
+    // Whoever has a token asks for as many as they open sockets, not as fast as they can.
+    if (ticketBudget.pay(claims.player, undefined, 1) !== undefined) {
+      party.observers.observe({ type: "limit.reached", limit: "tickets" });
+      throw new BardcastError("too-many-messages", "too many tickets in a short time: try again later", {
+        retryable: true,
+      });
+    }
     return c.json({ ticket: await tickets.issue(claims), expiresInMs: TICKET_MS }, 201);
   });
   const limited = bodyLimit({
@@ -118,6 +141,7 @@ export function createApi(party: Party, linkBase: (c: Context) => string, ticket
   api.use(requiring("manage"));
   api.get("/status", async (c) => c.json(await party.status()));
   api.get("/log", (c) => c.json<LogPage>(party.said(parseInput(logQuerySchema, c.req.query()))));
+  api.route("/voices", createVoiceRoutes(party, voiceInstaller, { json, limited }));
   api.get("/answers", (c) =>
     c.json<AnswerPage>(party.answers.page(parseInput(logQuerySchema, c.req.query()))),
   );
@@ -130,6 +154,7 @@ export function createApi(party: Party, linkBase: (c: Context) => string, ticket
     await party.registry.save();
     return c.json({ lexicon: party.registry.getLexicon() });
   });
+  addConsoleRoutes(api, party, limited);
   api.route("/characters", createCharactersApi(party, limited));
   api.get("/settings", (c) => c.json<TableSettings>(party.store.settings.all));
   api.put("/settings", limited, async (c) => {
@@ -139,14 +164,6 @@ export function createApi(party: Party, linkBase: (c: Context) => string, ticket
     await party.store.saved();
     return c.json<TableSettings>(party.store.settings.all);
   });
-  api.get("/draft", (c) => c.json({ draft: party.store.draft ?? null }));
-  api.put("/draft", limited, async (c) => {
-    const draft = parseInput(draftSchema, await json(c.req.raw));
-    party.requireRights(c.get("claims"));
-    party.store.draft = draft;
-    await party.store.saved();
-    return c.json({ kept: party.store.status?.writable ?? false });
-  });
   api.get("/invites", async (c) => {
     const players = await Promise.all(party.players.map((id) => inviteOf(party, id, linkBase(c))));
     return c.json({ players });
@@ -154,8 +171,7 @@ export function createApi(party: Party, linkBase: (c: Context) => string, ticket
   api.post("/players", limited, async (c) => {
     const { id } = parseInput(newPlayerSchema, await json(c.req.raw));
     party.requireRights(c.get("claims"));
-    party.seat(id);
-    return c.json<Invite>(await inviteOf(party, id, linkBase(c)), 201);
+    return c.json<Invite>(await inviteOf(party, party.seat(id), linkBase(c)), 201);
   });
   api.post("/players/:id/refresh", async (c) => {
     const id = c.req.param("id");
@@ -183,7 +199,7 @@ export function createApi(party: Party, linkBase: (c: Context) => string, ticket
     const { role, name, expiresInS } = parseInput(guestSchema, await json(c.req.raw));
     party.requireRights(c.get("claims"));
     const { id, token } = await party.guests.invite(role, name, { expiresInS });
-    // Who only speaks has no page.
+    // Somebody who may only speak has no page.
     const url = role === "observer" ? { url: pageUrl(linkBase(c), "play", token) } : {};
     return c.json({ id, role, token, ...url }, 201);
   });
@@ -207,10 +223,6 @@ function prefersAsync(request: Request): boolean {
 
 function isPlainText(request: Request): boolean {
   return /^text\/plain\b/i.test(request.headers.get("Content-Type") ?? "");
-}
-
-async function jsonRequest(request: Request): Promise<UtteranceRequest & { to: Audience }> {
-  return requestOf(parseInput(speakRequestSchema, await json(request)));
 }
 
 /** How a query says yes or no. */

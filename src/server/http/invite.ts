@@ -7,10 +7,17 @@ import type { Party } from "../../party/party.ts";
  */
 export async function inviteOf(party: Party, id: string, base: string, token?: string): Promise<Invite> {
   const own = token ?? (await party.tokens.issue(id));
+  // It is good after a restart as well: what it depends on is kept, or cannot be.
+  await party.store.saved();
   return { id, token: own, url: pageUrl(base, "play", own) };
 }
 
 /** The address of a page with its token. */
 export function pageUrl(base: string, page: "play" | "dm", token: string): string {
   return `${base.replace(/\/$/, "")}/${page}?token=${encodeURIComponent(token)}`;
+}
+
+/** A link that is short enough to be typed, and for a QR code of few rows. @param player undefined for the DM */
+export function shortUrl(base: string, party: Party, player?: string): string {
+  return `${base.replace(/\/$/, "")}/j/${party.tokens.joinCodes.of(player)}`;
 }

@@ -24,6 +24,7 @@ export function createPages(party: Party, publicUrl?: unknown): Hono<{ Variables
   pages.get("/play", async (c) =>
     asset(c, "play.html", await statusFor(party, "listen", c.req.query("token"))),
   );
+  pages.get("/j/:code", async (c) => c.redirect(await pageOf(party, c.req.param("code"))));
   pages.get("/assets/:name", (c) => asset(c, c.req.param("name")));
   // Beside the page: a service worker is for what lies below it.
   pages.get("/play-worker.js", (c) => asset(c, "play-worker.js"));
@@ -47,6 +48,15 @@ function consoleOf({ origin, prefix }: Visit, { pathname, search }: URL, publicU
   if (prefix !== "") return `${prefix}${pathname.replace(/\/+$/, "")}/dm${search}`;
   const here = pathname.replace(/^.*\//, "");
   return `./${here === "" ? "" : `${here}/`}dm${search}`;
+}
+
+/**
+ * Where a short link leads, from where it is, so that it need not be known what a proxy has taken away. A code that is
+ * no good leads to the page that says so.
+ */
+async function pageOf(party: Party, code: string): Promise<string> {
+  const admission = await party.tokens.joinCodes.redeem(code);
+  return admission ? `../${admission.page}?token=${encodeURIComponent(admission.token)}` : "../play";
 }
 
 /** The page itself tells a person whose link is no good what to do; the status tells programs. */

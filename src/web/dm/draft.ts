@@ -1,8 +1,8 @@
-import type { RecentUtterance, VoiceChoices } from "../../core/protocol/api.ts";
+import type { QueuedUtterance, RecentUtterance, VoiceChoices } from "../../core/protocol/api.ts";
 import type { Npc, SpeakRequest } from "../../core/protocol/speak-request.ts";
 import { displayName } from "../shared/names.ts";
 
-/** Choice of the speaker menu for an NPC who is not known yet. */
+/** In the place of a speaker: an NPC who is not known yet. */
 export const NEW_NPC = "(new)";
 
 /** An NPC as far as the form is filled in. */
@@ -17,6 +17,8 @@ export interface Draft {
   npc: NpcDraft;
   /** Empty: whatever suits the speaker. */
   context: string;
+  /** It is only read. */
+  isSilent?: boolean | undefined;
 }
 
 export const FIRST_DRAFT: Draft = {
@@ -33,12 +35,19 @@ export interface KeptDraft extends Draft {
 
 /** A draft that this console wrote, and nothing else. */
 export function keptDraft(value: unknown): KeptDraft | undefined {
-  const { text, to, speaker, npc, context } = (value ?? {}) as Partial<KeptDraft>;
+  const { text, to, speaker, npc, context, isSilent } = (value ?? {}) as Partial<KeptDraft>;
   const { name, race, gender } = npc ?? {};
   const words = [text, speaker, context, name, race, gender];
   const isOurs = words.every((word) => typeof word === "string") && Array.isArray(to);
   if (!isOurs || !to.every((player) => typeof player === "string")) return undefined;
-  return { text, to, speaker, npc: { name, race, gender }, context } as KeptDraft;
+  return {
+    text,
+    to,
+    speaker,
+    npc: { name, race, gender },
+    context,
+    isSilent: isSilent === true,
+  } as KeptDraft;
 }
 
 /** Nobody can speak without a name. */
@@ -50,11 +59,19 @@ export function isNameless({ speaker, npc }: Draft): boolean {
 export function lineOf(draft: Draft, text: string): SpeakRequest {
   const to = draft.to.length > 0 ? draft.to : "all";
   const who = draft.speaker === NEW_NPC ? { npc: npcOf(draft.npc) } : { speaker: draft.speaker };
-  return { text, to, ...who, ...(draft.context && { context: draft.context }) };
+  return {
+    text,
+    to,
+    ...who,
+    ...(draft.context && { context: draft.context }),
+    ...(draft.isSilent && { speech: false }),
+  };
 }
 
+type AnyLine = Pick<QueuedUtterance | RecentUtterance, "text" | "to" | "speaker" | "again">;
+
 /** What says a line again, as it was said: of one from an older journal only who said it is known. */
-export function anew({ text, to, speaker, again = { speaker } }: RecentUtterance): SpeakRequest {
+export function anew({ text, to, speaker, again = { speaker } }: AnyLine): SpeakRequest {
   return { text, to, ...again };
 }
 

@@ -1,38 +1,52 @@
 import { useCallback, useEffect, useState } from "hono/jsx/dom";
 import type { QueuedUtterance, RecentUtterance, VoiceChoices } from "../../core/protocol/api.ts";
+import type { SpeakRequest } from "../../core/protocol/speak-request.ts";
 import type { Api } from "./api.ts";
+import { useKeptDraft } from "./composer/use-kept-draft.ts";
 import { afterSpeaking, anew, type Draft, FIRST_DRAFT, lineOf } from "./draft.ts";
 import { useAttempt } from "./use-attempt.ts";
-import { useKeptDraft } from "./use-kept-draft.ts";
 
 const FIRST_VOICES: VoiceChoices = { speakers: ["dm", "combat"], races: [], genders: [] };
 
 /** A text for the box. */
 export interface Proposal {
   text: string;
-  /** To whom it could not be said; what is being written meanwhile goes before it. */
-  failedTo?: readonly string[];
+  /** How it could not be said; what is being written meanwhile goes before it. */
+  failed?: Draft;
 }
 
 export interface Console {
   draft: Draft;
+  /** What stands in the box by now. */
+  text: string;
   voices: VoiceChoices;
   /** A text for the box, after a failure. */
   proposal: Proposal | undefined;
   trouble: string | undefined;
+  /** The last line that was to interrupt has to wait for a more urgent one. */
+  isHeldUp: boolean;
   setDraft: (draft: Draft) => void;
-  /** What stands in the box by now. */
   setText: (text: string) => void;
-  say: (text: string) => Promise<void>;
+  /** @param interrupt cuts off what sounds, which goes on after it */
+  say: (text: string, interrupt: boolean) => Promise<void>;
+  /** Says a line that is written already. */
+  sayLine: (line: SpeakRequest) => Promise<boolean>;
   sayAgain: (line: RecentUtterance) => Promise<void>;
-  cancel: (lines: readonly Pick<QueuedUtterance, "utterance">[]) => Promise<void>;
+  /** Says a line that waits before all others. */
+  sayNow: (line: QueuedUtterance) => Promise<void>;
+  cancel: (utterance: string) => Promise<void>;
+  /** Stops all that speaks or waits, also what was said since this page last looked. */
+  stopAll: () => Promise<void>;
 }
 
-/** What the game master is about to say, and everything they can do about it. `refresh`: something changed. */
-export function useConsole(api: Api, refresh: () => void): Console {
+/** What the game master is about to say, and everything they can do about it. `refresh`: something changed; `onNewSpeaker`: somebody
+ * may have spoken for the first time. */
+export function useConsole(api: Api, refresh: () => void, onNewSpeaker: () => Promise<void>): Console {
   const [draft, setDraft] = useState<Draft>(FIRST_DRAFT);
+  const [text, showText] = useState("");
   const [voices, setVoices] = useState<VoiceChoices>(FIRST_VOICES);
   const [proposal, setProposal] = useState<Proposal>();
+  const [isHeldUp, setHeldUp] = useState(false);
   const { trouble, attempt } = useAttempt(refresh);
   const learnVoices = useCallback(async (): Promise<void> => {
     const known = await api.voices();
@@ -41,21 +55,41 @@ export function useConsole(api: Api, refresh: () => void): Console {
   }, [api]);
   useEffect(() => void attempt(learnVoices), [attempt, learnVoices]);
 
-  const setText = useKeptDraft(api, draft, ({ text, ...found }) => {
+  const keepText = useKeptDraft(api, draft, ({ text, ...found }) => {
     setDraft(found);
     if (text !== "") setProposal({ text });
   });
+  const setText = (next: string): void => {
+    showText(next);
+    keepText(next);
+  };
 
-  const say = async (text: string): Promise<void> => {
-    const line = lineOf(draft, text);
-    if (!(await attempt(() => api.speak(line)))) setProposal({ text, failedTo: draft.to });
-    else if (line.npc) await attempt(learnVoices);
+  const sayLine = (line: SpeakRequest): Promise<boolean> =>
+    attempt(async () => {
+      const { waits } = await api.speak(line);
+      setHeldUp(waits ?? false);
+    });
+  const say = async (text: string, interrupt: boolean): Promise<void> => {
+    const line = { ...lineOf(draft, text), ...(interrupt ? { interrupt } : {}) };
+    if (!(await sayLine(line))) setProposal({ text, failed: draft });
+    else if (line.npc) await Promise.all([attempt(learnVoices), onNewSpeaker()]);
   };
   const sayAgain = async (line: RecentUtterance): Promise<void> => {
-    await attempt(() => api.speak(anew(line)));
+    await sayLine(anew(line));
   };
-  const cancel = async (lines: readonly Pick<QueuedUtterance, "utterance">[]): Promise<void> => {
-    await attempt(() => Promise.all(lines.map(({ utterance }) => api.cancel(utterance))));
+  const sayNow = async (line: QueuedUtterance): Promise<void> => {
+    // Said first: if that fails, it still waits.
+    if (await sayLine({ ...anew(line), interrupt: true })) await cancel(line.utterance);
   };
-  return { draft, voices, proposal, trouble, setDraft, setText, say, sayAgain, cancel };
+  const cancel = async (utterance: string): Promise<void> => {
+    await attempt(() => api.cancel(utterance));
+  };
+  const stopAll = async (): Promise<void> => {
+    await attempt(async () => {
+      const { queue } = await api.status();
+      await Promise.all(queue.map(({ utterance }) => api.cancel(utterance)));
+    });
+  };
+  const actions = { setDraft, setText, say, sayLine, sayAgain, sayNow, cancel, stopAll };
+  return { draft, text, voices, proposal, trouble, isHeldUp, ...actions };
 }

@@ -138,6 +138,15 @@ test("a server that has started anew is asked for nothing old, and its lines are
   expect(table.hellos[2]?.resume).toEqual({ epoch: "second", offset: 3, utterances: [] });
 });
 
+test("a line that is cancelled after its end is told once", async () => {
+  const client = await join();
+  const cancelled = client.next("cancel");
+  const cancel = { type: "speech.cancel", offset: 13, utterance: "u1", atMs: 0, reason: "cancelled" };
+  table.say(begin(1), text(1, 0, "The dragon roars.", 11), end(1, 12), JSON.stringify(cancel));
+  await cancelled;
+  expect(client.of("told")).toMatchObject([{ id: "u1", content: "The dragon roars." }]);
+});
+
 test("a server that has started anew and remembers the line tells the rest of it and its end, and the line is told once", async () => {
   const client = await join();
   const seen = client.next("text");

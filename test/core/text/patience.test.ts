@@ -52,8 +52,8 @@ function reading(omit?: "think"[]) {
   const patience = { sureMs: 250, doubtfulMs: 1000, timers: clock.timers };
   const options = { language: "en", maxChars: 1000, patience, omit };
   const done = (async () => {
-    for await (const { text } of passagesOf(source.readable, options) as AsyncIterable<Passage>)
-      given.push(text);
+    for await (const passages of passagesOf(source.readable, options) as AsyncIterable<Passage[]>)
+      given.push(...passages.map(({ text }) => text));
   })();
   return {
     clock,

@@ -38,9 +38,9 @@ test("speech and words are heard before the service has finished", async () => {
   ]);
   expect(service.asked[0]).toMatchObject({
     path: "/tts/sse",
-    headers: { "x-api-key": apiKey, "cartesia-version": "2025-04-16" },
+    headers: { authorization: `Bearer ${apiKey}`, "cartesia-version": "2026-03-01" },
     body: {
-      model_id: "sonic-3",
+      model_id: "sonic-3.5",
       transcript: "The dragon roars!",
       language: "en",
       output_format: { container: "raw", encoding: "pcm_s16le", sample_rate: 24_000 },
@@ -74,4 +74,32 @@ test("an error in the stream, a stream without its end, and a cancel end the lin
   abort.abort();
   await failure(saying);
   await until(() => service.hungUp === 1);
+});
+
+test("errors are told by their own words, a crowd is asked again, and a voice that is gone gives way", async () => {
+  const error = (error_code: string | null, status_code: number) =>
+    event({ type: "error", done: true, title: "No", message: "It is so.", error_code, status_code });
+  const replies = [
+    {
+      status: 401,
+      parts: [JSON.stringify({ error_code: null, title: "Invalid key", message: "No such key." })],
+    },
+    { parts: [error("concurrency_limited", 429)] },
+    { parts: [chunk(9, 0), DONE] },
+    { parts: [error("voice_not_found", 404)] },
+    { parts: [chunk(9, 0), DONE] },
+    { parts: [error("model_not_found", 400)] },
+  ];
+  await using service = await HttpService.start((_, index) => replies[index] ?? {});
+  const engine = createCartesiaEngine({ baseUrl: service.url, apiKey });
+  expect(await failure(say(engine))).toMatchObject({
+    code: "engine-unavailable",
+    message: "the service answered 401: No such key.",
+  });
+  expect((await say(engine)).samples.length).toBe(9);
+  const voiceId = "a0e99841-438c-4a64-b679-ae501e7d6091";
+  expect((await say(engine, "Hello.", { voiceId })).samples.length).toBe(9);
+  expect(await failure(say(engine))).toMatchObject({ code: "engine-failed", retryable: false });
+  const voices = service.asked.map(({ body }) => (body.voice as { id: string }).id);
+  expect(voices.slice(3, 5)).toEqual([voiceId, DEFAULT_VOICE]);
 });

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { deferred } from "../../../src/core/async/deferred.ts";
+import { encodeClip } from "../../../src/engines/render/clip-collector.ts";
 import { createDeepgramEngine } from "../../../src/engines/services/deepgram.ts";
 import { HttpService, type Reply } from "../../support/services/http-service.ts";
 import { counting, cut, failure, say, start } from "../../support/services/speaking.ts";
@@ -50,4 +51,48 @@ test("a cancelled line ends the request; without a key it says how to get there"
   await failure(saying);
   await until(() => service.hungUp === 1);
   expect((await failure(createDeepgramEngine().warmup())).message).toContain("DEEPGRAM_API_KEY");
+});
+
+test("each language is spoken by a voice of its own", async () => {
+  await using service = await HttpService.start(() => ({ parts: [counting(9)] }));
+  const engine = createDeepgramEngine({ baseUrl: service.url, apiKey });
+  expect(engine.supportedLanguages()).toEqual(["en", "es", "de", "fr", "nl", "it", "ja"]);
+  await say(engine, "Hallo.", { voiceId: "de", language: "de-at" });
+  await say(engine, "Bonjour.", { voiceId: "fr+m3", language: "fr" });
+  await say(engine, "Hello.", { voiceId: "en", language: "en" });
+  const models = service.asked.map(({ path }) => new URLSearchParams(path.split("?")[1]).get("model"));
+  expect(models).toEqual(["aura-2-viktoria-de", "aura-2-hector-fr", "aura-2-thalia-en"]);
+});
+
+test("Flux is asked where it is, and its WAV is read", async () => {
+  const wav = (
+    await encodeClip(
+      Float32Array.from({ length: 2400 }, () => 0.5),
+      "wav",
+      24_000,
+    )
+  ).bytes;
+  await using service = await HttpService.start(() => ({
+    headers: { "Content-Type": "audio/wav" },
+    parts: [wav],
+  }));
+  const engine = createDeepgramEngine({ baseUrl: service.url, apiKey, voice: "flux-haley-en", speed: true });
+  expect(engine.capabilities.prosody?.speed).toEqual([0.85, 1.15]);
+  const { samples } = await say(engine, "Hello.", { speed: 1.13 });
+  expect(samples.length).toBe(2400);
+  expect(service.asked[0]?.path).toBe(
+    "/v2/speak?model=flux-haley-en&encoding=linear16&sample_rate=24000&speed=1.15",
+  );
+});
+
+test("Aura changes the speed where that was asked for, in the languages in which it can", async () => {
+  await using service = await HttpService.start(() => ({ parts: [counting(9)] }));
+  const engine = createDeepgramEngine({ baseUrl: service.url, apiKey, speed: true });
+  expect([engine.capabilities.prosody?.speed, engine.supportedLanguages()]).toEqual([
+    [0.7, 1.5],
+    ["en", "es"],
+  ]);
+  await say(engine, "Hello.", { speed: 0.8 });
+  await say(engine, "Hello.", { voiceId: "flux-haley-en", speed: 1.5 });
+  expect(service.asked.map(({ path }) => /speed=(.*)/.exec(path)?.[1])).toEqual(["0.80", "1.15"]);
 });

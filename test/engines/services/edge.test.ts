@@ -68,6 +68,7 @@ test("it appears as the browser does, and says the text as XML, with speed and p
   expect([gecAt(Date.now()), gecAt(Date.now() - 300_000)]).toContain(query["Sec-MS-GEC"] ?? "");
   expect(headers?.["user-agent"]).toContain("Edg/150.0.0.0");
   expect(headers?.origin).toStartWith("chrome-extension://");
+  expect(headers?.cookie).toMatch(/^muid=[0-9A-F]{32};$/);
   expect(heard[0]).toContain("Path:speech.config\r\n\r\n{");
   expect(heard[0]).toContain("audio-24khz-48kbitrate-mono-mp3");
   expect(heard[1]?.split("\r\n\r\n")[1]).toBe(

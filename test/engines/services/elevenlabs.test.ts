@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import type { WebSocket } from "ws";
 import { deferred } from "../../../src/core/async/deferred.ts";
 import { createElevenLabsEngine } from "../../../src/engines/services/elevenlabs.ts";
-import { elevenLabsPart } from "../../support/services/elevenlabs-messages.ts";
+import { dialoguePart, elevenLabsPart } from "../../support/services/elevenlabs-messages.ts";
 import { SocketService } from "../../support/services/socket-service.ts";
 import { failure, say, start } from "../../support/services/speaking.ts";
 import { until } from "../../support/table.ts";
@@ -124,4 +124,61 @@ test("a socket that closes before the end is a failure; one that never opens is 
   const error = await failure(say(createElevenLabsEngine({ baseUrl, apiKey, ...limits })));
   expect(error.code).toBe("engine-hung");
   silent.stop(true);
+});
+
+test.each(["eleven_v4_turbo", "eleven_v4", "eleven_v3", "eleven_v3_conversational"])(
+  "%s is spoken to over the socket for dialogues, which says everything in its own way",
+  async (model) => {
+    const voiceId = "21m00Tcm4TlvDq8ikWAM";
+    await using service = await SocketService.start({
+      onMessage(message, socket) {
+        if (JSON.parse(message).close_socket !== true) return;
+        socket.send(dialoguePart(0, "The dra"));
+        socket.send(dialoguePart(1, "gon's roar!"));
+        // Not everybody who documents it has seen an object here.
+        socket.send(JSON.stringify({ audio: "", alignment: [{ chars: ["x"] }] }));
+        socket.send(JSON.stringify({ is_final_audio_for_turn: true }));
+        if (model === "eleven_v4") socket.close();
+        else socket.send(JSON.stringify({ is_final: true }));
+      },
+    });
+    const engine = createElevenLabsEngine({ baseUrl: service.url, apiKey, model });
+    const { samples, words } = await say(engine, TEXT, { voiceId, language: "de" });
+    expect(samples).toEqual(Array.from({ length: 4800 }, (_, at) => at));
+    expect(words).toEqual([
+      [0, 3, 0, 30],
+      [4, 8, 40, 150],
+      [13, 4, 160, 210],
+    ]);
+    const [{ path = "", heard = [] } = {}] = service.conversations;
+    expect(path).toBe(
+      `/v1/text-to-dialogue/stream-input?model_id=${model}&output_format=pcm_24000&sync_alignment=true`,
+    );
+    expect(heard.map((message) => JSON.parse(message))).toEqual([
+      { voices: [voiceId], xi_api_key: apiKey },
+      { inputs: [{ text: TEXT, voice_id: voiceId }], flush: true },
+      { close_socket: true },
+    ]);
+    await until(() => service.conversations[0]?.closed === true);
+  },
+);
+
+test("a dialogue that closes before it is said is a failure, and what it refuses is told", async () => {
+  const replies = [
+    dialoguePart(0, "The"),
+    JSON.stringify({ error: "voice_not_found", message: "No such voice.", code: 1008 }),
+  ];
+  await using service = await SocketService.start({
+    onMessage(message, socket) {
+      if (JSON.parse(message).close_socket !== true) return;
+      socket.send(replies[Math.min(1, service.conversations.length - 1)] ?? "");
+      socket.close();
+    },
+  });
+  const engine = createElevenLabsEngine({ baseUrl: service.url, apiKey, model: "eleven_v4_turbo" });
+  expect((await failure(say(engine))).message).toBe("the connection broke");
+  expect(await failure(say(engine))).toMatchObject({
+    code: "engine-unavailable",
+    message: "the service said: No such voice.",
+  });
 });

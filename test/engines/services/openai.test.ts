@@ -1,4 +1,4 @@
-import { expect, test } from "bun:test";
+import { expect, setSystemTime, test } from "bun:test";
 import { deferred } from "../../../src/core/async/deferred.ts";
 import { encodeWav } from "../../../src/core/dsp/wav.ts";
 import type { TTSEngine } from "../../../src/engines/contract/engine.ts";
@@ -373,4 +373,22 @@ test.each([
   expect(code).toBe("bad-request");
   expect(message).toContain(field);
   expect(message).not.toContain(KEY);
+});
+
+test("once OpenAI has ended its models there is none by default, and it is told what to do; one that is named is asked", async () => {
+  const last = new Date("2027-01-05T23:59:59Z");
+  const over = new Date("2027-01-06T00:00:00Z");
+  const available = (options: OpenAiOptions) => createOpenAiEngine({ apiKey: KEY, ...options }).isAvailable();
+  try {
+    setSystemTime(last);
+    expect(await available({})).toBe(true);
+    setSystemTime(over);
+    expect(await available({})).toBe(false);
+    const { message } = await failure(createOpenAiEngine({ apiKey: KEY }).warmup());
+    expect(message).toContain("OPENAI_TTS_MODEL to a model that it has");
+    expect(await available({ model: "gpt-4o-mini-tts" })).toBe(true);
+    expect(await available({ baseUrl: "http://127.0.0.1:8880/v1" })).toBe(true);
+  } finally {
+    setSystemTime();
+  }
 });

@@ -95,6 +95,29 @@ test("speakers have names", async () => {
   expect(byName.samples).toEqual(byNumber.samples);
 });
 
+test("a mixture of speakers lies between them, and needs no name of a voice before it", async () => {
+  const [between, mixture] = [await speak("kokoro/am_b"), await speak("kokoro/af_a:0.5,bf_c:0.5")];
+  expect(loudestDifference(between.samples, mixture.samples)).toBeLessThan(0.01);
+  const other = await speak("kokoro/af_a:3+bf_c");
+  expect(loudestDifference(between.samples, other.samples)).toBeGreaterThan(0.1);
+  expect((await speak("af_a:0.5,bf_c:0.5")).samples).toEqual(mixture.samples);
+  expect((await speak("am_b")).samples).toEqual(between.samples);
+});
+
+test("a mixture is there again after a restart, without pushing out another", async () => {
+  const again = createSherpaEngine({ voicesDir: dir });
+  const [old, fresh] = [
+    await speak("kokoro/am_b+bf_c"),
+    await speakWith(again, "hello there", { voiceId: "kokoro/am_b+bf_c" }),
+  ];
+  expect(loudestDifference(old.samples, fresh.samples)).toBeLessThan(0.02);
+  for (const voiceId of ["kokoro/af_a:0.9,bf_c:0.1", "kokoro/af_a:0.8,bf_c:0.2", "kokoro/af_a:0.7,bf_c:0.3"])
+    await speak(voiceId);
+  // The model has three speakers, so that three mixtures are kept.
+  expect((await Bun.file(`${dir}/.blends/kokoro.txt`).text()).trim().split("\n")).toHaveLength(3);
+  expect((await speak("kokoro/am_b+bf_c")).samples).toEqual(old.samples);
+});
+
 test("a voice of another engine gets a speaker of its language, always the same one", async () => {
   for (const id of ["en-us+f3", "en-us+m5", "GuyNeural", "", "en-gb+croak"]) {
     expect((await speak(id)).samples).toEqual((await speak(id)).samples);
@@ -188,10 +211,11 @@ test("where there are no processes, WebAssembly says the same", async () => {
     const [native, same] = [await speak(voiceId), await speakWith(wasm, "hello there", { voiceId })];
     expect(same.sampleRate).toBe(native.sampleRate);
     expect(same.samples.length).toBe(native.samples.length);
-    const worst = same.samples.reduce(
-      (most, sample, at) => Math.max(most, Math.abs(sample - (native.samples[at] ?? 9))),
-      0,
-    );
-    expect(worst).toBeLessThan(0.02);
+    expect(loudestDifference(same.samples, native.samples)).toBeLessThan(0.02);
   }
 });
+
+function loudestDifference(one: Float32Array, other: Float32Array): number {
+  if (one.length !== other.length) return Number.POSITIVE_INFINITY;
+  return one.reduce((most, sample, at) => Math.max(most, Math.abs(sample - (other[at] ?? 9))), 0);
+}

@@ -95,6 +95,42 @@ test.skipIf(!canMount)(
   },
 );
 
+test.skipIf(!canMount)(
+  "a table that starts on a full disk tells who comes back what was said before; once there is room, all is kept",
+  async () => {
+    await using disk = (await Disk.mount()) as Disk;
+    let resume: { epoch: string; offset: number; utterances: [] };
+    {
+      await using opened = await open(disk.folder);
+      const { epoch, offset } = new V2Client(opened.party, "thorin").welcome;
+      resume = { epoch, offset, utterances: [] };
+      await opened.party.streamToAll("The dragon roars!");
+    }
+    disk.fill();
+    await using opened = await open(disk.folder);
+    expectLoss(opened, disk.folder, "ENOSPC");
+    const client = new V2Client(opened.party, "thorin", { resume });
+    expect(client.of("speech.text").map(({ text }) => text)).toEqual(["The dragon roars!"]);
+    const before = await opened.party.tokens.issue("thorin");
+    await opened.party.reinvite("thorin");
+    disk.empty();
+    // Not at once: a full disk is not asked with every line.
+    await Bun.sleep(5_100);
+    await opened.party.streamToAll("And again.");
+    expect((await opened.party.status()).store).toEqual({ writable: true });
+    const links = (): string => readFileSync(join(disk.folder, "state.json"), "utf8");
+    await until(() => links().includes("thorin"));
+    await opened.party.close();
+    await using again = await open(disk.folder);
+    await expect(again.party.tokens.verify(before)).rejects.toMatchObject({ code: "unauthorized" });
+    expect(again.party.streams.log.recent.map(({ text }) => text)).toEqual([
+      "And again.",
+      "The dragon roars!",
+    ]);
+  },
+  20_000,
+);
+
 test("a file in the place of the folder, or a place where there can be none", async () => {
   const file = join(home, "letter");
   writeFileSync(file, "Dear dragon");

@@ -155,7 +155,27 @@ test("what a later version keeps beside the links stays", async () => {
   const state = await CampaignState.open(store);
   state.keep({ links: LINKS });
   await state.saved();
-  expect(JSON.parse((await store.read()) ?? "")).toEqual({ format: 1, weather: ["rain"], links: LINKS });
+  expect(JSON.parse((await store.read()) ?? "")).toEqual({
+    format: 1,
+    weather: ["rain"],
+    links: LINKS,
+    sum: expect.stringMatching(/^[0-9a-f]{8}$/),
+  });
+});
+
+test("what somebody has changed in it is noticed: seats and cast are used, and no link from before is good", async () => {
+  const store = memoryStore();
+  const first = await CampaignState.open(store);
+  first.keep({ links: LINKS, seats: { players: ["thorin"], taken: ["pip"] }, draft: { 10: "b", 9: "a" } });
+  await first.saved();
+  const written = (await store.read()) ?? "";
+  expect((await CampaignState.open(memoryStore(written))).kept.links).toEqual(LINKS);
+  const log: string[] = [];
+  const edited = memoryStore(written.replace("abc", "abd"));
+  const { kept } = await CampaignState.open(edited, (message) => log.push(message));
+  expect(kept.seats).toEqual({ players: ["thorin"], taken: ["pip"] });
+  expect(kept.links).toEqual({ everyone: expect.any(String), players: [] });
+  expect(log).toEqual([expect.stringContaining("changed by somebody else")]);
 });
 
 test("without a campaign's folder it lasts as long as the table", async () => {

@@ -19,6 +19,8 @@ export function speak(evening: Evening, act: SpeakAct): void {
     server: evening.server,
     spokenAt: world.time.now,
     isCancelled: false,
+    isCutOff: false,
+    isKept: false,
     abort: new AbortController(),
     hasSignal: way === "party",
     utterance: undefined,
@@ -72,6 +74,7 @@ function follow(evening: Evening, own: Said, id: string): void {
     own.handedOver = report;
     own.handedOverAt = evening.world.time.now;
     own.pending.delete("handedOver");
+    own.isKept = !report.cancelled && evening.keepsWell(own.server);
   });
   void utterance.done.then((report) => {
     own.done = report;

@@ -1,9 +1,9 @@
-import { must } from "../checks/fault.ts";
 import { isFor } from "../checks/said.ts";
 import type { Evening } from "../evening.ts";
 import type { Page } from "../listeners/page.ts";
 import type { Act, Player } from "../plan.ts";
 import { cancelAt, speak } from "./lines.ts";
+import { restart, troubleDisk } from "./restart.ts";
 
 /** Has something happen at an evening. */
 export function perform(evening: Evening, act: Act): void {
@@ -41,22 +41,16 @@ export function perform(evening: Evening, act: Act): void {
       }
       break;
     case "reinvite":
-      for (const page of evening.pagesOf(act.who)) page.trouble();
-      evening.ask("POST", `players/${act.who}/refresh`, undefined, ({ token }) => {
-        evening.tokens.set(act.who, String(token));
-        replacePages(evening, act.who);
-      });
+      reinvite(evening, act.who);
       break;
     case "unseat":
-      for (const said of evening.said) if (isFor(said, act.who)) said.isCancelled ||= said.to !== "all";
-      evening.ask("DELETE", `players/${act.who}`);
-      evening.ask("POST", "players", { id: act.who }, ({ token }) => {
-        evening.tokens.set(act.who, String(token));
-        replacePages(evening, act.who);
-      });
+      unseat(evening, act.who);
+      break;
+    case "disk":
+      troubleDisk(evening, act.trouble, act.ms);
       break;
     case "restart":
-      restart(evening, act.graceful);
+      restart(evening, act);
       break;
     default:
       trouble(evening, act);
@@ -77,7 +71,7 @@ function trouble(evening: Evening, act: Act): void {
     for (const page of pages) page.trouble();
     const realms = act.who === "server" ? [evening.server.realm] : pages.map(({ realm }) => realm);
     for (const realm of realms) {
-      if (act.act === "sleep") realm.sleepsUntil = now + act.ms;
+      if (act.act === "sleep") realm.sleepsUntil = Math.max(realm.sleepsUntil, now + act.ms);
       else realm.wallOffsetMs += act.ms;
     }
     if (act.act === "sleep")
@@ -94,7 +88,7 @@ function disturb(evening: Evening, page: Page, act: Act): void {
   const { weather, realm } = page;
   const { now } = evening.world.time;
   page.trouble();
-  if (act.act === "stall" || act.act === "slow") page.slowAt = now + act.ms;
+  if (act.act === "stall" || act.act === "slow") page.wasSlow = true;
   if (act.act === "cut") for (const wire of page.wires) wire.cut(act.kind);
   else if (act.act === "stall") weather.stalledUntil = now + act.ms;
   else if (act.act === "away") {
@@ -109,29 +103,19 @@ function disturb(evening: Evening, page: Page, act: Act): void {
   }
 }
 
-/** Whoever had pages opens the new link instead. */
-function replacePages(evening: Evening, player: Player): void {
-  for (const page of evening.pagesOf(player)) {
-    page.leave(1005);
-    evening.open(player);
-  }
+function reinvite(evening: Evening, player: Player): void {
+  for (const page of evening.pagesOf(player)) page.trouble();
+  const ask = (then: (token: string) => void): void =>
+    evening.ask("POST", `players/${player}/refresh`, undefined, ({ token }) => then(String(token)));
+  evening.links.replace(player, ask, false, () => evening.replacePages(player));
 }
 
-/** The server ends, with a goodbye or without one, and another one starts in its place. */
-function restart(evening: Evening, isGraceful: boolean): void {
-  const old = evening.server;
-  const { party, realm } = old;
-  for (const page of evening.pages) page.trouble();
-  for (const said of evening.said) if (said.server === old && !said.done) said.isCancelled = true;
-  if (isGraceful && party) {
-    evening.network.host = undefined;
-    evening.world.do(realm, () => evening.keep("the party's end", party.close()));
-    evening.pass(12_000);
-    must(!evening.pending.has("the party's end"), () => "the party does not close");
-  }
-  realm.isAlive = false;
-  for (const { realm: worker } of old.workers) worker.isAlive = false;
-  for (const wire of [...evening.network.wires]) wire.orphan();
-  if (!isGraceful) evening.pending.clear();
-  evening.start();
+/** Somebody else gets the seat. */
+function unseat(evening: Evening, player: Player): void {
+  for (const said of evening.said) if (isFor(said, player)) said.isCancelled ||= said.to !== "all";
+  const ask = (then: (token: string) => void): void => {
+    evening.ask("DELETE", `players/${player}`);
+    evening.ask("POST", "players", { id: player }, ({ token }) => then(String(token)));
+  };
+  evening.links.replace(player, ask, true, () => evening.replacePages(player));
 }

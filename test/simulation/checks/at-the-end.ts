@@ -1,7 +1,9 @@
 import type { Evening } from "../evening.ts";
+import type { Page } from "../listeners/page.ts";
+import type { Player } from "../plan.ts";
 import { must } from "./fault.ts";
 import { checkReport } from "./reports.ts";
-import { checkTexts } from "./texts.ts";
+import { checkOver, checkTexts } from "./texts.ts";
 
 /** ms after which nothing of a line goes on that was cancelled: as long as a clip takes that has begun. */
 const CANCEL_MS = 1_000;
@@ -19,6 +21,19 @@ export function checkEnd(evening: Evening): void {
     const tookMs = Math.min(handedOverAt, Number.MAX_SAFE_INTEGER) - cancelledAt;
     must(!(tookMs > CANCEL_MS), () => `line ${number} goes on for ${tookMs} ms after it was cancelled`);
   }
-  for (const page of evening.pages) checkTexts(page, evening);
+  for (const page of evening.pages) {
+    checkTexts(page, evening);
+    checkOver(page);
+    must(isBack(page, evening), () => `${page.name} does not come back, but is ${page.client.state.name}`);
+  }
   for (const own of said) if (own.server === server) checkReport(own, evening);
+}
+
+/** Whether whoever has a good link is here. */
+export function isBack(page: Page, { links }: Evening): boolean {
+  const isWelcome = links.isGood(page.player as Player, page.options.token);
+  const { state } = page.client;
+  // Sockets that were cut and are not known to be dead yet may leave no room for another one.
+  const isCrowded = state.name === "refused" && state.why === "crowded";
+  return page.hasLeft || page.isListening || !isWelcome || isCrowded;
 }

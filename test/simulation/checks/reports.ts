@@ -1,5 +1,5 @@
 import type { Evening } from "../evening.ts";
-import { type Hearing, LESS_MS } from "../listeners/frame-ears.ts";
+import type { Hearing } from "../listeners/frame-ears.ts";
 import type { Page } from "../listeners/page.ts";
 import { must } from "./fault.ts";
 import { isFor, mayEndEarly, nameOf, type Said } from "./said.ts";
@@ -24,7 +24,7 @@ export function checkReport(said: Said, evening: Evening): void {
     must(!isKnown || heardMs <= heard + MISSED_MS, () => `${what}: ${heardMs} ms heard, but it was ${heard}`);
     if (!complete) continue;
     // Who is sent only text counts as told when it was handed to the network, however slow that is.
-    const isSlow = pages.some((page) => page.slowAt + LESS_MS > said.spokenAt);
+    const isSlow = pages.some(({ wasSlow }) => wasSlow);
     must(
       isSlow || pages.some((page) => textsOf(page, said).length === said.sentences.length),
       () => `${what}: complete, but no page has all its words`,
@@ -41,7 +41,7 @@ export function checkReport(said: Said, evening: Evening): void {
   const isWell = done.problems.length === 0;
   for (const page of evening.pages) {
     const isThere = page.isListening && page.welcomedAt < said.spokenAt && isFor(said, page.player);
-    if (!isThere || !page.isUntroubled(said.spokenAt, said.doneAt) || !isWell) continue;
+    if (!isThere || page.wasSlow || !page.isUntroubled(said.spokenAt, said.doneAt) || !isWell) continue;
     const own = done.players.find(({ player }) => player === page.player);
     must(
       own?.complete === true,

@@ -15,6 +15,10 @@ export interface Said {
   spokenAt: number;
   /** Somebody ended it, or may have. */
   isCancelled: boolean;
+  /** Its server ended in the middle of it. */
+  isCutOff: boolean;
+  /** All of its text outlasts its process. */
+  isKept: boolean;
   /** Cancels it, where it was said with a signal. */
   abort: AbortController;
   hasSignal: boolean;
@@ -47,6 +51,7 @@ export function isFor({ to }: Pick<Said, "to">, player: string): boolean {
 export function mayEndEarly(said: Said, all: readonly Said[]): boolean {
   return (
     said.isCancelled ||
+    (said.isCutOff && !said.isKept) ||
     all.some((other) => other !== said && other.interrupt === "drop" && other.priority >= said.priority)
   );
 }

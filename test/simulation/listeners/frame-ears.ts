@@ -12,8 +12,6 @@ import type { Page } from "./page.ts";
 
 /** How often ears go on. */
 const TICK_MS = 500;
-/** ms for which a page may be sent less that was slow. */
-export const LESS_MS = 120_000;
 /** Ticks between two reports. */
 const REPORT_TICKS = 2;
 
@@ -41,6 +39,10 @@ export interface Hearing {
   /** Frames that the line has, once that is known. */
   chunks: number | undefined;
   isCancelled: boolean;
+  /** Its server ended in the middle of it, and the next one has said so. */
+  isBrokenOff: boolean;
+  /** The page knows that nothing more comes. */
+  isTold: boolean;
   /** When the table was first told how far it is heard. */
   reportedAt: number;
   /** Nothing more is heard of it. */
@@ -52,7 +54,6 @@ export class FrameEars {
   readonly hearings: Map<string, Hearing> = new Map();
   readonly #page: Page;
   readonly #world: VirtualWorld;
-  #epoch: string | undefined;
   #offset = 0;
   #ticks = 0;
   #heardUntil = 0;
@@ -66,11 +67,7 @@ export class FrameEars {
   constructor(page: Page, world: VirtualWorld) {
     this.#page = page;
     this.#world = world;
-    page.listen("connected", ({ epoch }) => {
-      if (epoch !== this.#epoch) this.#offset = 0;
-      this.#epoch = epoch;
-      this.#goOn();
-    });
+    page.listen("connected", () => this.#goOn());
     page.listen("begin", (message) => this.#begin(message));
     page.listen("sentence", ({ offset, utterance, sentence, text, words }) => {
       this.#count(offset);
@@ -91,8 +88,10 @@ export class FrameEars {
     page.listen("frame", (frame) => this.#hear(frame));
     page.listen("fallback", ({ offset }) => this.#count(offset));
     page.listen("move", ({ offset }) => this.#count(offset));
-    page.listen("end", ({ utterance, chunks }) => {
-      this.#of(utterance).chunks = chunks;
+    page.listen("end", ({ utterance, chunks, brokenOff = false }) => {
+      const hearing = this.#of(utterance);
+      hearing.chunks = chunks;
+      hearing.isBrokenOff = brokenOff;
       this.#goOn();
     });
     page.listen("cancel", ({ utterance }) => {
@@ -100,11 +99,19 @@ export class FrameEars {
       this.#of(utterance).isCancelled = true;
       this.#goOn();
     });
+    page.listen("told", ({ id }) => {
+      const hearing = this.hearings.get(id);
+      // On dm20, which it falls back to where upgrades break off, a line only has a text.
+      if (!hearing) return;
+      must(!hearing.isTold, () => `${page.name} was told twice that line ${hearing.line} is over`);
+      hearing.isTold = true;
+    });
     page.listen("forgotten", ({ utterance }) => this.#finish(this.#of(utterance)));
   }
 
-  /** The table says whether all that was missed follows. */
-  welcome({ recovered }: WelcomeMessage): void {
+  /** The table says whether all that was missed follows. @param isAnother whether the server was started anew */
+  welcome({ recovered, offset }: WelcomeMessage, isAnother: boolean): void {
+    if (isAnother) this.#offset = offset;
     this.#isRecovered = recovered;
     for (const hearing of this.#open) hearing.isOwed = recovered && hearing.missing === 0;
   }
@@ -135,6 +142,8 @@ export class FrameEars {
       heardMs: 0,
       chunks: undefined,
       isCancelled: false,
+      isBrokenOff: false,
+      isTold: false,
       reportedAt: Number.POSITIVE_INFINITY,
       isOver: false,
     });
@@ -181,7 +190,7 @@ export class FrameEars {
       must(goesOn || first.packet === 0, () => `${what()}: begins in the middle`);
     }
     must(
-      follows || !hearing.isOwed || this.#isSlow,
+      follows || !hearing.isOwed || this.#page.wasSlow,
       () => `${what()}: although all that was missed was to follow`,
     );
     must(follows || discontinuity, () => `${what()}: goes on in the middle of a sentence`);
@@ -210,17 +219,11 @@ export class FrameEars {
     this.#hearOn();
     const open = this.#open;
     for (const hearing of open) {
-      const isHeard = hearing.chunks !== undefined && hearing.heardMs >= hearing.receivedMs;
-      if (hearing.isCancelled || isHeard) this.#finish(hearing);
+      if (hearing.isCancelled || isHeard(hearing)) this.#finish(hearing);
     }
     const now = this.#audible;
     if (now && ++this.#ticks % REPORT_TICKS === 0) this.#report(now, false);
     this.#goOn();
-  }
-
-  /** Whether less may come than there is. */
-  get #isSlow(): boolean {
-    return this.#world.time.now < this.#page.slowAt + LESS_MS;
   }
 
   get #open(): Hearing[] {
@@ -240,8 +243,10 @@ export class FrameEars {
     const since = [...this.hearings.values()].indexOf(hearing);
     const later = [...this.hearings.values()].slice(since);
     const makesWay = (other: Hearing): boolean =>
-      other.priority < priority ||
-      (other.priority === priority && !(other.interrupts && later.includes(other)));
+      !other.isOver &&
+      !isHeard(other) &&
+      (other.priority < priority ||
+        (other.priority === priority && !(other.interrupts && later.includes(other))));
     const at = interrupts ? this.#order.findIndex(makesWay) : -1;
     this.#order.splice(at < 0 ? this.#order.length : at, 0, hearing);
   }
@@ -276,4 +281,9 @@ export class FrameEars {
       ...(ended ? { ended } : {}),
     });
   }
+}
+
+/** Whether all of it was heard. */
+function isHeard({ chunks, heardMs, receivedMs }: Hearing): boolean {
+  return chunks !== undefined && heardMs >= receivedMs;
 }

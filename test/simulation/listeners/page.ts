@@ -1,6 +1,6 @@
 import { PartyClient } from "../../../src/client/party-client.ts";
 import type { PartyEvents } from "../../../src/client/session/party-events.ts";
-import type { Codec } from "../../../src/core/protocol/v2.ts";
+import type { Codec, WelcomeMessage } from "../../../src/core/protocol/v2.ts";
 import type { Network, Weather, Wire } from "../world/network.ts";
 import { Realm } from "../world/virtual-world.ts";
 import { ClipEars } from "./clip-ears.ts";
@@ -15,6 +15,8 @@ export interface PageOptions {
   sync: boolean;
   /** Whether it says how far it hears. */
   reports: boolean;
+  /** Called with each `welcome`, and the epoch before it. */
+  onWelcome: (welcome: WelcomeMessage, before: string | undefined) => void;
 }
 
 /** One page of one player, from when it is loaded until it is left: the real client, on simulated ears. */
@@ -25,11 +27,12 @@ export class Page {
   readonly client: PartyClient;
   readonly frames: FrameEars | undefined;
   readonly clips: ClipEars | undefined;
-  /** When this server first knew it, on dm20 on this connection. */
+  readonly openedAt: number;
+  /** Since when it is told everything; on dm20 by this connection. */
   welcomedAt: number = Number.POSITIVE_INFINITY;
   epoch: string | undefined;
-  /** When it was last sent less than it could be, or may have been. */
-  slowAt: number = Number.NEGATIVE_INFINITY;
+  /** Its network was slow: it may be sent less, until enough was said since. */
+  wasSlow = false;
   /** Times at which something happened to it. */
   readonly troubles: number[] = [];
   hasLeft = false;
@@ -48,8 +51,9 @@ export class Page {
       stalledUntil: 0,
       awayUntil: 0,
     };
+    this.openedAt = world.time.now;
     const onText = (text: string): void => {
-      if (text.startsWith('{"type":"welcome"')) this.frames?.welcome(JSON.parse(text));
+      if (text.startsWith('{"type":"welcome"')) this.#welcome(JSON.parse(text));
     };
     const device = { player, realm: this.realm, weather: this.weather, onText };
     this.client = new PartyClient({
@@ -65,10 +69,18 @@ export class Page {
     if (codecs) this.frames = new FrameEars(this, world);
     else this.clips = new ClipEars(this);
     this.listen("connected", ({ epoch }) => {
-      if (epoch === undefined || epoch !== this.epoch) this.welcomedAt = world.time.now;
-      this.epoch = epoch;
+      if (epoch === undefined) this.welcomedAt = world.time.now;
     });
     world.do(this.realm, () => this.client.connect());
+  }
+
+  #welcome(welcome: WelcomeMessage): void {
+    const { epoch, continues } = welcome;
+    const before = this.epoch;
+    if (epoch !== before && continues === undefined) this.welcomedAt = this.#network.world.time.now;
+    this.epoch = epoch;
+    this.frames?.welcome(welcome, epoch !== before);
+    this.options.onWelcome(welcome, before);
   }
 
   get player(): string {

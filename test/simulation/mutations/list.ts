@@ -47,4 +47,39 @@ export const MUTATIONS: readonly Mutation[] = [
     from: "const isFinal = makesWay || isRetry || isTaken || !this.#waits;",
     to: "const isFinal = makesWay || isRetry || !this.#waits;",
   },
+  {
+    name: "a link that was replaced is good again after a loss of power",
+    from: "      if (fs) await syncFolderOf(target, fs);\n",
+    to: "",
+  },
+  {
+    name: "a link that was given out is void after a restart at once",
+    from: "  await party.store.saved();\n  return { id, token: own",
+    to: "  return { id, token: own",
+  },
+  {
+    name: "a server that starts on a full disk knows nothing of what was said",
+    from: "const isOurs = folder && (!isLossTold || !folder.isWritable);",
+    to: "const isOurs = folder && !isLossTold;",
+  },
+  {
+    name: "a line that is cancelled after its end is told twice",
+    from: "if (!known || known.isOver) return undefined;",
+    to: "if (!known) return undefined;",
+  },
+  {
+    name: "whoever closes the page goes on hearing, by the time",
+    from: "if (isClosedByPage(connection)) this.#mostMs",
+    to: "if (false as boolean) this.#mostMs",
+  },
+  {
+    name: "a line that was told to be complete is lost with its process",
+    from: "if (this.#journal) await this.#journal.settled();",
+    to: "",
+  },
+  {
+    name: "numbers begin anew after a restart",
+    from: "this.sequencer = new Sequencer(journal?.nextOffset);",
+    to: "this.sequencer = new Sequencer();",
+  },
 ];

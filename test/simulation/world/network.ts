@@ -79,8 +79,9 @@ export class Network {
   /** The `fetch` of one device. */
   fetchOf({ realm, weather }: Device): StatusFetch {
     const { world } = this;
-    return (url) =>
+    return (url, { signal }) =>
       new Promise((resolve, reject) => {
+        signal?.addEventListener("abort", () => reject(signal.reason));
         const { host } = this;
         const back = (then: () => void): void => world.in(weather.delayMs, realm, then);
         world.in(weather.delayMs, host?.realm ?? realm, () => {
@@ -342,10 +343,11 @@ export class Wire {
     if (realm) this.#world.at(this.#upAt, realm, () => this.#isCut || then());
   }
 
-  /** Its server's process is gone: the operating system says so to the page. */
-  orphan(): void {
+  /** Its server's process is gone: the operating system says so to the page, unless the whole machine is. */
+  orphan(isSilent: boolean): void {
     this.#isServerOpen = false;
     this.#network.wires.delete(this);
-    this.#downLater(() => this.#closePage(1006));
+    if (isSilent) this.cut("server");
+    else this.#downLater(() => this.#closePage(1006));
   }
 }

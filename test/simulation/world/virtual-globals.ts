@@ -1,5 +1,5 @@
 /**
- * The globals from which the product takes time, randomness and hashes, switched to a virtual world while there is one.
+ * The globals from which the product takes time, randomness, hashes and files, switched to a virtual world while there is one.
  * To be imported before anything of the product, part of which keeps `setImmediate` from the beginning.
  * @module
  */
@@ -24,6 +24,7 @@ const real = {
   randomUUID: crypto.randomUUID.bind(crypto),
   subtle: crypto.subtle,
   timeout: AbortSignal.timeout,
+  getBuiltinModule: process.getBuiltinModule.bind(process),
 };
 
 /** A turn of the real event loop. */
@@ -85,9 +86,13 @@ AbortSignal.timeout = (ms) => {
   if (!world) return real.timeout(ms);
   // Nobody's timer: it keeps no process alive, and what it ends is over long before.
   const abort = new AbortController();
-  world.time.in(ms, () => abort.abort(new DOMException("timed out", "TimeoutError")));
+  world.in(ms, world.realm, () => abort.abort(new DOMException("timed out", "TimeoutError")));
   return abort.signal;
 };
+Object.defineProperty(process, "getBuiltinModule", {
+  value: (name: string) =>
+    (name === "fs/promises" ? world?.files?.(world.realm) : undefined) ?? real.getBuiltinModule(name),
+});
 Object.defineProperties(crypto, {
   getRandomValues: {
     value: <T extends Uint8Array<ArrayBuffer>>(bytes: T): T => {

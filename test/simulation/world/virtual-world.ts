@@ -22,6 +22,8 @@ export class Realm {
   readonly name: string;
   isAlive = true;
   sleepsUntil = 0;
+  /** What is to happen when it wakes. */
+  readonly postponed: (() => void)[] = [];
   /** ms by which its wall clock is off. */
   wallOffsetMs = 0;
   readonly timers: Set<VirtualTimer> = new Set();
@@ -48,6 +50,8 @@ export class VirtualWorld {
   /** The first thing that a task threw. */
   failure: { error: unknown } | undefined;
   realm: Realm;
+  /** As `node:fs/promises`, for a process; undefined where nothing is kept. */
+  files: ((realm: Realm) => object) | undefined;
   readonly #immediates: { realm: Realm; run: () => void }[] = [];
   #history = 0n;
   /** How many were done. */
@@ -126,8 +130,8 @@ export class VirtualWorld {
   #run(realm: Realm, run: () => void): void {
     // Once something is wrong, nothing more has to happen.
     if (!realm.isAlive || this.failure) return;
-    if (realm.sleepsUntil > this.time.now) {
-      this.at(realm.sleepsUntil, realm, run);
+    if (realm.sleepsUntil > this.time.now || realm.postponed.length > 0) {
+      if (realm.postponed.push(run) === 1) this.#wake(realm);
       return;
     }
     if (++this.tasks > MAX_TASKS) throw new Error(`more than ${MAX_TASKS} tasks: something never rests`);
@@ -138,6 +142,14 @@ export class VirtualWorld {
       if (next.realm.isAlive) this.#try(next.run);
     }
     this.onQuiet();
+  }
+
+  /** What was to happen meanwhile happens, in order, when it wakes. */
+  #wake(realm: Realm): void {
+    this.time.at(realm.sleepsUntil, () => {
+      if (realm.sleepsUntil > this.time.now) this.#wake(realm);
+      else for (const run of realm.postponed.splice(0)) this.#run(realm, run);
+    });
   }
 
   #try(run: () => void): void {

@@ -16,3 +16,13 @@ export function elevenLabsPart(index: number, chars: string, sound?: Uint8Array)
     isFinal: null,
   });
 }
+
+/** The same as the socket for dialogues writes it. */
+export function dialoguePart(index: number, chars: string): string {
+  const { audio, alignment } = JSON.parse(elevenLabsPart(index, chars));
+  const { charStartTimesMs: char_start_times_ms, charDurationsMs: char_durations_ms } = alignment;
+  return JSON.stringify({
+    audio,
+    alignment: { chars: alignment.chars, char_start_times_ms, char_durations_ms },
+  });
+}

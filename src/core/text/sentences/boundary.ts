@@ -73,7 +73,7 @@ export class BoundaryJudge {
     if (following.isLower && !(/[¿¡]/u.test(following.lead) && isFull)) {
       // A stage direction: “Run! (softly) Now.”
       if (closers === "" && gap !== "" && /^[([]/.test(next) && isFull) return "ends";
-      // Who never writes capitals ends sentences all the same.
+      // Texts without capitals have sentences, too.
       const isChat = closers === "" && gap !== "" && /^\P{L}*\p{Ll}/u.test(said) && following.lead === "";
       if (!isChat || !isFull) return "goes on";
     }
@@ -105,6 +105,8 @@ export class BoundaryJudge {
   }
 
   #touching({ said, marks, closers, next, isWhole }: Mark): Verdict {
+    // The number of a note, which closes.
+    if (!isWhole && /^\[\d{0,3}$/.test(next)) return "wait";
     if (closers !== "" || /…/u.test(marks)) return /…/u.test(marks) ? "goes on" : this.#closed(next);
     const word = /\S+$/u.exec(said.slice(-40))?.[0] ?? "";
     const isProse = /^[\p{P}]*(?:\p{L}?\p{Ll}{2,}|\d[\d,.]*)$/u.test(word) && !ADDRESS_LIKE.test(word);

@@ -34,8 +34,9 @@ function marksOf(language: string): RegExp {
   // These open in other languages; where they touch the mark and nothing touches them, they close.
   const turned = language === "zh" || language === "ja" ? "(?!)" : "[“‘«‹](?=[\\s,;:.!?)]|$)";
   const spaced = language === "fr" ? " ?[»›]" : "[»›]";
+  const note = "\\[\\d{1,3}\\]";
   return new RegExp(
-    `(\\.(?: \\.){1,4}|${marks}|[—–](?=[”»]))((?:${spaced}|["'”’)\\]」』）】》〉]|${turned})*)( *)`,
+    `(\\.(?: \\.){1,4}|${marks}|[—–](?=[”»]))((?:${spaced}|["'”’)\\]」』）】》〉]|${turned}|${note})*)( *)`,
     "gu",
   );
 }
@@ -124,7 +125,7 @@ export class SentenceScanner {
       const option = mark === "." && closers === "" && !isLast && !isWithin ? this.#optionOf(said) : "none";
       if (typeof option === "number") return { at: option, isSure: true };
       if (verdict === "ends" && option === "none") return { at, isSure: true };
-      // What has come of the next word is all that there is to go by.
+      // Only the part of the next word that has arrived can be used.
       if (
         verdict === "wait" &&
         option === "none" &&

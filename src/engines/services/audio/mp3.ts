@@ -1,6 +1,7 @@
 import { joinBytes } from "../../../core/bytes.ts";
 import type { PcmPiece } from "../../../core/dsp/audio.ts";
 import { BardcastError } from "../../../core/errors.ts";
+import { mixDown } from "./mix-down.ts";
 
 /** The parts of `mpg123-decoder` that are used. */
 interface Decoder {
@@ -53,15 +54,8 @@ export class Mp3Decoder {
     if (samplesDecoded === 0 && errors.length > 0)
       throw new BardcastError("engine-failed", "the MP3 is broken");
     if (samplesDecoded === 0) return [];
-    const [first = new Float32Array(), ...others] = channelData;
-    const samples = first.slice(0, samplesDecoded);
-    for (const other of others) {
-      for (let at = 0; at < samples.length; at++) {
-        samples[at] = (samples[at] as number) + ((other[at] as number) - (samples[at] as number)) / 2;
-      }
-    }
     this.#sampleRate = sampleRate;
-    return [this.#piece(samples)];
+    return [this.#piece(mixDown(channelData, samplesDecoded))];
   }
 
   /** Bytes that were held back at the end, with no sound. */

@@ -5,17 +5,20 @@ import { ServiceError } from "../net/service-error.ts";
 import { MAX_WORDS_BYTES, wordsIn } from "../net/told-words.ts";
 import { type DeclaredType, declaredType } from "./audio-type.ts";
 import { EitherOrderReader } from "./either-order.ts";
+import { FlacDecoder } from "./flac.ts";
 import { Mp3Decoder } from "./mp3.ts";
 import { OggOpusReader } from "./ogg-opus-reader.ts";
 import { type PcmFormat, PcmReader } from "./pcm-reader.ts";
 import { type Sniffed, sniff } from "./sniff.ts";
 import { WavReader } from "./wav-reader.ts";
 
+type Pieces = Iterable<PcmPiece>;
+
 /** What turns bytes into speech. */
 interface AudioReader {
-  push(bytes: Uint8Array): Iterable<PcmPiece>;
+  push(bytes: Uint8Array): Pieces | Promise<Pieces>;
   /** What is left when the last bytes have come. */
-  end?(): Iterable<PcmPiece>;
+  end?(): Pieces | Promise<Pieces>;
   close?(): void;
 }
 
@@ -28,7 +31,7 @@ export interface Declared {
 }
 
 /**
- * Speech from bytes as they arrive: WAV, MP3 and Ogg Opus are recognised by how they begin, because servers do not
+ * Speech from bytes as they arrive: WAV, MP3, FLAC and Ogg Opus are recognised by how they begin, because servers do not
  * always send what they were asked for, and say that all is well when they send an error. What is nothing of the kind is
  * samples, where the service does not say that it is something else. Words between the bytes are passed on.
  * @param declared asked when the first bytes have come
@@ -63,14 +66,14 @@ class Door {
   }
 
   async push(bytes: Uint8Array): Promise<PcmPiece[]> {
-    if (this.#reader) return this.#checked(this.#reader.push(bytes));
+    if (this.#reader) return this.#checked(await this.#reader.push(bytes));
     this.#head = joinBytes([this.#head, bytes]);
     return this.#open(false);
   }
 
   async end(): Promise<PcmPiece[]> {
     const first = this.#reader || this.#head.length === 0 ? [] : await this.#open(true);
-    return [...first, ...this.#checked(this.#reader?.end?.() ?? [])];
+    return [...first, ...this.#checked((await this.#reader?.end?.()) ?? [])];
   }
 
   close(): void {
@@ -84,13 +87,14 @@ class Door {
     if (!sniffed || (sniffed.is === "text" && !isAll && head.length < MAX_WORDS_BYTES)) return [];
     this.#reader = await this.#readerFor(sniffed);
     this.#head = new Uint8Array();
-    return this.#checked(this.#reader.push(head));
+    return this.#checked(await this.#reader.push(head));
   }
 
   async #readerFor(sniffed: Sniffed): Promise<AudioReader> {
     const { type, samples } = typeof this.#declared === "function" ? this.#declared() : this.#declared;
     if (sniffed.is === "wav") return new WavReader();
     if (sniffed.is === "mp3") return Mp3Decoder.open();
+    if (sniffed.is === "flac") return FlacDecoder.open();
     if (sniffed.is === "ogg-opus") return OggOpusReader.open();
     if (sniffed.is === "foreign") throw unread(sniffed.name);
     if (sniffed.is === "text") throw noSound(this.#head, type);

@@ -1,6 +1,6 @@
 /** What bytes turn out to be by how they begin. */
 export type Sniffed =
-  | { is: "wav" | "mp3" | "ogg-opus" | "text" }
+  | { is: "wav" | "mp3" | "flac" | "ogg-opus" | "text" }
   /** Sound, or what is no sound at all, for which there is no reader. */
   | { is: "foreign"; name: string }
   /** Nothing that is known: samples without a container look so. */
@@ -12,8 +12,7 @@ const MOST_BYTES = 64;
 
 /** Signatures: where they stand, and of what. */
 const FOREIGN: readonly (readonly [at: number, signature: string, name: string])[] = [
-  [0, "fLaC", "FLAC"],
-  [0, "OggS", "Ogg without Opus"],
+  [0, "OggS", "Ogg without Opus or FLAC"],
   [0, "\x1aE\xdf\xa3", "WebM"],
   [4, "ftyp", "MP4"],
   [4, "styp", "MP4"],
@@ -44,6 +43,8 @@ function look(head: Uint8Array): Sniffed {
   if (/^(RIFF|RF64)/.test(latin) && latin.startsWith("WAVE", 8)) return { is: "wav" };
   if (latin.startsWith("ID3") || isMp3Frame(head)) return { is: "mp3" };
   if (latin.startsWith("OggS") && latin.includes("OpusHead")) return { is: "ogg-opus" };
+  if (latin.startsWith("fLaC") || (latin.startsWith("OggS") && latin.includes("\x7fFLAC")))
+    return { is: "flac" };
   const found = FOREIGN.find(([at, signature]) => latin.startsWith(signature, at));
   if (found) return { is: "foreign", name: found[2] };
   if (isAdtsFrame(head)) return { is: "foreign", name: "AAC" };

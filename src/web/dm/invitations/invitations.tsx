@@ -1,30 +1,13 @@
 import { useCallback, useEffect, useRef, useState } from "hono/jsx/dom";
 import type { JSX } from "hono/jsx/dom/jsx-runtime";
 import type { Invite, PlayerStatus } from "../../../core/protocol/api.ts";
+import type { Place } from "../../shared/place.ts";
 import type { Api } from "../api.ts";
 import { type Attempts, useAttempt } from "../use-attempt.ts";
+import { AddPlayer } from "./add-player.tsx";
+import { Addresses } from "./addresses.tsx";
 import { Invitation } from "./invitation.tsx";
-
-const ONLY_HERE = /^(?:localhost|127\.|\[::1\])/u;
-
-function AddPlayer({ onAdd }: { onAdd: (name: string) => Promise<boolean> }): JSX.Element {
-  const name = useRef<HTMLInputElement>(null);
-  const add = async (event: Event): Promise<void> => {
-    event.preventDefault();
-    const { current } = name;
-    if (current && current.value.trim() !== "" && (await onAdd(current.value.trim()))) current.value = "";
-    current?.focus();
-  };
-  return (
-    <form class="add-player" onSubmit={add}>
-      <label class="field">
-        <span>One more player</span>
-        <input ref={name} type="text" maxLength={64} placeholder="Name" autoComplete="off" />
-      </label>
-      <button type="submit">Invite</button>
-    </form>
-  );
-}
+import { baseOf, withBase } from "./link-base.ts";
 
 /** Invitations as the server has them, and what may be done with them. */
 function useInvites(api: Api): Attempts & { invites: readonly Invite[] } {
@@ -42,56 +25,61 @@ function useInvites(api: Api): Attempts & { invites: readonly Invite[] } {
   return { invites, trouble, attempt: change };
 }
 
-function Head({ trouble, first }: { trouble: string | undefined; first: Invite | undefined }): JSX.Element {
-  return (
-    <header>
-      <h2 id="invitations-title">Invitations</h2>
-      <form method="dialog">
-        <button type="submit" class="quiet">
-          Done
-        </button>
-      </form>
-      <p>Each player scans their own code. Whoever has the link is that player, so pass it on with care.</p>
-      <p class="trouble" role="alert">
-        {trouble}
-      </p>
-      {first && ONLY_HERE.test(new URL(first.url).host) && (
-        <p class="trouble">
-          These links work on this computer only. Open this console by the computer's network address to
-          invite phones.
-        </p>
-      )}
-    </header>
-  );
-}
-
-/** The panel with everybody's code: hold the screen up, or send the links. */
+/** The panel with everybody's code: hold the screen up, send the links, or print them. */
 export function Invitations(props: {
   api: Api;
+  place: Place;
   players: readonly PlayerStatus[];
   onClose: () => void;
 }): JSX.Element {
-  const { api, players, onClose } = props;
+  const { api, place, players, onClose } = props;
   const { invites, trouble, attempt } = useInvites(api);
+  const [chosen, setChosen] = useState<string>();
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => dialog.current?.showModal(), []);
   const isHere = (id: string): boolean =>
     players.some((player) => player.id === id && player.connections > 0);
+  const base = chosen ?? baseOf(invites[0]?.url ?? place.base.href);
   return (
-    <dialog ref={dialog} class="invitations" aria-labelledby="invitations-title" onClose={onClose}>
-      <Head trouble={trouble} first={invites[0]} />
-      <ul class="invitation-cards">
-        {invites.map((invite) => (
-          <Invitation
-            key={`${invite.id} ${invite.token}`}
-            invite={invite}
-            here={isHere(invite.id)}
-            onRefresh={() => attempt(() => api.refreshInvite(invite.id))}
-            onRemove={() => attempt(() => api.removePlayer(invite.id))}
-          />
-        ))}
-      </ul>
-      <AddPlayer onAdd={(name) => attempt(() => api.addPlayer(name))} />
+    <dialog ref={dialog} class="invitations" aria-labelledby="invite-title" onClose={onClose}>
+      <header class="dialog-head">
+        <h2 id="invite-title">Invitations</h2>
+        <button type="button" class="main" onClick={() => dialog.current?.close()}>
+          Done
+        </button>
+      </header>
+      <div class="dialog-body">
+        <div class="row wrap">
+          <p class="small invite-words">
+            Each player scans their own code. Whoever has the link is that player, so show it to them alone.
+          </p>
+          <button type="button" onClick={() => print()}>
+            Print all codes
+          </button>
+        </div>
+        <AddPlayer
+          players={invites.map(({ id }) => id)}
+          trouble={trouble}
+          onAdd={(name) => attempt(() => api.addPlayer(name))}
+        />
+        <ul class="cards">
+          {invites.map(({ id, token, url }) => (
+            <Invitation
+              key={`${id} ${token} ${base}`}
+              id={id}
+              link={withBase(url, base)}
+              here={isHere(id)}
+              onRefresh={() => attempt(() => api.refreshInvite(id))}
+              onRemove={() => attempt(() => api.removePlayer(id))}
+            />
+          ))}
+        </ul>
+        <Addresses
+          base={base}
+          consoleLink={`${base}/dm?token=${encodeURIComponent(place.token)}`}
+          onBase={setChosen}
+        />
+      </div>
     </dialog>
   );
 }

@@ -16,7 +16,7 @@ export function QrCode({ text, label }: { text: string; label: string }): JSX.El
   );
   return (
     <svg
-      class="qr-code"
+      class="qr"
       viewBox={`0 0 ${size} ${size}`}
       shape-rendering="crispEdges"
       role="img"

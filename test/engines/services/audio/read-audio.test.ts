@@ -135,6 +135,10 @@ describe.skipIf(!hasFfmpeg)("what ffmpeg writes", () => {
     ["RF64", "-f wav -rf64 always"],
     ["MP3", "-f mp3"],
     ["MP3 without its tag", "-f mp3 -id3v2_version 0 -write_xing 0"],
+    ["MP3 with a title before it", "-f mp3 -id3v2_version 3 -metadata title=Grim"],
+    ["FLAC", "-f flac"],
+    ["FLAC of 24 bits, in stereo at 48 kHz", "-f flac -ac 2 -ar 48000 -sample_fmt s32"],
+    ["Ogg FLAC", "-c:a flac -f ogg"],
     ["Ogg Opus", "-c:a libopus -f ogg"],
     ["Ogg Opus in stereo", "-c:a libopus -ac 2 -f ogg"],
     ["Ogg Opus with long pages", "-c:a libopus -page_duration 900000 -frame_duration 60 -f ogg"],
@@ -196,9 +200,7 @@ describe.skipIf(!hasFfmpeg)("what ffmpeg writes", () => {
   });
 
   const unread: [string, string][] = [
-    ["FLAC", "-f flac"],
-    ["Ogg without Opus", "-c:a libvorbis -f ogg"],
-    ["Ogg without Opus", "-c:a flac -f ogg"],
+    ["Ogg without Opus or FLAC", "-c:a libvorbis -f ogg"],
     ["WebM", "-f webm"],
     ["MP4", "-c:a aac -movflags frag_keyframe+empty_moov -f mp4"],
     ["AAC", "-f adts"],
@@ -284,3 +286,21 @@ test("silence is silence, whichever byte it is written with", async () => {
     expect([...new Set(samples)]).toEqual([sample]);
   }
 });
+
+test.skipIf(!hasFfmpeg)(
+  "FLAC has every sample it was made of, however it is cut; what is broken is refused",
+  async () => {
+    const bytes = await ffmpeg(speech, "-f flac -sample_fmt s16");
+    const wav = await read(await ffmpeg(speech, "-f wav"));
+    for (const size of [7, 4096, 1_000_000]) {
+      const { samples, sampleRate } = await read(bytes, "audio/flac", { size });
+      expect([samples.length, sampleRate]).toEqual([speech.length, 24_000]);
+      expect(samples.every((sample, at) => Math.abs(sample - (wav.samples[at] ?? 9)) < 1e-4)).toBe(true);
+    }
+    const cut = await read(bytes.subarray(0, bytes.length - 1500));
+    expect(cut.samples.length).toBeWithin(speech.length / 2, speech.length);
+    const noise = new Uint8Array(20_000).fill(7);
+    noise.set(bytes.subarray(0, 42));
+    expect((await read(noise).catch(() => ({ samples: [] }))).samples).toHaveLength(0);
+  },
+);

@@ -1,0 +1,105 @@
+import type { JSX } from "hono/jsx/dom/jsx-runtime";
+import type { EngineStatus, PlayerStatus, QueuedUtterance } from "../../../core/protocol/api.ts";
+import type { TableSettings } from "../../../core/protocol/table-settings.ts";
+import { Flame } from "../../shared/icons.tsx";
+import { displayName } from "../../shared/names.ts";
+import { isHere, MEANING, seatState } from "../seat-state.ts";
+import type { VoiceOffer } from "../voices/use-voice-offer.ts";
+import { VoiceOfferStrip } from "../voices/voice-offer.tsx";
+import { wordsOf } from "./engine-words.ts";
+import { Panel } from "./panel.tsx";
+import { TableChoices } from "./table-choices.tsx";
+
+/** Less than this is heard by nobody. */
+const AUDIBLE_SKEW_MS = 15;
+
+/** What a player's device says about sounding together with the others, where that is worth a word. */
+function togetherWords({ skewMs = 0, untrusted }: PlayerStatus): string | undefined {
+  if (untrusted) return "does not say how late it sounds";
+  if (Math.abs(skewMs) < AUDIBLE_SKEW_MS) return undefined;
+  return `${Math.round(Math.abs(skewMs))} ms ${skewMs > 0 ? "late" : "early"}`;
+}
+
+function devicesOf({ connections }: PlayerStatus): string | undefined {
+  return connections > 1 ? `${connections} devices` : undefined;
+}
+
+/** Who is at the table, what speaks there, and how the game master likes the desk. */
+export function TablePanel(props: {
+  players: readonly PlayerStatus[];
+  engines: readonly EngineStatus[];
+  /** A voice that can be installed. */
+  offer: VoiceOffer;
+  sounding: readonly QueuedUtterance[];
+  /** Undefined: not known yet. */
+  settings: TableSettings | undefined;
+  onChoose: (settings: Partial<TableSettings>) => void;
+  /** Single keys act outside of text. */
+  singleKeys: boolean;
+  onSingleKeys: (on: boolean) => void;
+  onInvite: () => void;
+  onClose: () => void;
+}): JSX.Element {
+  const { players, engines, sounding, singleKeys, onSingleKeys } = props;
+  const actions = (
+    <button type="button" class="quiet" onClick={props.onInvite}>
+      Invite
+    </button>
+  );
+  return (
+    <Panel name="table" title="The table" actions={actions} onClose={props.onClose}>
+      <div>
+        <h3>Players</h3>
+        <ul class="items roster">
+          {players.map((player) => {
+            const state = seatState(player, sounding);
+            const about = [MEANING[state], devicesOf(player), togetherWords(player)];
+            return (
+              <li key={player.id}>
+                <Flame lit={isHere(state)} />
+                <span class="grow">
+                  <b>{displayName(player.id)}</b>
+                  <br />
+                  <span class="small">{about.filter(Boolean).join(" · ")}</span>
+                </span>
+              </li>
+            );
+          })}
+        </ul>
+      </div>
+      {props.settings && <TableChoices settings={props.settings} onChoose={props.onChoose} />}
+      <label class="check">
+        <input
+          type="checkbox"
+          checked={singleKeys}
+          onChange={(event: Event) => onSingleKeys((event.target as HTMLInputElement).checked)}
+        />
+        Single keys (1–9) act when I am not writing
+      </label>
+      <div>
+        <h3>Voices</h3>
+        <ul class="items">
+          {engines.map((engine) => {
+            const { name, about, isReady } = wordsOf(engine);
+            return (
+              <li key={engine.name}>
+                <span class="grow">
+                  <b>{name}</b>
+                  <br />
+                  <span class="small">{about}</span>
+                </span>
+                <span class={isReady ? "good" : "trouble"}>{isReady ? "✓ ready" : "cannot speak"}</span>
+              </li>
+            );
+          })}
+        </ul>
+        {props.offer.more && !props.offer.shown && (
+          <button type="button" class="quiet" onClick={props.offer.more}>
+            More voices
+          </button>
+        )}
+      </div>
+      <VoiceOfferStrip offer={props.offer} />
+    </Panel>
+  );
+}

@@ -1,0 +1,202 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { hasChromium, launch, type Page } from "../support/browser.ts";
+import { startServer } from "../support/server.ts";
+import { until } from "../support/table.ts";
+import { ToneEngine } from "../support/tone-engine.ts";
+
+/** A letter is 50 ms of sound: lines last long enough to be stopped. */
+const engine = new ToneEngine({ samplesPerChar: 1200 });
+const server = await startServer({ engines: [engine] });
+const LONG = "There is a door at the end of the hall, and nobody has opened it for forty years.";
+let browser: Awaited<ReturnType<typeof launch>> | undefined;
+
+beforeAll(async () => {
+  if (hasChromium) browser = await launch();
+}, 60_000);
+afterAll(() => browser?.close());
+
+async function open(path: string, size = { width: 1280, height: 800 }): Promise<Page> {
+  if (!browser) throw new Error("there is no browser");
+  const page = await browser.context.newPage();
+  await page.setViewportSize(size);
+  await page.goto(`${server.url}/${path}`);
+  return page;
+}
+
+const openDesk = (size?: { width: number; height: number }): Promise<Page> =>
+  open(`dm?token=${server.dmToken}`, size);
+
+/** Waits until what speaks or waits is so. */
+async function untilQueue(isSo: (texts: readonly string[]) => boolean): Promise<void> {
+  const texts = async (): Promise<string[]> => (await server.party.status()).queue.map(({ text }) => text);
+  while (!isSo(await texts())) await Bun.sleep(20);
+}
+
+test.skipIf(!hasChromium)(
+  "a prepared line is said by its key, from the empty box after a stroke, and two strokes begin a line",
+  async () => {
+    const thorin = await server.join("thorin");
+    const page = await openDesk();
+    const box = page.getByRole("textbox", { name: "What is said" });
+    const texts = (): unknown[] => thorin.of("narrative").map(({ content }) => content);
+    await box.fill("The lamp goes out.");
+    await page.getByRole("button", { name: "Add a line" }).click();
+    await page.getByLabel("Under the heading").fill("At the inn");
+    await page.getByRole("button", { name: "Keep" }).click();
+    await page.getByLabel("Prepared lines").getByText("✓ ready").waitFor();
+    await box.fill("");
+    await page.getByRole("button", { name: "Make all ready" }).focus();
+    await page.keyboard.press("1");
+    await until(() => texts().length === 1);
+    await box.focus();
+    await page.keyboard.type("/1");
+    await until(() => texts().length === 2);
+    expect(await box.inputValue()).toBe("");
+    await page.keyboard.type("//1");
+    expect(await box.inputValue()).toBe("/1");
+    expect(texts()).toEqual(["The lamp goes out.", "The lamp goes out."]);
+    await page.reload();
+    await page.getByText("At the inn").waitFor();
+    await page.close();
+    thorin.socket.close();
+    await server.silence();
+  },
+  60_000,
+);
+
+test.skipIf(!hasChromium)(
+  "Ctrl+Enter says a line now, Escape stops all wherever the focus is, and who heard well still does",
+  async () => {
+    const play = await open(`play?codec=pcm16&token=${await server.party.tokens.issue("elara")}`);
+    await play.getByRole("button", { name: "Tap to listen" }).click();
+    const page = await openDesk();
+    const box = page.getByRole("textbox", { name: "What is said" });
+    await box.fill(LONG);
+    await box.press("Enter");
+    await box.fill("It waits.");
+    await box.press("Enter");
+    await page.getByText("1 line waits").waitFor();
+    // It needs a text.
+    const interrupt = page.getByRole("button", { name: "Interrupt" });
+    expect(await interrupt.isDisabled()).toBe(true);
+    await box.fill("Stop! Who goes there?");
+    expect(await interrupt.isEnabled()).toBe(true);
+    await box.press("Control+Enter");
+    await untilQueue((texts) => texts.includes("Stop! Who goes there?"));
+    await play.getByText("Stop! Who goes there?").waitFor();
+    await page.getByRole("searchbox", { name: "Find in the log" }).focus();
+    await page.keyboard.press("Escape");
+    await untilQueue((texts) => texts.length === 0);
+    await page.getByText("You stopped it before anybody heard it.").first().waitFor();
+    const seat = page.getByRole("button", { name: /^Elara/ });
+    await Bun.sleep(1_500);
+    expect(await seat.textContent()).toContain("hears");
+    await page.close();
+    await play.close();
+  },
+  60_000,
+);
+
+test.skipIf(!hasChromium)(
+  "a line heard first sounds at the desk and reaches nobody, and an unknown tag is pointed out and mended",
+  async () => {
+    const thorin = await server.join("thorin");
+    const page = await openDesk();
+    const box = page.getByRole("textbox", { name: "What is said" });
+    await box.fill("[effect fog]Who is it?[/effect]");
+    await page.getByText("[effect fog] is not known and would be read aloud.").waitFor();
+    await page.getByRole("button", { name: /^Write \[effect/ }).click();
+    expect(await box.inputValue()).toMatch(/^\[effect (cave|radio|giant|spirit)\]Who is it\?/);
+    await page.getByRole("button", { name: "Hear it first" }).click();
+    await page.getByRole("button", { name: "Stop hearing" }).waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Hear it first" }).waitFor();
+    expect(thorin.of("narrative")).toEqual([]);
+    thorin.socket.close();
+    await page.close();
+  },
+  60_000,
+);
+
+test.skipIf(!hasChromium)(
+  "the log stays in view at every size, next to a composer of a third of the height, and nothing is cut",
+  async () => {
+    const page = await openDesk({ width: 390, height: 844 });
+    server.party.speak({ text: LONG });
+    await page.locator(".talk-text", { hasText: LONG }).last().waitFor();
+    for (const [width, height] of [
+      [390, 844],
+      [320, 640],
+      [844, 390],
+      [640, 400],
+      [1280, 800],
+    ] as const) {
+      await page.setViewportSize({ width, height });
+      const heights = await page.evaluate(() => {
+        const of = (part: string): number =>
+          document.querySelector(part)?.getBoundingClientRect().height ?? Number.NaN;
+        const isBeside = matchMedia("(max-height: 32rem) and (min-width: 36rem)").matches;
+        return { log: of(".scroller"), composer: of(".composer") + (isBeside ? 0 : of(".seats")) };
+      });
+      expect(heights.composer / height).toBeLessThanOrEqual(0.34);
+      expect(heights.log / height).toBeGreaterThanOrEqual(0.45);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+    }
+    await page.close();
+    await server.silence();
+  },
+  60_000,
+);
+
+test.skipIf(!hasChromium)(
+  "whoever has the desk listens along and is nobody's audience, finds and saves what was said, and invites each player once",
+  async () => {
+    const thorin = await server.join("thorin");
+    const page = await openDesk();
+    const ear = page.getByLabel("Listen along");
+    await ear.selectOption("the table");
+    await until(() => server.party.connections.connectionCount("observer:console") === 1);
+    const box = page.getByRole("textbox", { name: "What is said" });
+    await box.fill("A bell.");
+    await box.press("Enter");
+    await page.getByText("Heard by Thorin.").waitFor();
+    await ear.selectOption("off");
+    await until(() => server.party.connections.connectionCount("observer:console") === 0);
+
+    await page.getByRole("searchbox", { name: "Find in the log" }).fill("bell");
+    await page.locator("mark", { hasText: "bell" }).waitFor();
+    await page.getByText("1 line with “bell”").waitFor();
+    await page.getByRole("button", { name: "Save the log…" }).click();
+    const [text] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: "Save", exact: true }).click(),
+    ]);
+    expect(await Bun.file(await text.path()).text()).toContain("**Game master**  \nA bell.");
+    const [sound] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: /^Save sound/ }).click(),
+    ]);
+    expect(sound.suggestedFilename()).toBe("A-bell.wav");
+
+    await page.getByRole("button", { name: "Invite", exact: true }).first().click();
+    const name = page.getByLabel("One more player");
+    await name.fill("THORIN");
+    await page.getByText("Thorin has a code already; capitals make no other player.").waitFor();
+    expect(await name.getAttribute("aria-invalid")).toBe("true");
+    const [picture] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: /^Save as a picture.*Elara/ }).click(),
+    ]);
+    expect(picture.suggestedFilename()).toBe("Elara.png");
+    await page.getByText("Use another address").click();
+    await page.getByLabel("Address that the links begin with").fill("party.example/table");
+    await page.getByRole("button", { name: "Use it" }).click();
+    await page.getByText("http://party.example/table").waitFor();
+    // Escape closes it where nothing sounds.
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    thorin.socket.close();
+    await page.close();
+  },
+  60_000,
+);

@@ -1,0 +1,68 @@
+import { afterAll, expect, test } from "bun:test";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { WAV_HEADER_BYTES } from "../../src/core/dsp/wav.ts";
+import type { Invite } from "../../src/core/protocol/api.ts";
+import { serve } from "../../src/server/bun.ts";
+import { startServer, TestServer } from "../support/server.ts";
+import { ToneEngine } from "../support/tone-engine.ts";
+
+const home = mkdtempSync(join(tmpdir(), "bardcast-desk-"));
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+const engine = new ToneEngine();
+const server = await startServer({ engines: [engine] });
+
+const post = (body: unknown, method = "POST"): RequestInit => ({
+  method,
+  headers: { "Content-Type": "application/json" },
+  body: JSON.stringify(body),
+});
+
+test("a line heard first is its sound and nothing else: nobody at the table gets any of it", async () => {
+  const thorin = await server.join("thorin");
+  const response = await server.call("/preview", post({ text: "Psst. [pause 1s] Who is there?" }));
+  expect([response.status, response.headers.get("Content-Type")]).toEqual([200, "audio/wav"]);
+  const wav = await response.bytes();
+  expect(Buffer.from(wav.subarray(0, 4)).toString()).toBe("RIFF");
+  // The pause alone is a second of 24 kHz and two bytes a sample.
+  expect(wav.length - WAV_HEADER_BYTES).toBeGreaterThan(48_000);
+  expect(engine.asked).toEqual(["Psst.", "Who is there?"]);
+  const { queue, recent } = await server.party.status();
+  expect([queue, recent]).toEqual([[], []]);
+  await server.speak({ text: "Said.", to: ["thorin"] });
+  expect(thorin.messages.filter(({ type }) => type === "narrative" || type === "private")).toHaveLength(1);
+});
+
+test("a line of which nothing is spoken, and who is no game master, hear nothing first", async () => {
+  const silent = await server.call("/preview", post({ text: "[The door creaks]" }));
+  expect([silent.status, (await silent.json()).error.code]).toEqual([400, "text-empty"]);
+  const headers = { Authorization: `Bearer ${await server.party.tokens.issue("thorin")}` };
+  const theirs = await server.call("/preview", { ...post({ text: "Hush." }), headers });
+  expect(theirs.status).toBe(403);
+});
+
+test("prepared lines are there after a restart, in their order; what is none is refused", async () => {
+  const open = async (): Promise<[TestServer, () => Promise<void>]> => {
+    const own = await serve({ port: 0, host: "127.0.0.1", campaignDir: home, engines: [engine] });
+    return [new TestServer(own, await own.party.tokens.issueDm()), () => own.close()];
+  };
+  const lines = [
+    { id: "b", group: "At the inn", line: { text: "Drink up.", to: "all", npc: { name: "Mara" } } },
+    { id: "a", group: "", line: { text: "Run!", to: ["thorin"], context: "combat" } },
+  ];
+  const [before, end] = await open();
+  expect(await (await before.call("/lines", post({ lines }, "PUT"))).json()).toEqual({ lines, kept: true });
+  const bad = await before.call("/lines", post({ lines: [{ id: "c", line: {} }] }, "PUT"));
+  expect(bad.status).toBe(400);
+  await end();
+  const [after, endAfter] = await open();
+  expect(await (await after.call("/lines")).json()).toEqual({ lines });
+  await endAfter();
+});
+
+test("two players whose names differ only in case are one", async () => {
+  const invited = await server.call("/players", post({ id: "ELARA" }));
+  expect(((await invited.json()) as Invite).id).toBe("elara");
+  expect(server.party.players).toEqual(["thorin", "elara"]);
+});

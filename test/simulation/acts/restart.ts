@@ -1,0 +1,78 @@
+import { must } from "../checks/fault.ts";
+import type { Evening } from "../evening.ts";
+import type { RestartAct } from "../plan.ts";
+
+/** Where the table's folder is. */
+export const FOLDER = "/campaign";
+/** ms that a party may take to close, whatever the disk does. */
+const CLOSING_MS = 12_000;
+
+/** The server ends, with a goodbye or without one; `getUp` starts another one in its place. */
+export function restart(evening: Evening, act: RestartAct): void {
+  const { disk, world } = evening;
+  for (const page of evening.pages) page.trouble();
+  evening.falling = act;
+  if (act.how === "close") close(evening);
+  if (!disk || act.operation === null || act.how === "close") fall(evening, act);
+  else disk.arm(act.operation, () => world.in(0, evening.director, () => fall(evening, act)));
+}
+
+/** Where a restart has begun: another server is there. */
+export function getUp(evening: Evening): void {
+  const { falling, disk } = evening;
+  if (!falling) return;
+  evening.falling = undefined;
+  disk?.disarm();
+  fall(evening, falling);
+  if (disk && falling.damage) {
+    disk.damage(`${FOLDER}/${falling.damage.file}`, falling.damage.how);
+    evening.nothingIsKept();
+  }
+  // Whoever is started before the disk answers waits for it.
+  if (disk) evening.pass(disk.hangsMs);
+  evening.start();
+}
+
+function close(evening: Evening): void {
+  const { party, realm } = evening.server;
+  if (!party) return;
+  evening.network.host = undefined;
+  cutOff(evening);
+  evening.world.do(realm, () => evening.keep("the party's end", party.close()));
+  evening.pass(CLOSING_MS);
+  must(!evening.pending.has("the party's end"), () => "the party does not close");
+}
+
+/** Nothing that the process was at goes on. */
+function fall(evening: Evening, { how }: RestartAct): void {
+  const { server, network, disk } = evening;
+  if (!server.realm.isAlive) return;
+  for (const page of evening.pages) page.trouble();
+  cutOff(evening);
+  server.realm.isAlive = false;
+  for (const { realm } of server.workers) realm.isAlive = false;
+  disk?.died(server.realm);
+  if (how === "power") disk?.losePower();
+  for (const wire of [...network.wires]) wire.orphan(how === "power");
+  if (how !== "close") evening.pending.clear();
+  evening.links.fell();
+}
+
+function cutOff({ said, server }: Evening): void {
+  for (const own of said) if (own.server === server && !own.done) own.isCutOff = true;
+}
+
+/** Something is the matter with the disk for a while, or the folder is removed. */
+export function troubleDisk(
+  evening: Evening,
+  trouble: "full" | "read-only" | "hung" | "deleted",
+  ms: number,
+): void {
+  const { disk, world } = evening;
+  if (!disk) return;
+  if (trouble === "deleted") {
+    disk.removeAll();
+    evening.nothingIsKept();
+  } else disk.trouble(trouble, ms);
+  evening.unwellUntil = Math.max(evening.unwellUntil, world.time.now + ms);
+}
