@@ -19,6 +19,8 @@ LABEL org.opencontainers.image.title="Bardcast" \
 COPY --from=build /app /app
 RUN mkdir /campaign && chown node /campaign
 USER node
+# Voices that are installed outlast the container as well.
+ENV BARDCAST_VOICES_DIR=/campaign/voices
 VOLUME /campaign
 EXPOSE 8080
 HEALTHCHECK --interval=30s CMD ["node", "-e", "fetch('http://127.0.0.1:8080/healthz').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]

@@ -10,6 +10,7 @@ import { cache } from "./cache.ts";
 import { capacity } from "./capacity.ts";
 import { clientMessages } from "./client-messages.ts";
 import { coldStart } from "./cold-start.ts";
+import { ear } from "./ear.ts";
 import { eventLoop } from "./event-loop.ts";
 import { fanOut } from "./fan-out.ts";
 import { firstAudio } from "./first-audio.ts";
@@ -18,8 +19,10 @@ import { idleMemory } from "./idle-memory.ts";
 import { journal } from "./journal.ts";
 import { longLine } from "./long-line.ts";
 import { mainThread } from "./main-thread.ts";
+import { neural } from "./neural.ts";
 import { reconnect } from "./reconnect.ts";
 import type { Row } from "./row.ts";
+import { storms } from "./storms.ts";
 import { RUNTIMES, type RuntimeName } from "./support/runtime-name.ts";
 import { text } from "./text.ts";
 import { throughput } from "./throughput.ts";
@@ -39,6 +42,7 @@ const EVERYWHERE: Readonly<Record<string, (runtime: RuntimeName) => Promise<Row[
   base64,
   "cold-start": coldStart,
   growth,
+  storms,
 };
 /** What does not depend on the runtime is measured on one. */
 const ONCE: Readonly<Record<string, () => Promise<Row[]>>> = {
@@ -49,6 +53,9 @@ const ONCE: Readonly<Record<string, () => Promise<Row[]>>> = {
   "long-line": longLine,
 };
 
+/** What takes as long as speech does, or needs real voices, is measured where it is asked for. */
+const ON_REQUEST: Readonly<Record<string, () => Promise<Row[]>>> = { ear, neural };
+
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { on: { type: "string", multiple: true, default: ["bun"] } },
@@ -57,7 +64,8 @@ const isWanted = (group: string): boolean => positionals.length === 0 || positio
 
 const rows: (Row & { runtime: RuntimeName })[] = [];
 for (const runtime of RUNTIMES.filter((name) => values.on.includes(name))) {
-  const groups = runtime === "bun" ? { ...EVERYWHERE, ...ONCE } : EVERYWHERE;
+  const requested = positionals.length > 0 ? ON_REQUEST : {};
+  const groups = runtime === "bun" ? { ...EVERYWHERE, ...ONCE, ...requested } : EVERYWHERE;
   for (const [name, measure] of Object.entries(groups)) {
     if (!isWanted(name)) continue;
     const start = performance.now();

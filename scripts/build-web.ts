@@ -6,33 +6,34 @@ import { build } from "esbuild";
 const WEB = new URL("../src/web/", import.meta.url);
 const ASSETS = new URL("../web/assets.js", import.meta.url);
 
-/** Modules that share what they have in common, and where they are served. */
-const BUNDLED: Readonly<Record<string, string>> = {
-  play: "play.tsx",
-  dm: "dm.tsx",
-  style: "style.css",
-  console: "console.css",
-  listener: "../../workers/listener.ts",
-};
+/** Modules that share what they have in common, and style sheets. */
+const BUNDLED = ["play.tsx", "play.css", "dm.tsx", "console.css", "../../workers/listener.ts"];
 /** Loaded where modules cannot import each other. */
-const ALONE: Readonly<Record<string, string>> = { "player.worklet": "../../workers/player.worklet.ts" };
+const ALONE = ["../../workers/player.worklet.ts", "play-worker.ts"];
 const COPIED = ["play.html", "dm.html", "icon.svg", "manifest.webmanifest"];
+const PICTURES = ["icon-192.png", "icon-512.png", "icon-maskable-512.png"];
 
 const TYPES: Readonly<Record<string, string>> = {
   ".html": "text/html; charset=utf-8",
   ".js": "text/javascript; charset=utf-8",
   ".css": "text/css; charset=utf-8",
   ".svg": "image/svg+xml",
+  ".png": "image/png",
   ".webmanifest": "application/manifest+json",
 };
 
 /** Bundles the pages into one module, `web/assets.js`, so that no runtime has to touch a file to serve them. */
 export async function buildWeb(): Promise<void> {
-  const files = (await Promise.all([bundled(BUNDLED, true), bundled(ALONE, false), copied()])).flat().sort();
-  const assets = files.map(([name, body]) => {
-    const type = JSON.stringify(TYPES[extname(name)]);
-    return `${JSON.stringify(name)}:{type:${type},body:${literal(body)}}`;
-  });
+  const files = await Promise.all([bundled(BUNDLED, true), bundled(ALONE, false), copied(), pictures()]);
+  const assets = files
+    .flat()
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, body]) => {
+      const type = JSON.stringify(TYPES[extname(name)]);
+      const content =
+        typeof body === "string" ? `body:${literal(body)}` : `base64:${JSON.stringify(body.base64)}`;
+      return `${JSON.stringify(name)}:{type:${type},${content}}`;
+    });
   const types = '// @ts-self-types="./assets.d.ts"';
   await writeFile(ASSETS, `${types}\nexport default {\n${assets.join(",\n")}\n};\n`);
 }
@@ -42,14 +43,14 @@ function literal(text: string): string {
   return `\`${text.replace(/[\\`\r]|\$\{/g, (found) => (found === "\r" ? "\\r" : `\\${found}`))}\``;
 }
 
-async function bundled(
-  entries: Readonly<Record<string, string>>,
-  splitting: boolean,
-): Promise<[name: string, body: string][]> {
+/** A file by its name; what is no text as base64. */
+type Asset = [name: string, body: string | { base64: string }];
+
+async function bundled(entries: readonly string[], splitting: boolean): Promise<Asset[]> {
   const { outputFiles } = await build({
-    entryPoints: Object.entries(entries).map(([out, path]) => ({
+    entryPoints: entries.map((path) => ({
       in: fileURLToPath(new URL(path, WEB)),
-      out,
+      out: basename(path, extname(path)),
     })),
     outdir: fileURLToPath(WEB),
     write: false,
@@ -67,8 +68,16 @@ async function bundled(
   return outputFiles.map(({ path, text }) => [basename(path), text]);
 }
 
-async function copied(): Promise<[name: string, body: string][]> {
+async function copied(): Promise<Asset[]> {
   return Promise.all(
-    COPIED.map(async (name): Promise<[string, string]> => [name, await readFile(new URL(name, WEB), "utf8")]),
+    COPIED.map(async (name): Promise<Asset> => [name, await readFile(new URL(name, WEB), "utf8")]),
+  );
+}
+
+async function pictures(): Promise<Asset[]> {
+  return Promise.all(
+    PICTURES.map(
+      async (name): Promise<Asset> => [name, { base64: await readFile(new URL(name, WEB), "base64") }],
+    ),
   );
 }

@@ -1,7 +1,7 @@
 /**
- * The one check: what is published builds, types, lint, known weaknesses of what is
- * installed along, every test; before them, a real voice and a real ear are fetched. `npm test` and CI run exactly this. Ends with the
- * line `N passed, N failed`, in which a failed step counts as one.
+ * The one check: what is published builds, types, lint, known weaknesses of what is installed along, and, with a real voice
+ * and a real ear that are fetched, every test. `npm test` and CI run exactly this. Ends with the line
+ * `N passed, N failed`, in which a failed step counts as one.
  * @module
  */
 import { existsSync, readdirSync } from "node:fs";

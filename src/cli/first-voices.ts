@@ -11,7 +11,7 @@ export async function consoleInstaller(): Promise<VoiceInstaller | undefined> {
   const dir = voicesDir();
   if (dir === undefined) return undefined;
   const { createVoiceInstaller } = await import("./voices/voice-installer.ts");
-  return createVoiceInstaller({ dir, ...voiceSources() });
+  return createVoiceInstaller(dir);
 }
 
 /**

@@ -191,7 +191,7 @@ export function namesIn(list: string): string[] {
     .filter(Boolean);
 }
 
-/** What a flag says, where it was given. @throws UsageError with what is wrong with it */
+/** The parsed value of a flag, undefined where it was not given. @throws UsageError that says what is wrong with it */
 function flag<T>(name: string, value: string | undefined, parse: (value: string) => T): T | undefined {
   try {
     return value === undefined ? undefined : parse(value);

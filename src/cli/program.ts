@@ -18,7 +18,7 @@ Exit codes: 0 done; 1 not done, for the reason that is told, or of doctor: the t
 export async function runProgram(args: readonly string[]): Promise<number> {
   const typed = args[0]?.startsWith("-") === false || isHelp(args) ? args : ["serve", ...args];
   let exitCode: number = EXIT.done;
-  const program = createProgram((code) => {
+  const program = createProgram(typed, (code) => {
     exitCode = code;
   });
   if (["complete", "help"].includes(typed[0] ?? "") || isHelp(typed))
@@ -36,7 +36,7 @@ function isHelp([first]: readonly string[]): boolean {
   return first === "--help" || first === "-h";
 }
 
-function createProgram(end: (exitCode: number) => void): Command {
+function createProgram(words: readonly string[], end: (exitCode: number) => void): Command {
   const ending =
     <T extends unknown[]>(run: Run<T>) =>
     async (...args: T): Promise<void> =>
@@ -75,10 +75,10 @@ function createProgram(end: (exitCode: number) => void): Command {
     command("render [text]", "write speech into a file, without a table; without a text, that of stdin"),
   ).action(ending(async (text, typed) => (await import("./render/render.ts")).runRender(text, typed)));
   command("voices", "list, install, remove and try voices")
-    .argument("[command...]", "list, install NAME, remove NAME, try NAME TEXT")
+    .argument("[command...]", "list, install NAME, add FILE, remove NAME, try NAME TEXT")
     .helpOption(false)
     .allowUnknownOption()
-    .action(ending(async () => (await import("./voices.ts")).runVoices(program.args.slice(1))));
+    .action(ending(async () => (await import("./voices.ts")).runVoices(words.slice(1))));
   addDoctorOptions(command("doctor", "look whether a table would speak here, and say what mends it")).action(
     ending(async (typed) => (await import("./doctor/doctor.ts")).runDoctor(typed)),
   );

@@ -2,6 +2,7 @@ import { lookup } from "node:dns/promises";
 import { existsSync } from "node:fs";
 import { isIP } from "node:net";
 import { messageOf } from "../core/errors.ts";
+import type { EngineName } from "../engines/catalogue.ts";
 import { inviteOf, pageUrl, shortUrl } from "../server/http/invite.ts";
 import type { VoiceInstaller } from "../server/http/voice-installer.ts";
 import { isEverywhere, isLoopback, lanAddresses } from "../server/network/addresses.ts";
@@ -93,7 +94,7 @@ async function requireHost(host: string): Promise<void> {
 
 async function start(
   flags: ServeFlags,
-  engines: readonly string[],
+  engines: readonly EngineName[],
   voiceInstaller: VoiceInstaller | undefined,
 ): Promise<BardcastServer> {
   const { serve } = await importAdapter();

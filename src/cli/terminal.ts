@@ -5,7 +5,7 @@
  */
 import { printable } from "../core/text/printable.ts";
 
-/** What JSON leaves as it is although a terminal obeys it. */
+/** Characters that JSON does not escape but terminals obey. */
 const HIDDEN = /[\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
 
 /** Shows one line, whatever is in it. */

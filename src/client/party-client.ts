@@ -1,4 +1,5 @@
 import type { RemoteClock } from "../core/clock/remote-clock.ts";
+import type { AnswerRequest } from "../core/protocol/answers.ts";
 import type { SpeakRequest } from "../core/protocol/speak-request.ts";
 import { type Codec, type SettingsMessage, V2_SUBPROTOCOL } from "../core/protocol/v2.ts";
 import { Emitter } from "./session/emitter.ts";
@@ -148,6 +149,13 @@ export class PartyClient extends Emitter<PartyEvents> {
   speak(line: LineRequest): boolean {
     const session = this.#welcomed;
     session?.send({ type: "speak", to: "all", ...line });
+    return session !== undefined;
+  }
+
+  /** Tells the game master something. False where there is no v2 connection to say it on. */
+  answer(request: Partial<AnswerRequest>): boolean {
+    const session = this.#welcomed;
+    session?.send({ type: "answer", kind: "text", private: false, ...request });
     return session !== undefined;
   }
 

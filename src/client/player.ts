@@ -33,7 +33,7 @@ export class Player extends Emitter<PlayerEvents> {
   #muted = false;
   #volume = 1;
   #trimMs = 0;
-  /** What was said last of what is said, and of how well step is kept. */
+  /** The last reported speech and synchronisation state. */
   readonly #told = new Map<string, string | undefined>();
   #rest: (() => void) | undefined;
 

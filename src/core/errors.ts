@@ -87,7 +87,7 @@ export function messageOf(error: unknown): string {
   }
 }
 
-/** What somebody else's code threw, as an error with a code: its own, where it has one of ours. Never throws. */
+/** Turns anything that was thrown into an error with a code; one of our own codes is kept. Never throws. */
 export function coded(error: unknown, code: ErrorCode, about?: string): BardcastError {
   try {
     if (error instanceof BardcastError) return error;

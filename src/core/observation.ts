@@ -92,7 +92,7 @@ export class Observers {
       try {
         observer(observation);
       } catch {
-        // What is looked at goes on.
+        // The table goes on.
       }
     }
   };

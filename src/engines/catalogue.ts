@@ -44,11 +44,14 @@ export type BuiltinEngine = {
   };
 }[keyof BuiltinEngines];
 
-/**
- * An engine that can be loaded on any thread: the name of one that ships with Bardcast (`Edge-TTS` is `edge`), that with
- * options, or a module.
- */
-export type EngineRef = string | BuiltinEngine | EngineModule;
+/** The name of an engine that ships with Bardcast. */
+export type EngineName = keyof BuiltinEngines;
+
+/** An engine that can be loaded on any thread: the name of one that ships with Bardcast, that with options, or a module. */
+export type EngineRef = EngineName | BuiltinEngine | EngineModule;
+
+/** The same, its name as people write it: `Edge-TTS` is `edge`. */
+export type WrittenEngineRef = EngineRef | string;
 
 /** What an engine module exports as `default`. */
 export type EngineFactory = (options?: unknown) => TTSEngine | Promise<TTSEngine>;
@@ -81,22 +84,32 @@ const builtin: { readonly [Kind in keyof BuiltinEngines]: Load<BuiltinEngines[Ki
 /** Names of the engines that ship with Bardcast. */
 export const BUILTIN_ENGINES: readonly string[] = Object.keys(builtin);
 
+/** Those that want a key or an address. */
+const SERVICES: ReadonlySet<string> = new Set([
+  "openai",
+  "edge",
+  "elevenlabs",
+  "cartesia",
+  "deepgram",
+  "wyoming",
+]);
+
 /** Engines that ship and run native code. */
 const ISOLATED: ReadonlySet<string> = new Set(["sherpa"]);
 
 /** Whether it is to run in a process of its own. */
-export function isIsolated(ref: EngineRef): boolean {
+export function isIsolated(ref: WrittenEngineRef): boolean {
   if (typeof ref !== "string" && "module" in ref) return ref.isolated === true;
   return ISOLATED.has(shippedName(typeof ref === "string" ? ref : ref.engine));
 }
 
 /** Whether it has to be loaded, other than an engine that is there already. */
-export function isEngineRef<E extends object>(engine: EngineRef | E): engine is EngineRef {
+export function isEngineRef<E extends object>(engine: WrittenEngineRef | E): engine is WrittenEngineRef {
   return typeof engine === "string" || !("synthesize" in engine);
 }
 
 /** The name by which voices and reports know the engine. */
-export function engineName(ref: EngineRef): string {
+export function engineName(ref: WrittenEngineRef): string {
   if (typeof ref === "string") return shippedName(ref);
   return "module" in ref ? ref.name : (ref.name ?? shippedName(ref.engine));
 }
@@ -106,7 +119,7 @@ export function engineName(ref: EngineRef): string {
  * @throws BardcastError `engine-unavailable` where there is no such engine or its module is broken,
  * `bad-request` for options that make no sense
  */
-export async function loadEngine(ref: EngineRef, place: EnginePlace = {}): Promise<TTSEngine> {
+export async function loadEngine(ref: WrittenEngineRef, place: EnginePlace = {}): Promise<TTSEngine> {
   if (typeof ref === "string") return loadBuiltin(ref, undefined, engineName(ref), place);
   if (!("module" in ref)) return loadBuiltin(ref.engine, ref.options, engineName(ref), place);
   try {
@@ -119,14 +132,37 @@ export async function loadEngine(ref: EngineRef, place: EnginePlace = {}): Promi
   }
 }
 
+/**
+ * Looks whether an engine lacks what does not come by waiting: that it exists, and for a service its key or address. What
+ * others lack, they say when they start.
+ * @throws BardcastError `engine-unavailable`, saying what is missing; `bad-request` for options that make no sense
+ */
+export async function requireEquipped(ref: WrittenEngineRef): Promise<void> {
+  if (typeof ref !== "string" && "module" in ref) return;
+  const kind = shippedName(typeof ref === "string" ? ref : ref.engine);
+  if (!Object.hasOwn(builtin, kind)) throw noSuchEngine(kind);
+  if (!SERVICES.has(kind)) return;
+  const engine = await loadEngine(ref);
+  if (!(await engine.isAvailable())) await engine.warmup();
+}
+
+/** The engine of that name. @throws BardcastError `engine-unavailable` where there is none */
+export function engineCalled(name: string): EngineName {
+  const kind = shippedName(name);
+  if (!Object.hasOwn(builtin, kind)) throw noSuchEngine(name);
+  return kind as EngineName;
+}
+
+function noSuchEngine(name: string): BardcastError {
+  const known = BUILTIN_ENGINES.join(", ");
+  return new BardcastError("engine-unavailable", `there is no engine named "${name}"; there is: ${known}`);
+}
+
 function loadBuiltin(kind: string, options: unknown, name: string, place: EnginePlace): Promise<TTSEngine> {
   const loads: Readonly<Record<string, Load<never>>> = builtin;
   const shipped = shippedName(kind);
   const load = Object.hasOwn(loads, shipped) ? loads[shipped] : undefined;
-  if (!load) {
-    const known = BUILTIN_ENGINES.join(", ");
-    throw new BardcastError("engine-unavailable", `there is no engine named "${kind}"; there is: ${known}`);
-  }
+  if (!load) throw noSuchEngine(kind);
   // Each engine checks its own options.
   return load(options as never, name, place);
 }

@@ -7,7 +7,7 @@ import { DEFAULT_CHUNK_BYTES, MIN_CHUNK_BYTES } from "../core/protocol/dm20.ts";
 import { areHeard } from "../core/protocol/table-settings.ts";
 import type { HeardMessage } from "../core/protocol/v2.ts";
 import { PATIENCE } from "../core/text/patience.ts";
-import { isBlank, noText } from "../core/text/text-source.ts";
+import { isBlank, noText, requireText } from "../core/text/text-source.ts";
 import { asRouter } from "../engines/routing/as-router.ts";
 import type { AudioStreamManagerOptions, NpcStreamOptions, StreamOptions } from "./audio-stream-options.ts";
 import type { Wants } from "./fan-out/fan-out.ts";
@@ -44,6 +44,7 @@ export class AudioStreamManager {
   readonly #preparer: Preparer;
   readonly #rendering: Parameters<typeof renderLine>[1];
   readonly #settings: Settings;
+  readonly #checkTable: AudioStreamManagerOptions["check"];
   readonly #maxChars: number;
   readonly #log: (message: string) => void;
   /** Whether what is said outlasts this process. */
@@ -60,6 +61,7 @@ export class AudioStreamManager {
     this.#log = quietly(options.log);
     this.log = new UtteranceLog(options.journal);
     this.#settings = options.settings ?? new Settings();
+    this.#checkTable = options.check;
     this.#keeps = options.journal !== undefined;
     this.#voices = new VoiceResolver(options.registry, options.cast ?? true, options.npcs);
     const router = atTable(trusted(asRouter(options.router)), options.registry);
@@ -126,7 +128,7 @@ export class AudioStreamManager {
   speak(given: UtteranceRequest): Utterance {
     if (this.#isClosing) throw over();
     const request = cleanRequest(given);
-    this.#check(request.text);
+    this.#check(request);
     const speaker = request.speaker ?? "dm";
     if (speaker.length > MAX_SPEAKER_CHARS) {
       const message = `the speaker's name has ${speaker.length} characters; ${MAX_SPEAKER_CHARS} are allowed`;
@@ -166,7 +168,7 @@ export class AudioStreamManager {
   async prepare(given: PrepareRequest): Promise<Preparation> {
     if (this.#isClosing) throw over();
     const { text, to = "all", encodings = [], signal, ...rest } = cleanRequest(given);
-    this.#check(text);
+    this.#check({ ...rest, text, to });
     const all = new Set([...this.#scheduler.encodings, "opus" as const, ...encodings]);
     const { omit, stageDirections, speaker = "dm" } = rest;
     const reading = { omit, stageDirections };
@@ -181,8 +183,8 @@ export class AudioStreamManager {
   render(given: RenderRequest): AsyncIterable<RenderedSound> {
     if (this.#isClosing) throw over();
     const { text, signal, ...rest } = cleanRequest(given);
-    this.#check(text);
     const { omit, stageDirections, to = "all", speaker = "dm" } = rest;
+    this.#check({ ...rest, text, to });
     const decided = { text, to, speaker, context: contextOf(rest), omit, stageDirections };
     return renderLine({ ...decided, ...this.#voicesOf(rest) }, this.#rendering, signal);
   }
@@ -206,6 +208,11 @@ export class AudioStreamManager {
   /** What a v2 listener says about how much of a line it heard, and how. */
   heard(connection: Connection, report: HeardMessage): void {
     this.#scheduler.heard(connection, report);
+  }
+
+  /** A dm20 client asks for the texts after a time, ISO 8601; see `UtteranceScheduler.tellAgain`. */
+  tellAgain(connection: Connection, since: string | null | undefined): void {
+    this.#scheduler.tellAgain(connection, since);
   }
 
   /** The player is somebody else from now on: what was said to them so far is not told to who comes. */
@@ -260,7 +267,10 @@ export class AudioStreamManager {
     };
   }
 
-  #check(text: UtteranceRequest["text"]): void {
+  #check(request: Pick<UtteranceRequest, "text" | "to" | "context">): void {
+    const { text } = request;
+    requireText(text);
+    this.#checkTable?.(request);
     if (typeof text !== "string") return;
     if (isBlank(text)) throw noText();
     if (text.length > this.#maxChars) {

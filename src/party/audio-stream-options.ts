@@ -24,7 +24,7 @@ export interface AudioStreamManagerOptions {
   router: Pick<TTSRouter, "speak"> | Synthesizer;
   /** Any object that knows who listens, or at least sends to a player and to all. */
   connections: Audiences | MessageSender;
-  /** What the router's engines speak through, so that lines can be prepared; by default nothing is. */
+  /** The cache that the router's engines speak through. Without one, lines cannot be prepared. */
   cache?: SpeechCache | undefined;
   /** Bytes of a dm20 clip in one chunk, before base64: at least 256, default 4096. */
   chunkBytes?: number;
@@ -53,6 +53,8 @@ export interface AudioStreamManagerOptions {
   journal?: UtteranceJournal | undefined;
   /** Who has spoken before; by default nobody. */
   npcs?: CastMemory | undefined;
+  /** Throws where a line makes no sense at this table; by default nothing is looked at. */
+  check?: (request: Pick<UtteranceRequest, "to" | "context">) => void;
   /** What was chosen for the whole table; by default what a table begins with. */
   settings?: Settings;
   /** Where it is told what is wrong with the registry, one sentence each; default nowhere. */

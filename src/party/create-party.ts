@@ -1,7 +1,7 @@
 import { quietly } from "../core/async/abortable.ts";
 import { Observers } from "../core/observation.ts";
 import { printableLog } from "../core/text/printable.ts";
-import { type EngineRef, isEngineRef } from "../engines/catalogue.ts";
+import { isEngineRef, requireEquipped, type WrittenEngineRef } from "../engines/catalogue.ts";
 import { asEngine } from "../engines/routing/synthesizer.ts";
 import { createSpeechHost } from "../pool/create-speech-host.ts";
 import type { StartHost } from "../pool/speech-hosts.ts";
@@ -10,12 +10,13 @@ import type { Party } from "./party.ts";
 import type { PartyOptions } from "./party-options.ts";
 import { partyLog } from "./telemetry/party-log.ts";
 
-const DEFAULT_ENGINES: readonly EngineRef[] = ["espeak", "flite"];
+const DEFAULT_ENGINES: readonly WrittenEngineRef[] = ["espeak", "flite"];
 
 /**
  * Sets a table: loads voices, starts and warms the engines, seats the players. It is ready to speak when
  * the promise resolves.
- * @throws BardcastError `worker-failed` where no worker starts, `bad-request` for an impossible player id, and for a
+ * @throws BardcastError `engine-unavailable` for an engine that there is not, or that lacks its key or address,
+ * `worker-failed` where no worker starts, `bad-request` for an impossible player id, and for a
  * secret or a token that anybody guesses;
  * RangeError for a cache of less than 0 bytes
  */
@@ -27,6 +28,8 @@ export async function createParty(options: PartyOptions = {}): Promise<Party> {
   const log = partyLog(options.log);
   const poolLog = pool?.log ? printableLog(quietly(pool.log)) : log;
   checkSecrets(options, log);
+  // Before anything is started that would have to be ended. Workers of one's own may know other engines.
+  if (!pool?.createWorker) await Promise.all(engines.filter(isEngineRef).map(requireEquipped));
   const observers = new Observers();
   const { signal: _ofTheStart, ...later } = pool ?? {};
   const hosting = { observe: observers.observe, log: poolLog };

@@ -1,6 +1,6 @@
 import type { Observers } from "../core/observation.ts";
 import type { SpeechCache } from "../engines/cache/speech-cache.ts";
-import { type EngineRef, engineName, isEngineRef } from "../engines/catalogue.ts";
+import { engineName, isEngineRef, type WrittenEngineRef } from "../engines/catalogue.ts";
 import type { TTSEngine } from "../engines/contract/engine.ts";
 import { asRouter } from "../engines/routing/as-router.ts";
 import { usableEngines } from "../engines/routing/guarded-engine.ts";
@@ -14,6 +14,8 @@ import { Lobby } from "./access/lobby.ts";
 import { budgetLimits, MessageBudget } from "./access/message-budget.ts";
 import { TokenKeeper } from "./access/tokens.ts";
 import { AudioStreamManager } from "./audio-stream-manager.ts";
+import type { AudioStreamManagerOptions } from "./audio-stream-options.ts";
+import { checkLine } from "./check-line.ts";
 import { Party } from "./party.ts";
 import type { PartyOptions } from "./party-options.ts";
 import type { PartyParts } from "./party-parts.ts";
@@ -24,7 +26,7 @@ import { ConnectionManager, type ConnectionManagerOptions } from "./transport/co
 import { isMessageSender, SenderConnections } from "./transport/sender-connections.ts";
 
 type ChosenOptions = Omit<PartyOptions, "engines" | "log"> & {
-  engines: readonly (EngineRef | TTSEngine)[];
+  engines: readonly (WrittenEngineRef | TTSEngine)[];
   log: (message: string) => void;
   observers: Observers;
 };
@@ -86,7 +88,13 @@ function assemble(
   const connections = connectionsOf(options.connections);
   observeTable(connections, observers);
   const speaking = { registry, router, connections, cache, journal, npcs, settings, observe };
-  const streams = new AudioStreamManager({ ...options, ...speaking });
+  const known = {
+    seats: isOurs(options.connections) ? store.seats : undefined,
+    isHere: (player: string) => connections.connectionCount(player) > 0,
+    isOtherRouter: options.router !== undefined,
+  };
+  const check: AudioStreamManagerOptions["check"] = (line) => checkLine(line, known);
+  const streams = new AudioStreamManager({ ...options, ...speaking, check });
   const tokens = new TokenKeeper(secret, id, { dmToken, generations });
   const lobby = new Lobby({ waitingPerPlayer: connections.perPlayer, ...options.door }, () =>
     observe({ type: "limit.reached", limit: "waiting_sockets" }),
@@ -105,6 +113,11 @@ function connectionsOf(given: PartyOptions["connections"] = {}): ConnectionsShap
   return isConnections(given) ? given : new ConnectionManager(given);
 }
 
+/** Whether only who has a seat can be reached. */
+function isOurs(given: PartyOptions["connections"]): boolean {
+  return given === undefined || !(isMessageSender(given) || isConnections(given));
+}
+
 function isConnections(given: ConnectionManagerOptions | ConnectionsShape): given is ConnectionsShape {
   return "connectionsOf" in given;
 }
@@ -117,16 +130,22 @@ async function openCache({ cache = {}, ...options }: ChosenOptions): Promise<Spe
 }
 
 /** None of an object that cannot even be looked at. */
-function usable(engine: EngineRef | TTSEngine, log: (message: string) => void): (EngineRef | TTSEngine)[] {
+function usable(
+  engine: WrittenEngineRef | TTSEngine,
+  log: (message: string) => void,
+): (WrittenEngineRef | TTSEngine)[] {
   return isEngineRef(engine) ? [engine] : usableEngines([engine], log);
 }
 
-function nameOf(engine: EngineRef | TTSEngine): string {
+function nameOf(engine: WrittenEngineRef | TTSEngine): string {
   return isEngineRef(engine) ? engineName(engine) : engine.name;
 }
 
 /** The engines in the given order; each reference is replaced by the engine that the host made for it. */
-function routed(engines: readonly (EngineRef | TTSEngine)[], hosted: readonly TTSEngine[]): TTSEngine[] {
+function routed(
+  engines: readonly (WrittenEngineRef | TTSEngine)[],
+  hosted: readonly TTSEngine[],
+): TTSEngine[] {
   const left = [...hosted];
   return engines.flatMap((engine) => (isEngineRef(engine) ? left.splice(0, 1) : [engine]));
 }

@@ -17,7 +17,7 @@ import type { MessageSender } from "./transport/sender-connections.ts";
 export interface PartyOptions
   extends Omit<
     AudioStreamManagerOptions,
-    "registry" | "router" | "connections" | "cache" | "journal" | "npcs" | "settings" | "observe"
+    "registry" | "router" | "connections" | "cache" | "journal" | "npcs" | "settings" | "check" | "observe"
   > {
   /** Names the table in tokens and reports; default `table`. */
   id?: string;
@@ -55,6 +55,7 @@ export interface PartyOptions
   secret?: string;
   /** Fixes the DM's token: at least 6 characters of ASCII, better 16 random ones. */
   dmToken?: string;
-  /** Where warnings go, one sentence each, in one line each and without controls; default nowhere. */
+  /** Where warnings go, one sentence each, in one line each and without controls; by default to LogTape where the program
+   *  has configured that, else to `console.warn`. */
   log?: (message: string) => void;
 }

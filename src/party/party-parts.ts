@@ -7,7 +7,7 @@ import type { TokenKeeper } from "./access/tokens.ts";
 import type { PartyStore } from "./party-store.ts";
 import type { ConnectionsShape, RegistryShape, RouterShape, StreamsShape } from "./shapes.ts";
 
-/** What a party is put together of. */
+/** The parts of a party. */
 export interface PartyParts {
   id: string;
   registry: RegistryShape;

@@ -1,6 +1,7 @@
 import { messageOf } from "../core/errors.ts";
 import type { EngineStatus, PartyStatus, QueuedUtterance, SpeechStatus } from "../core/protocol/api.ts";
 import type { Lobby } from "./access/lobby.ts";
+import type { Answers } from "./answers.ts";
 import type { PartyStore } from "./party-store.ts";
 import type { PresenceBoard } from "./presence.ts";
 import type { RegistryShape, RouterShape, StreamsShape } from "./shapes.ts";
@@ -17,6 +18,7 @@ export async function statusOf(
     speech: SpeechStatus;
     store: PartyStore;
     registry: RegistryShape;
+    answers: Answers;
   },
   presence: PresenceBoard,
 ): Promise<PartyStatus> {
@@ -28,6 +30,7 @@ export async function statusOf(
       ...presence.statusOf(player),
       ...(waiting > 0 ? { waiting } : {}),
       ...(sounds === "all" ? {} : { sounds }),
+      ...(party.answers.isRaised(player) ? { hand: true as const } : {}),
     };
   });
   const queue = queueOf(streams);
@@ -37,7 +40,8 @@ export async function statusOf(
   const voices = problem ? { voicesProblem: problem.message } : {};
   const engines = await enginesOf(party.router);
   const settings = party.store.settings.all;
-  return { party: id, players, engines, speech, queue, recent, settings, ...store, ...voices };
+  const answers = party.answers.recent;
+  return { party: id, players, engines, speech, queue, recent, settings, answers, ...store, ...voices };
 }
 
 /** If the router does not answer, that is what is reported. */

@@ -114,7 +114,7 @@ export class PartyStore {
     await this.saved();
   }
 
-  /** What the journal has of them was said to somebody else: from now on it knows. */
+  /** Notes in the journal that all it has for these players was said to somebody else. */
   async #settleStrangers(): Promise<void> {
     const { journal } = this;
     if (!journal || this.#strangers.length === 0) return;
@@ -166,7 +166,7 @@ export class PartyStore {
   }
 }
 
-/** What was said before, to be gone on with; where it cannot be read, that is told, and it is left as it is. */
+/** Opens the journal to go on with it. If it cannot be read, a warning says so and the file is left as it is. */
 async function openJournal(
   { path, files, health, guard }: CampaignFolder,
   { maxChars }: { maxChars?: number },

@@ -21,6 +21,7 @@ import type { Lobby } from "./access/lobby.ts";
 import type { MessageBudget } from "./access/message-budget.ts";
 import type { Claims, TokenKeeper } from "./access/tokens.ts";
 import { type AddEngineOptions, addEngine } from "./add-engine.ts";
+import { Answers } from "./answers.ts";
 import type { NpcStreamOptions, StreamOptions } from "./audio-stream-options.ts";
 import { Characters } from "./characters.ts";
 import type { PartyParts } from "./party-parts.ts";
@@ -46,19 +47,16 @@ export class Party {
   readonly streams: StreamsShape;
   readonly tokens: TokenKeeper;
   readonly cache: SpeechCache | undefined;
-  /** Who comes without a seat. */
   readonly guests: Guests;
-  /** Who is told what happens here. */
+  /** The observers that are told what happens at this table. */
   readonly observers: Observers;
-  /** Sockets that do not listen yet. */
   readonly lobby: Lobby;
-  /** How much clients may say. */
   readonly budget: MessageBudget;
-  /** What outlasts the process. */
+  /** The state that outlasts the process. */
   readonly store: PartyStore;
   readonly #hosts: SpeechHosts;
-  /** Who may speak. */
   readonly characters: Characters;
+  readonly answers: Answers;
   readonly #presence: PresenceBoard;
   readonly #unsubscribe: () => void;
 
@@ -77,6 +75,7 @@ export class Party {
     this.store = parts.store;
     this.#hosts = parts.hosts;
     this.characters = new Characters(parts.registry, parts.store.npcs);
+    this.answers = new Answers(parts.connections, parts.store.journal);
     this.#presence = new PresenceBoard(this.connections, () => this.players);
     this.#unsubscribe = this.connections.onChange((...change) => this.#presence.announce(...change));
     // Until the last utterance is over, also while the party ends.
@@ -91,7 +90,6 @@ export class Party {
     return this.streams.speak(line);
   }
 
-  /** Cancels a line; false where it is done or was never there. */
   cancel(utterance: string): boolean {
     return this.streams.cancel(utterance);
   }
@@ -165,6 +163,7 @@ export class Party {
     this.store.seats.take(player);
     this.tokens.revoke(player);
     this.streams.forget(player);
+    this.answers.lower(player);
     await this.store.newcomer(player);
   }
 
@@ -199,7 +198,7 @@ export class Party {
     return this.connections.connect(socket, claims.player, claims.role, v2);
   }
 
-  /** A sign of life: a client said something. */
+  /** A client gave a sign of life. */
   spoke(connection: Connection): void {
     this.connections.markPong(connection.player, connection);
   }
@@ -227,7 +226,6 @@ export class Party {
     connection.flush();
   }
 
-  /** ms on the clock that v2 clients follow. */
   now(): number {
     return this.streams.now();
   }
@@ -237,19 +235,22 @@ export class Party {
     this.store.seats.require(players);
   }
 
-  /** The workers, or this thread. */
   get speech(): SpeechStatus {
     return this.#hosts.status();
   }
 
-  /** Utterances that are speaking, waiting or still being heard. */
+  /** Utterances that are not over. */
   get open(): number {
     return this.streams.utterances.length;
   }
 
-  /** Counts of everything said since the start. */
   get totals(): Readonly<UtteranceTotals> {
     return this.streams.log.totals;
+  }
+
+  /** A dm20 client asks for the texts after a time, ISO 8601. */
+  tellAgain(connection: Connection, since: string | null | undefined): void {
+    this.streams.tellAgain(connection, since);
   }
 
   /** A page of what was said; see `UtteranceLog.page`. */
@@ -266,7 +267,6 @@ export class Party {
     return statusOf(this, this.#presence);
   }
 
-  /** Whether it takes nothing new: it is closing, or closed. */
   get isClosing(): boolean {
     return this.streams.isClosing;
   }

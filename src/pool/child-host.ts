@@ -6,7 +6,7 @@ import { HostedEngine, logProblems } from "./hosted-engine.ts";
 import { SpeechPool } from "./pool.ts";
 import type { HostOptions, SpeechHost } from "./speech-host.ts";
 
-/** What a host in a process of its own is told. */
+/** Options of a host in a process of its own. */
 export interface ChildHostOptions extends HostOptions {
   /** There is no other engine: a sentence that is lost with the process is spoken again by the next one. */
   isAlone: boolean;

@@ -4,7 +4,7 @@ import { type FromWorker, type OrderItem, type ToWorker, WINDOW } from "./protoc
 /** Items taken before the worker hears of it; half a window, so that it need not wait for the news. */
 const CREDIT_STEP = WINDOW / 2;
 
-/** What one order yields, on the host's side: kept until it is taken, and paid for with credits. */
+/** The results of one order on the host's side, kept until they are taken. Taking one gives the worker a credit. */
 export class Delivery {
   readonly #post: (message: ToWorker) => void;
   readonly #answered: () => void;

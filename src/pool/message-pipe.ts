@@ -1,7 +1,7 @@
 import { joinBytes } from "../core/bytes.ts";
 import { BardcastError } from "../core/errors.ts";
 
-/** What a message belongs to: calls to the worker, or orders and what they yield. */
+/** The channel of a message: calls to the worker, or orders and their results. */
 export type Lane = "calls" | "orders";
 const LANES: readonly Lane[] = ["calls", "orders"];
 
@@ -16,7 +16,7 @@ interface Cloner {
   deserialize(bytes: Uint8Array): unknown;
 }
 
-/** What is written to. */
+/** The writable end. */
 interface Sink {
   write(bytes: Uint8Array): unknown;
 }

@@ -12,7 +12,7 @@ export function orderWatch(order: Order, observe: Observe): (item: OrderItem) =>
   };
 }
 
-/** What is borrowed, and word of how long that took, or that too many wait already. @throws as `borrow` */
+/** Borrows, and tells observers how long that took, or that too many are waiting. @throws as `borrow` */
 export async function observedWait<T>(borrow: () => Promise<T>, observe: Observe): Promise<T> {
   const since = performance.now();
   try {

@@ -1,7 +1,7 @@
 import type { PcmPiece } from "../core/dsp/audio.ts";
 import type { WireError } from "../core/errors.ts";
 import type { IpaStretch } from "../core/text/spoken/spoken-text.ts";
-import type { EngineRef } from "../engines/catalogue.ts";
+import type { WrittenEngineRef } from "../engines/catalogue.ts";
 import type { EngineCapabilities } from "../engines/contract/engine.ts";
 import type { SentenceEvent, SentenceJob } from "../engines/contract/sentence-job.ts";
 import type { VoiceConfig } from "../voices/voice-config.ts";
@@ -58,7 +58,7 @@ export interface SpeechWorker {
   /** The port over which orders come and what they yield goes. */
   connect(port: MessagePort): void;
   /** Loads an engine and warms it up. `withinMs`: when to stop waiting for it. */
-  prepare(ref: EngineRef, withinMs: number): Promise<EngineReport>;
+  prepare(ref: WrittenEngineRef, withinMs: number): Promise<EngineReport>;
 }
 
 /** Items a worker may be ahead of whoever takes them. */

@@ -6,7 +6,7 @@ import type { OrderPort } from "./spawn.ts";
 /** ms that an engine may take to stop once nobody waits for it. */
 const ABANDON_MS = 200;
 
-/** Who fulfils orders. */
+/** Fulfils orders. */
 export interface OrderHandler {
   /** Stops when `signal` aborts. */
   perform(order: Order, signal: AbortSignal): AsyncIterable<OrderItem>;
@@ -101,7 +101,7 @@ class Serving {
   }
 }
 
-/** What an item gives away instead of copying it. */
+/** The buffers of an item that are transferred instead of copied. */
 function buffersOf(item: OrderItem): Transferable[] {
   if (!("type" in item)) return [item.samples.buffer];
   return item.type === "frame" ? [...item.frame.bytes.values()].map(({ buffer }) => buffer) : [];

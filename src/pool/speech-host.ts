@@ -5,13 +5,13 @@
  * @module
  */
 import type { Observe } from "../core/observation.ts";
-import type { EngineRef } from "../engines/catalogue.ts";
+import type { WrittenEngineRef } from "../engines/catalogue.ts";
 import type { SpeakingEngine } from "../engines/contract/sentence-job.ts";
 
 /** What every host may be told. */
 export interface HostOptions {
   /** In order of preference. */
-  engines: readonly EngineRef[];
+  engines: readonly WrittenEngineRef[];
   /** ms until a new worker answers, and then again until each engine is warm; default 30 000. */
   startMs?: number;
   /** ms of silence after which an engine is given up; default 10 000. */

@@ -1,7 +1,7 @@
 import { type WaitLimit, within } from "../core/async/abortable.ts";
 import type { PcmPiece } from "../core/dsp/audio.ts";
 import { BardcastError, messageOf, toWire } from "../core/errors.ts";
-import { type EnginePlace, type EngineRef, engineName, loadEngine } from "../engines/catalogue.ts";
+import { type EnginePlace, engineName, loadEngine, type WrittenEngineRef } from "../engines/catalogue.ts";
 import type { TTSEngine } from "../engines/contract/engine.ts";
 import { engineError } from "../engines/contract/engine-error.ts";
 import { speakSentence } from "../engines/render/speak-sentence.ts";
@@ -12,7 +12,7 @@ const SHUTDOWN_MS = 3_000;
 
 /** An engine of this thread. */
 interface LoadedEngine {
-  ref: EngineRef;
+  ref: WrittenEngineRef;
   /** ms that it may take to get warm. */
   withinMs: number;
   /** Undefined where it was left behind: another one takes its place. */
@@ -30,7 +30,7 @@ export class WorkerEngines {
   }
 
   /** Loads an engine and warms it up; one that cannot be is reported, never thrown. */
-  async prepare(ref: EngineRef, withinMs: number): Promise<EngineReport> {
+  async prepare(ref: WrittenEngineRef, withinMs: number): Promise<EngineReport> {
     const name = engineName(ref);
     let engine: TTSEngine | undefined;
     try {
@@ -141,7 +141,7 @@ function notWarm(name: string, withinMs: number): WaitLimit {
   return { ms: withinMs, late: () => new BardcastError("engine-hung", message) };
 }
 
-/** What it says of itself, as plain data. @throws whatever it throws, and where it is none */
+/** An engine's description of itself, as plain data. @throws whatever the engine throws, and where it is no engine */
 function report(name: string, engine: TTSEngine): EngineReport {
   return structuredClone({
     name,

@@ -2,7 +2,7 @@ import { type Remote, transfer } from "comlink";
 import { type Deferred, deferred } from "../core/async/deferred.ts";
 import { onAbort } from "../core/async/on-abort.ts";
 import { BardcastError } from "../core/errors.ts";
-import { type EngineRef, engineName } from "../engines/catalogue.ts";
+import { engineName, type WrittenEngineRef } from "../engines/catalogue.ts";
 import { Control } from "./control.ts";
 import { Delivery } from "./delivery.ts";
 import type { EngineReport, FromWorker, Order, SpeechWorker, ToWorker } from "./protocol.ts";
@@ -13,7 +13,7 @@ import { Watchdog } from "./watchdog.ts";
 const ENGINE_SHARE = 0.8;
 
 export interface WorkerOptions {
-  engines: readonly EngineRef[];
+  engines: readonly WrittenEngineRef[];
   /** ms until a new worker answers, and then again until each engine is warm. */
   startMs: number;
   /** ms without a sign of life after which a worker is given up. */
@@ -239,6 +239,6 @@ function startError(cause: unknown): BardcastError {
 }
 
 /** A URL does not cross threads, its text does. */
-function portable(ref: EngineRef): EngineRef {
+function portable(ref: WrittenEngineRef): WrittenEngineRef {
   return typeof ref !== "string" && "module" in ref ? { ...ref, module: String(ref.module) } : ref;
 }

@@ -14,6 +14,7 @@ import { Tickets } from "../party/access/tickets.ts";
 import type { Claims } from "../party/access/tokens.ts";
 import type { Party } from "../party/party.ts";
 import type { Socket } from "../party/transport/socket.ts";
+import { createActionApi } from "./http/action-api.ts";
 import { createApi } from "./http/api.ts";
 import { requireRight } from "./http/authorize.ts";
 import { errorResponse, notFound } from "./http/http-error.ts";
@@ -101,6 +102,7 @@ export function createApp<T>(party: Party, options: AppOptions<T>): Hono<{ Varia
       voiceInstaller: options.voiceInstaller,
     }),
   );
+  app.route("/action", createActionApi(party));
   app.get(
     "/ws",
     fromAllowed(origins),

@@ -44,7 +44,9 @@ async function serveParty<T>(
     connectionsPerAddress: options.connectionsPerAddress,
     voiceInstaller: options.voiceInstaller,
   });
-  const listener = await runtime.listen(app, { port, host }, partyLog(options.log));
+  const listener = await runtime
+    .listen(app, { port, host }, partyLog(options.log))
+    .catch((error) => throwClearly(error, { port, host }));
   let closing: Promise<void> | undefined;
   return {
     party,
@@ -54,4 +56,12 @@ async function serveParty<T>(
       return closing;
     },
   };
+}
+
+/** Runtimes say it each in their own words. */
+function throwClearly(error: unknown, { port, host }: { port: number; host: string }): never {
+  const { code } = (error ?? {}) as { code?: unknown };
+  if (code !== "EADDRINUSE") throw error;
+  const message = `port ${port} of ${host} is taken: end what listens there, or choose another port (0: any that is free)`;
+  throw Object.assign(new Error(message, { cause: error }), { code });
 }

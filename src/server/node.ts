@@ -31,10 +31,20 @@ export type {
   VoiceInstaller,
 } from "./serve-options.ts";
 
+/** A server of WebSockets as `@hono/node-server` wants it, in words that need no types of Node.js. */
+export interface NodeWebSocketServer {
+  options: { noServer?: boolean };
+  on(event: string, listener: (...args: never[]) => void): this;
+  off(event: string, listener: (...args: never[]) => void): this;
+  emit(event: string, ...args: unknown[]): boolean;
+  handleUpgrade(request: object, socket: object, head: Uint8Array, callback: (socket: never) => void): void;
+  close(): void;
+}
+
 /** Sockets on Node.js, for `createApp`. */
 export interface NodeSockets extends SocketAdapter {
   /** What `serve` of `@hono/node-server` takes as `websocket.server`. */
-  webSockets: WebSocketServerLike;
+  webSockets: NodeWebSocketServer;
 }
 
 /**
@@ -75,7 +85,7 @@ function socketsFrom(webSockets: WebSocketServer): NodeSockets {
       if (c.req.header("Upgrade") !== undefined && incoming) hangUpAtEnd(incoming.socket);
       return incoming?.socket.remoteAddress;
     },
-    webSockets: asTaken(webSockets),
+    webSockets: webSockets as unknown as NodeWebSocketServer,
   };
 }
 

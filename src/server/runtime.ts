@@ -40,7 +40,7 @@ export interface Listener {
 const OPEN = 1;
 
 /**
- * What is sent on a socket that closes is dropped without a word, as the standard wants it.
+ * Messages sent on a closing socket are dropped silently, as the standard says.
  * @throws Error where nothing can be sent any more
  */
 export function requireOpen({ readyState }: { readonly readyState: number }): void {

@@ -131,7 +131,7 @@ function shortest(all: readonly WrittenReading[]): string | WrittenReading | rea
   const [first] = all;
   if (!first || all.length > 1) return all;
   const [field, ...others] = Object.keys(first);
-  // What would be taken for phonetic stays a map.
+  // A value that would be read as phonetic letters stays a map.
   if (others.length > 0 || field !== "say" || /^\s*\/.+\/\s*$/u.test(first.say ?? "")) return first;
   return first.say ?? first;
 }

@@ -44,11 +44,11 @@ export interface Complaint {
 
 /** The text of `voice_registry.yaml`: read by entries, changed without losing comments, order or anchors. */
 export class RegistryFile {
-  /** What was wrong in what was read so far, and did no more harm than to be passed over. */
+  /** Mistakes found so far; the entries concerned were passed over. */
   readonly complaints: Complaint[] = [];
   readonly #doc: Document;
   readonly #placeOf: (node: Node) => string;
-  /** What aliases refer to, as long as nothing was changed. */
+  /** The targets of aliases, valid until something is changed. */
   #targets: ReadonlyMap<Node, Node>;
 
   /** @throws BardcastError `registry-invalid`, naming line and column */

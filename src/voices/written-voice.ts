@@ -64,7 +64,7 @@ class FieldReader {
     if (!field) return undefined;
     const number = numberOf("pitch", field.value);
     const isBeyond = typeof number === "number" && Math.abs(number) > VOICE_LIMITS.pitch[1];
-    // What no voice has in semitones was written for Edge-TTS, which has pitch in Hz.
+    // A pitch beyond the range of semitones was written for Edge-TTS, whose pitch is in Hz.
     const isEdge = shippedName(String(this.given.get("engine") ?? "")) === "edge";
     const hertz =
       hertzIn(field.value) ?? (isEdge && isBeyond && Number.isFinite(number) ? number : undefined);
@@ -126,7 +126,7 @@ function isKnown(name: string): boolean {
   return name === "effects" || TEXTS.has(name) || name in VOICE_LIMITS;
 }
 
-/** What is in `extra` stands beside the rest. */
+/** The fields, with those of `extra` among them. */
 function flat(fields: readonly WrittenField[]): WrittenField[] {
   return fields.flatMap((field): WrittenField[] => {
     if (fieldNamed(field.name) !== "extra" || !isRecord(field.value)) return [field];

@@ -36,7 +36,7 @@ import { mount } from "./shared/mount.ts";
 import { type Place, placeOf } from "./shared/place.ts";
 
 /** What is shown of it. */
-type Shown = Omit<PartyStatus, "speech" | "settings">;
+type Shown = Omit<PartyStatus, "speech" | "settings" | "answers">;
 
 const NOTHING_YET: Omit<Shown, "settings"> = { party: "", players: [], engines: [], queue: [], recent: [] };
 

@@ -2,24 +2,30 @@
  * The player page: one tap for the sound, then captions to read and a volume to set.
  * @module
  */
-import { useSyncExternalStore } from "hono/jsx/dom";
+import { useState, useSyncExternalStore } from "hono/jsx/dom";
 import type { JSX } from "hono/jsx/dom/jsx-runtime";
-import { Captions } from "./play/captions.tsx";
+import { Captions } from "./play/captions/captions.tsx";
+import { Install } from "./play/device/install.ts";
+import { Device } from "./play/device.ts";
 import { Dock } from "./play/dock.tsx";
 import { Seat } from "./play/seat.ts";
+import { SIZES } from "./play/settings.ts";
+import { SettingsSheet } from "./play/settings-sheet.tsx";
 import { standing } from "./play/words.ts";
-import { Flame } from "./shared/icons.tsx";
+import { Flame, Sliders } from "./shared/icons.tsx";
 import { mount } from "./shared/mount.ts";
 import { displayName } from "./shared/names.ts";
 import { placeOf, socketUrl } from "./shared/place.ts";
 
-function PlayPage({ seat }: { seat: Seat }): JSX.Element {
+function PlayPage({ seat, install }: { seat: Seat; install: Install }): JSX.Element {
   const view = useSyncExternalStore(seat.subscribe, seat.view);
+  const [isSetting, setSetting] = useState(false);
   const listening = view.connection === "open" && view.sound === "running";
+  const isQuiet = view.captions.length === 0;
   // Whoever hears nothing needs them.
-  const isReading = view.captions || view.sound !== "running";
+  const isReading = view.words !== "never" || view.sound !== "running";
   const mood = [
-    view.lines.length === 0 && "is-quiet",
+    isQuiet && "is-quiet",
     listening && "is-listening",
     listening && view.spoken !== undefined && "is-speaking",
   ];
@@ -31,20 +37,30 @@ function PlayPage({ seat }: { seat: Seat }): JSX.Element {
         <p class="standing" role="status">
           {view.notice ?? standing(view)}
         </p>
+        <button type="button" aria-label="Settings" onClick={() => setSetting(true)}>
+          <Sliders />
+        </button>
       </header>
       {isReading ? (
-        <Captions key="captions" lines={view.lines} spoken={view.spoken} />
+        <Captions
+          key="captions"
+          captions={view.captions}
+          spoken={view.spoken}
+          size={SIZES[view.size] ?? 1}
+          isHeard={listening && !view.muted}
+        />
       ) : (
         <p key="hush" class="hush">
           Captions are off. Just listen.
         </p>
       )}
-      {view.lines.length === 0 && listening && isReading && (
+      {isQuiet && listening && isReading && (
         <p class="hush">All ears. What the game master says appears here.</p>
       )}
-      <footer class="dock">
-        <Dock seat={seat} view={view} />
-      </footer>
+      <Dock seat={seat} view={view} />
+      {isSetting && (
+        <SettingsSheet seat={seat} view={view} install={install} onClose={() => setSetting(false)} />
+      )}
     </main>
   );
 }
@@ -54,5 +70,9 @@ const seat = new Seat(socketUrl(place), {
   sync: place.sync,
   ...(place.codec ? { codecs: [place.codec] } : {}),
 });
-mount(<PlayPage seat={seat} />);
+const install = new Install(place);
+const device = new Device(seat, install);
+seat.subscribe(() => device.follow(seat.view()));
+device.follow(seat.view());
+mount(<PlayPage seat={seat} install={install} />);
 seat.sitDown();

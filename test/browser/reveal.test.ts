@@ -16,7 +16,7 @@ test.skipIf(!hasChromium)(
     for (const text of [joke, next]) await server.speak({ text }, { Prefer: "respond-async" });
     const seen = new Set<string>();
     for (let shown = ""; shown !== `${joke}|${next}`; ) {
-      const captions = await page.locator(".caption-text").allTextContents();
+      const captions = await page.locator(".caption-text").allInnerTexts();
       shown = captions.map((text) => text.trim()).join("|");
       seen.add(shown);
       await Bun.sleep(20);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
 import { createHash } from "node:crypto";
-import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { copyFile, mkdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -126,6 +126,16 @@ test("a file that is no Piper voice is refused, and nothing of it is left", asyn
   await copyFile(join(home, `source/${VOICE}.onnx`), join(home, "bare.onnx"));
   expect((await voices("add", join(home, "bare.onnx"))).output).toContain("bare.onnx.json cannot be read");
   expect(readdirSync(dir).filter((name) => name !== ".downloads")).toEqual([]);
+});
+
+test("one that reads text in another way is refused: it would say noise", async () => {
+  const path = join(home, "other.onnx");
+  await copyFile(join(home, `source/${VOICE}.onnx`), path);
+  const description = JSON.parse(readFileSync(join(home, `source/${VOICE}.onnx.json`), "utf8"));
+  writeFileSync(`${path}.json`, JSON.stringify({ ...description, phoneme_type: "pinyin" }));
+  const { exitCode, output } = await voices("add", path);
+  expect([exitCode, output.includes('not known here ("pinyin")')]).toEqual([1, true]);
+  expect(readdirSync(dir)).not.toContain("other");
 });
 
 test.each([

@@ -60,6 +60,11 @@ test("what the table refuses is told as it says it", async () => {
   const { exitCode, output } = await ask("say", "Psst.", "--to", "gandalf");
   expect(exitCode).toBe(1);
   expect(output).toStartWith("nobody here is called gandalf; seated: thorin, elara, pip");
+  const mistyped = await ask("say", "Psst.", "--priority", "high");
+  expect([mistyped.exitCode, mistyped.output]).toEqual([
+    1,
+    expect.stringContaining('--priority is a number, not "high"'),
+  ]);
 });
 
 test("each line of stdin is a line of its own, in order, in the voice that was asked for", async () => {

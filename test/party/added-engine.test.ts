@@ -24,7 +24,7 @@ async function setTable(): Promise<Party> {
 }
 
 /** Which engines spoke a line. */
-async function enginesOf(party: Party, text: string, context?: string): Promise<string[]> {
+async function enginesOf(party: Party, text: string, context?: "combat"): Promise<string[]> {
   const line = party.speak({ text, to: "all", ...(context === undefined ? {} : { context }) });
   return (await line.handedOver).engines;
 }

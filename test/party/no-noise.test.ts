@@ -56,7 +56,7 @@ test("an error with status 200 is heard as no noise, now, when the service is we
   );
   const line = { text: "A torch gutters in the hall of the old keep." };
   const options = {
-    engines: [{ engine: "openai" as const, options: { baseUrl: `${service.url}/v1` } }, "espeak"],
+    engines: [{ engine: "openai" as const, options: { baseUrl: `${service.url}/v1` } }, "espeak" as const],
     campaignDir: join(folder, "restart"),
     health: { maxFailures: 100 },
   };

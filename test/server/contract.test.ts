@@ -199,7 +199,8 @@ test.each([
   for (const player of [thorin, elara]) {
     await until(() => player.clips.length === (ms === 0 ? 0 : 2));
     for (const { bytes, durationMs } of player.clips) {
-      expect(durationMs).toBe(ms);
+      // No two clips with as many chunks are said to be equally long.
+      expect(durationMs - (ms ?? 0)).toBeWithin(0, 8);
       expect(new Int16Array(bytes.buffer, 44).every((sample) => sample === 0)).toBe(true);
     }
     player.socket.close();

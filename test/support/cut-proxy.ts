@@ -7,6 +7,10 @@ export interface CutProxy {
   cuts: number;
   /** From now on, cuts the first connection that has carried so many bytes more to the client. */
   cutAfter(bytes: number): void;
+  /** From now on carries nothing, and closes nothing either: on the connections there are and on new ones. */
+  goSilent(): void;
+  /** Carries again; connections from before are gone. */
+  comeBack(): void;
   close(): void;
 }
 
@@ -14,6 +18,7 @@ export interface CutProxy {
 export async function startCutProxy(targetPort: number, port = 0): Promise<CutProxy> {
   const open = new Set<Socket>();
   let limit = Infinity;
+  let isSilent = false;
   const proxy = createServer((client) => {
     const server = connect(targetPort, "127.0.0.1");
     const end = (): void => {
@@ -25,6 +30,7 @@ export async function startCutProxy(targetPort: number, port = 0): Promise<CutPr
     let carried = 0;
     let counting = limit;
     server.on("data", (bytes) => {
+      if (isSilent) return;
       if (counting !== limit) {
         counting = limit;
         carried = 0;
@@ -38,7 +44,7 @@ export async function startCutProxy(targetPort: number, port = 0): Promise<CutPr
       handle.cuts += 1;
       end();
     });
-    client.on("data", (bytes) => server.write(bytes));
+    client.on("data", (bytes) => isSilent || server.write(bytes));
     for (const socket of [client, server]) {
       open.add(socket);
       socket.on("close", end);
@@ -52,6 +58,13 @@ export async function startCutProxy(targetPort: number, port = 0): Promise<CutPr
     cuts: 0,
     cutAfter(bytes) {
       limit = bytes;
+    },
+    goSilent() {
+      isSilent = true;
+    },
+    comeBack() {
+      isSilent = false;
+      for (const socket of open) socket.destroy();
     },
     close() {
       for (const socket of open) socket.destroy();

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import type { Line } from "../../src/client/index.ts";
 import { Transcripts } from "../../src/client/session/transcript.ts";
-import { spokenWord } from "../../src/web/play/spoken-word.ts";
+import { spokenWord } from "../../src/web/play/captions/spoken-word.ts";
 
 /** A line of two sentences as the second wire tells it, the second one first. */
 function line(): Line {

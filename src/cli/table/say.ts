@@ -55,7 +55,7 @@ class Speaking {
     this.#request = {
       to: audienceOf(typed),
       ...speakerOf(typed),
-      ...(priority === undefined ? {} : { priority: Number(priority) }),
+      ...(priority === undefined ? {} : { priority: numberOf("--priority", priority) }),
       ...(interrupt === undefined ? {} : { interrupt }),
     };
   }
@@ -160,6 +160,13 @@ class Speaking {
     const addressed = to === "all" ? (this.#status?.players ?? []).map(({ id }) => id) : to;
     return addressed.filter((player) => players.every((each) => each.player !== player));
   }
+}
+
+/** @throws UsageError where it is none */
+function numberOf(flag: string, typed: string): number {
+  const number = Number(typed);
+  if (typed.trim() !== "" && Number.isFinite(number)) return number;
+  throw new UsageError(`${flag} is a number, not "${typed}"`);
 }
 
 /** What comes, as it comes. */

@@ -1,11 +1,11 @@
 import { spawn } from "node:child_process";
+import { constants, setPriority } from "node:os";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { BardcastError, fromWire } from "../../core/errors.ts";
 import { canSpawnChild } from "../../pool/child-host.ts";
 import { commandLine } from "../command-line.ts";
 import type { InstallEvent, TellInstall } from "./install-report.ts";
-import type { VoiceSources } from "./sources.ts";
 
 /** What Deno has to allow whoever installs. */
 const DENO_ARGS = [
@@ -26,8 +26,7 @@ const MAIN = new URL("../main.ts", import.meta.url);
  */
 export async function installBeside(
   name: string,
-  { dir, baseUrl, piperUrl }: VoiceSources & { dir: string },
-  { tell, signal }: { tell: TellInstall; signal: AbortSignal },
+  { dir, tell, signal }: { dir: string; tell: TellInstall; signal: AbortSignal },
 ): Promise<void> {
   signal.throwIfAborted();
   const byHand = `install it by hand: ${commandLine(`voices install ${name}`)}`;
@@ -35,12 +34,11 @@ export async function installBeside(
     throw new BardcastError("engine-unavailable", `no process can be started here; ${byHand}`);
   const runtime = process.versions.deno === undefined ? [] : DENO_ARGS;
   const args = [...runtime, fileURLToPath(MAIN), "voices", "install", name, "--json", "--dir", dir];
-  const env = { ...process.env, BARDCAST_VOICES_URL: baseUrl, BARDCAST_PIPER_URL: piperUrl };
   const child = spawn(process.execPath, args, {
-    env,
     stdio: ["ignore", "pipe", "ignore"],
     windowsHide: true,
   });
+  makeWay(child.pid);
   const stop = (): void => void child.kill("SIGTERM");
   signal.addEventListener("abort", stop, { once: true });
   const ended = new Promise<void>((resolve) => {
@@ -61,6 +59,15 @@ export async function installBeside(
   if (last?.type === "failed") throw fromWire(last.error);
   if (last?.type !== "installed")
     throw new BardcastError("internal", `the installation ended early; ${byHand}`);
+}
+
+/** What is spoken meanwhile comes first. */
+function makeWay(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch {
+    // Not every system or runtime lets us.
+  }
 }
 
 /** Our own program writes nothing else. */

@@ -1,5 +1,5 @@
 import type { WireError } from "../../core/errors.ts";
-import { say, warn } from "../terminal.ts";
+import { say, sayJson, warn } from "../terminal.ts";
 import { type CatalogueEntry, downloadBytes } from "./catalogue.ts";
 import { ProgressLine } from "./progress-line.ts";
 
@@ -20,7 +20,7 @@ export function found(entry: CatalogueEntry): InstallEvent {
 }
 
 /** For programs. */
-export const tellLines: TellInstall = (event) => console.log(JSON.stringify(event));
+export const tellLines: TellInstall = (event) => sayJson(event);
 
 /** For people: sentences, and a line that shows how far it is. @param sentence where sentences go */
 export function tellPeople(sentence: (line: string) => void = say): TellInstall {

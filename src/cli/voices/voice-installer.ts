@@ -2,7 +2,6 @@ import type { OfferedVoice } from "../../core/protocol/api.ts";
 import type { VoiceInstaller } from "../../server/http/voice-installer.ts";
 import { CATALOGUE, type CatalogueEntry, downloadBytes } from "./catalogue.ts";
 import { missingLibrary } from "./library.ts";
-import type { VoiceSources } from "./sources.ts";
 
 /** The engine of installed voices, and the one that out of the box comes first. */
 const ENGINE = "sherpa";
@@ -14,12 +13,12 @@ const PIPER = /^piper:/;
  * asked: every start would wait for it.
  */
 export function createVoiceInstaller(
-  place: VoiceSources & { dir: string },
+  dir: string,
   catalogue: readonly CatalogueEntry[] = CATALOGUE,
 ): VoiceInstaller {
   const installed = async (): Promise<{ name: string; language: string }[]> => {
     const { installedVoices } = await import("../../engines/sherpa/sherpa-voices.ts");
-    const voices = await installedVoices(place.dir, () => undefined);
+    const voices = await installedVoices(dir, () => undefined);
     return voices.map(({ name, model }) => ({ name, language: model.languages[0] ?? "en" }));
   };
   return {
@@ -33,7 +32,8 @@ export function createVoiceInstaller(
       // A command may have installed it since the table was opened.
       if ((await installed()).some((voice) => voice.name === folder)) return folder;
       const { installBeside } = await import("./install-process.ts");
-      await installBeside(name, place, {
+      await installBeside(name, {
+        dir,
         signal,
         tell(event) {
           if (event.type === "progress") onProgress(event.bytes, event.total);

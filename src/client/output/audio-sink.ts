@@ -16,7 +16,7 @@ export interface AudioSink {
   place(samples: Float32Array<ArrayBuffer>, at: number, owner: object): void;
   /** All of that owner falls silent within 10 ms of `at`, and does not come back. */
   fade(owner: object, at: number): void;
-  /** What that owner placed from `from` to `to` is to be placed anew, elsewhere. */
+  /** That owner's sound from `from` to `to` will be placed again elsewhere. */
   erase(owner: object, from: number, to: number): void;
 }
 

@@ -11,7 +11,7 @@ export interface ContextOutput {
   latency(): number;
 }
 
-/** What one owner placed between two fades. */
+/** The sources that one owner placed between two fades. */
 interface Channel {
   owner: object;
   bus: GainNode;
@@ -107,7 +107,7 @@ export class ContextSink implements AudioSink {
     for (const source of channel.sources) source.stop(seconds + FADE_SECONDS);
   }
 
-  /** What is placed after a fade does not fade with what was before. */
+  /** Sources placed after a fade are not faded with the earlier ones. */
   #channelOf(owner: object): Channel {
     for (const channel of this.#channels) {
       if (channel.owner === owner && channel.fadesAt === Number.POSITIVE_INFINITY) return channel;

@@ -15,7 +15,7 @@ export function fadedOut(samples: Float32Array): Float32Array<ArrayBuffer> {
   return out;
 }
 
-/** What follows on `before` for a moment: its own last 20 ms backward, so that nothing jumps, falling silent. */
+/** Fills a gap after `before`: its last 20 ms played backward, so that nothing jumps, and faded out. */
 export function echoOf(before: Float32Array, length: number): Float32Array<ArrayBuffer> {
   return fadedOut(before.slice(-Math.min(FADE, length)).reverse());
 }

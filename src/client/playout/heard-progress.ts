@@ -1,7 +1,7 @@
 import { V2_SAMPLE_RATE } from "../../core/protocol/v2.ts";
 import type { AudioPart, PlaybackPart, ReadPart } from "./playback-part.ts";
 
-/** What was heard last of an utterance. */
+/** The part of an utterance that was heard last. */
 export interface LastHeard {
   /** The last part of which anything was heard. */
   readonly part: PlaybackPart | undefined;

@@ -23,7 +23,7 @@ interface Piece {
   isLeaving: boolean;
 }
 
-/** What stands on a sink: it places the parts of utterances there, sample after sample, and knows which is being heard. */
+/** Places the parts of utterances on a sink, sample after sample, and knows which of them is being heard. */
 export class PlayoutBuffer {
   readonly #jitterDelay = new JitterDelay();
   #sink: AudioSink;
@@ -63,7 +63,7 @@ export class PlayoutBuffer {
    */
   place(playback: UtterancePlayback, part: AudioPart): void {
     const end = part.pts + part.length;
-    // What stands already of a part whose rest was moved stays.
+    // The samples of a moved part that were placed before stay where they are.
     const standing = this.#pieces.filter((piece) => piece.part === part && !piece.isLeaving);
     for (let pts = Math.max(part.pts, ...standing.map(endOf)); pts < end; ) {
       const until = Math.min(end, this.#seamAfter(playback, pts));
@@ -214,7 +214,7 @@ export class PlayoutBuffer {
     const due = this.#dueOf(playback, pts);
     if (due === undefined || playback.anchor !== undefined) return due;
     const isHeldUp = this.#end > Math.max(due, this.#sink.playhead) + EARLIEST_START;
-    // Who heard an interruption that the others did not hear has missed nothing yet.
+    // A listener who heard an interruption that others did not hear has missed nothing yet.
     const isInStep = !isHeldUp && !(playback.wasInterrupted && due < this.#sink.now);
     playback.keepStep(isInStep);
     return isInStep ? due : undefined;

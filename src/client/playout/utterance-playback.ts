@@ -59,7 +59,7 @@ export class UtterancePlayback {
     return this.#begin;
   }
 
-  /** What is to be given out next. */
+  /** The part to be given out next. */
   get next(): PlaybackPart | undefined {
     return this.#parts[this.#at];
   }

@@ -22,7 +22,8 @@ const MAX_REFUSED_OFFERS = 2;
 export type ConnectionState =
   | { name: "connecting" }
   | { name: "open" }
-  | { name: "waiting"; retryInMs: number }
+  /** `silentMs`: since the server's last word, or since it was first asked for one. */
+  | { name: "waiting"; retryInMs: number; silentMs: number }
   | { name: "refused"; why?: "crowded" }
   | { name: "closed" };
 
@@ -47,6 +48,8 @@ export class ReconnectingSocket {
   #socket: WebSocket | undefined;
   #session: Session | undefined;
   #openedAt = Infinity;
+  /** When the server said something last. */
+  #wordAt = 0;
   #failures = 0;
   #refusedOffers = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
@@ -68,6 +71,7 @@ export class ReconnectingSocket {
     if (this.#state.name !== "closed" && this.#state.name !== "refused") return;
     this.#life = new AbortController();
     this.#failures = 0;
+    this.#wordAt = performance.now();
     onPageReturn(() => this.wake(), this.#life.signal);
     this.#open();
   }
@@ -103,7 +107,10 @@ export class ReconnectingSocket {
       this.#session = this.#options.onOpen(socket);
       this.#enter({ name: "open" });
     };
-    socket.onmessage = (event) => this.#session?.receive(event.data);
+    socket.onmessage = (event) => {
+      this.#wordAt = performance.now();
+      this.#session?.receive(event.data);
+    };
     socket.onclose = (event) => void this.#lost(event.code, wasOpen);
     this.#enter({ name: "connecting" });
   }
@@ -120,7 +127,7 @@ export class ReconnectingSocket {
     if (why === "there") this.#refusedOffers += 1;
     const retryInMs = retryDelayMs(this.#failures++);
     this.#retry = setTimeout(() => this.#open(), retryInMs);
-    this.#enter({ name: "waiting", retryInMs });
+    this.#enter({ name: "waiting", retryInMs, silentMs: performance.now() - this.#wordAt });
   }
 
   #end(state: ConnectionState): void {

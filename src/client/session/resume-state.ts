@@ -29,7 +29,7 @@ export class ResumeState {
    * of the others the end is still told.
    */
   welcome({ epoch, offset, continues = [] }: WelcomeMessage): { over: string[]; soundless: string[] } {
-    // Who told of them before is gone, too.
+    // The server that named them is gone, too.
     const before = [...this.#continued];
     const isSame = this.#epoch === epoch;
     this.#epoch = epoch;

@@ -1,4 +1,5 @@
 import type { WireError } from "../../core/errors.ts";
+import type { Answer } from "../../core/protocol/answers.ts";
 import type { Frame } from "../../core/protocol/frame.ts";
 import type {
   Codec,
@@ -52,6 +53,8 @@ export interface TableEvents extends LineEvents {
   system: { content: string; timestamp: string };
   /** v2: everybody who has a seat. */
   presence: readonly Presence[];
+  /** v2: a player told the game master something. */
+  answer: Answer;
   /** v2: something this client said was wrong. */
   error: WireError & { fatal: boolean };
 }

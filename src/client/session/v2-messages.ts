@@ -76,6 +76,15 @@ const SHAPES: Shapes<V2ServerMessage> = {
   presence: {
     players: listOf(objectOf({ id: isText, connections: isCount, state: isText }), MAX_PLAYERS),
   },
+  answer: {
+    id: isText,
+    player: isText,
+    at: isText,
+    kind: isText,
+    text: optional(isText),
+    raised: optional(isFlag),
+    private: isFlag,
+  },
   ping: {},
   error: { code: isText, message: isText, retryable: isFlag, fatal: isFlag },
 };

@@ -159,6 +159,9 @@ export class V2Session implements Session {
       case "presence":
         this.#presence(message);
         break;
+      case "answer":
+        this.#link.tell("answer", message);
+        break;
       case "ping":
         this.send({ type: "pong" });
         break;

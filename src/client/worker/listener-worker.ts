@@ -25,11 +25,13 @@ const FORWARDED: Readonly<Record<WorkerEvent["name"], true>> = {
   begin: true,
   sentence: true,
   move: true,
+  frame: true,
   fallback: true,
   cancel: true,
   end: true,
   forgotten: true,
   presence: true,
+  answer: true,
   error: true,
 };
 
@@ -93,6 +95,9 @@ export class ListenerWorker {
         break;
       case "speak":
         this.#client.speak(message.line);
+        break;
+      case "answer":
+        this.#client.answer(message.request);
         break;
       case "cancel":
         this.#client.cancel(message.utterance);

@@ -4,6 +4,7 @@
  * worker's; this is what they say to each other.
  * @module
  */
+import type { AnswerRequest } from "../../core/protocol/answers.ts";
 import type { SettingsMessage } from "../../core/protocol/v2.ts";
 import type { Manner } from "../output/browser-voice.ts";
 import type { OutputStamp } from "../output/in-step/output-clock.ts";
@@ -34,6 +35,7 @@ export type ToWorker =
   | { type: "change"; settings: Omit<SettingsMessage, "type"> }
   | { type: "speak"; line: LineRequest }
   | { type: "cancel"; utterance: string }
+  | { type: "answer"; request: Partial<AnswerRequest> }
   | { type: "heard"; report: HeardReport }
   /** There is sound from now on, or none. */
   | { type: "output"; output: PageOutput | undefined }
@@ -48,10 +50,10 @@ export type ToWorker =
   | { type: "voice"; id: number; event: "word"; charStart: number }
   | { type: "voice"; id: number; event: "end" | "failed" };
 
-/** What a page hears of. Sound stays in the worker. */
+/** What a page hears of: sound too, as it came, for whoever keeps it. */
 export type WorkerEvent = {
-  [Name in Exclude<keyof PartyEvents, "frame">]: { type: "event"; name: Name; event: PartyEvents[Name] };
-}[Exclude<keyof PartyEvents, "frame">];
+  [Name in keyof PartyEvents]: { type: "event"; name: Name; event: PartyEvents[Name] };
+}[keyof PartyEvents];
 
 /** From the worker. */
 export type FromWorker =

@@ -1,3 +1,4 @@
+import type { AnswerRequest } from "../../core/protocol/answers.ts";
 import type { SettingsMessage } from "../../core/protocol/v2.ts";
 import type { LineRequest, PartyClientOptions } from "../party-client.ts";
 import type { PlayoutHost, RemotePlayout } from "../playout/playout.ts";
@@ -98,6 +99,12 @@ export class WorkerClient extends Emitter<PartyEvents> {
   /** With the DM's token: stops a line. False where there is no connection to say it on. */
   cancel(utterance: string): boolean {
     if (this.#state.name === "open") this.#send({ type: "cancel", utterance });
+    return this.#state.name === "open";
+  }
+
+  /** Tells the game master something. False where there is no connection to say it on. */
+  answer(request: Partial<AnswerRequest>): boolean {
+    if (this.#state.name === "open") this.#send({ type: "answer", request });
     return this.#state.name === "open";
   }
 

@@ -13,7 +13,7 @@ const TURN_MS = 8;
 export interface WaitLimit {
   /** ms */
   ms: number;
-  /** What is thrown then. */
+  /** Makes the error that is thrown then. */
   late: () => unknown;
 }
 
@@ -172,7 +172,7 @@ export function within<T>(
       // Nobody is interested any more in how it ends, and that is no unhandled rejection.
       Promise.resolve(promise).then(undefined, () => undefined);
       reject(signal.reason);
-      // What becomes of it concerns nobody any more.
+      // The result is not needed any more.
       letGo(() => promise);
       return;
     }

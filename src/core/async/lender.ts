@@ -28,7 +28,7 @@ export class Lender<T> {
   readonly #maxWaiting: number;
   readonly #things: T[] = [];
   readonly #waiting: Borrower<T>[] = [];
-  /** What is lent only for as long as nobody else wants it. */
+  /** The thing that is lent only until somebody else wants it. */
   #spare: { thing: T; abort: AbortController } | undefined;
   #closed: BardcastError | undefined;
 

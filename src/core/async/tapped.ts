@@ -1,4 +1,4 @@
-/** What hears how a source goes. */
+/** Callbacks for the progress of a source. */
 export interface Tap<T> {
   item(item: T): void;
   /** It has given all. */

@@ -21,7 +21,7 @@ const FORGOTTEN_AT_ONCE = 2;
 const STEP_MS = 1;
 /** How well a drift is known again after a step: the same crystals, at another temperature. */
 const DRIFT_AFTER_STEP = 10e-6;
-/** What may happen to the drift of a clock, ms a ms, while nothing is heard. */
+/** By how much a clock's drift may change between two echoes, ms per ms. */
 const WANDER = 2e-6;
 /** An estimate is made anew when echoes have become more by this share, or after so many ms. */
 const FIT_SHARE = 1 / 8;

@@ -3,8 +3,8 @@
  * stands where the first sample in stood, though it may come out only with a later piece.
  */
 export interface AudioProcessor {
-  /** What the next piece makes possible. */
+  /** The output that is ready after the next piece. */
   push(samples: Float32Array<ArrayBuffer>): Float32Array<ArrayBuffer>;
-  /** What is left when the last piece has come. */
+  /** The rest of the output, after the last piece. */
   flush(): Float32Array<ArrayBuffer>;
 }

@@ -25,7 +25,7 @@ export class Limiter implements AudioProcessor {
   #at = 0;
   #energyBefore = 0;
   #energyAfter = 0;
-  /** What was found but waits for its gain, and what waits for the next samples. */
+  /** Samples that wait for their gain, and samples that wait for the next ones. */
   #held: Float32Array<ArrayBuffer>;
 
   /** @param ceiling full scale is 1 @param sampleRate Hz */

@@ -34,7 +34,7 @@ export class Resampler implements AudioProcessor {
     this.#held = new Float32Array(half - 1);
   }
 
-  /** What the next piece makes possible. */
+  /** The samples that can be computed now that the next piece is there. */
   push(samples: Float32Array): Float32Array<ArrayBuffer> {
     this.#taken += samples.length;
     return this.#filtered(samples);

@@ -3,6 +3,7 @@
  * @module
  */
 import type { WireError } from "../errors.ts";
+import type { Answer } from "./answers.ts";
 import type { Colour } from "./colours.ts";
 import type { Audience, SayAgain } from "./speak-request.ts";
 import type { Sounds, TableSettings } from "./table-settings.ts";
@@ -108,6 +109,14 @@ export interface LogPage {
   more: boolean;
 }
 
+/** `GET /api/answers`: a page of what players told. */
+export interface AnswerPage {
+  /** Newest first. */
+  answers: readonly Answer[];
+  /** Whether there are older ones: ask again, `before` the last of these. */
+  more: boolean;
+}
+
 /** What a player's devices say about keeping step. */
 export interface StepReport {
   /** ms by which the worst of them plays late; early where negative. */
@@ -122,6 +131,8 @@ export interface PlayerStatus extends Presence, StepReport {
   waiting?: number;
   /** Which lines they want to hear, where that is not all. */
   sounds?: Sounds;
+  /** Their hand is raised. */
+  hand?: true;
 }
 
 export interface EngineStatus {
@@ -208,6 +219,8 @@ export interface PartyStatus {
   /** Left out where no folder was given. */
   store?: StoreStatus;
   settings: TableSettings;
+  /** What players told lately, newest first. */
+  answers: readonly Answer[];
   /** Why `voice_registry.yaml` cannot be used; what was good last, or the defaults, are. */
   voicesProblem?: string;
 }

@@ -59,6 +59,21 @@ export interface SystemMessage {
   content: string;
   timestamp: string;
 }
+/** A player told something, for the DM. */
+export interface ActionMessage {
+  type: "action";
+  action_id: string;
+  player_id: string;
+  action: string;
+  private: boolean;
+  timestamp: string;
+}
+/** What a client told has arrived. */
+export interface ActionStatusMessage {
+  type: "action_status";
+  action_id: string;
+  status: "pending";
+}
 export interface PingMessage {
   type: "ping";
 }
@@ -76,8 +91,11 @@ export type Dm20ServerMessage =
   | SystemMessage
   | PingMessage;
 
+/** About what players tell: for the DM, and for a client that tells. */
+export type Dm20ActionMessage = ActionMessage | ActionStatusMessage;
+
 /** A message as it is sent; `clipMessages` writes the chunks of a clip. */
-export function writeDm20(message: Dm20ServerMessage | Dm20ErrorMessage): string {
+export function writeDm20(message: Dm20ServerMessage | Dm20ActionMessage | Dm20ErrorMessage): string {
   return JSON.stringify(message);
 }
 
@@ -89,6 +107,13 @@ export interface Clip {
   /** Hz */
   sampleRate: number;
   durationMs: number;
+}
+
+/** The same messages of a clip, which say that it is another ms long. */
+export function withDuration(messages: readonly string[], durationMs: number): string[] {
+  return messages.map((message) =>
+    message.replace(/"duration_ms":[\d.]+\}$/, `"duration_ms":${durationMs}}`),
+  );
 }
 
 /** The clip as the JSON texts of its `audio` messages, in order, keys in the order existing clients expect. */

@@ -7,6 +7,7 @@ import { z } from "zod";
 import { cleaned } from "../clean-text.ts";
 import { BardcastError, messageOf } from "../errors.ts";
 import { OMITTABLE } from "../text/omit.ts";
+import { ANSWER_KINDS, type AnswerRequest, MAX_ANSWER_CHARS } from "./answers.ts";
 import type { SpeakRequest } from "./speak-request.ts";
 import { REVEALS, SOUNDS, type Sounds, type TableSettings } from "./table-settings.ts";
 import { CODECS, LISTENER_STATES, type V2ClientMessage } from "./v2.ts";
@@ -57,6 +58,25 @@ export const logQuerySchema: z.ZodType<{ before?: string | undefined; limit: num
   limit: z.coerce.number().int().min(1).max(100).default(20),
 });
 
+const answerFields = {
+  kind: z.enum(ANSWER_KINDS).default("text"),
+  text: z.string().trim().min(1, "there is no text").max(MAX_ANSWER_CHARS).optional(),
+  raised: z.boolean().optional(),
+  private: z.boolean().default(false),
+};
+const saysWhat = ({ kind, text }: AnswerRequest): boolean => kind !== "text" || text !== undefined;
+const NO_ANSWER = { path: ["text"], message: "there is no text" };
+
+export const answerSchema: z.ZodType<AnswerRequest> = z
+  .strictObject(answerFields)
+  .refine(saysWhat, NO_ANSWER);
+
+/** The same as `POST /action` and dm20's `action` have it: a text. */
+export const actionSchema: z.ZodType<{ action: string; private: boolean }> = z.object({
+  action: z.string().trim().min(1, "there is no text").max(MAX_ANSWER_CHARS),
+  private: answerFields.private,
+});
+
 /** Of the table's settings, those that are to be others. */
 export const tableSettingsSchema: z.ZodType<{
   [Name in keyof TableSettings]?: TableSettings[Name] | undefined;
@@ -97,12 +117,22 @@ export type Dm20ClientMessage =
   | { type: "pong" }
   | { type: "heartbeat" }
   /** Which lines the player wants to hear, with all devices; the others are sent as text alone. */
-  | { type: "settings"; sounds: Sounds };
+  | { type: "settings"; sounds: Sounds }
+  /** What the player tells the game master. */
+  | { type: "action"; text: string; private: boolean }
+  /** Texts told after that time, ISO 8601, are wanted: as far as they are kept, and were not told on this socket. */
+  | { type: "history_request"; since?: string | null | undefined };
 
 export const dm20ClientMessageSchema: z.ZodType<Dm20ClientMessage> = z.discriminatedUnion("type", [
   z.object({ type: z.literal("pong") }),
   z.object({ type: z.literal("heartbeat") }),
   z.object({ type: z.literal("settings"), sounds: z.enum(SOUNDS) }),
+  z.object({
+    type: z.literal("action"),
+    text: z.string().trim().min(1, "there is no text").max(MAX_ANSWER_CHARS),
+    private: answerFields.private,
+  }),
+  z.object({ type: z.literal("history_request"), since: z.string().max(64).nullish() }),
 ]);
 
 const count = z.number().int().nonnegative();
@@ -155,10 +185,11 @@ export const v2ClientMessageSchema: z.ZodType<V2ClientMessage> = z.discriminated
   }),
   z.object({ type: z.literal("speak"), text: z.string(), ...fields }),
   z.object({ type: z.literal("cancel"), utterance: id }),
+  z.object({ type: z.literal("answer"), ...answerFields }).refine(saysWhat, NO_ANSWER),
 ]);
 
 const typedSchema = z.object({ type: z.string() });
-const V2_CLIENT_TYPES = new Set(["hello", "clock", "pong", "heard", "settings", "speak", "cancel"]);
+const V2_CLIENT_TYPES = new Set(["hello", "clock", "pong", "heard", "settings", "speak", "cancel", "answer"]);
 
 /** A v2 client's message; undefined where its type is not known here. @throws InputError `bad-request` */
 export function parseV2ClientMessage(input: unknown): V2ClientMessage | undefined {
@@ -192,7 +223,7 @@ export function parseInput<T>(schema: z.ZodType<T>, input: unknown): T {
   );
 }
 
-/** What somebody else's object throws when it is looked at is what is wrong with it. */
+/** An object that throws while it is checked is reported with that error. */
 function safely<T>(look: () => T): T {
   try {
     return look();

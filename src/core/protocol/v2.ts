@@ -6,6 +6,7 @@
  */
 import type { WordTime } from "../dsp/audio.ts";
 import type { WireError } from "../errors.ts";
+import type { Answer, AnswerRequest } from "./answers.ts";
 import type { Colour } from "./colours.ts";
 import type { SpeakRequest } from "./speak-request.ts";
 import type { Reveal, Sounds } from "./table-settings.ts";
@@ -172,10 +173,13 @@ export interface PresenceMessage {
   players: Presence[];
 }
 
-/** Wants a `pong`. */
-export interface V2PingMessage {
-  type: "ping";
+/** A player told something: the DM is told, the player's own devices, and unless it is private the others. */
+export interface AnswerMessage extends Answer {
+  type: "answer";
 }
+
+/** Wants a `pong`. */
+export type V2PingMessage = { type: "ping" };
 
 /** Something the client said was wrong. */
 export interface ErrorMessage extends WireError {
@@ -198,6 +202,7 @@ export type V2ServerMessage =
   | ClockMessage
   | SpeechMessage
   | PresenceMessage
+  | AnswerMessage
   | V2PingMessage
   | ErrorMessage;
 
@@ -273,10 +278,11 @@ export interface CancelMessage {
   utterance: string;
 }
 
+/** With a player's token: `POST /api/answers`. */
+export type PlayerAnswerMessage = AnswerRequest & { type: "answer" };
+
 /** Answers `ping`. */
-export interface PongMessage {
-  type: "pong";
-}
+export type PongMessage = { type: "pong" };
 
 /** Everything a client says on the v2 wire. */
 export type V2ClientMessage =
@@ -286,4 +292,5 @@ export type V2ClientMessage =
   | HeardMessage
   | SettingsMessage
   | SpeakMessage
-  | CancelMessage;
+  | CancelMessage
+  | PlayerAnswerMessage;

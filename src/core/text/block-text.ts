@@ -219,7 +219,7 @@ export class BlockText {
     }
     const follows = this.#stretches[index];
     if (follows && at > follows.spoken) return end;
-    // What nobody hears stands between: a mark that opens belongs to what follows, behind the space.
+    // Silent text stands between: an opening mark belongs to the text after the space.
     for (index -= 1; index >= 0; index--) {
       const { written, writtenLength, spokenLength } = this.#stretches[index] as Stretch;
       if (written + writtenLength <= this.#writtenFrom) break;

@@ -75,7 +75,7 @@ export class MarkupReader {
       }
       const mark = length ? form.markOf(text.slice(at, at + length)) : undefined;
       const isTag = mark !== undefined && this.#take(mark, runs);
-      // What is no tag may have one in it.
+      // Text that turned out to be no tag may contain one.
       from = isTag ? at + (length ?? 0) : at;
       openers.lastIndex = isTag ? from : at + 1;
     }

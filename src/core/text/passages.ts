@@ -18,7 +18,7 @@ import { deltasOf, isBlank, noText, type TextSource } from "./text-source.ts";
 export interface Passage {
   /** As it is shown, white space folded; empty only for a pause at the end of the text. */
   text: string;
-  /** What is said of it, but for stage directions. */
+  /** The text that is spoken, stage directions included, in pieces. */
   pieces: readonly Piece[];
   style: SpeakingStyle;
   /** ms of silence before it that the text asks for. */
@@ -99,7 +99,7 @@ export class PassageSplitter implements BlockSink {
     // Marks behind a space belong to what follows.
     if (!this.#blocks.isAtSpace(this.#text.spoken)) this.#blocks.pause();
     const held = this.#blocks.held || this.#reader.held;
-    // What begins behind a space, or on a line of its own, does not touch the sentence.
+    // Text that begins behind a space, or on a line of its own, is not part of the sentence.
     if (/^\p{Ll}/u.test(held) || (held !== "" && !this.#blocks.isAtSpace(this.#text.spoken))) return [];
     if (isLong && this.#blocks.isBehindItem) this.#cut();
     const end = this.#scanner.next(this.#text.spoken, "pause", MAX_SENTENCE_CHARS);

@@ -75,7 +75,7 @@ export async function* withPauses<T>(
       yield { type: "item", item: result.value };
     }
   } finally {
-    // Who is in the middle of waiting hears of it, and nobody waits for that.
+    // A source that is still waiting is told, but not waited for.
     if (!isOver) void Promise.resolve(iterator.return?.()).catch(() => undefined);
   }
 }

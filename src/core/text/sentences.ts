@@ -34,7 +34,7 @@ export function speakable(
   const reader = new BlockReader(
     {
       open: () => undefined,
-      // What one block says does not touch what the next one says.
+      // The text of one block does not run on into the next.
       end: () => text.text(" "),
       text: (written) => text.text(written),
       eye: (written) => text.eye(written),

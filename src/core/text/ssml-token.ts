@@ -73,13 +73,13 @@ function breakOf(attributes: Attributes): number {
 
 function prosody(attributes: Attributes): SpeakingStyle {
   const rate = rateOf(attributes.get("rate") ?? "");
-  // What is given in Hz depends on a fundamental that nobody here knows.
+  // A pitch in Hz depends on the voice's fundamental frequency, which is not known here.
   const pitch = semitonesOf(attributes.get("pitch") ?? "");
   const gainDb = gainOf(attributes.get("volume") ?? "");
   return {
     ...(rate === undefined ? {} : { rate: within(rate, 0.25, 4) }),
     ...(pitch === undefined ? {} : { pitch: within(pitch, -24, 24) }),
-    // What is to be louder stays as it is: every voice is as loud as it can be.
+    // Louder has no effect: every voice is as loud as it can be.
     ...(gainDb !== undefined && gainDb < 0 ? { gainDb: Math.max(-60, gainDb) } : {}),
   };
 }

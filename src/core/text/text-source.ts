@@ -50,6 +50,19 @@ export function isBlank(text: string): boolean {
   return text.trim() === "";
 }
 
+/** @throws BardcastError `text-empty` where there is none, `bad-request` where it is something else than text */
+export function requireText(text: unknown): void {
+  if (text === undefined || text === null) throw noText();
+  const isWritten =
+    typeof text === "object" &&
+    ["getReader", Symbol.asyncIterator, Symbol.iterator].some((way) => way in text);
+  if (typeof text !== "string" && !isWritten)
+    throw new BardcastError(
+      "bad-request",
+      "text: expected a string, or a stream or an async iterable of strings",
+    );
+}
+
 /** What is said of a blank text. */
 export function noText(): BardcastError {
   return new BardcastError("text-empty", "there is no text to say");

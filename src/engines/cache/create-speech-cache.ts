@@ -1,4 +1,4 @@
-import type { EngineRef } from "../catalogue.ts";
+import type { WrittenEngineRef } from "../catalogue.ts";
 import type { TTSEngine } from "../contract/engine.ts";
 import { DiskCache } from "./disk-cache.ts";
 import { EngineIdentities } from "./engine-identities.ts";
@@ -22,7 +22,7 @@ export interface SpeechCacheSetting {
   cache?: CacheOptions;
   /** Without it nothing outlasts the process. */
   campaignDir?: string;
-  engines: readonly (EngineRef | TTSEngine)[];
+  engines: readonly (WrittenEngineRef | TTSEngine)[];
   log?: (message: string) => void;
 }
 

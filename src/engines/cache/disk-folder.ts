@@ -1,7 +1,7 @@
 import { BardcastError, messageOf } from "../../core/errors.ts";
 import { randomId } from "../../core/id.ts";
 
-/** What closing may wait for what is still being written. */
+/** How long `close` waits for files that are still being written. */
 const CLOSE_MS = 1_000;
 /** Bytes that may wait to be written, and so of one file; what comes on top is not kept. */
 const MAX_WAITING_BYTES = 8 * 1024 * 1024;
@@ -193,7 +193,7 @@ function blocks(bytes: number): number {
   return Math.ceil(bytes / BLOCK) * BLOCK;
 }
 
-/** What the promise comes to, if it does within `ms`; it never rejects here. */
+/** The promise's value if it comes within `ms`, else undefined. The promises given here never reject. */
 async function within<T>(ms: number, promise: Promise<T>): Promise<T | undefined> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<undefined>((resolve) => {

@@ -1,4 +1,4 @@
-import { type EngineRef, engineName, isEngineRef } from "../catalogue.ts";
+import { engineName, isEngineRef, type WrittenEngineRef } from "../catalogue.ts";
 import type { TTSEngine } from "../contract/engine.ts";
 import { installedVoicesOf } from "./installed-voices.ts";
 import { identityOf } from "./sentence-key.ts";
@@ -8,7 +8,7 @@ export class EngineIdentities {
   readonly #identities = new Map<string, string | undefined>();
 
   /** Looks at an engine, once more where it is known. */
-  async learn(engine: EngineRef | TTSEngine): Promise<void> {
+  async learn(engine: WrittenEngineRef | TTSEngine): Promise<void> {
     const identity = identityOf(engine);
     const voices = await installedVoicesOf(engine);
     const name = isEngineRef(engine) ? engineName(engine) : engine.name;

@@ -1,6 +1,6 @@
 import { type Files, files } from "../../voices/files.ts";
 import { voicesDir } from "../../voices/voices-dir.ts";
-import { type EngineRef, isEngineRef } from "../catalogue.ts";
+import { isEngineRef, type WrittenEngineRef } from "../catalogue.ts";
 import type { TTSEngine } from "../contract/engine.ts";
 import { digestOf } from "./digest.ts";
 
@@ -11,7 +11,7 @@ const MAX_FILES = 10_000;
  * What the voices that an engine finds on this machine are made of: one that is installed again, or another with the
  * same name, is another. Which of them speaks may depend on all of them. Empty for engines that bring their voices along.
  */
-export async function installedVoicesOf(engine: EngineRef | TTSEngine): Promise<string> {
+export async function installedVoicesOf(engine: WrittenEngineRef | TTSEngine): Promise<string> {
   if (!isEngineRef(engine) || (typeof engine !== "string" && "module" in engine)) return "";
   const { engine: kind, options } = typeof engine === "string" ? { engine, options: undefined } : engine;
   if (kind !== "sherpa") return "";

@@ -37,7 +37,7 @@ export function encodingsOf({ sound, clip }: KeptSentence): Encoding[] {
   return [...sound.payloads.keys(), ...(clip ? ["dm20" as const] : [])];
 }
 
-/** What it takes of memory, about. */
+/** Its size in memory, approximately. */
 export function bytesOf({ words, sound, clip }: KeptSentence): number {
   let bytes = 0;
   for (const event of words) bytes += 64 * event.words.length;
@@ -54,7 +54,7 @@ export function stretchOf({ packets, bytes }: SentenceFrame): Stretch {
   return { packets, payloads };
 }
 
-/** What a sentence's events come to. @param events all of them, `end` last */
+/** The sentence that these events add up to. @param events all of them, `end` last */
 export function keep(events: readonly SentenceEvent[], end: Of<"end">): KeptSentence {
   const of = <Type extends SentenceEvent["type"]>(type: Type): Of<Type>[] =>
     events.filter((event): event is Of<Type> => event.type === type);
@@ -93,7 +93,7 @@ export function* replay(
 export class FrameRecutter {
   readonly #encodings: readonly FrameEncoding[];
   readonly #pace: FramePace;
-  /** What waits to be cut, and how far into its first stretch the cutting is. */
+  /** Stretches still to be cut, and the position of the next cut in the first of them. */
   #stretches: Stretch[] = [];
   #packets = 0;
   #isFirst = true;

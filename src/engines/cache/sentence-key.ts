@@ -1,12 +1,12 @@
 import { shippedName } from "../../voices/engine-names.ts";
-import { type EngineRef, engineName, isEngineRef } from "../catalogue.ts";
+import { engineName, isEngineRef, type WrittenEngineRef } from "../catalogue.ts";
 import type { TTSEngine } from "../contract/engine.ts";
 import type { Encoding, SentenceJob } from "../contract/sentence-job.ts";
 import { environment } from "../services/net/environment.ts";
 
 /** Counted up when the same sentence sounds different than before, or is kept in another form. */
 const VERSION = 2;
-/** What the environment says where options say nothing, as far as it is heard. */
+/** Environment variables that change the sound where no option is set. */
 const VARIABLES: Readonly<Record<string, readonly string[]>> = {
   openai: ["OPENAI_BASE_URL", "OPENAI_TTS_MODEL", "OPENAI_TTS_VOICE"],
   wyoming: ["WYOMING_URL"],
@@ -30,7 +30,7 @@ export function sentenceKey(identity: string, job: SentenceJob): string | undefi
  * it is another. Never what is secret.
  * @returns undefined where its options are no JSON, so that two of them cannot be told apart
  */
-export function identityOf(engine: EngineRef | TTSEngine): string | undefined {
+export function identityOf(engine: WrittenEngineRef | TTSEngine): string | undefined {
   if (!isEngineRef(engine)) return engine.name;
   if (typeof engine !== "string" && "module" in engine)
     return canonical([engineName(engine), String(engine.module), engine.options ?? null]);

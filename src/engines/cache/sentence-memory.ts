@@ -20,7 +20,7 @@ export class SentenceMemory {
     return this.#entries.size;
   }
 
-  /** What they take. */
+  /** Their total size. */
   get bytes(): number {
     return this.#bytes;
   }

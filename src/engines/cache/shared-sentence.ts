@@ -36,7 +36,7 @@ export class SharedSentence {
   /** Once somebody has asked for it. */
   #source: AsyncIterator<SentenceEvent> | undefined;
   #isPulling = false;
-  /** What wakes each follower, whether it waits or not. */
+  /** One function per follower, which wakes it if it is waiting. */
   readonly #followers = new Set<() => void>();
   #isOver = false;
   #failure: { error: unknown } | undefined;

@@ -27,7 +27,7 @@ export interface SpeechCacheOptions {
   memoryBytes: number;
   /** Where sentences outlast the process. */
   disk?: DiskCache | undefined;
-  /** What tells an engine from others of its name; by default its name. */
+  /** Tells apart engines of the same name. Default: the name. */
   identities?: EngineIdentities | undefined;
 }
 
@@ -177,7 +177,7 @@ class OwnShare {
     this.#recutter = isCopied ? new FrameRecutter(encodings.filter(isFrameEncoding), aheadMs) : undefined;
   }
 
-  /** What the caller gets for an event. */
+  /** The events that the caller gets in place of one event. */
   *of(event: SentenceEvent): Generator<SentenceEvent, void, undefined> {
     if (event.type === "frame") {
       for (const frame of this.#frames(event.frame)) yield { type: "frame", frame };

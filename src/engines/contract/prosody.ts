@@ -1,6 +1,6 @@
 import type { VoiceConfig } from "../../voices/voice-config.ts";
 
-/** What an engine can do by itself: all that a voice may ask for, nothing, or from least to most. */
+/** The range that an engine covers by itself: everything a voice may ask for, nothing, or least to most. */
 export type Reach = boolean | readonly [least: number, most: number];
 
 /** Which changes of speed (a factor) and pitch (semitones) an engine makes by itself; all by default. */

@@ -8,7 +8,7 @@ import {
 
 /** A clause, up to its mark; a point may be that of an abbreviation. */
 const CLAUSE_END = /[A-Za-z0-9]['")]*\s*[,;:!?]['")]*\s+/g;
-/** What is spoken with the clause, and shapes how it ends: three words without a mark. */
+/** Words that are spoken along with the clause because they shape how it ends: three words without punctuation. */
 const BEHIND = /^(?:[A-Za-z0-9'$%-]+\s+){3}/;
 /** Characters of a clause that lasts for a second, to which the sound chain listens before it gives anything out. */
 const MIN_CLAUSE = 22;

@@ -6,7 +6,7 @@ export interface FliteText {
   origins: readonly number[];
 }
 
-/** What is neither an ASCII letter nor one with marks on it, but has a spelling. */
+/** Characters that are neither ASCII nor an ASCII letter with a mark, but have a spelling in ASCII. */
 const SPELLED: Readonly<Record<string, string>> = {
   "‘": "'",
   "’": "'",

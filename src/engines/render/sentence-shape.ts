@@ -2,7 +2,7 @@ import { joinPcm } from "../../core/dsp/pcm.ts";
 import type { SentenceJob } from "../contract/sentence-job.ts";
 import { SOUND_RATE } from "./audio-chain.ts";
 
-/** What a line does to a sentence's finished sound at 24 kHz: silence before it, and softer than it was made. */
+/** Adds a line's pause before a sentence's finished sound at 24 kHz, and makes it softer where the line asks for that. */
 export class SentenceShape {
   readonly changesSound: boolean;
   readonly #factor: number;

@@ -16,7 +16,7 @@ const LEAST_MS_PER_LETTER = 6;
 const MOST_MS_PER_CHARACTER = 2500;
 const MOST_MS_MORE = 60_000;
 
-/** What is to be said, as far as it tells what it can sound like. */
+/** The parts of a job from which the check knows what to expect. */
 export interface Wanted {
   text: string;
   voice: Pick<VoiceConfig, "speed">;

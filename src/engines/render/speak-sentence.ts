@@ -46,7 +46,7 @@ export async function* speakSentence(
   }
 }
 
-/** What becomes of one sentence's sound. Events come one by one, so that a frame is sent before the next is encoded. */
+/** Turns one sentence's sound into events, one at a time, so that a frame is sent before the next is encoded. */
 class SentenceRenderer {
   readonly #job: SentenceJob;
   readonly #check: SoundCheck;

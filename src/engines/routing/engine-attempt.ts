@@ -21,7 +21,7 @@ import type { VoiceLevels } from "./voice-levels.ts";
 /** ms until the first sound that an engine out of order may take where there is no other. */
 const LAST_RESORT_MS = 3_000;
 
-/** What a sentence is spoken for, and what may be done for it. */
+/** Why a sentence is spoken, and what the engine and the cache may do for it. */
 export interface SpeakWithOptions {
   /** Prepared, and said to nobody yet: it may wait for, and make way for, what somebody is about to hear. */
   ahead?: boolean;
@@ -185,7 +185,7 @@ async function untilHeard(source: AsyncIterator<SentenceEvent>): Promise<Sentenc
   }
 }
 
-/** What was begun, and the rest of it, without mere signs of life. Words are told where they are written. */
+/** The events before the first sound and all that follow, without `progress`; word times refer to the written text. */
 class CommittedSpeech implements AsyncIterableIterator<SentenceEvent> {
   readonly #begun: SentenceEvent[];
   readonly #source: AsyncIterator<SentenceEvent>;

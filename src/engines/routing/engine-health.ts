@@ -31,7 +31,7 @@ const INNOCENT: ReadonlySet<ErrorCode> = new Set([
   "voice-unknown",
   "bad-request",
 ]);
-/** What an engine is tried with before anybody has asked it for a line, and every second time after that. */
+/** The trial sentence for an engine that has had no line yet, and for every second trial after that. */
 const GREETING: AskedSentence = { text: "Hello.", voice: plainVoice("en") };
 
 /** An engine that is out of order. */
@@ -61,7 +61,7 @@ export class EngineHealth {
   /** Failures in a row, by engine. */
   readonly #failures = new Map<string, number>();
   readonly #outages = new Map<string, Outage>();
-  /** What each engine spoke last: a line that ends its engine would do so again in every trial. */
+  /** The last sentence that each engine spoke well. The line that broke it would break it again in every trial. */
   readonly #spoken = new Map<string, AskedSentence>();
   #closing = new AbortController();
 

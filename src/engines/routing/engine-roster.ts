@@ -80,11 +80,9 @@ export class EngineRoster {
 
   #find(context: string, voice: VoiceConfig | undefined): GuardedEngine[] {
     const own = engineNamed(voice?.extra.engine, this.#engines.keys());
-    const inOrder = namesFor(context, this.#tiers, this.all);
+    const here = this.all.filter(({ name }) => this.isAvailable(name));
+    const inOrder = namesFor(context, this.#tiers, here);
     const names = new Set([...(own === undefined ? [] : [own]), ...inOrder]);
-    return [...names].flatMap((name) => {
-      const engine = this.#engines.get(name);
-      return engine && this.isAvailable(name) ? [engine] : [];
-    });
+    return [...names].flatMap((name) => here.find((engine) => engine.name === name) ?? []);
   }
 }

@@ -11,7 +11,7 @@ interface Line {
   spoken?: SpokenSettings | undefined;
 }
 
-/** What each engine is given for what is written. */
+/** Turns written text into the text that an engine is asked to speak. */
 export class EngineText {
   /** By the settings that were asked for last: they change rarely. */
   #form: SpokenForm | undefined;

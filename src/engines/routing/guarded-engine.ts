@@ -91,7 +91,7 @@ export class GuardedEngine implements SpeakingEngine {
     // One that has all the parts of an engine may still answer as the least that speaks does.
     const pieces = piecesOf(this.own.synthesize(text, voice, options), this.name);
     const counts = ({ samples }: PcmPiece): boolean => samples.length > 0;
-    // What runs it for others knows better when it only waits for its turn.
+    // A supervisor knows when the engine is only waiting for its turn.
     return abortable(
       pieces,
       options.signal,
@@ -142,7 +142,7 @@ export function guarded(
   });
 }
 
-/** What speaks and encodes is loaded by whoever needs it on their own thread. */
+/** The renderer is imported only where it is needed on this thread. */
 async function* speakHere(
   engine: TTSEngine,
   job: SentenceJob,

@@ -74,7 +74,7 @@ export interface TTSRouterOptions {
 interface Turn<T> {
   /** @param isOutOfOrder it is asked all the same, as there is no other */
   ask: (engine: GuardedEngine, isOutOfOrder: boolean) => Promise<T>;
-  /** What it said before, without asking it: of an engine that is passed over. */
+  /** Speech that is kept of an engine which is passed over; the engine is not asked. */
   recall?: (engine: GuardedEngine) => Promise<T>;
 }
 
@@ -114,9 +114,9 @@ export class TTSRouter {
     const isFirst = this.#initialized === undefined;
     await this.initialize();
     const warm = async (engine: GuardedEngine): Promise<void> => {
-      // What was not there before may be there by now.
+      // An engine that was missing before may be there by now.
       if (!isFirst && !this.#engines.isAvailable(engine.name)) await this.#look(engine);
-      // Who did not even answer just now is not waited for a second time.
+      // An engine that gave no answer a moment ago is not waited for again.
       if (!isFirst || !this.#health.isOutOfOrder(engine)) await this.#warm(engine);
     };
     await Promise.all(this.#engines.inTiers(tiers).map(warm));
@@ -247,7 +247,7 @@ export class TTSRouter {
     });
   }
 
-  /** Who has given up does not wait for it. */
+  /** The same, but a caller whose signal aborts stops waiting. */
   async #initializedFor(signal: AbortSignal | undefined): Promise<void> {
     try {
       await within(this.initialize(), undefined, signal);
@@ -273,7 +273,7 @@ export class TTSRouter {
 
   async #warm(engine: GuardedEngine): Promise<void> {
     const { name, own } = engine;
-    // What others run for us says why it is not there when it is warmed.
+    // A supervised engine tells only when it is warmed why it is missing.
     if (!this.#engines.isAvailable(name) && !own.isSupervised) return;
     try {
       await engine.warmup();

@@ -34,7 +34,7 @@ export interface Synthesizer extends Partial<Omit<TTSEngine, "synthesize">> {
 const NAME = "custom";
 /** Hz of bytes that nobody says more about. */
 const DEFAULT_RATE = 24_000;
-/** What an answer that is whole can be told of. */
+/** The capabilities of an engine that answers with whole files. */
 const WHOLE: EngineCapabilities = { streaming: false, wordTimes: false };
 
 /** A whole engine of what can at least synthesise; one that is whole already is left as it is. */
@@ -49,7 +49,7 @@ function isEngine(given: TTSEngine | Synthesizer): given is TTSEngine {
       (part) => part !== undefined,
     );
   } catch {
-    // What cannot even be looked at is left out by whoever guards it.
+    // An object that throws when its properties are read is left out by `guarded`.
     return true;
   }
 }

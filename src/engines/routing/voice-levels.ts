@@ -20,7 +20,7 @@ export class VoiceLevels {
   /** One voice says many sentences. */
   readonly #keys = new WeakMap<VoiceConfig, Keys>();
 
-  /** What is expected of a voice: what was heard of it, else of its engine. */
+  /** The level to expect of a voice: its own if it has spoken before, else that of its engine's voices. */
   of(engine: string, voice: VoiceConfig): VoiceLevel | undefined {
     const keys = this.#keysOf(voice);
     const own = this.#voices.get(engine + keys.voice);

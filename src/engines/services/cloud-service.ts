@@ -22,7 +22,7 @@ export function cloudFields(...schemes: string[]): typeof serviceFields & {
   return { ...serviceFields, apiKey: text, baseUrl: address(...schemes) };
 }
 
-/** What is true of one of these services. */
+/** The facts in which these services differ. */
 export interface CloudFacts {
   kind: "cartesia" | "deepgram" | "elevenlabs";
   baseUrl: string;
@@ -64,7 +64,7 @@ export abstract class CloudService implements SpeechService {
       streaming: true,
       wordTimes: facts.wordTimes,
       sampleRate: CLOUD_SAMPLE_RATE,
-      // What they have of it ends at 0.6 and 1.5, or nearer.
+      // Their own speeds go from 0.6 to 1.5, or less far.
       prosody: { speed: facts.speed ?? false, pitch: false },
     };
   }

@@ -3,11 +3,16 @@ import { BardcastError } from "../../core/errors.ts";
 import { files } from "../../voices/files.ts";
 import { encodeOnnxMetadata, readOnnxMetadata } from "./onnx-metadata.ts";
 
+/** The one way to read a text that sherpa-onnx has for such voices. */
+const ESPEAK = "espeak";
+
 /** What is used of the `.onnx.json` beside a voice of the Piper project. */
 const piperSchema = z.object({
   audio: z.object({ sample_rate: z.number().int().positive() }),
   espeak: z.object({ voice: z.string() }),
   num_speakers: z.number().int().positive(),
+  /** What turns text into phonemes. */
+  phoneme_type: z.string().default(ESPEAK),
   language: z.object({ name_english: z.string() }).optional(),
   phoneme_id_map: z.record(z.string(), z.array(z.number().int())),
   speaker_id_map: z.record(z.string(), z.number().int()).optional(),
@@ -25,6 +30,11 @@ export async function adoptPiperVoice(folder: string, model: string): Promise<vo
   if (!parsed.success)
     throw new BardcastError("engine-failed", `${path}.json does not describe a Piper voice`);
   const piper = parsed.data;
+  if (piper.phoneme_type !== ESPEAK)
+    throw new BardcastError(
+      "engine-failed",
+      `${path} reads text in a way that is not known here ("${piper.phoneme_type}"): what it said would be noise`,
+    );
   const known = await readOnnxMetadata(path);
   if (!known) throw new BardcastError("engine-failed", `${path} is not a whole ONNX model`);
   // Another process may be reading what is there.

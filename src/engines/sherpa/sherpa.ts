@@ -1,4 +1,4 @@
-import { durationMs, type PcmPiece } from "../../core/dsp/audio.ts";
+import type { PcmPiece } from "../../core/dsp/audio.ts";
 import { BardcastError } from "../../core/errors.ts";
 import type { VoiceConfig } from "../../voices/voice-config.ts";
 import { voicesDir } from "../../voices/voices-dir.ts";
@@ -8,16 +8,12 @@ import { ClausePlan } from "./clause-plan.ts";
 import { Pace } from "./pace.ts";
 import { importSherpa, type LoadSherpa, type SherpaTts } from "./sherpa-library.ts";
 import { type ChosenSpeaker, chooseSpeaker, installedVoices, type SherpaVoice } from "./sherpa-voices.ts";
-import { signsOfLife, speakPart } from "./speak-part.ts";
+import { signsOfLife, speakInClauses } from "./speak-in-clauses.ts";
 
 /** Models in memory at once; one more takes the place of the one that was silent for longest. */
 const MAX_LOADED = 2;
 /** ms that a model may take to be loaded. */
 const LOAD_MS = 60_000;
-/** ms that a part of a sentence may take, beside so many times what it was measured to take. */
-const LEAST_PATIENCE_MS = 10_000;
-const PATIENCE = 3;
-const NOTHING = new Float32Array(0);
 
 export interface SherpaOptions {
   /** Folder of installed voices; default `voicesDir()`. */
@@ -87,13 +83,10 @@ class SherpaEngine implements TTSEngine {
     signal?.throwIfAborted();
     const chosen = chooseSpeaker(this.#voices, voice);
     const { name, model, language } = chosen;
-    const piece = (samples: Float32Array<ArrayBuffer>): PcmPiece => ({
-      samples,
-      sampleRate: model.sampleRate,
-    });
+    const { sampleRate } = model;
     const loading = signsOfLife(this.#speakerOf(chosen, load), LOAD_MS);
     let loaded = await loading.next();
-    for (; !loaded.done; loaded = await loading.next()) yield piece(loaded.value);
+    for (; !loaded.done; loaded = await loading.next()) yield { samples: loaded.value, sampleRate };
     const { tts, speaker } = loaded.value;
     signal?.throwIfAborted();
     // What the library does not say: beyond the last it speaks with the first.
@@ -105,29 +98,10 @@ class SherpaEngine implements TTSEngine {
     }
     const pace = this.#paces.get(name) ?? new Pace();
     this.#paces.set(name, pace);
-    const { speed } = voice;
-    const plan = new ClausePlan(text, { pace, speed, aheadMs, whole });
-    const held: PcmPiece[] = [];
-    for (let part = plan.next(); part !== undefined; part = plan.next()) {
-      const order = { text: part, speaker, speed, ...(language ? { language } : {}) };
-      const patienceMs = LEAST_PATIENCE_MS + PATIENCE * plan.workMs(part);
-      let made = 0;
-      let tookMs = 0;
-      const onDone = (ms: number): void => {
-        tookMs = ms;
-      };
-      for await (const samples of speakPart(tts, order, { signal, patienceMs, onDone })) {
-        made += samples.length;
-        const isHeld = held.length > 0 || plan.isHeld;
-        if (isHeld) held.push(piece(samples));
-        yield piece(isHeld ? NOTHING : samples);
-      }
-      signal?.throwIfAborted();
-      const audioMs = durationMs(made, model.sampleRate);
-      pace.note(part, { audioMs, tookMs, speed });
-      plan.made(audioMs);
-      if (!plan.isHeld) yield* held.splice(0);
-    }
+    const order = { speaker, speed: voice.speed, ...(language ? { language } : {}) };
+    const plan = new ClausePlan(text, { pace, speed: voice.speed, aheadMs, whole });
+    for await (const samples of speakInClauses(tts, order, { plan, pace, sampleRate, signal }))
+      yield { samples, sampleRate };
   }
 
   #start(): Promise<LoadSherpa> {

@@ -4,7 +4,7 @@ import { randomId } from "../../core/id.ts";
 /** With fewer characters, or fewer different ones, anybody guesses it. */
 const LEAST_CHARS = 6;
 const LEAST_DIFFERENT = 3;
-/** What is tried first. */
+/** Secrets that are guessed first. */
 const TRIED_FIRST =
   /^(?:0?123456\d*|qwert[yz]\w*|abc123|abcdef\w*|(?:pass(?:word|wort)|secret|changeme|letmein|bardcast|admin)\d{0,4}!?)$/i;
 /** So many characters, so many of them different, are taken for random. */

@@ -8,6 +8,9 @@ import { PlaybackReport } from "./playback-report.ts";
 import { Subscription } from "./subscription.ts";
 import type { UtteranceAudio } from "./utterance-audio.ts";
 
+/** ms that who comes back has to ask for what was missed, before it is told unasked. */
+const ASK_WITHIN_MS = 500;
+
 /** Listening on the dm20 wire: clip after clip, as soon as they exist. */
 export class ClipSubscription extends Subscription {
   readonly playback: PlaybackReport = new PlaybackReport(this);
@@ -22,6 +25,10 @@ export class ClipSubscription extends Subscription {
   #hasBegun = false;
   #isOver = false;
   #absence: ReturnType<typeof setTimeout> | undefined;
+  /** Texts told before that may be asked for. */
+  #held: readonly string[] = [];
+  #toldAgain: readonly string[] = [];
+  #holding: ReturnType<typeof setTimeout> | undefined;
 
   /** @param utterance.reloadMs for which it waits for a page that is loaded anew */
   constructor(
@@ -67,6 +74,38 @@ export class ClipSubscription extends Subscription {
     if (!this.connection.post(message, { canBeLate: true })) this.lose("behind");
   }
 
+  /** Tells what was told before; to who may ask for it, a little later, but before the sound that comes. */
+  tellSoFar(texts: readonly string[], mayAsk: boolean): void {
+    this.#held = [...texts];
+    if (!mayAsk || texts.length === 0) {
+      this.#tellHeld();
+      return;
+    }
+    void this.pause();
+    this.#holding = setTimeout(() => this.#tellHeld(), ASK_WITHIN_MS);
+  }
+
+  /** The listener is answered what was missed. @returns what was told of before all the same */
+  override answered(): readonly string[] {
+    this.#letGo();
+    return this.#toldAgain;
+  }
+
+  #tellHeld(): void {
+    const held = this.#letGo();
+    if (held.length > 0) this.#toldAgain = held;
+    for (const text of held) this.tell(text);
+  }
+
+  #letGo(): readonly string[] {
+    const held = this.#held;
+    clearTimeout(this.#holding);
+    if (this.#holding !== undefined) this.resume();
+    this.#holding = undefined;
+    this.#held = [];
+    return held;
+  }
+
   async send(): Promise<void> {
     this.#hasBegun = true;
     while (await this.#cursor.follow(() => this.#sendAll())) {
@@ -76,6 +115,7 @@ export class ClipSubscription extends Subscription {
       if (!this.connection.isOpen) break;
       const clip = this.#cursor.take();
       if (!clip || !this.isWanted) continue;
+      this.#tellHeld();
       if (!(await this.hand(this.connection, clip.messages))) break;
       this.#count(clip);
     }
@@ -133,7 +173,10 @@ export class ClipSubscription extends Subscription {
       return;
     }
     if (this.isPaused || !this.connection.isOpen) return;
-    const offer = (clip: AudioClip): boolean => this.connection.offer(clip.messages, clip.bytes);
+    const offer = (clip: AudioClip): boolean => {
+      this.#tellHeld();
+      return this.connection.offer(clip.messages, clip.bytes);
+    };
     for (let clip = this.#cursor.take(offer); clip; clip = this.#cursor.take(offer)) this.#count(clip);
   }
 
@@ -146,8 +189,9 @@ export class ClipSubscription extends Subscription {
   #end(): void {
     clearTimeout(this.#absence);
     if (this.#isOver) return;
+    this.#tellHeld();
     this.#isOver = true;
-    // What was said before somebody came who hears clips was not made for them.
+    // Sentences spoken before the first dm20 listener came were not made as clips.
     if (this.#audio.lacksClips) this.lose("late");
     this.#cursor.close();
     this.settle();

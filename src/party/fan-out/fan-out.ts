@@ -6,6 +6,7 @@ import type { UtteranceLimits } from "../request/utterance-limits.ts";
 import { type Connection, isV2, type V2Connection } from "../transport/connection.ts";
 import type { Sequencer } from "../transport/sequencer.ts";
 import { ClipSubscription } from "./clip-subscription.ts";
+import type { Dm20History } from "./dm20-history.ts";
 import {
   BEGINNING,
   type Company,
@@ -28,6 +29,7 @@ export type Wants = (player: string, isNarration: boolean) => boolean;
 export interface FanOutContext {
   /** Who wants to hear what. */
   wants: Wants;
+  dm20History: Dm20History;
   timeSlicer: TimeSlicer;
   sequencer: Sequencer;
   limits: UtteranceLimits;
@@ -118,7 +120,11 @@ export class FanOut {
       reloadMs: Math.min(RELOAD_MS, this.#context.limits.resumeMs),
     };
     const subscription = new ClipSubscription(connection, utterance, withoutGap(entrance, vacant));
-    for (const text of this.#dm20Texts) subscription.tell(text);
+    // Who lost the connection may ask for what was missed, and then is not told twice.
+    const mayAsk = clips.some(
+      (other) => isOf(other, connection) && !other.connection.isOpen && other.connection.mayReturn,
+    );
+    subscription.tellSoFar(this.#dm20Texts, mayAsk);
     if (this.#isOver) return subscription;
     this.#clips.push(subscription);
     this.#byConnection.set(connection, subscription);
@@ -146,8 +152,12 @@ export class FanOut {
 
   /** Tells dm20 listeners a text. @param isPiece others belong to it */
   tellText(text: string, isPiece: boolean): void {
-    const message = dm20Text(this.#request, text, isPiece ? this.#dm20Texts.length : undefined);
+    const at = Date.now();
+    const message = dm20Text(this.#request, text, isPiece ? this.#dm20Texts.length : undefined, at);
     this.#dm20Texts.push(message);
+    const { to } = this.#request;
+    const { firstOffset } = this.#messages;
+    this.#context.dm20History.add({ to, firstOffset, at, message });
     for (const subscription of this.#clips) subscription.tell(message);
   }
 

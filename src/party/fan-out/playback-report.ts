@@ -164,7 +164,7 @@ export class PlaybackReport {
   /** No more will be known. */
   finish(): void {
     if (this.#lastWord) this.#finish(this.#missedBy(this.#lastWord));
-    // Who went away without the sign of life that was asked for may have been gone for long.
+    // A listener who left without answering the ping may have been gone for a long time.
     else this.#finish(this.missed ?? (this.#isSought ? this.gone : undefined));
   }
 

@@ -1,7 +1,7 @@
 import { comesBefore, makesWayFor } from "../transport/rank.ts";
 import type { Subscription } from "./subscription.ts";
 
-/** What one connection hears: one utterance after the other, by priority and then in order of arrival. */
+/** The utterances that one connection hears, one after the other: by priority, then in order of arrival. */
 export class SendQueue {
   readonly #waiting: Subscription[] = [];
   /** The one that is being sent, before it those that make way for it. */

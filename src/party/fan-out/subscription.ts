@@ -62,6 +62,11 @@ export abstract class Subscription implements Rank, Handover {
   /** The utterance was cancelled. */
   abstract cancelled(): void;
 
+  /** On dm20: the listener is answered what was missed. @returns what was told of before all the same */
+  answered(): readonly string[] {
+    return [];
+  }
+
   /** The party is over: nobody will say any more how much was heard. */
   close(): void {
     this.cancelled();

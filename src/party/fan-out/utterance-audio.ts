@@ -22,14 +22,14 @@ export class UtteranceAudio {
   #sentences = 0;
   #clipSentences = 0;
   #frameSentences = 0;
-  /** What the sentence is made in that is being made. */
+  /** The encodings of the sentence that is being made. */
   #making: readonly Encoding[] | undefined;
   #clipsMs = 0;
   /** The furthest sentence that a reader has asked for. */
   #asked = -1;
   #ended = false;
   #news: Deferred<void> = deferred();
-  /** When listeners will have heard what was written, and what they were told of. */
+  /** When listeners will have heard all that was written, and all that was announced. */
   #heardAt = 0;
   #toldUntil = 0;
   /** Sentences of which they were told all. */

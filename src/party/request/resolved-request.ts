@@ -150,9 +150,14 @@ export function headOf(
 }
 
 /** The utterance's text as dm20 has it. @param index of the piece, where it has several: each has an id of its own */
-export function dm20Text(request: ResolvedRequest, content: string, index: number | undefined): string {
+export function dm20Text(
+  request: Pick<ResolvedRequest, "id" | "to" | "speaker" | "shown">,
+  content: string,
+  index: number | undefined,
+  at: number = Date.now(),
+): string {
   const { id, speaker, shown } = request;
-  const timestamp = new Date().toISOString();
+  const timestamp = new Date(at).toISOString();
   const head = { id: index === undefined ? id : `${id}.${index}`, timestamp, content };
   const who = { speaker, ...(shown ? { speaker_name: shown.name, colour: shown.colour } : {}) };
   return writeDm20(

@@ -3,6 +3,7 @@ import type { Audience } from "../../core/protocol/speak-request.ts";
 import type { Reveal } from "../../core/protocol/table-settings.ts";
 import type { ReadingOptions } from "../../core/text/reading-options.ts";
 import type { TextSource } from "../../core/text/text-source.ts";
+import type { SpeechContext } from "../../engines/routing/tiers.ts";
 import type { NpcTraits } from "../../voices/npc-traits.ts";
 
 /** One thing to say: `party.speak(request)`. */
@@ -25,7 +26,7 @@ export interface UtteranceRequest extends ReadingOptions {
   /** False: it is only read. True: it is spoken though the table's setting says otherwise. */
   speech?: boolean;
   /** combat, dialogue, narration, ambient or default; `dialogue` for an NPC. */
-  context?: string;
+  context?: SpeechContext;
   /** Higher is heard first by a listener for whom several utterances wait; default from the context. */
   priority?: number;
   /**

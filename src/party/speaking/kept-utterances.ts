@@ -1,5 +1,6 @@
 import { jsonLength } from "../../core/json-copy.ts";
 import type {
+  AnswerRecord,
   BeginRecord,
   ForgetRecord,
   LifeRecord,
@@ -12,6 +13,8 @@ import type {
 const MAX_LIVES = 64;
 /** Players who gave up their seats while something is still kept that was said to them. */
 const MAX_FORGOTTEN = 1_000;
+/** What players told that is kept. */
+export const MAX_ANSWERS = 500;
 /** Characters that a record takes besides its text, about. */
 const OVERHEAD = 300;
 
@@ -22,12 +25,13 @@ export interface KeptUtterance {
   over: OverRecord | undefined;
 }
 
-/** What was said, in the order in which it began: as much as fits, the oldest go. */
+/** Utterances in the order in which they began. When there is no more room, the oldest are dropped. */
 export class KeptUtterances {
   readonly #limit: number;
   readonly #lines = new Map<string, KeptUtterance>();
   #lives: LifeRecord[] = [];
   #forgotten: ForgetRecord[] = [];
+  #answers: AnswerRecord[] = [];
   #chars = 0;
   #droppedOffset = 0;
 
@@ -54,6 +58,11 @@ export class KeptUtterances {
     return this.#forgotten;
   }
 
+  /** What players told, oldest first. */
+  get answers(): readonly AnswerRecord[] {
+    return this.#answers;
+  }
+
   /** No line that went to make room had a message of a higher number; 0: none went. */
   get droppedOffset(): number {
     return this.#droppedOffset;
@@ -64,7 +73,7 @@ export class KeptUtterances {
     const lines = this.lines.flatMap(({ begin, texts, over }) => [begin, ...texts, ...(over ? [over] : [])]);
     const offset = this.#droppedOffset;
     const dropped = offset > 0 ? [{ is: "dropped" as const, offset }] : [];
-    return [...this.#lives, ...this.#forgotten, ...dropped, ...lines];
+    return [...this.#lives, ...this.#forgotten, ...dropped, ...lines, ...this.#answers];
   }
 
   /** Takes a record; one that is known already, or of a line that is not, is passed over. */
@@ -79,6 +88,10 @@ export class KeptUtterances {
         this.#forgotten = [...this.#forgotten.filter(({ player }) => player !== record.player), record].slice(
           -MAX_FORGOTTEN,
         );
+        return;
+      case "answer":
+        if (!this.#answers.some(({ id }) => id === record.id))
+          this.#answers = [...this.#answers, record].slice(-MAX_ANSWERS);
         return;
       case "dropped":
         this.#droppedOffset = Math.max(this.#droppedOffset, record.offset);

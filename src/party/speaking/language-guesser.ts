@@ -1,6 +1,6 @@
 import { BardcastError } from "../../core/errors.ts";
 
-/** What `eld` does, as far as it is wanted here. */
+/** The part of `eld` that is used here. */
 interface Detector {
   detect(text: string): { language: string };
   setLanguageSubset(languages: string[]): unknown;

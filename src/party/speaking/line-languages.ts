@@ -3,7 +3,7 @@ import { GUESSED, spokenTag } from "../../engines/contract/spoken-language.ts";
 import type { SpeakerVoices } from "../request/resolved-request.ts";
 import { LanguageGuesser } from "./language-guesser.ts";
 
-/** What of a sentence tells its language. */
+/** The parts of a sentence that decide its language. */
 interface Said {
   spoken: { text: string };
   style: SpeakingStyle;
@@ -55,6 +55,6 @@ export class LineLanguages {
 export interface LanguageOfSentence {
   /** The voice's; `auto` where it is any. */
   own: string;
-  /** What the sentence is in, apart from words in another script. */
+  /** The sentence's; words in another script may be in another. */
   said: string;
 }

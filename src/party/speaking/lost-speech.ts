@@ -39,7 +39,7 @@ export class Problems {
   }
 }
 
-/** What is told of a text that could not be read to its end. */
+/** The problem that is reported when a text could not be read to its end. */
 export function textProblem(error: unknown): WireError {
   const problem = coded(error, "text-failed", "the text broke off before its end");
   return { ...toWire(problem), retryable: problem.code === "text-failed" || problem.retryable };

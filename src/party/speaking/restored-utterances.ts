@@ -1,6 +1,8 @@
 import type { Audience } from "../../core/protocol/speak-request.ts";
 import type { ResumePoint } from "../../core/protocol/v2.ts";
+import type { Dm20Text } from "../fan-out/dm20-history.ts";
 import { MessageLog } from "../fan-out/message-log.ts";
+import { dm20Text } from "../request/resolved-request.ts";
 import type { Sequencer } from "../transport/sequencer.ts";
 import { TEXT_BYTES, TEXT_MS, type Text } from "./history.ts";
 import { type KeptUtterance, lastOffsetOf } from "./kept-utterances.ts";
@@ -19,6 +21,22 @@ export interface RestoredText extends Text {
 export class RestoredUtterances {
   /** In the order in which they began. */
   readonly texts: readonly RestoredText[];
+  /** The same as dm20 has them. */
+  get dm20Texts(): Dm20Text[] {
+    return this.texts.map(({ kept: { begin, texts } }) => {
+      const { id, to, at, offset, head } = begin;
+      const { speaker, name, colour } = head;
+      const shown = name !== undefined && colour !== undefined ? { name, colour } : undefined;
+      const content = texts.map(({ text }) => text).join(" ");
+      return {
+        to,
+        firstOffset: offset,
+        at,
+        message: dm20Text({ id, to, speaker, shown }, content, undefined, at),
+      };
+    });
+  }
+
   /** The last number of each line of which not even the text is told any more, and of those that are not kept. */
   readonly lost: readonly { to: Audience; offset: number }[];
   readonly #epochs: ReadonlySet<string>;

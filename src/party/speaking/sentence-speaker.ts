@@ -1,9 +1,11 @@
 import type { WordTime } from "../../core/dsp/audio.ts";
 import { coded, type WireError } from "../../core/errors.ts";
 import type { Observe } from "../../core/observation.ts";
+import { withDuration } from "../../core/protocol/dm20.ts";
 import { writeFrameHeader } from "../../core/protocol/frame.ts";
 import { MAX_WORDS } from "../../core/protocol/v2.ts";
 import type { Encoding, SentenceFrame, SentenceJob } from "../../engines/contract/sentence-job.ts";
+import type { ClipDurations } from "../fan-out/clip-durations.ts";
 import type { FanOutContext } from "../fan-out/fan-out.ts";
 import type { LoggedMessage, MessageLog } from "../fan-out/message-log.ts";
 import type { PlayoutSchedule } from "../fan-out/playout-schedule.ts";
@@ -15,6 +17,7 @@ import type { SpeechRouter } from "./trusted-router.ts";
 /** What speaking shares with the other utterances of a party. */
 export interface SpeakingContext extends FanOutContext {
   observe: Observe;
+  clipDurations: ClipDurations;
   router: SpeechRouter;
 }
 
@@ -154,8 +157,11 @@ export class SentenceSpeaker {
     observe({ type: "utterance.first-audio", utterance: this.#request.id, afterMs });
   }
 
-  #addClip({ messages, durationMs }: { messages: readonly string[]; durationMs: number }): void {
+  #addClip(clip: { messages: readonly string[]; durationMs: number }): void {
     this.#noteSound();
+    const { durationMs } = clip;
+    const told = this.#context.clipDurations.tell(clip.messages.length, durationMs);
+    const messages = told === durationMs ? clip.messages : withDuration(clip.messages, told);
     const bytes = messages.reduce((sum, { length }) => sum + length, 0);
     this.#audio.addClip({ begins: true, bytes, sentence: this.#audio.sentences, durationMs, messages });
   }

@@ -165,7 +165,7 @@ function partOf(
   );
 }
 
-/** What a router has to know of a sentence, besides the order. @param speaker whose line it is */
+/** How a sentence is to be routed. @param speaker whose line it is */
 export function routeOf(
   { style }: Pick<Sentence, "style">,
   { speaker, context }: { speaker: string; context: string },

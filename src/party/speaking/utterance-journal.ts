@@ -1,4 +1,5 @@
 import { messageOf } from "../../core/errors.ts";
+import type { Answer } from "../../core/protocol/answers.ts";
 import type { MessageLog } from "../fan-out/message-log.ts";
 import type { Subscription } from "../fan-out/subscription.ts";
 import { headOf, type ResolvedRequest } from "../request/resolved-request.ts";
@@ -147,6 +148,16 @@ export class UtteranceJournal {
     this.#add({ is: "over", ...line });
   }
 
+  /** What players told, oldest first. */
+  get answers(): readonly Answer[] {
+    return this.#kept.answers.map(({ is: _, ...answer }) => answer);
+  }
+
+  /** A player told something. */
+  answered(answer: Answer): void {
+    this.#add({ is: "answer", ...answer });
+  }
+
   /** Whoever comes by that name is somebody else. */
   forget(player: string, offset: number): void {
     this.#add({ is: "forget", player, offset });
@@ -167,7 +178,7 @@ export class UtteranceJournal {
   }
 }
 
-/** What is known of a line that a process did not live to see the end of. */
+/** The report on a line that was cut short by the end of its process. */
 function brokenOff({ id, listeners }: BeginRecord, sentences: number): OverRecord {
   const message = "Bardcast ended in the middle of it: how much of it was heard is not known";
   return {

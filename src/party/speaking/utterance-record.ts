@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ANSWER_KINDS, type Answer } from "../../core/protocol/answers.ts";
 import type { DeliveryReport, RecentUtterance } from "../../core/protocol/api.ts";
 import { COLOURS } from "../../core/protocol/colours.ts";
 import type { Audience, SayAgain } from "../../core/protocol/speak-request.ts";
@@ -53,6 +54,11 @@ export interface ForgetRecord {
   offset: number;
 }
 
+/** A player told something. */
+export interface AnswerRecord extends Answer {
+  is: "answer";
+}
+
 /** A process begins. */
 export interface LifeRecord {
   is: "life";
@@ -72,6 +78,7 @@ export type UtteranceRecord =
   | TextRecord
   | OverRecord
   | ForgetRecord
+  | AnswerRecord
   | LifeRecord
   | DroppedRecord;
 
@@ -123,6 +130,16 @@ const recordSchema = z.discriminatedUnion("is", [
     written: z.string().optional(),
   }),
   z.object({ is: z.literal("forget"), player: z.string(), offset: count }),
+  z.object({
+    is: z.literal("answer"),
+    id,
+    player: z.string(),
+    at: z.string(),
+    kind: z.enum(ANSWER_KINDS),
+    text: z.string().optional(),
+    raised: z.boolean().optional(),
+    private: z.boolean(),
+  }),
   z.object({ is: z.literal("life"), epoch: id, offset: count }),
   z.object({ is: z.literal("dropped"), offset: count }),
 ]);

@@ -5,6 +5,8 @@ import { MAX_MESSAGE_BYTES } from "../../core/protocol/messages.ts";
 import type { Audience } from "../../core/protocol/speak-request.ts";
 import { type HeardMessage, writeV2 } from "../../core/protocol/v2.ts";
 import type { Encoding } from "../../engines/contract/sentence-job.ts";
+import { ClipDurations } from "../fan-out/clip-durations.ts";
+import { Dm20History } from "../fan-out/dm20-history.ts";
 import type { Wants } from "../fan-out/fan-out.ts";
 import { type MessageLog, postLogged } from "../fan-out/message-log.ts";
 import { SendQueue } from "../fan-out/send-queue.ts";
@@ -15,6 +17,7 @@ import { type Connection, isV2, type V2Connection } from "../transport/connectio
 import type { ConnectionManager } from "../transport/connection-manager.ts";
 import { isAudience } from "../transport/role.ts";
 import { Sequencer } from "../transport/sequencer.ts";
+import { SlowListeners } from "../transport/slow-listeners.ts";
 import { ActiveUtterance } from "./active-utterance.ts";
 import { History } from "./history.ts";
 import { closeGaps, Interruption } from "./interruption.ts";
@@ -34,10 +37,6 @@ export interface SchedulerLimits extends UtteranceLimits {
 /** The connections of a party, as far as a scheduler needs to know them. */
 export type Audiences = Pick<ConnectionManager, "connectionsOf" | "onChange" | "silenceMs">;
 
-/** For so long it is remembered that a player's connection could not take what it was sent… */
-const SLOW_MS = 60_000;
-/** …of so many players. */
-const MAX_SLOW = 1_000;
 /** So many times as many utterances as may be waiting may still be heard. */
 const MAX_DRAINING = 8;
 
@@ -49,6 +48,8 @@ export class UtteranceScheduler {
   readonly #limits: SchedulerLimits;
   readonly #observe: Observe;
   readonly #wants: Wants;
+  readonly #dm20History = new Dm20History();
+  readonly #clipDurations = new ClipDurations();
   readonly #timeSlicer = new TimeSlicer();
   readonly #queues = new Map<Connection, SendQueue>();
   readonly #utterances = new Map<string, ActiveUtterance>();
@@ -57,8 +58,7 @@ export class UtteranceScheduler {
   readonly #restored: RestoredUtterances | undefined;
   /** The number of the last message before a player became somebody else. */
   readonly #strangersSince = new Map<string, number>();
-  /** Players of whom a connection was closed because it did not take what it was sent. */
-  readonly #slow = new Map<string, { rung: number; at: number }>();
+  readonly #slow = new SlowListeners();
   readonly #unsubscribe: () => void;
 
   /** @param options.journal what processes before have said, and where it is kept */
@@ -115,6 +115,8 @@ export class UtteranceScheduler {
     const connections = this.#connections.connectionsOf(request.to);
     if (request.interrupt === "drop") this.#drop(connections, request.priority);
     const context = {
+      dm20History: this.#dm20History,
+      clipDurations: this.#clipDurations,
       router: this.#router,
       observe: this.#observe,
       timeSlicer: this.#timeSlicer,
@@ -146,6 +148,16 @@ export class UtteranceScheduler {
     const hadSound = this.#utterances.get(report.utterance)?.heard(connection, report) ?? false;
     connection.v2?.report(report, hadSound);
     this.#observe({ type: "client.reported", state: report.state, skewMs: report.skewMs });
+  }
+
+  /** A dm20 client asks for the texts after a time, ISO 8601: it gets those told before it came, each once. */
+  tellAgain(connection: Connection, since: string | null | undefined): void {
+    const live = this.utterances.flatMap(({ subscriptions }) => subscriptions);
+    const own = live.filter((subscription) => subscription.connection === connection);
+    const told = own.flatMap((subscription) => subscription.answered());
+    for (const { to, firstOffset, message } of this.#dm20History.missedBy(connection, since))
+      if (!told.includes(message) && this.#isFor(connection, to, { firstOffset }))
+        connection.post(message, { canBeLate: true });
   }
 
   /** Whoever next takes this player's name must not hear what was said to the player so far; lines to everybody they may. */
@@ -183,6 +195,7 @@ export class UtteranceScheduler {
     const restored = new RestoredUtterances(journal, this.sequencer);
     for (const { to, offset } of restored.lost) this.#history.lose(to, offset);
     for (const text of restored.texts) this.#history.restore(text, text.ageMs);
+    for (const text of restored.dm20Texts) this.#dm20History.add(text);
     for (const { player, offset } of journal.forgotten) this.#strangersSince.set(player, offset);
     journal.live(this.sequencer);
     return restored;
@@ -192,8 +205,9 @@ export class UtteranceScheduler {
   #join(connection: Connection): void {
     if (isV2(connection)) this.#welcome(connection);
     else {
-      for (const active of this.#addressedTo(connection, this.utterances))
-        this.#add(connection, active.listen(connection));
+      const live = this.#addressedTo(connection, this.utterances);
+      this.#dm20History.joined(connection);
+      for (const active of live) this.#add(connection, active.listen(connection));
     }
   }
 
@@ -221,7 +235,7 @@ export class UtteranceScheduler {
         silenceMs: this.#connections.silenceMs,
       },
     });
-    if (point) this.#spare(connection);
+    if (point) this.#slow.spare(connection);
     connection.post(welcome);
     for (const message of plan.messages)
       if (!message.isOfSound || this.#wants(player, message.isNarration)) postLogged(connection, message);
@@ -230,29 +244,12 @@ export class UtteranceScheduler {
       this.#add(connection, utterance.resume(connection, place));
   }
 
-  /** A listener who comes back after a connection that was too slow is sent less than before. */
-  #spare({ player, v2 }: V2Connection): void {
-    const slow = this.#slow.get(player);
-    if (!slow || performance.now() - slow.at > SLOW_MS) return;
-    v2.comesBackSlow(slow.rung);
-  }
-
-  #noteSlow({ player, v2, wasTooSlow }: Connection): void {
-    this.#slow.delete(player);
-    if (!wasTooSlow || !v2) return;
-    this.#slow.set(player, { rung: v2.ladder.rung, at: performance.now() });
-    for (const oldest of this.#slow.keys()) {
-      if (this.#slow.size <= MAX_SLOW) break;
-      this.#slow.delete(oldest);
-    }
-  }
-
   #addressedTo(connection: Connection, utterances: readonly ActiveUtterance[]): ActiveUtterance[] {
     return utterances.filter(({ request, messages }) => this.#isFor(connection, request.to, messages));
   }
 
   /** Whether somebody may hear an utterance to that audience. */
-  #isFor(connection: Connection, to: Audience, { firstOffset }: MessageLog): boolean {
+  #isFor(connection: Connection, to: Audience, { firstOffset }: Pick<MessageLog, "firstOffset">): boolean {
     if (!isAudience(connection, to)) return false;
     return to === "all" || firstOffset > (this.#strangersSince.get(connection.player) ?? 0);
   }
@@ -291,7 +288,7 @@ export class UtteranceScheduler {
   }
 
   #leave(connection: Connection): void {
-    this.#noteSlow(connection);
+    this.#slow.ended(connection);
     this.#queues.get(connection)?.close();
     this.#queues.delete(connection);
     for (const active of this.#utterances.values()) active.left(connection);

@@ -24,7 +24,7 @@ export interface Kept {
   secret?: string | undefined;
   links?: KeptLinks | undefined;
   seats?: KeptSeats | undefined;
-  /** Who gave up a seat while the journal could not take note of it: what was whispered to them is nobody's. */
+  /** Players who gave up a seat while the journal could not be written: their whispers are shown to nobody. */
   strangers?: readonly string[] | undefined;
   /** Who was invited without a seat. */
   guests?: readonly KeptGuest[] | undefined;
@@ -40,7 +40,7 @@ export interface Kept {
   lines?: readonly PreparedLine[] | undefined;
 }
 
-/** What other versions keep there as well is left as it is. */
+/** Keys of other versions are left as they are. */
 const keptSchema = z.looseObject({
   format: z.literal(FORMAT),
   secret: z.string().min(32).optional(),
@@ -166,7 +166,7 @@ export class CampaignState {
 
   async #save(): Promise<void> {
     this.#isSaving = true;
-    // What changes in one turn is written together.
+    // All changes of one turn are written together.
     await Promise.resolve();
     while (this.#isDue) {
       this.#isDue = false;

@@ -25,7 +25,7 @@ export interface JournalFileOptions {
   kept: () => readonly object[];
   /** Of what is there already. */
   bytes: number;
-  /** What is there is not to be added to. */
+  /** Nothing may be appended to the file. */
   isTorn: boolean;
   /** A clock in ms. */
   now: () => number;
@@ -101,7 +101,7 @@ export class JournalFile {
   }
 
   async #run(): Promise<void> {
-    // What is added in this turn goes with it, and whoever listens is told first, which is in the next one.
+    // Records added in this turn are written along; listeners are told in the next turn, before that.
     await nextTurn();
     await nextTurn();
     while (this.#next) {

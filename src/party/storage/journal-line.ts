@@ -24,7 +24,7 @@ export function encodeRecord(record: object): string {
  */
 export function decodeRecords(bytes: Uint8Array): ReadJournal {
   const lines = new TextDecoder().decode(bytes).split("\n");
-  // What follows the last end of a line was not written to its end.
+  // Bytes after the last line break are a record that was not written completely.
   let isTorn = lines.pop() !== "";
   const records: unknown[] = [];
   for (const line of lines) {

@@ -14,7 +14,7 @@ export interface AppendFile {
 export interface StoreFiles {
   /** The last `maxBytes` of a file; undefined where there is none. */
   read(path: string, maxBytes: number): Promise<Uint8Array | undefined>;
-  /** What tells a file from any other that may stand in its place later; undefined where there is none. */
+  /** Identifies a file, so that another one put in its place is noticed; undefined where there is no file. */
   identify(path: string): Promise<string | undefined>;
   /** Opens a file to be added to; makes it where there is none. */
   openAppend(path: string): Promise<AppendFile>;

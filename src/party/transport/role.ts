@@ -4,12 +4,12 @@
  */
 export type Role = "player" | "dm" | "observer" | "service";
 
-/** `listen`: open a socket; `speak`: say, prepare and cancel utterances; `manage`: seats, links, what others do. */
-export type Right = "listen" | "speak" | "manage";
+/** `listen`: open a socket; `answer`: tell the DM something; `speak`: say, prepare and cancel utterances; `manage`: seats, links, what others do. */
+export type Right = "listen" | "answer" | "speak" | "manage";
 
 const RIGHTS: Readonly<Record<Role, readonly Right[]>> = {
   dm: ["listen", "speak", "manage"],
-  player: ["listen"],
+  player: ["listen", "answer"],
   observer: ["listen"],
   service: ["speak"],
 };

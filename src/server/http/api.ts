@@ -2,8 +2,10 @@ import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { nextTurn } from "../../core/async/time-slicer.ts";
 import { BardcastError, fromWire } from "../../core/errors.ts";
-import type { DeliveryReport, Invite, LogPage, VoiceChoices } from "../../core/protocol/api.ts";
+import type { Answer } from "../../core/protocol/answers.ts";
+import type { AnswerPage, DeliveryReport, Invite, LogPage, VoiceChoices } from "../../core/protocol/api.ts";
 import {
+  answerSchema,
   guestSchema,
   InputError,
   lexiconSchema,
@@ -69,7 +71,6 @@ export function createApi(
     }
     return c.json({ ticket: await tickets.issue(claims), expiresInMs: TICKET_MS }, 201);
   });
-  api.use(requiring("speak"));
   const limited = bodyLimit({
     maxSize: MAX_BODY_BYTES,
     onError: (c) => {
@@ -80,6 +81,14 @@ export function createApi(
     },
   });
 
+  api.post("/answers", requiring("answer"), limited, async (c) => {
+    const claims = c.get("claims");
+    const request = parseInput(answerSchema, await json(c.req.raw));
+    party.requireRights(claims);
+    return c.json<Answer>(party.answers.take(claims.player, request), 201);
+  });
+
+  api.use(requiring("speak"));
   api.post("/speak", async (c, next) => (isPlainText(c.req.raw) ? next() : limited(c, next)));
   api.post("/speak", async (c) => {
     const { raw } = c.req;
@@ -133,6 +142,9 @@ export function createApi(
   api.get("/status", async (c) => c.json(await party.status()));
   api.get("/log", (c) => c.json<LogPage>(party.said(parseInput(logQuerySchema, c.req.query()))));
   api.route("/voices", createVoiceRoutes(party, voiceInstaller, { json, limited }));
+  api.get("/answers", (c) =>
+    c.json<AnswerPage>(party.answers.page(parseInput(logQuerySchema, c.req.query()))),
+  );
   api.get("/lexicon", (c) => c.json({ lexicon: party.registry.getLexicon() }));
   api.put("/lexicon", limited, async (c) => {
     const { lexicon } = parseInput(lexiconSchema, await json(c.req.raw));
@@ -165,6 +177,12 @@ export function createApi(
     const id = c.req.param("id");
     return c.json<Invite>(await inviteOf(party, id, linkBase(c), await party.reinvite(id)));
   });
+  api.delete("/players/:id/hand", (c) => {
+    const id = c.req.param("id");
+    party.requireSeats([id]);
+    party.answers.lower(id);
+    return c.json({ id, hand: false });
+  });
   api.delete("/players/:id", async (c) => {
     await party.unseat(c.req.param("id"));
     return c.json({ id: c.req.param("id"), unseated: true });
@@ -181,7 +199,7 @@ export function createApi(
     const { role, name, expiresInS } = parseInput(guestSchema, await json(c.req.raw));
     party.requireRights(c.get("claims"));
     const { id, token } = await party.guests.invite(role, name, { expiresInS });
-    // Who only speaks has no page.
+    // Somebody who may only speak has no page.
     const url = role === "observer" ? { url: pageUrl(linkBase(c), "play", token) } : {};
     return c.json({ id, role, token, ...url }, 201);
   });

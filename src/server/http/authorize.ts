@@ -13,6 +13,7 @@ export interface ClaimsEnv {
 const REFUSALS: Readonly<Record<Right, string>> = {
   manage: "only the DM may do this",
   speak: "only the DM may do this, or a service",
+  answer: "only a player may do this",
   listen: "a service speaks, and does not listen",
 };
 
@@ -33,6 +34,6 @@ export function requiring(right: Right): MiddlewareHandler<ClaimsEnv> {
 }
 
 /** @throws BardcastError `forbidden` */
-export function requireRight({ role }: Claims, right: Right): void {
+export function requireRight({ role }: Pick<Claims, "role">, right: Right): void {
   if (!hasRight(role, right)) throw new BardcastError("forbidden", REFUSALS[right]);
 }

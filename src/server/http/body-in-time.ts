@@ -4,7 +4,7 @@ import { BardcastError } from "../../core/errors.ts";
 /** How long a client may take to send a body that is read as a whole; a text that is spoken may take for ever. */
 const BODY_WITHIN_MS = 10_000;
 
-/** What is read of a body. @throws BardcastError `request-timeout` where it does not come in time */
+/** Waits for a body to be read. @throws BardcastError `request-timeout` where it does not come in time */
 export async function bodyInTime<T>(reading: Promise<T>): Promise<T> {
   const late = AbortSignal.timeout(BODY_WITHIN_MS);
   try {

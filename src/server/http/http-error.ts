@@ -38,7 +38,12 @@ export function errorResponse(c: Context, error: unknown): Response {
   if (code === "request-timeout" || (!BODILESS.has(c.req.method) && !c.req.raw.bodyUsed))
     c.header("Connection", "close");
   const issues = error instanceof InputError ? { issues: error.issues } : {};
-  return c.json<ErrorBody>({ error: { code, message, ...issues } }, STATUS[code] ?? 500);
+  return c.json<ErrorBody>({ error: { code, message, ...issues } }, statusOf(error));
+}
+
+/** The status that an error is answered with. */
+export function statusOf(error: unknown): ContentfulStatusCode {
+  return STATUS[toWire(error).code] ?? 500;
 }
 
 export function notFound(): BardcastError {

@@ -1,8 +1,10 @@
 import { type Context, Hono } from "hono";
+import { fromBase64 } from "../../core/base64.ts";
 import type { Party } from "../../party/party.ts";
 import { hasRight, type Right } from "../../party/transport/role.ts";
 import type { Visit } from "../network/forwarded.ts";
 import { notFound } from "./http-error.ts";
+import { playManifest } from "./play-manifest.ts";
 import { securePages } from "./security-headers.ts";
 
 /** An asset whose name tells its contents never changes; the decoder is one, and large. */
@@ -24,6 +26,14 @@ export function createPages(party: Party, publicUrl?: unknown): Hono<{ Variables
   );
   pages.get("/j/:code", async (c) => c.redirect(await pageOf(party, c.req.param("code"))));
   pages.get("/assets/:name", (c) => asset(c, c.req.param("name")));
+  // Beside the page: a service worker is for what lies below it.
+  pages.get("/play-worker.js", (c) => asset(c, "play-worker.js"));
+  pages.get("/play.webmanifest", async (c) => {
+    const token = c.req.query("token") ?? "";
+    if ((await statusFor(party, "listen", token)) !== 200) throw notFound();
+    c.header("Cache-Control", "no-store");
+    return c.json(playManifest(token), 200, { "Content-Type": "application/manifest+json" });
+  });
   return pages;
 }
 
@@ -64,11 +74,10 @@ async function asset(
   name: string,
   status: 200 | 401 | 403 = 200,
 ): Promise<Response> {
-  const assets: Record<string, { type: string; body: string }> = (await import("../../../web/assets.js"))
-    .default;
+  const { default: assets } = await import("../../../web/assets.js");
   const found = Object.hasOwn(assets, name) ? assets[name] : undefined;
   if (!found) throw notFound();
-  return c.body(found.body, status, {
+  return c.body("body" in found ? found.body : fromBase64(found.base64), status, {
     "Content-Type": found.type,
     "Cache-Control": HASHED.test(name) ? "public, max-age=31536000, immutable" : "no-cache",
   });

@@ -42,6 +42,8 @@ export const securePages: MiddlewareHandler<{ Variables: { visit: Visit } }> = s
     scriptSrc: ["'self'", "'wasm-unsafe-eval'"],
     styleSrc: ["'self'"],
     imgSrc: ["'self'", "data:"],
+    // The silence by which phones know a page that sounds.
+    mediaSrc: ["blob:"],
     manifestSrc: ["'self'"],
     baseUri: ["'none'"],
     formAction: ["'none'"],

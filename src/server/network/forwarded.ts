@@ -6,7 +6,7 @@ import { Networks, plainAddress } from "./networks.ts";
  */
 export type TrustProxy = boolean | readonly string[];
 
-/** What a request says beyond its own bytes. */
+/** Facts about a request that come from the connection or its proxies. */
 export interface Visit {
   /** Who asks: their IP address, where it is known. */
   address: string | undefined;
@@ -87,7 +87,7 @@ function originOf(own: URL, scheme: string | undefined, host: string | undefined
   return new URL(URL.canParse(text) ? text : own.origin);
 }
 
-/** What is no plain path is passed over: it ends up in links. */
+/** Anything but a plain path is ignored, because it ends up in links. */
 function prefixOf(header: string | null): string {
   const prefix = header?.split(",")[0]?.trim().replace(/\/+$/, "") ?? "";
   return /^(?:\/[\w.~!$&'()*+=:@%-]+)+$/.test(prefix) && !/\/\.\.?(?:\/|$)/.test(prefix) ? prefix : "";

@@ -8,7 +8,7 @@ const NAMED: Readonly<Record<string, readonly string[]>> = {
 
 interface Network {
   bits: 32 | 128;
-  /** What is left of an address without its host's part. */
+  /** The address without its host bits. */
   prefix: bigint;
   hostBits: bigint;
 }

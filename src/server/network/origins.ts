@@ -1,6 +1,6 @@
 import type { Visit } from "./forwarded.ts";
 
-/** What is said instead of an origin. */
+/** Words that may stand in place of an origin. */
 const WORDS = new Set(["*", "self"]);
 
 /**

@@ -1,4 +1,4 @@
-import type { WireError } from "../../core/errors.ts";
+import { toWire, type WireError } from "../../core/errors.ts";
 
 /** What is said on one socket, in the words of one wire. */
 export interface Conversation {
@@ -15,4 +15,16 @@ export interface Conversation {
   close(code: number, reason: string): void;
   /** The socket is gone. @param code with which its client closed it, where it did */
   ended(code?: number): void;
+}
+
+/** Does something; that it was asked for too often is told, and is no mistake for which a client has to leave. */
+export function complainOfHaste<T>(conversation: Conversation, act: () => T): T | undefined {
+  try {
+    return act();
+  } catch (error) {
+    const wire = toWire(error);
+    if (wire.code !== "too-many-messages") throw error;
+    conversation.complain(wire, false);
+    return undefined;
+  }
 }

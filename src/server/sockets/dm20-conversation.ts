@@ -5,7 +5,8 @@ import type { Claims } from "../../party/access/tokens.ts";
 import type { Party } from "../../party/party.ts";
 import type { Connection } from "../../party/transport/connection.ts";
 import type { Socket } from "../../party/transport/socket.ts";
-import type { Conversation } from "./conversation.ts";
+import { requireRight } from "../http/authorize.ts";
+import { type Conversation, complainOfHaste } from "./conversation.ts";
 
 /** On the dm20 wire a client listens; whatever it says is a sign of life. */
 export class Dm20Conversation implements Conversation {
@@ -26,6 +27,18 @@ export class Dm20Conversation implements Conversation {
     this.#party.spoke(this.#connection);
     const said = parseInput(dm20ClientMessageSchema, message);
     if (said.type === "settings") this.#party.store.hear(this.#connection.player, said.sounds);
+    else if (said.type === "history_request") this.#party.tellAgain(this.#connection, said.since);
+    else if (said.type === "action") this.#act(said);
+  }
+
+  #act({ text, private: isPrivate }: { text: string; private: boolean }): void {
+    requireRight(this.#connection, "answer");
+    const { player } = this.#connection;
+    const request = { kind: "text", text, private: isPrivate } as const;
+    const answer = complainOfHaste(this, () => this.#party.answers.take(player, request));
+    if (!answer) return;
+    const status = { type: "action_status", action_id: answer.id, status: "pending" } as const;
+    this.#connection.post(writeDm20(status));
   }
 
   complain(error: WireError): void {

@@ -2,6 +2,7 @@ import { BardcastError, type WireError } from "../../core/errors.ts";
 import { parseV2ClientMessage } from "../../core/protocol/messages.ts";
 import {
   type HelloMessage,
+  type PlayerAnswerMessage,
   type SpeakMessage,
   type V2ClientMessage,
   writeV2,
@@ -13,7 +14,7 @@ import { requestOf } from "../../party/request/resolved-request.ts";
 import type { V2Connection } from "../../party/transport/connection.ts";
 import type { Socket } from "../../party/transport/socket.ts";
 import { requireRight } from "../http/authorize.ts";
-import type { Conversation } from "./conversation.ts";
+import { type Conversation, complainOfHaste } from "./conversation.ts";
 
 /** On the v2 wire a client says hello first, then how it hears; the DM's may speak. */
 export class V2Conversation implements Conversation {
@@ -77,6 +78,9 @@ export class V2Conversation implements Conversation {
       case "speak":
         this.#speak(message);
         break;
+      case "answer":
+        this.#answer(message);
+        break;
       case "cancel":
         this.#requireDm();
         this.#party.cancel(message.utterance);
@@ -87,6 +91,12 @@ export class V2Conversation implements Conversation {
     this.#requireDm();
     if (request.to !== "all") this.#party.requireSeats(request.to);
     this.#party.speak(requestOf(request));
+  }
+
+  /** Whoever tells too much is told so, and may go on to listen. */
+  #answer({ type: _, ...request }: PlayerAnswerMessage): void {
+    requireRight(this.#claims, "answer");
+    complainOfHaste(this, () => this.#party.answers.take(this.#claims.player, request));
   }
 
   #requireDm(): void {

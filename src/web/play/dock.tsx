@@ -1,17 +1,19 @@
 import { useLayoutEffect, useRef } from "hono/jsx/dom";
 import type { JSX } from "hono/jsx/dom/jsx-runtime";
-import { Flame, Loudspeaker, Quill } from "../shared/icons.tsx";
-import { InStep } from "./in-step.tsx";
-import type { Seat, SeatView } from "./seat.ts";
-import { canKeepScreenOn } from "./wake-lock.ts";
+import { Flame, Loudspeaker } from "../shared/icons.tsx";
+import { Asks } from "./asks.tsx";
+import { canKeepScreenOn } from "./device/wake-lock.ts";
+import { News } from "./news.tsx";
+import type { Seat } from "./seat.ts";
+import type { SeatView } from "./seat-view.ts";
 
 /** The candle to be lit: the tap that browsers want before they make a sound. */
-function Candle({ seat, words, hint }: { seat: Seat; words: string; hint: string }): JSX.Element {
+export function Candle({ seat, hint }: { seat: Seat; hint: string }): JSX.Element {
   return (
     <div class="candle">
       <button type="button" aria-describedby="candle-hint" onClick={() => seat.unlock()}>
         <Flame lit={false} />
-        <span>{words}</span>
+        <span>Tap to listen</span>
       </button>
       <p id="candle-hint">{hint}</p>
     </div>
@@ -36,69 +38,36 @@ function Loudness({ seat, view }: { seat: Seat; view: SeatView }): JSX.Element {
         <Loudspeaker silent={view.muted} />
         <span>{view.muted ? "Unmute" : "Mute"}</span>
       </button>
-      <label class="volume">
-        <span>Volume</span>
-        <input
-          type="range"
-          min="0"
-          max="100"
-          value={String(Math.round(view.volume * 100))}
-          onInput={(event: Event) =>
-            seat.set({ volume: (event.target as HTMLInputElement).valueAsNumber / 100 })
-          }
-        />
-      </label>
-      <button
-        type="button"
-        class="reading"
-        aria-label="Captions"
-        aria-pressed={view.captions ? "true" : "false"}
-        onClick={() => seat.set({ captions: !view.captions })}
-      >
-        <Quill />
-      </button>
+      <input
+        type="range"
+        aria-label="Volume"
+        min="0"
+        max="100"
+        value={String(Math.round(view.volume * 100))}
+        onInput={(event: Event) =>
+          seat.set({ volume: (event.target as HTMLInputElement).valueAsNumber / 100 })
+        }
+      />
     </div>
   );
 }
 
-function Expired(): JSX.Element {
-  return (
-    <div class="farewell" role="alert">
-      <p class="farewell-title">This link no longer works.</p>
-      <p>Ask your game master for a new one: they can show it as a code to scan.</p>
-    </div>
-  );
-}
-
-function Crowded({ seat }: { seat: Seat }): JSX.Element {
-  return (
-    <div class="farewell" role="alert">
-      <p class="farewell-title">This player is open on too many devices.</p>
-      <p>Close this page somewhere else, in another tab or on another device, and try again here.</p>
-      <button type="button" onClick={() => seat.sitDown()}>
-        Try again
-      </button>
-    </div>
-  );
-}
-
-/** What the thumb reaches: the tap that begins it all, then mute and volume. */
+/** What the thumb reaches: the tap that begins it all, then mute and volume, and how to answer; above them what has to be known now. */
 export function Dock({ seat, view }: { seat: Seat; view: SeatView }): JSX.Element {
-  if (view.connection === "refused") return view.isCrowded ? <Crowded seat={seat} /> : <Expired />;
-  if (view.sound === "running") {
-    return (
-      <>
-        <Loudness seat={seat} view={view} />
-        {view.step && <InStep seat={seat} step={view.step} trimMs={view.trimMs} />}
-      </>
-    );
-  }
-  if (view.sound === "interrupted") {
-    return <Candle seat={seat} words="Tap to go on" hint="Something else took the sound away." />;
-  }
-  const meanwhile = view.lines.length > 0 ? "You hear nothing yet; read along until you tap." : undefined;
-  const hint = canKeepScreenOn
-    ? "Your tap switches the sound on."
+  const isAway = view.connection === "refused" || view.connection === "closed";
+  return (
+    <footer class="dock">
+      <News seat={seat} view={view} />
+      {!isAway && view.sound === "locked" && <Candle seat={seat} hint={hintFor(view)} />}
+      {!isAway && view.sound === "running" && <Loudness seat={seat} view={view} />}
+      {!isAway && (view.sound !== "locked" || view.captions.length > 0) && <Asks seat={seat} view={view} />}
+    </footer>
+  );
+}
+
+function hintFor({ captions, awake }: SeatView): string {
+  if (captions.length > 0) return "You hear nothing yet; read along until you tap.";
+  return canKeepScreenOn && awake
+    ? "Your tap switches the sound on. The screen stays awake while you listen."
     : "Your tap switches the sound on. Keep your screen awake to keep hearing.";
-  return <Candle seat={seat} words="Tap to listen" hint={meanwhile ?? hint} />;
 }

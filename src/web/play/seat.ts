@@ -1,20 +1,24 @@
 import {
   type ConnectionState,
-  type Line,
-  PartyClient,
+  type HeardReport,
   type PartyClientOptions,
   Player,
-  type PlayerState,
   type Spoken,
-  type StepState,
-  withLine,
 } from "../../client/index.ts";
-import { WorkerClient } from "../../client/worker/worker-client.ts";
+import type { Answer, AnswerRequest } from "../../core/protocol/answers.ts";
 import type { Presence } from "../../core/protocol/v2.ts";
+import { Absence } from "./absence.ts";
 import { arrivals } from "./arrivals.ts";
-import { Reveals } from "./reveals.ts";
+import { CaptionBook } from "./captions/caption-book.ts";
+import { KeptCaptions } from "./captions/kept-captions.ts";
+import { playSilence } from "./device/silence.ts";
+import { oncePerPicture } from "./once-per-picture.ts";
+import { Recordings } from "./recordings.ts";
+import { Replay } from "./replay.ts";
+import type { SeatView } from "./seat-view.ts";
 import { loadSettings, type Settings, saveSettings } from "./settings.ts";
-import { keepScreenOn } from "./wake-lock.ts";
+import { newTableLink, type TableLink } from "./table-link.ts";
+import { answerNotice, sentence } from "./words.ts";
 
 const NOTICE_MS = 6_000;
 /** That a line is over, a worker may say before it says that it was stopped. */
@@ -23,82 +27,54 @@ const WHY_MS = 100;
 const REVEAL_MS = 1_000;
 /** Built beside this page's script. */
 const WORKLET = new URL("assets/player.worklet.js", document.baseURI);
-const WORKER = new URL("assets/listener.js", document.baseURI);
-
-/** What the player page shows. */
-export interface SeatView extends Settings {
-  connection: ConnectionState["name"];
-  /** It was refused because the player is there with too many devices, and not for the link. */
-  isCrowded: boolean;
-  sound: PlayerState;
-  player: string | undefined;
-  lines: readonly Line[];
-  /** What is being said, heard or not. */
-  spoken: Spoken | undefined;
-  /** How well this device keeps step with the others. */
-  step: StepState | undefined;
-  /** Something that passes: who came, who left, what could not be played. */
-  notice: string | undefined;
-}
 
 /** One player's seat: their connection and their loudspeaker, as one thing to look at and to handle. */
 export class Seat {
-  readonly #client: PartyClient | WorkerClient;
+  readonly #client: TableLink;
   readonly #player = new Player({ workletUrl: WORKLET });
+  readonly #book = new CaptionBook();
+  readonly #recordings = new Recordings();
+  readonly #replay = new Replay();
+  readonly #absence = new Absence();
   readonly #watchers = new Set<() => void>();
-  readonly #reveals = new Reveals();
-  /** All there is of the lines, shown or not. */
-  #told: readonly Line[] = [];
-  #revealTimer: ReturnType<typeof setTimeout> | undefined;
+  #kept: KeptCaptions | undefined;
   #toldMuted = false;
   #players: readonly Presence[] = [];
   #noticeTimer: ReturnType<typeof setTimeout> | undefined;
+  #revealTimer: ReturnType<typeof setTimeout> | undefined;
+  /** When the table's last word came, while there is no connection. */
+  #wordAt: number | undefined = performance.now();
+  /** What the table hears now. */
+  #live: Spoken | undefined;
+  /** Lines that have begun and are not over, in order. */
+  readonly #open = new Set<string>();
   #view: SeatView = {
     connection: "connecting",
     isCrowded: false,
+    silentSeconds: undefined,
     sound: "locked",
     player: undefined,
-    lines: [],
+    captions: [],
     spoken: undefined,
+    isReplay: false,
+    missed: [],
+    reveal: undefined,
+    hand: false,
+    draft: "",
     step: undefined,
     notice: undefined,
     ...loadSettings(),
   };
 
   constructor(url: URL, options: Pick<PartyClientOptions, "codecs" | "sync">) {
-    this.#client = newClient({ ...options, url });
-    this.#client.on("state", (state) => {
-      const isCrowded = state.name === "refused" && state.why === "crowded";
-      this.#show({ connection: state.name, isCrowded });
-    });
-    this.#client.on("connected", ({ player }) => this.#show({ player }));
-    this.#client.on("text", (line) => this.#tellText(line));
-    this.#client.on("fallback", ({ utterance, sentence }) => this.#reveals.silent(utterance, sentence));
-    this.#client.on("cancel", ({ utterance }) => this.#reveals.takenBack(utterance));
-    this.#client.on("forgotten", ({ utterance }) => this.#reveals.over(utterance));
-    this.#client.on("system", ({ content }) => this.#notify(content));
-    this.#client.on("end", ({ brokenOff }) => {
-      if (brokenOff) this.#notify("The line broke off: the server was started anew.");
-    });
-    this.#client.on("presence", (players) => {
-      const news = arrivals(this.#players, players, this.#view.player);
-      this.#players = players;
-      if (news) this.#notify(news);
-    });
+    this.#client = newTableLink(url, options);
+    this.#recordings.follow(this.#client);
+    this.#followTable();
     this.#player.follow(this.#client);
-    this.#player.on("state", (sound) => this.#show({ sound }));
-    this.#player.on("spoken", (spoken) => {
-      this.#reveals.spoken(spoken);
-      this.#show({ spoken });
-    });
-    this.#player.on("heard", ({ utterance, ended }) => {
-      if (ended) setTimeout(() => this.#isOver(utterance), WHY_MS);
-    });
-    this.#player.on("step", (step) => this.#show({ step }));
-    this.#player.on("dropped", ({ reason }) => {
-      if (reason === "undecodable") this.#notify("Your browser cannot play this voice. Please read along.");
-    });
+    this.#followSound();
     this.#adjust();
+    setInterval(() => this.#countSilence(), 1_000);
+    for (const event of ["pagehide", "visibilitychange"]) addEventListener(event, () => this.#keep());
   }
 
   /** For `useSyncExternalStore`. */
@@ -115,7 +91,7 @@ export class Seat {
 
   /** Call it in a tap. */
   unlock(): void {
-    if (this.#player.state === "locked") keepScreenOn();
+    if (this.#player.state === "locked") playSilence();
     this.#player.unlock();
   }
 
@@ -129,16 +105,166 @@ export class Seat {
     this.#show(settings);
     saveSettings(this.#view);
     this.#adjust();
+    if (settings.sounds) this.#client.change({ sounds: settings.sounds });
+  }
+
+  /** Of those lines, the ones whose sound is here. */
+  heardAgain(lines: readonly string[]): readonly string[] {
+    return lines.filter((line) => this.#recordings.of(line));
+  }
+
+  /** Says them again on this device alone, until the table speaks. Call it in a tap. */
+  hearAgain(lines: readonly string[]): void {
+    const recorded = lines.map((line) => this.#recordings.of(line)).filter((line) => line !== undefined);
+    this.#replay.play(recorded, this.#view.muted ? 0 : this.#view.volume);
+    this.goOn();
+  }
+
+  /** What was missed is known. */
+  goOn(): void {
+    this.#show({ missed: [] });
+  }
+
+  /** What is being written to the game master; it is kept until the table has it. */
+  write(draft: string): void {
+    this.#show({ draft });
+  }
+
+  /** Tells the game master. False while there is no connection to tell it on. */
+  answer(request: AnswerRequest): boolean {
+    const isSent = this.#client.answer(request);
+    if (!isSent) this.#notify("Not sent: out of touch with the table.");
+    return isSent;
+  }
+
+  #followTable(): void {
+    const client = this.#client;
+    client.on("state", (state) => this.#connection(state));
+    client.on("connected", ({ player }) => this.#sit(player));
+    client.on("begin", (message) => {
+      this.#open.add(message.utterance);
+      this.#absence.begin(message.utterance);
+      this.#book.begin(message.utterance);
+    });
+    client.on("text", (line) => {
+      this.#book.text(line);
+      this.#show({ reveal: line.reveal });
+      this.#adjust();
+    });
+    client.on("fallback", ({ utterance, sentence }) => {
+      this.#book.silent(utterance, sentence);
+      this.#show({});
+    });
+    client.on("cancel", ({ utterance }) => {
+      this.#book.stop(utterance);
+      this.#show({});
+    });
+    client.on("forgotten", ({ utterance }) => this.#over(utterance));
+    client.on("answer", (answer) => this.#answered(answer));
+    client.on("error", ({ message }) => this.#notify(sentence(message)));
+    client.on("system", ({ content }) => this.#notify(content));
+    client.on("end", ({ brokenOff }) => {
+      if (brokenOff) this.#notify("The line broke off: the table was started anew.");
+    });
+    client.on("presence", (players) => {
+      const news = arrivals(this.#players, players, this.#view.player);
+      this.#players = players;
+      if (news) this.#notify(news);
+    });
+  }
+
+  #followSound(): void {
+    this.#player.on("state", (sound) => this.#show({ sound }));
+    this.#player.on("step", (step) => this.#show({ step }));
+    this.#player.on("spoken", (spoken) => this.#speak(spoken));
+    this.#player.on("heard", (report) => {
+      if (report.ended) setTimeout(() => this.#heard(report), WHY_MS);
+    });
+    this.#player.on("dropped", ({ reason }) => {
+      if (reason === "undecodable") this.#notify("Your browser cannot play this voice. Please read along.");
+    });
+    this.#replay.on("spoken", (spoken) => {
+      if (!this.#live) this.#show({ spoken, isReplay: spoken !== undefined });
+    });
+  }
+
+  #answered(answer: Answer): void {
+    const { kind, player, raised, text } = answer;
+    const isOwn = player === this.#view.player;
+    if (kind === "text") this.#book.answer(answer, isOwn);
+    if (isOwn && kind === "hand") this.#show({ hand: raised === true });
+    if (isOwn && text === this.#view.draft.trim()) this.#show({ draft: "" });
+    const notice = answerNotice(answer, isOwn);
+    if (notice) this.#notify(notice);
+    else this.#show({});
+  }
+
+  #connection(state: ConnectionState): void {
+    if (state.name === "open") this.#wordAt = undefined;
+    else if (state.name === "waiting") this.#wordAt ??= performance.now() - state.silentMs;
+    else this.#wordAt ??= performance.now();
+    const isCrowded = state.name === "refused" && state.why === "crowded";
+    this.#show({ connection: state.name, isCrowded });
+    this.#countSilence();
+  }
+
+  #countSilence(): void {
+    const silentSeconds = this.#wordAt && Math.floor((performance.now() - this.#wordAt) / 1_000);
+    if (silentSeconds !== this.#view.silentSeconds) this.#show({ silentSeconds });
+  }
+
+  #sit(player: string): void {
+    this.#absence.connected();
+    if (!this.#kept) {
+      this.#kept = new KeptCaptions(player);
+      this.#book.restore(this.#kept.load());
+    }
+    const { sounds } = this.#view;
+    if (sounds) this.#client.change({ sounds });
+    this.#show({ player });
+  }
+
+  /** What the table hears goes before what is said again here. */
+  #speak(spoken: Spoken | undefined): void {
+    this.#live = spoken;
+    if (spoken) this.#replay.stop();
+    this.#book.spoken(spoken);
+    this.#show({ spoken, isReplay: false });
+    this.#adjust();
+  }
+
+  /** A line is over, and this is how much of it was heard. */
+  #heard({ utterance, heardMs }: HeardReport): void {
+    const isStopped = this.#book.of(utterance)?.stoppedAt !== undefined;
+    if (isStopped) this.#recordings.stop(utterance, heardMs);
+    const wasAway = this.#absence.wasLate(utterance) || this.#view.sound === "interrupted";
+    this.#over(utterance, wasAway && heardMs === 0 && !isStopped);
+  }
+
+  #over(utterance: string, isMissed = false): void {
+    this.#open.delete(utterance);
+    this.#book.over(utterance, isMissed);
+    const { missed } = this.#view;
+    this.#show({ missed: isMissed ? [...missed, utterance] : missed });
+    this.#adjust();
   }
 
   #adjust(): void {
-    const { muted, volume, trimMs } = this.#view;
+    const { muted, volume, trimMs, levels } = this.#view;
+    // Who speaks next is as loud as they are to be before they begin.
+    const [next] = this.#open;
+    const turn = this.#live?.line ?? next;
+    const { speaker = "" } = this.#book.of(turn) ?? {};
     this.#player.trimMs = trimMs;
     this.#player.muted = muted;
-    this.#player.volume = volume;
+    this.#player.volume = volume * (levels[speaker] ?? 1);
     const isSilent = muted || volume === 0;
     if (isSilent !== this.#toldMuted) this.#client.change({ muted: isSilent });
     this.#toldMuted = isSilent;
+  }
+
+  #keep(): void {
+    this.#kept?.save(this.#book.captions);
   }
 
   #notify(notice: string): void {
@@ -147,78 +273,17 @@ export class Seat {
     this.#show({ notice });
   }
 
-  #tellText(line: Line): void {
-    this.#reveals.text(line);
-    this.#told = withLine(this.#told, line);
-    this.#reveal();
-  }
-
-  #isOver(utterance: string): void {
-    this.#reveals.over(utterance);
-    this.#reveal();
-  }
-
-  /** What is to be read by now; what the time brings is looked at again. */
-  #reveal(): void {
-    clearTimeout(this.#revealTimer);
-    this.#show({});
-    if (this.#reveals.isWaiting) this.#revealTimer = setTimeout(() => this.#reveal(), REVEAL_MS);
-  }
-
   #show(change: Partial<SeatView>): void {
-    this.#view = { ...this.#view, ...change, lines: this.#readable() };
+    const view = { ...this.#view, ...change };
+    this.#view = { ...view, captions: this.#book.readable(view) };
     this.#tell();
-  }
-
-  /** One that is as it was stays the same object: it is not drawn again. */
-  #readable(): readonly Line[] {
-    const before = new Map(this.#view.lines.map((line) => [line.id, line]));
-    return this.#told.flatMap((line) => {
-      const content = this.#reveals.shown(line);
-      if (content === line.content) return line;
-      const known = before.get(line.id);
-      const isSame = known?.content === content && known.sentences === line.sentences;
-      return content === "" ? [] : isSame ? known : { ...line, content };
-    });
+    // What the time brings is looked at again.
+    clearTimeout(this.#revealTimer);
+    if (this.#book.isWaiting) this.#revealTimer = setTimeout(() => this.#show({}), REVEAL_MS);
   }
 
   /** Once a picture, however much has changed: sound that waits for this thread comes first. */
   readonly #tell = oncePerPicture(() => {
     for (const watcher of this.#watchers) watcher();
   });
-}
-
-/** `work`, but run once before the next picture; a page that is not seen has none. */
-function oncePerPicture(work: () => void): () => void {
-  let isDue = false;
-  const run = (): void => {
-    isDue = false;
-    work();
-  };
-  return () => {
-    if (isDue) return;
-    isDue = true;
-    if (document.visibilityState === "visible") requestAnimationFrame(run);
-    else setTimeout(run);
-  };
-}
-
-/** Out of step nothing is to be gained by a worker; in step a busy page must not be in the way. */
-function newClient(options: PartyClientOptions): PartyClient | WorkerClient {
-  if (options.sync === false) return new PartyClient(options);
-  return new WorkerClient({ ...options, createWorker: () => createWorker(options.url) });
-}
-
-/** Where its script does not come, the page does without: words first. What goes wrong in it later says why. */
-function createWorker(socketUrl: URL | string): Worker {
-  const worker = new Worker(WORKER, { type: "module" });
-  worker.onerror = (event) => {
-    if (event instanceof ErrorEvent) return;
-    const url = new URL(location.href);
-    url.searchParams.set("sync", "off");
-    // The address no longer has it.
-    url.searchParams.set("token", new URL(socketUrl).searchParams.get("token") ?? "");
-    location.replace(url);
-  };
-  return worker;
 }

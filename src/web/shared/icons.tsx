@@ -39,11 +39,13 @@ export function Loudspeaker({ silent }: { silent: boolean }): JSX.Element {
   );
 }
 
-/** A quill: what is said is written. */
-export function Quill(): JSX.Element {
+/** Two sliders: what can be set. */
+export function Sliders(): JSX.Element {
   return (
-    <svg class="quill" viewBox="0 0 24 24" aria-hidden="true">
-      <path d="M20.500 3.500c-7 .3-12.500 4-14 11.500l-1 5.500m1-5.500c5.500.2 9.500-1.500 11-5l-3-.5c3.500-.8 5.200-2.800 6-6.500Z" />
+    <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
+      <path d="M4 7h9m4 0h3M4 17h3m4 0h9" />
+      <circle cx="15" cy="7" r="2" />
+      <circle cx="9" cy="17" r="2" />
     </svg>
   );
 }

@@ -88,6 +88,7 @@ describe("a sentence", () => {
 test.each([
   ["One, two, three.", ["One, two, three."]],
   ["He said “run as you can,” and ran as he could.", ["He said “run as you can,” ", "and ran as he could."]],
+  ["What is that . . . . . . . . . . . . . . . .?", ["What is that . . . . . . . . . . . . . . . .?"]],
   ["It costs 1,000,000 pieces of gold in the town.", ["It costs 1,000,000 pieces of gold in the town."]],
   [
     "Nobody here knows — nobody ever knew the answer.",

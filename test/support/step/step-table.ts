@@ -127,12 +127,16 @@ export class StepTable {
       `http://127.0.0.1:${proxy?.port ?? port}/play?token=${token}&codec=${codec}${sync ? "" : "&sync=off"}`,
     );
     await page.getByRole("button", { name: /listen/i }).click();
-    await page
-      .getByText(sync ? /in step/i : "Listening")
-      .first()
-      .waitFor();
+    await page.getByText("Listening").waitFor();
+    if (sync) await this.#waitForStep(page);
     this.pages.push(page);
     this.proxies.push(proxy);
+  }
+
+  async #waitForStep(page: Page): Promise<void> {
+    await page.getByRole("button", { name: "Settings" }).click();
+    await page.getByText(/sounds? (together with|a little before or after) the others/i).waitFor();
+    await page.getByRole("button", { name: "Done" }).click();
   }
 }
 

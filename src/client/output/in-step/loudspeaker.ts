@@ -24,7 +24,7 @@ const ANCHOR_MS = 100;
 const OWN_ANCHOR: Anchor = { frame: 0, position: 0, ratio: 1 };
 /** Stamps that are remembered: of ten seconds. */
 const MEMORY = 400;
-/** What came too late once is forgotten to the half within half a minute; more than this is no lateness. */
+/** Lateness decays by half in half a minute; a delay beyond this is not counted as lateness. */
 const FORGIVING = 0.5 ** (STAMP_MS / 30_000);
 const MOST_LATE_MS = 250;
 /** This part of them is believed; the others were accidents. */
@@ -157,7 +157,7 @@ export class Loudspeaker implements SpeechOutput {
     this.#behindMs = Math.max(0, Math.min(this.#trimMs, missing));
   }
 
-  /** Who comes back has missed seconds, which no earlier start would have saved. */
+  /** Ignores a page that comes back: it has missed seconds, and an earlier start would not have helped. */
   #noteLate(ms: number): void {
     if (ms < MOST_LATE_MS) this.#lateMs = Math.min(MOST_LATE_MS, this.#lateMs + ms);
   }
@@ -167,7 +167,7 @@ export class Loudspeaker implements SpeechOutput {
     output.pump((this.#outputClock.contextTimeAt(localMs) + this.#renderedMs / 1000) * sampleRate);
   }
 
-  /** What was placed in this turn does not wait for the next tick. */
+  /** Sound placed in this turn is rendered now, not at the next tick. */
   #pumpSoon(): void {
     if (this.#isPumping || !this.#outputClock.isReady) return;
     this.#isPumping = true;
@@ -245,7 +245,7 @@ export class Loudspeaker implements SpeechOutput {
   }
 }
 
-/** What is not exceeded but by accident. */
+/** A maximum without the outliers. */
 function nearlyMost(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   return Math.max(0, sorted[Math.floor(BELIEVED * (sorted.length - 1))] ?? 0);

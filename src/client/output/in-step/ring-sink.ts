@@ -11,7 +11,7 @@ const MAX_OWNERS = 512;
 /** What a loudspeaker takes: positions are samples at its own rate. */
 export interface RingInput {
   write(at: number, samples: Float32Array<ArrayBuffer>): void;
-  /** What lies from `from` to `to` is not wanted any more. */
+  /** Drops the samples from `from` to `to`. */
   clear(from: number, to: number): void;
 }
 
@@ -21,7 +21,7 @@ export interface SinkClock {
   playheadMs(): number;
   /** ms between what can be placed at the earliest and what leaves the loudspeaker. */
   aheadMs(): number;
-  /** What was to be placed came so much too late. */
+  /** Reports by how much a part came too late. */
   tooLate(ms: number): void;
   /** Whether it is the table's. */
   readonly isTable: boolean;
@@ -35,7 +35,7 @@ export class RingSink implements AudioSink {
   /** Positions in the ring for one sample. */
   readonly #scale: number;
   readonly #sampleRate: number;
-  /** What stands in the ring, and is still to be heard. */
+  /** The parts in the ring that are still to be heard. */
   readonly #owners = new Map<object, Spans>();
   #stream: { resampler: Resampler; end: number; position: number } | undefined;
 
@@ -111,7 +111,7 @@ export class RingSink implements AudioSink {
     this.#stream = undefined;
   }
 
-  /** What was heard is nobody's any more, nor is what is about to be overwritten. */
+  /** Forgets parts that were heard or are about to be overwritten. */
   #forget(from: number, to: number): void {
     const { playhead } = this;
     for (const [owner, spans] of this.#owners) {

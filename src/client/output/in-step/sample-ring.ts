@@ -36,7 +36,7 @@ export class SampleRing {
     const last = Math.min(to, this.#end);
     if (first < last) this.#silence(first, last);
     this.#spans.remove(from, to);
-    // What comes next may be earlier than what was there: a clock may have started anew.
+    // New samples may lie before the old ones: a clock may have started anew.
     this.#end = this.#spans.end;
   }
 
@@ -61,7 +61,7 @@ export class SampleRing {
     return index < 0 ? index + this.#samples.length : index;
   }
 
-  /** What comes between is silent until it is written. */
+  /** The gap is silent until it is written. */
   #moveEnd(end: number, from: number): void {
     const capacity = this.#samples.length;
     if (from > this.#end) this.#silence(Math.max(this.#end, end - capacity), from);

@@ -6,7 +6,7 @@ import { ClipAssembler } from "./clip-assembler.ts";
 import { ClipMatcher } from "./clip-matcher.ts";
 import { parseDm20Message } from "./dm20-messages.ts";
 
-/** What a dm20 listener says, all of it. */
+/** All messages that a dm20 client sends. */
 const PONG = JSON.stringify({ type: "pong" });
 
 /** One connection's conversation on the dm20 wire. Malformed messages and unknown types are passed over. */

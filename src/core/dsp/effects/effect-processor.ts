@@ -1,7 +1,7 @@
 import type { AudioProcessor } from "../audio-processor.ts";
 import type { Effect } from "./effect.ts";
 
-/** What rings on is cut into pieces of so many ms. */
+/** The reverberating tail is given out in pieces of so many ms. */
 const HOP_MS = 50;
 /** The tail is over when it is softer than this part of the loudest moment: −46 dB. */
 const SILENCE = 0.005;

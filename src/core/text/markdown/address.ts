@@ -28,12 +28,12 @@ export const WITHIN_WORD: RegExp = /[\p{Lu}\p{Ll}\p{N}/@.-]$/iu;
 /** Where a bare address begins, but for the letter before it. */
 export const ADDRESS_BEGINS: RegExp =
   /(?<![\p{Lu}\p{Ll}\p{N}/@.-])(?:https?:\/\/|ftp:\/\/|www\.)(?=[\p{L}\p{N}[])/giu;
-/** What may become one, at the end of what is there. */
+/** The beginning of a possible address at the end of the text so far. */
 export const ADDRESS_BEGUN: RegExp =
   /(?<![\p{Lu}\p{Ll}\p{N}/@.-])(?:h(?:t(?:t(?:p(?:s?(?::\/{0,2})?)?)?)?)?|f(?:t(?:p(?::\/{0,2})?)?)?|w{1,3}\.?)$/iu;
 /** As far as an address may go. */
 const ADDRESS = /[^\s<>。，、！？；：）」』】》”’"]{1,600}/y;
-/** What stands behind an address and is none of it (GFM 6.9). */
+/** Punctuation after an address that does not belong to it (GFM 6.9). */
 const TRAILING = /(?:[?!.,:;*_~'"…]|&[a-z]{2,8};)+$/i;
 
 /** The length of the bare address that begins at `at`. */

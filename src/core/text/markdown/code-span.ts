@@ -10,7 +10,7 @@ const WORD = /^[\p{L}\p{N}][\p{L}\p{M}\p{N}'’_+.-]*$/u;
 /** Code in a line. */
 export interface CodeSpan {
   length: number;
-  /** What is said of it, if anything, and where it stands. */
+  /** Its spoken part, if any, and where that stands. */
   word: string;
   wordAt: number;
 }

@@ -1,4 +1,4 @@
-/** What may be in a text that is for the eye, or for nobody: a quick look, unit by unit. */
+/** A quick test, unit by unit, for characters that may begin something that is not said. */
 const SUSPECT =
   /\u034f|\u17b4|\u17b5|[\u180b-\u180f]|\u20e3|[\ufe00-\ufe0f]|[\u00ad\u061c\u115f\u1160\u200b-\u200f\u202a-\u202e\u2060-\u206f\u231a-\u2bff\u3030\u303d\u3164\u3297\u3299\ufeff\uffa0\ufff0-\ufffd\ud800-\udfff]/;
 

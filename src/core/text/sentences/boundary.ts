@@ -73,7 +73,7 @@ export class BoundaryJudge {
     if (following.isLower && !(/[¿¡]/u.test(following.lead) && isFull)) {
       // A stage direction: “Run! (softly) Now.”
       if (closers === "" && gap !== "" && /^[([]/.test(next) && isFull) return "ends";
-      // Who never writes capitals ends sentences all the same.
+      // Texts without capitals have sentences, too.
       const isChat = closers === "" && gap !== "" && /^\P{L}*\p{Ll}/u.test(said) && following.lead === "";
       if (!isChat || !isFull) return "goes on";
     }

@@ -125,7 +125,7 @@ export class SentenceScanner {
       const option = mark === "." && closers === "" && !isLast && !isWithin ? this.#optionOf(said) : "none";
       if (typeof option === "number") return { at: option, isSure: true };
       if (verdict === "ends" && option === "none") return { at, isSure: true };
-      // What has come of the next word is all that there is to go by.
+      // Only the part of the next word that has arrived can be used.
       if (
         verdict === "wait" &&
         option === "none" &&

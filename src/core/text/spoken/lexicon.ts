@@ -50,7 +50,7 @@ export class Lexicon {
       this.#byWord.set(first, known);
       known.add(written, entry);
       for (const form of [first, first.toUpperCase()]) {
-        // What is composed here may be written in parts.
+        // A composed letter here may be decomposed in the text.
         this.#firsts.add(form.charCodeAt(0)).add(form.normalize("NFD").charCodeAt(0));
       }
     }
@@ -172,7 +172,7 @@ function isEnd(text: string, inside: number, outside: number): boolean {
 }
 
 function applies({ say, language, speaker }: LexiconEntry, scope: LexiconScope): boolean {
-  // What can be said by nothing but phonetic letters is left to the rules.
+  // Words that have only a phonetic spelling are left to the rules.
   if (say === undefined && !scope.takesIpa) return false;
   const isSpoken =
     language === undefined || `${scope.language.toLowerCase()}-`.startsWith(`${language.toLowerCase()}-`);

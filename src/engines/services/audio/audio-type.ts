@@ -8,7 +8,7 @@ export type DeclaredType =
    * @member isOrderTold no if only `L16` says so, which not everybody knows to be big endian
    */
   | { is: "samples"; format: PcmFormat; isOrderTold: boolean }
-  /** What would have a signature. @member name for people */
+  /** A type whose bytes would begin with a signature. @member name for people */
   | { is: "packed" | "no-sound"; name: string };
 
 /** Types of sound that begins with a signature; without it, it is something else. */

@@ -149,7 +149,7 @@ function formatIn(bytes: Uint8Array): PcmFormat {
   ];
   const [block, bits] = [view.getUint16(12, true), view.getUint16(14, true)];
   const kind = tag === EXTENSIBLE && bytes.length >= 26 ? view.getUint16(24, true) : tag;
-  // What is narrower than the place it has stands at the upper end of it.
+  // Samples with fewer bits than their container are in its upper bits.
   const room = block / channels;
   const bytesEach = Number.isInteger(room) && room * 8 >= bits ? room : Math.ceil(bits / 8);
   const encoding = encodingOf(kind, bytesEach);

@@ -34,7 +34,7 @@ export interface ServiceWords {
   words: readonly WordTime[];
 }
 
-/** What comes from a service: sound, or when the words of it are heard. */
+/** An item of a service's answer: sound, or word times. */
 export type ServiceNews = PcmPiece | ServiceWords;
 
 /** The wire of one service, and what it can do. */

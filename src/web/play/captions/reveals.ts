@@ -1,4 +1,4 @@
-import { type Line, MAX_CAPTIONS, type Spoken } from "../../client/index.ts";
+import { type Line, MAX_CAPTIONS, type Spoken } from "../../../client/index.ts";
 
 /** Text first: a line whose turn it is and of which nothing is heard for so long is shown without its sound. */
 export const SILENT_MS = 5_000;
@@ -81,6 +81,12 @@ export class Reveals {
     return hidden.upTo ? line.content.slice(0, endOf(line, hidden.upTo)) : "";
   }
 
+  /** UTF-16 units of its text that have been said. */
+  said(line: Line): number {
+    const upTo = this.#open.get(line.id)?.upTo;
+    return upTo ? endOf({ ...line, reveal: "word" }, upTo) : 0;
+  }
+
   #reach(hidden: Hidden, sentence: number, charEnd: number): void {
     const before = hidden.upTo ?? { sentence: -1, charEnd: 0 };
     if (sentence < before.sentence) return;
@@ -112,5 +118,9 @@ function endOf(line: Line, { sentence, charEnd }: NonNullable<Hidden["upTo"]>): 
   const found = line.sentences?.find((each) => each.sentence === sentence);
   if (!found) return sentence < (line.sentences?.[0]?.sentence ?? 0) ? 0 : line.content.length;
   const { start, text } = found;
-  return start + (line.reveal === "word" ? Math.min(charEnd, text.length) : text.length);
+  if (line.reveal !== "word") return start + text.length;
+  const end = Math.min(charEnd, text.length);
+  // What clings to a word comes with it: a full stop, a quotation mark.
+  const [clinging = ""] = /^\S*/.exec(text.slice(end)) ?? [];
+  return start + end + clinging.length;
 }

@@ -1,4 +1,4 @@
-import type { Line, Spoken } from "../../client/index.ts";
+import type { Line, Spoken } from "../../../client/index.ts";
 
 /** A stretch of a line's text: UTF-16 units. */
 export interface Stretch {

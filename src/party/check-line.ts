@@ -1,0 +1,34 @@
+import { BardcastError } from "../core/errors.ts";
+import { CONTEXTS } from "../engines/routing/tiers.ts";
+import type { UtteranceRequest } from "./request/utterance.ts";
+
+/** What a line is checked against. */
+export interface KnownThings {
+  /** Who has a seat, and whether somebody is connected without one; undefined where listeners are somebody else's. */
+  seats: { has(player: string): boolean; readonly players: readonly string[] } | undefined;
+  isHere: (player: string) => boolean;
+  /** Whether the router is somebody else's, who may know other contexts. */
+  isOtherRouter: boolean;
+}
+
+/**
+ * Finds mistakes that would make a line reach nobody, or sound as nobody meant it.
+ * @throws BardcastError `unknown-player`, `bad-request`
+ */
+export function checkLine(
+  { to = "all", context }: Pick<UtteranceRequest, "to" | "context">,
+  { seats, isHere, isOtherRouter }: KnownThings,
+): void {
+  if (to !== "all" && to.length === 0)
+    throw new BardcastError("bad-request", 'to: there is nobody in it; name a player, or write "all"');
+  const strangers =
+    to === "all" || !seats ? [] : to.filter((player) => !seats.has(player) && !isHere(player));
+  if (strangers.length > 0) {
+    const seated = seats?.players.join(", ") || "nobody";
+    const message = `nobody here is called ${strangers.join(", ")}; seated: ${seated}`;
+    throw new BardcastError("unknown-player", message);
+  }
+  if (context === undefined || isOtherRouter || CONTEXTS.some((known) => known === context)) return;
+  const known = CONTEXTS.join(", ");
+  throw new BardcastError("bad-request", `context: there is none called "${context}"; there is: ${known}`);
+}

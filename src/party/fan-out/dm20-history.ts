@@ -1,0 +1,45 @@
+import type { Audience } from "../../core/protocol/speak-request.ts";
+import type { Connection } from "../transport/connection.ts";
+
+/** Characters of texts that are kept, and for how long. */
+const MAX_CHARS = 256 * 1024;
+const KEEP_MS = 3_600_000;
+
+/** A text as it was told on dm20. */
+export interface Dm20Text {
+  to: Audience;
+  /** Of the first message of its line: who took a player's name later is not told. */
+  firstOffset: number;
+  /** ms since the epoch. */
+  at: number;
+  message: string;
+}
+
+/** The texts of the last hour as dm20 has them, for clients who ask what they have missed. */
+export class Dm20History {
+  /** A list that was given to somebody is not changed. */
+  #texts: readonly Dm20Text[] = [];
+  readonly #before = new WeakMap<Connection, readonly Dm20Text[]>();
+  #chars = 0;
+
+  add(text: Dm20Text): void {
+    const texts = [...this.#texts, text];
+    this.#chars += text.message.length;
+    while (texts[0] && (this.#chars > MAX_CHARS || texts[0].at < text.at - KEEP_MS))
+      this.#chars -= texts.shift()?.message.length ?? 0;
+    this.#texts = texts;
+  }
+
+  /** Somebody is told what is said from now on. */
+  joined(connection: Connection): void {
+    this.#before.set(connection, this.#texts);
+  }
+
+  /** What was told before somebody joined and after that time, ISO 8601, oldest first; nothing the second time. */
+  missedBy(connection: Connection, since: string | null | undefined): readonly Dm20Text[] {
+    const before = this.#before.get(connection) ?? [];
+    this.#before.delete(connection);
+    const from = Math.max(Date.parse(since ?? "") || 0, Date.now() - KEEP_MS);
+    return before.filter((text) => text.at > from);
+  }
+}

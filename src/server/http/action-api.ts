@@ -1,0 +1,50 @@
+import { Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { BardcastError, toWire } from "../../core/errors.ts";
+import { actionSchema, parseInput } from "../../core/protocol/messages.ts";
+import type { Claims } from "../../party/access/tokens.ts";
+import type { Party } from "../../party/party.ts";
+import { tokenOf } from "../network/credentials.ts";
+import { requireRight } from "./authorize.ts";
+import { statusOf } from "./http-error.ts";
+import { json } from "./json-body.ts";
+
+const MAX_BODY_BYTES = 64 * 1024;
+
+/** What a player tells, as clients of dm20 know to tell it; an error is a text. */
+export function createActionApi(party: Party): Hono {
+  const api = new Hono();
+  const claimsOf = async (request: Request): Promise<Claims> => {
+    const claims = await party.tokens.verify(tokenOf(request));
+    requireRight(claims, "answer");
+    party.requireRights(claims);
+    return claims;
+  };
+  api.onError((error, c) => {
+    party.observers.observe({ type: "error.told", code: toWire(error).code, over: "http" });
+    return c.json({ success: false, error: toWire(error).message }, statusOf(error));
+  });
+  const limited = bodyLimit({
+    maxSize: MAX_BODY_BYTES,
+    onError: (c) => {
+      c.header("Connection", "close");
+      throw new BardcastError("payload-too-large", `the body is larger than ${MAX_BODY_BYTES} bytes`);
+    },
+  });
+  api.post("/", limited, async (c) => {
+    await claimsOf(c.req.raw);
+    const { action, private: isPrivate } = parseInput(actionSchema, await json(c.req.raw));
+    // A body may take its time.
+    const { player } = await claimsOf(c.req.raw);
+    const { id } = party.answers.take(player, { kind: "text", text: action, private: isPrivate });
+    return c.json({ success: true, action_id: id, player_id: player, status: "pending" });
+  });
+  api.get("/:id/status", async (c) => {
+    const { player } = await claimsOf(c.req.raw);
+    const id = c.req.param("id");
+    if (!party.answers.has(id, player))
+      throw new BardcastError("not-found", "there is no such action of yours");
+    return c.json({ action_id: id, status: "pending" });
+  });
+  return api;
+}
