@@ -36,13 +36,13 @@ import { mount } from "./shared/mount.ts";
 import { type Place, placeOf } from "./shared/place.ts";
 
 /** What is shown of it. */
-type Shown = Omit<PartyStatus, "speech" | "settings" | "answers">;
+type Shown = Omit<PartyStatus, "speech" | "settings">;
 
-const NOTHING_YET: Omit<Shown, "settings"> = { party: "", players: [], engines: [], queue: [], recent: [] };
+const NOTHING_YET: Shown = { party: "", players: [], engines: [], queue: [], recent: [], answers: [] };
 
 function DmPage({ api, place }: { api: Api; place: Place }): JSX.Element {
   const watch = useStatus(api);
-  const { players, engines, queue, recent } = watch.status ?? NOTHING_YET;
+  const { players, engines, queue, recent, answers } = watch.status ?? NOTHING_YET;
   const cast = useCast(
     api,
     [...queue, ...recent].map(({ speaker }) => speaker),
@@ -99,7 +99,7 @@ function DmPage({ api, place }: { api: Api; place: Place }): JSX.Element {
           <LogSection
             key="log"
             api={api}
-            status={{ queue, recent }}
+            status={{ queue, recent, answers, players }}
             table={table}
             attempt={attempt}
             offer={offer}

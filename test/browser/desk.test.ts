@@ -200,3 +200,22 @@ test.skipIf(!hasChromium)(
   },
   60_000,
 );
+
+test.skipIf(!hasChromium)(
+  "what a player tells stands in the log where it came, and is answered from there",
+  async () => {
+    const page = await openDesk();
+    server.party.answers.take("thorin", { kind: "text", text: "I hide.", private: true });
+    server.party.answers.take("elara", { kind: "hand", raised: true, private: false });
+    const told = page.getByRole("listitem").filter({ hasText: "I hide." });
+    await told.getByText("to you alone").waitFor();
+    await told.getByRole("button", { name: /^Whisper back/ }).click();
+    await page.getByRole("button", { name: "Whisper to Thorin" }).waitFor();
+    const seat = page.getByRole("button", { name: /^Elara/ });
+    await seat.filter({ hasText: "hand up" }).waitFor();
+    await page.getByRole("button", { name: /^Hand down/ }).click();
+    await seat.filter({ hasText: "away" }).waitFor();
+    await page.close();
+  },
+  60_000,
+);

@@ -171,6 +171,10 @@ export class Api {
     return this.#call("DELETE", `players/${encodeURIComponent(id)}`);
   }
 
+  lowerHand(id: string): Promise<unknown> {
+    return this.#call("DELETE", `players/${encodeURIComponent(id)}/hand`);
+  }
+
   async #call<Answer>(
     method: string,
     path: string,

@@ -62,7 +62,7 @@ export function Seats(props: {
         </span>
         <small>{isKnown ? `${here} of ${players.length}` : "?"}</small>
       </Seat>
-      {players.map(({ id }, index) => {
+      {players.map(({ id, hand }, index) => {
         const state = isKnown ? (states[index] ?? "away") : undefined;
         const isThere = state !== undefined && isHere(state);
         const share = heardShare(id, sounding);
@@ -76,7 +76,7 @@ export function Seats(props: {
           >
             <Flame lit={isThere} />
             <span class="seat-name">{displayName(id)}</span>
-            <small>{state ?? "?"}</small>
+            <small>{hand ? "hand up" : (state ?? "?")}</small>
             {isThere && share !== undefined && <span class="lvl" />}
           </Seat>
         );

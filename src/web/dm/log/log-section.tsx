@@ -13,6 +13,7 @@ import { LogBar } from "./log-bar.tsx";
 import { markdownOf } from "./markdown.ts";
 import { TableTalk } from "./table-talk.tsx";
 import { useLog } from "./use-log.ts";
+import { useTold } from "./use-told.ts";
 
 function has(line: RecentUtterance, find: string): boolean {
   return line.text.toLowerCase().includes(find.toLowerCase());
@@ -21,7 +22,7 @@ function has(line: RecentUtterance, find: string): boolean {
 /** What was said at the table, to be read, searched and saved. */
 export function LogSection(props: {
   api: Api;
-  status: Pick<PartyStatus, "queue" | "recent">;
+  status: Pick<PartyStatus, "queue" | "recent" | "answers" | "players">;
   table: Console;
   attempt: (action: () => Promise<unknown>) => Promise<boolean>;
   offer: VoiceOffer;
@@ -34,6 +35,7 @@ export function LogSection(props: {
   const wanted = find.trim();
   const coming = new Set(status.queue.map(({ utterance }) => utterance));
   const gone = said.filter((line) => !coming.has(line.utterance));
+  const told = useTold(status.answers, gone.at(-1)?.utterance);
   const shown = wanted === "" ? gone : gone.filter((line) => has(line, wanted));
 
   const seek = (next: string): void => {
@@ -59,7 +61,11 @@ export function LogSection(props: {
     void attempt(async () => {
       saveFile(fileName(line.text, "wav"), [await api.preview(anew(line))], "audio/wav");
     });
-  if (status.queue.length + said.length === 0) {
+  const lastAgain = (): void => {
+    const last = gone.at(-1);
+    if (last) void table.sayAgain(last);
+  };
+  if (status.queue.length + said.length + status.answers.length === 0) {
     return (
       <section class="log" aria-label="Table talk">
         <div class="scroller">
@@ -84,6 +90,11 @@ export function LogSection(props: {
         said={shown}
         queue={wanted === "" ? status.queue : []}
         find={wanted}
+        told={wanted === "" ? told : new Map()}
+        hands={status.players.filter(({ hand }) => hand).map(({ id }) => id)}
+        onWhisperBack={(player) => table.setDraft({ ...table.draft, to: [player] })}
+        onHandDown={(player) => void attempt(() => api.lowerHand(player))}
+        onLastAgain={lastAgain}
         onEarlier={hasMore && wanted === "" ? () => void attempt(loadEarlier) : undefined}
         onCancel={table.cancel}
         onSayNow={table.sayNow}

@@ -1,4 +1,5 @@
 import type { JSX } from "hono/jsx/dom/jsx-runtime";
+import type { Answer } from "../../../core/protocol/answers.ts";
 import type { QueuedUtterance, RecentUtterance } from "../../../core/protocol/api.ts";
 import { Flame } from "../../shared/icons.tsx";
 import { Scroller } from "../../shared/scroller.tsx";
@@ -9,6 +10,8 @@ import { LineHead } from "./line-head.tsx";
 import { Marked } from "./marked.tsx";
 import { outcomeOf } from "./outcome.ts";
 import { atTable, furthestMs, inTurn } from "./sounding.ts";
+import { Told, type ToldActions } from "./told.tsx";
+import { BEFORE_ALL } from "./use-told.ts";
 import { type QueueActions, Waiting } from "./waiting.tsx";
 
 function secondsOf(ms: number): string {
@@ -86,14 +89,30 @@ export function TableTalk(
     queue: readonly QueuedUtterance[];
     /** Words that are looked for; empty: none. */
     find: string;
+    /** What players told, by the line after which it came. */
+    told: ReadonlyMap<string, readonly Answer[]>;
+    /** Whose hands are raised. */
+    hands: readonly string[];
     /** There is more that was said before. */
     onEarlier?: (() => void) | undefined;
   } & QueueActions &
-    SaidActions,
+    SaidActions &
+    ToldActions,
 ): JSX.Element {
   const { said, queue, find, onEarlier } = props;
   const isRoomy = useMedia("(min-height: 40.01rem)");
   const { sounding, waiting } = inTurn(queue);
+  const toldAfter = (utterance: string): JSX.Element[] =>
+    (props.told.get(utterance) ?? []).map((answer) => (
+      <Told
+        key={`told ${answer.id}`}
+        answer={answer}
+        isHandUp={props.hands.includes(answer.player)}
+        onWhisperBack={props.onWhisperBack}
+        onHandDown={props.onHandDown}
+        onLastAgain={props.onLastAgain}
+      />
+    ));
   return (
     <Scroller label="Table talk">
       <div>
@@ -103,15 +122,17 @@ export function TableTalk(
           </button>
         )}
         <ol class="talks">
-          {said.map((line) => (
+          {toldAfter(BEFORE_ALL)}
+          {said.flatMap((line) => [
             <Said
               key={line.utterance}
               line={line}
               find={find}
               onAgain={props.onAgain}
               onSaveSound={props.onSaveSound}
-            />
-          ))}
+            />,
+            ...toldAfter(line.utterance),
+          ])}
           {sounding.map((line) => (
             <Sounding
               key={`now ${line.utterance}`}
