@@ -23,18 +23,19 @@ export interface DeepgramOptions extends CloudOptions {
   speed?: boolean;
 }
 
+const ENGLISH: StandIns = {
+  female: [
+    "aura-2-andromeda-en",
+    "aura-2-athena-en",
+    "aura-2-helena-en",
+    "aura-2-luna-en",
+    "aura-2-pandora-en",
+  ],
+  male: ["aura-2-apollo-en", "aura-2-arcas-en", "aura-2-draco-en", "aura-2-orion-en", "aura-2-zeus-en"],
+};
 /** Aura's voices for those of other engines, by language; it speaks no others. */
 const VOICES: Readonly<Record<string, StandIns>> = {
-  en: {
-    female: [
-      "aura-2-andromeda-en",
-      "aura-2-athena-en",
-      "aura-2-helena-en",
-      "aura-2-luna-en",
-      "aura-2-pandora-en",
-    ],
-    male: ["aura-2-apollo-en", "aura-2-arcas-en", "aura-2-draco-en", "aura-2-orion-en", "aura-2-zeus-en"],
-  },
+  en: ENGLISH,
   es: { female: ["aura-2-celeste-es", "aura-2-estrella-es"], male: ["aura-2-nestor-es"] },
   de: { female: ["aura-2-viktoria-de", "aura-2-elara-de"], male: ["aura-2-julius-de", "aura-2-fabian-de"] },
   fr: { female: ["aura-2-agathe-fr"], male: ["aura-2-hector-fr"] },
@@ -42,7 +43,6 @@ const VOICES: Readonly<Record<string, StandIns>> = {
   it: { female: ["aura-2-livia-it", "aura-2-melia-it"], male: ["aura-2-dionisio-it", "aura-2-elio-it"] },
   ja: { female: ["aura-2-izanami-ja", "aura-2-uzume-ja"], male: ["aura-2-fujin-ja", "aura-2-ebisu-ja"] },
 };
-const ENGLISH: StandIns = { female: [], male: [], ...VOICES.en };
 
 const FACTS: CloudFacts = {
   kind: "deepgram",
