@@ -232,7 +232,7 @@ export class Party {
 
   /** @throws BardcastError `unknown-player` where one of them has no seat */
   requireSeats(players: readonly string[]): void {
-    this.store.seats.require(players);
+    this.store.seats.requireAll(players);
   }
 
   get speech(): SpeechStatus {

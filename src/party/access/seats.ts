@@ -78,7 +78,7 @@ export class Seats {
   }
 
   /** @throws BardcastError `unknown-player` where one of them has no seat */
-  require(players: readonly string[]): void {
+  requireAll(players: readonly string[]): void {
     const unknown = players.filter((player) => !this.has(player));
     if (unknown.length === 0) return;
     const message = `nobody here is called ${unknown.join(", ")}; seated: ${this.players.join(", ") || "nobody"}`;
