@@ -86,6 +86,20 @@ test("a hand stays raised until it is lowered, by the player or by the DM", asyn
   expect(await raised()).toEqual([]);
 });
 
+test("a hand that was raised for the DM alone is lowered for the DM alone", async () => {
+  const [pip, grim] = [
+    await sit(await server.party.tokens.issue("pip")),
+    await sit(await server.party.tokens.issue("grim")),
+  ];
+  await as("pip", "/api/answers", { kind: "hand", private: true });
+  await server.call("/players/pip/hand", { method: "DELETE" });
+  await as("pip", "/api/answers", { text: "Never mind." });
+  await until(() => grim.of("answer").length > 0 && pip.of("answer").length === 3);
+  expect(grim.of("answer")).toMatchObject([{ text: "Never mind." }]);
+  expect(pip.of("answer").map(({ raised }) => raised)).toEqual([true, false, undefined]);
+  for (const client of [pip, grim]) client.socket.close();
+});
+
 test("the shape that clients of dm20 know: an action is taken, and an error is a text", async () => {
   const answer = await (await as("thorin", "/action", { action: "I listen.", private: true })).json();
   expect(answer).toEqual({
