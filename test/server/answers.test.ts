@@ -191,6 +191,22 @@ test("a dm20 client that comes back asks for what it missed, and is told no text
   await server.silence();
 });
 
+test("who came in the middle of a line is not told its text again after it is over", async () => {
+  const thorin = await server.join("thorin");
+  const line = server.party.speak({ text: "A short tale of wolves begins here tonight." });
+  await thorin.until("narrative", 1);
+  const elara = await server.join("elara");
+  await elara.until("narrative", 1);
+  line.cancel();
+  await server.silence();
+  elara.socket.send(JSON.stringify({ type: "history_request" }));
+  await server.speak({ text: "The end.", to: ["elara"] }, { Prefer: "respond-async" });
+  await until(() => textsOf(elara).includes("The end."));
+  expect(textsOf(elara).filter((text) => String(text).includes("A short tale"))).toHaveLength(1);
+  for (const { socket } of [elara, thorin]) socket.close();
+  await server.silence();
+});
+
 test("who comes back without asking is told what is being said, before its sound", async () => {
   const thorin = await server.join("thorin");
   const before = await server.join("elara");
