@@ -26,7 +26,8 @@ export class Answers {
   readonly #budget: MessageBudget;
   /** Oldest first. */
   #answers: readonly Answer[];
-  readonly #hands = new Set<string>();
+  /** Players whose hands are raised, and whether that is for the game master alone. */
+  readonly #hands = new Map<string, boolean>();
 
   constructor(connections: Pick<ConnectionsShape, "all">, journal: UtteranceJournal | undefined) {
     this.#connections = connections;
@@ -66,15 +67,16 @@ export class Answers {
     return this.#tell(player, request);
   }
 
-  /** Lowers a player's hand, if it is raised. */
+  /** Lowers a player's hand, if it is raised; who did not see it raised is not told. */
   lower(player: string): void {
-    if (this.isRaised(player)) this.#tell(player, { kind: "hand", raised: false, private: false });
+    const isPrivate = this.#hands.get(player);
+    if (isPrivate !== undefined) this.#tell(player, { kind: "hand", raised: false, private: isPrivate });
   }
 
   #tell(player: string, request: AnswerRequest): Answer {
     const raised = request.kind === "hand" ? { raised: request.raised ?? true } : {};
     const answer: Answer = { id: randomId(), player, at: new Date().toISOString(), ...request, ...raised };
-    if (answer.raised === true) this.#hands.add(player);
+    if (answer.raised === true) this.#hands.set(player, answer.private);
     if (answer.raised === false) this.#hands.delete(player);
     this.#answers = [...this.#answers, answer].slice(-MAX_ANSWERS);
     this.#journal?.answered(answer);

@@ -137,12 +137,14 @@ export class AudioStreamManager {
     const context = contextOf(request);
     const shown = this.#voices.shownAs(speaker, request.npc);
     const { reveal, sounds } = this.#settings.all;
+    const voices = this.#voicesOf(request);
+    this.#voices.remember(speaker, request.npc);
     const active = this.#scheduler.say({
       id: randomId(),
       text: request.text,
       to: request.to ?? "all",
       speaker,
-      ...this.#voicesOf(request),
+      ...voices,
       shown,
       context,
       priority: request.priority ?? priorityOf(context),

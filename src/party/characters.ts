@@ -3,6 +3,7 @@ import type { CharacterInfo, CharacterList } from "../core/protocol/api.ts";
 import type { Character } from "../voices/characters/character.ts";
 import { shownColour, shownName } from "../voices/characters/character-sheet.ts";
 import { nameKey } from "../voices/registry-keys.ts";
+import { changeRegistry } from "./registry-change.ts";
 import type { CastMemory, KeptSpeaker } from "./request/cast-memory.ts";
 import type { RegistryShape } from "./shapes.ts";
 
@@ -14,9 +15,10 @@ interface Step {
   /** Whose sheet was changed, and when last. */
   key: string;
   at: number;
-  /** The file, and who was remembered, before the first change of the step. */
+  /** The file before the first change of the step. */
   text: string;
-  kept: readonly KeptSpeaker[];
+  /** Who was remembered before, and is not any more. */
+  forgotten: readonly KeptSpeaker[];
   /** The file after the last one: where it is another by now, somebody else has changed it. */
   after: string;
 }
@@ -85,15 +87,18 @@ export class Characters {
     });
   }
 
-  /** Takes the last change back, and resolves when that is saved. @throws BardcastError `bad-request` where there is none */
+  /**
+   * Takes the last change back, and resolves when that is saved.
+   * @throws BardcastError `bad-request` where there is none; `registry-invalid`, `registry-unsaved`, and nothing has changed
+   */
   async undo(): Promise<void> {
-    await this.#registry.refresh();
-    const step = this.#canUndo ? this.#step : undefined;
-    if (!step) throw new BardcastError("bad-request", "there is no change to take back");
-    this.#registry.use(step.text);
-    this.#memory.kept = step.kept;
-    this.#step = undefined;
-    await this.#registry.save();
+    const step = this.#step;
+    await changeRegistry(this.#registry, () => {
+      if (!step || !this.#canUndo) throw new BardcastError("bad-request", "there is no change to take back");
+      this.#registry.use(step.text);
+    });
+    this.#memory.bringBack(step?.forgotten ?? []);
+    if (this.#step === step) this.#step = undefined;
   }
 
   close(): void {
@@ -104,24 +109,23 @@ export class Characters {
     return this.#step !== undefined && this.#step.after === this.#registry.text;
   }
 
-  /** What cannot be saved has not happened. */
   async #change(id: string, change: () => void): Promise<void> {
-    await this.#registry.refresh();
-    const { text } = this.#registry;
-    const { kept } = this.#memory;
-    change();
-    const after = this.#registry.text;
-    try {
-      await this.#registry.save();
-    } catch (error) {
-      if (this.#registry.text === after) this.#registry.use(text);
-      this.#memory.kept = kept;
+    let forgotten: readonly KeptSpeaker[] = [];
+    const changed = changeRegistry(this.#registry, () => {
+      const { kept } = this.#memory;
+      change();
+      const left = new Set(this.#memory.kept.map(([key]) => key));
+      forgotten = kept.filter(([key]) => !left.has(key));
+    });
+    const { before: text, after } = await changed.catch((error) => {
+      this.#memory.bringBack(forgotten);
       throw error;
-    }
+    });
     const [key, at] = [nameKey(id), this.#now()];
-    const isSameStep =
-      this.#step?.key === key && this.#step.after === text && at - this.#step.at < ONE_STEP_MS;
-    this.#step = { text, kept, ...(isSameStep ? this.#step : {}), key, at, after };
+    const last = this.#step;
+    const isSameStep = last?.key === key && last.after === text && at - last.at < ONE_STEP_MS;
+    if (isSameStep) forgotten = [...last.forgotten, ...forgotten];
+    this.#step = { text: isSameStep ? last.text : text, forgotten, key, at, after };
   }
 
   #told({ id, sheet, given }: Character, isWritten: boolean): CharacterInfo {

@@ -102,10 +102,11 @@ export class PartyStore {
   }
 
   /**
-   * Whoever gets this player's seat is somebody else; the journal, if there is one, has been told. Resolves when that is
+   * Whoever gets this player's seat is somebody else, and hears all lines; the journal, if there is one, has been told. Resolves when that is
    * kept: in the journal, else until there is one.
    */
   async newcomer(player: string): Promise<void> {
+    this.settings.hear(player, "all");
     const isOther = (other: string): boolean => other !== player;
     this.#state.keep({ strangers: [...this.#strangers.filter(isOther), player].slice(-MAX_STRANGERS) });
     await this.saved();

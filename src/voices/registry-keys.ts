@@ -1,5 +1,8 @@
 import { cleanText } from "../core/clean-text.ts";
 
+/** Characters of a file: a campaign has hundreds of voices at the most. */
+export const MAX_REGISTRY_CHARS: number = 1024 * 1024;
+
 /**
  * A name as it is looked up: `Old Mara`, `old_mara` and ` OLD-MARA` are one, and so is `Zoë` in one code point or in two.
  */

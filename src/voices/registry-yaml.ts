@@ -12,10 +12,9 @@ import {
   visit,
 } from "yaml";
 import { BardcastError, messageOf } from "../core/errors.ts";
+import { MAX_REGISTRY_CHARS } from "./registry-keys.ts";
 import { resolveAliases } from "./yaml-aliases.ts";
 
-/** A campaign has hundreds of voices at the most. */
-const MAX_CHARS = 1024 * 1024;
 /** The key under which a map names others whose pairs it has as well. */
 export const MERGE = "<<";
 export const BEGINNING = "line 1, column 1";
@@ -31,7 +30,8 @@ export interface ParsedRegistry {
 
 /** @throws BardcastError `registry-invalid`, naming line and column */
 export function parseRegistry(text: string): ParsedRegistry {
-  if (text.length > MAX_CHARS) throw invalid(`it is longer than ${MAX_CHARS} characters`, BEGINNING);
+  if (text.length > MAX_REGISTRY_CHARS)
+    throw invalid(`it is longer than ${MAX_REGISTRY_CHARS} characters`, BEGINNING);
   const lines = new LineCounter();
   const placeOf = (node: Node): string => {
     const { line, col } = lines.linePos(node.range?.[0] ?? 0);

@@ -75,7 +75,8 @@ export function fileStore(path: string, options: { mode?: number } = {}): TextSt
   };
 }
 
-function unsaved(path: string, why: string, cause?: unknown): BardcastError {
+/** A text cannot be kept there, and why. */
+export function unsaved(path: string, why: string, cause?: unknown): BardcastError {
   return new BardcastError("registry-unsaved", `${path} is not saved: ${why}`, { cause });
 }
 

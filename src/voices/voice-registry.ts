@@ -22,8 +22,8 @@ import { DEFAULT_REGISTRY } from "./default-registry.ts";
 import { parseLexicon, type WrittenLexicon, writtenLexicon } from "./lexicon-entries.ts";
 import type { NpcTraits } from "./npc-traits.ts";
 import type { RegistryFile } from "./registry-file.ts";
-import { archetypeNames, nameKey } from "./registry-keys.ts";
-import { fileStore, type TextStore } from "./text-store.ts";
+import { archetypeNames, MAX_REGISTRY_CHARS, nameKey } from "./registry-keys.ts";
+import { fileStore, type TextStore, unsaved } from "./text-store.ts";
 import { parseVoice, type VoiceConfig } from "./voice-config.ts";
 
 const FILE = "voice_registry.yaml";
@@ -206,6 +206,8 @@ export class VoiceRegistry {
     }
     const saved = this.#saving.then(async () => {
       const text = this.text;
+      if (text.length > MAX_REGISTRY_CHARS)
+        throw unsaved(this.#store.name, "it would be too long to be read");
       await within(this.#store.write(text), limit(this.#store));
       this.#stored = text;
     });
@@ -236,8 +238,11 @@ export class VoiceRegistry {
    * stays. Never rejects.
    */
   async refresh(): Promise<void> {
-    await this.#saving;
+    const saving = this.#saving;
+    await saving;
     const text = await within(this.#store.read(), limit(this.#store)).catch(() => undefined);
+    // What was read before a save is older than what is known.
+    if (saving !== this.#saving) return this.refresh();
     if (text === undefined || text.trim() === "" || text === this.#stored) return;
     this.#stored = text;
     try {

@@ -86,6 +86,20 @@ test("a hand stays raised until it is lowered, by the player or by the DM", asyn
   expect(await raised()).toEqual([]);
 });
 
+test("a hand that was raised for the DM alone is lowered for the DM alone", async () => {
+  const [pip, grim] = [
+    await sit(await server.party.tokens.issue("pip")),
+    await sit(await server.party.tokens.issue("grim")),
+  ];
+  await as("pip", "/api/answers", { kind: "hand", private: true });
+  await server.call("/players/pip/hand", { method: "DELETE" });
+  await as("pip", "/api/answers", { text: "Never mind." });
+  await until(() => grim.of("answer").length > 0 && pip.of("answer").length === 3);
+  expect(grim.of("answer")).toMatchObject([{ text: "Never mind." }]);
+  expect(pip.of("answer").map(({ raised }) => raised)).toEqual([true, false, undefined]);
+  for (const client of [pip, grim]) client.socket.close();
+});
+
 test("the shape that clients of dm20 know: an action is taken, and an error is a text", async () => {
   const answer = await (await as("thorin", "/action", { action: "I listen.", private: true })).json();
   expect(answer).toEqual({
@@ -174,6 +188,22 @@ test("a dm20 client that comes back asks for what it missed, and is told no text
   expect(textsOf(after)).toHaveLength(2);
   for (const { socket } of [after, thorin]) socket.close();
   line.cancel();
+  await server.silence();
+});
+
+test("who came in the middle of a line is not told its text again after it is over", async () => {
+  const thorin = await server.join("thorin");
+  const line = server.party.speak({ text: "A short tale of wolves begins here tonight." });
+  await thorin.until("narrative", 1);
+  const elara = await server.join("elara");
+  await elara.until("narrative", 1);
+  line.cancel();
+  await server.silence();
+  elara.socket.send(JSON.stringify({ type: "history_request" }));
+  await server.speak({ text: "The end.", to: ["elara"] }, { Prefer: "respond-async" });
+  await until(() => textsOf(elara).includes("The end."));
+  expect(textsOf(elara).filter((text) => String(text).includes("A short tale"))).toHaveLength(1);
+  for (const { socket } of [elara, thorin]) socket.close();
   await server.silence();
 });
 

@@ -88,6 +88,17 @@ test("one change can be taken back, once; what is typed of one sheet is one chan
   expect((await list()).characters.map(({ id }) => id)).toEqual(["grok", "Old Mara"]);
 });
 
+test("who is only heard first, or prepared, has not spoken, and nothing that is said of them then holds", async () => {
+  const before = await one("Old Mara");
+  for (const name of ["Old Mara", "Nobody Yet"]) {
+    const body = JSON.stringify({ text: "Hm.", npc: { name, race: "elf", gender: "male" } });
+    for (const path of ["/preview", "/prepare"])
+      expect((await server.call(path, { method: "POST", body })).status).toBe(200);
+  }
+  expect(await one("Old Mara")).toEqual(before);
+  expect((await list()).characters.map(({ id }) => id)).not.toContain("Nobody Yet");
+});
+
 test("what makes no sense is refused by its field, and nothing is changed", async () => {
   const before = file();
   for (const [sheet, field] of [

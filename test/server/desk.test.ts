@@ -66,3 +66,13 @@ test("two players whose names differ only in case are one", async () => {
   expect(((await invited.json()) as Invite).id).toBe("elara");
   expect(server.party.players).toEqual(["thorin", "elara"]);
 });
+
+test("a draft or a line that is nested deeper than can be kept is refused", async () => {
+  const nested = JSON.parse(`${"[".repeat(1_000)}${"]".repeat(1_000)}`);
+  const lines = [{ id: "1", group: "", line: { text: "Hm.", voice: { nested } } }];
+  for (const [path, body] of [
+    ["/draft", { nested }],
+    ["/lines", { lines }],
+  ] as const)
+    expect((await server.call(path, { method: "PUT", body: JSON.stringify(body) })).status).toBe(400);
+});

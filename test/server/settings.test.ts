@@ -117,6 +117,16 @@ test("the table may hear characters and only read narration, or the other way; a
   listeners[0]?.socket.close();
 });
 
+test("who gets a seat that was given up hears everything, whatever its last holder wanted to hear", async () => {
+  const { party } = server;
+  party.seat("pip");
+  party.store.hear("pip", "none");
+  await party.unseat("pip");
+  party.seat("pip");
+  expect(party.store.settings.soundsOf("pip")).toBe("all");
+  await party.unseat("pip");
+});
+
 test("a player who only wants to read some lines is sent no sound of them, on either wire, and comes back so", async () => {
   let thorin = await listen("thorin");
   let elara = await server.join("elara");

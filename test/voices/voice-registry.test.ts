@@ -179,3 +179,36 @@ npc_overrides:
   expect(log).toHaveLength(1);
   expect(log[0]).toContain("2 voices written for Edge-TTS");
 });
+
+test("a reading that a save has overtaken takes nothing back", async () => {
+  const { store } = await open(file);
+  let overtaken: Promise<void> | undefined;
+  const slow = {
+    ...store,
+    async read() {
+      const text = await store.read();
+      await overtaken;
+      return text;
+    },
+  };
+  const registry = await VoiceRegistry.open(slow);
+  let written: (() => void) | undefined;
+  overtaken = new Promise((resolve) => {
+    written = resolve;
+  });
+  const refreshed = registry.refresh();
+  await Bun.sleep(0);
+  registry.setNpcVoice("Bree", "bree");
+  await registry.save();
+  written?.();
+  await refreshed;
+  expect(registry.getVoiceConfig("Bree").voiceId).toBe("bree");
+});
+
+test("a file that could not be read again is not written", async () => {
+  const { registry, store } = await open(file);
+  const notes = "x".repeat(4_000);
+  for (let n = 0; n < 265; n++) registry.setCharacter(`npc ${n}`, { notes });
+  expect(await registry.save().catch(({ code }) => code)).toBe("registry-unsaved");
+  expect(await store.read()).toBe(file);
+});

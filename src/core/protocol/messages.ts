@@ -28,13 +28,25 @@ const audienceSchema = z
   })
   .transform((to) => (to === "all" ? to : [...new Set(to)]));
 
+/** Levels of lists and objects in what is only looked at later; what is deeper cannot be kept. */
+const MAX_LEVELS = 16;
+
+function isShallow(value: unknown, levels: number = MAX_LEVELS): boolean {
+  if (typeof value !== "object" || value === null) return true;
+  return levels > 0 && Object.values(value).every((each) => isShallow(each, levels - 1));
+}
+
+const anything = z
+  .unknown()
+  .refine((value) => isShallow(value), { error: `more than ${MAX_LEVELS} levels of lists and objects` });
+
 const fields = {
   to: audienceSchema.default("all"),
   speaker: name.optional(),
   npc: z.strictObject({ name, race: name.optional(), gender: name.optional() }).optional(),
   context: name.optional(),
   priority: z.number().int().min(-100).max(100).optional(),
-  voice: z.unknown().optional(),
+  voice: anything.optional(),
   reveal: z.enum(REVEALS).optional(),
   speech: z.boolean().optional(),
   interrupt: z.union([z.boolean(), z.literal("drop")]).optional(),
@@ -48,7 +60,7 @@ export const speakRequestSchema: z.ZodType<SpeakRequest> = z.strictObject({ text
 export const speakParametersSchema: z.ZodType<Omit<SpeakRequest, "text">> = z.strictObject(fields);
 
 /** What the DM's console was about to say, as it writes it itself. */
-export const draftSchema: z.ZodType<Record<string, unknown>> = z.record(z.string(), z.unknown());
+export const draftSchema: z.ZodType<Record<string, unknown>> = z.record(z.string(), anything);
 
 export const newPlayerSchema: z.ZodType<{ id: string }> = z.strictObject({ id: z.string().trim() });
 

@@ -76,8 +76,9 @@ export class TokenKeeper {
     role: Role = "player",
     options: { expiresInS?: number | undefined } = {},
   ): Promise<string> {
-    const key = await this.#signingKey();
+    // What is revoked while the key is made is void.
     const gen = this.#generations.of(player);
+    const key = await this.#signingKey();
     const claims = { sub: player, role, party: this.#party, iat: Date.now() / 1000 };
     const { expiresInS } = options;
     const exp = expiresInS === undefined ? {} : { exp: claims.iat + expiresInS };

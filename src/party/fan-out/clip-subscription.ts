@@ -27,10 +27,13 @@ export class ClipSubscription extends Subscription {
   #absence: ReturnType<typeof setTimeout> | undefined;
   /** Texts told before that may be asked for. */
   #held: readonly string[] = [];
-  #toldAgain: readonly string[] = [];
+  readonly #onToldBefore: (texts: readonly string[]) => void;
   #holding: ReturnType<typeof setTimeout> | undefined;
 
-  /** @param utterance.reloadMs for which it waits for a page that is loaded anew */
+  /**
+   * @param utterance.reloadMs for which it waits for a page that is loaded anew
+   * @param utterance.onToldBefore gets the texts told before its listener came, when that is told them
+   */
   constructor(
     connection: Connection,
     utterance: {
@@ -39,6 +42,7 @@ export class ClipSubscription extends Subscription {
       rank: Rank;
       isWanted: boolean;
       reloadMs: number;
+      onToldBefore: (texts: readonly string[]) => void;
     },
     { index, fromMs, isLate }: Entrance,
   ) {
@@ -47,6 +51,7 @@ export class ClipSubscription extends Subscription {
     this.#audio = utterance.audio;
     this.#timeSlicer = utterance.timeSlicer;
     this.#reloadMs = utterance.reloadMs;
+    this.#onToldBefore = utterance.onToldBefore;
     this.fromMs = fromMs;
     this.#next = index ?? utterance.audio.clips.head;
     this.#cursor = utterance.audio.clips.open(index);
@@ -85,15 +90,13 @@ export class ClipSubscription extends Subscription {
     this.#holding = setTimeout(() => this.#tellHeld(), ASK_WITHIN_MS);
   }
 
-  /** The listener is answered what was missed. @returns what was told of before all the same */
-  override answered(): readonly string[] {
+  override answered(): void {
     this.#letGo();
-    return this.#toldAgain;
   }
 
   #tellHeld(): void {
     const held = this.#letGo();
-    if (held.length > 0) this.#toldAgain = held;
+    if (held.length > 0) this.#onToldBefore(held);
     for (const text of held) this.tell(text);
   }
 

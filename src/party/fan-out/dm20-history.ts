@@ -35,6 +35,16 @@ export class Dm20History {
     this.#before.set(connection, this.#texts);
   }
 
+  /** Somebody was told these of before all the same. */
+  told(connection: Connection, messages: readonly string[]): void {
+    const before = this.#before.get(connection);
+    if (before)
+      this.#before.set(
+        connection,
+        before.filter(({ message }) => !messages.includes(message)),
+      );
+  }
+
   /** What was told before somebody joined and after that time, ISO 8601, oldest first; nothing the second time. */
   missedBy(connection: Connection, since: string | null | undefined): readonly Dm20Text[] {
     const before = this.#before.get(connection) ?? [];

@@ -118,6 +118,7 @@ export class FanOut {
       rank: rankOf(this.#request),
       isWanted: this.#isWanted(connection),
       reloadMs: Math.min(RELOAD_MS, this.#context.limits.resumeMs),
+      onToldBefore: (texts: readonly string[]) => this.#context.dm20History.told(connection, texts),
     };
     const subscription = new ClipSubscription(connection, utterance, withoutGap(entrance, vacant));
     // Who lost the connection may ask for what was missed, and then is not told twice.

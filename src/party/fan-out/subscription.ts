@@ -62,9 +62,9 @@ export abstract class Subscription implements Rank, Handover {
   /** The utterance was cancelled. */
   abstract cancelled(): void;
 
-  /** On dm20: the listener is answered what was missed. @returns what was told of before all the same */
-  answered(): readonly string[] {
-    return [];
+  /** On dm20: the listener is answered what was missed, and is not told it by itself any more. */
+  answered(): void {
+    // On the v2 wire nobody asks.
   }
 
   /** The party is over: nobody will say any more how much was heard. */

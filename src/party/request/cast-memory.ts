@@ -28,8 +28,10 @@ export class CastMemory {
     return [...this.#known];
   }
 
-  set kept(kept: readonly KeptSpeaker[]) {
-    this.#known = new Map(kept);
+  /** Remembers again who was forgotten; who has spoken since is known as they spoke. */
+  bringBack(speakers: readonly KeptSpeaker[]): void {
+    if (speakers.length === 0) return;
+    this.#known = new Map([...new Map([...speakers, ...this.#known])].slice(-MAX_KNOWN));
     this.#onChange?.(this.kept);
   }
 

@@ -54,8 +54,12 @@ export class VoiceResolver {
     { npc, voice }: Pick<UtteranceRequest, "npc" | "voice">,
     tell: Tell = quiet,
   ): VoiceConfig {
-    if (npc || !isNarrator(speaker)) this.#memory.remember(speaker, npc);
     return this.#voiceOf(speaker, { npc, voice }, tell);
+  }
+
+  /** They speak at the table: what is said of them holds from now on. */
+  remember(speaker: string, npc: NpcTraits | undefined): void {
+    if (npc || !isNarrator(speaker)) this.#memory.remember(speaker, npc);
   }
 
   /** The voice of somebody a text names: as they spoke before, if they did. */

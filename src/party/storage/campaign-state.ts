@@ -189,7 +189,8 @@ export class CampaignState {
 
   #write(): Promise<void> {
     const value = { ...this.#kept, format: FORMAT };
-    return this.#store.write(`${JSON.stringify({ ...value, sum: sumOf(value) }, null, 2)}\n`);
+    // Without spaces: what came in through doors with limits must not outgrow the limit of what is read.
+    return this.#store.write(`${JSON.stringify({ ...value, sum: sumOf(value) })}\n`);
   }
 
   #lossOf(error: unknown): string {

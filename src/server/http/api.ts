@@ -22,6 +22,7 @@ import { MessageBudget } from "../../party/access/message-budget.ts";
 import { TICKET_MS, type Tickets } from "../../party/access/tickets.ts";
 import type { Claims } from "../../party/access/tokens.ts";
 import type { Party } from "../../party/party.ts";
+import { changeRegistry } from "../../party/registry-change.ts";
 import { requestOf } from "../../party/request/resolved-request.ts";
 import type { Utterance, UtteranceRequest } from "../../party/request/utterance.ts";
 import { type ClaimsEnv, requiring, withBearer } from "./authorize.ts";
@@ -149,9 +150,7 @@ export function createApi(
   api.put("/lexicon", limited, async (c) => {
     const { lexicon } = parseInput(lexiconSchema, await json(c.req.raw));
     party.requireRights(c.get("claims"));
-    await party.registry.refresh();
-    party.registry.setLexicon(lexicon);
-    await party.registry.save();
+    await changeRegistry(party.registry, () => party.registry.setLexicon(lexicon));
     return c.json({ lexicon: party.registry.getLexicon() });
   });
   addConsoleRoutes(api, party, limited);

@@ -28,3 +28,11 @@ test("one that was never made lets nobody in, and neither does one whose person'
   expect(await codes.redeem(elara)).toBeDefined();
   expect(codes.of("thorin")).not.toBe(thorin);
 });
+
+test("a code that is made void while it is redeemed lets nobody in", async () => {
+  const slow = new TokenKeeper("a secret", "table");
+  const redeemed = slow.joinCodes.redeem(slow.joinCodes.of("thorin"));
+  slow.revoke("thorin");
+  const admission = await redeemed;
+  expect(await slow.verify(admission?.token).catch(({ code }) => code)).toBe("unauthorized");
+});

@@ -215,3 +215,18 @@ test("a disk that never answers is told once, keeps nobody waiting for ever, and
   expect(written.map((text) => JSON.parse(text).draft)).toEqual(["one", "three"]);
   expect(log).toHaveLength(1);
 }, 20_000);
+
+test("as many lists as a draft and prepared lines may have are kept, and every link with them", async () => {
+  await using home = await campaign();
+  const lists = Array.from({ length: 60_000 }, () => [1]);
+  let token: string;
+  {
+    await using party = await home.sit();
+    party.store.draft = { lists };
+    party.store.lines = [{ id: "1", group: "", line: { text: "Hm.", to: "all", voice: { lists } } }];
+    token = await party.reinvite("thorin");
+  }
+  await using party = await home.sit();
+  expect(await party.tokens.verify(token)).toMatchObject({ player: "thorin" });
+  expect(party.store.lines).toHaveLength(1);
+});
