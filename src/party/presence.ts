@@ -1,3 +1,4 @@
+import { oncePerTurn, TimeSlicer } from "../core/async/time-slicer.ts";
 import type { PlayerStatus } from "../core/protocol/api.ts";
 import { writeDm20 } from "../core/protocol/dm20.ts";
 import { type Presence, writeV2 } from "../core/protocol/v2.ts";
@@ -13,6 +14,13 @@ export class PresenceBoard {
   readonly #seats: () => readonly string[];
   readonly #changed = new Set<string>();
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Those on v2 who have not been told about everybody. */
+  #newcomers: Connection[] = [];
+  readonly #greetSoon = oncePerTurn(() => this.#greet());
+  /** Who came and left, for each of those on dm20 who have not been told. */
+  readonly #news = new Map<Connection, string[]>();
+  readonly #tellNewsSoon = oncePerTurn(() => void this.#timeSlicer.each(this.#news, tellNews));
+  readonly #timeSlicer = new TimeSlicer();
 
   /** @param seats everybody who may be here */
   constructor(connections: ConnectionsShape, seats: () => readonly string[]) {
@@ -26,19 +34,21 @@ export class PresenceBoard {
     this.#timer ??= setTimeout(() => this.#tell(), GATHER_MS);
   }
 
-  /** Tells who came or left; on dm20 a second device is no news. Who is new on v2 is told about everybody. */
+  /** Tells who came or left, in the next turn; on dm20 a second device is no news. Who is new on v2 is told about everybody. */
   announce(connection: Connection, change: "opened" | "ended"): void {
     const { player, role } = connection;
-    if (change === "opened" && isV2(connection) && role !== "observer")
-      connection.post(this.#message(this.#seats()));
+    if (change === "ended") this.#news.delete(connection);
+    else if (role !== "observer" && isV2(connection)) {
+      this.#newcomers.push(connection);
+      this.#greetSoon();
+    } else if (role !== "observer") this.#news.set(connection, []);
     if (role !== "player") return;
     this.note(player);
     if (this.#connections.connectionCount(player) !== (change === "opened" ? 1 : 0)) return;
     const content = change === "opened" ? `${player} joined` : `${player} left`;
     const message = writeDm20({ type: "system", content, timestamp: new Date().toISOString() });
-    for (const other of this.#connections.all()) {
-      if (other.player !== player && other.role !== "observer" && !isV2(other)) other.post(message);
-    }
+    for (const [other, news] of this.#news) if (other.player !== player) news.push(message);
+    this.#tellNewsSoon();
   }
 
   close(): void {
@@ -66,6 +76,14 @@ export class PresenceBoard {
     };
   }
 
+  /** A list of everybody for each of a thousand who come at once would be a million entries: those of one turn share it. */
+  #greet(): void {
+    const newcomers = this.#newcomers;
+    this.#newcomers = [];
+    const message = this.#message(this.#seats());
+    for (const connection of newcomers) connection.post(message);
+  }
+
   #tell(): void {
     this.#timer = undefined;
     const seats = new Set(this.#seats());
@@ -78,6 +96,10 @@ export class PresenceBoard {
   #message(players: readonly string[]): string {
     return writeV2({ type: "presence", players: players.map((id) => this.presenceOf(id)) });
   }
+}
+
+function tellNews([connection, news]: [Connection, string[]]): void {
+  for (const message of news.splice(0)) connection.post(message);
 }
 
 /** Best first. */

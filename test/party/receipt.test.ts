@@ -209,3 +209,24 @@ test("whose connection ends while a sign of life is waited for is not known to h
   gimli.connection.ended(1006);
   expect((await line.done).players).toMatchObject([{ player: "gimli", complete: false, reason: "lost" }]);
 });
+
+test.each([
+  ["closed by the server, which had no answer", "left"],
+  ["broken", "lost"],
+])(
+  "who never said anything, and whose socket is %s, is not known to have heard the line",
+  async (how, reason) => {
+    const table = await setTable({ streams: { resumeMs: 300 } });
+    const pip = new V2Client(table, "pip");
+    const line = table.streams.speak({ text: "Hear, hear." });
+    const { durationMs } = await line.handedOver;
+    await Bun.sleep(durationMs + 50);
+    if (how === "broken") pip.connection.ended(1006);
+    else {
+      pip.connection.close(1001, "no answer to the ping");
+      // So a runtime tells that it is gone.
+      pip.connection.ended(1001);
+    }
+    expect((await line.done).players).toMatchObject([{ player: "pip", complete: false, reason }]);
+  },
+);

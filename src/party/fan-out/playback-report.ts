@@ -164,8 +164,7 @@ export class PlaybackReport {
   /** No more will be known. */
   finish(): void {
     if (this.#lastWord) this.#finish(this.#missedBy(this.#lastWord));
-    // A listener who left without answering the ping may have been gone for a long time.
-    else this.#finish(this.missed ?? (this.#isSought ? this.gone : undefined));
+    else this.#finish(this.missed ?? (this.#isSeen ? undefined : this.gone));
   }
 
   /** The time is over in which it should have heard everything. */
@@ -239,6 +238,11 @@ export class PlaybackReport {
   /** Whether it has a word for what it hears. */
   get #tells(): boolean {
     return this.#saidAt !== undefined || this.#handover.connection.v2?.saidAt !== undefined;
+  }
+
+  /** Whether it was there in the end. Who was cut off, or left without answering the ping, may have been gone for long. */
+  get #isSeen(): boolean {
+    return this.#tells || (isClosedByPage(this.#handover.connection) && !this.#isSought);
   }
 
   get #isSilent(): boolean {
