@@ -1,3 +1,4 @@
+import type { WaitLimit } from "../core/async/abortable.ts";
 import { BardcastError, messageOf } from "../core/errors.ts";
 import { randomId } from "../core/id.ts";
 import { syncFolderOf } from "./files.ts";
@@ -12,6 +13,15 @@ export interface TextStore {
   write(text: string): Promise<void>;
   /** Says something else whenever the text has changed; undefined where there is none. Without it nobody notices. */
   stamp?(): Promise<string | undefined>;
+}
+
+/** ms that the place where a text is kept may take to read or write it. */
+const STORE_MS = 10_000;
+
+/** How long a store is waited for. */
+export function storeLimit({ name }: TextStore): WaitLimit {
+  const message = `${name} did not answer within ${STORE_MS} ms`;
+  return { ms: STORE_MS, late: () => new BardcastError("internal", message, { retryable: true }) };
 }
 
 /** A text that lasts as long as the object. */

@@ -3,7 +3,7 @@
  * `voice_registry.yaml` in the campaign's folder, which `registry-file.ts` reads and changes.
  * @module
  */
-import { quietly, type WaitLimit, within } from "../core/async/abortable.ts";
+import { quietly, within } from "../core/async/abortable.ts";
 import { BardcastError, messageOf } from "../core/errors.ts";
 import { printableLog } from "../core/text/printable.ts";
 import type { SpokenSettings } from "../core/text/spoken/spoken-settings.ts";
@@ -23,19 +23,12 @@ import { parseLexicon, type WrittenLexicon, writtenLexicon } from "./lexicon-ent
 import type { NpcTraits } from "./npc-traits.ts";
 import type { RegistryFile } from "./registry-file.ts";
 import { archetypeNames, MAX_REGISTRY_CHARS, nameKey } from "./registry-keys.ts";
-import { fileStore, type TextStore, unsaved } from "./text-store.ts";
+import { fileStore, storeLimit, type TextStore, unsaved } from "./text-store.ts";
 import { parseVoice, type VoiceConfig } from "./voice-config.ts";
 
 const FILE = "voice_registry.yaml";
-/** ms that the place where the text is kept may take to read or write it. */
-const STORE_MS = 10_000;
 const CHARACTERS = "npc_overrides";
 const ARCHETYPES = "npc_defaults";
-
-function limit({ name }: TextStore): WaitLimit {
-  const message = `${name} did not answer within ${STORE_MS} ms`;
-  return { ms: STORE_MS, late: () => new BardcastError("internal", message, { retryable: true }) };
-}
 
 /** The voices of one campaign. */
 export class VoiceRegistry {
@@ -208,7 +201,7 @@ export class VoiceRegistry {
       const text = this.text;
       if (text.length > MAX_REGISTRY_CHARS)
         throw unsaved(this.#store.name, "it would be too long to be read");
-      await within(this.#store.write(text), limit(this.#store));
+      await within(this.#store.write(text), storeLimit(this.#store));
       this.#stored = text;
     });
     this.#saving = saved.catch(() => undefined);
@@ -240,7 +233,7 @@ export class VoiceRegistry {
   async refresh(): Promise<void> {
     const saving = this.#saving;
     await saving;
-    const text = await within(this.#store.read(), limit(this.#store)).catch(() => undefined);
+    const text = await within(this.#store.read(), storeLimit(this.#store)).catch(() => undefined);
     // What was read before a save is older than what is known.
     if (saving !== this.#saving) return this.refresh();
     if (text === undefined || text.trim() === "" || text === this.#stored) return;
@@ -267,7 +260,7 @@ export class VoiceRegistry {
     const store = this.#store;
     const defaults = "the default voices are used";
     try {
-      this.#stored = await within(store.read(), limit(store));
+      this.#stored = await within(store.read(), storeLimit(store));
     } catch (cause) {
       this.#problem = this.#unusable(`${store.name} cannot be read (${messageOf(cause)})`, cause, defaults);
       return;

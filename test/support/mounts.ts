@@ -45,7 +45,11 @@ export class Disk implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await run(["umount", this.folder]);
+    // A write that nobody waits for may still have a file open; one that stays open is a fault.
+    for (let tries = 0; tries < 100; tries++) {
+      if ((await run(["umount", this.folder])).exitCode === 0) break;
+      await Bun.sleep(20);
+    }
     rmSync(this.folder, { recursive: true });
   }
 }
