@@ -26,6 +26,7 @@ export class PresenceBoard {
   constructor(connections: ConnectionsShape, seats: () => readonly string[]) {
     this.#connections = connections;
     this.#seats = seats;
+    for (const connection of connections.all()) this.#follow(connection);
   }
 
   /** Something about a player is different; everybody is told soon. */
@@ -41,7 +42,7 @@ export class PresenceBoard {
     else if (role !== "observer" && isV2(connection)) {
       this.#newcomers.push(connection);
       this.#greetSoon();
-    } else if (role !== "observer") this.#news.set(connection, []);
+    } else this.#follow(connection);
     if (role !== "player") return;
     this.note(player);
     if (this.#connections.connectionCount(player) !== (change === "opened" ? 1 : 0)) return;
@@ -74,6 +75,10 @@ export class PresenceBoard {
       ...(worst === undefined ? {} : { skewMs: worst }),
       ...(inStep.some(({ isUntrusted }) => isUntrusted) ? { untrusted: true } : {}),
     };
+  }
+
+  #follow(connection: Connection): void {
+    if (connection.role !== "observer" && !isV2(connection)) this.#news.set(connection, []);
   }
 
   /** A list of everybody for each of a thousand who come at once would be a million entries: those of one turn share it. */

@@ -69,3 +69,16 @@ test("on dm20 everybody but the player is told who comes and who leaves, as long
   expect(told(observer)).toEqual([]);
   expect(told(elara)).toEqual([]);
 });
+
+test("who was there on dm20 before the board was is told, too", async () => {
+  const connections = new ConnectionManager();
+  const socket = new FakeSocket();
+  const early = connections.connect(socket, "thorin");
+  const board = new PresenceBoard(connections, () => SEATS);
+  connections.onChange((...change) => board.announce(...change));
+  connections.connect(new FakeSocket(), "elara");
+  await nextTurn();
+  early.flush();
+  expect(socket.texts.map((text) => JSON.parse(text)).at(-1)).toMatchObject({ content: "elara joined" });
+  board.close();
+});
