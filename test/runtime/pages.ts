@@ -39,6 +39,7 @@ export function testPages(server: () => ServerProcess): void {
     }
     expect([...new Set(types)].sort()).toEqual([
       "application/manifest+json",
+      "image/png",
       "image/svg+xml",
       "text/css; charset=utf-8",
       "text/javascript; charset=utf-8",
