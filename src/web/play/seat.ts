@@ -16,7 +16,7 @@ import { oncePerPicture } from "./once-per-picture.ts";
 import { Recordings } from "./recordings.ts";
 import { Replay } from "./replay.ts";
 import type { SeatView } from "./seat-view.ts";
-import { loadSettings, type Settings, saveSettings } from "./settings.ts";
+import { levelOf, loadSettings, type Settings, saveSettings } from "./settings.ts";
 import { newTableLink, type TableLink } from "./table-link.ts";
 import { answerNotice, sentence } from "./words.ts";
 
@@ -269,8 +269,7 @@ export class Seat {
   }
 
   #loudnessOf(line: string | undefined): number {
-    const { volume, levels } = this.#view;
-    return volume * (levels[this.#book.of(line)?.speaker ?? ""] ?? 1);
+    return this.#view.volume * levelOf(this.#view, this.#book.of(line)?.speaker ?? "");
   }
 
   #keep(): void {

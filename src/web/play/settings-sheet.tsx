@@ -10,7 +10,7 @@ import { canKeepScreenOn } from "./device/wake-lock.ts";
 import { InStep } from "./in-step.tsx";
 import type { Seat } from "./seat.ts";
 import type { SeatView } from "./seat-view.ts";
-import { SIZES } from "./settings.ts";
+import { levelOf, SIZES } from "./settings.ts";
 
 const SIZE_NAMES = ["Small", "Medium", "Large", "Huge"] as const;
 const LIGHT_NAMES: Readonly<Record<Light, string>> = {
@@ -56,7 +56,7 @@ function Levels({ seat, view }: SeatProps): JSX.Element | null {
             type="range"
             min="0"
             max="100"
-            value={String(Math.round((view.levels[speaker] ?? 1) * 100))}
+            value={String(Math.round(levelOf(view, speaker) * 100))}
             onInput={(event: Event) => {
               const level = (event.target as HTMLInputElement).valueAsNumber / 100;
               seat.set({ levels: { ...view.levels, [speaker]: level } });

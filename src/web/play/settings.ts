@@ -42,6 +42,11 @@ const FIRST: Settings = {
   trimMs: 0,
 };
 
+/** How loud a speaker is, whatever they are called: 0…1 */
+export function levelOf({ levels }: Pick<Settings, "levels">, speaker: string): number {
+  return Object.hasOwn(levels, speaker) ? (levels[speaker] ?? 1) : 1;
+}
+
 /** What was chosen last on this device, as far as it makes sense. */
 export function loadSettings(): Settings {
   const { muted, volume, levels, sounds, words, size, light, awake, trimMs } = kept();
