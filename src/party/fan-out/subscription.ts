@@ -113,6 +113,12 @@ export abstract class Subscription implements Rank, Handover {
     if (reason !== "late" || this.isWanted) this.#lost ??= reason;
   }
 
+  /** Notes that it came when the text was not read any more. */
+  lateIf(isLate: boolean): this {
+    if (isLate) this.#lost ??= "late";
+    return this;
+  }
+
   protected addHanded(ms: number): void {
     this.#handedMs += ms;
   }
