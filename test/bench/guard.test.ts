@@ -58,6 +58,15 @@ test("who keeps up is handed all sound in the pass over everybody, and never wai
 });
 
 test("a line of four sentences leaves in few system calls for each listener", async () => {
+  // A machine that is busy for a moment lets a sentence leave by itself: the calmest line counts.
+  const counts: number[] = [];
+  for (let party = 0; party < 5; party++) counts.push(await callsOfLine());
+  // Its text, its first sentence, the others with the line's end; and one more.
+  expect(Math.min(...counts)).toBeLessThanOrEqual(4);
+});
+
+/** System calls of the second line at a table: what is said first is said by code that is not compiled yet. */
+async function callsOfLine(): Promise<number> {
   const engine = preparedEngine(await prepare("opus"));
   const party = await createParty({ engines: [engine], players: ["thorin"], cache: false });
   let calls = 0;
@@ -65,19 +74,13 @@ test("a line of four sentences leaves in few system calls for each listener", as
     calls += 1;
   });
   party.connections.connect(socket, "thorin", "player", new ClientState({ type: "hello", codecs: ["opus"] }));
-  // What a process says first is said by code that it has not compiled yet, and a machine that is busy for a moment
-  // lets a sentence leave by itself: it is the line that nothing came between which counts.
-  const counts: number[] = [];
-  for (let line = 0; line < 6; line++) {
-    calls = 0;
-    await party.streamToAll("One. ".repeat(SENTENCES));
-    counts.push(calls);
-    await Bun.sleep(20);
-  }
+  await party.streamToAll("One. ".repeat(SENTENCES));
+  await Bun.sleep(20);
+  calls = 0;
+  await party.streamToAll("One. ".repeat(SENTENCES));
   await party.close();
-  // Its text, its first sentence, the others with the line's end; and one more.
-  expect(Math.min(...counts)).toBeLessThanOrEqual(4);
-});
+  return calls;
+}
 
 test("handing speech to a crowd costs a small multiple of what the runtime's own publish does", async () => {
   const [table, bare] = [await house("table", LISTENERS), await house("bare", LISTENERS)];
