@@ -222,3 +222,13 @@ test("no file grows beyond what one sitting can read", async () => {
   }
   expect(long).toEqual([]);
 });
+
+test("no file holds a merge that was not finished", async () => {
+  const folders = ["bench", "docs", "examples", "scripts", "src", "test", "workers"];
+  const globs = ["*.*", ...folders.map((folder) => `${folder}/**/*.{ts,tsx,js,md,css,html,json,yaml}`)];
+  const files = (await Promise.all(globs.map((glob) => Array.fromAsync(new Glob(glob).scan("."))))).flat();
+  expect(files.length).toBeGreaterThan(1_000);
+  const unfinished: string[] = [];
+  for (const file of files) if (/^(?:<{7}|>{7}) /m.test(await Bun.file(file).text())) unfinished.push(file);
+  expect(unfinished).toEqual([]);
+});
