@@ -3,7 +3,7 @@ import type { Answer } from "../../core/protocol/answers.ts";
 import type { MessageLog } from "../fan-out/message-log.ts";
 import type { Subscription } from "../fan-out/subscription.ts";
 import { headOf, type ResolvedRequest } from "../request/resolved-request.ts";
-import { JournalFile } from "../storage/journal-file.ts";
+import { JournalFile, type JournalTotals } from "../storage/journal-file.ts";
 import { decodeRecords, type ReadJournal } from "../storage/journal-line.ts";
 import type { StoreFiles } from "../storage/store-files.ts";
 import type { StoreHealth } from "../storage/store-health.ts";
@@ -154,6 +154,11 @@ export class UtteranceJournal {
   /** Whoever comes by that name is somebody else. */
   forget(player: string, offset: number): void {
     this.#add({ is: "forget", player, offset });
+  }
+
+  /** What its file took so far. */
+  get totals(): JournalTotals {
+    return this.#file.totals;
   }
 
   /** Resolves when all of it is durable, or cannot be: before that nobody is told that a line is complete. Never rejects. */
