@@ -59,6 +59,11 @@ export const speakRequestSchema: z.ZodType<SpeakRequest> = z.strictObject({ text
 /** The same without a text, for a body that is the text. */
 export const speakParametersSchema: z.ZodType<Omit<SpeakRequest, "text">> = z.strictObject(fields);
 
+/** Before which line one that waits is begun; `null`: after all others. */
+export const moveSchema: z.ZodType<{ before: string | null }> = z.strictObject({
+  before: z.string().min(1).max(64).nullable(),
+});
+
 /** What the DM's console was about to say, as it writes it itself. */
 export const draftSchema: z.ZodType<Record<string, unknown>> = z.record(z.string(), anything);
 
