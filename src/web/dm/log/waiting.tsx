@@ -24,7 +24,8 @@ export function Waiting(
   const byKeys = useRef<string>(null);
   useEffect(() => {
     // It was put elsewhere in the page, and may have lost the focus by that.
-    if (byKeys.current) document.getElementById(`grip-${byKeys.current}`)?.focus();
+    if (byKeys.current && document.activeElement === document.body)
+      document.getElementById(`grip-${byKeys.current}`)?.focus();
     byKeys.current = null;
   }, [movable.join()]);
   const moveBy = (utterance: string, by: 1 | -1): void => {
