@@ -66,6 +66,11 @@ export const speakParametersSchema: z.ZodType<Omit<SpeakRequest, "text">> = z.la
   z.strictObject(speakFields()),
 );
 
+/** Before which line one that waits is begun; `null`: after all others. */
+export const moveSchema: z.ZodType<{ before: string | null }> = z.strictObject({
+  before: z.string().min(1).max(64).nullable(),
+});
+
 /** What the DM's console was about to say, as it writes it itself. */
 export const draftSchema: z.ZodType<Record<string, unknown>> = z.lazy(() => z.record(z.string(), anything()));
 

@@ -10,7 +10,7 @@ import type { SpokenSettings } from "../../core/text/spoken/spoken-settings.ts";
 import type { TextSource } from "../../core/text/text-source.ts";
 import { isNarrator } from "../../voices/registry-keys.ts";
 import type { VoiceConfig } from "../../voices/voice-config.ts";
-import type { Rank } from "../transport/rank.ts";
+import type { Rank, Turn } from "../transport/rank.ts";
 import type { UtteranceRequest } from "./utterance.ts";
 import type { ShownSpeaker } from "./voice-resolver.ts";
 
@@ -37,6 +37,7 @@ export interface ResolvedRequest extends SpeakerVoices, ReadingOptions {
   priority: number;
   /** Order of arrival. */
   order: number;
+  turn: Turn;
   /** Utterances of lower priority make way; `drop`: for good. */
   interrupt: boolean | "drop";
   sendText: boolean;
@@ -114,8 +115,8 @@ export function isNarration({ shown }: Pick<ResolvedRequest, "shown">): boolean 
 }
 
 /** When the utterance's turn comes on a connection. */
-export function rankOf({ priority, order, interrupt }: ResolvedRequest): Rank {
-  return { priority, order, interrupts: interrupt !== false };
+export function rankOf({ priority, order, turn, interrupt }: ResolvedRequest): Rank {
+  return { priority, order, turn, interrupts: interrupt !== false };
 }
 
 /** The fields of `speech.begin` that do not depend on the codec. */
