@@ -273,7 +273,7 @@ export class Party {
 
   /**
    * Ends every line, socket, engine and worker. Safe to call twice.
-   * @param options.graceMs lines under way have to end by themselves; default 0: they are cancelled
+   * @param options `graceMs`: so long lines under way have to end by themselves; default 0: they are cancelled
    */
   async close({ graceMs = 0 }: { graceMs?: number } = {}): Promise<void> {
     this.#unsubscribe();

@@ -1,3 +1,4 @@
+/** `serve`: a table with its server on Deno, and the sockets for a server of one's own. @module bardcast/deno */
 import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
 import { upgradeWebSocket } from "hono/deno";

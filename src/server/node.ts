@@ -1,3 +1,4 @@
+/** `serve`: a table with its server on Node.js, and the sockets for a server of one's own. @module bardcast/node */
 import type { Server as HttpServer, IncomingMessage } from "node:http";
 import type { AddressInfo, Socket as TcpSocket } from "node:net";
 import {
