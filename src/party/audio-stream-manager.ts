@@ -6,7 +6,7 @@ import { randomId } from "../core/id.ts";
 import type { UtteranceState } from "../core/protocol/api.ts";
 import { areHeard } from "../core/protocol/table-settings.ts";
 import type { HeardMessage } from "../core/protocol/v2.ts";
-import { isBlank, noText, requireText } from "../core/text/text-source.ts";
+import { requireText } from "../core/text/text-source.ts";
 import type { FrameEncoding } from "../engines/contract/sentence-job.ts";
 import { asRouter } from "../engines/routing/as-router.ts";
 import {
@@ -16,6 +16,7 @@ import {
   type NpcStreamOptions,
   type StreamOptions,
 } from "./audio-stream-options.ts";
+import { requireShort, requireSpeakable } from "./check-line.ts";
 import type { Wants } from "./fan-out/fan-out.ts";
 import {
   type Rendered,
@@ -33,7 +34,7 @@ import { type Tell, VoiceResolver } from "./request/voice-resolver.ts";
 import { Settings } from "./settings.ts";
 import type { ActiveUtterance } from "./speaking/active-utterance.ts";
 import { type Preparation, type PrepareRequest, Preparer } from "./speaking/preparer.ts";
-import { atTable, trusted } from "./speaking/trusted-router.ts";
+import { trusted } from "./speaking/trusted-router.ts";
 import { UtteranceLog } from "./speaking/utterance-log.ts";
 import { UtteranceScheduler } from "./speaking/utterance-scheduler.ts";
 import { isHeldUp, stateOf } from "./speaking/utterance-state.ts";
@@ -42,8 +43,6 @@ import { isMessageSender, SenderConnections } from "./transport/sender-connectio
 
 /** Troubles with the registry that one report tells of. */
 const MAX_PROBLEMS = 8;
-/** Every listener is sent it with every utterance. */
-const MAX_SPEAKER_CHARS = 200;
 /** ms that cancelled lines have to end, so that it is kept what became of them. */
 const LAST_WORDS_MS = 500;
 
@@ -73,7 +72,7 @@ export class AudioStreamManager {
     this.#checkTable = options.check;
     this.#keeps = options.journal !== undefined;
     this.#voices = new VoiceResolver(options.registry, options.cast ?? true, options.npcs);
-    const router = atTable(trusted(asRouter(options.router)), options.registry);
+    const router = trusted(asRouter(options.router));
     this.#maxChars = limits.maxChars;
     const { connections } = options;
     const audiences = isMessageSender(connections) ? new SenderConnections(connections) : connections;
@@ -128,15 +127,14 @@ export class AudioStreamManager {
     const request = cleanRequest(given);
     this.#check(request);
     const speaker = request.speaker ?? "dm";
-    if (speaker.length > MAX_SPEAKER_CHARS) {
-      const message = `the speaker's name has ${speaker.length} characters; ${MAX_SPEAKER_CHARS} are allowed`;
-      throw new BardcastError("bad-request", message);
-    }
+    requireShort(speaker);
     const context = contextOf(request);
     const shown = this.#voices.shownAs(speaker, request.npc);
     const { reveal, sounds } = this.#settings.all;
     const voices = this.#voicesOf(request);
     this.#voices.remember(speaker, request.npc);
+    const priority = request.priority ?? priorityOf(context);
+    const order = this.#order++;
     const active = this.#scheduler.say({
       id: randomId(),
       text: request.text,
@@ -145,8 +143,9 @@ export class AudioStreamManager {
       ...voices,
       shown,
       context,
-      priority: request.priority ?? priorityOf(context),
-      order: this.#order++,
+      priority,
+      order,
+      turn: { priority, order },
       interrupt: request.interrupt ?? false,
       sendText: request.sendText ?? true,
       reveal: request.reveal ?? reveal,
@@ -156,7 +155,7 @@ export class AudioStreamManager {
       again: sayAgainOf(request),
     });
     void this.log.follow(active);
-    cancelOn(request.signal, active);
+    if (request.signal) void active.done.then(onAbort(request.signal, () => active.cancel()));
     return active;
   }
 
@@ -192,6 +191,17 @@ export class AudioStreamManager {
   /** Lines that are speaking, waiting or still being heard, oldest first. */
   get utterances(): readonly ActiveUtterance[] {
     return this.#scheduler.utterances;
+  }
+
+  /** Lines that nobody was sent any sound of, in the order in which they will be begun. */
+  get movable(): readonly ActiveUtterance[] {
+    return this.#scheduler.movable;
+  }
+
+  /** Has a waiting line begun before another, or last; see `UtteranceScheduler.move`. @returns those that wait, in order */
+  move(utterance: string, before?: string): string[] {
+    this.#scheduler.move(utterance, before);
+    return this.movable.map(({ id }) => id);
   }
 
   /** Whether a line is speaking or waiting, as its listeners hear it. */
@@ -232,7 +242,6 @@ export class AudioStreamManager {
     return active !== undefined;
   }
 
-  /** Whether nothing can be said any more. */
   get isClosing(): boolean {
     return this.#isClosing;
   }
@@ -254,8 +263,8 @@ export class AudioStreamManager {
     const { text, signal: _, ...rest } = cleanRequest(given);
     const { omit, stageDirections, to = "all", speaker = "dm" } = rest;
     this.#check({ ...rest, text, to });
-    const decided = { text, to, speaker, context: contextOf(rest), omit, stageDirections };
-    return { ...decided, ...this.#voicesOf(rest) };
+    const reading = { omit, stageDirections };
+    return { text, to, speaker, context: contextOf(rest), ...reading, ...this.#voicesOf(rest) };
   }
 
   async #delivered(request: UtteranceRequest): Promise<boolean> {
@@ -272,6 +281,7 @@ export class AudioStreamManager {
     return {
       voice: this.#voices.voiceOf(request.speaker ?? "dm", request, tell),
       voiceNamed: (name) => this.#voices.voiceNamed(name, tell),
+      spoken: () => this.#voices.spoken,
       problems,
     };
   }
@@ -280,19 +290,10 @@ export class AudioStreamManager {
     const { text } = request;
     requireText(text);
     this.#checkTable?.(request);
-    if (typeof text !== "string") return;
-    if (isBlank(text)) throw noText();
-    if (text.length > this.#maxChars) {
-      const message = `the text has ${text.length} characters; ${this.#maxChars} are allowed`;
-      throw new BardcastError("text-too-long", message);
-    }
+    requireSpeakable(text, this.#maxChars);
   }
 }
 
 function over(): BardcastError {
   return new BardcastError("closed", "the party is over");
-}
-
-function cancelOn(signal: AbortSignal | undefined, active: ActiveUtterance): void {
-  if (signal) void active.done.then(onAbort(signal, () => active.cancel()));
 }

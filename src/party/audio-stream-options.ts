@@ -1,18 +1,16 @@
 import type { Observe } from "../core/observation.ts";
 import { DEFAULT_CHUNK_BYTES, MIN_CHUNK_BYTES } from "../core/protocol/dm20.ts";
-import type { Patience } from "../core/text/patience.ts";
-import { PATIENCE } from "../core/text/patience.ts";
+import { PATIENCE, type Patience } from "../core/text/patience.ts";
 import type { SpeechCache } from "../engines/cache/speech-cache.ts";
 import type { TTSRouter } from "../engines/routing/router.ts";
 import type { Synthesizer } from "../engines/routing/synthesizer.ts";
 import type { NpcTraits } from "../voices/npc-traits.ts";
 import type { CastMemory } from "./request/cast-memory.ts";
 import type { UtteranceRequest } from "./request/utterance.ts";
-import type { UtteranceLimits } from "./request/utterance-limits.ts";
 import type { VoiceSource } from "./request/voice-resolver.ts";
 import type { Settings } from "./settings.ts";
 import type { UtteranceJournal } from "./speaking/utterance-journal.ts";
-import type { Audiences } from "./speaking/utterance-scheduler.ts";
+import type { Audiences, SchedulerLimits } from "./speaking/utterance-scheduler.ts";
 import type { MessageSender } from "./transport/sender-connections.ts";
 
 const DEFAULT_OPUS_BITRATE = 24_000;
@@ -72,7 +70,7 @@ export interface AudioStreamManagerOptions {
   log?: (message: string) => void;
 }
 
-/** An NPC's line as a request. */
+/** How an NPC speaks, as a request has it. */
 export function asNpc(
   name: string,
   { race, gender, ...options }: NpcStreamOptions,
@@ -82,9 +80,8 @@ export function asNpc(
 }
 
 /** What bounds utterances. @throws RangeError where `chunkBytes` is below 256, or `opusBitrate` out of its range */
-export function limitsOf(
-  options: AudioStreamManagerOptions,
-): UtteranceLimits & { maxLines: number; historyBytes: number } {
+export function limitsOf(options: AudioStreamManagerOptions): SchedulerLimits {
+  const { history, patience } = options;
   const chunkBytes = options.chunkBytes ?? DEFAULT_CHUNK_BYTES;
   if (!(chunkBytes >= MIN_CHUNK_BYTES)) throw new RangeError(`chunkBytes is at least ${MIN_CHUNK_BYTES}`);
   const opus = options.opusBitrate ?? DEFAULT_OPUS_BITRATE;
@@ -93,11 +90,11 @@ export function limitsOf(
     chunkBytes,
     maxChars: options.maxChars ?? 10_000,
     bitrates: { opus, "opus-low": Math.max(6000, opus / 2) },
-    patience: { ...PATIENCE, ...options.patience },
+    patience: { ...PATIENCE, ...patience },
     maxLines: options.maxLines ?? 64,
     retainBytes: options.retainBytes ?? 8 * MEBIBYTE,
-    keepMs: options.history?.keepMs ?? 60_000,
-    historyBytes: options.history?.bytes ?? 8 * MEBIBYTE,
+    keepMs: history?.keepMs ?? 60_000,
+    historyBytes: history?.bytes ?? 8 * MEBIBYTE,
     resumeMs: options.resumeMs ?? 15_000,
   };
 }

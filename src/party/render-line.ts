@@ -42,7 +42,7 @@ export type RenderedPart =
 
 /** The same with everything decided. */
 export type Rendered = ReadingOptions &
-  Pick<ResolvedRequest, "text" | "to" | "voice" | "voiceNamed" | "speaker" | "context">;
+  Pick<ResolvedRequest, "text" | "to" | "voice" | "voiceNamed" | "spoken" | "speaker" | "context">;
 
 /** What lines are rendered with. */
 export interface Rendering {

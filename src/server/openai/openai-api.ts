@@ -120,10 +120,7 @@ class Speeches {
       const speaker = await requestedVoice(this.#party, request);
       const writer = await this.#writers.create(request.format);
       const signal = AbortSignal.any([asked, hungUp.signal]);
-      const parts = this.#party.streams.renderParts(
-        { text: request.input, ...speaker, signal },
-        writer.encoding,
-      );
+      const parts = this.#party.renderParts({ text: request.input, ...speaker, signal }, writer.encoding);
       const sound = writtenSound(parts, writer);
       const first = await sound.next();
       if (first.done) throw new BardcastError("text-empty", "nothing of this text is spoken");
