@@ -74,9 +74,7 @@ export function createApi(
   });
   const limited = bodyLimit({
     maxSize: MAX_BODY_BYTES,
-    onError: (c) => {
-      // Nobody reads the rest: what came after it on this connection would be taken for it.
-      c.header("Connection", "close");
+    onError: () => {
       const message = `the body is larger than ${MAX_BODY_BYTES} bytes; send long texts as text/plain`;
       throw new BardcastError("payload-too-large", message);
     },
