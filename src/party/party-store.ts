@@ -74,7 +74,7 @@ export class PartyStore {
     const isLossTold = folder?.loss !== undefined;
     const state = await CampaignState.open(folder?.state, log, { isLossTold });
     // Where there is no room, what is there is told to who comes back all the same; another process's is its own.
-    const isOurs = folder && (!isLossTold || !folder.isWritable);
+    const isOurs = folder?.isReadable && (!isLossTold || !folder.isWritable);
     const opened = isOurs && journal !== false ? await openJournal(folder, journal) : undefined;
     const store = new PartyStore(state, folder, opened, settings);
     await store.#settleStrangers();

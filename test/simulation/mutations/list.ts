@@ -59,7 +59,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: "a server that starts on a full disk knows nothing of what was said",
-    from: "const isOurs = folder && (!isLossTold || !folder.isWritable);",
+    from: "const isOurs = folder?.isReadable && (!isLossTold || !folder.isWritable);",
     to: "const isOurs = folder && !isLossTold;",
   },
   {
