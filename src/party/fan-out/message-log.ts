@@ -164,7 +164,7 @@ export class MessageLog {
     return this.#add("words", (head) => ({ type: "speech.cancel", ...head, atMs: 0, reason }));
   }
 
-  /** The process that said it ended in the middle of it. */
+  /** Its text ends before what was written does: nobody listened any more, or the process that said it ended. */
   breakOff(): void {
     this.#hasBrokenOff = true;
   }

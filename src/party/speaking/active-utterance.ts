@@ -182,6 +182,7 @@ export class ActiveUtterance implements Utterance {
     // Speech ends before the text only where nobody listens any more.
     if (typeof this.#request.text !== "string") this.#abort.abort();
     await reading;
+    if (this.#isUnread && !this.#cancelled) this.messages.breakOff();
     this.schedule.close();
     onMade();
     if (this.#journal) await this.#journal.settled();
