@@ -37,7 +37,7 @@ export async function leaveWord(
 ): Promise<() => Promise<void>> {
   const path = join(campaign, FILE);
   const table: RunningTable = { ...word, ...(await markOf(ownProcess())) };
-  const own = `${path}.${process.pid}`;
+  const own = `${path}.tmp`;
   try {
     await rm(own, { force: true });
     // A new file, so that nobody who could read an old one reads this.

@@ -1,4 +1,4 @@
-import { within } from "../../core/async/abortable.ts";
+import { letGo, within } from "../../core/async/abortable.ts";
 import { BardcastError, messageOf } from "../../core/errors.ts";
 import { randomId } from "../../core/id.ts";
 import { DEFAULT_REGISTRY } from "../../voices/default-registry.ts";
@@ -6,6 +6,7 @@ import { type Files, files as systemFiles } from "../../voices/files.ts";
 import { fileStore, storeLimit, type TextStore, unsaved } from "../../voices/text-store.ts";
 import { diskFiles, makePrivate } from "./disk-files.ts";
 import type { FolderLock } from "./folder-lock.ts";
+import { removeLeftovers } from "./leftovers.ts";
 import type { StoreFiles } from "./store-files.ts";
 import { StoreHealth } from "./store-health.ts";
 import { WriteRight } from "./write-right.ts";
@@ -49,8 +50,13 @@ export async function openCampaignFolder(
   const files = diskFiles();
   const health = new StoreHealth(folder, log);
   const right = new WriteRight(folder, { files, log, makeFolder: () => makeFolder(systemFiles(), folder) });
-  const found = await within(lookInto(folder, right), storeLimit({ name: folder })).catch(messageOf);
-  if (typeof found === "string") return silentFolder(folder, { files, health, log, loss: found });
+  const looking = lookInto(folder, right);
+  const found = await within(looking, storeLimit({ name: folder })).catch(messageOf);
+  if (typeof found === "string") {
+    // Others may have it as soon as it answers.
+    letGo(() => looking.then(() => right.release()));
+    return silentFolder(folder, { files, health, log, loss: found });
+  }
   const { unwritable, loss } = found;
   const guard = (): Promise<FolderLock> => right.guard();
   const text = fileStore(`${folder}/state.json`, { mode: 0o600 });
@@ -83,8 +89,10 @@ interface Found {
 async function lookInto(folder: string, right: WriteRight): Promise<Found> {
   const unwritable = await lossIn(folder);
   const loss = unwritable ?? (await right.guard().then(() => undefined, messageOf));
-  if (loss === undefined)
+  if (loss === undefined) {
+    await removeLeftovers(folder, systemFiles());
     await Promise.all(["state.json", "journal.jsonl"].map((name) => makePrivate(`${folder}/${name}`)));
+  }
   return { unwritable, loss };
 }
 

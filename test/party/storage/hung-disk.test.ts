@@ -9,31 +9,41 @@ import { ToneEngine } from "../../support/tone-engine.ts";
 const home = await fs.mkdtemp(join(tmpdir(), "bardcast-hung-"));
 afterAll(() => fs.rm(home, { recursive: true, force: true }));
 
-/** What the product waits for a disk at the start, ms; here it is over at once. */
+/** What the product waits for a disk at the start, ms; here it is over as soon as the disk hangs. */
 const PATIENCE_MS = 10_000;
+let losePatience: (() => void)[] = [];
 /** Whether an operation on that path is never done. */
 let hangs: (operation: string, path: string) => boolean = () => false;
 
 beforeEach(() => {
   const { getBuiltinModule } = process;
+  const later = setTimeout;
   const disk = new Proxy(fs, {
     get: (target, operation: keyof typeof fs) => {
       const real = target[operation] as (...args: unknown[]) => unknown;
       if (typeof real !== "function") return real;
-      return (...args: unknown[]) =>
-        hangs(operation, String(args[0])) ? new Promise(() => undefined) : real(...args);
+      return (...args: unknown[]) => {
+        if (!hangs(operation, String(args[0]))) return real(...args);
+        later(() => {
+          for (const lose of losePatience.splice(0)) lose();
+        }, 20);
+        return new Promise(() => undefined);
+      };
     },
   });
   const module = (name: string): unknown =>
     name === "fs/promises" ? disk : getBuiltinModule.call(process, name);
   spyOn(process, "getBuiltinModule").mockImplementation(module as typeof getBuiltinModule);
-  const later = setTimeout;
-  const sooner = (run: () => void, ms?: number): unknown => later(run, ms === PATIENCE_MS ? 50 : ms);
+  const sooner = (run: () => void, ms?: number): unknown => {
+    if (ms === PATIENCE_MS) losePatience.push(run);
+    return later(run, ms);
+  };
   spyOn(globalThis, "setTimeout").mockImplementation(sooner as typeof setTimeout);
 });
 afterEach(() => {
   mock.restore();
   hangs = () => false;
+  losePatience = [];
 });
 
 async function evening(campaignDir: string): Promise<{ told: string[]; texts: string[]; link: string }> {
