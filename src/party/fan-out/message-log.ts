@@ -105,6 +105,11 @@ export class MessageLog {
     return this.#isCancelled;
   }
 
+  /** Nothing more of its text is read; see `breakOff`. */
+  get hasBrokenOff(): boolean {
+    return this.#hasBrokenOff;
+  }
+
   /** Of the first message. */
   get firstOffset(): number {
     return this.#messages[0]?.offset ?? 0;
@@ -183,7 +188,7 @@ export class MessageLog {
   /** For one listener, behind its last frame: numbered when it is sent, so that its offsets rise. */
   endMessage(): string {
     const { durationMs } = this;
-    const broken = this.#hasBrokenOff ? ({ brokenOff: true } as const) : {};
+    const broken = this.#hasBrokenOff && !this.#isCancelled ? ({ brokenOff: true } as const) : {};
     return writeV2({ type: "speech.end", ...this.#nextHead(), chunks: this.#frames, durationMs, ...broken });
   }
 
