@@ -137,7 +137,7 @@ export interface SpeechEndMessage {
   /** Frames in the line. */
   chunks: number;
   durationMs: number;
-  /** The server ended in the middle of it and was started anew. */
+  /** There was more to be said: its server ended and was started anew, or nobody listened any more while it was written. */
   brokenOff?: true;
 }
 

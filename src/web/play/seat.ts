@@ -165,7 +165,7 @@ export class Seat {
     client.on("error", ({ message }) => this.#notify(sentence(message)));
     client.on("system", ({ content }) => this.#notify(content));
     client.on("end", ({ brokenOff }) => {
-      if (brokenOff) this.#notify("The line broke off: the table was started anew.");
+      if (brokenOff) this.#notify("The line broke off before its end.");
     });
     client.on("presence", (players) => {
       const news = arrivals(this.#players, players, this.#view.player);
