@@ -15,8 +15,8 @@ const endless = {
   name: "endless",
   stopped: 0,
   async *synthesize(_text: string, _voice: VoiceConfig, { signal }: { signal?: AbortSignal } = {}) {
-    const second = new Float32Array(8000).fill(0.1).map((value, index) => value * Math.sin(index / 9));
-    yield { samples: second, sampleRate: 8000 };
+    const sound = new Float32Array(40_000).fill(0.1).map((value, index) => value * Math.sin(index / 9));
+    yield { samples: sound, sampleRate: 8000 };
     await new Promise((resolve) => signal?.addEventListener("abort", resolve));
     this.stopped += 1;
   },
