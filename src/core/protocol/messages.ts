@@ -168,6 +168,7 @@ const helloSchema = z.object({
       epoch: id,
       offset: count,
       utterances: z.array(z.tuple([handle, z.number().int().min(-1).max(0xffff_ffff)])).max(256),
+      anew: z.boolean().optional(),
     })
     .optional(),
 });
