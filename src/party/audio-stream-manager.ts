@@ -19,7 +19,7 @@ import { type Tell, VoiceResolver } from "./request/voice-resolver.ts";
 import { Settings } from "./settings.ts";
 import type { ActiveUtterance } from "./speaking/active-utterance.ts";
 import { type Preparation, type PrepareRequest, Preparer } from "./speaking/preparer.ts";
-import { atTable, trusted } from "./speaking/trusted-router.ts";
+import { trusted } from "./speaking/trusted-router.ts";
 import { UtteranceLog } from "./speaking/utterance-log.ts";
 import { UtteranceScheduler } from "./speaking/utterance-scheduler.ts";
 import { isHeldUp, stateOf } from "./speaking/utterance-state.ts";
@@ -64,7 +64,7 @@ export class AudioStreamManager {
     this.#checkTable = options.check;
     this.#keeps = options.journal !== undefined;
     this.#voices = new VoiceResolver(options.registry, options.cast ?? true, options.npcs);
-    const router = atTable(trusted(asRouter(options.router)), options.registry);
+    const router = trusted(asRouter(options.router));
     this.#maxChars = options.maxChars ?? 10_000;
     const bitrates = { opus, "opus-low": Math.max(6000, opus / 2) };
     const limits = { chunkBytes, maxChars: this.#maxChars, bitrates };
@@ -158,7 +158,7 @@ export class AudioStreamManager {
       again: sayAgainOf(request),
     });
     void this.log.follow(active);
-    cancelOn(request.signal, active);
+    if (request.signal) void active.done.then(onAbort(request.signal, () => active.cancel()));
     return active;
   }
 
@@ -265,6 +265,7 @@ export class AudioStreamManager {
     return {
       voice: this.#voices.voiceOf(request.speaker ?? "dm", request, tell),
       voiceNamed: (name) => this.#voices.voiceNamed(name, tell),
+      spoken: () => this.#voices.spoken,
       problems,
     };
   }
@@ -292,8 +293,4 @@ function asNpc(
 ): Omit<UtteranceRequest, "text" | "to"> {
   const npc = { ...(race === undefined ? {} : { race }), ...(gender === undefined ? {} : { gender }) };
   return { ...options, speaker: name, npc };
-}
-
-function cancelOn(signal: AbortSignal | undefined, active: ActiveUtterance): void {
-  if (signal) void active.done.then(onAbort(signal, () => active.cancel()));
 }

@@ -14,13 +14,7 @@ import {
 } from "./runtime.ts";
 import type { BardcastServer, ServeOptions } from "./serve-options.ts";
 
-export type {
-  BardcastServer,
-  CloseOptions,
-  InstallProgress,
-  ServeOptions,
-  VoiceInstaller,
-} from "./serve-options.ts";
+export type * from "./serve-options.ts";
 
 type BunServer = Bun.Server<BunWebSocketData>;
 type RawSocket = ServerWebSocket<BunWebSocketData>;

@@ -7,13 +7,7 @@ import { withoutEnvironment } from "./network/without-environment.ts";
 import { requireOpen } from "./runtime.ts";
 import type { BardcastServer, ServeOptions } from "./serve-options.ts";
 
-export type {
-  BardcastServer,
-  CloseOptions,
-  InstallProgress,
-  ServeOptions,
-  VoiceInstaller,
-} from "./serve-options.ts";
+export type * from "./serve-options.ts";
 
 /** The little that is used of Deno, so that nobody else needs its types. */
 declare const Deno: {

@@ -23,13 +23,7 @@ import {
 } from "./runtime.ts";
 import type { BardcastServer, ServeOptions } from "./serve-options.ts";
 
-export type {
-  BardcastServer,
-  CloseOptions,
-  InstallProgress,
-  ServeOptions,
-  VoiceInstaller,
-} from "./serve-options.ts";
+export type * from "./serve-options.ts";
 
 /** A server of WebSockets as `@hono/node-server` wants it, in words that need no types of Node.js. */
 export interface NodeWebSocketServer {

@@ -29,13 +29,13 @@ import {
   type AttemptContext,
   askEngine,
   attempt,
+  EngineText,
   type RoutedSpeech,
   type SpeakWith,
   type SpeakWithOptions,
 } from "./engine-attempt.ts";
 import { EngineHealth, type HealthOptions } from "./engine-health.ts";
 import { EngineRoster } from "./engine-roster.ts";
-import { EngineText } from "./engine-text.ts";
 import { GuardedEngine, guarded } from "./guarded-engine.ts";
 import { noEngine, unspoken } from "./no-engine.ts";
 import { asEngine, type Synthesizer } from "./synthesizer.ts";

@@ -6,6 +6,7 @@ import type { Reveal } from "../../core/protocol/table-settings.ts";
 import type { SpeechBeginMessage } from "../../core/protocol/v2.ts";
 import { withoutThoughts } from "../../core/text/omit.ts";
 import type { ReadingOptions } from "../../core/text/reading-options.ts";
+import type { SpokenSettings } from "../../core/text/spoken/spoken-settings.ts";
 import type { TextSource } from "../../core/text/text-source.ts";
 import { isNarrator } from "../../voices/registry-keys.ts";
 import type { VoiceConfig } from "../../voices/voice-config.ts";
@@ -13,11 +14,13 @@ import type { Rank } from "../transport/rank.ts";
 import type { UtteranceRequest } from "./utterance.ts";
 import type { ShownSpeaker } from "./voice-resolver.ts";
 
-/** Whose voices an utterance is said in. */
+/** Whose voices an utterance is said in, and how they say it. */
 export interface SpeakerVoices {
   voice: VoiceConfig;
   /** The voices of NPCs that the text itself names. */
   voiceNamed: (name: string) => VoiceConfig;
+  /** How texts are spoken at the table, whose lexicon may change between two sentences. */
+  spoken: () => SpokenSettings | undefined;
   /** What went wrong when they were looked up; it grows while the text names more of them. */
   problems: readonly WireError[];
 }
