@@ -220,6 +220,8 @@ export interface ResumePoint {
   offset: number;
   /** Lines whose end it did not see: handle, and sequence of the last frame it has, −1 for none. */
   utterances: (readonly [handle: number, sequence: number])[];
+  /** A page that is loaded anew: it kept the texts up to there, and nothing else of those lines. */
+  anew?: boolean | undefined;
 }
 
 /** The first thing a client says. */

@@ -121,6 +121,11 @@ export class MessageLog {
     return Math.max(this.#messages.at(-1)?.offset ?? 0, this.#times.at(-1)?.offset ?? 0);
   }
 
+  /** Of the last message that is of use to who only reads. */
+  get lastWordsOffset(): number {
+    return this.#messages.findLast(({ about }) => about === "words")?.offset ?? 0;
+  }
+
   /** Keeps what was said and nothing of how it was heard. @returns the bytes that this takes, about */
   forgetSound(): number {
     this.#times.length = 0;
