@@ -8,9 +8,7 @@ const MAX_BODY_BYTES = 256 * 1024;
 /** Refuses a body that is too large. @throws BardcastError `payload-too-large` */
 export const limitedBody: MiddlewareHandler = bodyLimit({
   maxSize: MAX_BODY_BYTES,
-  onError: (c) => {
-    // Nobody reads the rest: what came after it on this connection would be taken for it.
-    c.header("Connection", "close");
+  onError: () => {
     const message = `the body is larger than ${MAX_BODY_BYTES} bytes; send long texts as text/plain`;
     throw new BardcastError("payload-too-large", message);
   },
