@@ -1,4 +1,5 @@
-import { TOKEN_SUBPROTOCOL, V2_SUBPROTOCOL } from "../../core/protocol/v2.ts";
+import { TOKEN_SUBPROTOCOL } from "../../core/protocol/token-subprotocol.ts";
+import { V2_SUBPROTOCOL } from "../../core/protocol/v2.ts";
 
 /** What may be the name of a subprotocol: a signed token is, one of the game master's own choosing may not be. */
 const NAME = /^[\w.~-]+$/;

@@ -1,4 +1,4 @@
-import { TOKEN_SUBPROTOCOL } from "../../core/protocol/v2.ts";
+import { TOKEN_SUBPROTOCOL } from "../../core/protocol/token-subprotocol.ts";
 
 /**
  * The token of a request: from its header, else among the subprotocols that it offers
