@@ -22,8 +22,14 @@ export const LIMITS = [
   "player_budget",
   /** The same of one address. */
   "address_budget",
+  /** Sessions of programs that come in by MCP. */
+  "mcp_sessions",
 ] as const;
 export type Limit = (typeof LIMITS)[number];
+
+/** Ways in for programs of others. */
+export const DOORS = ["mcp"] as const;
+export type Door = (typeof DOORS)[number];
 
 /** How an utterance ended, in numbers. */
 export interface UtteranceOutcome {
@@ -73,7 +79,9 @@ export type Observation =
   | { type: "client.reported"; state: string; skewMs: number | undefined }
   | { type: "limit.reached"; limit: Limit }
   /** Somebody was answered with an error. */
-  | { type: "error.told"; code: ErrorCode; over: "http" | "socket" }
+  | { type: "error.told"; code: ErrorCode; over: "http" | "socket" | Door }
+  /** A program of others asked for something by its own door. */
+  | { type: "door.used"; door: Door }
   /** Nothing more is observed. */
   | { type: "party.closed" };
 
