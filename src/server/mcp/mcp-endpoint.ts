@@ -18,15 +18,15 @@ export class McpEndpoint {
 
   /** @param body what the request's body says; undefined where it has none */
   async answer(raw: Request, body: unknown, caller: McpCaller): Promise<Response> {
-    // The body was read within its limits.
-    const { url, method, headers, signal } = raw;
-    const request = new Request(url, { method, headers, signal });
+    // Its body was read within limits. That its client has gone is told by the end of the stream that it is answered by.
+    const { url, method, headers } = raw;
+    const request = new Request(url, { method, headers });
     if (await isLegacyRequest(request, body)) return this.#sessions.answer(request, body, caller);
     const { table } = caller;
     const handler = createMcpHandler(
       () => createMcpServer({ table, endsWithConnection: true, mayManage: mayManage(caller) }),
-      // Tools and resources stay what they are: there is nothing to subscribe to.
-      { legacy: "reject", maxSubscriptions: 0 },
+      // There is nothing to subscribe to: tools and resources stay what they are.
+      { legacy: "reject", responseMode: "sse", maxSubscriptions: 0 },
     );
     return handler.fetch(request, { parsedBody: body });
   }
