@@ -305,6 +305,18 @@ describe("at the door", () => {
   });
 });
 
+test("a session whose right was lost is over: what it listened on ends", async () => {
+  const headers = { Authorization: `Bearer ${await service("lost")}`, Accept: "text/event-stream" };
+  const begun = await post({ ...headers, Accept: "application/json, text/event-stream" }, initialize);
+  await begun.text();
+  const session = { ...headers, "Mcp-Session-Id": begun.headers.get("Mcp-Session-Id") ?? "" };
+  const listening = await fetch(`${server.url}/mcp`, { headers: session });
+  expect(listening.status).toBe(200);
+  await party.guests.dismiss("service", "lost");
+  // It resolves when the stream has ended.
+  expect(await listening.text()).not.toContain("data:");
+});
+
 test("a table that closes ends its sessions, and does not wait for them", async () => {
   const other = await startServer({ engines: [new ToneEngine()] });
   const mcp = await connectMcp(other.url, other.dmToken);
