@@ -6,7 +6,7 @@ COPY . .
 # What tests and checks need is left out; esbuild goes again when it has built.
 RUN npm ci --omit=dev --no-audit --no-fund \
  && node scripts/build-clone.js \
- && rm -r node_modules/esbuild node_modules/@esbuild node_modules/bardcast-scripts \
+ && rm -r node_modules/esbuild node_modules/@esbuild node_modules/bardcast-scripts node_modules/bardcast-site \
  && mv node_modules/.cache/bardcast /app \
  && node scripts/notices.js > /app/THIRD-PARTY-NOTICES \
  && mv node_modules LICENSE /app/

@@ -1,7 +1,7 @@
 /**
  * Bardcast speaks a line of text to a party of listeners, each in their own browser, while it is still
  * being synthesised. This is the public face; it starts nothing by itself.
- * @module
+ * @module bardcast
  */
 
 /** Mono PCM in pieces, and the times of the words in it. */

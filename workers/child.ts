@@ -5,9 +5,9 @@
  */
 import process, { stdin, stdout } from "node:process";
 import { expose } from "comlink";
+import { serveOrders } from "../src/pool/delivery.ts";
 import { pipePorts } from "../src/pool/pipe-ports.ts";
 import type { SpeechWorker } from "../src/pool/protocol.ts";
-import { serveOrders } from "../src/pool/serve-orders.ts";
 import { WorkerEngines } from "../src/pool/worker-engines.ts";
 
 const engines = new WorkerEngines({ isolated: true });

@@ -3,8 +3,8 @@
  * @module
  */
 import { expose } from "comlink";
+import { serveOrders } from "../src/pool/delivery.ts";
 import type { SpeechWorker } from "../src/pool/protocol.ts";
-import { serveOrders } from "../src/pool/serve-orders.ts";
 import { hostEndpoint } from "../src/pool/spawn.ts";
 import { WorkerEngines } from "../src/pool/worker-engines.ts";
 

@@ -1,7 +1,7 @@
 /** A speech worker that hands out sound made ahead of time, as fast as it is taken. */
 import { expose } from "comlink";
+import { serveOrders } from "../../src/pool/delivery.ts";
 import type { Order, OrderItem, SpeechWorker } from "../../src/pool/protocol.ts";
-import { serveOrders } from "../../src/pool/serve-orders.ts";
 import { hostEndpoint } from "../../src/pool/spawn.ts";
 import { fresh, type Prepared, prepare, SENTENCES_READY } from "../support/prepared.ts";
 import { SENTENCE_MS } from "../support/tone.ts";

@@ -10,7 +10,7 @@
  * client.connect();
  * button.onclick = () => player.unlock();
  * ```
- * @module
+ * @module bardcast/client
  */
 
 /** The server's clock. */

@@ -21,7 +21,10 @@ import { V2Session, type V2State } from "./session/v2-session.ts";
 import type { StatusFetch } from "./session/why-not.ts";
 
 export interface PartyClientOptions {
-  /** The socket's address with its token; `http:` and `https:` are taken as `ws:` and `wss:`. */
+  /**
+   * The socket's address with its token, which is shown to the server apart from it wherever that can be, not on dm20;
+   * `http:` and `https:` are taken as `ws:` and `wss:`.
+   */
   url: string | URL;
   /** `dm20`: does not offer v2. By default the server chooses. */
   wire?: "dm20";

@@ -8,6 +8,7 @@ export type ErrorCode =
   | "text-too-long"
   | "unknown-player"
   | "unknown-utterance"
+  | "too-late"
   | "payload-too-large"
   | "request-timeout"
   | "upgrade-required"

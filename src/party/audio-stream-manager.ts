@@ -6,10 +6,16 @@ import type { UtteranceState } from "../core/protocol/api.ts";
 import { DEFAULT_CHUNK_BYTES, MIN_CHUNK_BYTES } from "../core/protocol/dm20.ts";
 import { areHeard } from "../core/protocol/table-settings.ts";
 import type { HeardMessage } from "../core/protocol/v2.ts";
-import { PATIENCE } from "../core/text/patience.ts";
 import { isBlank, noText, requireText } from "../core/text/text-source.ts";
 import { asRouter } from "../engines/routing/as-router.ts";
-import type { AudioStreamManagerOptions, NpcStreamOptions, StreamOptions } from "./audio-stream-options.ts";
+import {
+  type AudioStreamManagerOptions,
+  asNpc,
+  boundsOf,
+  type NpcStreamOptions,
+  type StreamOptions,
+} from "./audio-stream-options.ts";
+import { requireShort } from "./check-line.ts";
 import type { Wants } from "./fan-out/fan-out.ts";
 import { type RenderedSound, type RenderRequest, renderLine } from "./render-line.ts";
 import { cleanRequest, contextOf, priorityOf, type SpeakerVoices } from "./request/resolved-request.ts";
@@ -19,7 +25,7 @@ import { type Tell, VoiceResolver } from "./request/voice-resolver.ts";
 import { Settings } from "./settings.ts";
 import type { ActiveUtterance } from "./speaking/active-utterance.ts";
 import { type Preparation, type PrepareRequest, Preparer } from "./speaking/preparer.ts";
-import { atTable, trusted } from "./speaking/trusted-router.ts";
+import { trusted } from "./speaking/trusted-router.ts";
 import { UtteranceLog } from "./speaking/utterance-log.ts";
 import { UtteranceScheduler } from "./speaking/utterance-scheduler.ts";
 import { isHeldUp, stateOf } from "./speaking/utterance-state.ts";
@@ -29,11 +35,8 @@ import { isMessageSender, SenderConnections } from "./transport/sender-connectio
 const DEFAULT_OPUS_BITRATE = 24_000;
 /** Troubles with the registry that one report tells of. */
 const MAX_PROBLEMS = 8;
-/** Every listener is sent it with every utterance. */
-const MAX_SPEAKER_CHARS = 200;
 /** ms that cancelled lines have to end, so that it is kept what became of them. */
 const LAST_WORDS_MS = 500;
-const MEBIBYTE = 1024 * 1024;
 
 /** Says lines: finds the voice, has the line spoken to its listeners, tells what became of it. */
 export class AudioStreamManager {
@@ -64,7 +67,7 @@ export class AudioStreamManager {
     this.#checkTable = options.check;
     this.#keeps = options.journal !== undefined;
     this.#voices = new VoiceResolver(options.registry, options.cast ?? true, options.npcs);
-    const router = atTable(trusted(asRouter(options.router)), options.registry);
+    const router = trusted(asRouter(options.router));
     this.#maxChars = options.maxChars ?? 10_000;
     const bitrates = { opus, "opus-low": Math.max(6000, opus / 2) };
     const limits = { chunkBytes, maxChars: this.#maxChars, bitrates };
@@ -72,15 +75,7 @@ export class AudioStreamManager {
     const audiences = isMessageSender(connections) ? new SenderConnections(connections) : connections;
     this.#preparer = new Preparer(router, options.cache, limits);
     this.#rendering = { router, limits };
-    const schedulerLimits = {
-      ...limits,
-      patience: { ...PATIENCE, ...options.patience },
-      maxLines: options.maxLines ?? 64,
-      retainBytes: options.retainBytes ?? 8 * MEBIBYTE,
-      keepMs: options.history?.keepMs ?? 60_000,
-      historyBytes: options.history?.bytes ?? 8 * MEBIBYTE,
-      resumeMs: options.resumeMs ?? 15_000,
-    };
+    const schedulerLimits = { ...limits, ...boundsOf(options) };
     const wants: Wants = (player, isNarration) => areHeard(this.#settings.soundsOf(player), isNarration);
     this.#scheduler = new UtteranceScheduler(audiences, router, schedulerLimits, { ...options, wants });
   }
@@ -130,15 +125,14 @@ export class AudioStreamManager {
     const request = cleanRequest(given);
     this.#check(request);
     const speaker = request.speaker ?? "dm";
-    if (speaker.length > MAX_SPEAKER_CHARS) {
-      const message = `the speaker's name has ${speaker.length} characters; ${MAX_SPEAKER_CHARS} are allowed`;
-      throw new BardcastError("bad-request", message);
-    }
+    requireShort(speaker);
     const context = contextOf(request);
     const shown = this.#voices.shownAs(speaker, request.npc);
     const { reveal, sounds } = this.#settings.all;
     const voices = this.#voicesOf(request);
     this.#voices.remember(speaker, request.npc);
+    const priority = request.priority ?? priorityOf(context);
+    const order = this.#order++;
     const active = this.#scheduler.say({
       id: randomId(),
       text: request.text,
@@ -147,8 +141,9 @@ export class AudioStreamManager {
       ...voices,
       shown,
       context,
-      priority: request.priority ?? priorityOf(context),
-      order: this.#order++,
+      priority,
+      order,
+      turn: { priority, order },
       interrupt: request.interrupt ?? false,
       sendText: request.sendText ?? true,
       reveal: request.reveal ?? reveal,
@@ -158,7 +153,7 @@ export class AudioStreamManager {
       again: sayAgainOf(request),
     });
     void this.log.follow(active);
-    cancelOn(request.signal, active);
+    if (request.signal) void active.done.then(onAbort(request.signal, () => active.cancel()));
     return active;
   }
 
@@ -194,6 +189,17 @@ export class AudioStreamManager {
   /** Lines that are speaking, waiting or still being heard, oldest first. */
   get utterances(): readonly ActiveUtterance[] {
     return this.#scheduler.utterances;
+  }
+
+  /** Lines that nobody was sent any sound of, in the order in which they will be begun. */
+  get movable(): readonly ActiveUtterance[] {
+    return this.#scheduler.movable;
+  }
+
+  /** Has a waiting line begun before another, or last; see `UtteranceScheduler.move`. @returns those that wait, in order */
+  move(utterance: string, before?: string): string[] {
+    this.#scheduler.move(utterance, before);
+    return this.movable.map(({ id }) => id);
   }
 
   /** Whether a line is speaking or waiting, as its listeners hear it. */
@@ -265,6 +271,7 @@ export class AudioStreamManager {
     return {
       voice: this.#voices.voiceOf(request.speaker ?? "dm", request, tell),
       voiceNamed: (name) => this.#voices.voiceNamed(name, tell),
+      spoken: () => this.#voices.spoken,
       problems,
     };
   }
@@ -284,16 +291,4 @@ export class AudioStreamManager {
 
 function over(): BardcastError {
   return new BardcastError("closed", "the party is over");
-}
-
-function asNpc(
-  name: string,
-  { race, gender, ...options }: NpcStreamOptions,
-): Omit<UtteranceRequest, "text" | "to"> {
-  const npc = { ...(race === undefined ? {} : { race }), ...(gender === undefined ? {} : { gender }) };
-  return { ...options, speaker: name, npc };
-}
-
-function cancelOn(signal: AbortSignal | undefined, active: ActiveUtterance): void {
-  if (signal) void active.done.then(onAbort(signal, () => active.cancel()));
 }

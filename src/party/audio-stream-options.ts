@@ -1,5 +1,5 @@
 import type { Observe } from "../core/observation.ts";
-import type { Patience } from "../core/text/patience.ts";
+import { PATIENCE, type Patience } from "../core/text/patience.ts";
 import type { SpeechCache } from "../engines/cache/speech-cache.ts";
 import type { TTSRouter } from "../engines/routing/router.ts";
 import type { Synthesizer } from "../engines/routing/synthesizer.ts";
@@ -9,7 +9,7 @@ import type { UtteranceRequest } from "./request/utterance.ts";
 import type { VoiceSource } from "./request/voice-resolver.ts";
 import type { Settings } from "./settings.ts";
 import type { UtteranceJournal } from "./speaking/utterance-journal.ts";
-import type { Audiences } from "./speaking/utterance-scheduler.ts";
+import type { Audiences, SchedulerLimits } from "./speaking/utterance-scheduler.ts";
 import type { MessageSender } from "./transport/sender-connections.ts";
 
 /** Options of the four `stream…` methods; see `UtteranceRequest`. */
@@ -59,4 +59,33 @@ export interface AudioStreamManagerOptions {
   settings?: Settings;
   /** Where it is told what is wrong with the registry, one sentence each; default nowhere. */
   log?: (message: string) => void;
+}
+
+const MEBIBYTE = 1024 * 1024;
+
+/** How much may wait and be kept. */
+export function boundsOf({
+  patience,
+  maxLines = 64,
+  retainBytes = 8 * MEBIBYTE,
+  history,
+  resumeMs = 15_000,
+}: AudioStreamManagerOptions): Omit<SchedulerLimits, "chunkBytes" | "maxChars" | "bitrates"> {
+  return {
+    patience: { ...PATIENCE, ...patience },
+    maxLines,
+    retainBytes,
+    keepMs: history?.keepMs ?? 60_000,
+    historyBytes: history?.bytes ?? 8 * MEBIBYTE,
+    resumeMs,
+  };
+}
+
+/** How an NPC speaks, as a request has it. */
+export function asNpc(
+  name: string,
+  { race, gender, ...options }: NpcStreamOptions,
+): Omit<UtteranceRequest, "text" | "to"> {
+  const npc = { ...(race === undefined ? {} : { race }), ...(gender === undefined ? {} : { gender }) };
+  return { ...options, speaker: name, npc };
 }

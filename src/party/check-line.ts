@@ -32,3 +32,13 @@ export function checkLine(
   const known = CONTEXTS.join(", ");
   throw new BardcastError("bad-request", `context: there is none called "${context}"; there is: ${known}`);
 }
+
+/** Every listener is sent it with every utterance. */
+const MAX_SPEAKER_CHARS = 200;
+
+/** @throws BardcastError `bad-request` where a speaker's name is too long */
+export function requireShort(speaker: string): void {
+  if (speaker.length <= MAX_SPEAKER_CHARS) return;
+  const message = `the speaker's name has ${speaker.length} characters; ${MAX_SPEAKER_CHARS} are allowed`;
+  throw new BardcastError("bad-request", message);
+}

@@ -41,7 +41,7 @@ export async function createParty(options: PartyOptions = {}): Promise<Party> {
     const { openParty } = await import("./open-party.ts");
     const { warmUp } = await import("./warm-up.ts");
     const party = await openParty({ ...options, engines, log, observers }, starting, startHost);
-    party.seatFirst(options.players ?? [], log);
+    party.store.seats.giveFirst(options.players ?? [], log);
     await warmUp(party, log);
     return party;
   } catch (error) {

@@ -53,9 +53,11 @@ export async function enginesOf(router: RouterShape): Promise<EngineStatus[]> {
   }
 }
 
-/** Utterances that are speaking, waiting or still being heard, oldest first. */
+/** Utterances that are being sent or heard, oldest first, then those that wait, as they will be begun. */
 function queueOf(streams: StreamsShape): QueuedUtterance[] {
-  return streams.utterances.map((active) => {
+  const { movable } = streams;
+  const begun = streams.utterances.filter((active) => !movable.includes(active));
+  return [...begun, ...movable].map((active) => {
     const { id, speaker, to } = active.request;
     const players = active.subscriptions.map(({ connection, playback }) => {
       const { heardMs, state, underruns, missed } = playback;
@@ -64,6 +66,8 @@ function queueOf(streams: StreamsShape): QueuedUtterance[] {
     });
     const { text, again, durationMs } = active;
     const state = streams.stateOf(active);
-    return { utterance: id, speaker, to, text, ...(again ? { again } : {}), state, durationMs, players };
+    const mayMove = movable.includes(active) ? { movable: true as const } : {};
+    const said = { utterance: id, speaker, to, text, ...(again ? { again } : {}) };
+    return { ...said, state, durationMs, players, ...mayMove };
   });
 }

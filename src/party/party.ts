@@ -99,6 +99,11 @@ export class Party {
     return this.streams.isHeldUp(utterance);
   }
 
+  /** Has a waiting line begun before another, or last; see `AudioStreamManager.move`. @returns those that wait, in order */
+  move(utterance: string, before?: string): string[] {
+    return this.streams.move(utterance, before);
+  }
+
   /** Has a line synthesised ahead, so that it starts at once should it be said. @throws as `speak`, `cancelled` */
   prepare(line: PrepareRequest): Promise<Preparation> {
     return this.streams.prepare(line);
@@ -146,11 +151,6 @@ export class Party {
    */
   seat(player: string): string {
     return this.store.seats.give(player);
-  }
-
-  /** Seats those who are named at a start, but for those whose seats were taken away: the log is told of them. */
-  seatFirst(players: readonly string[], log: (message: string) => void): void {
-    this.store.seats.giveFirst(players, log);
   }
 
   /**
@@ -273,7 +273,7 @@ export class Party {
 
   /**
    * Ends every line, socket, engine and worker. Safe to call twice.
-   * @param options.graceMs lines under way have to end by themselves; default 0: they are cancelled
+   * @param options `graceMs`: so long lines under way have to end by themselves; default 0: they are cancelled
    */
   async close({ graceMs = 0 }: { graceMs?: number } = {}): Promise<void> {
     this.#unsubscribe();

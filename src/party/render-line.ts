@@ -25,7 +25,7 @@ export interface RenderedSound {
 
 /** The same with everything decided. */
 type Rendered = ReadingOptions &
-  Pick<ResolvedRequest, "text" | "to" | "voice" | "voiceNamed" | "speaker" | "context">;
+  Pick<ResolvedRequest, "text" | "to" | "voice" | "voiceNamed" | "spoken" | "speaker" | "context">;
 
 /**
  * A line's sound as listeners hear it, sentence by sentence, as fast as it is made.

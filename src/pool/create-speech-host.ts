@@ -1,6 +1,6 @@
 import { isIsolated } from "../engines/catalogue.ts";
 import type { SpeakingEngine } from "../engines/contract/sentence-job.ts";
-import { SpeechPool, type SpeechPoolOptions } from "./pool.ts";
+import type { SpeechPoolOptions } from "./pool.ts";
 import { canSpawn } from "./spawn.ts";
 import type { SpeechHost, SpeechHostStatus } from "./speech-host.ts";
 
@@ -31,7 +31,8 @@ export async function createSpeechHost(options: SpeechHostOptions): Promise<Spee
 
 async function createSharedHost(options: SpeechHostOptions): Promise<SpeechHost> {
   const wantsWorkers = options.engines.length > 0 && (options.createWorker !== undefined || canSpawn());
-  if (wantsWorkers) return SpeechPool.start(options);
+  // The one or the other, and neither for who only imports Bardcast.
+  if (wantsWorkers) return (await import("./pool.ts")).SpeechPool.start(options);
   const { createInlineHost } = await import("./inline.ts");
   return createInlineHost(options);
 }

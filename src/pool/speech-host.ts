@@ -1,7 +1,7 @@
 /**
  * Where engines run. `speech-host.ts` is the contract; `pool.ts` keeps it with workers (`worker-set.ts` has them at
- * hand, `worker-handle.ts` is one of them, `delivery.ts` what comes from it), `inline.ts` on this thread, and
- * `create-speech-host.ts` chooses. `serve-orders.ts` and `worker-engines.ts` run inside a worker.
+ * hand, `worker-handle.ts` is one of them, `delivery.ts` carries its orders over a port), `inline.ts` on this thread, and
+ * `create-speech-host.ts` chooses. `worker-engines.ts` fulfils orders inside a worker.
  * @module
  */
 import type { Observe } from "../core/observation.ts";

@@ -1,7 +1,7 @@
 /**
  * The server: the routes of the contract as one Hono app. It asks nothing about the runtime; `bun.ts` and
  * its siblings bring the sockets.
- * @module
+ * @module bardcast/hono
  */
 import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { basePath } from "hono/route";

@@ -1,3 +1,4 @@
+/** `serve`: a table with its server on Bun, and the sockets for a server of one's own. @module bardcast/bun */
 import type { ServerWebSocket, WebSocketHandler } from "bun";
 import { type BunWebSocketData, getBunServer, upgradeWebSocket, websocket } from "hono/bun";
 import { MAX_MESSAGE_BYTES } from "../core/protocol/messages.ts";
@@ -14,13 +15,7 @@ import {
 } from "./runtime.ts";
 import type { BardcastServer, ServeOptions } from "./serve-options.ts";
 
-export type {
-  BardcastServer,
-  CloseOptions,
-  InstallProgress,
-  ServeOptions,
-  VoiceInstaller,
-} from "./serve-options.ts";
+export type * from "./serve-options.ts";
 
 type BunServer = Bun.Server<BunWebSocketData>;
 type RawSocket = ServerWebSocket<BunWebSocketData>;

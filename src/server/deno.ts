@@ -1,3 +1,4 @@
+/** `serve`: a table with its server on Deno, and the sockets for a server of one's own. @module bardcast/deno */
 import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
 import { upgradeWebSocket } from "hono/deno";
@@ -7,13 +8,7 @@ import { withoutEnvironment } from "./network/without-environment.ts";
 import { requireOpen } from "./runtime.ts";
 import type { BardcastServer, ServeOptions } from "./serve-options.ts";
 
-export type {
-  BardcastServer,
-  CloseOptions,
-  InstallProgress,
-  ServeOptions,
-  VoiceInstaller,
-} from "./serve-options.ts";
+export type * from "./serve-options.ts";
 
 /** The little that is used of Deno, so that nobody else needs its types. */
 declare const Deno: {

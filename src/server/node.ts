@@ -1,3 +1,4 @@
+/** `serve`: a table with its server on Node.js, and the sockets for a server of one's own. @module bardcast/node */
 import type { Server as HttpServer, IncomingMessage } from "node:http";
 import type { AddressInfo, Socket as TcpSocket } from "node:net";
 import {
@@ -23,13 +24,7 @@ import {
 } from "./runtime.ts";
 import type { BardcastServer, ServeOptions } from "./serve-options.ts";
 
-export type {
-  BardcastServer,
-  CloseOptions,
-  InstallProgress,
-  ServeOptions,
-  VoiceInstaller,
-} from "./serve-options.ts";
+export type * from "./serve-options.ts";
 
 /** A server of WebSockets as `@hono/node-server` wants it, in words that need no types of Node.js. */
 export interface NodeWebSocketServer {

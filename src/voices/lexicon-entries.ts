@@ -20,29 +20,35 @@ export interface WrittenReading {
 /** What stands behind a word: how it is said, `/ipa/` between slashes, or more about it, once or several times. */
 export type WrittenLexicon = Readonly<Record<string, string | WrittenReading | readonly WrittenReading[]>>;
 
-const said = z
-  .string({ error: "expected text: how it is said" })
-  .trim()
-  .min(1, "write how it is said")
-  .max(MAX_SAID, `write at most ${MAX_SAID} characters`);
-const reading = z
-  .strictObject({
-    say: said.optional(),
-    ipa: said
-      .refine(isIpa, "expected letters of the International Phonetic Alphabet, as in drɪst, without slashes")
-      .optional(),
-    language: z
-      .string({ error: "expected a language, as in en or de-at" })
-      .trim()
-      .toLowerCase()
-      .regex(/^[a-z]{2,3}(?:-[a-z0-9]{1,8})*$/, "expected a language, as in en or de-at")
-      .optional(),
-    speaker: z.string({ error: "expected a name" }).trim().min(1).max(64).optional(),
-  })
-  .refine(
-    ({ say, ipa }) => say !== undefined || ipa !== undefined,
-    "write how it is said: as `say`, as `ipa`, or as both",
-  );
+const said = (): z.ZodString =>
+  z
+    .string({ error: "expected text: how it is said" })
+    .trim()
+    .min(1, "write how it is said")
+    .max(MAX_SAID, `write at most ${MAX_SAID} characters`);
+const reading = z.lazy(() =>
+  z
+    .strictObject({
+      say: said().optional(),
+      ipa: said()
+        .refine(
+          isIpa,
+          "expected letters of the International Phonetic Alphabet, as in drɪst, without slashes",
+        )
+        .optional(),
+      language: z
+        .string({ error: "expected a language, as in en or de-at" })
+        .trim()
+        .toLowerCase()
+        .regex(/^[a-z]{2,3}(?:-[a-z0-9]{1,8})*$/, "expected a language, as in en or de-at")
+        .optional(),
+      speaker: z.string({ error: "expected a name" }).trim().min(1).max(64).optional(),
+    })
+    .refine(
+      ({ say, ipa }) => say !== undefined || ipa !== undefined,
+      "write how it is said: as `say`, as `ipa`, or as both",
+    ),
+);
 
 /**
  * The entries of a lexicon as somebody wrote it; what makes no sense is left out.

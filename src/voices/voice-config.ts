@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { ClipFormat } from "../core/dsp/audio.ts";
 import { EFFECTS } from "../core/dsp/effects/names.ts";
+import { once } from "../core/once.ts";
 import { parseInput } from "../core/protocol/messages.ts";
 import { rateOf, semitonesOf } from "../core/text/prosody-text.ts";
 import { hertzIn, semitonesOfHertz } from "./edge-pitch.ts";
@@ -57,39 +58,57 @@ const lowerCase = (value: unknown): unknown =>
 /** `cave, giant` */
 const namesIn = (list: string): string[] => list.split(",").map((name) => name.trim().toLowerCase());
 
-const error = `expected effects among ${EFFECTS.join(", ")}`;
 /** One by name, or a list; doubles count once. */
-const effects = z
-  .preprocess(
-    (value) => [value ?? []].flat().flatMap((each) => (typeof each === "string" ? namesIn(each) : [each])),
-    z.array(z.enum(EFFECTS, { error }), { error }).optional(),
-  )
-  .transform((names) => names && [...new Set(names)]);
+function effects(): z.ZodType<(typeof EFFECTS)[number][] | undefined> {
+  const error = `expected effects among ${EFFECTS.join(", ")}`;
+  return z
+    .preprocess(
+      (value) => [value ?? []].flat().flatMap((each) => (typeof each === "string" ? namesIn(each) : [each])),
+      z.array(z.enum(EFFECTS, { error }), { error }).optional(),
+    )
+    .transform((names) => names && [...new Set(names)]);
+}
 
-const voiceSchema = z.looseObject({
-  voiceId: z.preprocess(
-    (value) => (typeof value === "number" ? String(value) : value),
-    z.string().trim().min(1).max(200).optional(),
-  ),
-  language: z
-    .string()
-    .trim()
-    .toLowerCase()
-    .min(1)
-    .max(64)
-    .transform((tag) => tag.replaceAll("_", "-"))
-    .optional(),
-  speed: limited("speed"),
-  pitch: limited("pitch"),
-  outputFormat: z.preprocess(lowerCase, z.enum(["wav", "opus", "mp3"]).catch("wav").optional()),
-  effects: effects.optional(),
-  replace: z.boolean().optional(),
-  extra: z.undefined({ error: "expected a map of the other keys" }).optional(),
-});
+const FIELD_NAMES = [
+  "voiceId",
+  "language",
+  "speed",
+  "pitch",
+  "outputFormat",
+  "effects",
+  "replace",
+  "extra",
+] as const;
+
+const voiceFields = once(
+  () =>
+    ({
+      voiceId: z.preprocess(
+        (value) => (typeof value === "number" ? String(value) : value),
+        z.string().trim().min(1).max(200).optional(),
+      ),
+      language: z
+        .string()
+        .trim()
+        .toLowerCase()
+        .min(1)
+        .max(64)
+        .transform((tag) => tag.replaceAll("_", "-"))
+        .optional(),
+      speed: limited("speed"),
+      pitch: limited("pitch"),
+      outputFormat: z.preprocess(lowerCase, z.enum(["wav", "opus", "mp3"]).catch("wav").optional()),
+      effects: effects().optional(),
+      replace: z.boolean().optional(),
+      extra: z.undefined({ error: "expected a map of the other keys" }).optional(),
+    }) satisfies Record<(typeof FIELD_NAMES)[number], z.ZodType>,
+);
+
+const voiceSchema = z.lazy(() => z.looseObject(voiceFields()));
 
 /** Fields as files and programs write them, but for upper and lower case, spaces, hyphens and underscores. */
 const FIELDS: ReadonlyMap<string, string> = new Map(
-  [...Object.keys(voiceSchema.shape), "engine"].map((field) => [field.toLowerCase(), field] as const),
+  [...FIELD_NAMES, "engine"].map((field) => [field.toLowerCase(), field] as const),
 )
   .set("voice", "voiceId")
   .set("effect", "effects");
@@ -132,7 +151,7 @@ export function overlayVoice(base: VoiceConfig, raw: unknown): VoiceConfig {
 
 /** A field by itself: its value, or what is wrong with it. */
 export function checkedField(field: string, raw: unknown): { value: unknown } | { problem: string } {
-  const schemas: Readonly<Record<string, z.ZodType>> = voiceSchema.shape;
+  const schemas: Readonly<Record<string, z.ZodType>> = voiceFields();
   const schema = Object.hasOwn(schemas, field) ? schemas[field] : undefined;
   const result = schema?.safeParse(raw);
   if (!result) return { value: raw };

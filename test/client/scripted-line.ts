@@ -94,7 +94,10 @@ async function addSentence(line: ScriptedLine, codec: Codec, seconds: number): P
   const cutter = new FrameStream(new Map([[codec, encoder]]), new FramePace(0, () => 0));
   const sound = chirp(Math.round(seconds * V2_SAMPLE_RATE), line.messages.length + line.begin.handle);
   let pts = samplesIn(line.messages);
-  for (const { begins, packets, samples, bytes } of [...cutter.push(sound), ...cutter.flush()]) {
+  cutter.push(sound);
+  cutter.end();
+  for (let frame = cutter.next(); frame; frame = cutter.next()) {
+    const { begins, packets, samples, bytes } = frame;
     const message = bytes.get(codec) as Uint8Array<ArrayBuffer>;
     const sequence = line.messages.length;
     const header = { first: sequence === 0, last: false, discontinuity: begins, packets };

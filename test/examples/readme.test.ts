@@ -10,7 +10,7 @@ import { Dm20Client, startServer } from "../support/server.ts";
 import { until } from "../support/table.ts";
 import { Example } from "./example.ts";
 
-const DOCS = ["README.md", "docs/voices.md", "docs/deploying.md"];
+const DOCS = ["README.md", "docs/in-your-program.md", "docs/voices.md", "docs/deploying.md"];
 /** The programs of the README and the pages it leads to, without their indentation. */
 const PROSE = (await Promise.all(DOCS.map((path) => Bun.file(`${ROOT}/${path}`).text()))).join("\n");
 const PROGRAMS = [...PROSE.matchAll(/^( *)```ts\n([\s\S]*?)^ *```$/gm)].map(([, indent = "", code = ""]) =>
@@ -33,7 +33,7 @@ async function start(name: string, code: string, env: Record<string, string> = {
 }
 
 test("the table in one's own program waits for its players, and prints what it says that it prints", async () => {
-  const example = await start("table", program("Welcome, adventurers."));
+  const example = await start("table", program("async function* model()"));
   const [console] = [await example.found(/^(http\S+\/dm\?\S+)$/m)];
   expect((await fetch(console)).status).toBe(200);
   await example.found(/^http\S+\/play\?\S+\n(http\S+\/play\?\S+)$/m);
@@ -51,6 +51,16 @@ test("the table in one's own program waits for its players, and prints what it s
     [false, true],
   ]);
   for (const { socket } of clients) socket.close();
+}, 60_000);
+
+test("README's table prints a link, and whether who comes by it got what was said", async () => {
+  const example = await start("first", program("onChange(async"));
+  const link = await example.found(/^(http\S+\/play\?\S+)$/m);
+  const thorin = new Dm20Client(link.replace("/play?", "/ws?"));
+  await example.found(/^(true\ntrue)$/m);
+  const texts = thorin.messages.flatMap(({ content }) => (content ? [String(content)] : []));
+  expect(texts).toEqual(["Welcome, adventurers.", "The dragon roars!"]);
+  thorin.socket.close();
 }, 60_000);
 
 test("connections and an engine of one's own print every message, and that all of it was sent", async () => {

@@ -2,9 +2,10 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { hasChromium, launch, type Page } from "../support/browser.ts";
 import { startPrefixProxy } from "../support/prefix-proxy.ts";
 import { startServer } from "../support/server.ts";
+import { until } from "../support/table.ts";
 import { ToneEngine } from "../support/tone-engine.ts";
 
-const server = await startServer({ engines: [new ToneEngine()], cache: false });
+const server = await startServer({ engines: [new ToneEngine()], cache: false, allowOrigins: ["self"] });
 let browser: Awaited<ReturnType<typeof launch>> | undefined;
 
 beforeAll(async () => {
@@ -83,9 +84,10 @@ test.skipIf(!hasChromium)(
 );
 
 test.skipIf(!hasChromium)(
-  "under a proxy's prefix the pages find their server",
+  "under a proxy's prefix the pages find their server, which takes them for its own, and sockets have no token in their address",
   async () => {
-    const says = { "X-Forwarded-Prefix": "/table" };
+    // As many proxies tell it: without the port.
+    const says = { "X-Forwarded-Prefix": "/table", "X-Forwarded-Host": "party.test" };
     const proxy = await startPrefixProxy(Number(new URL(server.url).port), { prefix: "/table", says });
     const { page, refusals } = await newPage();
     const base = `http://party.test:${proxy.port}/table`;
@@ -94,6 +96,10 @@ test.skipIf(!hasChromium)(
     await page.goto(`${base}?token=${server.dmToken}`);
     await page.getByText("of 2 here").waitFor();
     expect([page.url(), refusals]).toEqual([`${base}/dm`, []]);
+    const opened = (): string[] => proxy.asked.filter((line) => line.includes("/ws"));
+    await page.getByLabel("Listen along").selectOption("the table");
+    await until(() => opened().length === 2);
+    expect(opened()).toEqual(Array(2).fill("GET /table/ws HTTP/1.1"));
     await page.close();
     proxy.close();
   },

@@ -219,3 +219,31 @@ test.skipIf(!hasChromium)(
   },
   60_000,
 );
+
+test.skipIf(!hasChromium)(
+  "lines that wait are moved by keys and by the mouse, and are said in that order",
+  async () => {
+    const play = await open(`play?codec=pcm16&token=${await server.party.tokens.issue("elara")}`);
+    await play.getByRole("button", { name: "Tap to listen" }).click();
+    for (const text of [LONG.repeat(9), "First.", "Second.", "Third."]) server.party.speak({ text });
+    const page = await openDesk();
+    const grip = (words: string): ReturnType<Page["getByRole"]> =>
+      page.getByRole("button", { name: `Move with the arrow keys: ${words}` });
+    const inOrder = (...texts: string[]): Promise<void> =>
+      untilQueue((queue) => queue.slice(1).join() === texts.join());
+    await grip("Third.").press("ArrowUp");
+    await inOrder("First.", "Third.", "Second.");
+    // The handle keeps the focus.
+    while (!(await grip("Third.").evaluate((handle) => handle === document.activeElement)))
+      await Bun.sleep(20);
+    await page.keyboard.press("ArrowUp");
+    await inOrder("Third.", "First.", "Second.");
+    const row = (text: string): ReturnType<Page["locator"]> => page.locator(".wait", { hasText: text });
+    await row("Second.").dragTo(row("Third."));
+    await inOrder("Second.", "Third.", "First.");
+    await server.silence();
+    await page.close();
+    await play.close();
+  },
+  60_000,
+);

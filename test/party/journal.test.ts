@@ -2,8 +2,8 @@ import { expect, test } from "bun:test";
 import fc from "fast-check";
 import { deferred } from "../../src/core/async/deferred.ts";
 import type { SpeechTextMessage } from "../../src/core/protocol/v2.ts";
+import { asJournalRecord } from "../../src/party/speaking/journal-record.ts";
 import { UtteranceJournal } from "../../src/party/speaking/utterance-journal.ts";
-import { asUtteranceRecord } from "../../src/party/speaking/utterance-record.ts";
 import { decodeRecords } from "../../src/party/storage/journal-line.ts";
 import { StoreHealth } from "../../src/party/storage/store-health.ts";
 import { Knowledge } from "../support/knowledge.ts";
@@ -46,7 +46,7 @@ function texts(client: V2Client): string[] {
 /** What a disk has of lines that pip may hear. */
 function keptFor(files: MemoryFiles, mayWhisper: boolean): string[] {
   const { records } = decodeRecords(new TextEncoder().encode(files.text(PATH) ?? ""));
-  const known = records.flatMap((record) => asUtteranceRecord(record) ?? []);
+  const known = records.flatMap((record) => asJournalRecord(record) ?? []);
   const ids = known.flatMap((record) => {
     if (record.is !== "begin") return [];
     return record.to === "all" || (mayWhisper && record.to.includes("pip")) ? [record.id] : [];

@@ -6,7 +6,9 @@ import { WAV_HEADER_BYTES } from "../../src/core/dsp/wav.ts";
 import type { Invite } from "../../src/core/protocol/api.ts";
 import { serve } from "../../src/server/bun.ts";
 import { startServer, TestServer } from "../support/server.ts";
+import { until } from "../support/table.ts";
 import { ToneEngine } from "../support/tone-engine.ts";
+import { V2SocketClient } from "../support/v2-socket-client.ts";
 
 const home = mkdtempSync(join(tmpdir(), "bardcast-desk-"));
 afterAll(() => rmSync(home, { recursive: true, force: true }));
@@ -75,4 +77,49 @@ test("a draft or a line that is nested deeper than can be kept is refused", asyn
     ["/lines", { lines }],
   ] as const)
     expect((await server.call(path, { method: "PUT", body: JSON.stringify(body) })).status).toBe(400);
+});
+
+test("lines that wait are told in the order in which they are begun, and change it; what is on its way does not", async () => {
+  const slow = await startServer({ engines: [new ToneEngine({ samplesPerChar: 1_500 })] });
+  const thorin = new V2SocketClient(`${slow.url}/ws?token=${await slow.party.tokens.issue("thorin")}`);
+  await thorin.greet({ codecs: ["pcm16"] });
+  const say = async (line: object): Promise<string> => {
+    const headers = { "Content-Type": "application/json", Prefer: "respond-async" };
+    return (await (await slow.call("/speak", { ...post(line), headers })).json()).utterance;
+  };
+  const first = await say({ text: "It takes a very long time to tell. ".repeat(10) });
+  await until(() => thorin.frames.length > 0);
+  const [one, two, psst] = [
+    await say({ text: "One." }),
+    await say({ text: "Two.", context: "combat" }),
+    await say({ text: "Psst.", to: ["thorin"] }),
+  ];
+  const queue = async (): Promise<unknown[]> =>
+    (await slow.party.status()).queue.map(({ utterance, movable }) => [utterance, movable ?? false]);
+  expect(await queue()).toEqual([
+    [first, false],
+    [two, true],
+    [one, true],
+    [psst, true],
+  ]);
+  const move = async (id: string, before: unknown, given = {}): Promise<unknown[]> => {
+    const answer = await slow.call(`/speak/${id}`, { ...post({ before }, "PATCH"), ...given });
+    const body = await answer.json();
+    return [answer.status, body.waiting ?? body.error.code];
+  };
+  expect(await move(psst, two)).toEqual([200, [psst, two, one]]);
+  expect(await move(two, null)).toEqual([200, [psst, one, two]]);
+  expect(await queue()).toEqual([
+    [first, false],
+    [psst, true],
+    [one, true],
+    [two, true],
+  ]);
+  expect(await move(one, first)).toEqual([409, "too-late"]);
+  expect(await move(first, null)).toEqual([409, "too-late"]);
+  expect(await move("nobody", null)).toEqual([404, "unknown-utterance"]);
+  expect(await move(one, 7)).toEqual([400, "bad-request"]);
+  const headers = { Authorization: `Bearer ${await slow.party.tokens.issue("thorin")}` };
+  expect(await move(one, null, { headers })).toEqual([403, "forbidden"]);
+  await slow.silence();
 });

@@ -33,7 +33,7 @@ export async function removePackage(): Promise<void> {
 async function pack(): Promise<Packed> {
   const home = await mkdtemp(join(tmpdir(), "bardcast-package-"));
   const [folder, consumer] = [join(home, "package"), join(home, "consumer")];
-  await mustRun(["npm", "pack", "--pack-destination", home]);
+  await mustRun(["npm", "pack", "--pack-destination", home], { timeoutMs: 300_000 });
   const tarball = await tarballIn(home);
   await mustRun(["tar", "-xzf", tarball, "-C", home]);
   await install(folder, consumer);

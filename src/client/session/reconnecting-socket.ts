@@ -1,7 +1,7 @@
-import { V2_SUBPROTOCOL } from "../../core/protocol/v2.ts";
 import { retryDelayMs } from "./backoff.ts";
 import { onPageReturn } from "./page-return.ts";
 import type { Session } from "./table-events.ts";
+import { type Upgrade, v2Upgrade } from "./upgrade.ts";
 import { type StatusFetch, whyNot } from "./why-not.ts";
 
 /** A connection that lasted this long makes the next wait short again. */
@@ -42,7 +42,8 @@ export interface ReconnectingSocketOptions {
 
 /** A socket that comes back by itself until it is closed or refused; each connection has a session of its own. */
 export class ReconnectingSocket {
-  readonly #url: URL;
+  readonly #plain: Upgrade;
+  readonly #v2: Upgrade;
   readonly #options: ReconnectingSocketOptions;
   #state: ConnectionState = { name: "closed" };
   #socket: WebSocket | undefined;
@@ -58,8 +59,10 @@ export class ReconnectingSocket {
 
   constructor(options: ReconnectingSocketOptions) {
     this.#options = options;
-    this.#url = new URL(options.url);
-    this.#url.protocol = this.#url.protocol.replace("http", "ws");
+    const url = new URL(options.url);
+    url.protocol = url.protocol.replace("http", "ws");
+    this.#plain = { url, protocols: [] };
+    this.#v2 = v2Upgrade(url);
   }
 
   get state(): ConnectionState {
@@ -88,13 +91,14 @@ export class ReconnectingSocket {
 
   /** The connection is dead although it does not say so. */
   reconnect(): void {
-    void this.#lost(0, true);
+    void this.#lost(0);
   }
 
   #open(): void {
     clearTimeout(this.#retry);
     const offers = this.#options.offersV2 && this.#refusedOffers < MAX_REFUSED_OFFERS;
-    const socket = new (this.#options.WebSocket ?? WebSocket)(this.#url, offers ? [V2_SUBPROTOCOL] : []);
+    const upgrade = offers ? this.#v2 : this.#plain;
+    const socket = new (this.#options.WebSocket ?? WebSocket)(upgrade.url, upgrade.protocols);
     socket.binaryType = "arraybuffer";
     this.#socket = socket;
     let wasOpen = false;
@@ -111,16 +115,17 @@ export class ReconnectingSocket {
       this.#wordAt = performance.now();
       this.#session?.receive(event.data);
     };
-    socket.onclose = (event) => void this.#lost(event.code, wasOpen);
+    socket.onclose = (event) => void this.#lost(event.code, wasOpen ? undefined : upgrade);
     this.#enter({ name: "connecting" });
   }
 
-  async #lost(code: number, wasOpen: boolean): Promise<void> {
+  /** @param failed the upgrade, where there was no connection */
+  async #lost(code: number, failed?: Upgrade): Promise<void> {
     if (performance.now() - this.#openedAt >= STABLE_MS) this.#failures = 0;
     this.#openedAt = Infinity;
     this.#drop();
     const { signal } = this.#life;
-    const why = wasOpen ? undefined : await whyNot(this.#url, this.#options.fetch ?? fetch);
+    const why = failed && (await whyNot(failed, this.#options.fetch ?? fetch));
     if (signal.aborted) return;
     if (code === CROWDED_CODE) return this.#end({ name: "refused", why: "crowded" });
     if (REFUSING_CODES.has(code) || why === "refused") return this.#end({ name: "refused" });

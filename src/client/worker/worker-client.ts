@@ -1,3 +1,4 @@
+/** The browser's client, with its socket, clock and decoder in a worker. @module bardcast/client/worker */
 import type { AnswerRequest } from "../../core/protocol/answers.ts";
 import type { SettingsMessage } from "../../core/protocol/v2.ts";
 import type { LineRequest, PartyClientOptions } from "../party-client.ts";

@@ -86,6 +86,8 @@ export interface QueuedUtterance {
   /** ms of audio made so far. */
   durationMs: number;
   players: ListenerProgress[];
+  /** Nobody was sent any sound of it: `PATCH /api/speak/:utterance` may change when it is begun. */
+  movable?: true;
 }
 
 /** An utterance that is over. */

@@ -1,14 +1,15 @@
 /**
  * What comes in from outside, checked at the door: HTTP bodies and socket messages. A schema and its type
- * stand together; inside, the types are trusted.
+ * stand together; inside, the types are trusted. Every schema is lazy: who only imports Bardcast waits for none.
  * @module
  */
 import { z } from "zod";
 import { cleaned } from "../clean-text.ts";
 import { BardcastError, messageOf } from "../errors.ts";
+import { once } from "../once.ts";
 import { OMITTABLE } from "../text/omit.ts";
 import { ANSWER_KINDS, type AnswerRequest, MAX_ANSWER_CHARS } from "./answers.ts";
-import type { SpeakRequest } from "./speak-request.ts";
+import type { Audience, SpeakRequest } from "./speak-request.ts";
 import { REVEALS, SOUNDS, type Sounds, type TableSettings } from "./table-settings.ts";
 import { CODECS, LISTENER_STATES, type V2ClientMessage } from "./v2.ts";
 
@@ -19,14 +20,15 @@ export const MAX_PLAYERS = 1000;
 /** Characters of a player's id and of other names. */
 export const MAX_NAME_CHARS = 64;
 
-const name = z.string().trim().min(1).max(MAX_NAME_CHARS);
+const name = (): z.ZodString => z.string().trim().min(1).max(MAX_NAME_CHARS);
 
 /** Players named one by one, or everybody; doubles count once. */
-const audienceSchema = z
-  .union([z.literal("all"), z.array(name).min(1).max(MAX_PLAYERS)], {
-    error: 'expected "all" or a list of players',
-  })
-  .transform((to) => (to === "all" ? to : [...new Set(to)]));
+const audience = (): z.ZodType<Audience> =>
+  z
+    .union([z.literal("all"), z.array(name()).min(1).max(MAX_PLAYERS)], {
+      error: 'expected "all" or a list of players',
+    })
+    .transform((to) => (to === "all" ? to : [...new Set(to)]));
 
 /** Levels of lists and objects in what is only looked at later; what is deeper cannot be kept. */
 const MAX_LEVELS = 16;
@@ -36,93 +38,115 @@ function isShallow(value: unknown, levels: number = MAX_LEVELS): boolean {
   return levels > 0 && Object.values(value).every((each) => isShallow(each, levels - 1));
 }
 
-const anything = z
-  .unknown()
-  .refine((value) => isShallow(value), { error: `more than ${MAX_LEVELS} levels of lists and objects` });
+const anything = (): z.ZodUnknown =>
+  z
+    .unknown()
+    .refine((value) => isShallow(value), { error: `more than ${MAX_LEVELS} levels of lists and objects` });
 
-const fields = {
-  to: audienceSchema.default("all"),
-  speaker: name.optional(),
-  npc: z.strictObject({ name, race: name.optional(), gender: name.optional() }).optional(),
-  context: name.optional(),
+const speakFields = once(() => ({
+  to: audience().default("all"),
+  speaker: name().optional(),
+  npc: z.strictObject({ name: name(), race: name().optional(), gender: name().optional() }).optional(),
+  context: name().optional(),
   priority: z.number().int().min(-100).max(100).optional(),
-  voice: anything.optional(),
+  voice: anything().optional(),
   reveal: z.enum(REVEALS).optional(),
   speech: z.boolean().optional(),
   interrupt: z.union([z.boolean(), z.literal("drop")]).optional(),
   omit: z.array(z.enum(OMITTABLE)).optional(),
   stageDirections: z.enum(["shown", "said"]).optional(),
-};
+}));
 
-export const speakRequestSchema: z.ZodType<SpeakRequest> = z.strictObject({ text: z.string(), ...fields });
+export const speakRequestSchema: z.ZodType<SpeakRequest> = z.lazy(() =>
+  z.strictObject({ text: z.string(), ...speakFields() }),
+);
 
 /** The same without a text, for a body that is the text. */
-export const speakParametersSchema: z.ZodType<Omit<SpeakRequest, "text">> = z.strictObject(fields);
+export const speakParametersSchema: z.ZodType<Omit<SpeakRequest, "text">> = z.lazy(() =>
+  z.strictObject(speakFields()),
+);
 
-/** What the DM's console was about to say, as it writes it itself. */
-export const draftSchema: z.ZodType<Record<string, unknown>> = z.record(z.string(), anything);
-
-export const newPlayerSchema: z.ZodType<{ id: string }> = z.strictObject({ id: z.string().trim() });
-
-/** Which part of what was said: so many, before one of them. */
-export const logQuerySchema: z.ZodType<{ before?: string | undefined; limit: number }> = z.strictObject({
-  before: z.string().min(1).max(64).optional(),
-  limit: z.coerce.number().int().min(1).max(100).default(20),
+/** Before which line one that waits is begun; `null`: after all others. */
+export const moveSchema: z.ZodType<{ before: string | null }> = z.strictObject({
+  before: z.string().min(1).max(64).nullable(),
 });
 
-const answerFields = {
+/** What the DM's console was about to say, as it writes it itself. */
+export const draftSchema: z.ZodType<Record<string, unknown>> = z.lazy(() => z.record(z.string(), anything()));
+
+export const newPlayerSchema: z.ZodType<{ id: string }> = z.lazy(() =>
+  z.strictObject({ id: z.string().trim() }),
+);
+
+/** Which part of what was said: so many, before one of them. */
+export const logQuerySchema: z.ZodType<{ before?: string | undefined; limit: number }> = z.lazy(() =>
+  z.strictObject({
+    before: z.string().min(1).max(64).optional(),
+    limit: z.coerce.number().int().min(1).max(100).default(20),
+  }),
+);
+
+const answerText = (): z.ZodString => z.string().trim().min(1, "there is no text").max(MAX_ANSWER_CHARS);
+const isPrivate = (): z.ZodDefault<z.ZodBoolean> => z.boolean().default(false);
+const answerFields = once(() => ({
   kind: z.enum(ANSWER_KINDS).default("text"),
-  text: z.string().trim().min(1, "there is no text").max(MAX_ANSWER_CHARS).optional(),
+  text: answerText().optional(),
   raised: z.boolean().optional(),
-  private: z.boolean().default(false),
-};
+  private: isPrivate(),
+}));
 const saysWhat = ({ kind, text }: AnswerRequest): boolean => kind !== "text" || text !== undefined;
 const NO_ANSWER = { path: ["text"], message: "there is no text" };
 
-export const answerSchema: z.ZodType<AnswerRequest> = z
-  .strictObject(answerFields)
-  .refine(saysWhat, NO_ANSWER);
+export const answerSchema: z.ZodType<AnswerRequest> = z.lazy(() =>
+  z.strictObject(answerFields()).refine(saysWhat, NO_ANSWER),
+);
 
 /** The same as `POST /action` and dm20's `action` have it: a text. */
-export const actionSchema: z.ZodType<{ action: string; private: boolean }> = z.object({
-  action: z.string().trim().min(1, "there is no text").max(MAX_ANSWER_CHARS),
-  private: answerFields.private,
-});
+export const actionSchema: z.ZodType<{ action: string; private: boolean }> = z.lazy(() =>
+  z.object({ action: answerText(), private: isPrivate() }),
+);
 
 /** Of the table's settings, those that are to be others. */
 export const tableSettingsSchema: z.ZodType<{
   [Name in keyof TableSettings]?: TableSettings[Name] | undefined;
-}> = z.strictObject({ reveal: z.enum(REVEALS).optional(), sounds: z.enum(SOUNDS).optional() });
+}> = z.lazy(() => z.strictObject({ reveal: z.enum(REVEALS).optional(), sounds: z.enum(SOUNDS).optional() }));
 
 /** What lines call a character. */
-export const characterIdSchema: z.ZodType<string> = name;
+export const characterIdSchema: z.ZodType<string> = z.lazy(name);
 
 /** The words are looked at by whoever keeps them. */
-export const lexiconSchema: z.ZodType<{ lexicon: unknown }> = z.strictObject({
-  lexicon: z.record(z.string(), z.unknown(), { error: "expected a map of words and how they are said" }),
-});
+export const lexiconSchema: z.ZodType<{ lexicon: unknown }> = z.lazy(() =>
+  z.strictObject({
+    lexicon: z.record(z.string(), z.unknown(), { error: "expected a map of words and how they are said" }),
+  }),
+);
 
 /** Somebody without a seat. `expiresInS`: seconds for which the token is good, at most ten years. */
 export const guestSchema: z.ZodType<{
   role: "observer" | "service";
   name: string;
   expiresInS?: number | undefined;
-}> = z.strictObject({
-  role: z.enum(["observer", "service"]),
-  name: z.string().trim(),
-  expiresInS: z.number().int().min(1).max(315_360_000).optional(),
-});
+}> = z.lazy(() =>
+  z.strictObject({
+    role: z.enum(["observer", "service"]),
+    name: z.string().trim(),
+    expiresInS: z.number().int().min(1).max(315_360_000).optional(),
+  }),
+);
 
-const voiceName = z
-  .string()
-  .trim()
-  .regex(/^(piper:)?\w[\w.+-]{0,100}$/, { error: "expected the name of a voice" });
+const voiceName = (): z.ZodString =>
+  z
+    .string()
+    .trim()
+    .regex(/^(piper:)?\w[\w.+-]{0,100}$/, { error: "expected the name of a voice" });
 
 /** A voice to install: of the catalogue, or `piper:en_GB-alba-medium`. */
-export const installSchema: z.ZodType<{ name: string }> = z.strictObject({ name: voiceName });
+export const installSchema: z.ZodType<{ name: string }> = z.lazy(() => z.strictObject({ name: voiceName() }));
 
 /** A voice to hear. */
-export const sampleSchema: z.ZodType<{ voice: string }> = z.strictObject({ voice: voiceName });
+export const sampleSchema: z.ZodType<{ voice: string }> = z.lazy(() =>
+  z.strictObject({ voice: voiceName() }),
+);
 
 /** What a dm20 client says. Any of it is a sign of life. */
 export type Dm20ClientMessage =
@@ -135,72 +159,77 @@ export type Dm20ClientMessage =
   /** Texts told after that time, ISO 8601, are wanted: as far as they are kept, and were not told on this socket. */
   | { type: "history_request"; since?: string | null | undefined };
 
-export const dm20ClientMessageSchema: z.ZodType<Dm20ClientMessage> = z.discriminatedUnion("type", [
-  z.object({ type: z.literal("pong") }),
-  z.object({ type: z.literal("heartbeat") }),
-  z.object({ type: z.literal("settings"), sounds: z.enum(SOUNDS) }),
+export const dm20ClientMessageSchema: z.ZodType<Dm20ClientMessage> = z.lazy(() =>
+  z.discriminatedUnion("type", [
+    z.object({ type: z.literal("pong") }),
+    z.object({ type: z.literal("heartbeat") }),
+    z.object({ type: z.literal("settings"), sounds: z.enum(SOUNDS) }),
+    z.object({ type: z.literal("action"), text: answerText(), private: isPrivate() }),
+    z.object({ type: z.literal("history_request"), since: z.string().max(64).nullish() }),
+  ]),
+);
+
+const count = (): z.ZodNumber => z.number().int().nonnegative();
+const id = (): z.ZodString => z.string().min(1).max(64);
+const amountMs = (): z.ZodNumber => z.number().finite().nonnegative();
+
+const hello = once(() =>
   z.object({
-    type: z.literal("action"),
-    text: z.string().trim().min(1, "there is no text").max(MAX_ANSWER_CHARS),
-    private: answerFields.private,
+    type: z.literal("hello"),
+    codecs: z
+      .array(z.string())
+      .transform((codecs) =>
+        CODECS.filter((codec) => codecs.includes(codec)).sort(
+          (a, b) => codecs.indexOf(a) - codecs.indexOf(b),
+        ),
+      )
+      .pipe(z.array(z.enum(CODECS)).min(1, 'expected at least one of "opus", "pcm16"')),
+    sync: z.boolean().optional(),
+    captions: z.boolean().optional(),
+    sounds: z.enum(SOUNDS).optional(),
+    resume: z
+      .object({
+        epoch: id(),
+        offset: count(),
+        utterances: z
+          .array(z.tuple([count().max(0xffff), z.number().int().min(-1).max(0xffff_ffff)]))
+          .max(256),
+      })
+      .optional(),
   }),
-  z.object({ type: z.literal("history_request"), since: z.string().max(64).nullish() }),
-]);
-
-const count = z.number().int().nonnegative();
-const id = z.string().min(1).max(64);
-const handle = count.max(0xffff);
-const amountMs = z.number().finite().nonnegative();
-
-const helloSchema = z.object({
-  type: z.literal("hello"),
-  codecs: z
-    .array(z.string())
-    .transform((codecs) =>
-      CODECS.filter((codec) => codecs.includes(codec)).sort((a, b) => codecs.indexOf(a) - codecs.indexOf(b)),
-    )
-    .pipe(z.array(z.enum(CODECS)).min(1, 'expected at least one of "opus", "pcm16"')),
-  sync: z.boolean().optional(),
-  captions: z.boolean().optional(),
-  sounds: z.enum(SOUNDS).optional(),
-  resume: z
-    .object({
-      epoch: id,
-      offset: count,
-      utterances: z.array(z.tuple([handle, z.number().int().min(-1).max(0xffff_ffff)])).max(256),
-    })
-    .optional(),
-});
+);
 
 /** What a v2 client says; unknown types are not among it. */
-export const v2ClientMessageSchema: z.ZodType<V2ClientMessage> = z.discriminatedUnion("type", [
-  helloSchema,
-  z.object({ type: z.literal("clock"), t0: z.number().finite(), latencyMs: amountMs.optional() }),
-  z.object({ type: z.literal("pong") }),
-  z.object({
-    type: z.literal("heard"),
-    utterance: id,
-    heardMs: amountMs,
-    state: z.enum(LISTENER_STATES),
-    underruns: count,
-    skewMs: z.number().finite().optional(),
-    untrusted: z.literal(true).optional(),
-    ended: z.boolean().optional(),
-  }),
-  z.object({
-    type: z.literal("settings"),
-    muted: z.boolean().optional(),
-    codec: z.enum(CODECS).optional(),
-    captions: z.boolean().optional(),
-    sync: z.boolean().optional(),
-    sounds: z.enum(SOUNDS).optional(),
-  }),
-  z.object({ type: z.literal("speak"), text: z.string(), ...fields }),
-  z.object({ type: z.literal("cancel"), utterance: id }),
-  z.object({ type: z.literal("answer"), ...answerFields }).refine(saysWhat, NO_ANSWER),
-]);
+export const v2ClientMessageSchema: z.ZodType<V2ClientMessage> = z.lazy(() =>
+  z.discriminatedUnion("type", [
+    hello(),
+    z.object({ type: z.literal("clock"), t0: z.number().finite(), latencyMs: amountMs().optional() }),
+    z.object({ type: z.literal("pong") }),
+    z.object({
+      type: z.literal("heard"),
+      utterance: id(),
+      heardMs: amountMs(),
+      state: z.enum(LISTENER_STATES),
+      underruns: count(),
+      skewMs: z.number().finite().optional(),
+      untrusted: z.literal(true).optional(),
+      ended: z.boolean().optional(),
+    }),
+    z.object({
+      type: z.literal("settings"),
+      muted: z.boolean().optional(),
+      codec: z.enum(CODECS).optional(),
+      captions: z.boolean().optional(),
+      sync: z.boolean().optional(),
+      sounds: z.enum(SOUNDS).optional(),
+    }),
+    z.object({ type: z.literal("speak"), text: z.string(), ...speakFields() }),
+    z.object({ type: z.literal("cancel"), utterance: id() }),
+    z.object({ type: z.literal("answer"), ...answerFields() }).refine(saysWhat, NO_ANSWER),
+  ]),
+);
 
-const typedSchema = z.object({ type: z.string() });
+const typedSchema: z.ZodType<{ type: string }> = z.lazy(() => z.object({ type: z.string() }));
 const V2_CLIENT_TYPES = new Set(["hello", "clock", "pong", "heard", "settings", "speak", "cancel", "answer"]);
 
 /** A v2 client's message; undefined where its type is not known here. @throws InputError `bad-request` */

@@ -15,17 +15,19 @@ export interface PreparedLine {
 }
 
 /** All of them, in the order in which they stand: the first nine have the keys 1 to 9. */
-export const preparedLinesSchema: z.ZodType<PreparedLine[]> = z
-  .array(
-    z.strictObject({
-      id: z.string().min(1).max(64),
-      group: z.string().trim().max(64),
-      line: speakRequestSchema,
-    }),
-  )
-  .max(MAX_PREPARED_LINES);
+export const preparedLinesSchema: z.ZodType<PreparedLine[]> = z.lazy(() =>
+  z
+    .array(
+      z.strictObject({
+        id: z.string().min(1).max(64),
+        group: z.string().trim().max(64),
+        line: speakRequestSchema,
+      }),
+    )
+    .max(MAX_PREPARED_LINES),
+);
 
 /** Body of `PUT /api/lines`. */
-export const preparedLinesBodySchema: z.ZodType<{ lines: PreparedLine[] }> = z.strictObject({
-  lines: preparedLinesSchema,
-});
+export const preparedLinesBodySchema: z.ZodType<{ lines: PreparedLine[] }> = z.lazy(() =>
+  z.strictObject({ lines: preparedLinesSchema }),
+);

@@ -13,6 +13,8 @@ import type { Reveal, Sounds } from "./table-settings.ts";
 
 /** Offered by a client that speaks v2. */
 export const V2_SUBPROTOCOL = "bardcast.v2";
+/** Before a token among the subprotocols that a client offers; what is spoken comes first. */
+export const TOKEN_SUBPROTOCOL = "bardcast.token.";
 /** Hz of all audio on this wire; it is mono. */
 export const V2_SAMPLE_RATE = 24_000;
 /** Times of words in one message: a sentence has a few hundred characters. */

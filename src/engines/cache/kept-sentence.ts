@@ -12,6 +12,7 @@ import {
   isFrameEncoding,
   type SentenceEvent,
   type SentenceFrame,
+  type SentenceJob,
 } from "../contract/sentence-job.ts";
 import { FramePace } from "../render/frame-pace.ts";
 
@@ -180,6 +181,34 @@ export class FrameRecutter {
       { packets: first, payloads: part },
       { packets: packets - first, payloads: rest },
     ];
+  }
+}
+
+/** One caller's share of a sentence that is made for several: the encodings that it ordered. */
+export class OwnShare {
+  readonly #encodings: readonly Encoding[];
+  /** Where the frames are somebody else's, and cut to the lead of other listeners. */
+  readonly #recutter: FrameRecutter | undefined;
+
+  constructor({ encodings, aheadMs }: SentenceJob, { isCopied }: { isCopied: boolean }) {
+    this.#encodings = encodings;
+    this.#recutter = isCopied ? new FrameRecutter(encodings.filter(isFrameEncoding), aheadMs) : undefined;
+  }
+
+  /** The events that the caller gets in place of one event. */
+  of(event: SentenceEvent): SentenceEvent[] {
+    if (event.type === "frame")
+      return Array.from(this.#frames(event.frame), (frame) => ({ type: "frame", frame }));
+    return event.type !== "clip" || this.#encodings.includes("dm20") ? [event] : [];
+  }
+
+  #frames(made: SentenceFrame): Iterable<SentenceFrame> {
+    const bytes = new Map([...made.bytes].filter(([encoding]) => this.#encodings.includes(encoding)));
+    if (bytes.size === 0) return [];
+    const frame = { ...made, bytes };
+    if (!this.#recutter) return [frame];
+    const stretch = stretchOf(frame);
+    return frame.ends ? this.#recutter.finish(stretch) : this.#recutter.push(stretch);
   }
 }
 

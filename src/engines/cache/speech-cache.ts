@@ -1,11 +1,6 @@
+import { letGo } from "../../core/async/abortable.ts";
 import { BardcastError } from "../../core/errors.ts";
-import {
-  type Encoding,
-  isFrameEncoding,
-  type SentenceEvent,
-  type SentenceFrame,
-  type SentenceJob,
-} from "../contract/sentence-job.ts";
+import type { Encoding, SentenceEvent, SentenceJob } from "../contract/sentence-job.ts";
 import {
   type AskedEngine,
   askEngine,
@@ -16,10 +11,9 @@ import {
 import type { DiskCache } from "./disk-cache.ts";
 import { EngineIdentities } from "./engine-identities.ts";
 import { IdleGate } from "./idle-gate.ts";
-import { encodingsOf, FrameRecutter, type KeptSentence, replay, stretchOf } from "./kept-sentence.ts";
+import { encodingsOf, type KeptSentence, keep, OwnShare, replay } from "./kept-sentence.ts";
 import { covers, sentenceKey } from "./sentence-key.ts";
 import { SentenceMemory } from "./sentence-memory.ts";
-import { SharedSentence } from "./shared-sentence.ts";
 
 /** How much is kept, and where. */
 export interface SpeechCacheOptions {
@@ -166,30 +160,119 @@ export class SpeechCache {
   }
 }
 
-/** One caller's share of a sentence that is made for several: the encodings that it ordered. */
-class OwnShare {
-  readonly #encodings: readonly Encoding[];
-  /** Where the frames are somebody else's, and cut to the lead of other listeners. */
-  readonly #recutter: FrameRecutter | undefined;
+/** How a shared sentence is made. */
+interface SharedSentenceOptions {
+  encodings: readonly Encoding[];
+  /** Begins the synthesis. */
+  speak: (signal: AbortSignal) => AsyncIterable<SentenceEvent>;
+  /** Called once: with the sentence when it is complete, with nothing when it never will be. */
+  onOver: (sentence: KeptSentence | undefined) => void;
+}
 
-  constructor({ encodings, aheadMs }: SentenceJob, { isCopied }: { isCopied: boolean }) {
-    this.#encodings = encodings;
-    this.#recutter = isCopied ? new FrameRecutter(encodings.filter(isFrameEncoding), aheadMs) : undefined;
+/** One of those who say a shared sentence; to be left in any case. */
+interface Follower {
+  /**
+   * The next event, but for `progress`; undefined after the last. The frames are shared: only whoever began the
+   * synthesis may write their headers, everybody else copies.
+   * @throws BardcastError `cancelled` once the signal aborts, or whatever the engine throws
+   */
+  next(): Promise<SentenceEvent | undefined>;
+  leave(): void;
+}
+
+/**
+ * A sentence that is being synthesised, once, for everybody who says it meanwhile. It goes on as long as one
+ * of them wants it and as fast as the fastest takes it. What it holds is as long as an engine may speak.
+ */
+class SharedSentence {
+  readonly encodings: readonly Encoding[];
+  readonly #speak: SharedSentenceOptions["speak"];
+  readonly #abort = new AbortController();
+  readonly #onOver: SharedSentenceOptions["onOver"];
+  readonly #events: SentenceEvent[] = [];
+  /** Once somebody has asked for it. */
+  #source: AsyncIterator<SentenceEvent> | undefined;
+  #isPulling = false;
+  /** One function per follower, which wakes it if it is waiting. */
+  readonly #followers = new Set<() => void>();
+  #isOver = false;
+  #failure: { error: unknown } | undefined;
+
+  constructor({ encodings, speak, onOver }: SharedSentenceOptions) {
+    this.encodings = encodings;
+    this.#speak = speak;
+    this.#onOver = onOver;
   }
 
-  /** The events that the caller gets in place of one event. */
-  *of(event: SentenceEvent): Generator<SentenceEvent, void, undefined> {
-    if (event.type === "frame") {
-      for (const frame of this.#frames(event.frame)) yield { type: "frame", frame };
-    } else if (event.type !== "clip" || this.#encodings.includes("dm20")) yield event;
+  /** Says it from its first event on. Once `signal` aborts it is left at once, even while nobody takes events. */
+  follow(signal: AbortSignal | undefined): Follower {
+    let at = 0;
+    let isGone = false;
+    let resume: (() => void) | undefined;
+    const wake = (): void => resume?.();
+    const leave = (): void => {
+      if (isGone) return;
+      isGone = true;
+      signal?.removeEventListener("abort", leave);
+      this.#followers.delete(wake);
+      wake();
+      if (this.#followers.size === 0) this.#giveUp();
+    };
+    const next = async (): Promise<SentenceEvent | undefined> => {
+      while (at >= this.#events.length && !this.#isOver && !isGone) {
+        const woken = new Promise<void>((resolve) => {
+          resume = resolve;
+        });
+        void this.#pull();
+        await woken;
+      }
+      if (isGone) throw new BardcastError("cancelled", "cancelled");
+      const event = this.#events[at];
+      at += 1;
+      if (!event && this.#failure) throw this.#failure.error;
+      return event;
+    };
+    this.#followers.add(wake);
+    signal?.addEventListener("abort", leave);
+    if (signal?.aborted) leave();
+    return { next, leave };
   }
 
-  #frames(made: SentenceFrame): Iterable<SentenceFrame> {
-    const bytes = new Map([...made.bytes].filter(([encoding]) => this.#encodings.includes(encoding)));
-    if (bytes.size === 0) return [];
-    const frame = { ...made, bytes };
-    if (!this.#recutter) return [frame];
-    const stretch = stretchOf(frame);
-    return frame.ends ? this.#recutter.finish(stretch) : this.#recutter.push(stretch);
+  /** Waits for one event more; never rejects. */
+  async #pull(): Promise<void> {
+    if (this.#isPulling) return;
+    this.#isPulling = true;
+    try {
+      this.#source ??= this.#speak(this.#abort.signal)[Symbol.asyncIterator]();
+      const { done, value } = await this.#source.next();
+      if (done) this.#end();
+      else if (value.type !== "progress") this.#take(value);
+    } catch (error) {
+      this.#failure ??= { error };
+      this.#end();
+    }
+    this.#isPulling = false;
+    for (const wake of this.#followers) wake();
+  }
+
+  #take(event: SentenceEvent): void {
+    if (this.#isOver) return;
+    this.#events.push(event);
+    if (event.type === "end") this.#end(keep(this.#events, event));
+  }
+
+  #end(sentence?: KeptSentence): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#onOver(sentence);
+    // After its last event it only has to clean up; a source that hangs there is not waited for.
+    if (sentence) letGo(() => this.#source?.next());
+  }
+
+  #giveUp(): void {
+    if (this.#isOver) return;
+    this.#end();
+    this.#abort.abort(new BardcastError("cancelled", "cancelled"));
+    letGo(() => this.#source?.return?.());
   }
 }

@@ -15,6 +15,7 @@ export class FrameStream {
   #pendingSamples = 0;
   /** Samples in frames so far, padding included. */
   #cut = 0;
+  #isEnding = false;
 
   /** A stream with an encoder for each encoding. */
   static async open(
@@ -32,24 +33,25 @@ export class FrameStream {
     this.#pace = pace;
   }
 
-  /** Takes sound at 24 kHz; gives the frames it completes. */
-  *push(samples: Float32Array): Generator<SentenceFrame, void, undefined> {
+  /** Takes sound at 24 kHz; `next` gives the frames it completes. */
+  push(samples: Float32Array): void {
     this.#pending.push(samples);
     this.#pendingSamples += samples.length;
-    for (let size = this.#pace.size(); this.#pendingSamples >= size; size = this.#pace.size())
-      yield this.#take(size);
   }
 
-  /** The rest of the sentence, padded with silence to a whole packet. */
-  *flush(): Generator<SentenceFrame, void, undefined> {
+  /** The sentence is over; silence fills its last packet. */
+  end(): void {
     const samples = this.#cut + this.#pendingSamples + OPUS_PRE_SKIP;
     const padding = Math.ceil(samples / PACKET_SAMPLES) * PACKET_SAMPLES - samples + OPUS_PRE_SKIP;
-    this.#pending.push(new Float32Array(padding));
-    this.#pendingSamples += padding;
-    while (this.#pendingSamples > 0) {
-      const frame = this.#take(Math.min(this.#pace.size(), this.#pendingSamples));
-      yield { ...frame, ends: this.#pendingSamples === 0 };
-    }
+    this.push(new Float32Array(padding));
+    this.#isEnding = true;
+  }
+
+  /** The next frame, encoded when it is asked for; undefined while there is too little sound for one. */
+  next(): SentenceFrame | undefined {
+    const size = this.#pace.size();
+    if (this.#pendingSamples >= size) return this.#take(size);
+    return this.#isEnding && this.#pendingSamples > 0 ? this.#take(this.#pendingSamples) : undefined;
   }
 
   close(): void {
@@ -67,7 +69,7 @@ export class FrameStream {
     this.#pace.made(size);
     return {
       begins,
-      ends: false,
+      ends: this.#isEnding && this.#pendingSamples === 0,
       packets: size / PACKET_SAMPLES,
       samples: begins ? size - OPUS_PRE_SKIP : size,
       bytes: new Map([...this.#encoders].map(([encoding, encoder]) => [encoding, encoder.encode(stretch)])),

@@ -82,23 +82,25 @@ class SentenceRenderer {
     this.#isTimed ||= (piece.words?.length ?? 0) > 0;
     if (this.#made > MAX_SAMPLES) throw new BardcastError("engine-failed", "the engine does not stop");
     yield { type: "progress", samples: this.#made };
-    for (const good of checked) yield* this.#sound(this.#chain.push(good), good);
+    for (const good of checked) yield* this.#give(this.#chain.push(good), good);
   }
 
   /** The engine is done. */
   *rest(): Generator<SentenceEvent, void, undefined> {
     const { text } = this.#job;
-    if (text === "") yield* this.#give(this.#shape.silence());
+    if (text === "") yield* this.#give({ samples: this.#shape.silence(), words: [] });
     else {
       if (this.#made === 0) throw new BardcastError("engine-silent", "the engine gave no audio");
-      for (const good of this.#check.end()) yield* this.#sound(this.#chain.push(good), good);
-      yield* this.#sound(this.#chain.flush());
+      for (const good of this.#check.end()) yield* this.#give(this.#chain.push(good), good);
+      yield* this.#give(this.#chain.flush());
       if (!this.#isTimed) {
         const words = this.#chain.place(estimateWords(text, this.#madeMs));
         yield { type: "words", words, estimated: true };
       }
     }
-    for (const frame of this.#frames?.flush() ?? []) yield { type: "frame", frame };
+    this.#frames?.end();
+    for (let frame = this.#frames?.next(); frame; frame = this.#frames?.next())
+      yield { type: "frame", frame };
   }
 
   /** The whole of it, where it was ordered. */
@@ -120,14 +122,14 @@ class SentenceRenderer {
     };
   }
 
-  *#sound({ samples, words }: Sound, piece?: PcmPiece): Generator<SentenceEvent, void, undefined> {
+  /** A stretch of finished sound, to all who want it. @param piece what it was made of, if of one */
+  *#give({ samples, words }: Sound, piece?: PcmPiece): Generator<SentenceEvent, void, undefined> {
     if (words.length > 0) yield { type: "words", words, estimated: false };
-    yield* this.#give(this.#shape.push(samples), piece);
-  }
-
-  *#give(sound: Float32Array<ArrayBuffer>, piece?: PcmPiece): Generator<SentenceEvent, void, undefined> {
+    const sound = this.#shape.push(samples);
     this.#samples += sound.length;
-    for (const frame of this.#frames?.push(sound) ?? []) yield { type: "frame", frame };
+    this.#frames?.push(sound);
     this.#clip?.push(sound, piece);
+    for (let frame = this.#frames?.next(); frame; frame = this.#frames?.next())
+      yield { type: "frame", frame };
   }
 }

@@ -8,12 +8,15 @@ import { letGo, type WaitLimit, within } from "../../core/async/abortable.ts";
 import { tapped } from "../../core/async/tapped.ts";
 import { BardcastError, coded } from "../../core/errors.ts";
 import type { Observe } from "../../core/observation.ts";
-import type { SpokenSettings } from "../../core/text/spoken/spoken-settings.ts";
-import type { SpokenText } from "../../core/text/spoken/spoken-text.ts";
+import type { SpokenForm } from "../../core/text/spoken/spoken-form.ts";
+import { PLAIN_SETTINGS, type SpokenSettings } from "../../core/text/spoken/spoken-settings.ts";
+import { type SpokenText, spokenText } from "../../core/text/spoken/spoken-text.ts";
+import type { VoiceConfig } from "../../voices/voice-config.ts";
+import type { EngineCapabilities } from "../contract/engine.ts";
 import { engineError } from "../contract/engine-error.ts";
 import type { SentenceEvent, SentenceJob, SpeakingEngine } from "../contract/sentence-job.ts";
+import { spokenTag } from "../contract/spoken-language.ts";
 import type { EngineHealth } from "./engine-health.ts";
-import type { EngineText } from "./engine-text.ts";
 import type { GuardedEngine } from "./guarded-engine.ts";
 import { stopwatch } from "./stopwatch.ts";
 import type { VoiceLevels } from "./voice-levels.ts";
@@ -66,6 +69,39 @@ export interface RoutedSpeech {
   events: AsyncIterable<SentenceEvent>;
 }
 
+/** Turns written text into the text that an engine is asked to speak. */
+export class EngineText {
+  /** By the settings that were asked for last: they change rarely. */
+  #form: SpokenForm | undefined;
+
+  /** Loads the rules, for which nobody waits who never speaks. */
+  async load(settings: SpokenSettings = PLAIN_SETTINGS): Promise<SpokenForm> {
+    const loaded = this.#loaded(settings);
+    if (loaded) return loaded;
+    const { SpokenForm } = await import("../../core/text/spoken/spoken-form.ts");
+    const isFirst = this.#form === undefined;
+    this.#form = new SpokenForm(settings);
+    // The first text of a process takes many times as long as any other.
+    if (isFirst) this.#form.pieces("Take 3 maps for $5, Dr. Vane, at 8:30.", { language: "en" });
+    return this.#form;
+  }
+
+  async of(
+    written: string,
+    voice: VoiceConfig,
+    { spells, ipa }: EngineCapabilities,
+    { speaker, spoken }: Pick<AttemptOptions, "speaker" | "spoken"> = {},
+  ): Promise<SpokenText> {
+    const form = this.#loaded(spoken) ?? (await this.load(spoken));
+    const options = { language: spokenTag(voice), speaker, speller: spells, takesIpa: ipa };
+    return spokenText(written, form.pieces(written, options));
+  }
+
+  #loaded(settings: SpokenSettings = PLAIN_SETTINGS): SpokenForm | undefined {
+    return this.#form?.settings === settings ? this.#form : undefined;
+  }
+}
+
 /** What all attempts of a router share. */
 export interface AttemptContext {
   health: EngineHealth;
@@ -80,9 +116,9 @@ export interface AttemptOptions extends SpeakWithOptions {
   /** The engine is out of order and asked all the same, as there is no other: it has less time for its first sound. */
   isLastResort?: boolean;
   /** Whose line it is: their lexicon is theirs alone. */
-  speaker?: string;
+  speaker?: string | undefined;
   /** How texts are spoken at this table; by default there is no lexicon. */
-  spoken?: SpokenSettings;
+  spoken?: SpokenSettings | undefined;
 }
 
 /**

@@ -29,13 +29,13 @@ import {
   type AttemptContext,
   askEngine,
   attempt,
+  EngineText,
   type RoutedSpeech,
   type SpeakWith,
   type SpeakWithOptions,
 } from "./engine-attempt.ts";
 import { EngineHealth, type HealthOptions } from "./engine-health.ts";
 import { EngineRoster } from "./engine-roster.ts";
-import { EngineText } from "./engine-text.ts";
 import { GuardedEngine, guarded } from "./guarded-engine.ts";
 import { noEngine, unspoken } from "./no-engine.ts";
 import { asEngine, type Synthesizer } from "./synthesizer.ts";
@@ -125,7 +125,7 @@ export class TTSRouter {
   /**
    * Takes in another engine while lines are spoken: from now on it is asked. It takes the place of the one of its name
    * where there is one, whose sentences under way go on.
-   * @param options.before an engine that it is preferred to; by default all
+   * @param options `before`: an engine that it is preferred to; by default all
    * @throws BardcastError why it cannot be warmed up; nothing has changed then
    */
   async add(

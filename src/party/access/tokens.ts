@@ -1,6 +1,6 @@
-import { sign, verify } from "hono/jwt";
 import { z } from "zod";
 import { BardcastError } from "../../core/errors.ts";
+import { once } from "../../core/once.ts";
 import type { Role } from "../transport/role.ts";
 import { JoinCodes } from "./join-codes.ts";
 import { LinkGenerations } from "./link-generations.ts";
@@ -20,15 +20,19 @@ export interface Claims {
 }
 
 /** Names of the claims as in RFC 7519; `party`, `role` and `gen` are our own. */
-const payloadSchema = z.object({
-  sub: z.string(),
-  role: z.enum(["player", "dm", "observer", "service"]),
-  party: z.string(),
-  iat: z.number(),
-  gen: z.string().optional(),
-  exp: z.number().optional(),
-});
+const payloadSchema = z.lazy(() =>
+  z.object({
+    sub: z.string(),
+    role: z.enum(["player", "dm", "observer", "service"]),
+    party: z.string(),
+    iat: z.number(),
+    gen: z.string().optional(),
+    exp: z.number().optional(),
+  }),
+);
 
+/** With the first token: who only imports Bardcast waits for nothing of it. */
+const jwt = once(() => import("hono/jwt"));
 const ALGORITHM = "HS256";
 const DM = "dm";
 
@@ -78,7 +82,7 @@ export class TokenKeeper {
   ): Promise<string> {
     // What is revoked while the key is made is void.
     const gen = this.#generations.of(player);
-    const key = await this.#signingKey();
+    const [key, { sign }] = await Promise.all([this.#signingKey(), jwt()]);
     const claims = { sub: player, role, party: this.#party, iat: Date.now() / 1000 };
     const { expiresInS } = options;
     const exp = expiresInS === undefined ? {} : { exp: claims.iat + expiresInS };
@@ -99,7 +103,7 @@ export class TokenKeeper {
     if (this.#dmToken !== undefined && (await sameText(token, this.#dmToken))) {
       return { player: DM, role: "dm", issuedAt: 0, generation: this.#generations.of(DM) };
     }
-    const key = await this.#signingKey();
+    const [key, { verify }] = await Promise.all([this.#signingKey(), jwt()]);
     const payload = await verify(token, key, { alg: ALGORITHM, iat: false, exp: false }).catch(
       () => undefined,
     );

@@ -1,4 +1,5 @@
 import type { WordTime } from "../../core/dsp/audio.ts";
+import { once } from "../../core/once.ts";
 import {
   type Codec,
   OPUS_PRE_SKIP,
@@ -205,12 +206,4 @@ export class MessageLog {
   #nextHead(): MessageHead {
     return { offset: this.#sequencer.nextOffset(), utterance: this.utterance };
   }
-}
-
-function once(make: () => string): () => string {
-  let made: string | undefined;
-  return () => {
-    made ??= make();
-    return made;
-  };
 }

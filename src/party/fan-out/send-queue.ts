@@ -1,7 +1,7 @@
 import { comesBefore, makesWayFor } from "../transport/rank.ts";
 import type { Subscription } from "./subscription.ts";
 
-/** The utterances that one connection hears, one after the other: by priority, then in order of arrival. */
+/** The utterances that one connection hears, one after the other: in the order of their turns. */
 export class SendQueue {
   readonly #waiting: Subscription[] = [];
   /** The one that is being sent, before it those that make way for it. */
@@ -20,6 +20,16 @@ export class SendQueue {
       this.#waiting.splice(before < 0 ? this.#waiting.length : before, 0, subscription);
       if (!this.#isRunning) void this.#run();
     }
+  }
+
+  /** Whether its turn has not come. */
+  isWaiting(subscription: Subscription): boolean {
+    return this.#waiting.includes(subscription);
+  }
+
+  /** Turns were exchanged. */
+  sort(): void {
+    this.#waiting.sort((a, b) => (comesBefore(a, b) ? -1 : 1));
   }
 
   /** Lets those go that are over before their turn has come. */

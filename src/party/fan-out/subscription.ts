@@ -2,7 +2,7 @@ import { type Deferred, deferred } from "../../core/async/deferred.ts";
 import type { MissedReason } from "../../core/protocol/api.ts";
 import type { HeardMessage } from "../../core/protocol/v2.ts";
 import type { Connection } from "../transport/connection.ts";
-import type { Rank } from "../transport/rank.ts";
+import type { Rank, Turn } from "../transport/rank.ts";
 import type { SocketMessage } from "../transport/socket.ts";
 import type { Handover, PlaybackReport } from "./playback-report.ts";
 
@@ -18,6 +18,7 @@ export interface Place {
 export abstract class Subscription implements Rank, Handover {
   readonly priority: number;
   readonly order: number;
+  readonly turn: Readonly<Turn>;
   readonly interrupts: boolean;
   /** Resolves when there is nothing left to hand over. */
   readonly handedOver: Promise<void>;
@@ -34,6 +35,7 @@ export abstract class Subscription implements Rank, Handover {
     this.isWanted = isWanted;
     this.priority = rank.priority;
     this.order = rank.order;
+    this.turn = rank.turn;
     this.interrupts = rank.interrupts;
     this.handedOver = this.#handedOver.promise;
   }

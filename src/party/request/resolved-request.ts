@@ -6,18 +6,21 @@ import type { Reveal } from "../../core/protocol/table-settings.ts";
 import type { SpeechBeginMessage } from "../../core/protocol/v2.ts";
 import { withoutThoughts } from "../../core/text/omit.ts";
 import type { ReadingOptions } from "../../core/text/reading-options.ts";
+import type { SpokenSettings } from "../../core/text/spoken/spoken-settings.ts";
 import type { TextSource } from "../../core/text/text-source.ts";
 import { isNarrator } from "../../voices/registry-keys.ts";
 import type { VoiceConfig } from "../../voices/voice-config.ts";
-import type { Rank } from "../transport/rank.ts";
+import type { Rank, Turn } from "../transport/rank.ts";
 import type { UtteranceRequest } from "./utterance.ts";
 import type { ShownSpeaker } from "./voice-resolver.ts";
 
-/** Whose voices an utterance is said in. */
+/** Whose voices an utterance is said in, and how they say it. */
 export interface SpeakerVoices {
   voice: VoiceConfig;
   /** The voices of NPCs that the text itself names. */
   voiceNamed: (name: string) => VoiceConfig;
+  /** How texts are spoken at the table, whose lexicon may change between two sentences. */
+  spoken: () => SpokenSettings | undefined;
   /** What went wrong when they were looked up; it grows while the text names more of them. */
   problems: readonly WireError[];
 }
@@ -34,6 +37,7 @@ export interface ResolvedRequest extends SpeakerVoices, ReadingOptions {
   priority: number;
   /** Order of arrival. */
   order: number;
+  turn: Turn;
   /** Utterances of lower priority make way; `drop`: for good. */
   interrupt: boolean | "drop";
   sendText: boolean;
@@ -111,8 +115,8 @@ export function isNarration({ shown }: Pick<ResolvedRequest, "shown">): boolean 
 }
 
 /** When the utterance's turn comes on a connection. */
-export function rankOf({ priority, order, interrupt }: ResolvedRequest): Rank {
-  return { priority, order, interrupts: interrupt !== false };
+export function rankOf({ priority, order, turn, interrupt }: ResolvedRequest): Rank {
+  return { priority, order, turn, interrupts: interrupt !== false };
 }
 
 /** The fields of `speech.begin` that do not depend on the codec. */

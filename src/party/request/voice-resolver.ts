@@ -2,6 +2,7 @@ import { letGo } from "../../core/async/abortable.ts";
 import { cleaned } from "../../core/clean-text.ts";
 import { BardcastError, coded } from "../../core/errors.ts";
 import type { Colour } from "../../core/protocol/colours.ts";
+import type { SpokenSettings } from "../../core/text/spoken/spoken-settings.ts";
 import type { Character } from "../../voices/characters/character.ts";
 import { shownColour, shownName } from "../../voices/characters/character-sheet.ts";
 import type { NpcTraits } from "../../voices/npc-traits.ts";
@@ -42,6 +43,11 @@ export class VoiceResolver {
     this.#registry = registry;
     this.#casts = casts;
     this.#memory = memory;
+  }
+
+  /** How texts are spoken at this table, by now; undefined where the registry does not say. */
+  get spoken(): SpokenSettings | undefined {
+    return this.#registry.spoken;
   }
 
   /**

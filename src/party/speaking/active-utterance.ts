@@ -19,7 +19,7 @@ import { reportOn } from "./delivery-report.ts";
 import { LostSpeech, Problems, textProblem } from "./lost-speech.ts";
 import { type Sentence, sentencesOf } from "./sentence.ts";
 import { SentenceSpeaker, type SpeakingContext } from "./sentence-speaker.ts";
-import type { LineJournal, UtteranceJournal } from "./utterance-journal.ts";
+import type { UtteranceJournal } from "./utterance-journal.ts";
 
 /** Characters of a text in one dm20 message. */
 const MAX_TEXT_CHARS = 16_384;
@@ -56,7 +56,6 @@ export class ActiveUtterance implements Utterance {
   /** The text so far, with its tags, where it is given bit by bit. */
   #written: string | undefined;
   #cancelled = false;
-  #journal: LineJournal | undefined;
   #state: UtteranceState = "waiting";
 
   constructor(request: ResolvedRequest, context: UtteranceContext) {
@@ -177,14 +176,14 @@ export class ActiveUtterance implements Utterance {
   async run(onMade: () => void): Promise<void> {
     this.#fanOut.begin();
     const reading = this.#read();
-    this.#journal = this.#context.journal?.begin(this.#request, this.messages, this.subscriptions);
+    this.#context.journal?.begin(this.#request, this.messages, this.subscriptions);
     if (this.subscriptions.length > 0) await this.#speak();
     // Speech ends before the text only where nobody listens any more.
     if (typeof this.#request.text !== "string") this.#abort.abort();
     await reading;
     this.schedule.close();
     onMade();
-    if (this.#journal) await this.#journal.settled();
+    if (this.#context.journal) await this.#context.journal.settled();
     this.#audio.end();
     await this.#fanOut.handedOver();
     this.#state = "draining";
@@ -227,7 +226,8 @@ export class ActiveUtterance implements Utterance {
     if (shown !== "") this.#told.push(shown);
     const message = shown !== "" && this.#request.sendText ? this.messages.text(index, shown) : undefined;
     if (message) this.#fanOut.tell(message);
-    if (shown !== "") this.#journal?.told(index, shown, message?.offset);
+    if (shown !== "")
+      this.#context.journal?.told({ id: this.id, sentence: index, text: shown, offset: message?.offset });
     if (isSpoken && this.#request.speech) this.#unspoken.offer(sentence);
   }
 

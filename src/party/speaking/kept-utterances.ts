@@ -3,11 +3,11 @@ import type {
   AnswerRecord,
   BeginRecord,
   ForgetRecord,
+  JournalRecord,
   LifeRecord,
   OverRecord,
   TextRecord,
-  UtteranceRecord,
-} from "./utterance-record.ts";
+} from "./journal-record.ts";
 
 /** Processes that are told apart: pages that slept through more begin anew. */
 const MAX_LIVES = 64;
@@ -69,7 +69,7 @@ export class KeptUtterances {
   }
 
   /** All of it again. */
-  get records(): readonly UtteranceRecord[] {
+  get records(): readonly JournalRecord[] {
     const lines = this.lines.flatMap(({ begin, texts, over }) => [begin, ...texts, ...(over ? [over] : [])]);
     const offset = this.#droppedOffset;
     const dropped = offset > 0 ? [{ is: "dropped" as const, offset }] : [];
@@ -77,7 +77,7 @@ export class KeptUtterances {
   }
 
   /** Takes a record; one that is known already, or of a line that is not, is passed over. */
-  add(record: UtteranceRecord): void {
+  add(record: JournalRecord): void {
     switch (record.is) {
       case "life":
         this.#lives = [...this.#lives.filter(({ epoch }) => epoch !== record.epoch), record].slice(

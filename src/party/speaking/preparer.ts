@@ -6,7 +6,7 @@ import type { Encoding, SentenceJob } from "../../engines/contract/sentence-job.
 import { isPrivate, type ResolvedRequest } from "../request/resolved-request.ts";
 import type { UtteranceRequest } from "../request/utterance.ts";
 import type { UtteranceLimits } from "../request/utterance-limits.ts";
-import { jobOf, routeOf, sentencesOf } from "./sentence.ts";
+import { jobOf, routeOf, type SentenceRoute, sentencesOf } from "./sentence.ts";
 import type { SpeechRouter } from "./trusted-router.ts";
 
 /** An utterance that may come to be said; what is not to everybody is kept in memory alone. */
@@ -28,14 +28,14 @@ export interface Preparation {
 
 /** The same with everything decided. */
 type Prepared = ReadingOptions &
-  Pick<ResolvedRequest, "text" | "to" | "voice" | "voiceNamed" | "speaker" | "context"> & {
+  Pick<ResolvedRequest, "text" | "to" | "voice" | "voiceNamed" | "spoken" | "speaker" | "context"> & {
     encodings: readonly Encoding[];
   };
 
 /** A sentence to be prepared. */
 interface Order {
   job: SentenceJob;
-  route: ReturnType<typeof routeOf>;
+  route: SentenceRoute;
 }
 
 /** Texts that may be under way at once. */

@@ -11,7 +11,7 @@ import type { TextSource } from "../../core/text/text-source.ts";
 import type { Encoding, SentenceJob } from "../../engines/contract/sentence-job.ts";
 import type { RouteOptions } from "../../engines/routing/router.ts";
 import { inStyle } from "../../voices/in-style.ts";
-import type { SpeakerVoices } from "../request/resolved-request.ts";
+import type { ResolvedRequest, SpeakerVoices } from "../request/resolved-request.ts";
 import type { UtteranceLimits } from "../request/utterance-limits.ts";
 import { type LanguageOfSentence, LineLanguages } from "./line-languages.ts";
 
@@ -165,17 +165,20 @@ function partOf(
   );
 }
 
-/** How a sentence is to be routed. @param speaker whose line it is */
+/** How a sentence is to be routed: what it and its utterance say of that. */
+export type SentenceRoute = Pick<RouteOptions, "context" | "speaker" | "onlyLanguage" | "spoken">;
+
+/** Finds the route of a sentence. */
 export function routeOf(
   { style }: Pick<Sentence, "style">,
-  { speaker, context }: { speaker: string; context: string },
-): Pick<RouteOptions, "context" | "speaker" | "onlyLanguage"> {
-  const { voice, language } = style;
-  return {
-    context,
-    speaker: voice ?? speaker,
-    ...(language === undefined ? {} : { onlyLanguage: language }),
-  };
+  request: Pick<ResolvedRequest, "speaker" | "context" | "spoken">,
+): SentenceRoute {
+  const { voice: speaker = request.speaker, language } = style;
+  const spoken = request.spoken();
+  const route: SentenceRoute = { context: request.context, speaker };
+  if (language !== undefined) route.onlyLanguage = language;
+  if (spoken) route.spoken = spoken;
+  return route;
 }
 
 /** The order to speak a sentence. @param aheadMs of sound that its listeners still have */

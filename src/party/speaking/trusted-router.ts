@@ -3,7 +3,6 @@ import { BardcastError, coded } from "../../core/errors.ts";
 import type { SentenceEvent } from "../../engines/contract/sentence-job.ts";
 import type { RoutedSpeech } from "../../engines/routing/engine-attempt.ts";
 import type { TTSRouter } from "../../engines/routing/router.ts";
-import type { VoiceSource } from "../request/voice-resolver.ts";
 
 /** The part of a router that is needed to speak. Waits for one that is not bounded are given a limit here. */
 export type SpeechRouter = Pick<TTSRouter, "speak" | "isBounded">;
@@ -68,14 +67,4 @@ async function* told(
 
 function problemOf(error: unknown): BardcastError {
   return coded(error, "engine-failed", "the router failed");
-}
-
-/** A router that says texts as the table does, whose lexicon may change between two sentences. */
-export function atTable(router: SpeechRouter, registry: VoiceSource): SpeechRouter {
-  return {
-    speak: (job, route) => {
-      const { spoken } = registry;
-      return router.speak(job, spoken ? { ...route, spoken } : route);
-    },
-  };
 }

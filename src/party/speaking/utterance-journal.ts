@@ -3,17 +3,18 @@ import type { Answer } from "../../core/protocol/answers.ts";
 import type { MessageLog } from "../fan-out/message-log.ts";
 import type { Subscription } from "../fan-out/subscription.ts";
 import { headOf, type ResolvedRequest } from "../request/resolved-request.ts";
-import { JournalFile } from "../storage/journal-file.ts";
+import { JournalFile, type JournalTotals } from "../storage/journal-file.ts";
 import { decodeRecords, type ReadJournal } from "../storage/journal-line.ts";
 import type { StoreFiles } from "../storage/store-files.ts";
 import type { StoreHealth } from "../storage/store-health.ts";
-import { type KeptUtterance, KeptUtterances } from "./kept-utterances.ts";
 import {
-  asUtteranceRecord,
+  asJournalRecord,
   type BeginRecord,
+  type JournalRecord,
   type OverRecord,
-  type UtteranceRecord,
-} from "./utterance-record.ts";
+  type TextRecord,
+} from "./journal-record.ts";
+import { type KeptUtterance, KeptUtterances } from "./kept-utterances.ts";
 
 /** Characters of what was said that are kept by default, with what became of it: some evenings. */
 const DEFAULT_CHARS = 1024 * 1024;
@@ -33,14 +34,6 @@ export interface UtteranceJournalOptions {
   now?: () => number;
 }
 
-/** One line, as it is told. */
-export interface LineJournal {
-  /** A sentence of it was told; without an offset to nobody by us. */
-  told(sentence: number, text: string, offset: number | undefined): void;
-  /** Resolves when all that was told is durable, or cannot be: before that nobody is told that it is complete. Never rejects. */
-  settled(): Promise<void>;
-}
-
 /** What was said and what became of it, so that it outlasts the process. */
 export class UtteranceJournal {
   /** What was said by the processes before, oldest first. */
@@ -54,9 +47,9 @@ export class UtteranceJournal {
     const { files, health, guard = () => Promise.resolve(), now = () => Date.now() } = options;
     this.#now = now;
     this.#kept = new KeptUtterances(options.maxChars ?? DEFAULT_CHARS);
-    const records = read.records.map(asUtteranceRecord);
+    const records = read.records.map(asJournalRecord);
     for (const record of records) if (record) this.#kept.add(record);
-    const kept = (): readonly UtteranceRecord[] => this.#kept.records;
+    const kept = (): readonly JournalRecord[] => this.#kept.records;
     const { bytes, isTorn } = read;
     this.#file = new JournalFile(path, { files, health, guard, kept, bytes, isTorn, now });
     for (const { begin, texts, over } of this.#kept.lines)
@@ -119,7 +112,7 @@ export class UtteranceJournal {
     request: ResolvedRequest,
     { handle, firstOffset }: Pick<MessageLog, "handle" | "firstOffset">,
     subscriptions: readonly Pick<Subscription, "connection">[],
-  ): LineJournal {
+  ): void {
     const { id, to, text, again } = request;
     const { utterance: _, interrupt: __, ...head } = headOf(request);
     const audience = subscriptions.filter(({ connection }) => connection.role !== "observer");
@@ -136,11 +129,11 @@ export class UtteranceJournal {
       again,
       listeners: new Set(audience.map(({ connection }) => connection.player)).size,
     });
-    return {
-      told: (sentence, text, offset) =>
-        this.#add({ is: "text", id, sentence, text, ...(offset === undefined ? {} : { offset }) }),
-      settled: () => this.#file.settled(),
-    };
+  }
+
+  /** A sentence of a line was told. */
+  told(sentence: Omit<TextRecord, "is">): void {
+    this.#add({ is: "text", ...sentence });
   }
 
   /** A line is over. */
@@ -163,7 +156,12 @@ export class UtteranceJournal {
     this.#add({ is: "forget", player, offset });
   }
 
-  /** Resolves when all of it is durable, or cannot be; never rejects. */
+  /** What its file took so far. */
+  get totals(): JournalTotals {
+    return this.#file.totals;
+  }
+
+  /** Resolves when all of it is durable, or cannot be: before that nobody is told that a line is complete. Never rejects. */
   settled(): Promise<void> {
     return this.#file.settled();
   }
@@ -172,7 +170,7 @@ export class UtteranceJournal {
     return this.#file.close();
   }
 
-  #add(record: UtteranceRecord): void {
+  #add(record: JournalRecord): void {
     this.#kept.add(record);
     this.#file.add(record);
   }

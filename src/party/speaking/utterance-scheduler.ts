@@ -9,8 +9,7 @@ import { ClipDurations } from "../fan-out/clip-durations.ts";
 import { Dm20History } from "../fan-out/dm20-history.ts";
 import type { Wants } from "../fan-out/fan-out.ts";
 import { type MessageLog, postLogged } from "../fan-out/message-log.ts";
-import { SendQueue } from "../fan-out/send-queue.ts";
-import type { Subscription } from "../fan-out/subscription.ts";
+import { SendQueues } from "../fan-out/send-queues.ts";
 import type { ResolvedRequest } from "../request/resolved-request.ts";
 import type { UtteranceLimits } from "../request/utterance-limits.ts";
 import { type Connection, isV2, type V2Connection } from "../transport/connection.ts";
@@ -25,6 +24,7 @@ import { observeUtterance } from "./observe-utterance.ts";
 import { RestoredUtterances } from "./restored-utterances.ts";
 import { openOf, planResume } from "./resume-plan.ts";
 import type { SpeechRouter } from "./trusted-router.ts";
+import { exchangeTurns, inTurn } from "./turns.ts";
 import type { UtteranceJournal } from "./utterance-journal.ts";
 
 export interface SchedulerLimits extends UtteranceLimits {
@@ -51,7 +51,7 @@ export class UtteranceScheduler {
   readonly #dm20History = new Dm20History();
   readonly #clipDurations = new ClipDurations();
   readonly #timeSlicer = new TimeSlicer();
-  readonly #queues = new Map<Connection, SendQueue>();
+  readonly #queues = new SendQueues();
   readonly #utterances = new Map<string, ActiveUtterance>();
   readonly #history: History;
   readonly #journal: UtteranceJournal | undefined;
@@ -87,6 +87,11 @@ export class UtteranceScheduler {
   /** Those that are speaking, waiting or still being heard, oldest first. */
   get utterances(): readonly ActiveUtterance[] {
     return [...this.#utterances.values()];
+  }
+
+  /** Those that nobody was sent any sound of, in the order in which they are begun; that may be changed by `move`. */
+  get movable(): ActiveUtterance[] {
+    return inTurn(this.utterances, (subscription) => this.#queues.isWaiting(subscription));
   }
 
   /** The forms of audio that the connections of now listen to. */
@@ -125,13 +130,13 @@ export class UtteranceScheduler {
       journal: this.#journal,
       wants: this.#wants,
       cancelled: () => {
-        for (const queue of this.#queues.values()) queue.prune();
+        this.#queues.prune();
         closeGaps(this.utterances);
       },
     };
     const active = new ActiveUtterance(request, context);
     this.#utterances.set(request.id, active);
-    for (const connection of connections) this.#add(connection, active.listen(connection));
+    for (const connection of connections) this.#queues.add(connection, active.listen(connection));
     const interruption = request.interrupt ? this.#interrupt(active) : undefined;
     void active.handedOver.then(() => this.#boundClips(active));
     void active.done.then(() => {
@@ -141,6 +146,15 @@ export class UtteranceScheduler {
     observeUtterance(active, connections.length, this.#observe);
     void active.run(() => interruption?.end());
     return active;
+  }
+
+  /**
+   * Has a waiting utterance begun before another one, or after all others.
+   * @throws BardcastError `unknown-utterance`, `too-late` where one of them is not movable
+   */
+  move(id: string, before: string | undefined): void {
+    exchangeTurns(this.movable, this.utterances, { id, before });
+    this.#queues.sort();
   }
 
   /** Takes a listener's report. If the utterance is over or was not for them, only the listener's own state is updated. */
@@ -174,19 +188,7 @@ export class UtteranceScheduler {
       active.cancel();
       for (const subscription of active.subscriptions) subscription.close();
     }
-    for (const queue of this.#queues.values()) queue.close();
-    this.#queues.clear();
-  }
-
-  #add(connection: Connection, subscription: Subscription): void {
-    // The text it was just sent may have overflowed its queue and closed it.
-    if (!connection.isOpen) {
-      subscription.abandon();
-      return;
-    }
-    const queue = this.#queues.get(connection) ?? new SendQueue();
-    this.#queues.set(connection, queue);
-    queue.add(subscription);
+    this.#queues.close();
   }
 
   #restore(journal: UtteranceJournal): RestoredUtterances {
@@ -205,7 +207,7 @@ export class UtteranceScheduler {
     else {
       const live = this.#addressedTo(connection, this.utterances);
       this.#dm20History.joined(connection);
-      for (const active of live) this.#add(connection, active.listen(connection));
+      for (const active of live) this.#queues.add(connection, active.listen(connection));
     }
   }
 
@@ -239,7 +241,7 @@ export class UtteranceScheduler {
       if (!message.isOfSound || this.#wants(player, message.isNarration)) postLogged(connection, message);
     for (const messages of plan.texts) connection.post(messages.endMessage(), { canBeLate: true });
     for (const { utterance, ...place } of plan.places)
-      this.#add(connection, utterance.resume(connection, place));
+      this.#queues.add(connection, utterance.resume(connection, place));
   }
 
   #addressedTo(connection: Connection, utterances: readonly ActiveUtterance[]): ActiveUtterance[] {
@@ -275,7 +277,7 @@ export class UtteranceScheduler {
     for (const subscription of lower.flatMap(({ subscriptions }) => subscriptions)) {
       if (listeners.has(subscription.connection)) subscription.drop("interrupted");
     }
-    for (const connection of connections) this.#queues.get(connection)?.prune();
+    this.#queues.prune(connections);
   }
 
   /** Drops the clips of an utterance when those still being heard take too much memory; late listeners then get its text only. */
@@ -287,8 +289,7 @@ export class UtteranceScheduler {
 
   #leave(connection: Connection): void {
     this.#slow.ended(connection);
-    this.#queues.get(connection)?.close();
-    this.#queues.delete(connection);
+    this.#queues.leave(connection);
     for (const active of this.#utterances.values()) active.left(connection);
   }
 }

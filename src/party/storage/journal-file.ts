@@ -31,6 +31,20 @@ export interface JournalFileOptions {
   now: () => number;
 }
 
+/** What a file took so far, in counts and bytes. */
+export interface JournalTotals {
+  /** Times records were written and flushed, in one go each. */
+  writes: number;
+  /** Times they could not be. */
+  failures: number;
+  /** Of records, those that were written anew among them. */
+  bytes: number;
+  /** Times the file was written anew. */
+  compactions: number;
+  /** Records that wait for the disk now. */
+  waiting: number;
+}
+
 /**
  * A file that records are added to, with one writer. What is added in one turn, and while the disk is busy, is written and
  * synchronised in one go; what cannot be written is written, with all the rest, as soon as it can.
@@ -47,6 +61,7 @@ export class JournalFile {
   /** When nothing could be written last. */
   #failedAt: number | undefined;
   #waiting: object[] = [];
+  readonly #totals = { writes: 0, failures: 0, bytes: 0, compactions: 0 };
   /** Settles with those that wait; with those that are being written. */
   #next: Deferred<void> | undefined;
   #writing: Deferred<void> | undefined;
@@ -60,6 +75,10 @@ export class JournalFile {
     this.#options = options;
     this.#bytes = this.#keptBytes = options.bytes;
     this.#isTorn = options.isTorn;
+  }
+
+  get totals(): JournalTotals {
+    return { ...this.#totals, waiting: this.#waiting.length };
   }
 
   /** Has a record written soon. Never throws. */
@@ -133,9 +152,11 @@ export class JournalFile {
         return this.#try();
       });
       this.#failedAt = undefined;
+      this.#totals.writes += 1;
       health.mended();
     } catch (error) {
       this.#failedAt = now();
+      this.#totals.failures += 1;
       await this.#close();
       health.failed(error);
     }
@@ -169,6 +190,7 @@ export class JournalFile {
     await this.#file.append(bytes);
     await this.#file.sync();
     this.#bytes += bytes.length;
+    this.#totals.bytes += bytes.length;
   }
 
   /** Writes all that is worth keeping beside the file, and puts it in its place. */
@@ -204,6 +226,8 @@ export class JournalFile {
     }
     this.#file = file;
     this.#bytes = this.#keptBytes = size;
+    this.#totals.bytes += size;
+    this.#totals.compactions += 1;
   }
 
   async #close(): Promise<void> {

@@ -1,9 +1,16 @@
-/** When an utterance's turn comes on a connection. */
+/** A place among those that wait: by priority, higher first, then in order of arrival, until places are exchanged. */
+export interface Turn {
+  priority: number;
+  order: number;
+}
+
+/** When an utterance is heard on a connection. */
 export interface Rank {
-  /** Higher first. */
   readonly priority: number;
-  /** Order of arrival, for equal priorities. */
+  /** Order of arrival. */
   readonly order: number;
+  /** When it is begun: the same object wherever the utterance is known. */
+  readonly turn: Readonly<Turn>;
   /** Does not wait for utterances before it whose priority is not higher. */
   readonly interrupts: boolean;
 }
@@ -15,7 +22,8 @@ export function makesWayFor(utterance: Rank, other: Rank): boolean {
 
 /** Whether the turn of one that waits comes before another's. */
 export function comesBefore(utterance: Rank, other: Rank): boolean {
-  if (utterance.priority !== other.priority) return utterance.priority > other.priority;
+  const [turn, otherTurn] = [utterance.turn, other.turn];
+  if (turn.priority !== otherTurn.priority) return turn.priority > otherTurn.priority;
   if (utterance.interrupts !== other.interrupts) return utterance.interrupts;
-  return utterance.order < other.order;
+  return turn.order < otherTurn.order;
 }

@@ -2,7 +2,7 @@ import type { Context, Hono, MiddlewareHandler } from "hono";
 import { joinBytes } from "../../core/bytes.ts";
 import { wavHeader } from "../../core/dsp/wav.ts";
 import { BardcastError, toWire } from "../../core/errors.ts";
-import { draftSchema, parseInput } from "../../core/protocol/messages.ts";
+import { draftSchema, moveSchema, parseInput } from "../../core/protocol/messages.ts";
 import { preparedLinesBodySchema } from "../../core/protocol/prepared-line.ts";
 import { V2_SAMPLE_RATE } from "../../core/protocol/v2.ts";
 import type { Party } from "../../party/party.ts";
@@ -11,7 +11,7 @@ import type { ClaimsEnv } from "./authorize.ts";
 import { json, jsonRequest } from "./json-body.ts";
 
 /**
- * What the game master's desk is for, and nobody at the table hears of: the draft, prepared lines, a line heard first.
+ * What the game master's desk is for, and nobody at the table hears of: the draft, prepared lines, the order of lines that wait, a line heard first.
  * @param limited bounds a body
  */
 export function addConsoleRoutes(
@@ -36,6 +36,11 @@ export function addConsoleRoutes(
     party.requireRights(c.get("claims"));
     party.store.lines = lines;
     return c.json({ lines: party.store.lines, kept: await kept() });
+  });
+  api.patch("/speak/:utterance", limited, async (c) => {
+    const { before } = parseInput(moveSchema, await json(c.req.raw));
+    party.requireRights(c.get("claims"));
+    return c.json({ waiting: party.move(c.req.param("utterance"), before ?? undefined) });
   });
   api.post("/preview", limited, createPreview(party));
 }

@@ -1,5 +1,4 @@
-/** Before a token among the subprotocols that a client offers; what is spoken comes first. */
-const TOKEN_PROTOCOL = "bardcast.token.";
+import { TOKEN_SUBPROTOCOL } from "../../core/protocol/v2.ts";
 
 /**
  * The token of a request: from its header, else among the subprotocols that it offers
@@ -18,6 +17,6 @@ export function bearerOf(headers: Headers): string | undefined {
 function offeredIn(headers: Headers): string | undefined {
   // The first is what the answer names: a token has no place there.
   const [, ...others] = headers.get("Sec-WebSocket-Protocol")?.split(",") ?? [];
-  const offered = others.map((name) => name.trim()).find((name) => name.startsWith(TOKEN_PROTOCOL));
-  return offered?.slice(TOKEN_PROTOCOL.length);
+  const offered = others.map((name) => name.trim()).find((name) => name.startsWith(TOKEN_SUBPROTOCOL));
+  return offered?.slice(TOKEN_SUBPROTOCOL.length);
 }

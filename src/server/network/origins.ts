@@ -2,6 +2,8 @@ import type { Visit } from "./forwarded.ts";
 
 /** Words that may stand in place of an origin. */
 const WORDS = new Set(["*", "self"]);
+/** A proxy may have left the port out, or have told that of a scheme which it did not tell. */
+const UNTOLD_PORTS = new Set(["", "80", "443"]);
 
 /**
  * Which pages may open a socket. A browser says where its page is from; whatever is no browser says nothing, and is let
@@ -40,10 +42,10 @@ export class Origins {
 
 /**
  * The scheme is not looked at, which a proxy that ends TLS may not have told of; nor is the port where the proxy has
- * left it out.
+ * not told which one the page came from.
  */
 function isSameHost(from: URL, own: URL): boolean {
-  return from.host === own.host || (own.port === "" && from.hostname === own.hostname);
+  return from.host === own.host || (UNTOLD_PORTS.has(own.port) && from.hostname === own.hostname);
 }
 
 function parseOrigin(text: string): string {

@@ -73,7 +73,20 @@ function storageMetrics(measures: Measures, party: Party): void {
   measures.gauge("store_writable", "Whether the campaign's folder takes what is to be kept: 1 or 0.", () =>
     Number(party.store.status?.writable ?? true),
   );
-  const { cache, streams, connections } = party;
+  const { cache, streams, connections, store } = party;
+  const sums = [
+    ["writes", "writes_total", "Times records of what was said were written and flushed, in one go each."],
+    ["failures", "write_failures_total", "Times they could not be."],
+    ["bytes", "written_bytes_total", "Bytes of records that were written."],
+    ["compactions", "compactions_total", "Times the journal was written anew: it was large, or not whole."],
+  ] as const;
+  for (const [key, name, help] of sums)
+    measures.sum(`journal_${name}`, help, () => store.journal?.totals[key] ?? 0);
+  measures.gauge(
+    "journal_records_waiting",
+    "Records of what was said that wait for the disk.",
+    () => store.journal?.totals.waiting ?? 0,
+  );
   measures.sum("cache_hits_total", "Sentences that were there already.", () => cache?.status().hits ?? 0);
   measures.sum(
     "cache_misses_total",

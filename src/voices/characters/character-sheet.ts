@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { displayName } from "../../core/display-name.ts";
+import { once } from "../../core/once.ts";
 import { COLOURS, type Colour } from "../../core/protocol/colours.ts";
 import { parseInput } from "../../core/protocol/messages.ts";
 import { stableChoice } from "../../core/stable-choice.ts";
@@ -25,24 +26,28 @@ export interface CharacterSheet {
   notes?: string | undefined;
 }
 
-const words = z.string().trim().min(1).max(MAX_WORDS).optional();
-const colour = z.enum(COLOURS, { error: `expected a colour among ${COLOURS.join(", ")}` }).optional();
+const SHEET_FIELDS = ["name", "race", "gender", "say", "colour", "notes"] as const;
 
-const sheetShape = {
-  name: words,
-  race: words,
-  gender: words,
-  say: words,
-  colour,
-  notes: z.string().trim().min(1).max(MAX_NOTES).optional(),
-};
+const words = (most: number): z.ZodOptional<z.ZodString> => z.string().trim().min(1).max(most).optional();
+
+const sheetFields = once(
+  () =>
+    ({
+      name: words(MAX_WORDS),
+      race: words(MAX_WORDS),
+      gender: words(MAX_WORDS),
+      say: words(MAX_WORDS),
+      colour: z.enum(COLOURS, { error: `expected a colour among ${COLOURS.join(", ")}` }).optional(),
+      notes: words(MAX_NOTES),
+    }) satisfies Record<keyof CharacterSheet, z.ZodType>,
+);
 
 /** With the voice beside it, as programs write it; the voice is checked where voices are known. */
-const writtenSchema = z.strictObject({ ...sheetShape, voice: z.unknown().optional() });
+const writtenSchema = z.lazy(() => z.strictObject({ ...sheetFields(), voice: z.unknown().optional() }));
 
 /** Fields of a sheet as files write them, but for upper and lower case, spaces, hyphens and underscores. */
-const FIELDS: ReadonlyMap<string, keyof CharacterSheet> = new Map(
-  (Object.keys(sheetShape) as (keyof CharacterSheet)[]).map((field) => [field as string, field] as const),
+const FIELDS: ReadonlyMap<string, keyof CharacterSheet> = new Map<string, keyof CharacterSheet>(
+  SHEET_FIELDS.map((field) => [field, field] as const),
 )
   .set("color", "colour")
   .set("note", "notes")
@@ -58,7 +63,7 @@ export function checkedSheetField(
   field: keyof CharacterSheet,
   raw: unknown,
 ): { value: CharacterSheet[keyof CharacterSheet] } | { problem: string } {
-  const result = sheetShape[field].safeParse(typeof raw === "number" ? String(raw) : raw);
+  const result = sheetFields()[field].safeParse(typeof raw === "number" ? String(raw) : raw);
   return result.success
     ? { value: result.data }
     : { problem: result.error.issues[0]?.message ?? "bad input" };

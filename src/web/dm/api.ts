@@ -48,6 +48,11 @@ export class Api {
     return this.#call("POST", "speak", line);
   }
 
+  /** Has a line that waits begun before another, or after all others. */
+  move(utterance: string, before: string | null): Promise<unknown> {
+    return this.#call("PATCH", `speak/${encodeURIComponent(utterance)}`, { before });
+  }
+
   /** A line that is over by then needs no cancelling. */
   async cancel(utterance: string): Promise<void> {
     await unlessGone(this.#call("DELETE", `speak/${encodeURIComponent(utterance)}`));

@@ -34,6 +34,8 @@ export interface Console {
   sayAgain: (line: RecentUtterance) => Promise<void>;
   /** Says a line that waits before all others. */
   sayNow: (line: QueuedUtterance) => Promise<void>;
+  /** Has a line that waits begun before another, or after all others. */
+  move: (utterance: string, before: string | null) => Promise<void>;
   cancel: (utterance: string) => Promise<void>;
   /** Stops all that speaks or waits, also what was said since this page last looked. */
   stopAll: () => Promise<void>;
@@ -81,6 +83,9 @@ export function useConsole(api: Api, refresh: () => void, onNewSpeaker: () => Pr
     // Said first: if that fails, it still waits.
     if (await sayLine({ ...anew(line), interrupt: true })) await cancel(line.utterance);
   };
+  const move = async (utterance: string, before: string | null): Promise<void> => {
+    await attempt(() => api.move(utterance, before));
+  };
   const cancel = async (utterance: string): Promise<void> => {
     await attempt(() => api.cancel(utterance));
   };
@@ -90,6 +95,6 @@ export function useConsole(api: Api, refresh: () => void, onNewSpeaker: () => Pr
       await Promise.all(queue.map(({ utterance }) => api.cancel(utterance)));
     });
   };
-  const actions = { setDraft, setText, say, sayLine, sayAgain, sayNow, cancel, stopAll };
+  const actions = { setDraft, setText, say, sayLine, sayAgain, sayNow, move, cancel, stopAll };
   return { draft, text, voices, proposal, trouble, isHeldUp, ...actions };
 }

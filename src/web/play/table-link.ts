@@ -13,19 +13,19 @@ export type TableLink = PartyClient | WorkerClient;
 export function newTableLink(url: URL, options: Pick<PartyClientOptions, "codecs" | "sync">): TableLink {
   const patient = { ...options, url, probeMs: PROBE_MS, silenceMs: SILENCE_MS };
   if (options.sync === false) return new PartyClient(patient);
-  return new WorkerClient({ ...patient, createWorker: () => createWorker(url) });
+  return new WorkerClient({ ...patient, createWorker });
 }
 
 /** Where its script does not come, the page does without: words first. What goes wrong in it later says why. */
-function createWorker(socketUrl: URL): Worker {
+function createWorker(): Worker {
   const worker = new Worker(WORKER, { type: "module" });
   worker.onerror = (event) => {
     if (event instanceof ErrorEvent) return;
     const url = new URL(location.href);
     url.searchParams.set("sync", "off");
-    // The address no longer has it.
-    url.searchParams.set("token", socketUrl.searchParams.get("token") ?? "");
-    location.replace(url);
+    // The entry in the tab's history has the token.
+    history.replaceState(history.state, "", url);
+    location.reload();
   };
   return worker;
 }

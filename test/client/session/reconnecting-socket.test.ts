@@ -68,3 +68,42 @@ test("a conversation that ends as soon as it has begun is begun again more and m
   socket.close();
   random.mockRestore();
 });
+
+test("on v2 a token is in no address, neither of the upgrade nor of the question why it failed; on dm20 it is", async () => {
+  const asked: [url: string, protocols: string[]][] = [];
+  class Refused {
+    onclose: ((event: { code: number }) => void) | undefined;
+    constructor(url: URL, protocols: string[]) {
+      asked.push([url.href, protocols]);
+      queueMicrotask(() => this.onclose?.({ code: 1006 }));
+    }
+    close(): void {}
+  }
+  const questions: string[] = [];
+  for (const [token, offersV2] of [
+    ["a.b-c", true],
+    ["(one's own)", true],
+    ["a.b-c", false],
+  ] as const) {
+    await new Promise<void>((resolve) => {
+      new ReconnectingSocket({
+        url: `http://table/ws?${new URLSearchParams({ token })}`,
+        offersV2,
+        WebSocket: Refused as unknown as SocketConstructor,
+        fetch: async (url, { headers }) => {
+          questions.push(`${url.search} ${JSON.stringify(headers)}`);
+          return { status: 401 };
+        },
+        onOpen: () => ({ receive: () => undefined, close: () => undefined }),
+        onState: ({ name }) => name === "refused" && resolve(),
+      }).connect();
+    });
+  }
+  const own = "?token=%28one%27s+own%29";
+  expect(asked).toEqual([
+    ["ws://table/ws", ["bardcast.v2", "bardcast.token.a.b-c"]],
+    [`ws://table/ws${own}`, ["bardcast.v2"]],
+    ["ws://table/ws?token=a.b-c", []],
+  ]);
+  expect(questions).toEqual([' {"Authorization":"Bearer a.b-c"}', `${own} {}`, "?token=a.b-c {}"]);
+});

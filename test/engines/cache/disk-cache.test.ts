@@ -19,7 +19,7 @@ import { DiskCache } from "../../../src/engines/cache/disk-cache.ts";
 import { type KeptSentence, keep } from "../../../src/engines/cache/kept-sentence.ts";
 import { decodeSentenceFile, encodeSentenceFile } from "../../../src/engines/cache/sentence-file.ts";
 import { SpeechCache } from "../../../src/engines/cache/speech-cache.ts";
-import type { FrameEncoding } from "../../../src/engines/contract/sentence-job.ts";
+import type { FrameEncoding, SentenceEvent } from "../../../src/engines/contract/sentence-job.ts";
 import { encodeClip } from "../../../src/engines/render/clip-collector.ts";
 import { FrameStream } from "../../../src/engines/render/frame-stream.ts";
 import { GuardedEngine } from "../../../src/engines/routing/guarded-engine.ts";
@@ -234,12 +234,12 @@ async function sentenceOf(
     return keep([{ type: "clip", messages, durationMs }], end);
   }
   const stream = await FrameStream.open([encoding], JOB);
-  const frames = [...stream.push(sound), ...stream.flush()];
+  const frames: SentenceEvent[] = [];
+  stream.push(sound);
+  stream.end();
+  for (let frame = stream.next(); frame; frame = stream.next()) frames.push({ type: "frame", frame });
   stream.close();
-  return keep(
-    frames.map((frame) => ({ type: "frame", frame })),
-    end,
-  );
+  return keep(frames, end);
 }
 
 test.each(["dm20", "pcm16", "opus", "opus-low"] as const)(

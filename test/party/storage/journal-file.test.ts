@@ -63,6 +63,28 @@ test("what has settled outlasts a loss of power, in order", async () => {
   expect(numbersIn(files.afterwards("power"))).toEqual([1, 2, 3]);
 });
 
+test("what was written, what failed, and what was written anew is counted, and so is what waits", async () => {
+  const files = new MemoryFiles();
+  let now = 0;
+  const { file, add, say } = open(files, { now: () => now });
+  expect(file.totals).toEqual({ writes: 0, failures: 0, bytes: 0, compactions: 0, waiting: 0 });
+  add(1);
+  expect(file.totals.waiting).toBe(1);
+  await file.settled();
+  await say(2);
+  const bytes = files.text(PATH)?.length;
+  expect(file.totals).toEqual({ writes: 2, failures: 0, bytes: bytes as number, compactions: 0, waiting: 0 });
+  files.fault = ({ name }) => (name === "append" ? { code: "ENOSPC" } : undefined);
+  await say(3);
+  expect(file.totals).toMatchObject({ writes: 2, failures: 1, bytes });
+  files.fault = () => undefined;
+  now += 10_000;
+  await say(4);
+  // All four were written anew.
+  expect(file.totals).toMatchObject({ writes: 3, failures: 1, compactions: 1, waiting: 0 });
+  expect(file.totals.bytes).toBe((bytes as number) + (files.text(PATH)?.length ?? 0));
+});
+
 test("nothing is synchronised for a record that comes while the disk is busy: it goes with the next in one go", async () => {
   const files = new MemoryFiles();
   const { file, say, add } = open(files);

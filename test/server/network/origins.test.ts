@@ -10,11 +10,14 @@ test("a page of the table's own may open a socket, whatever a proxy says of sche
   expect(origins.allows("http://192.168.1.7:8080", at("http://192.168.1.7:8080"))).toBe(true);
   expect(origins.allows("https://party.example", at("http://party.example"))).toBe(true);
   expect(origins.allows("https://party.example:8443", at("http://party.example"))).toBe(true);
+  // Behind a proxy that ends TLS and hands the host on as it got it, port and all.
+  expect(origins.allows("https://party.example", at("http://party.example:443"))).toBe(true);
   for (const elsewhere of [
     "http://evil.example",
     "http://192.168.1.7:9999",
     "http://192.168.1.7",
     "https://party.example.evil.example",
+    "https://evil.example:443",
     "null",
     "",
     "no origin",

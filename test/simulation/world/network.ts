@@ -79,7 +79,7 @@ export class Network {
   /** The `fetch` of one device. */
   fetchOf({ realm, weather }: Device): StatusFetch {
     const { world } = this;
-    return (url, { signal }) =>
+    return (url, { signal, headers = {} }) =>
       new Promise((resolve, reject) => {
         signal?.addEventListener("abort", () => reject(signal.reason));
         const { host } = this;
@@ -89,7 +89,9 @@ export class Network {
             back(() => reject(new TypeError("unreachable")));
             return;
           }
-          void this.host.fetch(new Request(url)).then(({ status }) => back(() => resolve({ status })));
+          void this.host
+            .fetch(new Request(url, { headers }))
+            .then(({ status }) => back(() => resolve({ status })));
         });
         if (host && !host.realm.isAlive) back(() => reject(new TypeError("unreachable")));
       });

@@ -1,7 +1,7 @@
 import { type Endpoint, expose } from "comlink";
 import { engineName } from "../../../src/engines/catalogue.ts";
+import { serveOrders } from "../../../src/pool/delivery.ts";
 import type { Order, OrderItem, SpeechWorker } from "../../../src/pool/protocol.ts";
-import { serveOrders } from "../../../src/pool/serve-orders.ts";
 import type { OrderPort, SpawnedWorker } from "../../../src/pool/spawn.ts";
 import { act, type Script } from "./actor.ts";
 import { Realm, type VirtualWorld } from "./virtual-world.ts";

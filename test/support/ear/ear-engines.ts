@@ -4,7 +4,7 @@ import type { EngineRef } from "../../../src/engines/catalogue.ts";
 import type { TTSEngine } from "../../../src/engines/contract/engine.ts";
 import { createEspeakEngine } from "../../../src/engines/espeak/espeak.ts";
 import { createFliteEngine } from "../../../src/engines/flite/flite.ts";
-import { EngineText } from "../../../src/engines/routing/engine-text.ts";
+import { EngineText } from "../../../src/engines/routing/engine-attempt.ts";
 import { createSherpaEngine } from "../../../src/engines/sherpa/sherpa.ts";
 import { plainVoice, type VoiceConfig } from "../../../src/voices/voice-config.ts";
 

@@ -2,7 +2,7 @@ import type { JSX } from "hono/jsx/dom/jsx-runtime";
 import type { PreparedLine } from "../../../core/protocol/prepared-line.ts";
 import { displayNames } from "../../shared/names.ts";
 import { useCastNames } from "../cast/cast-names.ts";
-import { Icon } from "../icons.tsx";
+import { draggable, Grip } from "./grip.tsx";
 import type { Readiness } from "./use-lines.ts";
 
 /** Tags, which are not for reading. */
@@ -33,32 +33,9 @@ export function Cue(props: {
   const { text, to, speaker = "dm", npc } = cue.line;
   const who = npc?.name ?? speaker;
   const words = text.replace(TAGS, "").trim();
-  const press = (event: KeyboardEvent): void => {
-    if (event.key !== "ArrowUp" && event.key !== "ArrowDown") return;
-    event.preventDefault();
-    onMove(event.key === "ArrowUp" ? -1 : 1);
-  };
   return (
-    <li
-      class="cue"
-      style={colourOf(who)}
-      draggable="true"
-      onDragStart={(event: DragEvent) => event.dataTransfer?.setData("text/plain", cue.id)}
-      onDragOver={(event: DragEvent) => event.preventDefault()}
-      onDrop={(event: DragEvent) => {
-        event.preventDefault();
-        props.onDrop(event.dataTransfer?.getData("text/plain") ?? "");
-      }}
-    >
-      <button
-        type="button"
-        class="quiet grip"
-        id={`grip-${cue.id}`}
-        aria-label={`Move with the arrow keys: ${words}`}
-        onKeyDown={press}
-      >
-        <Icon name="grip" />
-      </button>
+    <li class="cue" style={colourOf(who)} {...draggable(cue.id, props.onDrop)}>
+      <Grip id={cue.id} words={words} onMove={onMove} />
       {hotkey === undefined ? <span class="no-key" /> : <kbd>{hotkey}</kbd>}
       <button type="button" class="name grow" onClick={props.onEdit}>
         <span class="cue-text">{words}</span>

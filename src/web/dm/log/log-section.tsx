@@ -98,6 +98,7 @@ export function LogSection(props: {
         onEarlier={hasMore && wanted === "" ? () => void attempt(loadEarlier) : undefined}
         onCancel={table.cancel}
         onSayNow={table.sayNow}
+        onMove={table.move}
         onAgain={table.sayAgain}
         onSaveSound={wanted === "" ? undefined : saveSound}
       />

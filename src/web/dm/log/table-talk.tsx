@@ -142,7 +142,13 @@ export function TableTalk(
           ))}
         </ol>
         {waiting.length > 0 && (
-          <Waiting lines={waiting} isRoomy={isRoomy} onCancel={props.onCancel} onSayNow={props.onSayNow} />
+          <Waiting
+            lines={waiting}
+            isRoomy={isRoomy}
+            onCancel={props.onCancel}
+            onSayNow={props.onSayNow}
+            onMove={props.onMove}
+          />
         )}
       </div>
     </Scroller>

@@ -73,7 +73,7 @@ export interface DroppedRecord {
   offset: number;
 }
 
-export type UtteranceRecord =
+export type JournalRecord =
   | BeginRecord
   | TextRecord
   | OverRecord
@@ -145,7 +145,7 @@ const recordSchema = z.discriminatedUnion("is", [
 ]);
 
 /** What a journal says, if it is one of ours; what other versions write besides is passed over. */
-export function asUtteranceRecord(value: unknown): UtteranceRecord | undefined {
+export function asJournalRecord(value: unknown): JournalRecord | undefined {
   const { data } = recordSchema.safeParse(value);
-  return data as UtteranceRecord | undefined;
+  return data as JournalRecord | undefined;
 }
