@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from "bun:test";
+import manifest from "../../package.json" with { type: "json" };
 import { connectMcp, type McpAge, type McpConnection } from "../support/mcp-client.ts";
 import { type Dm20Client, startServer } from "../support/server.ts";
 import { until } from "../support/table.ts";
@@ -56,6 +57,7 @@ describe.each(["legacy", "auto"] as McpAge[])("a client of MCP (%s)", (age) => {
     const thorin = await server.join("thorin");
     const mcp = await connectMcp(server.url, server.dmToken, { age });
     expect(mcp.client.getProtocolEra()).toBe(age === "legacy" ? "legacy" : "modern");
+    expect(mcp.client.getServerVersion()).toMatchObject({ name: "bardcast", version: manifest.version });
     const progress: number[] = [];
     const onprogress = (seen: { progress: number }): void => void progress.push(seen.progress);
     const text = "The door creaks. Nobody is there. Nobody at all.";
