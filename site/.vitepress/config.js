@@ -45,6 +45,7 @@ export default {
         items: [
           item("In your own program", "/in-your-program"),
           item("Over HTTP", "/http"),
+          item("OpenAI's API", "/openai"),
           item("The two wires", "/wires"),
           item("Playing in step", "/sync"),
           item("A language model", "/mcp"),

@@ -67,7 +67,7 @@ async function leaveWordOf(
   // Who keeps secrets out of the folder finds none there.
   const isSecretElsewhere = process.env.BARDCAST_SECRET || process.env.BARDCAST_DM_TOKEN;
   const token = isSecretElsewhere ? {} : { token: await party.tokens.issueDm() };
-  return leaveWord(campaign, { url, ...token, pid: process.pid });
+  return leaveWord(campaign, { url, ...token });
 }
 
 /** Tells how long the end may take, and how to end it sooner. */

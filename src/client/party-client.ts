@@ -13,7 +13,7 @@ import {
   ReconnectingSocket,
   type SocketConstructor,
 } from "./session/reconnecting-socket.ts";
-import { ResumeState } from "./session/resume-state.ts";
+import { ResumeState, type ToldPoint } from "./session/resume-state.ts";
 import { ServerClock } from "./session/server-clock.ts";
 import type { Session, SessionLink, TableEvents } from "./session/table-events.ts";
 import { Transcripts } from "./session/transcript.ts";
@@ -34,6 +34,8 @@ export interface PartyClientOptions {
   captions?: boolean;
   /** v2: wants to play in step with the others. Default true. */
   sync?: boolean;
+  /** v2: how far a page had got that was loaded anew: it is told what it missed, as text. */
+  told?: ToldPoint | undefined;
   /** Instead of the global one. */
   WebSocket?: SocketConstructor;
   /** Instead of the global one; asks the server why it refused a socket. */
@@ -54,11 +56,7 @@ export type LineRequest = Omit<SpeakRequest, "to"> & Partial<Pick<SpeakRequest, 
 export class PartyClient extends Emitter<PartyEvents> {
   readonly #options: PartyClientOptions;
   readonly #socket: ReconnectingSocket;
-  readonly #v2: V2State = {
-    resume: new ResumeState(),
-    transcripts: new Transcripts(),
-    clock: new ServerClock(),
-  };
+  readonly #v2: V2State;
   readonly #heard = new HeardOutbox();
   #settings: Omit<SettingsMessage, "type">;
   /** The conversation on the v2 wire, while there is a connection for one. */
@@ -68,6 +66,11 @@ export class PartyClient extends Emitter<PartyEvents> {
   constructor(options: PartyClientOptions) {
     super();
     this.#options = options;
+    this.#v2 = {
+      resume: new ResumeState(options.told),
+      transcripts: new Transcripts(),
+      clock: new ServerClock(),
+    };
     this.#settings = { captions: options.captions ?? true, sync: options.sync ?? true };
     this.#socket = new ReconnectingSocket({
       url: options.url,

@@ -24,11 +24,13 @@ export const LIMITS = [
   "address_budget",
   /** Sessions of programs that come in by MCP. */
   "mcp_sessions",
+  /** Texts that are spoken for other programs at once. */
+  "speeches",
 ] as const;
 export type Limit = (typeof LIMITS)[number];
 
 /** Ways in for programs of others. */
-export const DOORS = ["mcp"] as const;
+export const DOORS = ["openai", "mcp"] as const;
 export type Door = (typeof DOORS)[number];
 
 /** How an utterance ended, in numbers. */

@@ -27,13 +27,14 @@ export class Answers {
   /** Oldest first. */
   #answers: readonly Answer[];
   /** Players whose hands are raised, and whether that is for the game master alone. */
-  readonly #hands = new Map<string, boolean>();
+  readonly #hands: Map<string, boolean>;
 
   constructor(connections: Pick<ConnectionsShape, "all">, journal: UtteranceJournal | undefined) {
     this.#connections = connections;
     this.#journal = journal;
     this.#budget = new MessageBudget({ player: RATE, address: NO_LIMIT });
     this.#answers = journal?.answers ?? [];
+    this.#hands = raisedHands(this.#answers);
   }
 
   /** Newest first. */
@@ -94,6 +95,16 @@ export class Answers {
       else if (role === "dm") connection.post(actionOf(answer));
     }
   }
+}
+
+/** Players whose hands are raised after all that was told, and whether that is for the game master alone. */
+export function raisedHands(answers: readonly Answer[]): Map<string, boolean> {
+  const hands = new Map<string, boolean>();
+  for (const { player, raised, private: isPrivate } of answers) {
+    if (raised === true) hands.set(player, isPrivate);
+    if (raised === false) hands.delete(player);
+  }
+  return hands;
 }
 
 /** As dm20 has it. */

@@ -1,23 +1,32 @@
 import { quietly, within } from "../core/async/abortable.ts";
+import { Lender } from "../core/async/lender.ts";
 import { onAbort } from "../core/async/on-abort.ts";
 import { BardcastError, toWire, type WireError } from "../core/errors.ts";
 import { randomId } from "../core/id.ts";
 import type { UtteranceState } from "../core/protocol/api.ts";
-import { DEFAULT_CHUNK_BYTES, MIN_CHUNK_BYTES } from "../core/protocol/dm20.ts";
 import { areHeard } from "../core/protocol/table-settings.ts";
 import type { HeardMessage } from "../core/protocol/v2.ts";
-import { isBlank, noText, requireText } from "../core/text/text-source.ts";
+import { requireText } from "../core/text/text-source.ts";
+import type { FrameEncoding } from "../engines/contract/sentence-job.ts";
 import { asRouter } from "../engines/routing/as-router.ts";
 import {
   type AudioStreamManagerOptions,
   asNpc,
-  boundsOf,
+  limitsOf,
   type NpcStreamOptions,
   type StreamOptions,
 } from "./audio-stream-options.ts";
-import { requireShort } from "./check-line.ts";
+import { requireShort, requireSpeakable } from "./check-line.ts";
 import type { Wants } from "./fan-out/fan-out.ts";
-import { type RenderedSound, type RenderRequest, renderLine } from "./render-line.ts";
+import {
+  type Rendered,
+  type RenderedPart,
+  type RenderedSound,
+  type Rendering,
+  type RenderRequest,
+  renderLine,
+  renderParts,
+} from "./render-line.ts";
 import { cleanRequest, contextOf, priorityOf, type SpeakerVoices } from "./request/resolved-request.ts";
 import { sayAgainOf } from "./request/say-again.ts";
 import type { Utterance, UtteranceRequest } from "./request/utterance.ts";
@@ -32,7 +41,6 @@ import { isHeldUp, stateOf } from "./speaking/utterance-state.ts";
 import type { Connection } from "./transport/connection.ts";
 import { isMessageSender, SenderConnections } from "./transport/sender-connections.ts";
 
-const DEFAULT_OPUS_BITRATE = 24_000;
 /** Troubles with the registry that one report tells of. */
 const MAX_PROBLEMS = 8;
 /** ms that cancelled lines have to end, so that it is kept what became of them. */
@@ -45,7 +53,7 @@ export class AudioStreamManager {
   readonly #voices: VoiceResolver;
   readonly #scheduler: UtteranceScheduler;
   readonly #preparer: Preparer;
-  readonly #rendering: Parameters<typeof renderLine>[1];
+  readonly #rendering: Rendering;
   readonly #settings: Settings;
   readonly #checkTable: AudioStreamManagerOptions["check"];
   readonly #maxChars: number;
@@ -57,10 +65,7 @@ export class AudioStreamManager {
 
   /** @throws RangeError where `chunkBytes` is below 256, or `opusBitrate` out of its range */
   constructor(options: AudioStreamManagerOptions) {
-    const chunkBytes = options.chunkBytes ?? DEFAULT_CHUNK_BYTES;
-    if (!(chunkBytes >= MIN_CHUNK_BYTES)) throw new RangeError(`chunkBytes is at least ${MIN_CHUNK_BYTES}`);
-    const opus = options.opusBitrate ?? DEFAULT_OPUS_BITRATE;
-    if (!(opus >= 6000 && opus <= 128_000)) throw new RangeError("opusBitrate is 6000 to 128,000 bit/s");
+    const limits = limitsOf(options);
     this.#log = quietly(options.log);
     this.log = new UtteranceLog(options.journal);
     this.#settings = options.settings ?? new Settings();
@@ -68,16 +73,13 @@ export class AudioStreamManager {
     this.#keeps = options.journal !== undefined;
     this.#voices = new VoiceResolver(options.registry, options.cast ?? true, options.npcs);
     const router = trusted(asRouter(options.router));
-    this.#maxChars = options.maxChars ?? 10_000;
-    const bitrates = { opus, "opus-low": Math.max(6000, opus / 2) };
-    const limits = { chunkBytes, maxChars: this.#maxChars, bitrates };
+    this.#maxChars = limits.maxChars;
     const { connections } = options;
     const audiences = isMessageSender(connections) ? new SenderConnections(connections) : connections;
     this.#preparer = new Preparer(router, options.cache, limits);
-    this.#rendering = { router, limits };
-    const schedulerLimits = { ...limits, ...boundsOf(options) };
+    this.#rendering = { router, limits, turns: Lender.turns(options.renderTurns ?? 2) };
     const wants: Wants = (player, isNarration) => areHeard(this.#settings.soundsOf(player), isNarration);
-    this.#scheduler = new UtteranceScheduler(audiences, router, schedulerLimits, { ...options, wants });
+    this.#scheduler = new UtteranceScheduler(audiences, router, limits, { ...options, wants });
   }
 
   /**
@@ -178,12 +180,12 @@ export class AudioStreamManager {
    * @throws BardcastError as `speak`; while it is read, as `renderLine`
    */
   render(given: RenderRequest): AsyncIterable<RenderedSound> {
-    if (this.#isClosing) throw over();
-    const { text, signal, ...rest } = cleanRequest(given);
-    const { omit, stageDirections, to = "all", speaker = "dm" } = rest;
-    this.#check({ ...rest, text, to });
-    const decided = { text, to, speaker, context: contextOf(rest), omit, stageDirections };
-    return renderLine({ ...decided, ...this.#voicesOf(rest) }, this.#rendering, signal);
+    return renderLine(this.#toRender(given), this.#rendering, given.signal);
+  }
+
+  /** The same in one encoding, with the times of words. @throws as `render` */
+  renderParts(given: RenderRequest, encoding: FrameEncoding): AsyncIterable<RenderedPart> {
+    return renderParts(this.#toRender(given), this.#rendering, { encoding, signal: given.signal });
   }
 
   /** Lines that are speaking, waiting or still being heard, oldest first. */
@@ -240,7 +242,6 @@ export class AudioStreamManager {
     return active !== undefined;
   }
 
-  /** Whether nothing can be said any more. */
   get isClosing(): boolean {
     return this.#isClosing;
   }
@@ -255,6 +256,15 @@ export class AudioStreamManager {
     this.#scheduler.close();
     // What became of them is kept, too.
     if (this.#keeps) await within(done, { ms: LAST_WORDS_MS, late: over }).catch(() => undefined);
+  }
+
+  #toRender(given: RenderRequest): Rendered {
+    if (this.#isClosing) throw over();
+    const { text, signal: _, ...rest } = cleanRequest(given);
+    const { omit, stageDirections, to = "all", speaker = "dm" } = rest;
+    this.#check({ ...rest, text, to });
+    const reading = { omit, stageDirections };
+    return { text, to, speaker, context: contextOf(rest), ...reading, ...this.#voicesOf(rest) };
   }
 
   async #delivered(request: UtteranceRequest): Promise<boolean> {
@@ -280,12 +290,7 @@ export class AudioStreamManager {
     const { text } = request;
     requireText(text);
     this.#checkTable?.(request);
-    if (typeof text !== "string") return;
-    if (isBlank(text)) throw noText();
-    if (text.length > this.#maxChars) {
-      const message = `the text has ${text.length} characters; ${this.#maxChars} are allowed`;
-      throw new BardcastError("text-too-long", message);
-    }
+    requireSpeakable(text, this.#maxChars);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Observe } from "../core/observation.ts";
+import { DEFAULT_CHUNK_BYTES, MIN_CHUNK_BYTES } from "../core/protocol/dm20.ts";
 import { PATIENCE, type Patience } from "../core/text/patience.ts";
 import type { SpeechCache } from "../engines/cache/speech-cache.ts";
 import type { TTSRouter } from "../engines/routing/router.ts";
@@ -11,6 +12,9 @@ import type { Settings } from "./settings.ts";
 import type { UtteranceJournal } from "./speaking/utterance-journal.ts";
 import type { Audiences, SchedulerLimits } from "./speaking/utterance-scheduler.ts";
 import type { MessageSender } from "./transport/sender-connections.ts";
+
+const DEFAULT_OPUS_BITRATE = 24_000;
+const MEBIBYTE = 1024 * 1024;
 
 /** Options of the four `stream…` methods; see `UtteranceRequest`. */
 export type StreamOptions = Omit<UtteranceRequest, "text" | "to" | "npc">;
@@ -55,30 +59,15 @@ export interface AudioStreamManagerOptions {
   npcs?: CastMemory | undefined;
   /** Throws where a line makes no sense at this table; by default nothing is looked at. */
   check?: (request: Pick<UtteranceRequest, "to" | "context">) => void;
+  /**
+   * Sentences of `render` and `renderParts` that are made at once, at least 1; default 2. As many as there are workers
+   * use them all, and what is said then waits for less than one sentence.
+   */
+  renderTurns?: number;
   /** What was chosen for the whole table; by default what a table begins with. */
   settings?: Settings;
   /** Where it is told what is wrong with the registry, one sentence each; default nowhere. */
   log?: (message: string) => void;
-}
-
-const MEBIBYTE = 1024 * 1024;
-
-/** How much may wait and be kept. */
-export function boundsOf({
-  patience,
-  maxLines = 64,
-  retainBytes = 8 * MEBIBYTE,
-  history,
-  resumeMs = 15_000,
-}: AudioStreamManagerOptions): Omit<SchedulerLimits, "chunkBytes" | "maxChars" | "bitrates"> {
-  return {
-    patience: { ...PATIENCE, ...patience },
-    maxLines,
-    retainBytes,
-    keepMs: history?.keepMs ?? 60_000,
-    historyBytes: history?.bytes ?? 8 * MEBIBYTE,
-    resumeMs,
-  };
 }
 
 /** How an NPC speaks, as a request has it. */
@@ -88,4 +77,24 @@ export function asNpc(
 ): Omit<UtteranceRequest, "text" | "to"> {
   const npc = { ...(race === undefined ? {} : { race }), ...(gender === undefined ? {} : { gender }) };
   return { ...options, speaker: name, npc };
+}
+
+/** What bounds utterances. @throws RangeError where `chunkBytes` is below 256, or `opusBitrate` out of its range */
+export function limitsOf(options: AudioStreamManagerOptions): SchedulerLimits {
+  const { history, patience } = options;
+  const chunkBytes = options.chunkBytes ?? DEFAULT_CHUNK_BYTES;
+  if (!(chunkBytes >= MIN_CHUNK_BYTES)) throw new RangeError(`chunkBytes is at least ${MIN_CHUNK_BYTES}`);
+  const opus = options.opusBitrate ?? DEFAULT_OPUS_BITRATE;
+  if (!(opus >= 6000 && opus <= 128_000)) throw new RangeError("opusBitrate is 6000 to 128,000 bit/s");
+  return {
+    chunkBytes,
+    maxChars: options.maxChars ?? 10_000,
+    bitrates: { opus, "opus-low": Math.max(6000, opus / 2) },
+    patience: { ...PATIENCE, ...patience },
+    maxLines: options.maxLines ?? 64,
+    retainBytes: options.retainBytes ?? 8 * MEBIBYTE,
+    keepMs: history?.keepMs ?? 60_000,
+    historyBytes: history?.bytes ?? 8 * MEBIBYTE,
+    resumeMs: options.resumeMs ?? 15_000,
+  };
 }

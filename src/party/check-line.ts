@@ -1,4 +1,5 @@
 import { BardcastError } from "../core/errors.ts";
+import { isBlank, noText, type TextSource } from "../core/text/text-source.ts";
 import { CONTEXTS } from "../engines/routing/tiers.ts";
 import type { UtteranceRequest } from "./request/utterance.ts";
 
@@ -41,4 +42,12 @@ export function requireShort(speaker: string): void {
   if (speaker.length <= MAX_SPEAKER_CHARS) return;
   const message = `the speaker's name has ${speaker.length} characters; ${MAX_SPEAKER_CHARS} are allowed`;
   throw new BardcastError("bad-request", message);
+}
+
+/** A text that is there already; of one that is still being written it shows while it is read. @throws BardcastError `text-empty`, `text-too-long` */
+export function requireSpeakable(text: TextSource, maxChars: number): void {
+  if (typeof text !== "string") return;
+  if (isBlank(text)) throw noText();
+  if (text.length <= maxChars) return;
+  throw new BardcastError("text-too-long", `the text has ${text.length} characters; ${maxChars} are allowed`);
 }

@@ -93,8 +93,9 @@ function assemble(
     isHere: (player: string) => connections.connectionCount(player) > 0,
     isOtherRouter: options.router !== undefined,
   };
+  const renderTurns = Math.max(1, parts.hosts.status().workers);
   const check: AudioStreamManagerOptions["check"] = (line) => checkLine(line, known);
-  const streams = new AudioStreamManager({ ...options, ...speaking, check });
+  const streams = new AudioStreamManager({ renderTurns, ...options, ...speaking, check });
   const tokens = new TokenKeeper(secret, id, { dmToken, generations });
   const lobby = new Lobby({ waitingPerPlayer: connections.perPlayer, ...options.door }, () =>
     observe({ type: "limit.reached", limit: "waiting_sockets" }),

@@ -1,5 +1,6 @@
 import { within } from "../core/async/abortable.ts";
 import { randomId } from "../core/id.ts";
+import type { Answer } from "../core/protocol/answers.ts";
 import type { StoreStatus } from "../core/protocol/api.ts";
 import type { PreparedLine } from "../core/protocol/prepared-line.ts";
 import type { Sounds } from "../core/protocol/table-settings.ts";
@@ -7,6 +8,7 @@ import type { TextStore } from "../voices/text-store.ts";
 import type { GuestStore } from "./access/guests.ts";
 import { LinkGenerations } from "./access/link-generations.ts";
 import { Seats } from "./access/seats.ts";
+import { raisedHands } from "./answers.ts";
 import type { PartyOptions } from "./party-options.ts";
 import { CastMemory } from "./request/cast-memory.ts";
 import { Settings } from "./settings.ts";
@@ -72,7 +74,7 @@ export class PartyStore {
     const isLossTold = folder?.loss !== undefined;
     const state = await CampaignState.open(folder?.state, log, { isLossTold });
     // Where there is no room, what is there is told to who comes back all the same; another process's is its own.
-    const isOurs = folder && (!isLossTold || !folder.isWritable);
+    const isOurs = folder?.isReadable && (!isLossTold || !folder.isWritable);
     const opened = isOurs && journal !== false ? await openJournal(folder, journal) : undefined;
     const store = new PartyStore(state, folder, opened, settings);
     await store.#settleStrangers();
@@ -119,7 +121,12 @@ export class PartyStore {
   async #settleStrangers(): Promise<void> {
     const { journal } = this;
     if (!journal || this.#strangers.length === 0) return;
-    for (const player of this.#strangers) journal.forget(player, journal.nextOffset - 1);
+    const hands = raisedHands(journal.answers);
+    for (const player of this.#strangers) {
+      journal.forget(player, journal.nextOffset - 1);
+      const isPrivate = hands.get(player);
+      if (isPrivate !== undefined) journal.answered(loweredHand(player, isPrivate));
+    }
     await journal.settled();
     if (this.status?.writable) this.#state.keep({ strangers: [] });
   }
@@ -165,6 +172,12 @@ export class PartyStore {
     const late = (): Error => new Error("the disk does not answer");
     await within(closing, { ms: CLOSING_MS, late }).catch(() => undefined);
   }
+}
+
+/** Whoever has the seat now has not raised it. */
+function loweredHand(player: string, isPrivate: boolean): Answer {
+  const at = new Date().toISOString();
+  return { id: randomId(), player, at, kind: "hand", raised: false, private: isPrivate };
 }
 
 /** Opens the journal to go on with it. If it cannot be read, a warning says so and the file is left as it is. */

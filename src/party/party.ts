@@ -6,15 +6,10 @@
  */
 import type { Observers } from "../core/observation.ts";
 import type { LogPage, PartyStatus, SpeechStatus } from "../core/protocol/api.ts";
-import {
-  type ClockProbe,
-  type HeardMessage,
-  type HelloMessage,
-  type SettingsMessage,
-  writeV2,
-} from "../core/protocol/v2.ts";
+import type { ClockProbe, HeardMessage, HelloMessage, SettingsMessage } from "../core/protocol/v2.ts";
 import type { SpeechCache } from "../engines/cache/speech-cache.ts";
 import type { EngineRef } from "../engines/catalogue.ts";
+import type { FrameEncoding } from "../engines/contract/sentence-job.ts";
 import type { SpeechHosts } from "../pool/speech-hosts.ts";
 import { Guests, isGuestId } from "./access/guests.ts";
 import type { Lobby } from "./access/lobby.ts";
@@ -28,12 +23,13 @@ import type { PartyParts } from "./party-parts.ts";
 import { statusOf } from "./party-status.ts";
 import type { PartyStore } from "./party-store.ts";
 import { PresenceBoard } from "./presence.ts";
-import type { RenderedSound, RenderRequest } from "./render-line.ts";
+import type { RenderedPart, RenderedSound, RenderRequest } from "./render-line.ts";
 import type { Utterance, UtteranceRequest } from "./request/utterance.ts";
 import type { ConnectionsShape, RegistryShape, RouterShape, StreamsShape } from "./shapes.ts";
 import type { Preparation, PrepareRequest } from "./speaking/preparer.ts";
 import { answerOf } from "./speaking/trusted-router.ts";
 import type { UtteranceTotals } from "./speaking/utterance-log.ts";
+import { answerProbe } from "./transport/answer-probe.ts";
 import { ClientState } from "./transport/client-state.ts";
 import type { Connection, V2Connection } from "./transport/connection.ts";
 import { CLOSE, type Socket } from "./transport/socket.ts";
@@ -112,6 +108,11 @@ export class Party {
   /** A line's sound; nobody at the table hears or reads any of it. @throws as `speak`; while it is read, as `renderLine` */
   render(line: RenderRequest): AsyncIterable<RenderedSound> {
     return this.streams.render(line);
+  }
+
+  /** The same in one encoding, with the times of words. @throws as `render` */
+  renderParts(line: RenderRequest, encoding: FrameEncoding): AsyncIterable<RenderedPart> {
+    return this.streams.renderParts(line, encoding);
   }
 
   /** Says a line to one player; true if they were handed every chunk of it. @throws as `speak` */
@@ -210,20 +211,13 @@ export class Party {
     receivedAt: number,
   ): void {
     const { state } = connection.v2;
-    if (said.type === "clock") this.#answer(connection, said, receivedAt);
+    if (said.type === "clock") answerProbe(connection, said, { receivedAt, now: () => this.now() });
     else if (said.type === "heard") this.streams.heard(connection, said);
     else {
       connection.v2.change(said);
       if (said.sounds) this.store.hear(connection.player, said.sounds);
     }
     if (connection.v2.state !== state) this.#presence.note(connection.player);
-  }
-
-  #answer(connection: V2Connection, { t0, latencyMs }: ClockProbe, t1: number): void {
-    connection.v2.reportLatency(latencyMs);
-    connection.post(writeV2({ type: "clock", t0, t1, t2: this.now() }));
-    // Flushed at once: time in the outbox would be taken for network delay.
-    connection.flush();
   }
 
   now(): number {

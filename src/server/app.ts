@@ -26,6 +26,7 @@ import { tokenOf } from "./network/credentials.ts";
 import { Forwarding, type TrustProxy, type Visit } from "./network/forwarded.ts";
 import { Origins } from "./network/origins.ts";
 import { publicBase } from "./network/public-base.ts";
+import { createOpenAiApi } from "./openai/openai-api.ts";
 import { ConnectionLimit } from "./sockets/connection-limit.ts";
 import { requireHandshake } from "./sockets/handshake.ts";
 import { socketEvents } from "./sockets/socket-events.ts";
@@ -101,6 +102,7 @@ export function createApp<T>(party: Party, options: AppOptions<T>): Hono<{ Varia
   app.route("/api", api);
   app.route("/mcp", createMcpDoor(party, api, options));
   app.route("/action", createActionApi(party));
+  app.route("/", createOpenAiApi(party));
   app.get(
     "/ws",
     fromAllowed(origins),

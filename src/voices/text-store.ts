@@ -19,7 +19,7 @@ export interface TextStore {
 const STORE_MS = 10_000;
 
 /** How long a store is waited for. */
-export function storeLimit({ name }: TextStore): WaitLimit {
+export function storeLimit({ name }: Pick<TextStore, "name">): WaitLimit {
   const message = `${name} did not answer within ${STORE_MS} ms`;
   return { ms: STORE_MS, late: () => new BardcastError("internal", message, { retryable: true }) };
 }

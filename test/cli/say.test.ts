@@ -180,7 +180,8 @@ test("a token that is kept out of the folder is not left there; a table that has
   };
   const args = ["--json", "--port", "0", "--host", "127.0.0.1", "--campaign", folder];
   await using other = await ServerProcess.start([...MAIN, ...args], ROOT, env);
-  expect(Object.keys(JSON.parse(readFileSync(join(folder, "table.json"), "utf8")))).toEqual(["url", "pid"]);
+  const word = JSON.parse(readFileSync(join(folder, "table.json"), "utf8"));
+  expect([word.url, word.token]).toEqual([other.line.url, undefined]);
   const without = await run([...MAIN, "status", "--campaign", folder]);
   expect([without.exitCode, without.output]).toEqual([
     1,

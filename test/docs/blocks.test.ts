@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import { mkdir, writeFile } from "node:fs/promises";
 import { guestSchema, speakRequestSchema } from "../../src/core/protocol/messages.ts";
 import { MarkupReader, shownText } from "../../src/core/text/markup.ts";
+import { parseSpeechRequest } from "../../src/server/openai/speech-request.ts";
 import { memoryStore } from "../../src/voices/text-store.ts";
 import { VoiceRegistry } from "../../src/voices/voice-registry.ts";
 import { packed } from "../support/package.ts";
@@ -123,5 +124,6 @@ async function understand([name = "", ...words]: string[]): Promise<void> {
   if (name !== "curl") throw new Error(`no test knows: ${[name, ...words].join(" ")}`);
   const url = words.find((word) => word.startsWith("http://localhost:8080/")) ?? "";
   const body: unknown = JSON.parse(words[words.indexOf("-d") + 1] ?? "");
-  (url.endsWith("/api/guests") ? guestSchema : speakRequestSchema).parse(body);
+  if (url.endsWith("/v1/audio/speech")) parseSpeechRequest(body, "mp3");
+  else (url.endsWith("/api/guests") ? guestSchema : speakRequestSchema).parse(body);
 }

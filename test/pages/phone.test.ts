@@ -14,7 +14,10 @@ async function eventually(condition: () => Promise<boolean>): Promise<void> {
 /** Some 2,000 characters, of one second to 80. */
 const LONG = Array.from({ length: 50 }, (_, n) => `Word ${n} of a road that does not end at all.`).join(" ");
 
-const server = await startServer({ players: ["elara"], engines: [new ToneEngine({ samplesPerChar: 100 })] });
+const server = await startServer({
+  players: ["elara", "thorin"],
+  engines: [new ToneEngine({ samplesPerChar: 100 })],
+});
 
 describe.skipIf(!hasChromium)("a phone of 390 by 844", () => {
   let browser: Awaited<ReturnType<typeof launch>>;
@@ -78,6 +81,30 @@ describe.skipIf(!hasChromium)("a phone of 390 by 844", () => {
     await page.reload();
     await page.locator(".caption").nth(2).waitFor();
     expect(await captions()).toEqual(expected);
+    await page.getByRole("button", { name: /listen/i }).click();
+    await page.getByText("Listening").waitFor();
+  }, 60_000);
+
+  test("what is said while the page is loaded again is in its captions, whispers included, and once", async () => {
+    const before = await captions();
+    // As slow as it may be: left, and loaded again from the tab's history.
+    await page.goto("about:blank");
+    await until(() => server.party.connections.connectionCount("elara") === 0);
+    const witness = await server.join("thorin");
+    await say("Nobody reads this yet.").done;
+    say("Nor this.", { to: ["elara"] });
+    await say("Not for her.", { to: ["thorin"] }).done;
+    await page.goBack();
+    await page
+      .locator(".caption")
+      .nth(before.length + 1)
+      .waitFor();
+    expect(await captions()).toEqual([
+      ...before,
+      "Game master\nNobody reads this yet.",
+      "Game master whispers to you\nNor this.",
+    ]);
+    witness.socket.close();
     await page.getByRole("button", { name: /listen/i }).click();
     await page.getByText("Listening").waitFor();
   }, 60_000);

@@ -322,3 +322,34 @@ test("who comes back on a device that hears something else is sent what it was t
   for (const { packets, payload } of laptop.frames)
     expect(payload.length).toBeGreaterThan((packets - 1) * 960);
 });
+
+test("a page that is loaded anew is told what it missed, as text and once, and hears what is being said from where the others are", async () => {
+  const table = await setTable({ engine: { samplesPerChar: 120 } });
+  const witness = new V2Client(table, "thorin");
+  const pip = new V2Client(table, "pip");
+  await table.streams.speak({ text: "Told before." }).done;
+  const { epoch } = pip.welcome;
+  const offset = Math.max(...pip.speech.map((message) => message.offset));
+  pip.connection.ended(1001);
+  await table.streams.speak({ text: "Missed. Both of it." }).done;
+  await table.streams.speak({ text: "A whisper to another.", to: ["thorin"] }).done;
+  const line = table.streams.speak({ text: "Being said. And going on." });
+  await until(() => witness.of("speech.begin").length === 4);
+  const anew = new V2Client(table, "pip", { resume: { epoch, offset, utterances: [], anew: true } });
+  await line.done;
+  const told = anew.speech.filter(({ type }) => type === "speech.text").filter((text) => !("atMs" in text));
+  expect(told.map((message) => "text" in message && message.text)).toEqual([
+    "Missed.",
+    "Both of it.",
+    "Being said.",
+    "And going on.",
+  ]);
+  const [missed, live] = anew.of("speech.begin");
+  expect(anew.of("speech.end").map(({ utterance }) => utterance)).toEqual([
+    missed?.utterance ?? "",
+    live?.utterance ?? "",
+  ]);
+  expect(new Set(anew.frames.map(({ handle }) => handle))).toEqual(new Set([live?.handle ?? -1]));
+  const offsets = anew.speech.map((message) => message.offset);
+  expect(offsets).toEqual([...offsets].sort((a, b) => a - b));
+});

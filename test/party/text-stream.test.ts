@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { setTable, until } from "../support/table.ts";
+import { V2Client } from "../support/v2-client.ts";
 
 /** A text whose deltas the test writes. */
 function writing(): { text: ReadableStream<string>; write(delta: string): void; end(): void; fail(): void } {
@@ -55,6 +56,27 @@ test("a sentence is spoken while the model that writes the text pauses, and noth
     "You rolled a 3.",
     "Go",
   ]);
+});
+
+test("who comes back to a text that was read no further, as nobody listened, is told that it broke off", async () => {
+  const table = await setTable({ streams: { resumeMs: 100 } });
+  const thorin = new V2Client(table, "thorin");
+  const { text, write } = writing();
+  const line = table.streams.speak({ text });
+  write("The door creaks open. Some");
+  await until(() => thorin.frames.length > 0);
+  const { epoch } = thorin.welcome;
+  thorin.connection.ended(1006);
+  // Whoever lost the connection is waited for; whether anybody listens is looked for with the next sentence.
+  await Bun.sleep(200);
+  write("thing moves. And");
+  await line.handedOver;
+  const [begin] = thorin.of("speech.begin");
+  const place: [number, number] = [begin?.handle ?? 0, thorin.frames.at(-1)?.sequence ?? 0];
+  const resume = { epoch, offset: thorin.speech.at(-1)?.offset ?? 0, utterances: [place] };
+  const back = new V2Client(table, "thorin", { resume });
+  await until(() => back.of("speech.end").length > 0);
+  expect(back.of("speech.end")).toMatchObject([{ utterance: line.id, brokenOff: true }]);
 });
 
 test("thoughts of a model are neither shown nor said where they are to be left out", async () => {

@@ -207,6 +207,52 @@ test("who came in the middle of a line is not told its text again after it is ov
   await server.silence();
 });
 
+/** Has elara lose the connection in the middle of a line whose next sentence comes when it is asked for. */
+async function breakOff(): Promise<{ next: (text: string) => void; end: () => void; after: Dm20Client }> {
+  const thorin = await server.join("thorin");
+  const before = await server.join("elara");
+  let next: (text: string) => void = () => undefined;
+  const text = new ReadableStream<string>({
+    start: (controller) => {
+      next = (sentence) => controller.enqueue(sentence);
+    },
+  });
+  const line = server.party.speak({ text });
+  next("The tale begins. Then ");
+  await before.until("narrative", 1);
+  (before.socket as WebSocket & { terminate(): void }).terminate();
+  await until(() => !server.party.connections.getConnectedPlayers().includes("elara"));
+  const after = await server.join("elara");
+  const end = (): void => {
+    line.cancel();
+    for (const { socket } of [after, thorin]) socket.close();
+  };
+  return { next, end, after };
+}
+
+test.each([
+  ["asks", true],
+  ["does not ask", false],
+])("who comes back and %s is told a sentence that comes meanwhile after those before it", async (_, asks) => {
+  const { next, end, after } = await breakOff();
+  next("it goes on. And ");
+  await Bun.sleep(50);
+  if (asks) after.socket.send(JSON.stringify({ type: "history_request" }));
+  await until(() => textsOf(after).includes("Then it goes on."));
+  const texts = textsOf(after).filter((text) => /The tale begins|Then it/.test(String(text)));
+  end();
+  await server.silence();
+  expect(texts).toEqual(["The tale begins.", "Then it goes on."]);
+});
+
+test("who asks for what was told after a time that has not come yet loses nothing of the line being said", async () => {
+  const { end, after } = await breakOff();
+  const since = new Date(Date.now() + 600_000).toISOString();
+  after.socket.send(JSON.stringify({ type: "history_request", since }));
+  await until(() => textsOf(after).includes("The tale begins.")).finally(end);
+  await server.silence();
+});
+
 test("who comes back without asking is told what is being said, before its sound", async () => {
   const thorin = await server.join("thorin");
   const before = await server.join("elara");

@@ -42,3 +42,33 @@ test("a host that is none adds nothing to a page's policy", async () => {
   const page = await fetch(`${server.url}/play`, { headers: { Host: "a;script-src" } });
   expect(page.headers.get("Content-Security-Policy")).toEndWith("connect-src 'self'");
 });
+
+test("whatever refuses a body that it has not read to its end ends the connection with its answer", async () => {
+  const player = await server.party.tokens.issue(server.party.seat("thorin"));
+  const large = "x".repeat(300_000);
+  const stream = (): ReadableStream<Uint8Array> => new Blob([large]).stream();
+  const refused: [string, number, string, BodyInit][] = [
+    ["/action", 401, "forged", "{}"],
+    ["/action", 413, player, large],
+    ["/action", 413, player, stream()],
+    ["/api/answers", 401, "forged", "{}"],
+    ["/api/answers", 413, player, large],
+    ["/api/answers", 413, player, stream()],
+    ["/api/speak", 403, player, "{}"],
+    ["/api/draft", 413, server.dmToken, large],
+    ["/healthz", 404, "", large],
+  ];
+  const method = (path: string): string => (path === "/api/draft" ? "PUT" : "POST");
+  const answers = await Promise.all(
+    refused.map(async ([path, , token, body]) => {
+      const headers = { Authorization: `Bearer ${token}` };
+      const init = { method: method(path), headers, body, duplex: "half" } as RequestInit;
+      const { status, headers: told } = await fetch(`${server.url}${path}`, init);
+      return [path, status, told.get("Connection")];
+    }),
+  );
+  expect(answers).toEqual(refused.map(([path, status]) => [path, status, "close"]));
+  // One that was read leaves the connection as it is.
+  const read = await server.call("/speak", { method: "POST", body: "{}" });
+  expect([read.status, read.headers.get("Connection")]).not.toContain("close");
+});

@@ -202,3 +202,33 @@ test("the DM reads what was said page by page, of evenings before as well; nobod
       (await fetch(`${server.url}/api/log`, { headers: { Authorization: `Bearer ${token}` } })).status,
     ).toBe(403);
 });
+
+test("a raised hand is up after a restart, until it is lowered or somebody else has the seat", async () => {
+  const folder = join(home, "hands");
+  const raised = ({ server }: Served): string[] =>
+    server.party.players.filter((player) => server.party.answers.isRaised(player));
+  {
+    await using first = await start(folder, { players: ["thorin", "pip", "elara", "grim"] });
+    const { answers } = first.server.party;
+    for (const player of ["thorin", "pip", "elara", "grim"])
+      answers.take(player, { kind: "hand", private: player === "thorin" });
+    answers.lower("pip");
+    await first.server.party.unseat("grim");
+    first.server.party.seat("grim");
+  }
+  {
+    await using second = await start(folder);
+    expect(raised(second)).toEqual(["thorin", "elara"]);
+  }
+  {
+    await using unkept = await start(folder, { journal: false });
+    await unkept.server.party.unseat("elara");
+    unkept.server.party.seat("elara");
+  }
+  await using last = await start(folder);
+  expect(raised(last)).toEqual(["thorin"]);
+  const { answers } = last.server.party;
+  answers.lower("thorin");
+  // It was raised for the game master alone, and is lowered so.
+  expect(answers.recent[0]).toMatchObject({ player: "thorin", raised: false, private: true });
+});

@@ -259,6 +259,8 @@ export class Evening {
     for (const page of this.pages) if (!page.hasLeft) page.leave(1005);
     this.pass(HALF_OPEN_MS);
     must(this.pending.size === 0, () => `nobody was answered: ${[...this.pending]}`);
+    const halves = [...(this.disk?.names.keys() ?? [])].filter((name) => name.endsWith(".tmp"));
+    must(halves.length === 0 || !this.keepsWell(server), () => `${halves} are left half written`);
     const { streams, connections, lobby } = party;
     must(streams.utterances.length === 0, () => "there are lines when the party is over");
     must(

@@ -43,6 +43,19 @@ export async function launch(
   };
 }
 
+/**
+ * Chromium for several people: each has a context of their own by `newContext`, and so a window, which is drawn.
+ * Of pages in one context only the one in front is.
+ */
+export function launchForMany(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: CHROMIUM,
+    headless: true,
+    args: FLAGS,
+    ignoreDefaultArgs: ["--mute-audio"],
+  });
+}
+
 export type { Browser, Page };
 
 /** One buffer as the page scheduled it on its audio clock. */

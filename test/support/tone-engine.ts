@@ -6,7 +6,7 @@ import type { VoiceConfig } from "../../src/voices/voice-config.ts";
 export interface ToneEngineOptions {
   name?: string;
   /** Samples for each character of text, at 8 kHz. */
-  samplesPerChar?: number;
+  samplesPerChar?: number | ((text: string) => number);
   /** Texts that make it throw. */
   failsOn?: (text: string) => boolean;
   available?: boolean;
@@ -69,7 +69,8 @@ export class ToneEngine implements TTSEngine {
       return;
     }
     if (this.#options.failsOn?.(text)) throw new Error(`cannot say "${text}"`);
-    const samples = tone(text, this.#options.samplesPerChar ?? 80);
+    const { samplesPerChar = 80 } = this.#options;
+    const samples = tone(text, typeof samplesPerChar === "number" ? samplesPerChar : samplesPerChar(text));
     const half = Math.floor(samples.length / 2);
     yield { samples: samples.slice(0, half), sampleRate: 8000 };
     yield { samples: samples.slice(half), sampleRate: 8000 };

@@ -3,6 +3,9 @@ import type { ResumePoint, SpeechBeginMessage, WelcomeMessage } from "../../core
 /** Utterances that may be open at once; the oldest are not asked for again. */
 const MAX_OPEN = 256;
 
+/** How far a table has told its texts. */
+export type ToldPoint = Pick<ResumePoint, "epoch" | "offset">;
+
 interface OpenUtterance {
   utterance: string;
   /** Sequence of the last frame that came; −1: none did. */
@@ -16,12 +19,21 @@ export class ResumeState {
   readonly #open = new Map<number, OpenUtterance>();
   /** Utterances of a server that was started anew, which tells their end. */
   #continued = new Set<string>();
+  #isAnew: boolean;
+
+  /** @param told what a page kept of the client it had before it was loaded anew */
+  constructor(told?: ToldPoint) {
+    this.#epoch = told?.epoch;
+    this.#offset = told?.offset ?? 0;
+    this.#isAnew = told !== undefined;
+  }
 
   /** Where to go on; undefined before the first `welcome`. */
   get point(): ResumePoint | undefined {
     if (this.#epoch === undefined) return undefined;
     const utterances = [...this.#open].map(([handle, { last }]) => [handle, last] as const);
-    return { epoch: this.#epoch, offset: this.#offset, utterances };
+    const anew = this.#isAnew ? { anew: true } : {};
+    return { epoch: this.#epoch, offset: this.#offset, utterances, ...anew };
   }
 
   /**
@@ -33,6 +45,7 @@ export class ResumeState {
     const before = [...this.#continued];
     const isSame = this.#epoch === epoch;
     this.#epoch = epoch;
+    this.#isAnew = false;
     this.#offset = isSame ? Math.max(this.#offset, offset) : offset;
     const soundless = isSame ? [] : [...this.#open.values()].map(({ utterance }) => utterance);
     if (!isSame) this.#open.clear();

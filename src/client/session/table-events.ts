@@ -40,9 +40,9 @@ export interface LineEvents {
 export interface TableEvents extends LineEvents {
   /**
    * The server knows who is listening. On the v2 wire, `codec`: how it will send sound, as far as it can;
-   * `epoch`: another one is another server, with another clock.
+   * `epoch`: another one is another server, with another clock; `offset`: what follows has higher ones.
    */
-  connected: { player: string; codec?: Codec; epoch?: string };
+  connected: { player: string; codec?: Codec; epoch?: string; offset?: number };
   /** A line's text, always before its sound. On v2 it comes again whenever more of it is known. */
   text: Line;
   /** No text of that line follows. */

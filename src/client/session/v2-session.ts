@@ -180,7 +180,8 @@ export class V2Session implements Session {
     this.#patienceMs = message.limits.silenceMs;
     this.#beat();
     const [codec = "pcm16"] = this.#options.hello.codecs;
-    this.#link.tell("connected", { player: message.player, codec, epoch: message.epoch });
+    const { player, epoch, offset } = message;
+    this.#link.tell("connected", { player, codec, epoch, offset });
   }
 
   /** One stream of probes: signs of life, and the clock. */

@@ -2,6 +2,7 @@
  * Ogg Opus (RFC 7845, RFC 3533): packets of Opus as one playable file.
  * @module
  */
+import { joinBytes } from "../bytes.ts";
 
 /** What an Ogg Opus file counts in, whatever was encoded. */
 const OGG_OPUS_RATE = 48_000;
@@ -13,39 +14,73 @@ const SERIAL = 0x42617264;
 const BEGIN_OF_STREAM = 2;
 const END_OF_STREAM = 4;
 
-/** What is in the packets. */
-export interface OpusStream {
-  packets: readonly Uint8Array[];
+/** What is encoded. */
+export interface OpusFormat {
   /** Hz that was encoded. */
   sampleRate: number;
   /** Samples in each packet, at `sampleRate`. */
   packetSamples: number;
   /** Samples at `sampleRate` to drop from the beginning of what the decoder gives. */
   preSkip: number;
+}
+
+/** What is in the packets. */
+export interface OpusStream extends OpusFormat {
+  packets: readonly Uint8Array[];
   /** Samples at `sampleRate` that are heard; the rest of the last packet is padding. */
   samples: number;
 }
 
 /** The packets as one file, mono. */
-export function encodeOggOpus(stream: OpusStream): Uint8Array<ArrayBuffer> {
-  const scale = OGG_OPUS_RATE / stream.sampleRate;
-  const preSkip = stream.preSkip * scale;
-  const pages = [page([head(preSkip, stream.sampleRate)], 0, 0, BEGIN_OF_STREAM), page([tags()], 0, 1, 0)];
-  for (let at = 0; at < stream.packets.length; at += PACKETS_A_PAGE) {
-    const packets = stream.packets.slice(at, at + PACKETS_A_PAGE);
-    const isLast = at + PACKETS_A_PAGE >= stream.packets.length;
-    const position = isLast
-      ? stream.samples * scale + preSkip
-      : (at + packets.length) * stream.packetSamples * scale;
-    pages.push(page(packets, position, pages.length, isLast ? END_OF_STREAM : 0));
+export function encodeOggOpus({ packets, samples, ...format }: OpusStream): Uint8Array<ArrayBuffer> {
+  const writer = new OggOpusWriter(format);
+  const pieces = [writer.head()];
+  for (let at = 0; at < packets.length; at += PACKETS_A_PAGE)
+    pieces.push(writer.add(packets.slice(at, at + PACKETS_A_PAGE)));
+  return joinBytes([...pieces, writer.end(samples)]);
+}
+
+/** Writes such a file while its packets are made, for whoever reads it meanwhile. */
+export class OggOpusWriter {
+  readonly #format: OpusFormat;
+  /** Samples of `sampleRate` as the file counts them. */
+  readonly #scale: number;
+  #pages = 0;
+  #packets = 0;
+  /** The last page says that it is the last: the newest packets wait until it is known. */
+  #held: readonly Uint8Array[] = [];
+
+  constructor(format: OpusFormat) {
+    this.#format = format;
+    this.#scale = OGG_OPUS_RATE / format.sampleRate;
   }
-  const file = new Uint8Array(pages.reduce((sum, bytes) => sum + bytes.length, 0));
-  let at = 0;
-  for (const bytes of pages) {
-    file.set(bytes, at);
-    at += bytes.length;
+
+  /** The beginning of the file. */
+  head(): Uint8Array<ArrayBuffer> {
+    const { preSkip, sampleRate } = this.#format;
+    const first = this.#page([head(preSkip * this.#scale, sampleRate)], 0, BEGIN_OF_STREAM);
+    return joinBytes([first, this.#page([tags()], 0, 0)]);
   }
-  return file;
+
+  /** Takes the next packets, as many as fit on one page; gives out those before. */
+  add(packets: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+    const before = this.#held;
+    this.#held = packets;
+    if (before.length === 0) return new Uint8Array(0);
+    this.#packets += before.length;
+    return this.#page(before, this.#packets * this.#format.packetSamples * this.#scale, 0);
+  }
+
+  /** The end of the file. @param samples at `sampleRate` that are heard of it; by default all there are */
+  end(samples?: number): Uint8Array<ArrayBuffer> {
+    const all = (this.#packets + this.#held.length) * this.#format.packetSamples;
+    const heard = samples === undefined ? all : samples + this.#format.preSkip;
+    return this.#page(this.#held, heard * this.#scale, END_OF_STREAM);
+  }
+
+  #page(packets: readonly Uint8Array[], position: number, flags: number): Uint8Array<ArrayBuffer> {
+    return page(packets, position, this.#pages++, flags);
+  }
 }
 
 function head(preSkip: number, sampleRate: number): Uint8Array {
@@ -68,7 +103,12 @@ function tags(): Uint8Array {
   return bytes;
 }
 
-function page(packets: readonly Uint8Array[], position: number, sequence: number, flags: number): Uint8Array {
+function page(
+  packets: readonly Uint8Array[],
+  position: number,
+  sequence: number,
+  flags: number,
+): Uint8Array<ArrayBuffer> {
   const segments = packets.flatMap(({ length }) => [
     ...Array(Math.floor(length / 255)).fill(255),
     length % 255,

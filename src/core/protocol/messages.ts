@@ -194,6 +194,7 @@ const hello = once(() =>
         utterances: z
           .array(z.tuple([count().max(0xffff), z.number().int().min(-1).max(0xffff_ffff)]))
           .max(256),
+        anew: z.boolean().optional(),
       })
       .optional(),
   }),

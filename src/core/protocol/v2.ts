@@ -137,7 +137,7 @@ export interface SpeechEndMessage {
   /** Frames in the line. */
   chunks: number;
   durationMs: number;
-  /** The server ended in the middle of it and was started anew. */
+  /** There was more to be said: its server ended and was started anew, or nobody listened any more while it was written. */
   brokenOff?: true;
 }
 
@@ -220,6 +220,8 @@ export interface ResumePoint {
   offset: number;
   /** Lines whose end it did not see: handle, and sequence of the last frame it has, −1 for none. */
   utterances: (readonly [handle: number, sequence: number])[];
+  /** A page that is loaded anew: it kept the texts up to there, and nothing else of those lines. */
+  anew?: boolean | undefined;
 }
 
 /** The first thing a client says. */

@@ -27,6 +27,8 @@ export class ClipSubscription extends Subscription {
   #absence: ReturnType<typeof setTimeout> | undefined;
   /** Texts told before that may be asked for. */
   #held: readonly string[] = [];
+  /** Texts told since, which come after those. */
+  #heldBack: readonly string[] = [];
   readonly #onToldBefore: (texts: readonly string[]) => void;
   #holding: ReturnType<typeof setTimeout> | undefined;
 
@@ -76,7 +78,8 @@ export class ClipSubscription extends Subscription {
 
   /** Sends a text message of the utterance, outside the order of the audio. */
   tell(message: string): void {
-    if (!this.connection.post(message, { canBeLate: true })) this.lose("behind");
+    if (this.#holding !== undefined) this.#heldBack = [...this.#heldBack, message];
+    else if (!this.connection.post(message, { canBeLate: true })) this.lose("behind");
   }
 
   /** Tells what was told before; to who may ask for it, a little later, but before the sound that comes. */
@@ -91,22 +94,23 @@ export class ClipSubscription extends Subscription {
   }
 
   override answered(): void {
-    this.#letGo();
+    const { heldBack } = this.#letGo();
+    for (const text of heldBack) this.tell(text);
   }
 
   #tellHeld(): void {
-    const held = this.#letGo();
+    const { held, heldBack } = this.#letGo();
     if (held.length > 0) this.#onToldBefore(held);
-    for (const text of held) this.tell(text);
+    for (const text of [...held, ...heldBack]) this.tell(text);
   }
 
-  #letGo(): readonly string[] {
-    const held = this.#held;
+  #letGo(): { held: readonly string[]; heldBack: readonly string[] } {
+    const left = { held: this.#held, heldBack: this.#heldBack };
     clearTimeout(this.#holding);
     if (this.#holding !== undefined) this.resume();
     this.#holding = undefined;
-    this.#held = [];
-    return held;
+    this.#held = this.#heldBack = [];
+    return left;
   }
 
   async send(): Promise<void> {

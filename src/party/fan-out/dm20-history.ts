@@ -45,11 +45,16 @@ export class Dm20History {
       );
   }
 
-  /** What was told before somebody joined and after that time, ISO 8601, oldest first; nothing the second time. */
+  /**
+   * What was told before somebody joined and after that time, ISO 8601, oldest first; nothing the second time. A time that
+   * has not come yet says nothing of what is known.
+   */
   missedBy(connection: Connection, since: string | null | undefined): readonly Dm20Text[] {
     const before = this.#before.get(connection) ?? [];
     this.#before.delete(connection);
-    const from = Math.max(Date.parse(since ?? "") || 0, Date.now() - KEEP_MS);
+    const now = Date.now();
+    const told = Date.parse(since ?? "") || 0;
+    const from = Math.max(told > now ? 0 : told, now - KEEP_MS);
     return before.filter((text) => text.at > from);
   }
 }

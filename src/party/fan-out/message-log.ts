@@ -106,6 +106,11 @@ export class MessageLog {
     return this.#isCancelled;
   }
 
+  /** Nothing more of its text is read; see `breakOff`. */
+  get hasBrokenOff(): boolean {
+    return this.#hasBrokenOff;
+  }
+
   /** Of the first message. */
   get firstOffset(): number {
     return this.#messages[0]?.offset ?? 0;
@@ -114,6 +119,11 @@ export class MessageLog {
   /** Of the last message. */
   get lastOffset(): number {
     return Math.max(this.#messages.at(-1)?.offset ?? 0, this.#times.at(-1)?.offset ?? 0);
+  }
+
+  /** Of the last message that is of use to who only reads. */
+  get lastWordsOffset(): number {
+    return this.#messages.findLast(({ about }) => about === "words")?.offset ?? 0;
   }
 
   /** Keeps what was said and nothing of how it was heard. @returns the bytes that this takes, about */
@@ -165,7 +175,7 @@ export class MessageLog {
     return this.#add("words", (head) => ({ type: "speech.cancel", ...head, atMs: 0, reason }));
   }
 
-  /** The process that said it ended in the middle of it. */
+  /** Its text ends before what was written does: nobody listened any more, or the process that said it ended. */
   breakOff(): void {
     this.#hasBrokenOff = true;
   }
@@ -184,7 +194,7 @@ export class MessageLog {
   /** For one listener, behind its last frame: numbered when it is sent, so that its offsets rise. */
   endMessage(): string {
     const { durationMs } = this;
-    const broken = this.#hasBrokenOff ? ({ brokenOff: true } as const) : {};
+    const broken = this.#hasBrokenOff && !this.#isCancelled ? ({ brokenOff: true } as const) : {};
     return writeV2({ type: "speech.end", ...this.#nextHead(), chunks: this.#frames, durationMs, ...broken });
   }
 

@@ -50,8 +50,6 @@ export class ActiveUtterance implements Utterance {
   readonly #abort = new AbortController();
   readonly #problems = new Problems();
   #silent = 0;
-  /** Its text is read no further, as nobody listened. */
-  #isUnread = false;
   readonly #told: string[] = [];
   /** The text so far, with its tags, where it is given bit by bit. */
   #written: string | undefined;
@@ -138,14 +136,14 @@ export class ActiveUtterance implements Utterance {
 
   /** Lets a connection listen: the text so far now, the audio from the next sentence on. */
   listen(connection: Connection): Subscription {
-    return this.#fanOut.add(connection).lateIf(this.#isUnread);
+    return this.#fanOut.add(connection).lateIf(this.messages.hasBrokenOff);
   }
 
   /** Lets somebody who came back go on after the frame `sequence`; where that is out of reach, with a later sentence. */
   resume(connection: V2Connection, { sequence, isTold }: Place): Subscription {
     const isReached = sequence !== undefined && this.#audio.frames.reaches(sequence + 1);
     const from = isReached ? sequence + 1 : undefined;
-    return this.#fanOut.resume(connection, from, isTold).lateIf(this.#isUnread);
+    return this.#fanOut.resume(connection, from, isTold).lateIf(this.messages.hasBrokenOff);
   }
 
   /** What a listener says about how much it heard. @returns whether there was sound of it to be heard */
@@ -212,7 +210,7 @@ export class ActiveUtterance implements Utterance {
         this.#tellSentence(sentence);
       }
     } catch (error) {
-      if (signal.aborted) this.#isUnread = true;
+      if (signal.aborted) this.messages.breakOff();
       else {
         this.#silent += 1;
         this.#problems.note(textProblem(error));

@@ -37,15 +37,19 @@ export function planResume(
   point: ResumePoint | undefined,
   now: number,
 ): ResumePlan {
-  if (!point) {
-    const messages = inOrder(addressed.live.flatMap((utterance) => utterance.messages.after(0)));
+  if (!point || point.anew) {
+    const texts = point ? missedTexts(addressed, point.offset) : [];
+    const messages = inOrder([
+      ...texts.flatMap((log) => log.after(0).filter(({ about }) => about === "words")),
+      ...addressed.live.flatMap((utterance) => utterance.messages.after(0)),
+    ]);
     const offset = (messages[0]?.offset ?? now + 1) - 1;
     return {
       offset,
       recovered: false,
       messages,
       places: addressed.live.map((utterance) => ({ utterance, sequence: undefined, isTold: true })),
-      texts: [],
+      texts: texts.filter((log) => !log.isCancelled),
     };
   }
   const all = [...addressed.past, ...addressed.live];
@@ -70,6 +74,15 @@ export function planResume(
     places,
     texts: addressed.texts.filter((log) => !log.isCancelled && placeIn(log, point) !== undefined),
   };
+}
+
+/** Those that ended while a page was loaded anew. What it has of one that had begun before is told again. */
+function missedTexts(
+  { past, texts }: { past: readonly ActiveUtterance[]; texts: readonly MessageLog[] },
+  offset: number,
+): MessageLog[] {
+  const logs = [...texts, ...past.map(({ messages }) => messages)];
+  return logs.filter(({ lastWordsOffset }) => lastWordsOffset > offset);
 }
 
 /** The frame after which a client goes on; −1 for the whole utterance, undefined where it has all of it. */

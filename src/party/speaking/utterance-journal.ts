@@ -1,5 +1,7 @@
+import { within } from "../../core/async/abortable.ts";
 import { messageOf } from "../../core/errors.ts";
 import type { Answer } from "../../core/protocol/answers.ts";
+import { storeLimit } from "../../voices/text-store.ts";
 import type { MessageLog } from "../fan-out/message-log.ts";
 import type { Subscription } from "../fan-out/subscription.ts";
 import { headOf, type ResolvedRequest } from "../request/resolved-request.ts";
@@ -64,7 +66,8 @@ export class UtteranceJournal {
   static async open(path: string, options: UtteranceJournalOptions): Promise<UtteranceJournal> {
     try {
       const limit = BYTES_PER_CHAR * (options.maxChars ?? DEFAULT_CHARS);
-      const bytes = (await options.files.read(path, limit)) ?? new Uint8Array();
+      const reading = options.files.read(path, limit);
+      const bytes = (await within(reading, storeLimit({ name: path }))) ?? new Uint8Array();
       return new UtteranceJournal(path, { ...decodeRecords(bytes), bytes: bytes.length }, options);
     } catch (error) {
       throw new Error(`${path}: ${messageOf(error)}`, { cause: error });

@@ -166,10 +166,11 @@ export class UtteranceScheduler {
 
   /** A dm20 client asks for the texts after a time, ISO 8601: it gets those told before it came, each once. */
   tellAgain(connection: Connection, since: string | null | undefined): void {
-    const live = this.utterances.flatMap(({ subscriptions }) => subscriptions);
-    for (const subscription of live) if (subscription.connection === connection) subscription.answered();
     for (const { to, firstOffset, message } of this.#dm20History.missedBy(connection, since))
       if (this.#isFor(connection, to, { firstOffset })) connection.post(message, { canBeLate: true });
+    // What was told meanwhile comes after it.
+    const live = this.utterances.flatMap(({ subscriptions }) => subscriptions);
+    for (const subscription of live) if (subscription.connection === connection) subscription.answered();
   }
 
   /** Whoever next takes this player's name must not hear what was said to the player so far; lines to everybody they may. */

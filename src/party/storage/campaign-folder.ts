@@ -1,10 +1,12 @@
+import { letGo, within } from "../../core/async/abortable.ts";
 import { BardcastError, messageOf } from "../../core/errors.ts";
 import { randomId } from "../../core/id.ts";
 import { DEFAULT_REGISTRY } from "../../voices/default-registry.ts";
 import { type Files, files as systemFiles } from "../../voices/files.ts";
-import { fileStore, type TextStore } from "../../voices/text-store.ts";
+import { fileStore, storeLimit, type TextStore, unsaved } from "../../voices/text-store.ts";
 import { diskFiles, makePrivate } from "./disk-files.ts";
 import type { FolderLock } from "./folder-lock.ts";
+import { removeLeftovers } from "./leftovers.ts";
 import type { StoreFiles } from "./store-files.ts";
 import { StoreHealth } from "./store-health.ts";
 import { WriteRight } from "./write-right.ts";
@@ -31,6 +33,8 @@ export interface CampaignFolder {
   loss: string | undefined;
   /** Whether files can be written there, if only such as nobody minds losing. */
   isWritable: boolean;
+  /** Whether what is in it can be read. */
+  isReadable: boolean;
 }
 
 /**
@@ -46,17 +50,22 @@ export async function openCampaignFolder(
   const files = diskFiles();
   const health = new StoreHealth(folder, log);
   const right = new WriteRight(folder, { files, log, makeFolder: () => makeFolder(systemFiles(), folder) });
-  const unwritable = await lossIn(folder);
-  const loss = unwritable ?? (await right.guard().then(() => undefined, messageOf));
-  if (loss === undefined)
-    await Promise.all(["state.json", "journal.jsonl"].map((name) => makePrivate(`${folder}/${name}`)));
+  const looking = lookInto(folder, right);
+  const found = await within(looking, storeLimit({ name: folder })).catch(messageOf);
+  if (typeof found === "string") {
+    // Others may have it as soon as it answers.
+    letGo(() => looking.then(() => right.release()));
+    return silentFolder(folder, { files, health, log, loss: found });
+  }
+  const { unwritable, loss } = found;
   const guard = (): Promise<FolderLock> => right.guard();
   const text = fileStore(`${folder}/state.json`, { mode: 0o600 });
   const state = { ...text, write: (next: string) => guard().then(() => text.write(next)) };
   const release = (): Promise<void> => right.release();
   const onRemade = (listener: () => void): void => right.onRemade(listener);
   const isWritable = unwritable === undefined;
-  const opened = { path: folder, voices, state, files, guard, release, onRemade, health, loss, isWritable };
+  const parts = { path: folder, voices, state, files, guard, release, onRemade, health, loss };
+  const opened = { ...parts, isWritable, isReadable: true };
   if (loss === undefined) return opened;
   health.lost(loss);
   log(
@@ -67,6 +76,60 @@ export async function openCampaignFolder(
   return {
     ...opened,
     voices: { ...voices, read, write: (text) => writeIfWell(text, voices, { folder, guard }) },
+  };
+}
+
+interface Found {
+  /** Why nothing can be written there. */
+  unwritable: string | undefined;
+  /** The same, or who else has it. */
+  loss: string | undefined;
+}
+
+async function lookInto(folder: string, right: WriteRight): Promise<Found> {
+  const unwritable = await lossIn(folder);
+  const loss = unwritable ?? (await right.guard().then(() => undefined, messageOf));
+  if (loss === undefined) {
+    await removeLeftovers(folder, systemFiles());
+    await Promise.all(["state.json", "journal.jsonl"].map((name) => makePrivate(`${folder}/${name}`)));
+  }
+  return { unwritable, loss };
+}
+
+/**
+ * One on a disk that did not answer: nothing of it is known, and nothing of it is changed, whenever it answers after all.
+ */
+function silentFolder(
+  path: string,
+  {
+    log,
+    loss,
+    ...parts
+  }: Pick<CampaignFolder, "files" | "health"> & { log: (message: string) => void; loss: string },
+): CampaignFolder {
+  parts.health.lost(loss);
+  log(
+    `${loss}: nothing that was kept there is known, so links that were given out before are void, and nothing is kept ` +
+      "until Bardcast is started again",
+  );
+  const refuse = (name: string) => () => Promise.reject(unsaved(name, `${loss} when Bardcast started`));
+  const store = (name: string, text: string | undefined): TextStore => ({
+    name,
+    read: () => Promise.resolve(text),
+    write: refuse(name),
+  });
+  const nothing = (): Promise<void> => Promise.resolve();
+  return {
+    ...parts,
+    path,
+    voices: store(`${path}/voice_registry.yaml`, DEFAULT_REGISTRY),
+    state: store(`${path}/state.json`, undefined),
+    guard: refuse(path),
+    release: nothing,
+    onRemade: () => undefined,
+    loss,
+    isWritable: false,
+    isReadable: false,
   };
 }
 

@@ -6,7 +6,7 @@ import { type PreparedLine, preparedLinesSchema } from "../../core/protocol/prep
 import { REVEALS, SOUNDS, type Sounds, type TableSettings } from "../../core/protocol/table-settings.ts";
 import { stableHash } from "../../core/stable-choice.ts";
 import type { NpcTraits } from "../../voices/npc-traits.ts";
-import { fileStore, memoryStore, type TextStore } from "../../voices/text-store.ts";
+import { fileStore, memoryStore, storeLimit, type TextStore } from "../../voices/text-store.ts";
 import { GUEST_ROLES, type KeptGuest } from "../access/guests.ts";
 import type { KeptLinks } from "../access/link-generations.ts";
 import type { KeptSeats } from "../access/seats.ts";
@@ -121,7 +121,7 @@ export class CampaignState {
   ): Promise<CampaignState> {
     const store = typeof campaign === "string" ? fileStore(`${campaign}/${FILE}`, { mode: 0o600 }) : campaign;
     try {
-      const text = await store.read();
+      const text = await within(store.read(), storeLimit(store));
       const state = new CampaignState(store, log, text === undefined ? {} : parse(text));
       state.#hasFailed = options.isLossTold ?? false;
       return state;

@@ -1,5 +1,5 @@
 import { randomId } from "../../core/id.ts";
-import { ownProcess, type Processes } from "./processes.ts";
+import { markOf, ownProcess, type Processes, type ProcessMark, stillRuns } from "./processes.ts";
 import type { StoreFiles } from "./store-files.ts";
 import { StoreLostError } from "./store-health.ts";
 
@@ -9,11 +9,8 @@ const MAX_BYTES = 1024;
 const TRIES = 3;
 
 /** Who has a folder. */
-interface Holder {
+interface Holder extends ProcessMark {
   id: string;
-  pid: number;
-  /** When the process started, as the system counts: a number is given to one process after another. */
-  started?: string;
 }
 
 /**
@@ -42,12 +39,11 @@ export class FolderLock {
   ): Promise<FolderLock> {
     const path = `${folder}/${FILE}`;
     const id = randomId();
-    const started = await processes.startOf(processes.pid);
-    const own: Holder = { id, pid: processes.pid, ...(started === undefined ? {} : { started }) };
+    const own: Holder = { id, ...(await markOf(processes)) };
     for (let tries = 0; ; tries++) {
       if (await files.create(path, new TextEncoder().encode(JSON.stringify(own)))) break;
       const holder = await holderIn(path, files);
-      if (tries >= TRIES || (holder && (await isRunning(holder, processes)))) throw inUse(holder);
+      if (tries >= TRIES || (holder && (await stillRuns(holder, processes)))) throw inUse(holder);
       await files.remove(path);
     }
     return new FolderLock(folder, files, id);
@@ -85,12 +81,6 @@ async function holderIn(path: string, files: StoreFiles): Promise<Holder | undef
     // It was being written when the power went.
     return { id: "", pid: 0 };
   }
-}
-
-async function isRunning({ pid, started }: Holder, processes: Processes): Promise<boolean> {
-  if (!(pid > 0) || processes.isRunning(pid) !== true) return false;
-  const now = await processes.startOf(pid);
-  return started === undefined || now === undefined || now === started;
 }
 
 function inUse(holder: Holder | undefined): StoreLostError {

@@ -7,6 +7,13 @@ export interface Processes {
   startOf(pid: number): Promise<string | undefined>;
 }
 
+/** A process, as it is written down for others. */
+export interface ProcessMark {
+  pid: number;
+  /** When it started, as the system counts: a number is given to one process after another. */
+  started?: string | undefined;
+}
+
 /** In Linux's `/proc/PID/stat`, counted behind the name, which may have anything in it. */
 const START_FIELD = 19;
 
@@ -33,6 +40,24 @@ export function ownProcess(): Processes {
       return stat?.slice(stat.lastIndexOf(")") + 2).split(" ")[START_FIELD];
     },
   };
+}
+
+/** How this process is written down. */
+export async function markOf({ pid, startOf }: Processes): Promise<ProcessMark> {
+  const started = await startOf(pid);
+  return { pid, ...(started === undefined ? {} : { started }) };
+}
+
+/** Whether that very process still runs, and not another one that was given its number; undefined where nobody may ask. */
+export async function stillRuns(
+  { pid, started }: ProcessMark,
+  processes: Processes,
+): Promise<boolean | undefined> {
+  if (!(pid > 0)) return false;
+  const isRunning = processes.isRunning(pid);
+  if (isRunning !== true) return isRunning;
+  const now = await processes.startOf(pid);
+  return started === undefined || now === undefined || now === started;
 }
 
 /** Deno would ask the person at the terminal. */

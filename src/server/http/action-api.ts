@@ -6,7 +6,7 @@ import type { Claims } from "../../party/access/tokens.ts";
 import type { Party } from "../../party/party.ts";
 import { tokenOf } from "../network/credentials.ts";
 import { requireRight } from "./authorize.ts";
-import { statusOf } from "./http-error.ts";
+import { endUnread, statusOf } from "./http-error.ts";
 import { json } from "./json-body.ts";
 
 const MAX_BODY_BYTES = 64 * 1024;
@@ -21,13 +21,14 @@ export function createActionApi(party: Party): Hono {
     return claims;
   };
   api.onError((error, c) => {
-    party.observers.observe({ type: "error.told", code: toWire(error).code, over: "http" });
-    return c.json({ success: false, error: toWire(error).message }, statusOf(error));
+    const { code, message } = toWire(error);
+    party.observers.observe({ type: "error.told", code, over: "http" });
+    endUnread(c, code);
+    return c.json({ success: false, error: message }, statusOf(error));
   });
   const limited = bodyLimit({
     maxSize: MAX_BODY_BYTES,
-    onError: (c) => {
-      c.header("Connection", "close");
+    onError: () => {
       throw new BardcastError("payload-too-large", `the body is larger than ${MAX_BODY_BYTES} bytes`);
     },
   });

@@ -1,5 +1,4 @@
 import { type Context, Hono } from "hono";
-import { bodyLimit } from "hono/body-limit";
 import { nextTurn } from "../../core/async/time-slicer.ts";
 import { BardcastError, fromWire } from "../../core/errors.ts";
 import type { Answer } from "../../core/protocol/answers.ts";
@@ -30,6 +29,7 @@ import { createCharactersApi } from "./characters-api.ts";
 import { addConsoleRoutes } from "./console-api.ts";
 import { inviteOf, pageUrl } from "./invite.ts";
 import { json, jsonRequest } from "./json-body.ts";
+import { limitedBody as limited } from "./limited-body.ts";
 import { createLineRoutes, LineOwners } from "./line-routes.ts";
 import type { VoiceInstaller } from "./voice-installer.ts";
 import { createVoiceRoutes } from "./voice-routes.ts";
@@ -37,9 +37,6 @@ import { createVoiceRoutes } from "./voice-routes.ts";
 /** Tickets of one person: as many as may wait to be used at once, and one for each second. */
 const TICKET_RATE = { perSecond: 1, burst: 32 };
 const TICKET_LIMITS = { player: TICKET_RATE, address: TICKET_RATE };
-
-/** Bytes of a JSON body: the longest text four times over, for escapes and the other fields. */
-const MAX_BODY_BYTES = 256 * 1024;
 
 export interface ApiParts {
   /** Good in the place of tokens. */
@@ -73,16 +70,6 @@ export function createApi(
     }
     return c.json({ ticket: await tickets.issue(claims), expiresInMs: TICKET_MS }, 201);
   });
-  const limited = bodyLimit({
-    maxSize: MAX_BODY_BYTES,
-    onError: (c) => {
-      // Nobody reads the rest: what came after it on this connection would be taken for it.
-      c.header("Connection", "close");
-      const message = `the body is larger than ${MAX_BODY_BYTES} bytes; send long texts as text/plain`;
-      throw new BardcastError("payload-too-large", message);
-    },
-  });
-
   api.post("/answers", requiring("answer"), limited, async (c) => {
     const claims = c.get("claims");
     const request = parseInput(answerSchema, await json(c.req.raw));

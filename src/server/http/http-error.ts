@@ -25,21 +25,39 @@ const STATUS: Partial<Record<ErrorCode, ContentfulStatusCode>> = {
 };
 
 const BODILESS: ReadonlySet<string> = new Set(["GET", "HEAD"]);
+/** Of these a part of the body may have been read. */
+const HALF_READ: ReadonlySet<ErrorCode> = new Set(["request-timeout", "payload-too-large"]);
 
 export interface ErrorBody {
   error: { code: ErrorCode; message: string; issues?: readonly Issue[] };
 }
 
-/** The error as an answer: a code to script against, a sentence that says what to do. */
-export function errorResponse(c: Context, error: unknown): Response {
-  const { code, message } = toWire(error);
+/**
+ * The error as an answer: a code to script against, a sentence that says what to do.
+ * @param bodyOf how it is told
+ */
+export function errorResponse(
+  c: Context,
+  error: unknown,
+  bodyOf: (error: unknown) => object = errorBody,
+): Response {
+  const { code } = toWire(error);
   if (code === "unauthorized") c.header("WWW-Authenticate", "Bearer");
   if (code === "busy") c.header("Retry-After", "1");
-  // A body that nobody reads any more would be waited for, and taken for the next request.
-  if (code === "request-timeout" || (!BODILESS.has(c.req.method) && !c.req.raw.bodyUsed))
-    c.header("Connection", "close");
+  endUnread(c, code);
+  return c.json(bodyOf(error), statusOf(error));
+}
+
+function errorBody(error: unknown): ErrorBody {
+  const { code, message } = toWire(error);
   const issues = error instanceof InputError ? { issues: error.issues } : {};
-  return c.json<ErrorBody>({ error: { code, message, ...issues } }, statusOf(error));
+  return { error: { code, message, ...issues } };
+}
+
+/** A body that nobody reads any more would be waited for, and taken for the next request: the connection ends with the answer. */
+export function endUnread(c: Context, code: ErrorCode): void {
+  const isUnread = !BODILESS.has(c.req.method) && !c.req.raw.bodyUsed;
+  if (isUnread || HALF_READ.has(code)) c.header("Connection", "close");
 }
 
 /** The status that an error is answered with. */

@@ -1,20 +1,17 @@
 import { type Context, Hono, type MiddlewareHandler } from "hono";
-import { bodyLimit } from "hono/body-limit";
 import { BardcastError, toWire } from "../../core/errors.ts";
 import { printable } from "../../core/text/printable.ts";
 import type { Party } from "../../party/party.ts";
 import { type ClaimsEnv, requiring, withBearer } from "../http/authorize.ts";
 import { errorResponse } from "../http/http-error.ts";
 import { json } from "../http/json-body.ts";
+import { limitedBody } from "../http/limited-body.ts";
 import { bearerOf } from "../network/credentials.ts";
 import type { Visit } from "../network/forwarded.ts";
 import { plainAddress } from "../network/networks.ts";
 import { Origins } from "../network/origins.ts";
 import type { McpEndpoint } from "./mcp-endpoint.ts";
 import { answerIn, type TableApi } from "./table-api.ts";
-
-/** Bytes of a message: the same as of the API's. */
-const MAX_BODY_BYTES = 256 * 1024;
 
 export interface McpDoorOptions {
   publicUrl?: unknown;
@@ -34,14 +31,7 @@ export function createMcpDoor(party: Party, api: Hono<ClaimsEnv>, options: McpDo
   const door = new Hono<Env>();
   const within = insideApi(party, api);
   let endpoint: Promise<McpEndpoint> | undefined;
-  const limited = bodyLimit({
-    maxSize: MAX_BODY_BYTES,
-    onError: (c) => {
-      c.header("Connection", "close");
-      throw new BardcastError("payload-too-large", `a message is larger than ${MAX_BODY_BYTES} bytes`);
-    },
-  });
-  door.all("/", fromKnownPages(options), withBearer(party), requiring("speak"), limited, async (c) => {
+  door.all("/", fromKnownPages(options), withBearer(party), requiring("speak"), limitedBody, async (c) => {
     const { raw } = c.req;
     const body = raw.method === "POST" ? await json(raw) : undefined;
     const claims = c.get("claims");

@@ -1,10 +1,4 @@
-import {
-  type ConnectionState,
-  type HeardReport,
-  type PartyClientOptions,
-  Player,
-  type Spoken,
-} from "../../client/index.ts";
+import { type ConnectionState, type HeardReport, Player, type Spoken } from "../../client/index.ts";
 import type { Answer, AnswerRequest } from "../../core/protocol/answers.ts";
 import type { Presence } from "../../core/protocol/v2.ts";
 import { Absence } from "./absence.ts";
@@ -17,7 +11,8 @@ import { Recordings } from "./recordings.ts";
 import { Replay } from "./replay.ts";
 import type { SeatView } from "./seat-view.ts";
 import { levelOf, loadSettings, type Settings, saveSettings } from "./settings.ts";
-import { newTableLink, type TableLink } from "./table-link.ts";
+import { type LinkOptions, newTableLink, type TableLink } from "./table-link.ts";
+import { keepTold, keptTold } from "./told.ts";
 import { answerNotice, sentence } from "./words.ts";
 
 const NOTICE_MS = 6_000;
@@ -66,8 +61,9 @@ export class Seat {
     ...loadSettings(),
   };
 
-  constructor(url: URL, options: Pick<PartyClientOptions, "codecs" | "sync">) {
-    this.#client = newTableLink(url, options);
+  constructor(url: URL, options: LinkOptions) {
+    this.#client = newTableLink(url, { ...options, told: keptTold() });
+    keepTold(this.#client);
     this.#recordings.follow(this.#client);
     this.#followTable();
     this.#player.follow(this.#client);
@@ -165,7 +161,7 @@ export class Seat {
     client.on("error", ({ message }) => this.#notify(sentence(message)));
     client.on("system", ({ content }) => this.#notify(content));
     client.on("end", ({ brokenOff }) => {
-      if (brokenOff) this.#notify("The line broke off: the table was started anew.");
+      if (brokenOff) this.#notify("The line broke off before its end.");
     });
     client.on("presence", (players) => {
       const news = arrivals(this.#players, players, this.#view.player);

@@ -9,8 +9,11 @@ const SILENCE_MS = 5_000;
 
 export type TableLink = PartyClient | WorkerClient;
 
+/** What a page may ask of its table. */
+export type LinkOptions = Pick<PartyClientOptions, "codecs" | "sync" | "told">;
+
 /** Out of step nothing is to be gained by a worker; in step a busy page must not be in the way. */
-export function newTableLink(url: URL, options: Pick<PartyClientOptions, "codecs" | "sync">): TableLink {
+export function newTableLink(url: URL, options: LinkOptions): TableLink {
   const patient = { ...options, url, probeMs: PROBE_MS, silenceMs: SILENCE_MS };
   if (options.sync === false) return new PartyClient(patient);
   return new WorkerClient({ ...patient, createWorker });

@@ -20,7 +20,7 @@ export function placeOf({ location, history }: Window): Place {
   const codec = CODECS.find((known) => known === base.searchParams.get("codec"));
   const token = base.searchParams.get("token") ?? keptToken(history.state);
   base.searchParams.delete("token");
-  if (token !== "") history.replaceState({ token }, "", base);
+  if (token !== "") history.replaceState({ ...history.state, token }, "", base);
   return {
     base,
     token,

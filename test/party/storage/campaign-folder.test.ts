@@ -192,6 +192,29 @@ test("a folder that is made is for nobody else on the machine, and so is every f
   expect(readdirSync(folder)).not.toContain("bardcast.lock");
 });
 
+test("what was half written when a process was killed is removed at the next start, and nothing else; not by a second table", async () => {
+  const folder = join(home, "killed");
+  const ours = [
+    "state.json.0123abcd.tmp",
+    "voice_registry.yaml.0123abcd.tmp",
+    "journal.jsonl.tmp",
+    ".0123abcd.tmp",
+  ];
+  const others = ["notes.tmp", "state.json.old.tmp", "voice_registry.yaml.bak", "my.0123abcd.tmp"];
+  mkdirSync(folder);
+  const leave = (): void => {
+    for (const name of [...ours, ...others]) writeFileSync(join(folder, name), "half");
+  };
+  leave();
+  await using first = await open(folder);
+  await expectSpeech(first);
+  expect(readdirSync(folder)).toEqual(expect.arrayContaining(others));
+  expect(readdirSync(folder).filter((name) => ours.includes(name))).toEqual([]);
+  leave();
+  await using _second = await open(folder);
+  expect(readdirSync(folder)).toEqual(expect.arrayContaining([...ours, ...others]));
+});
+
 test("a second table in one folder is told who has it, keeps nothing, and plays", async () => {
   const folder = join(home, "shared");
   await using first = await open(folder);

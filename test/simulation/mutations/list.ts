@@ -9,8 +9,8 @@ export interface Mutation {
 export const MUTATIONS: readonly Mutation[] = [
   {
     name: "a whisper to somebody who is away is heard by all who are there",
-    from: 'const players = audience === "all" ? this.#players.keys() : new Set(audience);',
-    to: 'const isThere = audience !== "all" && audience.some((player) => this.#players.has(player));\n    const players = isThere ? new Set(audience) : this.#players.keys();',
+    from: 'const players = audience === "all" ? this.#players.keys() : new Set(audience);\n    return [...players]\n      .flatMap((player) => [...(this.#players.get(player) ?? [])])\n      .filter((connection) => connection.isOpen && isAudience(connection, audience));',
+    to: 'const isThere = audience !== "all" && audience.some((player) => this.#players.has(player));\n    const reached = isThere ? audience : "all";\n    return this.all().filter((connection) => connection.isOpen && isAudience(connection, reached));',
   },
   {
     name: "who comes back is told others' whispers",
@@ -59,7 +59,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: "a server that starts on a full disk knows nothing of what was said",
-    from: "const isOurs = folder && (!isLossTold || !folder.isWritable);",
+    from: "const isOurs = folder?.isReadable && (!isLossTold || !folder.isWritable);",
     to: "const isOurs = folder && !isLossTold;",
   },
   {

@@ -1,0 +1,184 @@
+import { type Context, Hono } from "hono";
+import { joinBytes } from "../../core/bytes.ts";
+import { BardcastError } from "../../core/errors.ts";
+import type { Party } from "../../party/party.ts";
+import type { RenderedWord } from "../../party/render-line.ts";
+import { type ClaimsEnv, requiring, withBearer } from "../http/authorize.ts";
+import { errorResponse, notFound } from "../http/http-error.ts";
+import { json } from "../http/json-body.ts";
+import { limitedBody } from "../http/limited-body.ts";
+import { openAiError } from "./openai-error.ts";
+import { OPENAI_VOICES, requestedVoice } from "./requested-voice.ts";
+import { SoundWriters } from "./sound/sound-writers.ts";
+import {
+  BARE_SOUND,
+  captioned,
+  captionedLines,
+  type SpeechBody,
+  speechEvents,
+  streamed,
+} from "./speech-body.ts";
+import { parseSpeechRequest, type SpeechRequest } from "./speech-request.ts";
+import { type SpeechSound, writtenSound } from "./speech-sound.ts";
+
+/** Lines that may be made at once, all programs together. */
+export const MAX_SPEECHES = 64;
+
+/** The model that means whatever engine the voice has. */
+const MODEL = "bardcast";
+
+/** A line that is being made: its first sound is there. */
+interface Speech {
+  contentType: string;
+  first: SpeechSound;
+  rest: AsyncGenerator<SpeechSound, void, undefined>;
+  /** It counts no more among those that are made; its engine stops, where it still speaks. */
+  close: () => void;
+}
+
+/**
+ * The routes that OpenAI's clients know, from `/v1` on, and Kokoro-FastAPI's `/dev/captioned_speech`; for whoever may
+ * speak at the table. What is said here nobody at the table hears.
+ */
+export function createOpenAiApi(party: Party): Hono<ClaimsEnv> {
+  const api = new Hono<ClaimsEnv>();
+  const { observe } = party.observers;
+  const speeches = new Speeches(party);
+  api.onError((error, c) => {
+    const { code } = openAiError(error).error;
+    observe({ type: "error.told", code, over: "openai" });
+    return errorResponse(c, error, openAiError);
+  });
+  const guarded = [withBearer(party), requiring("speak")] as const;
+  api.use("/v1/*", ...guarded);
+  api.use("/dev/*", ...guarded);
+
+  const asked = async (c: Context<ClaimsEnv>): Promise<{ body: unknown; request: SpeechRequest }> => {
+    const body = await json(c.req.raw);
+    party.requireRights(c.get("claims"));
+    observe({ type: "door.used", door: "openai" });
+    return { body, request: parseSpeechRequest(body, "mp3") };
+  };
+  api.post("/v1/audio/speech", limitedBody, async (c) => {
+    const { request } = await asked(c);
+    const speech = await speeches.begin(request, c.req.raw.signal);
+    return answer(
+      c,
+      speech,
+      request.streamFormat === "sse" ? speechEvents(request.input.length) : BARE_SOUND,
+    );
+  });
+  api.post("/dev/captioned_speech", limitedBody, async (c) => {
+    const { body, request } = await asked(c);
+    const speech = await speeches.begin(request, c.req.raw.signal);
+    if (isStreamed(body)) return answer(c, speech, captionedLines(request.format));
+    return c.json(await whole(speech, request.format));
+  });
+  api.get("/v1/audio/voices", (c) => c.json({ voices: voicesOf(party) }));
+  api.get("/v1/models", async (c) => c.json({ object: "list", data: await modelsOf(party) }));
+  api.get("/v1/models/:model", async (c) => {
+    const model = (await modelsOf(party)).find(({ id }) => id === c.req.param("model"));
+    if (!model)
+      throw new BardcastError("not-found", "there is no such model; GET /v1/models lists those there are");
+    return c.json(model);
+  });
+  api.all("/v1/*", () => {
+    throw notFound();
+  });
+  return api;
+}
+
+/** Lines that are made for programs. */
+class Speeches {
+  readonly #party: Party;
+  readonly #writers = new SoundWriters();
+  #underWay = 0;
+
+  constructor(party: Party) {
+    this.#party = party;
+  }
+
+  /**
+   * A line with its first sound.
+   * @throws BardcastError `busy`, `text-empty` where nothing of it is spoken, as `AudioStreamManager.render`
+   */
+  async begin(request: SpeechRequest, asked: AbortSignal): Promise<Speech> {
+    if (this.#underWay >= MAX_SPEECHES) {
+      this.#party.observers.observe({ type: "limit.reached", limit: "speeches" });
+      const message = `${MAX_SPEECHES} texts are being spoken already; try again when some are done`;
+      throw new BardcastError("busy", message, { retryable: true });
+    }
+    this.#underWay += 1;
+    const hungUp = new AbortController();
+    let isOpen = true;
+    const close = (): void => {
+      if (isOpen) this.#underWay -= 1;
+      isOpen = false;
+      hungUp.abort();
+    };
+    try {
+      const speaker = await requestedVoice(this.#party, request);
+      const writer = await this.#writers.create(request.format);
+      const signal = AbortSignal.any([asked, hungUp.signal]);
+      const parts = this.#party.renderParts({ text: request.input, ...speaker, signal }, writer.encoding);
+      const sound = writtenSound(parts, writer);
+      const first = await sound.next();
+      if (first.done) throw new BardcastError("text-empty", "nothing of this text is spoken");
+      return { contentType: writer.contentType, first: first.value, rest: sound, close };
+    } catch (error) {
+      close();
+      throw error;
+    }
+  }
+}
+
+function answer(c: Context, { contentType, first, rest, close }: Speech, body: SpeechBody): Response {
+  c.header("Content-Type", body.contentType ?? contentType);
+  return c.body(streamed(first, rest, body, close));
+}
+
+async function whole({ first, rest, close }: Speech, format: string): Promise<ReturnType<typeof captioned>> {
+  try {
+    const pieces = [first.bytes];
+    const words: RenderedWord[] = [...first.words];
+    for await (const sound of rest) {
+      pieces.push(sound.bytes);
+      words.push(...sound.words);
+    }
+    return captioned(joinBytes(pieces), words, format);
+  } finally {
+    close();
+  }
+}
+
+/** Kokoro-FastAPI streams unless it is told not to. */
+function isStreamed(body: unknown): boolean {
+  return !(typeof body === "object" && body !== null && "stream" in body && body.stream === false);
+}
+
+/** Voices by what programs say and people read. */
+function voicesOf(party: Party): { id: string; name: string }[] {
+  const { characters } = party.characters.list();
+  return [
+    { id: "dm", name: "Narrator" },
+    ...characters.map(({ id, name }) => ({ id, name })),
+    ...[...OPENAI_VOICES.keys()].map((id) => ({ id, name: `${id.charAt(0).toUpperCase()}${id.slice(1)}` })),
+  ];
+}
+
+interface Model {
+  id: string;
+  object: "model";
+  created: number;
+  owned_by: string;
+}
+
+async function modelsOf(party: Party): Promise<Model[]> {
+  const engines = (await party.router.getStatus()).filter(({ available }) => available);
+  return [MODEL, ...engines.map(({ name }) => name)].map((id) => ({
+    id,
+    object: "model",
+    created: 0,
+    owned_by: MODEL,
+  }));
+}
