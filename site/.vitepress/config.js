@@ -48,6 +48,7 @@ export default {
           item("OpenAI's API", "/openai"),
           item("The two wires", "/wires"),
           item("Playing in step", "/sync"),
+          item("A language model", "/mcp"),
           item("Who may come in", "/access"),
           item("API", "/api/"),
         ],

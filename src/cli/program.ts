@@ -85,6 +85,9 @@ function createProgram(words: readonly string[], end: (exitCode: number) => void
   addTableOptions(command("status", "tell how a running table is"))
     .option("--json", "print the answer of GET /api/status, as one line")
     .action(ending(async (typed) => (await import("./table/status.ts")).runStatus(typed)));
+  addTableOptions(
+    command("mcp", "let a language model's program use a running table, by MCP over stdin and stdout"),
+  ).action(ending(async (typed) => (await import("./table/mcp.ts")).runMcp(typed)));
   const serveHelp = `\nWithout a command a table is served; --port, --players, --engine and the rest: ${commandLine("serve --help")}`;
   return program.addHelpText("after", `${serveHelp}\n${EXIT_CODES}`);
 }

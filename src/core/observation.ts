@@ -22,13 +22,15 @@ export const LIMITS = [
   "player_budget",
   /** The same of one address. */
   "address_budget",
+  /** Sessions of programs that come in by MCP. */
+  "mcp_sessions",
   /** Texts that are spoken for other programs at once. */
   "speeches",
 ] as const;
 export type Limit = (typeof LIMITS)[number];
 
 /** Ways in for programs of others. */
-export const DOORS = ["openai"] as const;
+export const DOORS = ["openai", "mcp"] as const;
 export type Door = (typeof DOORS)[number];
 
 /** How an utterance ended, in numbers. */

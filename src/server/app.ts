@@ -21,6 +21,7 @@ import { errorResponse, notFound } from "./http/http-error.ts";
 import { createPages } from "./http/pages.ts";
 import { secureAnswers } from "./http/security-headers.ts";
 import type { VoiceInstaller } from "./http/voice-installer.ts";
+import { createMcpDoor } from "./mcp/mcp-door.ts";
 import { tokenOf } from "./network/credentials.ts";
 import { Forwarding, type TrustProxy, type Visit } from "./network/forwarded.ts";
 import { Origins } from "./network/origins.ts";
@@ -96,13 +97,10 @@ export function createApp<T>(party: Party, options: AppOptions<T>): Hono<{ Varia
   // Before the limit: who watches often comes through the same router as a table that fills it.
   app.route("/", createWatch(party));
   app.use(connections.refuse);
-  app.route(
-    "/api",
-    createApi(party, (c) => baseOf(c.get("visit"), basePath(c).replace(/\/api$/, "")), {
-      tickets,
-      voiceInstaller: options.voiceInstaller,
-    }),
-  );
+  const linkBase = (c: Context): string => baseOf(c.get("visit"), basePath(c).replace(/\/api$/, ""));
+  const api = createApi(party, linkBase, { tickets, voiceInstaller: options.voiceInstaller });
+  app.route("/api", api);
+  app.route("/mcp", createMcpDoor(party, api, options));
   app.route("/action", createActionApi(party));
   app.route("/", createOpenAiApi(party));
   app.get(

@@ -43,7 +43,8 @@ const GRANTED = [
 ] as const;
 
 test("every block of the documentation is of a kind that is tried here, or by hand", () => {
-  const known = ["sh", "ts", "yaml", "xml", ...BY_HAND];
+  // What a transcript says is compared with what is said, in test/cli/mcp.test.ts.
+  const known = ["sh", "ts", "yaml", "xml", "json", "transcript", ...BY_HAND];
   const unknown = blocks.filter(({ path, language, code }) => {
     if (language !== "") return !known.includes(language);
     return !DRAWINGS.includes(path) && !code.includes("[pause");
@@ -88,6 +89,12 @@ for (const { path, code } of of("yaml")) {
     expect([complaints, registry.problem]).toEqual([[], undefined]);
   });
 }
+
+test("what is to be written for a language model's program names commands that there are", async () => {
+  const servers = of("json").map(({ code }) => JSON.parse(code).mcpServers.bardcast);
+  expect(servers.length).toBeGreaterThan(0);
+  for (const { command, args } of servers) await understand([command, ...args]);
+});
 
 test("tags in docs/markup.md are tags: nobody sees them", () => {
   const texts = [...of("xml"), ...of("").filter(({ code }) => code.includes("[pause"))];

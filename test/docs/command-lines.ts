@@ -10,6 +10,7 @@ const OPTIONS: Readonly<Record<string, (command: Command) => Command>> = {
   render: (command) => addRenderOptions(command.argument("[text]")),
   doctor: addDoctorOptions,
   status: (command) => addTableOptions(command).option("--json"),
+  mcp: addTableOptions,
   serve: addServeOptions,
 };
 const SHELLS = ["bash", "zsh", "fish", "powershell"];

@@ -14,6 +14,7 @@ import { testFlood } from "./flood.ts";
 import { testGate } from "./gate.ts";
 import { testHost } from "./host.ts";
 import { testLines } from "./lines.ts";
+import { testMcp } from "./mcp.ts";
 import { testMounting } from "./mounting.ts";
 import { testPace } from "./pace.ts";
 import { testPages } from "./pages.ts";
@@ -65,6 +66,10 @@ export function testRuntime(
     testSecondWire(() => server);
     testGate(() => runtime);
     testSize(() => server);
+    testMcp(
+      () => runtime,
+      () => server,
+    );
     testPace(() => runtime);
     testServices(() => runtime);
     testStuckEngine(() => runtime);

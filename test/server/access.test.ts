@@ -138,6 +138,30 @@ test("a service speaks and cancels what it said, and neither listens, nor cancel
   await server.silence();
 });
 
+test("a service is told what became of its own line, while it is heard and after, and of no other; the DM of every line", async () => {
+  const { token } = await guest("service", "crier");
+  const other = await guest("service", "other");
+  const thorin = await server.join("thorin");
+  const line = { text: "Hear ye. Hear ye.", to: ["thorin", "elara"] };
+  const headers = { Authorization: `Bearer ${token}`, Prefer: "respond-async" };
+  const init = { method: "POST", headers, body: JSON.stringify(line) };
+  const { utterance } = await (await fetch(`${server.url}/api/speak`, init)).json();
+  const path = `/speak/${utterance}`;
+  const ask = async (): Promise<Record<string, unknown>> => (await as(token, path)).json();
+  expect(await ask()).toMatchObject({ utterance, state: expect.any(String), absent: ["elara"] });
+  expect((await ask()).report).toBeUndefined();
+  await server.silence();
+  let over = await ask();
+  while (over.report === undefined) over = await ask();
+  expect(over).toMatchObject({ state: "cancelled", text: line.text, absent: ["elara"] });
+  expect(over.report).toMatchObject({ utterance, cancelled: true, players: [{ player: "thorin" }] });
+  expect(await (await server.call(path)).json()).toEqual(over);
+  expect((await as(other.token, path)).status).toBe(404);
+  expect((await as(token, `/speak/${server.party.speak({ text: "Mine." }).id}`)).status).toBe(404);
+  await server.silence();
+  thorin.socket.close();
+});
+
 test("a guest who is dismissed is gone at once, and one of the same name who comes later is let in", async () => {
   const first = await guest("observer", "stream");
   const client = new Dm20Client(socketUrl(`token=${first.token}`));

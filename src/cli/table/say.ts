@@ -1,13 +1,13 @@
 import { createInterface } from "node:readline/promises";
 import { BardcastError } from "../../core/errors.ts";
 import type { DeliveryReport, PartyStatus } from "../../core/protocol/api.ts";
+import { deliveryWords } from "../../server/mcp/delivery-words.ts";
 import { commandLine } from "../command-line.ts";
 import { EXIT } from "../exit-codes.ts";
 import { UsageError } from "../options.ts";
 import { stopSignal } from "../stop-signal.ts";
 import { tellFailure } from "../tell-failure.ts";
 import { say, sayJson, warn } from "../terminal.ts";
-import { deliveryWords } from "./delivery-words.ts";
 import { TableClient } from "./table-client.ts";
 import { audienceOf, speakerOf, type TypedSayOptions } from "./table-options.ts";
 

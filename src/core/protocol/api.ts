@@ -103,6 +103,12 @@ export interface RecentUtterance {
   report: DeliveryReport;
 }
 
+/** `GET /api/speak/:utterance`: how far a line is, or with `report` what became of it. */
+export type LineStatus = (QueuedUtterance | RecentUtterance) & {
+  /** Players it is for who were not here. */
+  absent: readonly string[];
+};
+
 /** `GET /api/log`: a page of what was said. */
 export interface LogPage {
   /** Newest first. */

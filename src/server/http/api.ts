@@ -30,6 +30,7 @@ import { addConsoleRoutes } from "./console-api.ts";
 import { inviteOf, pageUrl } from "./invite.ts";
 import { json, jsonRequest } from "./json-body.ts";
 import { limitedBody as limited } from "./limited-body.ts";
+import { createLineRoutes, LineOwners } from "./line-routes.ts";
 import type { VoiceInstaller } from "./voice-installer.ts";
 import { createVoiceRoutes } from "./voice-routes.ts";
 
@@ -54,7 +55,7 @@ export function createApi(
   { tickets, voiceInstaller }: ApiParts,
 ): Hono<ClaimsEnv> {
   const api = new Hono<ClaimsEnv>();
-  const services = new Map<string, string>();
+  const owners = new LineOwners();
   api.use(withBearer(party));
   const ticketBudget = new MessageBudget(TICKET_LIMITS);
   api.post("/ticket", async (c) => {
@@ -87,10 +88,7 @@ export function createApi(
     if (request.to !== "all") party.requireSeats(request.to);
     const utterance = party.speak(request);
     cancelWithout(party, claims, utterance);
-    if (claims.role === "service") {
-      services.set(utterance.id, claims.player);
-      void utterance.done.then(() => services.delete(utterance.id));
-    }
+    owners.note(utterance.id, claims);
     if (prefersAsync(raw)) {
       c.header("Preference-Applied", "respond-async");
       const waits = request.interrupt !== undefined && party.isHeldUp(utterance.id);
@@ -99,16 +97,7 @@ export function createApi(
     return c.json(await outcome(utterance));
   });
 
-  api.delete("/speak/:utterance", (c) => {
-    const utterance = c.req.param("utterance");
-    const { role, player } = c.get("claims");
-    // A service ends what it said itself.
-    const isTheirs = role !== "service" || services.get(utterance) === player;
-    if (!isTheirs || !party.cancel(utterance)) {
-      throw new BardcastError("unknown-utterance", "no such line is speaking or waiting; it may be over");
-    }
-    return c.json({ utterance, cancelled: true });
-  });
+  api.route("/speak", createLineRoutes(party, owners));
 
   api.post("/prepare", limited, async (c) => {
     const { raw } = c.req;

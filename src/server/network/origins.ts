@@ -27,9 +27,14 @@ export class Origins {
     this.#hosts = new Set(typeof publicUrl === "string" ? [new URL(publicUrl).host] : []);
   }
 
+  /** Whether an origin was named itself, or all were. */
+  lists(origin: string): boolean {
+    return this.#allowsAll || this.#origins.has(origin);
+  }
+
   /** @param origin as the request has it; undefined where it has none */
   allows(origin: string | undefined, { origin: own }: Pick<Visit, "origin">): boolean {
-    if (origin === undefined || this.#allowsAll || this.#origins.has(origin)) return true;
+    if (origin === undefined || this.lists(origin)) return true;
     const from = URL.canParse(origin) ? new URL(origin) : undefined;
     return from !== undefined && (this.#hosts.has(from.host) || isSameHost(from, own));
   }

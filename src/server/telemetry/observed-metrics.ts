@@ -1,5 +1,11 @@
 import type { ErrorCode } from "../../core/errors.ts";
-import { LIMITS, type Observation, type Observe, type UtteranceOutcome } from "../../core/observation.ts";
+import {
+  DOORS,
+  LIMITS,
+  type Observation,
+  type Observe,
+  type UtteranceOutcome,
+} from "../../core/observation.ts";
 import type { Measures } from "./measures.ts";
 
 /** s: a sentence from memory, from a small engine, from a large one or a service, and one that hardly comes. */
@@ -48,12 +54,16 @@ export function observedMetrics(measures: Measures): Observe {
   );
   const errors = measures.counter(
     "errors_total",
-    "Errors that were answered (http, socket), and what went wrong with speech.",
+    "Errors that were answered (http, socket, or by another door), and what went wrong with speech.",
     ["code", "over"],
   );
   const limits = measures.counter("limits_reached_total", "Times something ran into a limit.", ["limit"]);
   // A limit that was never reached is 0, not missing: only then does an alert see its first time.
   for (const limit of LIMITS) limits.inc({ limit }, 0);
+  const doors = measures.counter("door_requests_total", "Requests of other programs, by their door.", [
+    "door",
+  ]);
+  for (const door of DOORS) doors.inc({ door }, 0);
 
   const fail = (code: ErrorCode, over: string): void => errors.inc({ code, over });
   const end = ({ underruns: times, problems }: UtteranceOutcome): void => {
@@ -81,6 +91,8 @@ export function observedMetrics(measures: Measures): Observe {
         return;
       case "limit.reached":
         return limits.inc({ limit: seen.limit });
+      case "door.used":
+        return doors.inc({ door: seen.door });
       case "error.told":
         return fail(seen.code, seen.over);
     }
