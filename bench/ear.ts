@@ -1,5 +1,5 @@
-import { createWriteStream } from "node:fs";
-import { readFile, writeFile } from "node:fs/promises";
+import { createWriteStream, existsSync } from "node:fs";
+import { readFile, rename, writeFile } from "node:fs/promises";
 import { hasPart } from "../scripts/real-parts.ts";
 import { EAR_ENGINES } from "../test/support/ear/ear-engines.ts";
 import { EarTable } from "../test/support/ear/ear-table.ts";
@@ -11,13 +11,15 @@ import { addedRow, type Row } from "./row.ts";
 const SEATS = 1;
 /** Points of word error rate that the way from an engine to a page may cost. */
 const MOST_POINTS = 1;
+/** What was heard, and what a run that broke off had heard. */
 const LOG = new URL("ear-heard.jsonl", import.meta.url);
+const PART = new URL("ear-heard.part.jsonl", import.meta.url);
 const DOCS = new URL("../docs/voices.md", import.meta.url);
 const TABLE = /(<!-- ear: made by npm run bench -- ear -->\n)[\s\S]*?(<!-- \/ear -->)/;
 
 /**
  * What a recogniser understands of two hundred sentences that a page in Chromium plays, beside what it understands of the
- * engine's own samples. Writes the table in `docs/voices.md`.
+ * engine's own samples. Writes the table in `docs/voices.md`. A run that broke off is gone on with.
  */
 export async function ear(): Promise<Row[]> {
   for (const part of ["joe", "ear"] as const)
@@ -25,13 +27,16 @@ export async function ear(): Promise<Row[]> {
   const sentences = await earSentences();
   const table = await EarTable.open(SEATS * EAR_ENGINES.length);
   await using recogniser = new Recogniser();
-  // It takes long, and what was understood may be looked up.
-  const log = createWriteStream(LOG);
+  const before = await heardBefore();
+  if (before.length > 0) console.error(`${before.length} were heard before, in ${PART.pathname}`);
+  const log = createWriteStream(PART, { flags: "a" });
   const onHeard = (hearing: Hearing): void => void log.write(`${JSON.stringify(hearing)}\n`);
   const heard = await Promise.all(
-    EAR_ENGINES.map((engine, index) => {
+    EAR_ENGINES.map(async (engine, index) => {
       const seats = Array.from({ length: SEATS }, (_, seat) => SEATS * index + seat);
-      return hearEngine(engine, sentences, { table, recogniser, seats, onHeard });
+      const done = before.filter((hearing) => hearing.engine === engine.name);
+      const rest = sentences.filter(({ text }) => !done.some((hearing) => hearing.text === text));
+      return [...done, ...(await hearEngine(engine, rest, { table, recogniser, seats, onHeard }))];
     }),
   );
   await table.close();
@@ -40,7 +45,8 @@ export async function ear(): Promise<Row[]> {
     DOCS,
     docs.replace(TABLE, (_, begin, end) => `${begin}${tableOf(heard)}${end}`),
   );
-  log.end();
+  await new Promise<void>((resolve) => log.end(resolve));
+  await rename(PART, LOG);
   return EAR_ENGINES.map(({ name, voiceId }, index) => {
     const of = heard[index] ?? [];
     const measured = { value: rate(of, "page"), control: rate(of, "alone") };
@@ -51,6 +57,13 @@ export async function ear(): Promise<Row[]> {
       MOST_POINTS,
     );
   });
+}
+
+async function heardBefore(): Promise<Hearing[]> {
+  if (!existsSync(PART)) return [];
+  const lines = (await readFile(PART, "utf8")).split("\n");
+  // The last one may have been cut.
+  return lines.slice(0, -1).map((line) => JSON.parse(line));
 }
 
 /** Word errors in a hundred words. */

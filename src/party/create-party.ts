@@ -39,10 +39,11 @@ export async function createParty(options: PartyOptions = {}): Promise<Party> {
   starting.catch(() => undefined);
   try {
     const { openParty } = await import("./open-party.ts");
-    const { warmUp } = await import("./warm-up.ts");
+    const { loadVoices, warmUp } = await import("./warm-up.ts");
     const party = await openParty({ ...options, engines, log, observers }, starting, startHost);
     party.store.seats.giveFirst(options.players ?? [], log);
     await warmUp(party, log);
+    void loadVoices(party);
     return party;
   } catch (error) {
     await starting.then(

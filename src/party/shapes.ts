@@ -14,8 +14,8 @@ import type { ConnectionManager } from "./transport/connection-manager.ts";
 type Shape<T> = Pick<T, keyof T>;
 
 export type RegistryShape = Shape<VoiceRegistry>;
-/** One that has its own engines takes no others. */
-export type RouterShape = Omit<Shape<TTSRouter>, "add"> & Partial<Pick<TTSRouter, "add">>;
+/** One that has its own engines takes no others, and loads their voices itself. */
+export type RouterShape = Omit<Shape<TTSRouter>, "add" | "load"> & Partial<Pick<TTSRouter, "add" | "load">>;
 export type ConnectionsShape = Shape<ConnectionManager>;
 export type StreamsShape = Shape<AudioStreamManager>;
 

@@ -18,6 +18,7 @@ export class HostedEngine implements SpeakingEngine {
   /** Why it could not be warmed up; nothing once it has spoken all the same. */
   #problem: WireError | undefined;
   readonly probe?: (options?: SynthesizeOptions) => Promise<void>;
+  readonly load?: (voice: VoiceConfig) => Promise<void>;
   readonly #fulfil: Fulfil;
   /** Of all workers together, each of which knows only its own. */
   readonly #turns: Lender<number> | undefined;
@@ -30,6 +31,11 @@ export class HostedEngine implements SpeakingEngine {
     this.#fulfil = fulfil;
     const { maxConcurrent } = report.capabilities;
     this.#turns = maxConcurrent === undefined ? undefined : Lender.turns(maxConcurrent);
+    if (report.loads) {
+      this.load = async (voice) => {
+        for await (const _ of this.#fulfil({ kind: "load", engine: this.name, voice }, { makesWay: true }));
+      };
+    }
     if (report.probes) {
       this.probe = async (options) => {
         for await (const _ of this.#ask({ kind: "probe", engine: this.name }, options));

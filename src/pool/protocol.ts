@@ -31,8 +31,16 @@ export interface ProbeOrder {
   engine: string;
 }
 
+/** To begin to load a voice; it yields nothing. */
+export interface LoadOrder {
+  kind: "load";
+  /** Name of the engine. */
+  engine: string;
+  voice: VoiceConfig;
+}
+
 /** What an engine may be asked to do; plain data, so that it can cross threads. */
-export type Order = SpeakOrder | SynthesizeOrder | ProbeOrder;
+export type Order = SpeakOrder | SynthesizeOrder | LoadOrder | ProbeOrder;
 
 /** What an order yields. */
 export type OrderItem<O extends Order = Order> = O extends SpeakOrder ? SentenceEvent : PcmPiece;
@@ -45,6 +53,8 @@ export interface EngineReport {
   languages: readonly string[];
   /** Whether it has a `probe`. */
   probes: boolean;
+  /** Whether it has a `load`. */
+  loads?: boolean;
   /** Why it cannot speak here; absent where it can. */
   problem?: WireError;
   /** What that comes from, for the operator's eyes only: it may quote paths and code. */

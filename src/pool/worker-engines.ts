@@ -5,7 +5,7 @@ import { type EnginePlace, engineName, loadEngine, type WrittenEngineRef } from 
 import type { TTSEngine } from "../engines/contract/engine.ts";
 import { engineError } from "../engines/contract/engine-error.ts";
 import { speakSentence } from "../engines/render/speak-sentence.ts";
-import type { EngineReport, Order, OrderItem, ProbeOrder, SynthesizeOrder } from "./protocol.ts";
+import type { EngineReport, LoadOrder, Order, OrderItem, ProbeOrder, SynthesizeOrder } from "./protocol.ts";
 
 /** ms that an engine may take to shut down. */
 const SHUTDOWN_MS = 3_000;
@@ -97,6 +97,7 @@ export class WorkerEngines {
 
 function itemsOf(engine: TTSEngine, order: Order, signal: AbortSignal): AsyncIterable<OrderItem> {
   if (order.kind === "speak") return speakSentence(engine, order.job, { signal });
+  if (order.kind === "load") return load(engine, order);
   return order.kind === "probe" ? probe(engine, order, signal) : synthesize(engine, order, signal);
 }
 
@@ -126,6 +127,14 @@ async function* probe(
   }
 }
 
+/** Has an engine begin to load a voice. What keeps it from that, the first sentence finds out. */
+// biome-ignore lint/correctness/useYield: it is an order like the others, with nothing to yield.
+async function* load(engine: TTSEngine, { voice }: LoadOrder): AsyncGenerator<never, void, undefined> {
+  try {
+    await engine.load?.(voice);
+  } catch {}
+}
+
 async function warmUp(name: string, engine: TTSEngine, withinMs: number): Promise<void> {
   const getReady = async (): Promise<boolean> => {
     await engine.warmup();
@@ -148,6 +157,7 @@ function report(name: string, engine: TTSEngine): EngineReport {
     capabilities: engine.capabilities,
     languages: engine.supportedLanguages(),
     probes: engine.probe !== undefined,
+    loads: engine.load !== undefined,
   });
 }
 

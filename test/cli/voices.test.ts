@@ -82,8 +82,12 @@ test("a voice is installed, listed, tried and removed", async () => {
   expect(tried.exitCode, tried.output).toBe(0);
   expect(readFileSync(out).subarray(0, 4).toString()).toBe("RIFF");
   expect((await voices("install", "tiny")).output).toContain("installed already");
+  // Mixtures of its speakers, as they are kept.
+  await mkdir(join(dir, ".blends"));
+  for (const kept of ["tiny.bin", "tiny.txt", "other.bin"]) await writeFile(join(dir, ".blends", kept), "");
   expect((await voices("remove", "tiny")).exitCode).toBe(0);
-  expect(left().filter((name) => name !== "said.wav")).toEqual([]);
+  expect(left().filter((name) => name !== "said.wav")).toEqual([".blends"]);
+  expect(readdirSync(join(dir, ".blends"))).toEqual(["other.bin"]);
   expect((await voices("remove", "tiny")).exitCode).toBe(1);
 }, 30_000);
 

@@ -1,6 +1,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { BardcastError } from "../../core/errors.ts";
+import { removeBlends } from "../../engines/sherpa/blended-speakers.ts";
 import { UsageError } from "../options.ts";
 import { say } from "../terminal.ts";
 import type { VoicesFlags } from "./flags.ts";
@@ -15,5 +16,6 @@ export async function removeCommand({ words, dir }: VoicesFlags): Promise<void> 
     throw new BardcastError("not-found", `no voice "${name}" is installed in ${dir}`);
   const folder = join(dir, name);
   await rm(folder, { recursive: true });
+  await removeBlends(dir, name);
   say(`removed ${folder}`);
 }

@@ -60,6 +60,11 @@ export interface TTSEngine {
   /** Loads what the first sentence would otherwise wait for. Calling it again is cheap. */
   warmup(): Promise<void>;
   /**
+   * Begins to load what its first sentence in a voice would wait for, and does not wait for that itself. Only where nothing
+   * else is kept waiting by it; else it does nothing.
+   */
+  load?(voice: VoiceConfig): Promise<void>;
+  /**
    * Finds out, at little cost, whether it speaks again after it failed; nobody hears it. Where there is none,
    * a few words are synthesised.
    * @throws BardcastError whatever keeps it from speaking

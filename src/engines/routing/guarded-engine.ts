@@ -31,6 +31,7 @@ export class GuardedEngine implements SpeakingEngine {
   /** The engine itself. */
   readonly own: TTSEngine;
   readonly probe?: NonNullable<TTSEngine["probe"]>;
+  readonly load?: NonNullable<TTSEngine["load"]>;
   readonly #hangMs: number;
   /** The engine, where it encodes by itself. */
   readonly #speaking: SpeakingEngine | undefined;
@@ -48,6 +49,8 @@ export class GuardedEngine implements SpeakingEngine {
       if (engine.probe) {
         this.probe = (options) => this.#answer("did not answer", () => engine.probe?.(options), options);
       }
+      if (engine.load)
+        this.load = (voice) => this.#answer("did not begin to load", () => engine.load?.(voice));
       this.#speaking = isSpeakingEngine(engine) ? engine : undefined;
     } catch (error) {
       throw engineError(error);

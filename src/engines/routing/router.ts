@@ -139,6 +139,13 @@ export class TTSRouter {
     await this.#engines.add(added, before)?.shutdown();
   }
 
+  /** The engine that a line would start with begins to load its voice, where it can. Never rejects. */
+  async load(voice: VoiceConfig, context = "default"): Promise<void> {
+    await this.initialize();
+    const [first] = this.#health.usable(this.#engines.candidates(context, voice));
+    await first?.load?.(voice).catch(() => undefined);
+  }
+
   /**
    * Has each network service say a word that nobody hears, which may cost what a word costs. One that does not
    * answer is out of order, so that no line waits for it, and tried again in the background.

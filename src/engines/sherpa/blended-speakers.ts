@@ -6,6 +6,13 @@ import { blendStyles, type SpeakerPart } from "./speaker-blend.ts";
 /** Where mixtures are kept, among the voices; a hidden folder is none of them. */
 const FOLDER = ".blends";
 
+/** Mixtures of a voice go with it. @param dir folder of voices */
+export async function removeBlends(dir: string, name: string): Promise<void> {
+  const { rm } = files();
+  for (const ending of ["bin", "txt", "part"])
+    await rm(`${dir}/${FOLDER}/${name}.${ending}`, { force: true });
+}
+
 /** Mixed speakers of one model. */
 export interface BlendedSpeaker {
   /** The same weights, with mixtures in place of its speakers. */

@@ -46,6 +46,8 @@ class SherpaEngine implements TTSEngine {
   readonly #loaded = new Map<string, Promise<SherpaTts>>();
   readonly #blends = new Map<string, BlendedSpeakers>();
   readonly #paces = new Map<string, Pace>();
+  /** Of what is loaded before it is to speak, the last. */
+  #loading: Promise<unknown> = Promise.resolve();
   #dir = "";
 
   constructor(options: SherpaOptions) {
@@ -66,6 +68,18 @@ class SherpaEngine implements TTSEngine {
   /** @throws BardcastError `engine-unavailable` where the package or every voice is missing */
   async warmup(): Promise<void> {
     await this.#start();
+  }
+
+  /** One model after the other, up to as many as are kept; not where loading would keep the thread from everything else. */
+  async load(voice: VoiceConfig): Promise<void> {
+    if (!this.#options.native) return;
+    const load = await this.#start();
+    const chosen = chooseSpeaker(this.#voices, voice);
+    this.#loading = this.#loading.then(async () => {
+      const isLoaded = this.#loaded.has(loadedName(chosen));
+      if (!isLoaded && this.#loaded.size < MAX_LOADED)
+        await this.#speakerOf(chosen, load).catch(() => undefined);
+    });
   }
 
   async shutdown(): Promise<void> {
@@ -125,16 +139,14 @@ class SherpaEngine implements TTSEngine {
     return importSherpa({ native });
   }
 
-  async #speakerOf(
-    { name, model, parts }: ChosenSpeaker,
-    load: LoadSherpa,
-  ): Promise<{ tts: SherpaTts; speaker: number }> {
+  async #speakerOf(chosen: ChosenSpeaker, load: LoadSherpa): Promise<{ tts: SherpaTts; speaker: number }> {
+    const { name, model, parts } = chosen;
     const [{ speaker }] = parts;
-    if (parts.length === 1) return { tts: await this.#model(name, () => load(model)), speaker };
+    const key = loadedName(chosen);
+    if (parts.length === 1) return { tts: await this.#model(key, () => load(model)), speaker };
     const known = this.#blends.get(name) ?? new BlendedSpeakers(model, this.#dir, name);
     this.#blends.set(name, known);
     const blend = await known.speakerOf(parts);
-    const key = `${name} blended`;
     if (blend.isNew) this.#loaded.delete(key);
     return { tts: await this.#model(key, () => load(blend.model)), speaker: blend.speaker };
   }
@@ -150,4 +162,9 @@ class SherpaEngine implements TTSEngine {
     }
     return loading;
   }
+}
+
+/** Its mixtures are a model of their own. */
+function loadedName({ name, parts }: ChosenSpeaker): string {
+  return parts.length === 1 ? name : `${name} blended`;
 }

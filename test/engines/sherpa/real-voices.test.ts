@@ -2,6 +2,7 @@ import { afterAll, describe, expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { hasPart, REAL_VOICES } from "../../../scripts/real-parts.ts";
 import { createSherpaEngine } from "../../../src/engines/sherpa/sherpa.ts";
+import { createSpeechHost } from "../../../src/pool/create-speech-host.ts";
 import { plainVoice } from "../../../src/voices/voice-config.ts";
 import { Recogniser } from "../../support/ear/recogniser.ts";
 import { wordErrors, wordsOf } from "../../support/ear/word-errors.ts";
@@ -16,6 +17,8 @@ const TEXT = "The tavern owes you fifteen gold pieces, and the keeper wants them
 const PROGRAM = "test/fixtures/engines/real-voice.mjs";
 /** A model is loaded in a second or two, unless the machine is busy with other things. */
 const PATIENCE = { timeoutMs: 170_000 };
+/** What a process grows by, at the least, when it has the model. */
+const MODEL_MB = 60;
 /** What is published, on each runtime, and where there are no processes. */
 const WAYS: readonly [name: string, command: string[], kind: string][] = [
   ["Bun", [process.execPath], "native"],
@@ -43,6 +46,17 @@ describe.skipIf(!hasPart("joe"))("a real Piper voice", () => {
     },
     60_000,
   );
+
+  test("is loaded before anybody says a line", async () => {
+    const options = { voicesDir: REAL_VOICES };
+    const before = children();
+    const host = await createSpeechHost({ engines: [{ engine: "sherpa", options }] });
+    const [child = 0] = children().filter((pid) => !before.includes(pid));
+    const bareMb = residentMb(child);
+    await host.engines[0]?.load?.({ ...plainVoice("en-us"), voiceId: "joe" });
+    await until(() => residentMb(child) > bareMb + MODEL_MB);
+    await host.close();
+  }, 60_000);
 
   test.skipIf(!hasMeter)(
     "is as loud as all others from the second sentence on",
@@ -89,6 +103,10 @@ describe.skipIf(!hasPart("joe"))("a real Piper voice", () => {
     client.socket.close();
   }, 180_000);
 });
+
+function residentMb(pid: number): number {
+  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) / 1024;
+}
 
 /** Processes that this one has started, as Linux knows them. */
 function children(): number[] {
