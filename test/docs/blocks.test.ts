@@ -74,7 +74,7 @@ test("programs of the documentation are well typed", async () => {
     return file;
   });
   const options =
-    "--noEmit --strict --skipLibCheck --allowImportingTsExtensions --target es2023 --module nodenext";
+    "--ignoreConfig --noEmit --strict --skipLibCheck --allowImportingTsExtensions --target es2023 --module nodenext";
   const lib = "--lib esnext,dom,dom.iterable,dom.asynciterable --types bun";
   await mustRun([tool("tsc"), ...`${options} ${lib}`.split(" "), ...(await Promise.all(files))], {
     cwd: folder,

@@ -107,7 +107,7 @@ test("on dm20 a line is over when its time is, and who answers the ping then has
   expect(delivered).toBe(true);
   expect(players).toMatchObject([
     { player: "thorin", complete: true, heardMs: durationMs },
-    { player: "pip", complete: false, reason: "silent" },
+    { player: "pip", complete: false, heardMs: 0, reason: "silent" },
   ]);
 });
 

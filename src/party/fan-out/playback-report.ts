@@ -59,7 +59,7 @@ export class PlaybackReport {
   #saidAt: number | undefined;
   /** Heard on a page that was there before. */
   #beforeMs = 0;
-  /** No more than this was heard: its page was closed then. */
+  /** No more than this was heard: its page was closed then, or gave no sign of life. */
   #mostMs = Infinity;
   #lastWord: HeardMessage | undefined;
   #patience = MAX_PATIENCE;
@@ -190,6 +190,8 @@ export class PlaybackReport {
     if (this.#isOver || this.#deadline !== wait) return;
     const isThere = answers && connection.isOpen;
     if (isThere) this.#saidMs = this.#handover.handedMs - this.#beforeMs;
+    // It may have been gone since before the beginning: that the time is over proves nothing.
+    else if (!this.#tells && connection.isOpen) this.#mostMs = 0;
     this.#finish(isThere ? undefined : (this.missed ?? "silent"));
   }
 
