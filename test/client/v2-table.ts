@@ -87,7 +87,8 @@ export class V2Table {
   #upgrade(request: Request, server: Bun.Server<undefined>): Response | undefined {
     const offer = request.headers.get("Sec-WebSocket-Protocol");
     if (request.headers.get("Upgrade")) this.offers.push(offer);
-    if (offer === V2_SUBPROTOCOL && !this.knowsV2) return new Response("no such protocol", { status: 400 });
+    if (offer?.startsWith(V2_SUBPROTOCOL) && !this.knowsV2)
+      return new Response("no such protocol", { status: 400 });
     return server.upgrade(request) ? undefined : new Response("not a socket", { status: 426 });
   }
 

@@ -1,6 +1,8 @@
 /** What the product loads when it needs it is here before time is virtual: reading files takes real time. */
 export async function loadAll(): Promise<void> {
   await Promise.all([
+    import("hono/jwt"),
+    import("../../src/pool/pool.ts"),
     import("../../src/party/open-party.ts"),
     import("../../src/party/warm-up.ts"),
     import("../../src/core/text/passages.ts"),

@@ -99,7 +99,18 @@ export function writtenVoice(
     ...(speed === 1 ? {} : { speed }),
     ...(pitch === 0 ? {} : { pitch }),
     ...(outputFormat === "wav" ? {} : { output_format: outputFormat }),
-    ...extra,
+    ...writtenExtra(extra),
+  };
+}
+
+/** What a sheet has under the same name, as `name`, is written in a map of its own: there it is the voice's. */
+function writtenExtra(extra: VoiceConfig["extra"]): Record<string, unknown> {
+  const entries = Object.entries(extra);
+  const ofSheets = entries.filter(([key]) => sheetFieldNamed(key) !== undefined);
+  const others = entries.filter(([key]) => sheetFieldNamed(key) === undefined);
+  return {
+    ...Object.fromEntries(others),
+    ...(ofSheets.length > 0 ? { extra: Object.fromEntries(ofSheets) } : {}),
   };
 }
 
@@ -110,7 +121,7 @@ function writtenChange(given: Character["given"], defaultLanguage: string): Reco
     ...(given.speed === undefined ? {} : { speed }),
     ...(given.pitch === undefined ? {} : { pitch }),
     ...(given.outputFormat === undefined ? {} : { output_format: outputFormat }),
-    ...extra,
+    ...writtenExtra(extra),
   };
 }
 

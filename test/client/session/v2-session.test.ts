@@ -46,7 +46,7 @@ async function reconnect(client: TellingClient): Promise<void> {
 test("hello is the first thing said, with what was asked for", async () => {
   await join({ codecs: ["pcm16"], captions: false });
   expect(table.heard[0]).toEqual({ type: "hello", codecs: ["pcm16"], captions: false, sync: true });
-  expect(table.offers).toEqual(["bardcast.v2"]);
+  expect(table.offers).toEqual(["bardcast.v2, bardcast.token.t"]);
 });
 
 test("a line's messages and frames are told as typed events, and its text as it grows", async () => {
@@ -391,7 +391,7 @@ test("a server that knows no second wire is spoken to on the first", async () =>
   table.knowsV2 = false;
   const client = await join();
   expect(client.of("connected")).toEqual([{ player: "thorin" }]);
-  expect(table.offers).toEqual(["bardcast.v2", "bardcast.v2", null]);
+  expect(table.offers).toEqual(["bardcast.v2, bardcast.token.t", "bardcast.v2, bardcast.token.t", null]);
   expect(table.heard).toEqual([]);
 });
 
