@@ -183,6 +183,20 @@ test("every file that the map of the house names is there", async () => {
   expect(missing).toEqual([]);
 });
 
+test("every file that a folder's README names is there", async () => {
+  const pages = (await Array.fromAsync(new Glob("src/**/README.md").scan())).sort();
+  expect(pages.length).toBeGreaterThan(50);
+  const missing: string[] = [];
+  for (const page of pages) {
+    const named = (await Bun.file(page).text()).matchAll(/`([\w./-]+\.tsx?)`/g);
+    for (const [, name = ""] of named) {
+      const places = [`${dirname(page)}/${name}`, `src/${name}`, name];
+      if (!places.some((path) => existsSync(path))) missing.push(`${page}: ${name}`);
+    }
+  }
+  expect(missing).toEqual([]);
+});
+
 /** Where JSON is made that is no message of a wire of ours: somebody's own object, a file, or what the API is asked. */
 const OTHER_JSON = [
   "src/party/transport/connection-manager.ts",

@@ -4,7 +4,7 @@ import { BardcastError } from "../../core/errors.ts";
 import type { Party } from "../../party/party.ts";
 import type { RenderedWord } from "../../party/render-line.ts";
 import { type ClaimsEnv, requiring, withBearer } from "../http/authorize.ts";
-import { errorResponse, notFound } from "../http/http-error.ts";
+import { errorResponse } from "../http/http-error.ts";
 import { json } from "../http/json-body.ts";
 import { limitedBody } from "../http/limited-body.ts";
 import { openAiError } from "./openai-error.ts";
@@ -49,9 +49,8 @@ export function createOpenAiApi(party: Party): Hono<ClaimsEnv> {
     observe({ type: "error.told", code, over: "openai" });
     return errorResponse(c, error, openAiError);
   });
+  // Of these paths no more than the routes: a site in which the table is mounted may have others below them.
   const guarded = [withBearer(party), requiring("speak")] as const;
-  api.use("/v1/*", ...guarded);
-  api.use("/dev/*", ...guarded);
 
   const asked = async (c: Context<ClaimsEnv>): Promise<{ body: unknown; request: SpeechRequest }> => {
     const body = await json(c.req.raw);
@@ -59,7 +58,7 @@ export function createOpenAiApi(party: Party): Hono<ClaimsEnv> {
     observe({ type: "door.used", door: "openai" });
     return { body, request: parseSpeechRequest(body, "mp3") };
   };
-  api.post("/v1/audio/speech", limitedBody, async (c) => {
+  api.post("/v1/audio/speech", ...guarded, limitedBody, async (c) => {
     const { request } = await asked(c);
     const speech = await speeches.begin(request, c.req.raw.signal);
     return answer(
@@ -68,22 +67,19 @@ export function createOpenAiApi(party: Party): Hono<ClaimsEnv> {
       request.streamFormat === "sse" ? speechEvents(request.input.length) : BARE_SOUND,
     );
   });
-  api.post("/dev/captioned_speech", limitedBody, async (c) => {
+  api.post("/dev/captioned_speech", ...guarded, limitedBody, async (c) => {
     const { body, request } = await asked(c);
     const speech = await speeches.begin(request, c.req.raw.signal);
     if (isStreamed(body)) return answer(c, speech, captionedLines(request.format));
     return c.json(await whole(speech, request.format));
   });
-  api.get("/v1/audio/voices", (c) => c.json({ voices: voicesOf(party) }));
-  api.get("/v1/models", async (c) => c.json({ object: "list", data: await modelsOf(party) }));
-  api.get("/v1/models/:model", async (c) => {
+  api.get("/v1/audio/voices", ...guarded, (c) => c.json({ voices: voicesOf(party) }));
+  api.get("/v1/models", ...guarded, async (c) => c.json({ object: "list", data: await modelsOf(party) }));
+  api.get("/v1/models/:model", ...guarded, async (c) => {
     const model = (await modelsOf(party)).find(({ id }) => id === c.req.param("model"));
     if (!model)
       throw new BardcastError("not-found", "there is no such model; GET /v1/models lists those there are");
     return c.json(model);
-  });
-  api.all("/v1/*", () => {
-    throw notFound();
   });
   return api;
 }
@@ -120,8 +116,8 @@ class Speeches {
       const speaker = await requestedVoice(this.#party, request);
       const writer = await this.#writers.create(request.format);
       const signal = AbortSignal.any([asked, hungUp.signal]);
-      const parts = this.#party.renderParts({ text: request.input, ...speaker, signal }, writer.encoding);
-      const sound = writtenSound(parts, writer);
+      const line = { text: request.input, ...speaker, signal };
+      const sound = writtenSound(writer, (encoding) => this.#party.renderParts(line, encoding));
       const first = await sound.next();
       if (first.done) throw new BardcastError("text-empty", "nothing of this text is spoken");
       return { contentType: writer.contentType, first: first.value, rest: sound, close };

@@ -1,3 +1,4 @@
+import type { FrameEncoding } from "../../engines/contract/sentence-job.ts";
 import type { RenderedPart, RenderedWord } from "../../party/render-line.ts";
 import type { SoundWriter } from "./sound/sound-writer.ts";
 
@@ -7,15 +8,19 @@ export interface SpeechSound {
   words: readonly RenderedWord[];
 }
 
-/** A line's sound in a format, while it is made. @throws BardcastError as `renderLine` */
+/**
+ * A line's sound in a format, while it is made. The writer is closed in the end, whatever happens.
+ * @param render begins to make it
+ * @throws BardcastError as `render`
+ */
 export async function* writtenSound(
-  parts: AsyncIterable<RenderedPart>,
   writer: SoundWriter,
+  render: (encoding: FrameEncoding) => AsyncIterable<RenderedPart>,
 ): AsyncGenerator<SpeechSound, void, undefined> {
   try {
     let words: readonly RenderedWord[] = [];
     let hasBegun = false;
-    for await (const part of parts) {
+    for await (const part of render(writer.encoding)) {
       if (part.type === "words") {
         words = [...words, ...part.words];
         continue;

@@ -1,6 +1,10 @@
 import { expect, test } from "bun:test";
+import { Hono } from "hono";
 import OpenAI from "openai";
 import { createOpenAiEngine } from "../../../src/engines/services/openai.ts";
+import { createOpenAiApi } from "../../../src/server/openai/openai-api.ts";
+import { createPcmWriter } from "../../../src/server/openai/sound/pcm-writer.ts";
+import { writtenSound } from "../../../src/server/openai/speech-sound.ts";
 import type { VoiceConfig } from "../../../src/voices/voice-config.ts";
 import { startServer } from "../../support/server.ts";
 import { say } from "../../support/services/speaking.ts";
@@ -286,6 +290,27 @@ test("captioned speech says which word is heard when, as the text has it", async
     [0, 2],
     [3, 5],
   ]);
+});
+
+test("what a site has of its own below /v1 stays its own where a table is mounted in it", async () => {
+  const site = new Hono();
+  site.route("/", createOpenAiApi(party));
+  site.get("/v1/users", (c) => c.text("theirs"));
+  expect(await (await site.request("/v1/users")).text()).toBe("theirs");
+  expect((await site.request("/v1/models")).status).toBe(401);
+});
+
+test("an encoder is given back also where the text is refused before it is begun", async () => {
+  const writer = createPcmWriter("pcm");
+  let isClosed = false;
+  const close = (): void => {
+    isClosed = true;
+  };
+  const sound = writtenSound({ ...writer, close }, () => {
+    throw new Error("too long");
+  });
+  await expect(sound.next()).rejects.toThrow("too long");
+  expect(isClosed).toBe(true);
 });
 
 test("models are the engines that are here", async () => {
