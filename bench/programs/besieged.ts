@@ -1,5 +1,6 @@
 /** A table with a listener on each of many seats, beside whom others behave badly: what is measured is how the many fare. */
 import type { Encoding } from "../../src/engines/contract/sentence-job.ts";
+import type { Utterance } from "../../src/party/request/utterance.ts";
 import { answer, argument } from "../support/answer.ts";
 import { prepare, preparedEngine } from "../support/prepared.ts";
 import { serveHere } from "../support/serve-here.ts";
@@ -15,6 +16,7 @@ const server = await serveHere({
   door: { address: { perSecond: 1e6, burst: 1e6 } },
 });
 const { party } = server;
+let line: Utterance | undefined;
 
 /** How late the latest of a row of timers of 5 ms has come since it was asked last, ms. */
 let stallMs = 0;
@@ -33,14 +35,18 @@ answer({
       }),
     ),
   count: () => party.connections.connectionCount(),
-  /** Says a line and cancels it after so many ms. @returns when it was said, ms since the epoch */
-  async say(sentences: number, waitMs: number) {
+  /** How many have something waiting for them. */
+  behind: () => party.connections.all().filter(({ bufferedBytes }) => bufferedBytes > 0).length,
+  /** Says a line. @returns when it was said, ms since the epoch */
+  say(sentences: number) {
     const saidAt = performance.timeOrigin + performance.now();
-    const line = party.speak({ text: "One. ".repeat(sentences) });
-    await new Promise((resolve) => setTimeout(resolve, waitMs));
-    // Nobody says how far they hear it: what becomes of it is known seconds later.
-    line.cancel();
+    line = party.speak({ text: "One. ".repeat(sentences) });
     return saidAt;
+  },
+  /** Cancels it after so many ms: nobody says how far they hear it, and what becomes of it is known seconds later. */
+  async stop(waitMs: number) {
+    await new Promise((resolve) => setTimeout(resolve, waitMs));
+    line?.cancel();
   },
   stall() {
     const ms = stallMs;
