@@ -4,6 +4,7 @@ import type { Utterance } from "../../src/party/request/utterance.ts";
 import { answer, argument } from "../support/answer.ts";
 import { prepare, preparedEngine } from "../support/prepared.ts";
 import { serveHere } from "../support/serve-here.ts";
+import { watchStalls } from "../support/stall.ts";
 
 const { encoding, seats } = argument<{ encoding: Encoding; seats: number }>();
 const players = Array.from({ length: seats }, (_, seat) => `p${seat}`);
@@ -17,15 +18,6 @@ const server = await serveHere({
 });
 const { party } = server;
 let line: Utterance | undefined;
-
-/** How late the latest of a row of timers of 5 ms has come since it was asked last, ms. */
-let stallMs = 0;
-let before = performance.now();
-setInterval(() => {
-  const now = performance.now();
-  stallMs = Math.max(stallMs, now - before - 5);
-  before = now;
-}, 5);
 
 answer({
   addresses: (from: number, count: number) =>
@@ -48,9 +40,5 @@ answer({
     await new Promise((resolve) => setTimeout(resolve, waitMs));
     line?.cancel();
   },
-  stall() {
-    const ms = stallMs;
-    stallMs = 0;
-    return ms;
-  },
+  stall: watchStalls(),
 });

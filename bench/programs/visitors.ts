@@ -14,6 +14,7 @@ let texts: number[] = [];
 let sounds: number[] = [];
 /** Counts them: of each, everybody's first text and first sound are noted. */
 let line = 0;
+let joined: WebSocket[] = [];
 const now = (): number => performance.timeOrigin + performance.now();
 
 function listen(address: string, isV2: boolean): Promise<WebSocket> {
@@ -23,6 +24,7 @@ function listen(address: string, isV2: boolean): Promise<WebSocket> {
   let hasSound = 0;
   socket.onmessage = ({ data }) => {
     const text = typeof data === "string" ? data.slice(0, 24) : undefined;
+    if (text?.startsWith('{"type":"ping"')) socket.send('{"type":"pong"}');
     const isText = text?.startsWith('{"type":"speech.text"') && !data.includes('"atMs"');
     if (isText || text?.startsWith('{"type":"narrative"')) {
       if (hasText !== line) texts.push(now());
@@ -79,8 +81,10 @@ answer({
   },
   /** All of them at once. */
   async join(addresses: string[], isV2: boolean) {
-    const sockets = await Promise.all(addresses.map((address) => listen(address, isV2)));
-    for (const socket of sockets) socket.close();
+    joined = await Promise.all(addresses.map((address) => listen(address, isV2)));
+  },
+  part() {
+    for (const socket of joined) socket.close();
   },
   neverRead: (addresses: string[], isV2: boolean) => {
     for (const address of addresses) rudely(address, isV2, () => undefined);
