@@ -10,7 +10,7 @@ const FLOODING = 8;
 const JOINING = 1_000;
 /** Two of those who join have one seat: a table has a thousand at most. */
 const SEATS = LISTENERS + 2 * RUDE + FLOODING + JOINING / 2;
-const ROUNDS = 24;
+const ROUNDS = 60;
 const WARM_ROUNDS = 3;
 /** Of 2.5 s each. */
 const SENTENCES = 4;
@@ -152,8 +152,9 @@ async function besiege(
   for (const side of ["storm", "company", "calm"] as const) {
     if (side !== "calm" && !others[side]) continue;
     const table = stack.use(await Besieged.open(runtime, encoding));
-    await table.crowd.call("listen", await table.addresses(0, LISTENERS), encoding === "opus");
+    // Whoever comes first is served first.
     await others[side]?.(table);
+    await table.crowd.call("listen", await table.addresses(0, LISTENERS), encoding === "opus");
     tables.push([side, table]);
   }
   for (let round = 0; round < WARM_ROUNDS + roundsOn(runtime, ROUNDS); round++) {
