@@ -10,7 +10,7 @@ const FLOODING = 8;
 const JOINING = 1_000;
 /** Two of those who join have one seat: a table has a thousand at most. */
 const SEATS = LISTENERS + 2 * RUDE + FLOODING + JOINING / 2;
-const ROUNDS = 60;
+const ROUNDS = 40;
 const WARM_ROUNDS = 3;
 /** Of 2.5 s each. */
 const SENTENCES = 4;
