@@ -87,12 +87,11 @@ export function cleanRequest<
 >(request: R): R {
   const { text, speaker, npc, context, omit } = request;
   const leaveOut = omit?.includes("think") ? withoutThoughts : (text: string) => text;
-  const words = cleaned({ speaker, npc, context }) as Pick<UtteranceRequest, "speaker" | "npc" | "context">;
-  return {
-    ...request,
-    text: typeof text === "string" ? leaveOut(cleanText(text)) : text,
-    ...Object.fromEntries(Object.entries(words).filter(([, value]) => value !== undefined)),
-  };
+  const clean: R = { ...request, text: typeof text === "string" ? leaveOut(cleanText(text)) : text };
+  if (speaker !== undefined) clean.speaker = cleaned(speaker) as typeof speaker;
+  if (npc !== undefined) clean.npc = cleaned(npc) as typeof npc;
+  if (context !== undefined) clean.context = cleaned(context) as typeof context;
+  return clean;
 }
 
 /** Why it is said: a character speaks in dialogue. */
