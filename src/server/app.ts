@@ -105,9 +105,11 @@ export function createApp<T>(party: Party, options: AppOptions<T>): Hono<{ Varia
   app.route("/", createOpenAiApi(party));
   app.get(
     "/ws",
+    inTurn(timeSlicer),
     fromAllowed(origins),
     authorized(party, tickets),
     requireHandshake,
+    inTurn(timeSlicer),
     options.upgradeWebSocket((c) => {
       const { address }: Visit = c.get("visit");
       const toSocket = (ws: WSContext<T>): Socket => Object.assign(options.toSocket(ws), { address });
@@ -122,6 +124,14 @@ export function createApp<T>(party: Party, options: AppOptions<T>): Hono<{ Varia
 /** Runtimes take the first subprotocol that is offered, and not all of them say which they took. */
 function offersV2(c: Context): boolean {
   return c.req.header("Sec-WebSocket-Protocol")?.split(",")[0]?.trim() === V2_SUBPROTOCOL;
+}
+
+/** A thousand who come at once come in the same turn, and so do the answers on whether their tokens are good. */
+function inTurn(timeSlicer: TimeSlicer): MiddlewareHandler {
+  return async (_c, next) => {
+    await timeSlicer.pass();
+    await next();
+  };
 }
 
 /** Lets what is under way end undisturbed. */

@@ -16,7 +16,7 @@ import { type Connection, isV2, type V2Connection } from "../transport/connectio
 import type { ConnectionManager } from "../transport/connection-manager.ts";
 import { isAudience } from "../transport/role.ts";
 import { Sequencer } from "../transport/sequencer.ts";
-import { SlowListeners } from "../transport/slow-listeners.ts";
+import { SlowListeners, slowestLast } from "../transport/slow-listeners.ts";
 import { ActiveUtterance } from "./active-utterance.ts";
 import { History } from "./history.ts";
 import { closeGaps, Interruption } from "./interruption.ts";
@@ -117,7 +117,7 @@ export class UtteranceScheduler {
       const message = `${this.#limits.maxLines} lines are waiting to be spoken; try again when some are done`;
       throw new BardcastError("busy", message, { retryable: true });
     }
-    const connections = this.#connections.connectionsOf(request.to);
+    const connections = slowestLast(this.#connections.connectionsOf(request.to));
     if (request.interrupt === "drop") this.#drop(connections, request.priority);
     const context = {
       dm20History: this.#dm20History,
