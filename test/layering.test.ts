@@ -108,6 +108,7 @@ const ONE: Record<string, string> = {
   "text/spoken/english": "text/spoken",
   "text/spoken/languages": "text/spoken",
   "text/spoken/respelling": "text/spoken",
+  "speaking/restored": "speaking",
 };
 
 function isInOrder({ file, target }: Import): boolean {

@@ -57,7 +57,7 @@ export async function enginesOf(router: RouterShape): Promise<EngineStatus[]> {
 function queueOf(streams: StreamsShape): QueuedUtterance[] {
   const { movable } = streams;
   const begun = streams.utterances.filter((active) => !movable.includes(active));
-  return [...begun, ...movable].map((active) => {
+  const own = [...begun, ...movable].map((active): QueuedUtterance => {
     const { id, speaker, to } = active.request;
     const players = active.subscriptions.map(({ connection, playback }) => {
       const { heardMs, state, underruns, missed } = playback;
@@ -70,4 +70,5 @@ function queueOf(streams: StreamsShape): QueuedUtterance[] {
     const said = { utterance: id, speaker, to, text, ...(again ? { again } : {}) };
     return { ...said, state, durationMs, players, ...mayMove };
   });
+  return [...streams.stillHeard, ...own];
 }

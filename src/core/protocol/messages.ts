@@ -214,6 +214,7 @@ export const v2ClientMessageSchema: z.ZodType<V2ClientMessage> = z.lazy(() =>
       underruns: count(),
       skewMs: z.number().finite().optional(),
       untrusted: z.literal(true).optional(),
+      leftMs: amountMs().optional(),
       ended: z.boolean().optional(),
     }),
     z.object({

@@ -41,7 +41,7 @@ export class ActiveUtterance implements Utterance {
   readonly done: Promise<DeliveryReport> = this.#done.promise;
   /** Its messages on the v2 wire. */
   readonly messages: MessageLog;
-  readonly #request: ResolvedRequest;
+  readonly request: ResolvedRequest;
   readonly #context: UtteranceContext;
   readonly #audio: UtteranceAudio;
   readonly #speaker: SentenceSpeaker;
@@ -58,7 +58,7 @@ export class ActiveUtterance implements Utterance {
 
   constructor(request: ResolvedRequest, context: UtteranceContext) {
     this.id = request.id;
-    this.#request = request;
+    this.request = request;
     this.#context = context;
     this.#audio = new UtteranceAudio(context.limits, context.timeSlicer);
     this.messages = new MessageLog(context.sequencer, headOf(request));
@@ -71,22 +71,18 @@ export class ActiveUtterance implements Utterance {
     this.#speaker = new SentenceSpeaker(request, context, { audio: this.#audio, messages, schedule, note });
   }
 
-  get request(): ResolvedRequest {
-    return this.#request;
-  }
-
   get state(): UtteranceState {
     return this.#state;
   }
 
   /** The text, as far as it is known. */
   get text(): string {
-    return typeof this.#request.text === "string" ? this.#request.text : this.#told.join(" ");
+    return typeof this.request.text === "string" ? this.request.text : this.#told.join(" ");
   }
 
   /** What says it again, as far as its text is known. */
   get again(): SayAgain | undefined {
-    const { again } = this.#request;
+    const { again } = this.request;
     return again && this.#written !== undefined ? { ...again, text: this.#written } : again;
   }
 
@@ -174,17 +170,19 @@ export class ActiveUtterance implements Utterance {
   async run(onMade: () => void): Promise<void> {
     this.#fanOut.begin();
     const reading = this.#read();
-    this.#context.journal?.begin(this.#request, this.messages, this.subscriptions);
+    this.#context.journal?.begin(this.request, this.messages, this.subscriptions);
     if (this.subscriptions.length > 0) await this.#speak();
     // Speech ends before the text only where nobody listens any more.
-    if (typeof this.#request.text !== "string") this.#abort.abort();
+    if (typeof this.request.text !== "string") this.#abort.abort();
     await reading;
     this.schedule.close();
     onMade();
+    this.#noteMade();
     if (this.#context.journal) await this.#context.journal.settled();
     this.#audio.end();
     await this.#fanOut.handedOver();
     this.#state = "draining";
+    this.#noteMade();
     this.#handedOver.resolve(this.#report());
     await this.#fanOut.over();
     this.#state = "done";
@@ -194,7 +192,7 @@ export class ActiveUtterance implements Utterance {
 
   /** Text first: nothing here waits for speech. */
   async #read(): Promise<void> {
-    const { text, voice, omit, stageDirections } = this.#request;
+    const { text, voice, omit, stageDirections } = this.request;
     const { signal } = this.#abort;
     const { maxChars, patience } = this.#context.limits;
     const note = (error: unknown): void => this.#problems.note(toWire(error));
@@ -202,7 +200,7 @@ export class ActiveUtterance implements Utterance {
       if (typeof text !== "string") this.#written = `${this.#written ?? ""}${part}`;
     };
     const reading = { omit, stageDirections, maxChars, patience, written, signal };
-    const options = { language: voice.language, voices: this.#request, note, ...reading };
+    const options = { language: voice.language, voices: this.request, note, ...reading };
     if (typeof text === "string") this.#tellWhole(shownText(text));
     try {
       for await (const sentence of abortable(sentencesOf(text, options), signal)) {
@@ -222,11 +220,11 @@ export class ActiveUtterance implements Utterance {
   #tellSentence(sentence: Sentence): void {
     const { index, shown, isSpoken } = sentence;
     if (shown !== "") this.#told.push(shown);
-    const message = shown !== "" && this.#request.sendText ? this.messages.text(index, shown) : undefined;
+    const message = shown !== "" && this.request.sendText ? this.messages.text(index, shown) : undefined;
     if (message) this.#fanOut.tell(message);
     if (shown !== "")
       this.#context.journal?.told({ id: this.id, sentence: index, text: shown, offset: message?.offset });
-    if (isSpoken && this.#request.speech) this.#unspoken.offer(sentence);
+    if (isSpoken && this.request.speech) this.#unspoken.offer(sentence);
   }
 
   #tellWhole(text: string): void {
@@ -235,7 +233,7 @@ export class ActiveUtterance implements Utterance {
   }
 
   #tellText(text: string, isPiece: boolean): void {
-    if (this.#request.sendText && text !== "") this.#fanOut.tellText(text, isPiece);
+    if (this.request.sendText && text !== "") this.#fanOut.tellText(text, isPiece);
   }
 
   async #speak(): Promise<void> {
@@ -281,17 +279,21 @@ export class ActiveUtterance implements Utterance {
     );
   }
 
+  /** Should the process end now, this is what is known of it. */
+  #noteMade(): void {
+    if (this.#cancelled || this.messages.hasBrokenOff) return;
+    this.#context.journal?.made(this.#report(), this.subscriptions, this.#silent);
+  }
+
   #report(): DeliveryReport {
-    const report = reportOn(this.subscriptions, {
+    return reportOn(this.subscriptions, {
       utterance: this.id,
       cancelled: this.#cancelled,
       sentences: this.#told.length,
       durationMs: this.#speaker.durationMs,
       engines: [...this.#speaker.engines],
-      problems: this.#problems.all,
+      problems: [...this.request.problems, ...this.#problems.all],
       silent: this.#silent,
     });
-    // Problems with the registry do not make an utterance count as undelivered.
-    return { ...report, problems: [...this.#request.problems, ...report.problems] };
   }
 }
