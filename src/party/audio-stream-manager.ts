@@ -17,7 +17,6 @@ import {
   type StreamOptions,
 } from "./audio-stream-options.ts";
 import { requireShort, requireSpeakable } from "./check-line.ts";
-import type { Wants } from "./fan-out/fan-out.ts";
 import {
   type Rendered,
   type RenderedPart,
@@ -78,7 +77,7 @@ export class AudioStreamManager {
     const audiences = isMessageSender(connections) ? new SenderConnections(connections) : connections;
     this.#preparer = new Preparer(router, options.cache, limits);
     this.#rendering = { router, limits, turns: Lender.turns(options.renderTurns ?? 2) };
-    const wants: Wants = (player, isNarration) => areHeard(this.#settings.soundsOf(player), isNarration);
+    const wants = this.#settings.wants.bind(this.#settings);
     this.#scheduler = new UtteranceScheduler(audiences, router, limits, { ...options, wants });
   }
 

@@ -25,11 +25,9 @@ export async function statusOf(
   const { id, streams, speech } = party;
   const players = party.players.map((player) => {
     const waiting = party.lobby.count(player);
-    const sounds = party.store.settings.soundsOf(player);
     return {
       ...presence.statusOf(player),
       ...(waiting > 0 ? { waiting } : {}),
-      ...(sounds === "all" ? {} : { sounds }),
       ...(party.answers.isRaised(player) ? { hand: true as const } : {}),
     };
   });

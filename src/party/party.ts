@@ -72,7 +72,7 @@ export class Party {
     this.#hosts = parts.hosts;
     this.characters = new Characters(parts.registry, parts.store.npcs);
     this.answers = new Answers(parts.connections, parts.store.journal);
-    this.#presence = new PresenceBoard(this.connections, () => this.players);
+    this.#presence = new PresenceBoard(this.connections, () => this.players, this.store.settings);
     this.#unsubscribe = this.connections.onChange((...change) => this.#presence.announce(...change));
     // Until the last utterance is over, also while the party ends.
     this.tokens.onRevoked((player) => this.#hangUp(player));

@@ -1,8 +1,9 @@
 import type { TimeSlicer } from "../../core/async/time-slicer.ts";
 import type { HeardMessage } from "../../core/protocol/v2.ts";
 import type { Encoding } from "../../engines/contract/sentence-job.ts";
-import { dm20Text, isNarration, type ResolvedRequest, rankOf } from "../request/resolved-request.ts";
+import { dm20Text, kindOf, type ResolvedRequest, rankOf } from "../request/resolved-request.ts";
 import type { UtteranceLimits } from "../request/utterance-limits.ts";
+import type { Wants } from "../request/wants.ts";
 import { type Connection, isV2, type V2Connection } from "../transport/connection.ts";
 import type { Sequencer } from "../transport/sequencer.ts";
 import { ClipSubscription } from "./clip-subscription.ts";
@@ -21,9 +22,6 @@ import { PlayoutSchedule } from "./playout-schedule.ts";
 import { StartDelay } from "./start-delay.ts";
 import type { Subscription } from "./subscription.ts";
 import type { UtteranceAudio } from "./utterance-audio.ts";
-
-/** Whether a player wants to hear what the DM says, or what characters say. */
-export type Wants = (player: string, isNarration: boolean) => boolean;
 
 /** What handing an utterance to its listeners shares with the others of its party. */
 export interface FanOutContext {
@@ -216,8 +214,8 @@ export class FanOut {
     this.#audio.forgetClips();
   }
 
-  #isWanted({ player }: Connection): boolean {
-    return this.#context.wants(player, isNarration(this.#request));
+  #isWanted(connection: Connection): boolean {
+    return this.#context.wants(connection, kindOf(this.#request));
   }
 
   #entranceOf(connection: V2Connection): Entrance {

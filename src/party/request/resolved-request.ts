@@ -13,6 +13,7 @@ import type { VoiceConfig } from "../../voices/voice-config.ts";
 import type { Rank, Turn } from "../transport/rank.ts";
 import type { UtteranceRequest } from "./utterance.ts";
 import type { ShownSpeaker } from "./voice-resolver.ts";
+import type { LineKind } from "./wants.ts";
 
 /** Whose voices an utterance is said in, and how they say it. */
 export interface SpeakerVoices {
@@ -108,9 +109,9 @@ export function isPrivate({ to }: { to: Audience }): boolean {
   return to !== "all";
 }
 
-/** Whether it is the DM who speaks, or combat, and no character. */
-export function isNarration({ shown }: Pick<ResolvedRequest, "shown">): boolean {
-  return shown === undefined;
+/** What decides who wants to hear it: whether no character speaks, but the DM or combat, and whether it is private. */
+export function kindOf(request: Pick<ResolvedRequest, "shown" | "to">): LineKind {
+  return { isNarration: request.shown === undefined, isPrivate: isPrivate(request) };
 }
 
 /** When the utterance's turn comes on a connection. */
