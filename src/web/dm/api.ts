@@ -1,15 +1,8 @@
-import type {
-  CharacterList,
-  Invite,
-  LogPage,
-  PartyStatus,
-  VoiceCatalogue,
-  VoiceChoices,
-  VoiceInstall,
-} from "../../core/protocol/api.ts";
+import type { CharacterList, Invite, LogPage, PartyStatus, VoiceChoices } from "../../core/protocol/api.ts";
 import type { PreparedLine } from "../../core/protocol/prepared-line.ts";
 import type { SpeakRequest } from "../../core/protocol/speak-request.ts";
 import type { TableSettings } from "../../core/protocol/table-settings.ts";
+import type { VoiceCatalogue, VoiceInstall, VoiceSearch } from "../../core/protocol/voices-api.ts";
 import type { Place } from "../shared/place.ts";
 import { type KeptDraft, keptDraft } from "./draft.ts";
 
@@ -68,10 +61,16 @@ export class Api {
     return this.#call("GET", "status");
   }
 
-  /** A line as it would sound, as WAV; nobody at the table hears of it. */
-  async preview(line: SpeakRequest, signal?: AbortSignal): Promise<ArrayBuffer> {
+  /**
+   * A line as it would sound, as WAV; nobody at the table hears of it.
+   * @param engine the one that has to speak it: in another one's voice it would not sound so
+   */
+  async preview(line: SpeakRequest, signal?: AbortSignal, engine?: string): Promise<ArrayBuffer> {
     const response = await this.#fetch("POST", "preview", { body: line, timeoutMs: LONG_MS, signal });
     if (!response.ok) throw await refusal(response);
+    const spoke = response.headers.get("Bardcast-Engines");
+    if (engine !== undefined && spoke !== null && spoke !== encodeURIComponent(engine))
+      throw new ApiError(503, "this voice cannot be heard just now: another one would speak in its place");
     return response.arrayBuffer();
   }
 
@@ -118,6 +117,15 @@ export class Api {
   /** Chooses something for the whole table. */
   choose(settings: Partial<TableSettings>): Promise<TableSettings> {
     return this.#call("PUT", "settings", settings);
+  }
+
+  /** Voices that can speak here; what is empty is not asked for. */
+  searchVoices(
+    query: Readonly<Record<"find" | "language" | "gender" | "engine", string>>,
+    signal: AbortSignal,
+  ): Promise<VoiceSearch> {
+    const asked = Object.entries(query).filter(([, value]) => value !== "");
+    return this.#call("GET", `voices/search?${new URLSearchParams(asked)}`, undefined, { signal });
   }
 
   voices(): Promise<VoiceChoices> {
