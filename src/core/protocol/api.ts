@@ -80,6 +80,8 @@ export interface QueuedUtterance {
   speaker: string;
   to: Audience;
   text: string;
+  /** As players read it, without its tags; left out where that is the same. */
+  shown?: string;
   /** What says it again; left out where its voice is no JSON, or more than is kept. */
   again?: SayAgain;
   state: UtteranceState;
@@ -96,6 +98,8 @@ export interface RecentUtterance {
   speaker: string;
   to: Audience;
   text: string;
+  /** As players read it, without its tags; left out where that is the same. */
+  shown?: string;
   /** What says it again; left out where its voice is no JSON or more than is kept, and of lines from before there was this. */
   again?: SayAgain;
   /** `broken-off`: the server ended in the middle of it and was started anew. */

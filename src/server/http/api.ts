@@ -42,6 +42,8 @@ export interface ApiParts {
   /** Good in the place of tokens. */
   tickets: Tickets;
   voiceInstaller: VoiceInstaller | undefined;
+  /** The log as sound, below `/log`. */
+  logSound: Hono<ClaimsEnv>;
 }
 
 /**
@@ -52,7 +54,7 @@ export interface ApiParts {
 export function createApi(
   party: Party,
   linkBase: (c: Context) => string,
-  { tickets, voiceInstaller }: ApiParts,
+  { tickets, voiceInstaller, logSound }: ApiParts,
 ): Hono<ClaimsEnv> {
   const api = new Hono<ClaimsEnv>();
   const owners = new LineOwners();
@@ -118,6 +120,7 @@ export function createApi(
   api.use(requiring("manage"));
   api.get("/status", async (c) => c.json(await party.status()));
   api.get("/log", (c) => c.json<LogPage>(party.said(parseInput(logQuerySchema, c.req.query()))));
+  api.route("/log", logSound);
   api.route("/voices", createVoiceRoutes(party, voiceInstaller, { json, limited }));
   api.get("/answers", (c) =>
     c.json<AnswerPage>(party.answers.page(parseInput(logQuerySchema, c.req.query()))),

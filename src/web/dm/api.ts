@@ -9,6 +9,8 @@ import { type KeptDraft, keptDraft } from "./draft.ts";
 const TIMEOUT_MS = 10_000;
 /** Of what is made first, which waits while the table speaks. */
 const LONG_MS = 600_000;
+/** Of an evening's sound, which is made while it is sent. */
+const EVENING_MS = 4 * 3_600_000;
 /** As which the console listens along. */
 const OWN_EAR = "console";
 
@@ -55,6 +57,27 @@ export class Api {
   log(before: string | undefined, limit: number): Promise<LogPage> {
     const query = new URLSearchParams({ limit: String(limit), ...(before ? { before } : {}) });
     return this.#call("GET", `log?${query}`);
+  }
+
+  /** What was said, as one file of sound: all of it, or one line. @param query.line its utterance */
+  async logSound(query: {
+    as: "opus" | "wav";
+    whispers: boolean;
+    line?: string;
+  }): Promise<{ lines: number; sound: Blob }> {
+    const { as, whispers, line } = query;
+    const asked = new URLSearchParams({ as, whispers: String(whispers), ...(line ? { line } : {}) });
+    const response = await this.#fetch("GET", `log/sound?${asked}`, {
+      body: undefined,
+      timeoutMs: EVENING_MS,
+    });
+    if (!response.ok) throw await refusal(response);
+    const lines = Number(response.headers.get("Bardcast-Lines"));
+    try {
+      return { lines, sound: await response.blob() };
+    } catch {
+      throw new ApiError(502, "the sound broke off: a line can no longer be spoken, or the server ended");
+    }
   }
 
   status(): Promise<PartyStatus> {
