@@ -250,4 +250,13 @@ export interface Invite {
   token: string;
   /** The player page with the token in it. */
   url: string;
+  /** The same without a token, short enough to be typed or scanned: good as long as the player's links are. */
+  short: string;
+}
+
+/** `GET /api/invites` */
+export interface InviteList {
+  players: readonly Invite[];
+  /** The console's short link: whoever has it is the DM. */
+  console: string;
 }

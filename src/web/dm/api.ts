@@ -1,4 +1,11 @@
-import type { CharacterList, Invite, LogPage, PartyStatus, VoiceChoices } from "../../core/protocol/api.ts";
+import type {
+  CharacterList,
+  Invite,
+  InviteList,
+  LogPage,
+  PartyStatus,
+  VoiceChoices,
+} from "../../core/protocol/api.ts";
 import type { PreparedLine } from "../../core/protocol/prepared-line.ts";
 import type { SpeakRequest } from "../../core/protocol/speak-request.ts";
 import type { TableSettings } from "../../core/protocol/table-settings.ts";
@@ -189,9 +196,8 @@ export class Api {
     return this.#call("PUT", "draft", draft);
   }
 
-  async invites(): Promise<readonly Invite[]> {
-    const { players } = await this.#call<{ players: readonly Invite[] }>("GET", "invites");
-    return players;
+  invites(): Promise<InviteList> {
+    return this.#call("GET", "invites");
   }
 
   addPlayer(id: string): Promise<Invite> {
