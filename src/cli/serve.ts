@@ -148,11 +148,12 @@ async function printTable(
 ): Promise<(() => void) | undefined> {
   const lan = isEverywhere(host) ? lanAddresses() : undefined;
   const shared = publicUrl ?? (lan?.[0] === undefined ? url : url.replace("127.0.0.1", lan[0]));
-  const players = party.players.map((id) => ({ id, url: shortUrl(shared, party, id) }));
+  const invited = party.players.map(async (id) => ({ id, url: await shortUrl(shared, party, id) }));
+  const players = await Promise.all(invited);
   const hasCodes = players.length > 0 && (await isForeground());
   const voices = `${campaign}/voice_registry.yaml`;
   const screen = firstScreen({
-    dm: shortUrl(publicUrl ?? url, party),
+    dm: await shortUrl(publicUrl ?? url, party),
     players,
     reach: publicUrl === undefined ? whoCanJoin(host, lan) : undefined,
     voices: existsSync(voices) ? voices : undefined,

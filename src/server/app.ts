@@ -21,6 +21,7 @@ import { errorResponse, notFound } from "./http/http-error.ts";
 import { createPages } from "./http/pages.ts";
 import { secureAnswers } from "./http/security-headers.ts";
 import type { VoiceInstaller } from "./http/voice-installer.ts";
+import { createLogSound } from "./log/log-sound.ts";
 import { createMcpDoor } from "./mcp/mcp-door.ts";
 import { tokenOf } from "./network/credentials.ts";
 import { Forwarding, type TrustProxy, type Visit } from "./network/forwarded.ts";
@@ -98,7 +99,8 @@ export function createApp<T>(party: Party, options: AppOptions<T>): Hono<{ Varia
   app.route("/", createWatch(party));
   app.use(connections.refuse);
   const linkBase = (c: Context): string => baseOf(c.get("visit"), basePath(c).replace(/\/api$/, ""));
-  const api = createApi(party, linkBase, { tickets, voiceInstaller: options.voiceInstaller });
+  const logSound = createLogSound(party);
+  const api = createApi(party, linkBase, { tickets, voiceInstaller: options.voiceInstaller, logSound });
   app.route("/api", api);
   app.route("/mcp", createMcpDoor(party, api, options));
   app.route("/action", createActionApi(party));

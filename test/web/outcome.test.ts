@@ -69,10 +69,10 @@ test("who listens along at the desk is nobody's audience", () => {
   );
 });
 
-test("the log as Markdown says what was said and takes no word of it for a mark", () => {
+test("the log as Markdown says what was said and keeps what is emphasised; no other word of it is a mark", () => {
   const text = markdownOf("An evening", [
-    line([player("thorin", 8_000)], { text: "*Never* [here].", speaker: "old_mara", to: ["thorin"] }),
+    line([player("thorin", 8_000)], { text: "*Never* [here], 2 * 3.", speaker: "old_mara", to: ["thorin"] }),
   ]);
   expect(text).toContain("**Old Mara** *(whispers to Thorin)*");
-  expect(text).toContain("\\*Never\\* \\[here\\].");
+  expect(text).toContain("*Never* \\[here\\], 2 \\* 3.");
 });

@@ -115,6 +115,24 @@ export class TokenKeeper {
     return claims;
   }
 
+  /** The generation of somebody's links that is good; undefined where none was ever made void. */
+  generationOf(player: string = DM): string | undefined {
+    return this.#generations.of(player);
+  }
+
+  /** Bytes that follow from whose links those are, and from what signs them; by default the DM's. */
+  async markOf(player: string = DM, generation?: string): Promise<Uint8Array> {
+    // Who gives the DM another fixed token wants nobody in by the one before.
+    const fixed = player === DM ? (this.#dmToken ?? "") : "";
+    const bytes = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);
+    const hmac = { name: "HMAC", hash: "SHA-256" };
+    const secret = bytes(await this.#signingKey());
+    const key = await crypto.subtle.importKey("raw", secret, hmac, false, ["sign"]);
+    // Nothing that is signed as a token looks like it.
+    const whose = ["join code", this.#party, player, generation ?? "", fixed].join("\n");
+    return new Uint8Array(await crypto.subtle.sign("HMAC", key, bytes(whose)));
+  }
+
   /** Whether what a token said is still so: neither time nor a revocation has ended it meanwhile. */
   isCurrent(claims: Claims): boolean {
     return !isExpired(claims) && this.#generations.isGood(claims.player, claims.generation);
