@@ -105,6 +105,8 @@ const WITHIN: Record<string, readonly string[]> = {
 /** One room in several folders. */
 const ONE: Record<string, string> = {
   "output/in-step": "output",
+  "text/speakers": "text",
+  "text/model": "text",
   "text/spoken/english": "text/spoken",
   "text/spoken/languages": "text/spoken",
   "text/spoken/respelling": "text/spoken",

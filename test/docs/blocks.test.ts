@@ -98,7 +98,7 @@ test("what is to be written for a language model's program names commands that t
 
 test("tags in docs/markup.md are tags: nobody sees them", () => {
   const texts = [...of("xml"), ...of("").filter(({ code }) => code.includes("[pause"))];
-  expect(texts).toHaveLength(2);
+  expect(texts).toHaveLength(3);
   for (const { code } of texts) {
     expect(shownText(code)).not.toMatch(/[[\]<>]/);
     const reader = new MarkupReader();

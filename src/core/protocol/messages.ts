@@ -63,6 +63,7 @@ const speakFields = once(() => ({
   interrupt: z.union([z.boolean(), z.literal("drop")]).optional(),
   omit: z.array(z.enum(OMITTABLE)).optional(),
   stageDirections: z.enum(["shown", "said"]).optional(),
+  cast: z.literal("from text").optional(),
 }));
 
 export const speakRequestSchema: z.ZodType<SpeakRequest> = z.lazy(() =>

@@ -6,6 +6,7 @@ import type { DeliveryReport, UtteranceState } from "../../core/protocol/api.ts"
 import type { SayAgain } from "../../core/protocol/speak-request.ts";
 import type { Codec, HeardMessage } from "../../core/protocol/v2.ts";
 import { shownText } from "../../core/text/markup.ts";
+import { readingOf } from "../../core/text/reading-options.ts";
 import { FanOut } from "../fan-out/fan-out.ts";
 import { type LoggedMessage, MessageLog } from "../fan-out/message-log.ts";
 import type { PlayoutSchedule } from "../fan-out/playout-schedule.ts";
@@ -193,14 +194,14 @@ export class ActiveUtterance implements Utterance {
 
   /** Text first: nothing here waits for speech. */
   async #read(): Promise<void> {
-    const { text, voice, omit, stageDirections } = this.request;
+    const { text, voice } = this.request;
     const { signal } = this.#abort;
     const { maxChars, patience } = this.#context.limits;
     const note = (error: unknown): void => this.#problems.note(toWire(error));
     const written = (part: string): void => {
       if (typeof text !== "string") this.#written = `${this.#written ?? ""}${part}`;
     };
-    const reading = { omit, stageDirections, maxChars, patience, written, signal };
+    const reading = { ...readingOf(this.request), maxChars, patience, written, signal };
     const options = { language: voice.language, voices: this.request, note, ...reading };
     if (this.#shown !== undefined) this.#fanOut.tellWhole(this.#shown);
     try {
