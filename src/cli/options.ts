@@ -22,7 +22,7 @@ export interface ServeFlags {
   keeps: boolean;
   /** Whether what was said is. */
   keepsLines: boolean;
-  /** Origins of pages that may open sockets, where it was said. */
+  /** Origins of pages that may listen, call the API and show the players' page, where it was said. */
   allowOrigins: readonly string[] | undefined;
   json: boolean;
   /** How what is logged is shown. */
@@ -114,7 +114,7 @@ export function addServeOptions(command: Command): Command {
     )
     .option(
       "--allow-origin <list>",
-      "pages that may listen: self (the table's own), https://site.example, null (a file); without it every page that has a token",
+      "pages that may listen, call the API and show the players' page: self (the table's own), https://site.example, null (a file); without it every page that has a token may listen",
     )
     .option("--json", "print one line of JSON once ready, nothing else");
 }

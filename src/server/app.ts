@@ -17,6 +17,7 @@ import type { Socket } from "../party/transport/socket.ts";
 import { createActionApi } from "./http/action-api.ts";
 import { createApi } from "./http/api.ts";
 import { requireRight } from "./http/authorize.ts";
+import { readableByListeners, readableByNamed } from "./http/cross-origin.ts";
 import { errorResponse, notFound } from "./http/http-error.ts";
 import { createPages } from "./http/pages.ts";
 import { secureAnswers } from "./http/security-headers.ts";
@@ -55,8 +56,9 @@ export interface AppOptions<T = unknown> extends SocketAdapter<T> {
   /** Proxies whose `X-Forwarded-…` and `Forwarded` are believed; default those on this machine. */
   trustProxy?: TrustProxy | undefined;
   /**
-   * Origins of pages that may open sockets (`https://site.example`), beside the table's own (`self`); `null`: pages from
-   * a file. By default every page that has a token may.
+   * Origins of pages that may open sockets, read what the HTTP API answers (CORS), and show the players' page in theirs
+   * (`https://site.example`), beside the table's own (`self`); `null`: pages from a file. By default every page that has
+   * a token may open sockets, and no page may do the rest.
    */
   allowOrigins?: readonly string[] | undefined;
   /** Requests under way and open sockets of one address (of IPv6 one /64); default 256. */
@@ -64,6 +66,24 @@ export interface AppOptions<T = unknown> extends SocketAdapter<T> {
   /** Installs voices for the game master; by default nothing is installed. */
   voiceInstaller?: VoiceInstaller | undefined;
 }
+
+/**
+ * What pages that were named may read: the API, its doors, and how the table is. Pages of its own and their links are
+ * opened, not read; metrics are for who watches over it.
+ */
+const READABLE = [
+  "/api/*",
+  "/action/*",
+  "/mcp",
+  // A site in which the table is mounted may have others below these.
+  "/v1/audio/speech",
+  "/v1/audio/voices",
+  "/v1/models",
+  "/v1/models/:model",
+  "/dev/captioned_speech",
+  "/healthz",
+  "/readyz",
+];
 
 type Variables = { claims: Claims; visit: Visit };
 
@@ -78,7 +98,8 @@ export function createApp<T>(party: Party, options: AppOptions<T>): Hono<{ Varia
   const { observe } = party.observers;
   const connections = new ConnectionLimit(options.connectionsPerAddress, observe);
   const baseOf = publicBase(options.publicUrl);
-  const origins = new Origins(options.allowOrigins, options.publicUrl);
+  const { allowOrigins, publicUrl } = options;
+  const origins = new Origins(allowOrigins, publicUrl);
   const tickets = new Tickets();
 
   const tell = (error: unknown, c: Context): Response => {
@@ -94,6 +115,9 @@ export function createApp<T>(party: Party, options: AppOptions<T>): Hono<{ Varia
     await next();
   });
   app.use(secureAnswers);
+  const readable = readableByNamed(new Origins(allowOrigins ?? []));
+  for (const path of READABLE) app.use(path, readable);
+  app.use("/ws", readableByListeners(origins));
   app.use(refuseWhenClosing(party));
   // Before the limit: who watches often comes through the same router as a table that fills it.
   app.route("/", createWatch(party));
@@ -119,7 +143,7 @@ export function createApp<T>(party: Party, options: AppOptions<T>): Hono<{ Varia
       return connections.counted(c, socketEvents(party, who, toSocket));
     }),
   );
-  app.route("/", createPages(party, options.publicUrl));
+  app.route("/", createPages(party, { publicUrl, origins, ancestors: allowOrigins && origins.ancestors }));
   return app;
 }
 

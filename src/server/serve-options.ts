@@ -16,8 +16,9 @@ export interface ServeOptions extends PartyOptions {
   /** Proxies whose `X-Forwarded-…` and `Forwarded` are believed; default those on this machine. */
   trustProxy?: TrustProxy;
   /**
-   * Origins of pages that may open sockets (`https://site.example`), beside the table's own (`self`); `null`: pages from
-   * a file. By default every page that has a token may.
+   * Origins of pages that may open sockets, read what the HTTP API answers (CORS), and show the players' page in theirs
+   * (`https://site.example`), beside the table's own (`self`); `null`: pages from a file. By default every page that has
+   * a token may open sockets, and no page may do the rest.
    */
   allowOrigins?: readonly string[];
   /** Requests under way and open sockets of one address (of IPv6 one /64); default 256. */

@@ -43,8 +43,9 @@ const GRANTED = [
 ] as const;
 
 test("every block of the documentation is of a kind that is tried here, or by hand", () => {
-  // What a transcript says is compared with what is said, in test/cli/mcp.test.ts.
-  const known = ["sh", "ts", "yaml", "xml", "json", "transcript", ...BY_HAND];
+  // What a transcript says is compared with what is said, in test/cli/mcp.test.ts; pages are opened in
+  // test/browser/embedding.test.ts.
+  const known = ["sh", "ts", "yaml", "xml", "json", "html", "transcript", ...BY_HAND];
   const unknown = blocks.filter(({ path, language, code }) => {
     if (language !== "") return !known.includes(language);
     return !DRAWINGS.includes(path) && !code.includes("[pause");
