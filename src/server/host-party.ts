@@ -1,14 +1,17 @@
-import { createParty } from "../party/create-party.ts";
+import type { Parties } from "../party/parties/parties.ts";
 import type { Party } from "../party/party.ts";
 import { partyLog } from "../party/telemetry/party-log.ts";
-import type { AppOptions } from "./app.ts";
+import type { AppOptions, SharedParts } from "./app.ts";
 import { localUrl, publicUrl } from "./network/addresses.ts";
+import { Hosted } from "./parties/hosted.ts";
+import type { PartiesAppOptions } from "./parties/parties-app.ts";
 import type { FetchApp, Runtime } from "./runtime.ts";
 import type { BardcastServer, ServeOptions } from "./serve-options.ts";
 import { shutDown } from "./shut-down.ts";
+import { ConnectionLimit } from "./sockets/connection-limit.ts";
 import { OpenSockets } from "./sockets/open-sockets.ts";
 
-type CreateApp<T> = (party: Party, options: AppOptions<T>) => FetchApp;
+type CreateApp<T> = (party: Party, options: AppOptions<T>, shared: SharedParts) => FetchApp;
 
 /**
  * Sets a table and serves it; what all adapters have in common.
@@ -16,24 +19,25 @@ type CreateApp<T> = (party: Party, options: AppOptions<T>) => FetchApp;
  */
 export async function hostParty<T>(runtime: Runtime<T>, options: ServeOptions): Promise<BardcastServer> {
   // The rest of the server is loaded while engines start.
-  const [party, { createApp }] = await Promise.all([createParty(options), import("./app.ts")]);
+  const [hosted, { createAppWith }] = await Promise.all([Hosted.open(options), import("./app.ts")]);
   try {
-    return await serveParty(party, createApp, runtime, options);
+    return await serveParty(hosted, createAppWith, runtime, options);
   } catch (error) {
-    await party.close();
+    await hosted.close();
     throw error;
   }
 }
 
 async function serveParty<T>(
-  party: Party,
-  createApp: CreateApp<T>,
+  hosted: Hosted,
+  createAppWith: CreateApp<T>,
   runtime: Runtime<T>,
   options: ServeOptions,
 ): Promise<BardcastServer> {
+  const { party, parties } = hosted;
   const { port = 8080, host = "0.0.0.0" } = options;
   const sockets = new OpenSockets();
-  const app = createApp(party, {
+  const routes: AppOptions<T> = {
     upgradeWebSocket: (createEvents) =>
       runtime.upgradeWebSocket(async (c) => sockets.counted(await createEvents(c))),
     toSocket: runtime.toSocket,
@@ -42,19 +46,43 @@ async function serveParty<T>(
     trustProxy: options.trustProxy,
     allowOrigins: options.allowOrigins,
     connectionsPerAddress: options.connectionsPerAddress,
-    voiceInstaller: options.voiceInstaller,
-  });
+  };
+  const connections = new ConnectionLimit(options.connectionsPerAddress, party.observers.observe);
+  const { voiceInstaller } = options;
+  const table = createAppWith(party, { ...routes, voiceInstaller }, { connections, parties });
+  const app = parties
+    ? await withParties(table, parties, {
+        ...routes,
+        connections,
+        operatorKey: options.parties?.operatorKey ?? "",
+      })
+    : table;
   const listener = await runtime
     .listen(app, { port, host }, partyLog(options.log))
     .catch((error) => throwClearly(error, { port, host }));
   let closing: Promise<void> | undefined;
   return {
     party,
+    ...(parties ? { parties } : {}),
     url: localUrl(host, listener.port),
     close(closeOptions = {}) {
-      closing ??= shutDown({ party, sockets, listener }, closeOptions);
+      closing ??= shutDown({ party: hosted, sockets, listener }, closeOptions);
       return closing;
     },
+  };
+}
+
+/** Asks the routes of many parties for what is theirs, else the table's. */
+async function withParties<T>(
+  table: FetchApp,
+  parties: Parties,
+  options: PartiesAppOptions<T>,
+): Promise<FetchApp> {
+  const { createPartiesApp, isOfParties } = await import("./parties/parties-app.ts");
+  const app = createPartiesApp(parties, options);
+  return {
+    fetch: (request, env) =>
+      (isOfParties(new URL(request.url).pathname) ? app : table).fetch(request, env as object),
   };
 }
 
