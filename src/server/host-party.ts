@@ -1,17 +1,20 @@
+import { Hono } from "hono";
 import type { Parties } from "../party/parties/parties.ts";
 import type { Party } from "../party/party.ts";
 import { partyLog } from "../party/telemetry/party-log.ts";
-import type { AppOptions, SharedParts } from "./app.ts";
+import type { AppOptions, createAppWith } from "./app.ts";
+import { Hosted } from "./hosted.ts";
 import { localUrl, publicUrl } from "./network/addresses.ts";
-import { Hosted } from "./parties/hosted.ts";
+import { parsePublicUrl } from "./network/public-base.ts";
 import type { PartiesAppOptions } from "./parties/parties-app.ts";
+import { isOfParties, pathOf } from "./parties/paths.ts";
 import type { FetchApp, Runtime } from "./runtime.ts";
 import type { BardcastServer, ServeOptions } from "./serve-options.ts";
 import { shutDown } from "./shut-down.ts";
 import { ConnectionLimit } from "./sockets/connection-limit.ts";
 import { OpenSockets } from "./sockets/open-sockets.ts";
 
-type CreateApp<T> = (party: Party, options: AppOptions<T>, shared: SharedParts) => FetchApp;
+type CreateApp = typeof createAppWith;
 
 /**
  * Sets a table and serves it; what all adapters have in common.
@@ -19,9 +22,9 @@ type CreateApp<T> = (party: Party, options: AppOptions<T>, shared: SharedParts) 
  */
 export async function hostParty<T>(runtime: Runtime<T>, options: ServeOptions): Promise<BardcastServer> {
   // The rest of the server is loaded while engines start.
-  const [hosted, { createAppWith }] = await Promise.all([Hosted.open(options), import("./app.ts")]);
+  const [hosted, app] = await Promise.all([Hosted.open(options), import("./app.ts")]);
   try {
-    return await serveParty(hosted, createAppWith, runtime, options);
+    return await serveParty(hosted, app.createAppWith, runtime, options);
   } catch (error) {
     await hosted.close();
     throw error;
@@ -30,7 +33,7 @@ export async function hostParty<T>(runtime: Runtime<T>, options: ServeOptions): 
 
 async function serveParty<T>(
   hosted: Hosted,
-  createAppWith: CreateApp<T>,
+  createApp: CreateApp,
   runtime: Runtime<T>,
   options: ServeOptions,
 ): Promise<BardcastServer> {
@@ -49,13 +52,15 @@ async function serveParty<T>(
   };
   const connections = new ConnectionLimit(options.connectionsPerAddress, party.observers.observe);
   const { voiceInstaller } = options;
-  const table = createAppWith(party, { ...routes, voiceInstaller }, { connections, parties });
+  const table = createApp(party, { ...routes, voiceInstaller }, { connections, parties });
+  const routesOf = (each: Party): FetchApp => {
+    const url = options.publicUrl;
+    const own = url === undefined ? {} : { publicUrl: parsePublicUrl(url) + pathOf(each.id) };
+    return new Hono().route(pathOf(each.id), createApp(each, { ...routes, ...own }, { connections }));
+  };
+  const operatorKey = options.parties?.operatorKey ?? "";
   const app = parties
-    ? await withParties(table, parties, {
-        ...routes,
-        connections,
-        operatorKey: options.parties?.operatorKey ?? "",
-      })
+    ? await withParties(table, parties, { ...routes, connections, operatorKey, routesOf })
     : table;
   const listener = await runtime
     .listen(app, { port, host }, partyLog(options.log))
@@ -73,12 +78,8 @@ async function serveParty<T>(
 }
 
 /** Asks the routes of many parties for what is theirs, else the table's. */
-async function withParties<T>(
-  table: FetchApp,
-  parties: Parties,
-  options: PartiesAppOptions<T>,
-): Promise<FetchApp> {
-  const { createPartiesApp, isOfParties } = await import("./parties/parties-app.ts");
+async function withParties(table: FetchApp, parties: Parties, options: PartiesAppOptions): Promise<FetchApp> {
+  const { createPartiesApp } = await import("./parties/parties-app.ts");
   const app = createPartiesApp(parties, options);
   return {
     fetch: (request, env) =>

@@ -32,7 +32,7 @@ export function createPartiesApi(parties: Parties, baseOf: (c: Context, id: stri
   api.get("/", (c) => {
     const page = parseInput(partiesQuerySchema, c.req.query());
     const found = parties.list({ ...page, limit: page.limit + 1 });
-    const shown = found.slice(0, page.limit);
+    const shown = found.slice(0, page.limit).map((id) => ({ id, isAwake: parties.isAwake(id) }));
     const last = found.length > shown.length ? shown.at(-1)?.id : undefined;
     return c.json<PartyPage>({
       parties: shown,
@@ -43,7 +43,7 @@ export function createPartiesApi(parties: Parties, baseOf: (c: Context, id: stri
   api.get("/:id", (c) => {
     const id = c.req.param("id");
     if (!parties.has(id)) throw new BardcastError("not-found", "there is no such party");
-    return c.json({ id, isAwake: parties.awake.some((party) => party.id === id), url: baseOf(c, id) });
+    return c.json({ id, isAwake: parties.isAwake(id), url: baseOf(c, id) });
   });
   api.get("/:id/invites", async (c) => {
     const { party, release } = await parties.hold(c.req.param("id"));

@@ -1,37 +1,44 @@
 import { type Context, Hono } from "hono";
 import { toWire } from "../../core/errors.ts";
-import type { HeldParty, Parties } from "../../party/parties/parties.ts";
+import type { HeldParty } from "../../party/parties/awake-parties.ts";
+import type { Parties } from "../../party/parties/parties.ts";
 import type { Party } from "../../party/party.ts";
-import { type AppOptions, createAppWith } from "../app.ts";
 import { errorResponse, notFound } from "../http/http-error.ts";
 import { secureAnswers } from "../http/security-headers.ts";
-import { Forwarding, type Visit } from "../network/forwarded.ts";
-import { publicBase } from "../network/public-base.ts";
+import { Forwarding, type TrustProxy, type Visit } from "../network/forwarded.ts";
+import { type PublicUrl, publicBase } from "../network/public-base.ts";
 import type { ConnectionLimit } from "../sockets/connection-limit.ts";
 import { requireOperator } from "./operator.ts";
 import { createPartiesApi } from "./parties-api.ts";
+import { pathOf } from "./paths.ts";
 
-export interface PartiesAppOptions<T> extends AppOptions<T> {
+/** Routes that answer requests. */
+interface Fetches {
+  fetch(request: Request, env?: unknown): Response | Promise<Response>;
+}
+
+export interface PartiesAppOptions {
   operatorKey: string;
+  /** The routes of one party, with its path; asked once for each that is awake. */
+  routesOf: (party: Party) => Fetches;
   /** Counts what comes from one address, of all parties together. */
   connections: ConnectionLimit;
+  /** As in `AppOptions`. */
+  publicUrl?: PublicUrl;
+  trustProxy?: TrustProxy | undefined;
+  arrive?: ((c: Context) => string | undefined) | undefined;
 }
 
 /** Of these a part may be on its way long after the answer has begun. */
 const STREAMED = /^(?:audio\/|text\/event-stream)/;
 
-/** Whether a path is one of the routes of many parties. */
-export function isOfParties(path: string): boolean {
-  return /^\/(?:p|api\/parties)(?:\/|$)/.test(path);
-}
-
 /** The operator's API at `/api/parties`, and below `/p/` the routes of each party. */
-export function createPartiesApp<T>(
+export function createPartiesApp(
   parties: Parties,
-  options: PartiesAppOptions<T>,
+  options: PartiesAppOptions,
 ): Hono<{ Variables: { visit: Visit } }> {
   const app = new Hono<{ Variables: { visit: Visit } }>();
-  const { connections, operatorKey, ...partyOptions } = options;
+  const { connections, operatorKey, routesOf } = options;
   const forwarding = new Forwarding(options.trustProxy);
   const baseOf = publicBase(options.publicUrl);
   const tell = (error: unknown, c: Context): Response => {
@@ -50,21 +57,14 @@ export function createPartiesApp<T>(
   app.use("/api/*", connections.refuse, requireOperator(operatorKey));
   app.route(
     "/api/parties",
-    createPartiesApi(parties, (c, id) => `${baseOf(c.get("visit"), "")}/p/${id}`),
+    createPartiesApi(parties, (c, id) => baseOf(c.get("visit"), "") + pathOf(id)),
   );
 
-  const apps = new WeakMap<Party, Hono>();
-  const appOf = (party: Party): Hono => {
-    const made =
-      apps.get(party) ?? new Hono().route(`/p/${party.id}`, createAppWith(party, of(party), { connections }));
+  const apps = new WeakMap<Party, Fetches>();
+  const appOf = (party: Party): Fetches => {
+    const made = apps.get(party) ?? routesOf(party);
     apps.set(party, made);
     return made;
-  };
-  const of = ({ id }: Party): AppOptions<T> => {
-    const { publicUrl } = partyOptions;
-    return typeof publicUrl === "string"
-      ? { ...partyOptions, publicUrl: `${baseOf({} as Visit, "")}/p/${id}` }
-      : partyOptions;
   };
   app.all("/p/:party/*", async (c) => {
     const held = await parties.hold(c.req.param("party"));

@@ -1,9 +1,9 @@
-import { checkOperatorKey } from "../../party/access/secrets.ts";
-import { createParty } from "../../party/create-party.ts";
-import type { Parties } from "../../party/parties/parties.ts";
-import type { Party } from "../../party/party.ts";
-import { DEFAULT_ID } from "../../party/party-options.ts";
-import type { CloseOptions, ServeOptions } from "../serve-options.ts";
+import { checkOperatorKey } from "../party/access/secrets.ts";
+import { createParty } from "../party/create-party.ts";
+import type { Parties } from "../party/parties/parties.ts";
+import type { Party } from "../party/party.ts";
+import { DEFAULT_ID } from "../party/party-options.ts";
+import type { CloseOptions, ServeOptions } from "./serve-options.ts";
 
 /** A server's table, and the parties beside it, where there may be some. */
 export class Hosted {
@@ -19,7 +19,7 @@ export class Hosted {
   static async open({ parties: many, ...options }: ServeOptions): Promise<Hosted> {
     if (!many) return new Hosted(await createParty(options));
     checkOperatorKey(many.operatorKey);
-    const { Parties } = await import("../../party/parties/parties.ts");
+    const { Parties } = await import("../party/parties/parties.ts");
     const { campaignDir, id = DEFAULT_ID, players: _players, settings: _settings, ...each } = options;
     const dir = campaignDir === undefined ? undefined : `${campaignDir}/parties`;
     const parties = await Parties.open({ ...each, ...many, dir, reserved: [id] });
