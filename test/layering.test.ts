@@ -98,9 +98,9 @@ const WITHIN: Record<string, readonly string[]> = {
     ".",
     "cache",
   ],
-  party: ["telemetry", "transport", "access", "storage", "request", "fan-out", "speaking", "."],
+  party: ["telemetry", "transport", "access", "storage", "request", "fan-out", "speaking", ".", "parties"],
   client: ["session", "session/dm20", "output", "playout", ".", "worker"],
-  server: ["network", "telemetry", "http", "mcp", "openai/sound", "openai", "log", "sockets", "."],
+  server: ["network", "telemetry", "http", "mcp", "openai/sound", "openai", "log", "sockets", "parties", "."],
 };
 /** One room in several folders. */
 const ONE: Record<string, string> = {

@@ -12,6 +12,7 @@ import { V2_SUBPROTOCOL } from "../core/protocol/v2.ts";
 import { printable } from "../core/text/printable.ts";
 import { Tickets } from "../party/access/tickets.ts";
 import type { Claims } from "../party/access/tokens.ts";
+import type { Parties } from "../party/parties/parties.ts";
 import type { Party } from "../party/party.ts";
 import type { Socket } from "../party/transport/socket.ts";
 import { createActionApi } from "./http/action-api.ts";
@@ -92,11 +93,27 @@ type Variables = { claims: Claims; visit: Visit };
  * @throws TypeError where `publicUrl`, `trustProxy` or one of `allowOrigins` is none
  */
 export function createApp<T>(party: Party, options: AppOptions<T>): Hono<{ Variables: Variables }> {
+  const connections = new ConnectionLimit(options.connectionsPerAddress, party.observers.observe);
+  return createAppWith(party, options, { connections });
+}
+
+/** What the routes of several parties have in common. */
+export interface SharedParts {
+  connections: ConnectionLimit;
+  /** Parties beside this one, in its metrics. */
+  parties?: Parties | undefined;
+}
+
+/** The same with parts that others use too. @throws as `createApp` */
+export function createAppWith<T>(
+  party: Party,
+  options: AppOptions<T>,
+  { connections, parties }: SharedParts,
+): Hono<{ Variables: Variables }> {
   const app = new Hono<{ Variables: Variables }>();
   const timeSlicer = new TimeSlicer();
   const forwarding = new Forwarding(options.trustProxy);
   const { observe } = party.observers;
-  const connections = new ConnectionLimit(options.connectionsPerAddress, observe);
   const baseOf = publicBase(options.publicUrl);
   const { allowOrigins, publicUrl } = options;
   const origins = new Origins(allowOrigins, publicUrl);
@@ -120,7 +137,7 @@ export function createApp<T>(party: Party, options: AppOptions<T>): Hono<{ Varia
   app.use("/ws", readableByListeners(origins));
   app.use(refuseWhenClosing(party));
   // Before the limit: who watches often comes through the same router as a table that fills it.
-  app.route("/", createWatch(party));
+  app.route("/", createWatch(party, parties));
   app.use(connections.refuse);
   const linkBase = (c: Context): string => baseOf(c.get("visit"), basePath(c).replace(/\/api$/, ""));
   const logSound = createLogSound(party);
