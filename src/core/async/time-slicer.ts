@@ -3,10 +3,12 @@ const { setImmediate: immediately } = globalThis as { setImmediate?: (work: () =
 
 /** Resolves in a later turn of the event loop, after whatever I/O waits there. */
 export function nextTurn(): Promise<void> {
-  return new Promise((resolve) => {
-    if (immediately) immediately(resolve);
-    else byMessage(resolve);
-  });
+  return new Promise(inNextTurn);
+}
+
+function inNextTurn(work: () => void): void {
+  if (immediately) immediately(work);
+  else byMessage(work);
 }
 
 function byMessage(work: () => void): void {
@@ -21,13 +23,14 @@ function byMessage(work: () => void): void {
 /** `work`, but run once in the next turn, however often it is called in this one. */
 export function oncePerTurn(work: () => void): () => void {
   let isDue = false;
+  const run = (): void => {
+    isDue = false;
+    work();
+  };
   return () => {
     if (isDue) return;
     isDue = true;
-    void nextTurn().then(() => {
-      isDue = false;
-      work();
-    });
+    inNextTurn(run);
   };
 }
 
