@@ -10,7 +10,7 @@ const FLOODING = 8;
 const JOINING = 1_000;
 /** Two of those who join have one seat: a table has a thousand at most. */
 const SEATS = LISTENERS + 2 * RUDE + FLOODING + JOINING / 2;
-const ROUNDS = 40;
+const ROUNDS = 30;
 const WARM_ROUNDS = 3;
 /** Of 2.5 s each. */
 const SENTENCES = 4;
@@ -22,7 +22,7 @@ const FILLING = {
   dm20: { sentences: 4, lineMs: 1_000, lines: 8 },
   v2: { sentences: 12, lineMs: 600, lines: 40 },
 };
-const JOINS = 8;
+const JOINS = 6;
 /** ms in which those who have joined, or left, are told of. */
 const JOINED_MS = 1_000;
 const GONE_WITHIN_MS = 60_000;
