@@ -2,6 +2,7 @@ import { lookup } from "node:dns/promises";
 import { existsSync } from "node:fs";
 import { isIP } from "node:net";
 import { messageOf } from "../core/errors.ts";
+import { randomId } from "../core/id.ts";
 import type { EngineName } from "../engines/catalogue.ts";
 import { inviteOf, pageUrl, shortUrl } from "../server/http/invite.ts";
 import type { VoiceInstaller } from "../server/http/voice-installer.ts";
@@ -113,6 +114,7 @@ async function start(
     ...(flags.publicUrl === undefined ? {} : { publicUrl: flags.publicUrl }),
     ...(flags.allowOrigins === undefined ? {} : { allowOrigins: flags.allowOrigins }),
     ...(flags.trustProxy === undefined ? {} : { trustProxy: flags.trustProxy }),
+    ...(flags.parties ? { parties: { operatorKey: operatorKey() } } : {}),
     ...(secret === undefined ? {} : { secret }),
     ...(dmToken === undefined ? {} : { dmToken }),
   });
@@ -122,6 +124,15 @@ async function start(
 function seatSomebody({ party }: BardcastServer, { players }: ServeFlags): void {
   if (players !== undefined || party.players.length > 0) return;
   for (const player of DEMO_PLAYERS) party.seat(player);
+}
+
+/** @throws UsageError where there is none */
+function operatorKey(): string {
+  const key = variable("BARDCAST_OPERATOR_KEY");
+  if (key !== undefined) return key;
+  throw new UsageError(
+    `--parties wants BARDCAST_OPERATOR_KEY, the key of who may make parties: 16 characters or more, as ${randomId()}`,
+  );
 }
 
 /** A variable of the environment. One that is there and empty is as good as none, but hardly meant so. */

@@ -25,11 +25,9 @@ export async function statusOf(
   const { id, streams, speech } = party;
   const players = party.players.map((player) => {
     const waiting = party.lobby.count(player);
-    const sounds = party.store.settings.soundsOf(player);
     return {
       ...presence.statusOf(player),
       ...(waiting > 0 ? { waiting } : {}),
-      ...(sounds === "all" ? {} : { sounds }),
       ...(party.answers.isRaised(player) ? { hand: true as const } : {}),
     };
   });
@@ -57,7 +55,7 @@ export async function enginesOf(router: RouterShape): Promise<EngineStatus[]> {
 function queueOf(streams: StreamsShape): QueuedUtterance[] {
   const { movable } = streams;
   const begun = streams.utterances.filter((active) => !movable.includes(active));
-  return [...begun, ...movable].map((active) => {
+  const own = [...begun, ...movable].map((active): QueuedUtterance => {
     const { id, speaker, to } = active.request;
     const players = active.subscriptions.map(({ connection, playback }) => {
       const { heardMs, state, underruns, missed } = playback;
@@ -70,4 +68,5 @@ function queueOf(streams: StreamsShape): QueuedUtterance[] {
     const said = { utterance: id, speaker, to, ...texts, ...(again ? { again } : {}) };
     return { ...said, state, durationMs, players, ...mayMove };
   });
+  return [...streams.stillHeard, ...own];
 }

@@ -5,9 +5,9 @@
 import type { WireError } from "../errors.ts";
 import type { Answer } from "./answers.ts";
 import type { Colour } from "./colours.ts";
+import type { ListenerState, Presence } from "./presence.ts";
 import type { Audience, SayAgain } from "./speak-request.ts";
-import type { Sounds, TableSettings } from "./table-settings.ts";
-import type { ListenerState, Presence } from "./v2.ts";
+import type { TableSettings } from "./table-settings.ts";
 
 /**
  * Why somebody did not hear all of an utterance: closed the page, lost the connection, and did not come back; says
@@ -141,8 +141,6 @@ export interface StepReport {
 export interface PlayerStatus extends Presence, StepReport {
   /** Sockets that have not said hello yet, where there are any. */
   waiting?: number;
-  /** Which lines they want to hear, where that is not all. */
-  sounds?: Sounds;
   /** Their hand is raised. */
   hand?: true;
 }

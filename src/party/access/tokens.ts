@@ -4,7 +4,7 @@ import { once } from "../../core/once.ts";
 import type { Role } from "../transport/role.ts";
 import { JoinCodes } from "./join-codes.ts";
 import { LinkGenerations } from "./link-generations.ts";
-import { signingKey } from "./secrets.ts";
+import { sameText, signingKey } from "./secrets.ts";
 
 /** The person a token lets in. */
 export interface Claims {
@@ -175,12 +175,4 @@ function isExpired({ expiresAt = Infinity }: Claims): boolean {
 
 function refused(message: string): BardcastError {
   return new BardcastError("unauthorized", message);
-}
-
-/** Compares digests, so that the time taken tells nothing about the secret. */
-async function sameText(a: string, b: string): Promise<boolean> {
-  const digest = async (text: string): Promise<Uint8Array> =>
-    new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)));
-  const [x, y] = await Promise.all([digest(a), digest(b)]);
-  return x.every((byte, index) => byte === y[index]);
 }

@@ -2,8 +2,9 @@ import type { TimeSlicer } from "../../core/async/time-slicer.ts";
 import type { HeardMessage } from "../../core/protocol/v2.ts";
 import { piecesOf } from "../../core/text/sentences/cut-point.ts";
 import type { Encoding } from "../../engines/contract/sentence-job.ts";
-import { dm20Text, isNarration, type ResolvedRequest, rankOf } from "../request/resolved-request.ts";
+import { dm20Text, kindOf, type ResolvedRequest, rankOf } from "../request/resolved-request.ts";
 import type { UtteranceLimits } from "../request/utterance-limits.ts";
+import type { Wants } from "../request/wants.ts";
 import { type Connection, isV2, type V2Connection } from "../transport/connection.ts";
 import type { Sequencer } from "../transport/sequencer.ts";
 import { ClipSubscription } from "./clip-subscription.ts";
@@ -25,9 +26,6 @@ import type { UtteranceAudio } from "./utterance-audio.ts";
 
 /** Characters of a text in one dm20 message. */
 const MAX_TEXT_CHARS = 16_384;
-
-/** Whether a player wants to hear what the DM says, or what characters say. */
-export type Wants = (player: string, isNarration: boolean) => boolean;
 
 /** What handing an utterance to its listeners shares with the others of its party. */
 export interface FanOutContext {
@@ -227,8 +225,8 @@ export class FanOut {
     this.#audio.forgetClips();
   }
 
-  #isWanted({ player }: Connection): boolean {
-    return this.#context.wants(player, isNarration(this.#request));
+  #isWanted(connection: Connection): boolean {
+    return this.#context.wants(connection, kindOf(this.#request));
   }
 
   #entranceOf(connection: V2Connection): Entrance {

@@ -27,13 +27,12 @@ export class UtteranceLog {
     audioMs: 0,
     problems: 0,
   };
-  readonly #recent: RecentUtterance[];
+  readonly #recent: RecentUtterance[] = [];
   readonly #journal: UtteranceJournal | undefined;
 
   /** @param journal has what was said before this process began, and keeps what becomes of what is said now */
   constructor(journal?: UtteranceJournal) {
     this.#journal = journal;
-    this.#recent = (journal?.past ?? []).slice(-REMEMBERED).flatMap(recentOfKept);
   }
 
   get totals(): Readonly<UtteranceTotals> {
@@ -42,7 +41,9 @@ export class UtteranceLog {
 
   /** Newest first. */
   get recent(): readonly RecentUtterance[] {
-    return [...this.#recent].reverse();
+    // What became of a line that was cut short may become known later.
+    const past = (this.#journal?.past ?? []).slice(-REMEMBERED).flatMap(recentOfKept);
+    return [...past, ...this.#recent].slice(-REMEMBERED).reverse();
   }
 
   /**

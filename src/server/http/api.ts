@@ -145,6 +145,7 @@ export function createApi(
   api.put("/settings", limited, async (c) => {
     const settings = parseInput(tableSettingsSchema, await json(c.req.raw));
     party.requireRights(c.get("claims"));
+    party.requireSeats(settings.loudspeakers ?? []);
     party.store.settings.choose(settings);
     await party.store.saved();
     return c.json<TableSettings>(party.store.settings.all);
