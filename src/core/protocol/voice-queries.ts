@@ -1,6 +1,9 @@
-/** What is asked about voices over HTTP, checked at the door. @module */
+/**
+ * What is asked of voices over HTTP, checked at the door; as in `messages.ts`.
+ * @module
+ */
 import { z } from "zod";
-import { name } from "./messages.ts";
+import { MAX_NAME_CHARS } from "./messages.ts";
 
 const voiceName = (): z.ZodString =>
   z
@@ -19,7 +22,7 @@ export interface VoiceQuery {
 
 export const voiceQuerySchema: z.ZodType<VoiceQuery> = z.lazy(() =>
   z.strictObject({
-    engine: name().optional(),
+    engine: z.string().trim().min(1).max(MAX_NAME_CHARS).optional(),
     language: z.string().trim().toLowerCase().min(1).max(64).optional(),
     gender: z.enum(["female", "male"]).optional(),
     find: z.string().max(200).default(""),
