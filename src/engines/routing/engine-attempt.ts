@@ -134,7 +134,9 @@ export async function attempt(
 ): Promise<RoutedSpeech> {
   const limit = options.isLastResort ? lastResort(engine.name) : undefined;
   const givenUp = limit && new AbortController();
-  const asking: SpeakWithOptions = givenUp ? { ...options, signal: anyOf(givenUp.signal, options.signal) } : options;
+  const asking: SpeakWithOptions = givenUp
+    ? { ...options, signal: anyOf(givenUp.signal, options.signal) }
+    : options;
   let source: AsyncIterator<SentenceEvent> | undefined;
   try {
     const said = await text.of(job.text, job.voice, engine.capabilities, options);
