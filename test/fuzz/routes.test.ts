@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, test } from "bun:test";
 import fc from "fast-check";
-import { fuzz, likeJson } from "./fuzz.ts";
+import { fuzz, likeJson, RARE } from "./fuzz.ts";
 import { expectCode, type FuzzTable, openFuzzTable } from "./fuzz-table.ts";
 
 const MINUTES = 60_000 + Number(process.env.FUZZ ?? 10_000) * 30;
@@ -172,10 +172,14 @@ test(
       "Mcp-Session-Id": fc.constantFrom("", "nobodys"),
       "Mcp-Protocol-Version": fc.constantFrom("2025-06-18", "1", ""),
     });
-    await fuzz(fc.tuple(bodies, headers), async ([body, more]) => {
-      const answer = await table.ask("/mcp", { method: "POST", body, headers: { ...JSON_TYPE, ...more } });
-      await answer.body?.cancel();
-    });
+    await fuzz(
+      fc.tuple(bodies, headers),
+      async ([body, more]) => {
+        const answer = await table.ask("/mcp", { method: "POST", body, headers: { ...JSON_TYPE, ...more } });
+        await answer.body?.cancel();
+      },
+      RARE,
+    );
   },
   MINUTES,
 );

@@ -9,7 +9,7 @@ import { StoreHealth } from "../../src/party/storage/store-health.ts";
 import { Sequencer } from "../../src/party/transport/sequencer.ts";
 import { memoryStore } from "../../src/voices/text-store.ts";
 import { MemoryFiles } from "../support/memory-files.ts";
-import { bytesLike, fuzz, likeJson } from "./fuzz.ts";
+import { bytesLike, fuzz, likeJson, RARE } from "./fuzz.ts";
 
 const MINUTES = 60_000 + Number(process.env.FUZZ ?? 10_000) * 30;
 const PATH = "there/journal.jsonl";
@@ -93,12 +93,12 @@ test(
     const written = records.map((all) => {
       return new TextEncoder().encode(all.map((each) => encodeRecord(each as object)).join(""));
     });
-    await fuzz(written, openJournal);
+    await fuzz(written, openJournal, RARE);
     const [known = new Uint8Array()] = fc.sample(
       written.filter(({ length }) => length > 300),
       1,
     );
-    await fuzz(bytesLike(known), openJournal);
+    await fuzz(bytesLike(known), openJournal, RARE);
   },
   2 * MINUTES,
 );
@@ -123,11 +123,15 @@ test(
       other.map((value) => JSON.stringify(value)),
       fc.string(),
     );
-    await fuzz(texts, async (read) => {
-      const opened = await CampaignState.open(memoryStore(read));
-      JSON.stringify(opened.kept);
-      await opened.saved();
-    });
+    await fuzz(
+      texts,
+      async (read) => {
+        const opened = await CampaignState.open(memoryStore(read));
+        JSON.stringify(opened.kept);
+        await opened.saved();
+      },
+      RARE,
+    );
   },
   MINUTES,
 );
