@@ -25,11 +25,9 @@ export async function statusOf(
   const { id, streams, speech } = party;
   const players = party.players.map((player) => {
     const waiting = party.lobby.count(player);
-    const sounds = party.store.settings.soundsOf(player);
     return {
       ...presence.statusOf(player),
       ...(waiting > 0 ? { waiting } : {}),
-      ...(sounds === "all" ? {} : { sounds }),
       ...(party.answers.isRaised(player) ? { hand: true as const } : {}),
     };
   });
@@ -64,10 +62,10 @@ function queueOf(streams: StreamsShape): QueuedUtterance[] {
       const reason = missed === undefined ? {} : { reason: missed };
       return { player: connection.player, heardMs: Math.round(heardMs), state, underruns, ...reason };
     });
-    const { text, again, durationMs } = active;
+    const { texts, again, durationMs } = active;
     const state = streams.stateOf(active);
     const mayMove = movable.includes(active) ? { movable: true as const } : {};
-    const said = { utterance: id, speaker, to, text, ...(again ? { again } : {}) };
+    const said = { utterance: id, speaker, to, ...texts, ...(again ? { again } : {}) };
     return { ...said, state, durationMs, players, ...mayMove };
   });
   return [...streams.stillHeard, ...own];

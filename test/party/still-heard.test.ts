@@ -1,5 +1,5 @@
 import { expect, mock, spyOn, test } from "bun:test";
-import type { ListenerState } from "../../src/core/protocol/v2.ts";
+import type { ListenerState } from "../../src/core/protocol/presence.ts";
 import { UtteranceJournal } from "../../src/party/speaking/utterance-journal.ts";
 import { StoreHealth } from "../../src/party/storage/store-health.ts";
 import { MemoryFiles } from "../support/memory-files.ts";

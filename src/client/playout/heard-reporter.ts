@@ -1,4 +1,4 @@
-import type { ListenerState } from "../../core/protocol/v2.ts";
+import type { ListenerState } from "../../core/protocol/presence.ts";
 import type { StepState } from "../output/step.ts";
 import type { HeardReport } from "../session/heard-outbox.ts";
 import type { PlayoutBuffer } from "./playout-buffer.ts";

@@ -7,6 +7,7 @@ import type { WordTime } from "../dsp/audio.ts";
 import type { WireError } from "../errors.ts";
 import type { Answer, AnswerRequest } from "./answers.ts";
 import type { Colour } from "./colours.ts";
+import type { ListenerState, PresenceMessage } from "./presence.ts";
 import type { SpeakRequest } from "./speak-request.ts";
 import type { Reveal, Sounds } from "./table-settings.ts";
 
@@ -29,10 +30,6 @@ export const LEAD_MARGIN_MS = 15;
 export const CODECS = ["opus", "pcm16"] as const;
 /** Opus packets, or 16-bit little-endian samples. */
 export type Codec = (typeof CODECS)[number];
-
-export const LISTENER_STATES = ["playing", "muted", "lagging", "text-only"] as const;
-/** How a listener is hearing. */
-export type ListenerState = (typeof LISTENER_STATES)[number];
 
 /** Answers `hello`. */
 export interface WelcomeMessage {
@@ -157,19 +154,6 @@ export interface SpeechFallbackMessage {
   /** Where in the line it would have begun, or broke off. */
   atMs: number;
   reason: string;
-}
-
-export interface Presence {
-  id: string;
-  connections: number;
-  state: "connected" | "away" | ListenerState;
-}
-
-/** Who is here. */
-export interface PresenceMessage {
-  type: "presence";
-  /** Everybody after `welcome`; later those of whom something has changed. */
-  players: Presence[];
 }
 
 /** A player told something: the DM is told, the player's own devices, and unless it is private the others. */

@@ -1,11 +1,7 @@
 import { deferred } from "../../core/async/deferred.ts";
 import type { MissedReason } from "../../core/protocol/api.ts";
-import {
-  type HeardMessage,
-  type ListenerState,
-  PACKET_SAMPLES,
-  V2_SAMPLE_RATE,
-} from "../../core/protocol/v2.ts";
+import type { ListenerState } from "../../core/protocol/presence.ts";
+import { type HeardMessage, PACKET_SAMPLES, V2_SAMPLE_RATE } from "../../core/protocol/v2.ts";
 import type { Connection } from "../transport/connection.ts";
 import { ANSWER_WITHIN_MS } from "../transport/life-signs.ts";
 

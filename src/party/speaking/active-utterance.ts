@@ -6,7 +6,7 @@ import type { DeliveryReport, UtteranceState } from "../../core/protocol/api.ts"
 import type { SayAgain } from "../../core/protocol/speak-request.ts";
 import type { Codec, HeardMessage } from "../../core/protocol/v2.ts";
 import { shownText } from "../../core/text/markup.ts";
-import { piecesOf } from "../../core/text/sentences/cut-point.ts";
+import { readingOf } from "../../core/text/reading-options.ts";
 import { FanOut } from "../fan-out/fan-out.ts";
 import { type LoggedMessage, MessageLog } from "../fan-out/message-log.ts";
 import type { PlayoutSchedule } from "../fan-out/playout-schedule.ts";
@@ -16,13 +16,11 @@ import { headOf, type ResolvedRequest } from "../request/resolved-request.ts";
 import type { Utterance } from "../request/utterance.ts";
 import type { Connection, V2Connection } from "../transport/connection.ts";
 import { reportOn } from "./delivery-report.ts";
+import { type LineTexts, lineTexts } from "./line-texts.ts";
 import { LostSpeech, Problems, textProblem } from "./lost-speech.ts";
 import { type Sentence, sentencesOf } from "./sentence.ts";
 import { SentenceSpeaker, type SpeakingContext } from "./sentence-speaker.ts";
 import type { UtteranceJournal } from "./utterance-journal.ts";
-
-/** Characters of a text in one dm20 message. */
-const MAX_TEXT_CHARS = 16_384;
 
 /** What an utterance shares with the others of its party. */
 interface UtteranceContext extends SpeakingContext {
@@ -51,6 +49,8 @@ export class ActiveUtterance implements Utterance {
   readonly #problems = new Problems();
   #silent = 0;
   readonly #told: string[] = [];
+  /** The text as it is read, where all of it was there at once. */
+  readonly #shown: string | undefined;
   /** The text so far, with its tags, where it is given bit by bit. */
   #written: string | undefined;
   #cancelled = false;
@@ -58,6 +58,7 @@ export class ActiveUtterance implements Utterance {
 
   constructor(request: ResolvedRequest, context: UtteranceContext) {
     this.id = request.id;
+    this.#shown = typeof request.text === "string" ? shownText(request.text) : undefined;
     this.request = request;
     this.#context = context;
     this.#audio = new UtteranceAudio(context.limits, context.timeSlicer);
@@ -75,9 +76,10 @@ export class ActiveUtterance implements Utterance {
     return this.#state;
   }
 
-  /** The text, as far as it is known. */
-  get text(): string {
-    return typeof this.request.text === "string" ? this.request.text : this.#told.join(" ");
+  /** The text, as far as it is known, and as it is read. */
+  get texts(): LineTexts {
+    const { text } = this.request;
+    return typeof text === "string" ? lineTexts(text, this.#shown) : { text: this.#told.join(" ") };
   }
 
   /** What says it again, as far as its text is known. */
@@ -192,19 +194,19 @@ export class ActiveUtterance implements Utterance {
 
   /** Text first: nothing here waits for speech. */
   async #read(): Promise<void> {
-    const { text, voice, omit, stageDirections } = this.request;
+    const { text, voice } = this.request;
     const { signal } = this.#abort;
     const { maxChars, patience } = this.#context.limits;
     const note = (error: unknown): void => this.#problems.note(toWire(error));
     const written = (part: string): void => {
       if (typeof text !== "string") this.#written = `${this.#written ?? ""}${part}`;
     };
-    const reading = { omit, stageDirections, maxChars, patience, written, signal };
+    const reading = { ...readingOf(this.request), maxChars, patience, written, signal };
     const options = { language: voice.language, voices: this.request, note, ...reading };
-    if (typeof text === "string") this.#tellWhole(shownText(text));
+    if (this.#shown !== undefined) this.#fanOut.tellWhole(this.#shown);
     try {
       for await (const sentence of abortable(sentencesOf(text, options), signal)) {
-        if (typeof text !== "string") this.#tellText(sentence.shown, true);
+        if (typeof text !== "string") this.#fanOut.tellText(sentence.shown, true);
         this.#tellSentence(sentence);
       }
     } catch (error) {
@@ -225,15 +227,6 @@ export class ActiveUtterance implements Utterance {
     if (shown !== "")
       this.#context.journal?.told({ id: this.id, sentence: index, text: shown, offset: message?.offset });
     if (isSpoken && this.request.speech) this.#unspoken.offer(sentence);
-  }
-
-  #tellWhole(text: string): void {
-    const pieces = piecesOf(text, MAX_TEXT_CHARS);
-    for (const piece of pieces) this.#tellText(piece, pieces.length > 1);
-  }
-
-  #tellText(text: string, isPiece: boolean): void {
-    if (this.request.sendText && text !== "") this.#fanOut.tellText(text, isPiece);
   }
 
   async #speak(): Promise<void> {

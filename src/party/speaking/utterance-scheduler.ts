@@ -7,16 +7,16 @@ import { type HeardMessage, writeV2 } from "../../core/protocol/v2.ts";
 import type { Encoding } from "../../engines/contract/sentence-job.ts";
 import { ClipDurations } from "../fan-out/clip-durations.ts";
 import { Dm20History } from "../fan-out/dm20-history.ts";
-import type { Wants } from "../fan-out/fan-out.ts";
 import { type MessageLog, postLogged } from "../fan-out/message-log.ts";
 import { SendQueues } from "../fan-out/send-queues.ts";
 import type { ResolvedRequest } from "../request/resolved-request.ts";
 import type { UtteranceLimits } from "../request/utterance-limits.ts";
+import type { Wants } from "../request/wants.ts";
 import { type Connection, isV2, type V2Connection } from "../transport/connection.ts";
 import type { ConnectionManager } from "../transport/connection-manager.ts";
 import { isAudience } from "../transport/role.ts";
 import { Sequencer } from "../transport/sequencer.ts";
-import { SlowListeners } from "../transport/slow-listeners.ts";
+import { SlowListeners, slowestLast } from "../transport/slow-listeners.ts";
 import { ActiveUtterance } from "./active-utterance.ts";
 import { History } from "./history.ts";
 import { closeGaps, Interruption } from "./interruption.ts";
@@ -122,7 +122,7 @@ export class UtteranceScheduler {
       const message = `${maxLines} lines are waiting to be spoken; try again when some are done`;
       throw new BardcastError("busy", message, { retryable: true });
     }
-    const connections = this.#connections.connectionsOf(request.to);
+    const connections = slowestLast(this.#connections.connectionsOf(request.to));
     if (request.interrupt === "drop") this.#drop(connections, request.priority);
     const context = {
       dm20History: this.#dm20History,
@@ -247,7 +247,7 @@ export class UtteranceScheduler {
     if (point) this.#slow.spare(connection);
     connection.post(welcome);
     for (const message of plan.messages)
-      if (!message.isOfSound || this.#wants(player, message.isNarration)) postLogged(connection, message);
+      if (!message.isOfSound || this.#wants(connection, message)) postLogged(connection, message);
     for (const messages of plan.texts) connection.post(messages.endMessage(), { canBeLate: true });
     for (const { utterance, ...place } of plan.places)
       this.#queues.add(connection, utterance.resume(connection, place));

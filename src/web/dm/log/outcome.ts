@@ -56,7 +56,9 @@ function fateOf({ heardMs, muted, textOnly, complete, reason }: PlayerDelivery, 
   if (heardMs >= durationMs - Math.min(MISSED_MS, durationMs * MISSED_SHARE)) return HEARD;
   if (textOnly) return "got only the text";
   if (heardMs === 0 && complete) return SOUND_OFF;
-  const much = `${seconds(heardMs)} of ${seconds(durationMs)} seconds`;
+  const whole = seconds(durationMs);
+  const some = seconds(heardMs) === whole ? (heardMs / 1000).toFixed(1) : seconds(heardMs);
+  const much = `${some} of ${some.includes(".") ? (durationMs / 1000).toFixed(1) : whole} seconds`;
   if (reason === "left") return `left after ${much}`;
   if (reason === "lost") return `lost the connection after ${much}`;
   if (reason === "silent") return `slept after ${much}`;
