@@ -100,7 +100,7 @@ const WITHIN: Record<string, readonly string[]> = {
   ],
   party: ["telemetry", "transport", "access", "storage", "request", "fan-out", "speaking", "."],
   client: ["session", "session/dm20", "output", "playout", ".", "worker"],
-  server: ["network", "telemetry", "http", "mcp", "openai/sound", "openai", "sockets", "."],
+  server: ["network", "telemetry", "http", "mcp", "openai/sound", "openai", "wyoming", "sockets", "."],
 };
 /** One room in several folders. */
 const ONE: Record<string, string> = {

@@ -111,6 +111,7 @@ async function start(
     ...(flags.publicUrl === undefined ? {} : { publicUrl: flags.publicUrl }),
     ...(flags.allowOrigins === undefined ? {} : { allowOrigins: flags.allowOrigins }),
     ...(flags.trustProxy === undefined ? {} : { trustProxy: flags.trustProxy }),
+    ...(flags.wyoming === undefined ? {} : { wyoming: flags.wyoming }),
     ...(secret === undefined ? {} : { secret }),
     ...(dmToken === undefined ? {} : { dmToken }),
   });
@@ -132,17 +133,18 @@ function variable(name: string): string | undefined {
 
 /** One line for scripts: `url` is for this machine, and so are the links where there is no public address. */
 async function printJson(
-  { party, url }: BardcastServer,
+  { party, url, wyomingUrl }: BardcastServer,
   { publicUrl = url }: ServeFlags,
 ): Promise<undefined> {
   const token = await party.tokens.issueDm();
   const players = await Promise.all(party.players.map((id) => inviteOf(party, id, publicUrl)));
-  sayJson({ url, dm: { token, url: pageUrl(publicUrl, "dm", token) }, players });
+  const wyoming = wyomingUrl === undefined ? {} : { wyoming: wyomingUrl };
+  sayJson({ url, dm: { token, url: pageUrl(publicUrl, "dm", token) }, players, ...wyoming });
 }
 
 /** The table for people: where to go, and what to do there. @returns ends the codes, where they are shown */
 async function printTable(
-  { party, url }: BardcastServer,
+  { party, url, wyomingUrl }: BardcastServer,
   { host, publicUrl, campaign }: ServeFlags,
   voiceOffer: string,
 ): Promise<(() => void) | undefined> {
@@ -160,6 +162,7 @@ async function printTable(
     hasCodes,
   });
   for (const line of screen) say(line);
+  if (wyomingUrl !== undefined) say(`Programs that speak Wyoming find it at ${wyomingUrl}`);
   return hasCodes ? offerCodes(players, process.stdin) : undefined;
 }
 
@@ -177,6 +180,8 @@ function whoCanJoin(host: string, lan: readonly string[] | undefined): string | 
 
 function explain(error: unknown): string {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
+  const isOtherDoor = error instanceof Error && "door" in error && error.door !== "http";
+  if (code === "EADDRINUSE" && isOtherDoor) return `--wyoming: ${messageOf(error)}`;
   if (code === "EADDRINUSE") return `That port is taken. Try another one: ${commandLine("--port 8081")}`;
   // Deno calls it an invalid argument.
   if (code === "EADDRNOTAVAIL" || code === "EINVAL")

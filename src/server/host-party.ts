@@ -3,8 +3,8 @@ import type { Party } from "../party/party.ts";
 import { partyLog } from "../party/telemetry/party-log.ts";
 import type { AppOptions } from "./app.ts";
 import { localUrl, publicUrl } from "./network/addresses.ts";
-import type { FetchApp, Runtime } from "./runtime.ts";
-import type { BardcastServer, ServeOptions } from "./serve-options.ts";
+import type { FetchApp, Listener, Runtime } from "./runtime.ts";
+import type { BardcastServer, ServeOptions, WyomingOptions } from "./serve-options.ts";
 import { shutDown } from "./shut-down.ts";
 import { OpenSockets } from "./sockets/open-sockets.ts";
 
@@ -31,7 +31,7 @@ async function serveParty<T>(
   runtime: Runtime<T>,
   options: ServeOptions,
 ): Promise<BardcastServer> {
-  const { port = 8080, host = "0.0.0.0" } = options;
+  const { port = 8080, host = "0.0.0.0", wyoming } = options;
   const sockets = new OpenSockets();
   const app = createApp(party, {
     upgradeWebSocket: (createEvents) =>
@@ -47,21 +47,57 @@ async function serveParty<T>(
   const listener = await runtime
     .listen(app, { port, host }, partyLog(options.log))
     .catch((error) => throwClearly(error, { port, host }));
+  const door = wyoming && (await openWyoming(party, wyoming, listener));
   let closing: Promise<void> | undefined;
   return {
     party,
     url: localUrl(host, listener.port),
+    ...(door ? { wyomingUrl: door.url } : {}),
     close(closeOptions = {}) {
-      closing ??= shutDown({ party, sockets, listener }, closeOptions);
+      closing ??= shutDown(
+        { party, sockets, listener: door ? withDoor(listener, door) : listener },
+        closeOptions,
+      );
       return closing;
     },
   };
 }
 
+/** @param listener ends where this cannot listen */
+async function openWyoming(
+  party: Party,
+  { host = "127.0.0.1", port = 10200 }: WyomingOptions,
+  listener: Listener,
+): Promise<{ url: string; close: () => void }> {
+  const { listenWyoming } = await import("./wyoming/wyoming-server.ts");
+  try {
+    const door = await listenWyoming(party, { host, port });
+    return { url: localUrl(host, door.port).replace(/^http/, "tcp"), close: door.close };
+  } catch (error) {
+    listener.drop();
+    return throwClearly(error, { port, host }, "wyoming");
+  }
+}
+
+/** The same listener, which ends together with another door. */
+function withDoor(listener: Listener, door: { close: () => void }): Listener {
+  return {
+    port: listener.port,
+    async stop() {
+      door.close();
+      await listener.stop();
+    },
+    drop() {
+      door.close();
+      listener.drop();
+    },
+  };
+}
+
 /** Runtimes say it each in their own words. */
-function throwClearly(error: unknown, { port, host }: { port: number; host: string }): never {
+function throwClearly(error: unknown, { port, host }: { port: number; host: string }, door = "http"): never {
   const { code } = (error ?? {}) as { code?: unknown };
   if (code !== "EADDRINUSE") throw error;
   const message = `port ${port} of ${host} is taken: end what listens there, or choose another port (0: any that is free)`;
-  throw Object.assign(new Error(message, { cause: error }), { code });
+  throw Object.assign(new Error(message, { cause: error }), { code, door });
 }
