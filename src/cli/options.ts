@@ -64,7 +64,8 @@ export const DEFAULT_CAMPAIGN = "campaign";
 /** What of the environment is read, for the help. */
 export const ENVIRONMENT: string = `
 Environment: BARDCAST_SECRET signs the links, in the place of the secret in the campaign's folder;
-             BARDCAST_DM_TOKEN fixes the DM's token. Both want 32 random characters.
+             BARDCAST_DM_TOKEN fixes the DM's token; BARDCAST_API_KEY is a key for programs that speak,
+             or ask for speech. All of them want 32 random characters.
 
 What engines read from the environment:
   sherpa      BARDCAST_VOICES_DIR, the folder of installed voices

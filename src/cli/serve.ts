@@ -99,6 +99,7 @@ async function start(
 ): Promise<BardcastServer> {
   const { serve } = await importAdapter();
   const [secret, dmToken] = [variable("BARDCAST_SECRET"), variable("BARDCAST_DM_TOKEN")];
+  const apiKey = variable("BARDCAST_API_KEY");
   return serve({
     port: flags.port,
     host: flags.host,
@@ -114,6 +115,7 @@ async function start(
     ...(flags.wyoming === undefined ? {} : { wyoming: flags.wyoming }),
     ...(secret === undefined ? {} : { secret }),
     ...(dmToken === undefined ? {} : { dmToken }),
+    ...(apiKey === undefined ? {} : { apiKey }),
   });
 }
 
@@ -125,10 +127,19 @@ function seatSomebody({ party }: BardcastServer, { players }: ServeFlags): void 
 
 /** A variable of the environment. One that is there and empty is as good as none, but hardly meant so. */
 function variable(name: string): string | undefined {
-  const value = process.env[name];
+  const value = environmentOf(name);
   if (value !== "") return value;
   warn(`${name} is empty, as if it were not there`);
   return undefined;
+}
+
+/** Undefined also where Deno may not look at it. */
+function environmentOf(name: string): string | undefined {
+  try {
+    return process.env[name];
+  } catch {
+    return undefined;
+  }
 }
 
 /** One line for scripts: `url` is for this machine, and so are the links where there is no public address. */
