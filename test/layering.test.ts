@@ -98,9 +98,21 @@ const WITHIN: Record<string, readonly string[]> = {
     ".",
     "cache",
   ],
-  party: ["telemetry", "transport", "access", "storage", "request", "fan-out", "speaking", "."],
+  party: ["telemetry", "transport", "access", "storage", "request", "fan-out", "speaking", ".", "parties"],
   client: ["session", "session/dm20", "output", "playout", ".", "worker"],
-  server: ["network", "telemetry", "http", "mcp", "openai/sound", "openai", "wyoming", "sockets", "."],
+  server: [
+    "network",
+    "telemetry",
+    "http",
+    "mcp",
+    "openai/sound",
+    "openai",
+    "wyoming",
+    "log",
+    "sockets",
+    "parties",
+    ".",
+  ],
 };
 /** One room in several folders. */
 const ONE: Record<string, string> = {
@@ -110,6 +122,7 @@ const ONE: Record<string, string> = {
   "text/spoken/english": "text/spoken",
   "text/spoken/languages": "text/spoken",
   "text/spoken/respelling": "text/spoken",
+  "speaking/restored": "speaking",
 };
 
 function isInOrder({ file, target }: Import): boolean {

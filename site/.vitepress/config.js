@@ -47,6 +47,7 @@ export default {
           item("Over HTTP", "/http"),
           item("OpenAI's API", "/openai"),
           item("Wyoming", "/wyoming"),
+          item("In somebody else's page", "/embedding"),
           item("The two wires", "/wires"),
           item("Playing in step", "/sync"),
           item("A language model", "/mcp"),
@@ -58,6 +59,7 @@ export default {
         text: "Running it",
         items: [
           item("Deploying", "/deploying"),
+          item("Many parties", "/parties"),
           item("Operating", "/operating"),
           item("Reliability", "/reliability"),
           item("Architecture", "/architecture"),

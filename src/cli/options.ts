@@ -23,7 +23,7 @@ export interface ServeFlags {
   keeps: boolean;
   /** Whether what was said is. */
   keepsLines: boolean;
-  /** Origins of pages that may open sockets, where it was said. */
+  /** Origins of pages that may listen, call the API and show the players' page, where it was said. */
   allowOrigins: readonly string[] | undefined;
   json: boolean;
   /** How what is logged is shown. */
@@ -35,6 +35,8 @@ export interface ServeFlags {
   trustProxy: TrustProxy | undefined;
   /** Where programs that speak Wyoming are listened for, if they are. */
   wyoming: WyomingOptions | undefined;
+  /** Whether many parties may be made beside the table. */
+  parties: boolean;
 }
 
 /** The options of `serve` as they were typed. */
@@ -49,6 +51,7 @@ export interface TypedServeOptions {
   journal: boolean;
   publicUrl?: string;
   trustProxy?: string;
+  parties?: boolean;
   allowOrigin?: string;
   wyoming?: true | string;
   json?: boolean;
@@ -66,6 +69,7 @@ export const ENVIRONMENT: string = `
 Environment: BARDCAST_SECRET signs the links, in the place of the secret in the campaign's folder;
              BARDCAST_DM_TOKEN fixes the DM's token; BARDCAST_API_KEY is a key for programs that speak,
              or ask for speech. All of them want 32 random characters.
+             BARDCAST_OPERATOR_KEY, with --parties, is the key of who makes parties.
 
 What engines read from the environment:
   sherpa      BARDCAST_VOICES_DIR, the folder of installed voices
@@ -119,12 +123,13 @@ export function addServeOptions(command: Command): Command {
     )
     .option(
       "--allow-origin <list>",
-      "pages that may listen: self (the table's own), https://site.example, null (a file); without it every page that has a token",
+      "pages that may listen, call the API and show the players' page: self (the table's own), https://site.example, null (a file); without it every page that has a token may listen",
     )
     .option(
       "--wyoming [address]",
       "speak for Home Assistant, and others that know the Wyoming protocol: [host:]port, 127.0.0.1:10200 if nothing else is said; no token is asked",
     )
+    .option("--parties", "let whoever has BARDCAST_OPERATOR_KEY make parties beside the table, at /p/ID/")
     .option("--json", "print one line of JSON once ready, nothing else");
 }
 
@@ -173,6 +178,7 @@ export function serveFlags(typed: TypedServeOptions): ServeFlags {
     log: oneOf(typed.log, LOG_FORMATS),
     logLevel: oneOf(typed.logLevel, LOG_LEVELS),
     publicUrl: flag("--public-url", typed.publicUrl, parsePublicUrl),
+    parties: typed.parties ?? false,
     trustProxy: flag("--trust-proxy", typed.trustProxy, parseTrust),
     wyoming: typed.wyoming === true ? {} : flag("--wyoming", typed.wyoming, parseAddress),
   };

@@ -3,7 +3,7 @@ import { Lender } from "../core/async/lender.ts";
 import { onAbort } from "../core/async/on-abort.ts";
 import { BardcastError, toWire, type WireError } from "../core/errors.ts";
 import { randomId } from "../core/id.ts";
-import type { UtteranceState } from "../core/protocol/api.ts";
+import type { QueuedUtterance, UtteranceState } from "../core/protocol/api.ts";
 import { areHeard } from "../core/protocol/table-settings.ts";
 import type { HeardMessage } from "../core/protocol/v2.ts";
 import { readingOf } from "../core/text/reading-options.ts";
@@ -18,7 +18,6 @@ import {
   type StreamOptions,
 } from "./audio-stream-options.ts";
 import { requireShort, requireSpeakable } from "./check-line.ts";
-import type { Wants } from "./fan-out/fan-out.ts";
 import {
   type Rendered,
   type RenderedPart,
@@ -79,7 +78,7 @@ export class AudioStreamManager {
     const audiences = isMessageSender(connections) ? new SenderConnections(connections) : connections;
     this.#preparer = new Preparer(router, options.cache, limits);
     this.#rendering = { router, limits, turns: Lender.turns(options.renderTurns ?? 2) };
-    const wants: Wants = (player, isNarration) => areHeard(this.#settings.soundsOf(player), isNarration);
+    const wants = this.#settings.wants.bind(this.#settings);
     this.#scheduler = new UtteranceScheduler(audiences, router, limits, { ...options, wants });
   }
 
@@ -87,11 +86,7 @@ export class AudioStreamManager {
    * Says a line to one player; true if they were handed every chunk of it.
    * @throws BardcastError as `speak`
    */
-  streamToPlayer(
-    player: string,
-    text: UtteranceRequest["text"],
-    options: StreamOptions = {},
-  ): Promise<boolean> {
+  streamToPlayer(player: string, text: UtteranceRequest["text"], options?: StreamOptions): Promise<boolean> {
     return this.#delivered({ ...options, text, to: [player] });
   }
 
@@ -111,11 +106,7 @@ export class AudioStreamManager {
   }
 
   /** Says an NPC's line to everybody. */
-  streamNpcToAll(
-    text: UtteranceRequest["text"],
-    name: string,
-    options: NpcStreamOptions = {},
-  ): Promise<boolean> {
+  streamNpcToAll(text: UtteranceRequest["text"], name: string, options?: NpcStreamOptions): Promise<boolean> {
     return this.#delivered({ ...asNpc(name, options), text, to: "all" });
   }
 
@@ -192,6 +183,11 @@ export class AudioStreamManager {
     return this.#scheduler.utterances;
   }
 
+  /** Lines of the process before that listeners may still be hearing. */
+  get stillHeard(): readonly QueuedUtterance[] {
+    return this.#scheduler.stillHeard?.lines ?? [];
+  }
+
   /** Lines that nobody was sent any sound of, in the order in which they will be begun. */
   get movable(): readonly ActiveUtterance[] {
     return this.#scheduler.movable;
@@ -238,7 +234,7 @@ export class AudioStreamManager {
   cancel(utterance: string): boolean {
     const active = this.#scheduler.find(utterance);
     active?.cancel();
-    return active !== undefined;
+    return active !== undefined || this.#scheduler.stillHeard?.cancel(utterance) === true;
   }
 
   get isClosing(): boolean {

@@ -140,6 +140,7 @@ export class MarkupReader {
  * leaves. A text that has no tags stays as it is.
  */
 export function shownText(text: string): string {
+  if (!/[[<]/.test(text)) return text;
   const reader = new MarkupReader();
   const [first, ...others] = [...reader.push(text), ...reader.flush()];
   if (first?.type === "text" && others.length === 0) return first.text;

@@ -10,6 +10,7 @@ import { isNarrator } from "../../voices/registry-keys.ts";
 import type { Rank, Turn } from "../transport/rank.ts";
 import type { UtteranceRequest } from "./utterance.ts";
 import type { ShownSpeaker, SpeakerVoices } from "./voice-resolver.ts";
+import type { LineKind } from "./wants.ts";
 
 /** An utterance with everything decided: who speaks, in which voice, to whom, and when. */
 export interface ResolvedRequest extends SpeakerVoices, ReadingOptions {
@@ -81,12 +82,11 @@ export function cleanRequest<
 >(request: R): R {
   const { text, speaker, npc, context, omit } = request;
   const leaveOut = omit?.includes("think") ? withoutThoughts : (text: string) => text;
-  const words = cleaned({ speaker, npc, context }) as Pick<UtteranceRequest, "speaker" | "npc" | "context">;
-  return {
-    ...request,
-    text: typeof text === "string" ? leaveOut(cleanText(text)) : text,
-    ...Object.fromEntries(Object.entries(words).filter(([, value]) => value !== undefined)),
-  };
+  const clean: R = { ...request, text: typeof text === "string" ? leaveOut(cleanText(text)) : text };
+  if (speaker !== undefined) clean.speaker = cleaned(speaker) as typeof speaker;
+  if (npc !== undefined) clean.npc = cleaned(npc) as typeof npc;
+  if (context !== undefined) clean.context = cleaned(context) as typeof context;
+  return clean;
 }
 
 /** Why it is said: a character speaks in dialogue. */
@@ -103,9 +103,9 @@ export function isPrivate({ to }: { to: Audience }): boolean {
   return to !== "all";
 }
 
-/** Whether it is the DM who speaks, or combat, and no character. */
-export function isNarration({ shown }: Pick<ResolvedRequest, "shown">): boolean {
-  return shown === undefined;
+/** What decides who wants to hear it: whether no character speaks, but the DM or combat, and whether it is private. */
+export function kindOf(request: Pick<ResolvedRequest, "shown" | "to">): LineKind {
+  return { isNarration: request.shown === undefined, isPrivate: isPrivate(request) };
 }
 
 /** When the utterance's turn comes on a connection. */

@@ -47,6 +47,8 @@ export class VoiceResolver {
   readonly #registry: VoiceSource;
   readonly #casts: boolean;
   readonly #memory: CastMemory;
+  /** Clean copies of what the registry answered. One voice says many lines: what others find out about it is found again. */
+  readonly #copies = new WeakMap<object, VoiceConfig>();
 
   /**
    * @param casts whether NPCs nobody configured get voices of their own
@@ -147,29 +149,52 @@ export class VoiceResolver {
   ): VoiceConfig {
     const registry = this.#registry;
     const plain =
-      found(() => (npc ? registry.getNpcVoice(speaker, npc) : registry.getVoiceConfig(speaker)), tell) ??
-      plainVoice(LAST_LANGUAGE);
+      this.#found(
+        () => (npc ? registry.getNpcVoice(speaker, npc) : registry.getVoiceConfig(speaker)),
+        tell,
+      ) ?? plainVoice(LAST_LANGUAGE);
     const traits = npc ?? this.#memory.traitsOf(speaker) ?? {};
-    const cast = this.#casts ? found(() => registry.getCastVoice?.(speaker, traits), tell) : undefined;
+    const cast = this.#casts ? this.#found(() => registry.getCastVoice?.(speaker, traits), tell) : undefined;
     const own = cast ?? plain;
     if (voice === undefined) return own;
     const chosen = overlayVoice(own, voice);
     // A caller who names a voice wants exactly that voice, not a variation of it.
     return chosen.voiceId === own.voiceId ? chosen : overlayVoice(plain, voice);
   }
+
+  /** Asks a registry that may be foreign code. If it fails or answers nonsense, that is reported and the line is spoken anyway. */
+  #found(ask: () => unknown, tell: Tell): VoiceConfig | undefined {
+    try {
+      const answer = ask();
+      if (answer === undefined) return undefined;
+      if (isVoiceConfig(answer)) return this.#copyOf(answer);
+      // It may be a promise, which nobody waits for.
+      letGo(() => answer);
+      tell(new BardcastError("voice-unknown", "the registry answered with something that is no voice"));
+    } catch (error) {
+      tell(coded(error, "voice-unknown", "the registry failed"));
+    }
+    return undefined;
+  }
+
+  /** A registry may change its voices in place: what is being said stays as it was. */
+  #copyOf(answer: VoiceConfig): VoiceConfig {
+    const known = this.#copies.get(answer);
+    if (known && isSame(known, answer)) return known;
+    const copy = cleaned(answer) as VoiceConfig;
+    this.#copies.set(answer, copy);
+    return copy;
+  }
 }
 
-/** Asks a registry that may be foreign code. If it fails or answers nonsense, that is reported and the line is spoken anyway. */
-function found(ask: () => unknown, tell: Tell): VoiceConfig | undefined {
-  try {
-    const answer = ask();
-    if (answer === undefined) return undefined;
-    if (isVoiceConfig(answer)) return cleaned(answer) as VoiceConfig;
-    // It may be a promise, which nobody waits for.
-    letGo(() => answer);
-    tell(new BardcastError("voice-unknown", "the registry answered with something that is no voice"));
-  } catch (error) {
-    tell(coded(error, "voice-unknown", "the registry failed"));
-  }
-  return undefined;
+/** Whether two values have the same content, as far as `cleaned` copies it. */
+function isSame(one: unknown, other: unknown): boolean {
+  if (Object.is(one, other)) return true;
+  if (typeof one !== "object" || typeof other !== "object" || one === null || other === null) return false;
+  const [entries, others] = [Object.entries(one), Object.entries(other)];
+  return (
+    Array.isArray(one) === Array.isArray(other) &&
+    entries.length === others.length &&
+    entries.every(([key, value], at) => key === others[at]?.[0] && isSame(value, others[at]?.[1]))
+  );
 }
