@@ -100,7 +100,19 @@ const WITHIN: Record<string, readonly string[]> = {
   ],
   party: ["telemetry", "transport", "access", "storage", "request", "fan-out", "speaking", ".", "parties"],
   client: ["session", "session/dm20", "output", "playout", ".", "worker"],
-  server: ["network", "telemetry", "http", "mcp", "openai/sound", "openai", "log", "sockets", "parties", "."],
+  server: [
+    "network",
+    "telemetry",
+    "http",
+    "mcp",
+    "openai/sound",
+    "openai",
+    "wyoming",
+    "log",
+    "sockets",
+    "parties",
+    ".",
+  ],
 };
 /** One room in several folders. */
 const ONE: Record<string, string> = {

@@ -46,6 +46,7 @@ export default {
           item("In your own program", "/in-your-program"),
           item("Over HTTP", "/http"),
           item("OpenAI's API", "/openai"),
+          item("Wyoming", "/wyoming"),
           item("In somebody else's page", "/embedding"),
           item("The two wires", "/wires"),
           item("Playing in step", "/sync"),
