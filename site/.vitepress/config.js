@@ -47,6 +47,7 @@ export default {
           item("Over HTTP", "/http"),
           item("OpenAI's API", "/openai"),
           item("In somebody else's page", "/embedding"),
+          item("Foundry, SillyTavern", "/programs"),
           item("The two wires", "/wires"),
           item("Playing in step", "/sync"),
           item("A language model", "/mcp"),
