@@ -59,6 +59,7 @@ export default {
         text: "Running it",
         items: [
           item("Deploying", "/deploying"),
+          item("Many parties", "/parties"),
           item("Operating", "/operating"),
           item("Reliability", "/reliability"),
           item("Architecture", "/architecture"),

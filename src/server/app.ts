@@ -12,6 +12,7 @@ import { V2_SUBPROTOCOL } from "../core/protocol/v2.ts";
 import { printable } from "../core/text/printable.ts";
 import { Tickets } from "../party/access/tickets.ts";
 import type { Claims } from "../party/access/tokens.ts";
+import type { Parties } from "../party/parties/parties.ts";
 import type { Party } from "../party/party.ts";
 import type { Socket } from "../party/transport/socket.ts";
 import { createActionApi } from "./http/action-api.ts";
@@ -22,6 +23,7 @@ import { errorResponse, notFound } from "./http/http-error.ts";
 import { createPages } from "./http/pages.ts";
 import { secureAnswers } from "./http/security-headers.ts";
 import type { VoiceInstaller } from "./http/voice-installer.ts";
+import { createLogSound } from "./log/log-sound.ts";
 import { createMcpDoor } from "./mcp/mcp-door.ts";
 import { tokenOf } from "./network/credentials.ts";
 import { Forwarding, type TrustProxy, type Visit } from "./network/forwarded.ts";
@@ -91,11 +93,27 @@ type Variables = { claims: Claims; visit: Visit };
  * @throws TypeError where `publicUrl`, `trustProxy` or one of `allowOrigins` is none
  */
 export function createApp<T>(party: Party, options: AppOptions<T>): Hono<{ Variables: Variables }> {
+  const connections = new ConnectionLimit(options.connectionsPerAddress, party.observers.observe);
+  return createAppWith(party, options, { connections });
+}
+
+/** What the routes of several parties have in common. */
+export interface SharedParts {
+  connections: ConnectionLimit;
+  /** Parties beside this one, in its metrics. */
+  parties?: Parties | undefined;
+}
+
+/** The same with parts that others use too. @throws as `createApp` */
+export function createAppWith<T>(
+  party: Party,
+  options: AppOptions<T>,
+  { connections, parties }: SharedParts,
+): Hono<{ Variables: Variables }> {
   const app = new Hono<{ Variables: Variables }>();
   const timeSlicer = new TimeSlicer();
   const forwarding = new Forwarding(options.trustProxy);
   const { observe } = party.observers;
-  const connections = new ConnectionLimit(options.connectionsPerAddress, observe);
   const baseOf = publicBase(options.publicUrl);
   const { allowOrigins, publicUrl } = options;
   const origins = new Origins(allowOrigins, publicUrl);
@@ -119,19 +137,22 @@ export function createApp<T>(party: Party, options: AppOptions<T>): Hono<{ Varia
   app.use("/ws", readableByListeners(origins));
   app.use(refuseWhenClosing(party));
   // Before the limit: who watches often comes through the same router as a table that fills it.
-  app.route("/", createWatch(party));
+  app.route("/", createWatch(party, parties));
   app.use(connections.refuse);
   const linkBase = (c: Context): string => baseOf(c.get("visit"), basePath(c).replace(/\/api$/, ""));
-  const api = createApi(party, linkBase, { tickets, voiceInstaller: options.voiceInstaller });
+  const logSound = createLogSound(party);
+  const api = createApi(party, linkBase, { tickets, voiceInstaller: options.voiceInstaller, logSound });
   app.route("/api", api);
   app.route("/mcp", createMcpDoor(party, api, options));
   app.route("/action", createActionApi(party));
   app.route("/", createOpenAiApi(party));
   app.get(
     "/ws",
+    inTurn(timeSlicer),
     fromAllowed(origins),
     authorized(party, tickets),
     requireHandshake,
+    inTurn(timeSlicer),
     options.upgradeWebSocket((c) => {
       const { address }: Visit = c.get("visit");
       const toSocket = (ws: WSContext<T>): Socket => Object.assign(options.toSocket(ws), { address });
@@ -146,6 +167,14 @@ export function createApp<T>(party: Party, options: AppOptions<T>): Hono<{ Varia
 /** Runtimes take the first subprotocol that is offered, and not all of them say which they took. */
 function offersV2(c: Context): boolean {
   return c.req.header("Sec-WebSocket-Protocol")?.split(",")[0]?.trim() === V2_SUBPROTOCOL;
+}
+
+/** A thousand who come at once come in the same turn, and so do the answers on whether their tokens are good. */
+function inTurn(timeSlicer: TimeSlicer): MiddlewareHandler {
+  return async (_c, next) => {
+    await timeSlicer.pass();
+    await next();
+  };
 }
 
 /** Lets what is under way end undisturbed. */

@@ -1,3 +1,4 @@
+import type { Parties } from "../party/parties/parties.ts";
 import type { Party } from "../party/party.ts";
 import type { PartyOptions } from "../party/party-options.ts";
 import type { VoiceInstaller } from "./http/voice-installer.ts";
@@ -6,7 +7,24 @@ import type { TrustProxy } from "./network/forwarded.ts";
 export type { InstallProgress, VoiceInstaller } from "./http/voice-installer.ts";
 export type { TrustProxy } from "./network/forwarded.ts";
 
+/** What a server of many parties is told. */
+export interface ManyPartiesOptions {
+  /** Who has it makes and ends parties (`POST /api/parties`): 16 characters or more, better 32 random ones. */
+  operatorKey: string;
+  /** ms for which nobody uses a party until it is put to sleep; default 600,000. */
+  sleepAfterMs?: number;
+  /** Parties that are awake at once; default 1,000. */
+  maxAwake?: number;
+  /** Parties that there may be; default 100,000. */
+  maxParties?: number;
+}
+
 export interface ServeOptions extends PartyOptions {
+  /**
+   * Many parties beside the table, made on demand, each at `/p/ID/`, in `parties/` of the campaign's folder. All of them
+   * share workers and engines, which are given by name then.
+   */
+  parties?: ManyPartiesOptions;
   /** Default 8080; 0 takes a free one. */
   port?: number;
   /** Default `0.0.0.0`: everybody on the network. */
@@ -34,6 +52,8 @@ export interface CloseOptions {
 
 export interface BardcastServer {
   party: Party;
+  /** The parties beside it, where `parties` was given. */
+  parties?: Parties;
   /** Address on this machine. */
   url: string;
   /**

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { mkdir, writeFile } from "node:fs/promises";
 import { guestSchema, speakRequestSchema } from "../../src/core/protocol/messages.ts";
+import { newPartySchema } from "../../src/core/protocol/parties.ts";
 import { MarkupReader, shownText } from "../../src/core/text/markup.ts";
 import { parseSpeechRequest } from "../../src/server/openai/speech-request.ts";
 import { memoryStore } from "../../src/voices/text-store.ts";
@@ -99,7 +100,7 @@ test("what is to be written for a language model's program names commands that t
 
 test("tags in docs/markup.md are tags: nobody sees them", () => {
   const texts = [...of("xml"), ...of("").filter(({ code }) => code.includes("[pause"))];
-  expect(texts).toHaveLength(2);
+  expect(texts).toHaveLength(3);
   for (const { code } of texts) {
     expect(shownText(code)).not.toMatch(/[[\]<>]/);
     const reader = new MarkupReader();
@@ -126,5 +127,6 @@ async function understand([name = "", ...words]: string[]): Promise<void> {
   const url = words.find((word) => word.startsWith("http://localhost:8080/")) ?? "";
   const body: unknown = JSON.parse(words[words.indexOf("-d") + 1] ?? "");
   if (url.endsWith("/v1/audio/speech")) parseSpeechRequest(body, "mp3");
+  else if (url.endsWith("/api/parties")) newPartySchema.parse(body);
   else (url.endsWith("/api/guests") ? guestSchema : speakRequestSchema).parse(body);
 }

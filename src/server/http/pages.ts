@@ -69,7 +69,7 @@ function consoleOf({ origin, prefix }: Visit, { pathname, search }: URL, publicU
  * no good leads to the page that says so.
  */
 async function pageOf(party: Party, code: string): Promise<string> {
-  const admission = await party.tokens.joinCodes.redeem(code);
+  const admission = await party.tokens.joinCodes.redeem(code, party.players);
   return admission ? `../${admission.page}?token=${encodeURIComponent(admission.token)}` : "../play";
 }
 
