@@ -293,6 +293,24 @@ test("a server that tells its voices has a woman speak for a woman and a man for
   expect(await asked(plain, women.slice(0, 2))).toEqual(["nova", "nova"]);
 });
 
+test("a server that does not know alloy speaks with a voice of its own list; one that was named stays named", async () => {
+  await using service = await HttpService.start(({ path, body }): Reply => {
+    if (path.endsWith("/audio/voices"))
+      return { parts: [JSON.stringify({ voices: ["ar_kareem", "af_bella", "am_adam"] })] };
+    const isKnown = body.voice === "af_bella";
+    const message = JSON.stringify({ detail: `Voice '${body.voice}' is not available` });
+    return isKnown ? { ...WORDS, parts: [counting(10)] } : { status: 400, parts: [message] };
+  });
+  const engine = engineAt(service);
+  await engine.warmup();
+  for (const _ of [1, 2]) expect((await say(engine)).samples).toHaveLength(10);
+  const asked = service.asked.flatMap(({ body }) => body.voice ?? []);
+  expect(asked).toEqual(["alloy", "af_bella", "af_bella"]);
+  const named = engineAt(service, { voice: "alloy" });
+  await named.warmup();
+  expect(await failure(say(named))).toMatchObject({ code: "engine-unavailable" });
+});
+
 test("a server that does not tell its voices speaks with its own", async () => {
   const told = ["nothing", JSON.stringify({ voices: 3 }), JSON.stringify(["af_bella"])];
   for (const answer of told) {
