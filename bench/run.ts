@@ -22,7 +22,7 @@ import { mainThread } from "./main-thread.ts";
 import { neural } from "./neural.ts";
 import { reconnect } from "./reconnect.ts";
 import type { Row } from "./row.ts";
-import { storms } from "./storms.ts";
+import { badReaders, flooded, halfOpen, joined } from "./storms.ts";
 import { RUNTIMES, type RuntimeName } from "./support/runtime-name.ts";
 import { text } from "./text.ts";
 import { throughput } from "./throughput.ts";
@@ -42,7 +42,13 @@ const EVERYWHERE: Readonly<Record<string, (runtime: RuntimeName) => Promise<Row[
   base64,
   "cold-start": coldStart,
   growth,
-  storms,
+  "bad-readers": async (runtime) => [
+    ...(await badReaders(runtime, "dm20")),
+    ...(await badReaders(runtime, "opus")),
+  ],
+  flood: flooded,
+  joining: joined,
+  "half-open": halfOpen,
 };
 /** What does not depend on the runtime is measured on one. */
 const ONCE: Readonly<Record<string, () => Promise<Row[]>>> = {
@@ -54,7 +60,8 @@ const ONCE: Readonly<Record<string, () => Promise<Row[]>>> = {
 };
 
 /** What takes as long as speech does, or needs real voices, is measured where it is asked for. */
-const ON_REQUEST: Readonly<Record<string, () => Promise<Row[]>>> = { ear, neural };
+const ON_REQUEST: Readonly<Record<string, () => Promise<Row[]>>> = { ear };
+const ON_REQUEST_EVERYWHERE: Readonly<Record<string, (runtime: RuntimeName) => Promise<Row[]>>> = { neural };
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -64,8 +71,10 @@ const isWanted = (group: string): boolean => positionals.length === 0 || positio
 
 const rows: (Row & { runtime: RuntimeName })[] = [];
 for (const runtime of RUNTIMES.filter((name) => values.on.includes(name))) {
-  const requested = positionals.length > 0 ? ON_REQUEST : {};
-  const groups = runtime === "bun" ? { ...EVERYWHERE, ...ONCE, ...requested } : EVERYWHERE;
+  const isRequest = positionals.length > 0;
+  const everywhere = isRequest ? { ...EVERYWHERE, ...ON_REQUEST_EVERYWHERE } : EVERYWHERE;
+  const once = isRequest ? { ...ONCE, ...ON_REQUEST } : ONCE;
+  const groups = runtime === "bun" ? { ...everywhere, ...once } : everywhere;
   for (const [name, measure] of Object.entries(groups)) {
     if (!isWanted(name)) continue;
     const start = performance.now();

@@ -34,8 +34,14 @@ export function oncePerTurn(work: () => void): () => void {
   };
 }
 
-/** So many go on before the time is looked at again. */
+/** So much work is done before the time is looked at again. */
 const STEP = 16;
+
+interface Waiting {
+  goOn: () => void;
+  /** Pieces of work that it does before it waits again. */
+  works: number;
+}
 
 /**
  * Lets work that many parties do at once share the thread: whoever calls `pass()` after the turn's time is
@@ -45,7 +51,7 @@ const STEP = 16;
 export class TimeSlicer {
   readonly #budgetMs: number;
   #openedAt = -Infinity;
-  #waiting: (() => void)[] = [];
+  #waiting: Waiting[] = [];
 
   constructor(budgetMs = 4) {
     this.#budgetMs = budgetMs;
@@ -53,10 +59,7 @@ export class TimeSlicer {
 
   /** Resolves when the turn has come; undefined where it need not be waited for, which is cheaper. */
   pass(): Promise<void> | undefined {
-    if (this.#waiting.length === 0 && this.#hasTime) return undefined;
-    return new Promise((resolve) => {
-      if (this.#waiting.push(resolve) === 1) void this.#letThrough();
-    });
+    return this.#pass(1);
   }
 
   /** Does `work` for each of them, in as many turns as it takes; what is added to them meanwhile has its turn, too. */
@@ -65,8 +68,15 @@ export class TimeSlicer {
     for (const item of items) {
       work(item);
       done += 1;
-      if (done % STEP === 0) await this.pass();
+      if (done % STEP === 0) await this.#pass(STEP);
     }
+  }
+
+  #pass(works: number): Promise<void> | undefined {
+    if (this.#waiting.length === 0 && this.#hasTime) return undefined;
+    return new Promise((goOn) => {
+      if (this.#waiting.push({ goOn, works }) === 1) void this.#letThrough();
+    });
   }
 
   get #hasTime(): boolean {
@@ -79,7 +89,11 @@ export class TimeSlicer {
       this.#openedAt = performance.now();
       let at = 0;
       do {
-        for (const end = at + STEP; at < end && at < this.#waiting.length; at++) this.#waiting[at]?.();
+        for (let works = 0; works < STEP && at < this.#waiting.length; at++) {
+          const next = this.#waiting[at];
+          works += next?.works ?? 0;
+          next?.goOn();
+        }
         // They run before this goes on.
         await undefined;
       } while (at < this.#waiting.length && this.#hasTime);

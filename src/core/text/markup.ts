@@ -1,6 +1,6 @@
 /**
  * Markup in a line's text. `markup.ts` reads it as it arrives, tag by tag; what a tag means is in
- * `bracket-token.ts` and `ssml-token.ts`; `passages.ts` makes sentences of it, each with its style.
+ * `bracket-token.ts` and `ssml-token.ts`; `passage-splitter.ts` makes sentences of it, each with its style.
  * @module
  */
 import { bracketToken } from "./bracket-token.ts";

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { fromBase64 } from "../../core/base64.ts";
 import type { TTSEngine } from "../contract/engine.ts";
+import type { EngineVoice } from "../contract/engine-voice.ts";
 import { readAudio } from "./audio/read-audio.ts";
 import { bytesOf, getJson, post, typeOf } from "./net/http.ts";
 import { eventsOf, linesOf, objectIn } from "./net/lines.ts";
@@ -9,7 +10,7 @@ import { broken, ServiceError } from "./net/service-error.ts";
 import type { StandIns } from "./net/stand-in-voices.ts";
 import { address, limitsOf, parseOptions, type ServiceOptions, serviceFields, text } from "./options.ts";
 import { ServiceEngine, type ServiceLimits } from "./service-engine.ts";
-import { kokoroStandIns } from "./stand-ins.ts";
+import { kokoroStandIns, listedByName } from "./stand-ins.ts";
 import { originOf } from "./voice-origin.ts";
 import { WordFinder } from "./word-finder.ts";
 
@@ -44,11 +45,18 @@ const OPENAI_URL = "https://api.openai.com/v1";
 const OPENAI_MODEL = "gpt-4o-mini-tts";
 /** When OpenAI ends its models for `/v1/audio/speech`; the one that it names in their place is not there. */
 const OPENAI_ENDS = Date.parse("2027-01-06T00:00:00Z");
+/** Spoken with where no voice is named, at OpenAI and wherever its names are known. */
+const USUAL_VOICE = "alloy";
 /** Of its voices, those that all its models have. */
 const OPENAI_STAND_INS: StandIns = {
   female: ["coral", "nova", "sage", "shimmer"],
   male: ["ash", "echo", "fable", "onyx"],
 };
+
+/** The same, as they are listed. */
+const OPENAI_VOICES: readonly EngineVoice[] = (["female", "male"] as const).flatMap((gender) =>
+  OPENAI_STAND_INS[gender].map((id) => ({ id, languages: ["*"], gender })),
+);
 
 const schema: z.ZodType<OpenAiOptions> = z.strictObject({
   ...serviceFields,
@@ -89,7 +97,6 @@ export function createOpenAiEngine(options?: OpenAiOptions, name = "openai"): TT
 class OpenAiService implements SpeechService {
   readonly capabilities: SpeechService["capabilities"];
   readonly languages: readonly string[];
-  readonly defaultVoice: string;
   readonly missing: string | undefined;
   readonly secrets: readonly string[];
   readonly #options: OpenAiOptions;
@@ -99,6 +106,8 @@ class OpenAiService implements SpeechService {
   readonly #limits: ServiceLimits;
   /** What a server of one's own says it has. */
   #voices: readonly string[] = [];
+  /** Whether it refused the voice that most servers know. */
+  #isUsualUnknown = false;
   isPrepared: boolean | undefined;
 
   constructor(options: OpenAiOptions, limits: ServiceLimits) {
@@ -108,7 +117,6 @@ class OpenAiService implements SpeechService {
     this.#baseUrl = baseUrl.replace(/\/+$/, "");
     this.#headers = key === undefined ? {} : { Authorization: `Bearer ${key}` };
     this.#model = options.model ?? (this.#isOpenAi ? OPENAI_MODEL : "tts-1");
-    this.defaultVoice = options.voice ?? "alloy";
     this.languages = options.languages ?? ["*"];
     this.secrets = key === undefined ? [] : [key];
     this.missing = this.#isOpenAi ? missingAtOpenAi(options) : undefined;
@@ -121,6 +129,12 @@ class OpenAiService implements SpeechService {
     return this.#baseUrl === OPENAI_URL;
   }
 
+  /** Servers know `alloy` without telling it, for OpenAI's sake; who does not speaks with one of its own. */
+  get defaultVoice(): string {
+    const own = this.#isUsualUnknown ? usualIn(this.#voices) : undefined;
+    return this.#options.voice ?? own ?? USUAL_VOICE;
+  }
+
   isVoice(id: string): boolean {
     return originOf(id) === undefined;
   }
@@ -128,6 +142,10 @@ class OpenAiService implements SpeechService {
   standIns(language: string): StandIns | undefined {
     if (this.#options.voice !== undefined) return undefined;
     return this.#isOpenAi ? OPENAI_STAND_INS : kokoroStandIns(this.#voices, language);
+  }
+
+  listVoices(): readonly EngineVoice[] {
+    return this.#isOpenAi ? OPENAI_VOICES : listedByName(this.#voices);
   }
 
   /** Asks a server of one's own for its voices, as Kokoro-FastAPI and others tell them; not all do. */
@@ -154,6 +172,10 @@ class OpenAiService implements SpeechService {
       headers: this.#headers,
       body: this.#bodyOf(order),
       isVoiceUnknown: (status, words) => [400, 404, 422].includes(status) && /voice|speaker/i.test(words),
+    }).catch((error: unknown) => {
+      const isUnknown = error instanceof ServiceError && error.code === "voice-unknown";
+      if (isUnknown && order.voice === USUAL_VOICE) this.#isUsualUnknown = true;
+      throw error;
     });
     const bytes = bytesOf(response, call.signal);
     const type = typeOf(response);
@@ -178,6 +200,11 @@ class OpenAiService implements SpeechService {
       ...extraBody,
     };
   }
+}
+
+/** Of a server's voices the one to speak with where none was named: in English, if it can be told. */
+function usualIn(voices: readonly string[]): string | undefined {
+  return voices.find((name) => /^([ab][fm]_|en([-_]|$))/i.test(name)) ?? voices[0];
 }
 
 /** A model that is named is asked for, whatever day it is: the service may have kept it, or have another. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { TTSEngine } from "../contract/engine.ts";
+import type { EngineVoice } from "../contract/engine-voice.ts";
 import { isReadable, type PcmFormat, plainPcm } from "./audio/pcm-reader.ts";
 import { readAudio } from "./audio/read-audio.ts";
 import { Patience } from "./net/patience.ts";
@@ -67,6 +68,10 @@ class WyomingService implements SpeechService {
     return this.#voices.size > 0 ? this.#voices.has(id) : originOf(id) === undefined;
   }
 
+  listVoices(): readonly EngineVoice[] {
+    return [...this.#voices].map(([id, languages]) => ({ id, languages }));
+  }
+
   /** Asks for the voices. A server that is not there yet is no obstacle: it is asked when there is something to say. */
   async prepare(): Promise<void> {
     if (this.isPrepared) return;
@@ -113,13 +118,19 @@ async function* audioOf(
 ): AsyncGenerator<Uint8Array, void, undefined> {
   for await (const { type, data, payload } of events) {
     if (type === "audio-stop") return;
-    if (type === "error")
-      throw new ServiceError("engine-failed", `the server said: ${data.text ?? data.code}`);
+    if (type === "error") throw refusal(data);
     if (type !== "audio-start" && type !== "audio-chunk") continue;
     onFormat(data);
     if (payload.length > 0) yield payload;
   }
   throw broken();
+}
+
+/** wyoming-piper lists every voice that it could download, and says only when it is asked that it has not got it. */
+function refusal({ code, text }: Record<string, unknown>): ServiceError {
+  const words = [code, text].filter((part) => part !== undefined && part !== null).join(": ");
+  const isVoiceUnknown = /voice/i.test(String(code)) && /not.?found|unknown/i.test(String(code));
+  return new ServiceError(isVoiceUnknown ? "voice-unknown" : "engine-failed", `the server said: ${words}`);
 }
 
 function formatOf({ rate, width, channels }: Record<string, unknown>): PcmFormat {

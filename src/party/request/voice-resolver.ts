@@ -1,12 +1,12 @@
 import { letGo } from "../../core/async/abortable.ts";
 import { cleaned } from "../../core/clean-text.ts";
-import { BardcastError, coded } from "../../core/errors.ts";
+import { BardcastError, coded, type WireError } from "../../core/errors.ts";
 import type { Colour } from "../../core/protocol/colours.ts";
 import type { SpokenSettings } from "../../core/text/spoken/spoken-settings.ts";
 import type { Character } from "../../voices/characters/character.ts";
 import { shownColour, shownName } from "../../voices/characters/character-sheet.ts";
 import type { NpcTraits } from "../../voices/npc-traits.ts";
-import { isNarrator } from "../../voices/registry-keys.ts";
+import { isNarrator, nameKey } from "../../voices/registry-keys.ts";
 import { isVoiceConfig, overlayVoice, plainVoice, type VoiceConfig } from "../../voices/voice-config.ts";
 import type { VoiceRegistry } from "../../voices/voice-registry.ts";
 import { CastMemory } from "./cast-memory.ts";
@@ -14,7 +14,7 @@ import type { UtteranceRequest } from "./utterance.ts";
 
 /** The part of a registry that is needed to find a voice. Without `getCastVoice`, no NPC gets a voice of its own. */
 export type VoiceSource = Pick<VoiceRegistry, "getVoiceConfig" | "getNpcVoice"> &
-  Partial<Pick<VoiceRegistry, "getCastVoice" | "getCharacter" | "spoken">>;
+  Partial<Pick<VoiceRegistry, "getCastVoice" | "getCharacter" | "listCharacters" | "spoken">>;
 
 /** Hears what is wrong with the registry. */
 export type Tell = (problem: BardcastError) => void;
@@ -22,6 +22,19 @@ export type Tell = (problem: BardcastError) => void;
 const quiet: Tell = () => undefined;
 /** The language where no registry names one. */
 const LAST_LANGUAGE = "en-us";
+
+/** Whose voices an utterance is said in, and how they say it. */
+export interface SpeakerVoices {
+  voice: VoiceConfig;
+  /** The voices of NPCs that the text itself names. */
+  voiceNamed: (name: string) => VoiceConfig;
+  /** What lines call a character of that name, where there is one. */
+  known: (name: string) => string | undefined;
+  /** How texts are spoken at the table, whose lexicon may change between two sentences. */
+  spoken: () => SpokenSettings | undefined;
+  /** What went wrong when they were looked up; it grows while the text names more of them. */
+  problems: readonly WireError[];
+}
 
 /** How a character is shown. */
 export interface ShownSpeaker {
@@ -65,6 +78,27 @@ export class VoiceResolver {
     return this.#voiceOf(speaker, { npc, voice }, tell);
   }
 
+  /**
+   * All that is asked for one utterance.
+   * @param remembers whether those whom its text names speak at the table
+   * @throws as `voiceOf`
+   */
+  voicesOf(
+    request: Pick<UtteranceRequest, "speaker" | "npc" | "voice">,
+    tell: Tell,
+    remembers: boolean,
+  ): Omit<SpeakerVoices, "problems"> {
+    return {
+      voice: this.voiceOf(request.speaker ?? "dm", request, tell),
+      voiceNamed: (name) => {
+        if (remembers) this.remember(name, undefined);
+        return this.voiceNamed(name, tell);
+      },
+      known: (name) => this.known(name),
+      spoken: () => this.spoken,
+    };
+  }
+
   /** They speak at the table: what is said of them holds from now on. */
   remember(speaker: string, npc: NpcTraits | undefined): void {
     if (npc || !isNarrator(speaker)) this.#memory.remember(speaker, npc);
@@ -75,6 +109,13 @@ export class VoiceResolver {
     return this.#voiceOf(name, { npc: this.#memory.traitsOf(name) }, tell);
   }
 
+  /** What lines call a character of that name, or who is shown by it; undefined where there is none. */
+  known(name: string): string | undefined {
+    const id = this.#sheetOf(name, quiet)?.id ?? this.#memory.nameOf(name);
+    if (id !== undefined) return id;
+    return this.#shownBy(nameKey(name));
+  }
+
   /** How whoever speaks is shown, where that is a character. */
   shownAs(speaker: string, npc: NpcTraits | undefined, tell: Tell = quiet): ShownSpeaker | undefined {
     if (!npc && isNarrator(speaker)) return undefined;
@@ -82,7 +123,16 @@ export class VoiceResolver {
     return { name: shownName(id, sheet), colour: shownColour(id, sheet) };
   }
 
-  /** Of a registry that may be foreign code. */
+  /** Of a registry that may be foreign code, as the next. */
+  #shownBy(key: string): string | undefined {
+    try {
+      return this.#registry.listCharacters?.().find(({ id, sheet }) => nameKey(shownName(id, sheet)) === key)
+        ?.id;
+    } catch {
+      return undefined;
+    }
+  }
+
   #sheetOf(speaker: string, tell: Tell): Character | undefined {
     try {
       return this.#registry.getCharacter?.(speaker);
