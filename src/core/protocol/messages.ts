@@ -21,7 +21,6 @@ export const MAX_PLAYERS = 1000;
 /** Characters of a player's id and of other names. */
 export const MAX_NAME_CHARS = 64;
 
-
 const name = (): z.ZodString => z.string().trim().min(1).max(MAX_NAME_CHARS);
 
 /** Doubles count once. */
