@@ -107,6 +107,7 @@ const WITHIN: Record<string, readonly string[]> = {
     "mcp",
     "openai/sound",
     "openai",
+    "openapi",
     "wyoming",
     "log",
     "sockets",
