@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { errorAnswer } from "./answers.ts";
-import { type Answered, type Caller, type Operation, operations } from "./operations.ts";
+import { apiOperations } from "./api-operations.ts";
+import type { Answered, Caller, Operation } from "./operation.ts";
+import { otherOperations } from "./other-operations.ts";
 
 type Json = Record<string, unknown>;
 
@@ -15,7 +17,7 @@ const CALLERS: Readonly<Record<Exclude<Caller, "anybody">, string>> = {
 /** The HTTP API of a table as an OpenAPI document, 3.1. @param version of Bardcast */
 export function openApiDocument(version: string): Json {
   const paths: Record<string, Json> = {};
-  for (const operation of operations()) {
+  for (const operation of [...apiOperations(), ...otherOperations()]) {
     const path = operation.path.replace(/:(\w+)/g, "{$1}");
     paths[path] = { ...paths[path], [operation.method]: described(operation, path) };
   }

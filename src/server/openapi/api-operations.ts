@@ -1,6 +1,5 @@
 import { z } from "zod";
 import {
-  actionSchema,
   answerSchema,
   draftSchema,
   guestSchema,
@@ -16,63 +15,20 @@ import {
   voiceQuerySchema,
 } from "../../core/protocol/messages.ts";
 import { preparedLinesBodySchema } from "../../core/protocol/prepared-line.ts";
-import { speechSchema } from "../openai/speech-request.ts";
 import * as answers from "./answers.ts";
+import * as lineAnswers from "./line-answers.ts";
+import { at, bytes, type Operation, ok } from "./operation.ts";
 
-/** Who may ask: anybody, or whoever has a token of one of these. */
-export type Caller = "anybody" | "holder" | "player" | "speaker" | "dm";
-
-/** What is answered, where all is well. */
-export interface Answered {
-  /** JSON of this form; undefined: something else, of `type`. */
-  schema?: z.ZodType;
-  type?: string;
-  description: string;
-}
-
-/** One route. */
-export interface Operation {
-  method: "get" | "post" | "put" | "patch" | "delete";
-  /** As hono has it: `/api/speak/:utterance`. */
-  path: string;
-  summary: string;
-  caller: Caller;
-  query?: z.ZodType;
-  body?: z.ZodType;
-  /** The body may be the text itself, and the rest of the fields is in the address. */
-  takesText?: true;
-  answered: Readonly<Record<number, Answered>>;
-  /** Errors are told in another form. */
-  errors?: z.ZodType;
-}
-
-const ok = (schema: z.ZodType, description = "Done."): Answered => ({ schema, description });
-const bytes = (type: string, description: string): Answered => ({ type, description });
 const waiting = z.strictObject({ waiting: z.array(z.string()) });
 const kept = z.strictObject({ kept: z.boolean() });
-const page = bytes("text/html", "A page.");
 const lines = z.strictObject({ lines: z.array(z.unknown()) });
 const begun = z.strictObject({ utterance: z.string(), waits: z.literal(true).optional() });
 const sheet = z.record(z.string(), z.unknown());
 const lexicon = z.strictObject({ lexicon: z.record(z.string(), z.unknown()) });
-const { openAiErrorAnswer } = answers;
-const actionError = z.strictObject({ success: z.literal(false), error: z.string() });
 
-type Short = Omit<Operation, "method" | "path">;
-const at = (
-  method: Operation["method"],
-  path: string,
-  caller: Caller,
-  summary: string,
-  answered: Operation["answered"],
-  more: Omit<Short, "caller" | "summary" | "answered"> = {},
-): Operation => ({ method, path, caller, summary, answered, ...more });
-
-/** Every route of a table's server. */
-export function operations(): Operation[] {
+/** Routes below `/api`. */
+export function apiOperations(): Operation[] {
   const preparation = z.strictObject({ sentences: z.number(), cached: z.number() });
-  const speech = { body: speechSchema, errors: openAiErrorAnswer };
-  const openAi = { errors: openAiErrorAnswer };
   return [
     at(
       "post",
@@ -80,13 +36,13 @@ export function operations(): Operation[] {
       "speaker",
       "Says a line",
       {
-        200: ok(answers.deliveryReport, "The last chunk was handed over."),
+        200: ok(lineAnswers.deliveryReport, "The last chunk was handed over."),
         202: ok(begun, "With `Prefer: respond-async`: it is on its way."),
       },
       { body: speakRequestSchema, query: speakParametersSchema, takesText: true },
     ),
     at("get", "/api/speak/:utterance", "speaker", "How far a line is, or what became of it", {
-      200: ok(answers.lineStatus),
+      200: ok(lineAnswers.lineStatus),
     }),
     at(
       "patch",
@@ -124,7 +80,7 @@ export function operations(): Operation[] {
       "/api/log",
       "dm",
       "What was said, newest first",
-      { 200: ok(answers.logPage) },
+      { 200: ok(lineAnswers.logPage) },
       { query: logQuerySchema },
     ),
     at(
@@ -261,90 +217,5 @@ export function operations(): Operation[] {
     at("get", "/api/openapi.json", "anybody", "This description", {
       200: ok(z.looseObject({ openapi: z.string() })),
     }),
-    at(
-      "post",
-      "/action",
-      "player",
-      "The same as answers, for clients of dm20",
-      {
-        200: ok(
-          z.strictObject({
-            success: z.literal(true),
-            action_id: z.string(),
-            player_id: z.string(),
-            status: z.literal("pending"),
-          }),
-        ),
-      },
-      { body: actionSchema, errors: actionError },
-    ),
-    at(
-      "get",
-      "/action/:id/status",
-      "player",
-      "What became of it",
-      { 200: ok(z.strictObject({ action_id: z.string(), status: z.literal("pending") })) },
-      { errors: actionError },
-    ),
-    at(
-      "post",
-      "/v1/audio/speech",
-      "speaker",
-      "Speech for programs that know OpenAI's API",
-      { 200: bytes("audio/*", "Sound in the format asked for, or server-sent events.") },
-      speech,
-    ),
-    at(
-      "post",
-      "/dev/captioned_speech",
-      "speaker",
-      "The same with the times of words",
-      { 200: bytes("application/x-ndjson", "Lines of JSON; with `stream: false` one object.") },
-      speech,
-    ),
-    at(
-      "get",
-      "/v1/audio/voices",
-      "speaker",
-      "Voices that may be asked for",
-      { 200: ok(z.strictObject({ voices: z.array(z.strictObject({ id: z.string(), name: z.string() })) })) },
-      openAi,
-    ),
-    at(
-      "get",
-      "/v1/models",
-      "speaker",
-      "Engines that may be asked for",
-      { 200: ok(z.strictObject({ object: z.literal("list"), data: z.array(answers.model) })) },
-      openAi,
-    ),
-    at("get", "/v1/models/:model", "speaker", "One of them", { 200: ok(answers.model) }, openAi),
-    at(
-      "post",
-      "/mcp",
-      "speaker",
-      "The Model Context Protocol",
-      { 200: bytes("text/event-stream", "Answers, or JSON.") },
-      { body: z.looseObject({}) },
-    ),
-    at("get", "/mcp", "speaker", "What a session of it is told", {
-      200: bytes("text/event-stream", "Events."),
-    }),
-    at("delete", "/mcp", "speaker", "Ends a session of it", { 200: bytes("text/plain", "It is over.") }),
-    at("get", "/ws", "holder", "Opens a socket", { 101: bytes("", "One of the two wires.") }),
-    at("get", "/healthz", "anybody", "Whether it is well", { 200: ok(answers.health) }),
-    at("get", "/readyz", "anybody", "Whether it takes more listeners", { 200: ok(answers.health) }),
-    at("get", "/metrics", "anybody", "Numbers for Prometheus", {
-      200: bytes("text/plain", "Its text format."),
-    }),
-    at("get", "/", "anybody", "Leads to the console", { 302: bytes("", "The console's address.") }),
-    at("get", "/dm", "anybody", "The console", { 200: page }),
-    at("get", "/play", "anybody", "The players' page", { 200: page }),
-    at("get", "/j/:code", "anybody", "A short link", { 302: bytes("", "The page that it is for.") }),
-    at("get", "/assets/:name", "anybody", "What pages load", { 200: bytes("*/*", "A file.") }),
-    at("get", "/play-worker.js", "anybody", "The players' page's service worker", {
-      200: bytes("text/javascript", "A script."),
-    }),
-    at("get", "/play.webmanifest", "anybody", "The players' page as an app", { 200: ok(z.looseObject({})) }),
   ];
 }
