@@ -49,6 +49,7 @@ export default {
           item("OpenAI's API", "/openai"),
           item("Wyoming", "/wyoming"),
           item("In somebody else's page", "/embedding"),
+          item("Foundry, SillyTavern", "/programs"),
           item("The two wires", "/wires"),
           item("Playing in step", "/sync"),
           item("A language model", "/mcp"),

@@ -55,7 +55,9 @@ export async function runServe(typed: TypedServeOptions): Promise<number> {
     if (!flags.json) say("Stopped.");
     return EXIT.done;
   } catch (error) {
-    return tellFailure(error, `See ${commandLine("serve --help")}`, explain);
+    return tellFailure(error, `See ${commandLine("serve --help")}`, (reason) =>
+      explain(reason, Number(typed.port)),
+    );
   }
 }
 
@@ -201,11 +203,13 @@ function whoCanJoin(host: string, lan: readonly string[] | undefined): string | 
   );
 }
 
-function explain(error: unknown): string {
+/** @param port the one that was asked for */
+function explain(error: unknown, port: number): string {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   const isOtherDoor = error instanceof Error && "door" in error && error.door !== "http";
   if (code === "EADDRINUSE" && isOtherDoor) return `--wyoming: ${messageOf(error)}`;
-  if (code === "EADDRINUSE") return `That port is taken. Try another one: ${commandLine("--port 8081")}`;
+  if (code === "EADDRINUSE")
+    return `That port is taken. Try another one: ${commandLine(`--port ${(port % 65_535) + 1}`)}`;
   // Deno calls it an invalid argument.
   if (code === "EADDRNOTAVAIL" || code === "EINVAL")
     return "This machine has no such address. Without --host it listens on all it has.";
