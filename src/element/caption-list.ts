@@ -50,9 +50,14 @@ export class CaptionList {
     this.#show();
   }
 
+  /** Nobody looks: what is hidden need not be looked after. */
+  rest(): void {
+    clearTimeout(this.#timer);
+  }
+
   /** Forgets all: the lines of another listener are nobody else's. */
   clear(): void {
-    clearTimeout(this.#timer);
+    this.rest();
     this.#reveals = new Reveals();
     this.#lines = [];
     this.#shown.clear();
