@@ -146,11 +146,10 @@ export class BardcastPlayer extends Base {
       before && address && address.token === undefined && before.table.href === address.table.href;
     this.#address = isSame ? before : address;
     if (isSame) return;
-    if (address?.token !== undefined) {
-      this.#token = undefined;
-      // Attributes are copied, shown and sent about with the page.
-      this.src = address.table.href;
-    }
+    // A token is for the table that it was given for: it is told to no other one.
+    if (before || address?.token !== undefined) this.#token = undefined;
+    // Attributes are copied, shown and sent about with the page.
+    if (address?.token !== undefined) this.src = address.table.href;
     const isBad = src !== "" && !address;
     const message = "src is the address of a table, or a player's link: https://party.example/play?token=…";
     this.#sitElsewhere(isBad ? { code: "bad-address", message } : undefined);
@@ -188,6 +187,7 @@ export class BardcastPlayer extends Base {
     this.#player?.close();
     this.#player = undefined;
     this.#client?.close();
+    this.#view?.captions.rest();
     this.#show({ connection: "idle", sound: "locked" });
   }
 

@@ -1,6 +1,5 @@
 import { type Line, MAX_CAPTIONS, type Spoken, withLine } from "../client/index.ts";
 import { Reveals } from "../client/reveals.ts";
-import { displayName } from "../core/display-name.ts";
 
 /** ms between two looks at what is still hidden. */
 const REVEAL_MS = 1_000;
@@ -51,9 +50,14 @@ export class CaptionList {
     this.#show();
   }
 
+  /** Nobody looks: what is hidden need not be looked after. */
+  rest(): void {
+    clearTimeout(this.#timer);
+  }
+
   /** Forgets all: the lines of another listener are nobody else's. */
   clear(): void {
-    clearTimeout(this.#timer);
+    this.rest();
     this.#reveals = new Reveals();
     this.#lines = [];
     this.#shown.clear();
@@ -106,7 +110,6 @@ export class CaptionList {
 }
 
 /** Which character speaks, and that it is for this listener alone. */
-function speakerOf({ name, from = "dm", private: isPrivate }: Line): string {
-  if (!isPrivate) return name ?? "";
-  return `${name ?? (from === "dm" ? "Game master" : displayName(from))}, to you alone`;
+function speakerOf({ name, private: isPrivate }: Line): string {
+  return isPrivate ? `${name ?? "Game master"}, to you alone` : (name ?? "");
 }

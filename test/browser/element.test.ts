@@ -153,6 +153,17 @@ describe.skipIf(!hasChromium)("<bardcast-player> in a page of another site", () 
     const linked = await visit(`${SCRIPT}<bardcast-player src="${link}"></bardcast-player>`);
     await linked.getByText("At the table.").waitFor();
     expect(await linked.locator("bardcast-player").getAttribute("src")).toBe(`${server.url}/`);
+    // Shown another table, it does not tell that one the token of the first.
+    await linked.evaluate(
+      (src) => Object.assign(document.querySelector("bardcast-player") as object, { src }),
+      closed.url,
+    );
+    await linked.getByText("No table yet.").waitFor();
+    expect(
+      await linked
+        .locator("bardcast-player")
+        .evaluate((each) => (each as HTMLElement & { token: string }).token),
+    ).toBe("");
     const problems: [string, string, string][] = [
       [`${server.url}/play?token=forged`, "token-refused", "The game master has another one"],
       [

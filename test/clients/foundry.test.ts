@@ -132,7 +132,7 @@ describe.skipIf(!hasChromium)("the module for Foundry VTT, in a host that is lik
       {
         speaker: "dm",
         to: "all",
-        text: "The door\nopens.\nIt smells.\nAsk the old woman, or roll 1d20 + 3 .",
+        text: "The door\nopens.\nIt smells.\nAsk the old woman, or roll 1d20 + 3.",
       },
     ]);
     expect(await page.evaluate(() => "pwned" in globalThis)).toBe(false);

@@ -34,7 +34,7 @@ export function htmlToText(html) {
   }
   return (body.textContent ?? "")
     .replace(REFERENCE, (_, _kind, label) => label ?? "")
-    .replace(ROLL, (_, formula, label) => label ?? formula.replace(/#.*$/, ""))
+    .replace(ROLL, (_, formula, label) => label ?? formula.replace(/\s*#.*$/, ""))
     .replace(/[^\S\n]+/g, " ")
     .replace(/ ?\n[ \n]*/g, "\n")
     .trim();

@@ -10,6 +10,8 @@ export class Table {
   #settings;
   #notify;
   #waiting = 0;
+  /** How often it was silenced: what waited then is not said any more. */
+  #stops = 0;
   #last = Promise.resolve();
   /** The last lines that the table took. */
   #said = [];
@@ -34,13 +36,19 @@ export class Table {
       return Promise.resolve(false);
     }
     this.#waiting += 1;
-    const said = this.#last.then(() => this.#post(line)).finally(() => (this.#waiting -= 1));
+    const stops = this.#stops;
+    const said = this.#last
+      .then(() => stops === this.#stops && this.#post(line))
+      .finally(() => (this.#waiting -= 1));
     this.#last = said;
     return said;
   }
 
   /** Silences what is said and what waits. */
   async stop() {
+    this.#stops += 1;
+    // One may be on its way.
+    await this.#last;
     const lines = this.#said.splice(0);
     await Promise.all(lines.map((utterance) => this.#ask(`/api/speak/${utterance}`, { method: "DELETE" })));
   }
