@@ -2,6 +2,7 @@ import { lookup } from "node:dns/promises";
 import { existsSync } from "node:fs";
 import { isIP } from "node:net";
 import { messageOf } from "../core/errors.ts";
+import { randomId } from "../core/id.ts";
 import type { EngineName } from "../engines/catalogue.ts";
 import { inviteOf, pageUrl, shortUrl } from "../server/http/invite.ts";
 import type { VoiceInstaller } from "../server/http/voice-installer.ts";
@@ -54,7 +55,9 @@ export async function runServe(typed: TypedServeOptions): Promise<number> {
     if (!flags.json) say("Stopped.");
     return EXIT.done;
   } catch (error) {
-    return tellFailure(error, `See ${commandLine("serve --help")}`, explain);
+    return tellFailure(error, `See ${commandLine("serve --help")}`, (reason) =>
+      explain(reason, Number(typed.port)),
+    );
   }
 }
 
@@ -99,6 +102,7 @@ async function start(
 ): Promise<BardcastServer> {
   const { serve } = await importAdapter();
   const [secret, dmToken] = [variable("BARDCAST_SECRET"), variable("BARDCAST_DM_TOKEN")];
+  const apiKey = variable("BARDCAST_API_KEY");
   return serve({
     port: flags.port,
     host: flags.host,
@@ -111,8 +115,11 @@ async function start(
     ...(flags.publicUrl === undefined ? {} : { publicUrl: flags.publicUrl }),
     ...(flags.allowOrigins === undefined ? {} : { allowOrigins: flags.allowOrigins }),
     ...(flags.trustProxy === undefined ? {} : { trustProxy: flags.trustProxy }),
+    ...(flags.wyoming === undefined ? {} : { wyoming: flags.wyoming }),
+    ...(flags.parties ? { parties: { operatorKey: operatorKey() } } : {}),
     ...(secret === undefined ? {} : { secret }),
     ...(dmToken === undefined ? {} : { dmToken }),
+    ...(apiKey === undefined ? {} : { apiKey }),
   });
 }
 
@@ -122,37 +129,57 @@ function seatSomebody({ party }: BardcastServer, { players }: ServeFlags): void 
   for (const player of DEMO_PLAYERS) party.seat(player);
 }
 
+/** @throws UsageError where there is none */
+function operatorKey(): string {
+  const key = variable("BARDCAST_OPERATOR_KEY");
+  if (key !== undefined) return key;
+  throw new UsageError(
+    `--parties wants BARDCAST_OPERATOR_KEY, the key of who may make parties: 16 characters or more, as ${randomId()}`,
+  );
+}
+
 /** A variable of the environment. One that is there and empty is as good as none, but hardly meant so. */
 function variable(name: string): string | undefined {
-  const value = process.env[name];
+  const value = environmentOf(name);
   if (value !== "") return value;
   warn(`${name} is empty, as if it were not there`);
   return undefined;
 }
 
+/** Undefined also where Deno may not look at it. */
+function environmentOf(name: string): string | undefined {
+  try {
+    return process.env[name];
+  } catch {
+    return undefined;
+  }
+}
+
 /** One line for scripts: `url` is for this machine, and so are the links where there is no public address. */
 async function printJson(
-  { party, url }: BardcastServer,
+  { party, url, wyomingUrl }: BardcastServer,
   { publicUrl = url }: ServeFlags,
 ): Promise<undefined> {
   const token = await party.tokens.issueDm();
   const players = await Promise.all(party.players.map((id) => inviteOf(party, id, publicUrl)));
-  sayJson({ url, dm: { token, url: pageUrl(publicUrl, "dm", token) }, players });
+  const wyoming = wyomingUrl === undefined ? {} : { wyoming: wyomingUrl };
+  sayJson({ url, dm: { token, url: pageUrl(publicUrl, "dm", token) }, players, ...wyoming });
 }
 
 /** The table for people: where to go, and what to do there. @returns ends the codes, where they are shown */
 async function printTable(
-  { party, url }: BardcastServer,
+  { party, url, wyomingUrl }: BardcastServer,
   { host, publicUrl, campaign }: ServeFlags,
   voiceOffer: string,
 ): Promise<(() => void) | undefined> {
   const lan = isEverywhere(host) ? lanAddresses() : undefined;
   const shared = publicUrl ?? (lan?.[0] === undefined ? url : url.replace("127.0.0.1", lan[0]));
-  const players = party.players.map((id) => ({ id, url: shortUrl(shared, party, id) }));
+  const invited = party.players.map(async (id) => ({ id, url: await shortUrl(shared, party, id) }));
+  const players = await Promise.all(invited);
   const hasCodes = players.length > 0 && (await isForeground());
   const voices = `${campaign}/voice_registry.yaml`;
   const screen = firstScreen({
-    dm: shortUrl(publicUrl ?? url, party),
+    dm: await shortUrl(publicUrl ?? url, party),
     players,
     reach: publicUrl === undefined ? whoCanJoin(host, lan) : undefined,
     voices: existsSync(voices) ? voices : undefined,
@@ -160,6 +187,7 @@ async function printTable(
     hasCodes,
   });
   for (const line of screen) say(line);
+  if (wyomingUrl !== undefined) say(`Programs that speak Wyoming find it at ${wyomingUrl}`);
   return hasCodes ? offerCodes(players, process.stdin) : undefined;
 }
 
@@ -175,9 +203,13 @@ function whoCanJoin(host: string, lan: readonly string[] | undefined): string | 
   );
 }
 
-function explain(error: unknown): string {
+/** @param port the one that was asked for */
+function explain(error: unknown, port: number): string {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
-  if (code === "EADDRINUSE") return `That port is taken. Try another one: ${commandLine("--port 8081")}`;
+  const isOtherDoor = error instanceof Error && "door" in error && error.door !== "http";
+  if (code === "EADDRINUSE" && isOtherDoor) return `--wyoming: ${messageOf(error)}`;
+  if (code === "EADDRINUSE")
+    return `That port is taken. Try another one: ${commandLine(`--port ${(port % 65_535) + 1}`)}`;
   // Deno calls it an invalid argument.
   if (code === "EADDRNOTAVAIL" || code === "EINVAL")
     return "This machine has no such address. Without --host it listens on all it has.";

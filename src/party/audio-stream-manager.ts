@@ -3,9 +3,10 @@ import { Lender } from "../core/async/lender.ts";
 import { onAbort } from "../core/async/on-abort.ts";
 import { BardcastError, toWire, type WireError } from "../core/errors.ts";
 import { randomId } from "../core/id.ts";
-import type { UtteranceState } from "../core/protocol/api.ts";
+import type { QueuedUtterance, UtteranceState } from "../core/protocol/api.ts";
 import { areHeard } from "../core/protocol/table-settings.ts";
 import type { HeardMessage } from "../core/protocol/v2.ts";
+import { readingOf } from "../core/text/reading-options.ts";
 import { requireText } from "../core/text/text-source.ts";
 import type { FrameEncoding } from "../engines/contract/sentence-job.ts";
 import { asRouter } from "../engines/routing/as-router.ts";
@@ -17,7 +18,6 @@ import {
   type StreamOptions,
 } from "./audio-stream-options.ts";
 import { requireShort, requireSpeakable } from "./check-line.ts";
-import type { Wants } from "./fan-out/fan-out.ts";
 import {
   type Rendered,
   type RenderedPart,
@@ -27,10 +27,10 @@ import {
   renderLine,
   renderParts,
 } from "./render-line.ts";
-import { cleanRequest, contextOf, priorityOf, type SpeakerVoices } from "./request/resolved-request.ts";
+import { cleanRequest, contextOf, priorityOf } from "./request/resolved-request.ts";
 import { sayAgainOf } from "./request/say-again.ts";
 import type { Utterance, UtteranceRequest } from "./request/utterance.ts";
-import { type Tell, VoiceResolver } from "./request/voice-resolver.ts";
+import { type SpeakerVoices, type Tell, VoiceResolver } from "./request/voice-resolver.ts";
 import { Settings } from "./settings.ts";
 import type { ActiveUtterance } from "./speaking/active-utterance.ts";
 import { type Preparation, type PrepareRequest, Preparer } from "./speaking/preparer.ts";
@@ -78,7 +78,7 @@ export class AudioStreamManager {
     const audiences = isMessageSender(connections) ? new SenderConnections(connections) : connections;
     this.#preparer = new Preparer(router, options.cache, limits);
     this.#rendering = { router, limits, turns: Lender.turns(options.renderTurns ?? 2) };
-    const wants: Wants = (player, isNarration) => areHeard(this.#settings.soundsOf(player), isNarration);
+    const wants = this.#settings.wants.bind(this.#settings);
     this.#scheduler = new UtteranceScheduler(audiences, router, limits, { ...options, wants });
   }
 
@@ -86,11 +86,7 @@ export class AudioStreamManager {
    * Says a line to one player; true if they were handed every chunk of it.
    * @throws BardcastError as `speak`
    */
-  streamToPlayer(
-    player: string,
-    text: UtteranceRequest["text"],
-    options: StreamOptions = {},
-  ): Promise<boolean> {
+  streamToPlayer(player: string, text: UtteranceRequest["text"], options?: StreamOptions): Promise<boolean> {
     return this.#delivered({ ...options, text, to: [player] });
   }
 
@@ -110,11 +106,7 @@ export class AudioStreamManager {
   }
 
   /** Says an NPC's line to everybody. */
-  streamNpcToAll(
-    text: UtteranceRequest["text"],
-    name: string,
-    options: NpcStreamOptions = {},
-  ): Promise<boolean> {
+  streamNpcToAll(text: UtteranceRequest["text"], name: string, options?: NpcStreamOptions): Promise<boolean> {
     return this.#delivered({ ...asNpc(name, options), text, to: "all" });
   }
 
@@ -131,7 +123,7 @@ export class AudioStreamManager {
     const context = contextOf(request);
     const shown = this.#voices.shownAs(speaker, request.npc);
     const { reveal, sounds } = this.#settings.all;
-    const voices = this.#voicesOf(request);
+    const voices = this.#voicesOf(request, request.cast !== undefined);
     this.#voices.remember(speaker, request.npc);
     const priority = request.priority ?? priorityOf(context);
     const order = this.#order++;
@@ -150,8 +142,7 @@ export class AudioStreamManager {
       sendText: request.sendText ?? true,
       reveal: request.reveal ?? reveal,
       speech: request.speech ?? areHeard(sounds, shown === undefined),
-      omit: request.omit,
-      stageDirections: request.stageDirections,
+      ...readingOf(request),
       again: sayAgainOf(request),
     });
     void this.log.follow(active);
@@ -169,9 +160,8 @@ export class AudioStreamManager {
     const { text, to = "all", encodings = [], signal, ...rest } = cleanRequest(given);
     this.#check({ ...rest, text, to });
     const all = new Set([...this.#scheduler.encodings, "opus" as const, ...encodings]);
-    const { omit, stageDirections, speaker = "dm" } = rest;
-    const reading = { omit, stageDirections };
-    const decided = { text, to, speaker, context: contextOf(rest), encodings: [...all], ...reading };
+    const { speaker = "dm" } = rest;
+    const decided = { text, to, speaker, context: contextOf(rest), encodings: [...all], ...readingOf(rest) };
     return this.#preparer.prepare({ ...decided, ...this.#voicesOf(rest) }, signal);
   }
 
@@ -191,6 +181,11 @@ export class AudioStreamManager {
   /** Lines that are speaking, waiting or still being heard, oldest first. */
   get utterances(): readonly ActiveUtterance[] {
     return this.#scheduler.utterances;
+  }
+
+  /** Lines of the process before that listeners may still be hearing. */
+  get stillHeard(): readonly QueuedUtterance[] {
+    return this.#scheduler.stillHeard?.lines ?? [];
   }
 
   /** Lines that nobody was sent any sound of, in the order in which they will be begun. */
@@ -239,7 +234,7 @@ export class AudioStreamManager {
   cancel(utterance: string): boolean {
     const active = this.#scheduler.find(utterance);
     active?.cancel();
-    return active !== undefined;
+    return active !== undefined || this.#scheduler.stillHeard?.cancel(utterance) === true;
   }
 
   get isClosing(): boolean {
@@ -261,29 +256,24 @@ export class AudioStreamManager {
   #toRender(given: RenderRequest): Rendered {
     if (this.#isClosing) throw over();
     const { text, signal: _, ...rest } = cleanRequest(given);
-    const { omit, stageDirections, to = "all", speaker = "dm" } = rest;
+    const { to = "all", speaker = "dm" } = rest;
     this.#check({ ...rest, text, to });
-    const reading = { omit, stageDirections };
-    return { text, to, speaker, context: contextOf(rest), ...reading, ...this.#voicesOf(rest) };
+    return { text, to, speaker, context: contextOf(rest), ...readingOf(rest), ...this.#voicesOf(rest) };
   }
 
   async #delivered(request: UtteranceRequest): Promise<boolean> {
     return (await this.speak(request).handedOver).delivered;
   }
 
-  #voicesOf(request: Pick<UtteranceRequest, "speaker" | "npc" | "voice">): SpeakerVoices {
+  /** @param remembers whom the text names: they speak at the table */
+  #voicesOf(request: Pick<UtteranceRequest, "speaker" | "npc" | "voice">, remembers = false): SpeakerVoices {
     const problems: WireError[] = [];
     const tell: Tell = (problem) => {
       this.#log(problem.message);
       const isNews = !problems.some(({ message }) => message === problem.message);
       if (isNews && problems.length < MAX_PROBLEMS) problems.push(toWire(problem));
     };
-    return {
-      voice: this.#voices.voiceOf(request.speaker ?? "dm", request, tell),
-      voiceNamed: (name) => this.#voices.voiceNamed(name, tell),
-      spoken: () => this.#voices.spoken,
-      problems,
-    };
+    return { ...this.#voices.voicesOf(request, tell, remembers), problems };
   }
 
   #check(request: Pick<UtteranceRequest, "text" | "to" | "context">): void {

@@ -17,7 +17,7 @@ import { AudioStreamManager } from "./audio-stream-manager.ts";
 import type { AudioStreamManagerOptions } from "./audio-stream-options.ts";
 import { checkLine } from "./check-line.ts";
 import { Party } from "./party.ts";
-import type { PartyOptions } from "./party-options.ts";
+import { DEFAULT_ID, type PartyOptions } from "./party-options.ts";
 import type { PartyParts } from "./party-parts.ts";
 import { PartyStore } from "./party-store.ts";
 import { asRegistry, type ConnectionsShape } from "./shapes.ts";
@@ -43,7 +43,9 @@ export async function openParty(
   const registry = options.registry
     ? asRegistry(options.registry)
     : await VoiceRegistry.open(store.voices ?? memoryStore(), { log });
-  const cache = await openCache(store.takesSpeech ? options : inMemory(options));
+  const cache = options.speech
+    ? options.speech.cache
+    : await openCache(store.takesSpeech ? options : inMemory(options));
   try {
     const host = await starting;
     const hosts = new SpeechHosts(host, startHost);
@@ -53,7 +55,7 @@ export async function openParty(
     return party;
   } catch (error) {
     await store.close();
-    await cache?.close();
+    if (!options.speech) await cache?.close();
     throw error;
   }
 }
@@ -65,7 +67,17 @@ function assemble(
 ): Party {
   const { registry, store, cache } = parts;
   const { journal, npcs, settings, generations } = store;
-  const { id = "table", secret = store.secret, dmToken, tiers, health, pool, log, observers } = options;
+  const {
+    id = DEFAULT_ID,
+    secret = store.secret,
+    dmToken,
+    apiKey,
+    tiers,
+    health,
+    pool,
+    log,
+    observers,
+  } = options;
   const { observe } = observers;
   const speakWith = cache ? { speakWith: cache.speakWith } : {};
   const router = options.router
@@ -96,12 +108,24 @@ function assemble(
   const renderTurns = Math.max(1, parts.hosts.status().workers);
   const check: AudioStreamManagerOptions["check"] = (line) => checkLine(line, known);
   const streams = new AudioStreamManager({ renderTurns, ...options, ...speaking, check });
-  const tokens = new TokenKeeper(secret, id, { dmToken, generations });
+  const tokens = new TokenKeeper(secret, id, { dmToken, apiKey, generations });
   const lobby = new Lobby({ waitingPerPlayer: connections.perPlayer, ...options.door }, () =>
     observe({ type: "limit.reached", limit: "waiting_sockets" }),
   );
   const budget = new MessageBudget({ ...budgetLimits(connections.perPlayer), ...options.door });
-  return new Party({ ...parts, observers, id, router, connections, streams, tokens, lobby, budget });
+  const isCacheShared = options.speech !== undefined;
+  return new Party({
+    ...parts,
+    isCacheShared,
+    observers,
+    id,
+    router,
+    connections,
+    streams,
+    tokens,
+    lobby,
+    budget,
+  });
 }
 
 /** Where nothing can be kept, nothing is tried. */

@@ -108,7 +108,7 @@ export class PartyStore {
    * kept: in the journal, else until there is one.
    */
   async newcomer(player: string): Promise<void> {
-    this.settings.hear(player, "all");
+    this.settings.forget(player);
     const isOther = (other: string): boolean => other !== player;
     this.#state.keep({ strangers: [...this.#strangers.filter(isOther), player].slice(-MAX_STRANGERS) });
     await this.saved();

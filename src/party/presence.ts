@@ -1,7 +1,9 @@
 import { oncePerTurn, TimeSlicer } from "../core/async/time-slicer.ts";
 import type { PlayerStatus } from "../core/protocol/api.ts";
 import { writeDm20 } from "../core/protocol/dm20.ts";
-import { type Presence, writeV2 } from "../core/protocol/v2.ts";
+import type { Presence } from "../core/protocol/presence.ts";
+import { writeV2 } from "../core/protocol/v2.ts";
+import { Settings } from "./settings.ts";
 import type { ConnectionsShape } from "./shapes.ts";
 import { type Connection, isV2 } from "./transport/connection.ts";
 
@@ -12,6 +14,7 @@ const GATHER_MS = 200;
 export class PresenceBoard {
   readonly #connections: ConnectionsShape;
   readonly #seats: () => readonly string[];
+  readonly #settings: Settings;
   readonly #changed = new Set<string>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** Those on v2 who have not been told about everybody. */
@@ -19,13 +22,22 @@ export class PresenceBoard {
   readonly #greetSoon = oncePerTurn(() => this.#greet());
   /** Who came and left, for each of those on dm20 who have not been told. */
   readonly #news = new Map<Connection, string[]>();
-  readonly #tellNewsSoon = oncePerTurn(() => void this.#timeSlicer.each(this.#news, tellNews));
+  readonly #tellNewsSoon = oncePerTurn(() => void this.#tellNews());
+  #isTelling = false;
   readonly #timeSlicer = new TimeSlicer();
 
   /** @param seats everybody who may be here */
-  constructor(connections: ConnectionsShape, seats: () => readonly string[]) {
+  constructor(
+    connections: ConnectionsShape,
+    seats: () => readonly string[],
+    settings: Settings = new Settings(),
+  ) {
     this.#connections = connections;
     this.#seats = seats;
+    this.#settings = settings;
+    settings.watch((player) => {
+      for (const each of player === undefined ? seats() : [player]) this.note(each);
+    });
     for (const connection of connections.all()) this.#follow(connection);
   }
 
@@ -62,7 +74,7 @@ export class PresenceBoard {
     const own = this.#connections.connectionsOf([id]).filter(({ isIndirect }) => !isIndirect);
     const states = own.map(stateOf);
     const state = STATES.find((each) => states.includes(each)) ?? "away";
-    return { id, connections: own.length, state };
+    return { id, connections: own.length, state, ...this.#settings.toldOf(id) };
   }
 
   /** The same, and how the device keeps step that has most trouble with it. */
@@ -75,6 +87,17 @@ export class PresenceBoard {
       ...(worst === undefined ? {} : { skewMs: worst }),
       ...(inStep.some(({ isUntrusted }) => isUntrusted) ? { untrusted: true } : {}),
     };
+  }
+
+  /** One pass after the other: while a thousand come, each is told of many at once. */
+  async #tellNews(): Promise<void> {
+    if (this.#isTelling) return;
+    this.#isTelling = true;
+    for (let isNews = true; isNews; ) {
+      await this.#timeSlicer.each(this.#news, tellNews);
+      isNews = [...this.#news.values()].some(({ length }) => length > 0);
+    }
+    this.#isTelling = false;
   }
 
   #follow(connection: Connection): void {

@@ -1,5 +1,13 @@
 import { MAX_PLAYERS } from "../core/protocol/messages.ts";
-import { FIRST_SETTINGS, type Sounds, type TableSettings } from "../core/protocol/table-settings.ts";
+import type { Presence } from "../core/protocol/presence.ts";
+import {
+  areHeard,
+  FIRST_SETTINGS,
+  type Sounds,
+  soundsAt,
+  type TableSettings,
+} from "../core/protocol/table-settings.ts";
+import type { LineKind, Listener } from "./request/wants.ts";
 
 /** Some of the settings. */
 export type SomeSettings = { [Name in keyof TableSettings]?: TableSettings[Name] | undefined };
@@ -13,6 +21,7 @@ export class Settings {
   readonly #players: Map<string, Sounds>;
   readonly #onListening: ((players: readonly KeptSounds[]) => void) | undefined;
   readonly #onChange: ((chosen: SomeSettings) => void) | undefined;
+  #onNews: (player: string | undefined) => void = () => undefined;
 
   /**
    * @param options.first where nothing was chosen
@@ -37,6 +46,35 @@ export class Settings {
     this.#onListening = options.onListening;
   }
 
+  /** Calls back when a player hears other lines than before, or, without one, all of them may. */
+  watch(onNews: (player: string | undefined) => void): void {
+    this.#onNews = onNews;
+  }
+
+  /** Whether a listener is sent the sound of a line: as they wish, and as the table's loudspeakers stand. */
+  wants({ player, role }: Listener, { isNarration, isPrivate }: LineKind): boolean {
+    // An observer is not in the room: a stream, or the DM's own ear.
+    const isInRoom = role === "player";
+    if (isInRoom && !soundsAt(this.#isLoudspeaker(player), isPrivate)) return false;
+    return areHeard(this.soundsOf(player), isNarration);
+  }
+
+  /** What everybody is told of how a player hears. */
+  toldOf(player: string): Pick<Presence, "sounds" | "loudspeaker"> {
+    const sounds = this.soundsOf(player);
+    const loudspeaker = this.#isLoudspeaker(player);
+    return { ...(sounds === "all" ? {} : { sounds }), ...(loudspeaker === undefined ? {} : { loudspeaker }) };
+  }
+
+  get #loudspeakers(): readonly string[] {
+    return this.#chosen.loudspeakers ?? this.#first.loudspeakers;
+  }
+
+  #isLoudspeaker(player: string): boolean | undefined {
+    const loudspeakers = this.#loudspeakers;
+    return loudspeakers.length === 0 ? undefined : loudspeakers.includes(player);
+  }
+
   /** Which lines a player wants to hear. */
   soundsOf(player: string): Sounds {
     return this.#players.get(player) ?? "all";
@@ -50,6 +88,14 @@ export class Settings {
     const [oldest] = this.#players.keys();
     if (this.#players.size > MAX_PLAYERS && oldest !== undefined) this.#players.delete(oldest);
     this.#onListening?.([...this.#players]);
+    this.#onNews(player);
+  }
+
+  /** Somebody else has the seat from now on: they hear everything, and are no loudspeaker. */
+  forget(player: string): void {
+    this.hear(player, "all");
+    const others = this.#loudspeakers.filter((other) => other !== player);
+    if (others.length < this.#loudspeakers.length) this.choose({ loudspeakers: others });
   }
 
   get all(): TableSettings {
@@ -59,6 +105,7 @@ export class Settings {
   choose(some: SomeSettings): void {
     this.#chosen = { ...this.#chosen, ...defined(some) };
     this.#onChange?.(this.#chosen);
+    if (some.loudspeakers) this.#onNews(undefined);
   }
 }
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import type { PcmPiece } from "../../src/core/dsp/audio.ts";
-import type { ListenerState } from "../../src/core/protocol/v2.ts";
+import type { ListenerState } from "../../src/core/protocol/presence.ts";
 import type { Utterance, UtteranceRequest } from "../../src/party/request/utterance.ts";
 import type { Connection } from "../../src/party/transport/connection.ts";
 import { Seat } from "./seat.ts";

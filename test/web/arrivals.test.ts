@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import type { Presence } from "../../src/core/protocol/v2.ts";
+import type { Presence } from "../../src/core/protocol/presence.ts";
 import { arrivals } from "../../src/web/play/arrivals.ts";
 
 function table(...here: string[]): Presence[] {

@@ -45,6 +45,25 @@ test("what somebody has chosen not to hear is read whole when its turn comes", (
   expect(shown("characters")).toEqual(["It is late. You die."]);
 });
 
+test("what sounds on another device of the room has no words to wait for here, and a whisper none on a loudspeaker", () => {
+  const book = new CaptionBook();
+  const of = (isPrivate: boolean, loudspeaker?: boolean): string[] => {
+    const id = isPrivate ? "whisper" : "a";
+    book.text({ ...lineOf(id, ["It is late.", "You die."], { reveal: "word" }), private: isPrivate });
+    const read = book
+      .readable({ words: "at-once", loudspeaker })
+      .map(({ content, shown }) => content.slice(0, shown));
+    book.over(id);
+    return read;
+  };
+  expect(of(false, false)).toEqual(["It is late. You die."]);
+  expect(of(true, true)).toHaveLength(2);
+  const other = new CaptionBook();
+  other.text(lineOf("a", ["It is late."], { reveal: "word" }));
+  expect(other.readable({ words: "at-once", loudspeaker: true })).toEqual([]);
+  expect(other.readable({ words: "at-once" })).toEqual([]);
+});
+
 test("a full stop appears with its word", () => {
   const book = new CaptionBook();
   book.text(lineOf("a", ["“Run!” she said."]));

@@ -1,5 +1,14 @@
 import { expect, test } from "bun:test";
-import { answerNotice, missedWords, silenceWords, stepDetail, stepWords } from "../../src/web/play/words.ts";
+import type { Presence } from "../../src/core/protocol/presence.ts";
+import { ownPresence } from "../../src/web/play/own-presence.ts";
+import {
+  answerNotice,
+  loudspeakerWords,
+  missedWords,
+  silenceWords,
+  stepDetail,
+  stepWords,
+} from "../../src/web/play/words.ts";
 
 test("how long the table has been silent is said in steps, and never more than it was", () => {
   expect([5, 9, 10, 29, 59, 60, 119, 180].map(silenceWords)).toEqual(
@@ -21,6 +30,22 @@ test("one line is missed, or several", () => {
     "You are back. You missed 1 line.",
     "You are back. You missed 2 lines.",
   ]);
+});
+
+test("at a table with loudspeakers everybody is told where the sound is, and what becomes of whispers", () => {
+  const wordsOf = (self: string, players: Pick<Presence, "id" | "loudspeaker">[]): string | undefined => {
+    const all = players.map((player) => ({ connections: 1, state: "connected", ...player }) as const);
+    return loudspeakerWords(ownPresence(all, self));
+  };
+  const table = [
+    { id: "elara", loudspeaker: true },
+    { id: "pip", loudspeaker: false },
+  ];
+  expect(wordsOf("pip", [{ id: "elara" }, { id: "pip" }])).toBeUndefined();
+  expect(wordsOf("pip", table)).toBe("The table listens to Elara’s device. Here you hear whispers.");
+  expect(wordsOf("elara", table)).toBe("The table hears this device. Whispers to you are only shown.");
+  // A loudspeaker that lost its seat is still in what the page was told.
+  expect(wordsOf("pip", [{ id: "elara", loudspeaker: true }, { id: "pip" }])).toBeUndefined();
 });
 
 test("whether a device sounds together with the others is not claimed where it cannot be known", () => {

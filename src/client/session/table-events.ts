@@ -1,9 +1,9 @@
 import type { WireError } from "../../core/errors.ts";
 import type { Answer } from "../../core/protocol/answers.ts";
 import type { Frame } from "../../core/protocol/frame.ts";
+import type { Presence } from "../../core/protocol/presence.ts";
 import type {
   Codec,
-  Presence,
   SpeechBeginMessage,
   SpeechCancelMessage,
   SpeechEndMessage,

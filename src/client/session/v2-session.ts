@@ -1,9 +1,8 @@
 import { probeGapMs } from "../../core/clock/probe-plan.ts";
 import { decodeFrame, type Frame } from "../../core/protocol/frame.ts";
+import type { Presence, PresenceMessage } from "../../core/protocol/presence.ts";
 import type {
   HelloMessage,
-  Presence,
-  PresenceMessage,
   SettingsMessage,
   SpeechMessage,
   V2ClientMessage,

@@ -9,9 +9,10 @@ import { BardcastError, messageOf } from "../errors.ts";
 import { once } from "../once.ts";
 import { OMITTABLE } from "../text/omit.ts";
 import { ANSWER_KINDS, type AnswerRequest, MAX_ANSWER_CHARS } from "./answers.ts";
+import { LISTENER_STATES } from "./presence.ts";
 import type { Audience, SpeakRequest } from "./speak-request.ts";
 import { REVEALS, SOUNDS, type Sounds, type TableSettings } from "./table-settings.ts";
-import { CODECS, LISTENER_STATES, type V2ClientMessage } from "./v2.ts";
+import { CODECS, type V2ClientMessage } from "./v2.ts";
 
 /** Bytes of one message from a client: theirs are tiny. Where a runtime has no limit, so many characters. */
 export const MAX_MESSAGE_BYTES: number = 64 * 1024;
@@ -21,6 +22,13 @@ export const MAX_PLAYERS = 1000;
 export const MAX_NAME_CHARS = 64;
 
 const name = (): z.ZodString => z.string().trim().min(1).max(MAX_NAME_CHARS);
+
+/** Doubles count once. */
+const players = (): z.ZodType<string[]> =>
+  z
+    .array(name())
+    .max(MAX_PLAYERS)
+    .transform((ids) => [...new Set(ids)]);
 
 /** Players named one by one, or everybody; doubles count once. */
 const audience = (): z.ZodType<Audience> =>
@@ -55,6 +63,7 @@ const speakFields = once(() => ({
   interrupt: z.union([z.boolean(), z.literal("drop")]).optional(),
   omit: z.array(z.enum(OMITTABLE)).optional(),
   stageDirections: z.enum(["shown", "said"]).optional(),
+  cast: z.literal("from text").optional(),
 }));
 
 export const speakRequestSchema: z.ZodType<SpeakRequest> = z.lazy(() =>
@@ -109,7 +118,13 @@ export const actionSchema: z.ZodType<{ action: string; private: boolean }> = z.l
 /** Of the table's settings, those that are to be others. */
 export const tableSettingsSchema: z.ZodType<{
   [Name in keyof TableSettings]?: TableSettings[Name] | undefined;
-}> = z.lazy(() => z.strictObject({ reveal: z.enum(REVEALS).optional(), sounds: z.enum(SOUNDS).optional() }));
+}> = z.lazy(() =>
+  z.strictObject({
+    reveal: z.enum(REVEALS).optional(),
+    sounds: z.enum(SOUNDS).optional(),
+    loudspeakers: players().optional(),
+  }),
+);
 
 /** What lines call a character. */
 export const characterIdSchema: z.ZodType<string> = z.lazy(name);
@@ -132,20 +147,6 @@ export const guestSchema: z.ZodType<{
     name: z.string().trim(),
     expiresInS: z.number().int().min(1).max(315_360_000).optional(),
   }),
-);
-
-const voiceName = (): z.ZodString =>
-  z
-    .string()
-    .trim()
-    .regex(/^(piper:)?\w[\w.+-]{0,100}$/, { error: "expected the name of a voice" });
-
-/** A voice to install: of the catalogue, or `piper:en_GB-alba-medium`. */
-export const installSchema: z.ZodType<{ name: string }> = z.lazy(() => z.strictObject({ name: voiceName() }));
-
-/** A voice to hear. */
-export const sampleSchema: z.ZodType<{ voice: string }> = z.lazy(() =>
-  z.strictObject({ voice: voiceName() }),
 );
 
 /** What a dm20 client says. Any of it is a sign of life. */
@@ -214,6 +215,7 @@ export const v2ClientMessageSchema: z.ZodType<V2ClientMessage> = z.lazy(() =>
       underruns: count(),
       skewMs: z.number().finite().optional(),
       untrusted: z.literal(true).optional(),
+      leftMs: amountMs().optional(),
       ended: z.boolean().optional(),
     }),
     z.object({

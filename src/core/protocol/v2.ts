@@ -1,13 +1,13 @@
 /**
  * The v2 wire's control messages: JSON as text frames. What a client says is checked against the schemas in
  * `messages.ts`; audio travels in the binary frames of `frame.ts`. Times called `…At` are ms on the server's
- * monotonic clock, other times are durations in ms.
- * @module
+ * monotonic clock, other times are durations in ms. @module
  */
 import type { WordTime } from "../dsp/audio.ts";
 import type { WireError } from "../errors.ts";
 import type { Answer, AnswerRequest } from "./answers.ts";
 import type { Colour } from "./colours.ts";
+import type { ListenerState, PresenceMessage } from "./presence.ts";
 import type { SpeakRequest } from "./speak-request.ts";
 import type { Reveal, Sounds } from "./table-settings.ts";
 
@@ -30,10 +30,6 @@ export const LEAD_MARGIN_MS = 15;
 export const CODECS = ["opus", "pcm16"] as const;
 /** Opus packets, or 16-bit little-endian samples. */
 export type Codec = (typeof CODECS)[number];
-
-export const LISTENER_STATES = ["playing", "muted", "lagging", "text-only"] as const;
-/** How a listener is hearing. */
-export type ListenerState = (typeof LISTENER_STATES)[number];
 
 /** Answers `hello`. */
 export interface WelcomeMessage {
@@ -160,19 +156,6 @@ export interface SpeechFallbackMessage {
   reason: string;
 }
 
-export interface Presence {
-  id: string;
-  connections: number;
-  state: "connected" | "away" | ListenerState;
-}
-
-/** Who is here. */
-export interface PresenceMessage {
-  type: "presence";
-  /** Everybody after `welcome`; later those of whom something has changed. */
-  players: Presence[];
-}
-
 /** A player told something: the DM is told, the player's own devices, and unless it is private the others. */
 export interface AnswerMessage extends Answer {
   type: "answer";
@@ -257,6 +240,8 @@ export interface HeardMessage {
   skewMs?: number | undefined;
   /** Its device does not say truthfully when sound leaves it. */
   untrusted?: true | undefined;
+  /** ms of sound that this client has and will play from now on, of this line and of those behind it. */
+  leftMs?: number | undefined;
   /** Nothing more of this line will be heard. */
   ended?: boolean | undefined;
 }

@@ -35,7 +35,7 @@ import {
   type SpeakWithOptions,
 } from "./engine-attempt.ts";
 import { EngineHealth, type HealthOptions } from "./engine-health.ts";
-import { EngineRoster } from "./engine-roster.ts";
+import { EngineRoster, type ListedVoices } from "./engine-roster.ts";
 import { GuardedEngine, guarded } from "./guarded-engine.ts";
 import { noEngine, unspoken } from "./no-engine.ts";
 import { asEngine, type Synthesizer } from "./synthesizer.ts";
@@ -168,16 +168,16 @@ export class TTSRouter {
 
   async getStatus(): Promise<EngineStatus[]> {
     await this.initialize();
-    return this.#engines.all.map((engine) => {
+    return this.#engines.status.map((engine) => {
       const outOfOrder = this.#health.problem(engine.name);
-      return {
-        name: engine.name,
-        available: this.#engines.isAvailable(engine.name),
-        ...(outOfOrder === undefined ? {} : { outOfOrder }),
-        tiers: this.#engines.tiersWith(engine.name),
-        languages: engine.supportedLanguages(),
-      };
+      return outOfOrder === undefined ? engine : { ...engine, outOfOrder };
     });
+  }
+
+  /** The voices of the engines that can speak here, in order of preference. */
+  async getVoices(): Promise<ListedVoices[]> {
+    await this.initialize();
+    return this.#engines.voices;
   }
 
   /** Shuts every engine down; one that refuses does not keep the others, nor the caller. */
@@ -195,7 +195,8 @@ export class TTSRouter {
    * @throws BardcastError `all-engines-failed` (its message lists each engine's reason), `cancelled`
    */
   async speak(job: SentenceJob, options: RouteOptions = {}): Promise<RoutedSpeech> {
-    const order = { ...job, text: cleanText(job.text) };
+    const text = cleanText(job.text);
+    const order = text === job.text ? job : { ...job, text };
     return this.#firstThatSpeaks(order.voice, options, {
       ask: (engine, isLastResort) => attempt(engine, order, { ...options, isLastResort }, this.#context),
       recall: (engine) => attempt(engine, order, { ...options, keptOnly: true }, this.#context),

@@ -1,8 +1,10 @@
 import type { TimeSlicer } from "../../core/async/time-slicer.ts";
 import type { HeardMessage } from "../../core/protocol/v2.ts";
+import { piecesOf } from "../../core/text/sentences/cut-point.ts";
 import type { Encoding } from "../../engines/contract/sentence-job.ts";
-import { dm20Text, isNarration, type ResolvedRequest, rankOf } from "../request/resolved-request.ts";
+import { dm20Text, kindOf, type ResolvedRequest, rankOf } from "../request/resolved-request.ts";
 import type { UtteranceLimits } from "../request/utterance-limits.ts";
+import type { Wants } from "../request/wants.ts";
 import { type Connection, isV2, type V2Connection } from "../transport/connection.ts";
 import type { Sequencer } from "../transport/sequencer.ts";
 import { ClipSubscription } from "./clip-subscription.ts";
@@ -22,8 +24,8 @@ import { StartDelay } from "./start-delay.ts";
 import type { Subscription } from "./subscription.ts";
 import type { UtteranceAudio } from "./utterance-audio.ts";
 
-/** Whether a player wants to hear what the DM says, or what characters say. */
-export type Wants = (player: string, isNarration: boolean) => boolean;
+/** Characters of a text in one dm20 message. */
+const MAX_TEXT_CHARS = 16_384;
 
 /** What handing an utterance to its listeners shares with the others of its party. */
 export interface FanOutContext {
@@ -151,8 +153,15 @@ export class FanOut {
     return vacant;
   }
 
-  /** Tells dm20 listeners a text. @param isPiece others belong to it */
+  /** Tells dm20 listeners a whole text, in as many messages as it takes. */
+  tellWhole(text: string): void {
+    const pieces = piecesOf(text, MAX_TEXT_CHARS);
+    for (const piece of pieces) this.tellText(piece, pieces.length > 1);
+  }
+
+  /** Tells dm20 listeners a text, where the line's text is sent at all. @param isPiece others belong to it */
   tellText(text: string, isPiece: boolean): void {
+    if (!this.#request.sendText || text === "") return;
     const at = Date.now();
     const message = dm20Text(this.#request, text, isPiece ? this.#dm20Texts.length : undefined, at);
     this.#dm20Texts.push(message);
@@ -216,8 +225,8 @@ export class FanOut {
     this.#audio.forgetClips();
   }
 
-  #isWanted({ player }: Connection): boolean {
-    return this.#context.wants(player, isNarration(this.#request));
+  #isWanted(connection: Connection): boolean {
+    return this.#context.wants(connection, kindOf(this.#request));
   }
 
   #entranceOf(connection: V2Connection): Entrance {

@@ -9,6 +9,7 @@ import {
   writeV2,
 } from "../../core/protocol/v2.ts";
 import type { headOf } from "../request/resolved-request.ts";
+import type { LineKind } from "../request/wants.ts";
 import type { V2Connection } from "../transport/connection.ts";
 import type { Sequencer } from "../transport/sequencer.ts";
 
@@ -16,14 +17,12 @@ import type { Sequencer } from "../transport/sequencer.ts";
 const MAX_TIMES = 64;
 
 /** A message of an utterance as it is sent, kept for those who come later or come back. */
-export interface LoggedMessage {
+export interface LoggedMessage extends LineKind {
   offset: number;
   /** As JSON, for a listener with this codec; made once, and only where somebody wants it. */
   text: (codec: Codec) => string;
   /** Of no use to who hears nothing of the line. */
   isOfSound: boolean;
-  /** Whether no character speaks. */
-  isNarration: boolean;
   /** `times` are only for those who want them, `sound` is of no use where there is none. */
   about: "words" | "times" | "sound";
 }
@@ -56,7 +55,7 @@ export class MessageLog {
   #startAt: number | undefined;
   #frames = 0;
   #samples = 0;
-  readonly #isNarration: boolean;
+  readonly #kind: LineKind;
   #isCancelled = false;
   #hasBrokenOff = false;
 
@@ -83,8 +82,8 @@ export class MessageLog {
       this.#begins.set(codec, made);
       return made;
     };
-    this.#isNarration = head.name === undefined;
-    this.#messages.push({ offset, text, about: "words", isOfSound: false, isNarration: this.#isNarration });
+    this.#kind = { isNarration: head.name === undefined, isPrivate: head.private };
+    this.#messages.push({ offset, text, about: "words", isOfSound: false, ...this.#kind });
   }
 
   /** Samples of sound so far, and where the next one stands in the utterance. */
@@ -201,13 +200,7 @@ export class MessageLog {
   #add(about: LoggedMessage["about"], message: (head: MessageHead) => SpeechMessage): LoggedMessage {
     const head = this.#nextHead();
     const text = once(() => writeV2(message(head)));
-    const logged = {
-      offset: head.offset,
-      text,
-      about,
-      isOfSound: about === "sound",
-      isNarration: this.#isNarration,
-    };
+    const logged = { offset: head.offset, text, about, isOfSound: about === "sound", ...this.#kind };
     if (about !== "times") this.#messages.push(logged);
     else if (this.#times.push(logged) > MAX_TIMES) this.#times.shift();
     return logged;

@@ -70,6 +70,7 @@ const keptSchema = z.looseObject({
     .object({
       reveal: z.enum(REVEALS).optional().catch(undefined),
       sounds: z.enum(SOUNDS).optional().catch(undefined),
+      loudspeakers: z.array(z.string()).optional().catch(undefined),
     })
     .optional()
     .catch(undefined),

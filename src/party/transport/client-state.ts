@@ -1,8 +1,8 @@
+import type { ListenerState } from "../../core/protocol/presence.ts";
 import type {
   Codec,
   HeardMessage,
   HelloMessage,
-  ListenerState,
   ResumePoint,
   SettingsMessage,
 } from "../../core/protocol/v2.ts";

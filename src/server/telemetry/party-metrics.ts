@@ -1,4 +1,6 @@
 import { Registry } from "prom-client";
+import { type Observation, Observers } from "../../core/observation.ts";
+import type { Parties } from "../../party/parties/parties.ts";
 import type { Party } from "../../party/party.ts";
 import type { EventLoopWatch } from "./event-loop-watch.ts";
 import { Measures } from "./measures.ts";
@@ -7,21 +9,33 @@ import { observedMetrics } from "./observed-metrics.ts";
 /** A listener's quality, by the rung of its ladder. */
 const QUALITIES = ["full", "reduced", "text"];
 
+/** Observations that are counted together: one by one, each would find the code that counts it out of the caches. */
+const TOGETHER = 256;
+
 /** One party in numbers, as Prometheus reads them; nobody is named in it. Each has a registry of its own. */
 export class PartyMetrics {
   readonly #registry = new Registry();
+  readonly #counted = new Observers();
+  #waiting: Observation[] = [];
 
-  /** @param loop how late the thread is */
-  constructor(party: Party, loop: EventLoopWatch) {
+  /**
+   * @param loop how late the thread is
+   * @param parties those beside it
+   */
+  constructor(party: Party, loop: EventLoopWatch, parties?: Parties) {
     const measures = new Measures(this.#registry);
     partyMetrics(measures, party);
     storageMetrics(measures, party);
+    if (parties) partiesMetrics(measures, parties);
     measures.gauge(
       "event_loop_lag_seconds",
       "How late the serving thread's last timer was.",
       () => loop.lagMs / 1000,
     );
-    party.observers.add(observedMetrics(measures));
+    this.#counted.add(observedMetrics(measures));
+    party.observers.add((seen) => {
+      if (this.#waiting.push(seen) >= TOGETHER) this.#count();
+    });
   }
 
   get contentType(): string {
@@ -30,7 +44,14 @@ export class PartyMetrics {
 
   /** All metrics in the text exposition format 0.0.4. */
   text(): Promise<string> {
+    this.#count();
     return this.#registry.metrics();
+  }
+
+  #count(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const seen of waiting) this.#counted.observe(seen);
   }
 }
 
@@ -67,6 +88,15 @@ function partyMetrics(measures: Measures, party: Party): void {
   measures.gauge("workers_busy", "Sentences being synthesised.", () => party.speech.busy);
   measures.gauge("sentences_queued", "Sentences waiting for a worker.", () => party.speech.queued);
   measures.sum("worker_restarts_total", "Workers that were replaced.", () => party.speech.restarts);
+}
+
+function partiesMetrics(measures: Measures, parties: Parties): void {
+  measures.gauge("parties", "Parties beside this one, awake or not.", () => parties.size);
+  measures.gauge("parties_awake", "Those that are awake.", () => parties.awake.length);
+  measures.sum("parties_woken_total", "Times that one was woken.", () => parties.woken);
+  measures.gauge("parties_connections", "Open sockets that listen to one of them.", () =>
+    parties.awake.reduce((sum, { connections }) => sum + connections.connectionCount(), 0),
+  );
 }
 
 function storageMetrics(measures: Measures, party: Party): void {

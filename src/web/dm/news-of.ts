@@ -32,12 +32,29 @@ export function newsOf(props: {
     return { words, ...(instead === undefined ? {} : { mend: { words: `Write ${instead}`, onMend } }) };
   }
   if (table.isHeldUp) return { words: "It waits: what sounds is more urgent than this kind of line." };
-  return away(table, watch.status?.players ?? [], sounding);
+  const players = watch.status?.players ?? [];
+  return away(table, players, sounding) ?? unheard(table, players, sounding);
 }
 
 function isKnown({ voices, draft }: Console, name: string): boolean {
   const key = displayName(name).toLowerCase();
   return [...voices.speakers, draft.npc.name].some((speaker) => displayName(speaker).toLowerCase() === key);
+}
+
+/** What the table's loudspeakers keep from being heard. */
+function unheard(
+  { draft }: Console,
+  players: readonly PlayerStatus[],
+  sounding: readonly QueuedUtterance[],
+): Piece | undefined {
+  const loudspeakers = players.filter(({ loudspeaker }) => loudspeaker);
+  const names = (some: readonly PlayerStatus[]): string => displayNames(some.map(({ id }) => id));
+  const whispered = loudspeakers.filter(({ id }) => draft.to.includes(id));
+  if (whispered.length > 0)
+    return { words: `${names(whispered)} will only read this: whispers never sound from a loudspeaker.` };
+  const isOff = loudspeakers.every((player) => !isHere(seatState(player, sounding)));
+  if (draft.to.length > 0 || loudspeakers.length === 0 || !isOff) return undefined;
+  return { words: `The table’s loudspeaker (${names(loudspeakers)}) is away: everyone reads, nobody hears.` };
 }
 
 function away(

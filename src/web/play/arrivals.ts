@@ -1,4 +1,4 @@
-import type { Presence } from "../../core/protocol/v2.ts";
+import type { Presence } from "../../core/protocol/presence.ts";
 import { displayNames } from "../shared/names.ts";
 
 /** Who came and who left between two looks at the table, in words; undefined where nobody did. */

@@ -6,6 +6,7 @@ import { canKeepScreenOn } from "./device/wake-lock.ts";
 import { News } from "./news.tsx";
 import type { Seat } from "./seat.ts";
 import type { SeatView } from "./seat-view.ts";
+import { loudspeakerWords } from "./words.ts";
 
 /** The candle to be lit: the tap that browsers want before they make a sound. */
 export function Candle({ seat, hint }: { seat: Seat; hint: string }): JSX.Element {
@@ -55,9 +56,11 @@ function Loudness({ seat, view }: { seat: Seat; view: SeatView }): JSX.Element {
 /** What the thumb reaches: the tap that begins it all, then mute and volume, and how to answer; above them what has to be known now. */
 export function Dock({ seat, view }: { seat: Seat; view: SeatView }): JSX.Element {
   const isAway = view.connection === "refused" || view.connection === "closed";
+  const loudspeaker = loudspeakerWords(view);
   return (
     <footer class="dock">
       <News seat={seat} view={view} />
+      {!isAway && loudspeaker && <p class="small">{loudspeaker}</p>}
       {!isAway && view.sound === "locked" && <Candle seat={seat} hint={hintFor(view)} />}
       {!isAway && view.sound === "running" && <Loudness seat={seat} view={view} />}
       {!isAway && (view.sound !== "locked" || view.captions.length > 0) && <Asks seat={seat} view={view} />}

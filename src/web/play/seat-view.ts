@@ -1,4 +1,5 @@
 import type { ConnectionState, PlayerState, Spoken, StepState } from "../../client/index.ts";
+import type { Sounds } from "../../core/protocol/table-settings.ts";
 import type { ReadableCaption } from "./captions/caption.ts";
 import type { Settings } from "./settings.ts";
 
@@ -21,6 +22,12 @@ export interface SeatView extends Settings {
   missed: readonly string[];
   /** When the game master lets words appear, by the newest line. */
   reveal: ReadableCaption["reveal"];
+  /** Which lines this player hears, on all devices; undefined: all. */
+  sounds: Sounds | undefined;
+  /** Whether this player's devices are the table's loudspeakers; undefined: it has none. */
+  loudspeaker: boolean | undefined;
+  /** The players whose devices are. */
+  loudspeakers: readonly string[];
   /** This player's hand is raised, as far as this page has been told. */
   hand: boolean;
   /** What is being written to the game master. */
@@ -30,3 +37,24 @@ export interface SeatView extends Settings {
   /** Something that passes: who came, who left, what could not be played. */
   notice: string | undefined;
 }
+
+/** Before the table has said anything. */
+export const FIRST_VIEW: Omit<SeatView, keyof Settings> = {
+  connection: "connecting",
+  isCrowded: false,
+  silentSeconds: undefined,
+  sound: "locked",
+  player: undefined,
+  captions: [],
+  spoken: undefined,
+  isReplay: false,
+  missed: [],
+  reveal: undefined,
+  sounds: undefined,
+  loudspeaker: undefined,
+  loudspeakers: [],
+  hand: false,
+  draft: "",
+  step: undefined,
+  notice: undefined,
+};

@@ -1,16 +1,19 @@
 import { type ConnectionState, type HeardReport, Player, type Spoken } from "../../client/index.ts";
 import type { Answer, AnswerRequest } from "../../core/protocol/answers.ts";
-import type { Presence } from "../../core/protocol/v2.ts";
+import type { Presence } from "../../core/protocol/presence.ts";
+import type { Sounds } from "../../core/protocol/table-settings.ts";
 import { Absence } from "./absence.ts";
 import { arrivals } from "./arrivals.ts";
 import { CaptionBook } from "./captions/caption-book.ts";
 import { KeptCaptions } from "./captions/kept-captions.ts";
 import { playSilence } from "./device/silence.ts";
 import { oncePerPicture } from "./once-per-picture.ts";
+import { ownPresence } from "./own-presence.ts";
 import { Recordings } from "./recordings.ts";
 import { Replay } from "./replay.ts";
-import type { SeatView } from "./seat-view.ts";
+import { FIRST_VIEW, type SeatView } from "./seat-view.ts";
 import { levelOf, loadSettings, type Settings, saveSettings } from "./settings.ts";
+import { Silence } from "./silence.ts";
 import { type LinkOptions, newTableLink, type TableLink } from "./table-link.ts";
 import { keepTold, keptTold } from "./told.ts";
 import { answerNotice, sentence } from "./words.ts";
@@ -31,35 +34,20 @@ export class Seat {
   readonly #recordings = new Recordings();
   readonly #replay = new Replay();
   readonly #absence = new Absence();
+  readonly #silence = new Silence();
   readonly #watchers = new Set<() => void>();
   #kept: KeptCaptions | undefined;
   #toldMuted = false;
+  /** What is to be heard, chosen out of touch. */
+  #unsaid: Sounds | undefined;
   #players: readonly Presence[] = [];
   #noticeTimer: ReturnType<typeof setTimeout> | undefined;
   #revealTimer: ReturnType<typeof setTimeout> | undefined;
-  /** When the table's last word came, while there is no connection. */
-  #wordAt: number | undefined = performance.now();
   /** What the table hears now. */
   #live: Spoken | undefined;
   /** Lines that have begun and are not over, in order. */
   readonly #open = new Set<string>();
-  #view: SeatView = {
-    connection: "connecting",
-    isCrowded: false,
-    silentSeconds: undefined,
-    sound: "locked",
-    player: undefined,
-    captions: [],
-    spoken: undefined,
-    isReplay: false,
-    missed: [],
-    reveal: undefined,
-    hand: false,
-    draft: "",
-    step: undefined,
-    notice: undefined,
-    ...loadSettings(),
-  };
+  #view: SeatView = { ...FIRST_VIEW, ...loadSettings() };
 
   constructor(url: URL, options: LinkOptions) {
     this.#client = newTableLink(url, { ...options, told: keptTold() });
@@ -101,7 +89,13 @@ export class Seat {
     this.#show(settings);
     saveSettings(this.#view);
     this.#adjust();
-    if (settings.sounds) this.#client.change({ sounds: settings.sounds });
+  }
+
+  /** Which lines this player hears, on all devices and from the next one on. */
+  hear(sounds: Sounds): void {
+    this.#show({ sounds });
+    this.#unsaid = this.#view.connection === "open" ? undefined : sounds;
+    this.#client.change({ sounds });
   }
 
   /** Of those lines, the ones whose sound is here. */
@@ -166,6 +160,7 @@ export class Seat {
     client.on("presence", (players) => {
       const news = arrivals(this.#players, players, this.#view.player);
       this.#players = players;
+      this.#show(ownPresence(players, this.#view.player));
       if (news) this.#notify(news);
     });
   }
@@ -198,16 +193,14 @@ export class Seat {
   }
 
   #connection(state: ConnectionState): void {
-    if (state.name === "open") this.#wordAt = undefined;
-    else if (state.name === "waiting") this.#wordAt ??= performance.now() - state.silentMs;
-    else this.#wordAt ??= performance.now();
+    this.#silence.follow(state);
     const isCrowded = state.name === "refused" && state.why === "crowded";
     this.#show({ connection: state.name, isCrowded });
     this.#countSilence();
   }
 
   #countSilence(): void {
-    const silentSeconds = this.#wordAt && Math.floor((performance.now() - this.#wordAt) / 1_000);
+    const silentSeconds = this.#silence.seconds;
     if (silentSeconds !== this.#view.silentSeconds) this.#show({ silentSeconds });
   }
 
@@ -217,8 +210,8 @@ export class Seat {
       this.#kept = new KeptCaptions(player);
       this.#book.restore(this.#kept.load());
     }
-    const { sounds } = this.#view;
-    if (sounds) this.#client.change({ sounds });
+    if (this.#unsaid) this.#client.change({ sounds: this.#unsaid });
+    this.#unsaid = undefined;
     this.#show({ player });
   }
 

@@ -77,12 +77,12 @@ function Aloud({ seat, view }: SeatProps): JSX.Element {
       <Check
         label="Read the telling aloud"
         isChecked={telling}
-        onChange={(isChecked) => seat.set({ sounds: soundsOf(isChecked, characters) })}
+        onChange={(isChecked) => seat.hear(soundsOf(isChecked, characters))}
       />
       <Check
         label="Read characters aloud"
         isChecked={characters}
-        onChange={(isChecked) => seat.set({ sounds: soundsOf(telling, isChecked) })}
+        onChange={(isChecked) => seat.hear(soundsOf(telling, isChecked))}
       />
     </div>
   );

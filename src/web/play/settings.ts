@@ -1,4 +1,3 @@
-import { SOUNDS, type Sounds } from "../../core/protocol/table-settings.ts";
 import { WORDS_APPEAR, type WordsAppear } from "./captions/caption.ts";
 import { LIGHTS, type Light } from "./device/light.ts";
 
@@ -11,8 +10,6 @@ export interface Settings {
   volume: number;
   /** How loud each speaker is beside that: 0…1, by the name that lines give; 1 where none is said. */
   levels: Readonly<Record<string, number>>;
-  /** Which lines are heard on all devices of this player; undefined: nothing was chosen here. */
-  sounds: Sounds | undefined;
   /** When words appear. */
   words: WordsAppear;
   /** An index of `SIZES`. */
@@ -34,7 +31,6 @@ const FIRST: Settings = {
   muted: false,
   volume: 1,
   levels: {},
-  sounds: undefined,
   words: "at-once",
   size: 1,
   light: "device",
@@ -49,7 +45,7 @@ export function levelOf({ levels }: Pick<Settings, "levels">, speaker: string): 
 
 /** What was chosen last on this device, as far as it makes sense. */
 export function loadSettings(): Settings {
-  const { muted, volume, levels, sounds, words, size, light, awake, trimMs } = kept();
+  const { muted, volume, levels, words, size, light, awake, trimMs } = kept();
   const isOne = (value: unknown): value is number => typeof value === "number" && value >= 0 && value <= 1;
   const isMap = typeof levels === "object" && levels !== null;
   return {
@@ -58,7 +54,6 @@ export function loadSettings(): Settings {
     levels: isMap
       ? Object.fromEntries(Object.entries(levels).filter(([, level]) => isOne(level)))
       : FIRST.levels,
-    sounds: SOUNDS.find((each) => each === sounds),
     words: WORDS_APPEAR.find((each) => each === words) ?? FIRST.words,
     size: typeof size === "number" && size in SIZES ? size : FIRST.size,
     light: LIGHTS.find((each) => each === light) ?? FIRST.light,
@@ -69,10 +64,10 @@ export function loadSettings(): Settings {
 
 /** Keeps them for the next time, where the browser keeps anything. */
 export function saveSettings(settings: Settings): void {
-  const { muted, volume, sounds, words, size, light, awake, trimMs } = settings;
+  const { muted, volume, words, size, light, awake, trimMs } = settings;
   const levels = Object.fromEntries(Object.entries(settings.levels).slice(-MAX_LEVELS));
   try {
-    const chosen = { muted, volume, levels, sounds, words, size, light, awake, trimMs };
+    const chosen = { muted, volume, levels, words, size, light, awake, trimMs };
     localStorage.setItem(KEY, JSON.stringify(chosen));
   } catch {
     // Private windows keep nothing.

@@ -1,6 +1,6 @@
 import type { StepState } from "../../client/index.ts";
 import type { Answer } from "../../core/protocol/answers.ts";
-import { displayName } from "../shared/names.ts";
+import { displayName, displayNames } from "../shared/names.ts";
 import type { SeatView } from "./seat-view.ts";
 
 /** How things stand, in words a player at a table understands. */
@@ -26,6 +26,16 @@ export function silenceWords(seconds: number): string {
   const step = [30, 20, 10, 5].find((each) => seconds >= each) ?? 0;
   const time = minutes > 0 ? `${minutes} ${minutes === 1 ? "minute" : "minutes"}` : `${step} seconds`;
   return `No word from the table for ${time}.`;
+}
+
+/** Where the sound is, at a table with loudspeakers; undefined where every device has it. */
+export function loudspeakerWords({
+  loudspeaker,
+  loudspeakers,
+}: Pick<SeatView, "loudspeaker" | "loudspeakers">): string | undefined {
+  if (loudspeaker === undefined) return undefined;
+  if (loudspeaker) return "The table hears this device. Whispers to you are only shown.";
+  return `The table listens to ${displayNames(loudspeakers)}’s device. Here you hear whispers.`;
 }
 
 export function missedWords(lines: number): string {

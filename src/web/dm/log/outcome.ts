@@ -19,10 +19,12 @@ export function outcomeOf({ state, report: whole }: RecentUtterance): Outcome {
   const report = { ...whole, players };
   if (state === "cancelled") return { good: true, words: stoppedWords(report) };
   if (state === "broken-off") {
-    return {
-      good: false,
-      words: "Broke off: the server ended in the middle of it. Who comes back gets the text.",
-    };
+    const broke = "Broke off: the server ended in the middle of it. Who comes back gets the text.";
+    const heard = players.filter(({ heardMs }) => heardMs > 0);
+    const much = heard.map(
+      ({ player, heardMs }) => ` ${displayNames([player])} heard ${seconds(heardMs)} s of it.`,
+    );
+    return { good: false, words: `${broke}${much.join("")}` };
   }
   if (players.length === 0) return { good: false, words: "Nobody was here to hear it." };
   const [problem] = report.problems;
@@ -54,7 +56,9 @@ function fateOf({ heardMs, muted, textOnly, complete, reason }: PlayerDelivery, 
   if (heardMs >= durationMs - Math.min(MISSED_MS, durationMs * MISSED_SHARE)) return HEARD;
   if (textOnly) return "got only the text";
   if (heardMs === 0 && complete) return SOUND_OFF;
-  const much = `${seconds(heardMs)} of ${seconds(durationMs)} seconds`;
+  const whole = seconds(durationMs);
+  const some = seconds(heardMs) === whole ? (heardMs / 1000).toFixed(1) : seconds(heardMs);
+  const much = `${some} of ${some.includes(".") ? (durationMs / 1000).toFixed(1) : whole} seconds`;
   if (reason === "left") return `left after ${much}`;
   if (reason === "lost") return `lost the connection after ${much}`;
   if (reason === "silent") return `slept after ${much}`;

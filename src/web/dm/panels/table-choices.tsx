@@ -1,5 +1,6 @@
 import type { JSX } from "hono/jsx/dom/jsx-runtime";
 import type { Reveal, Sounds, TableSettings } from "../../../core/protocol/table-settings.ts";
+import { displayName } from "../../shared/names.ts";
 
 const REVEALS: readonly (readonly [Reveal, string])[] = [
   ["at-once", "At once"],
@@ -40,12 +41,53 @@ function Choice<Value extends string>(props: {
   );
 }
 
+/** On whose devices what is for everyone sounds. */
+function Loudspeakers(props: {
+  players: readonly string[];
+  chosen: readonly string[];
+  onChoose: (chosen: readonly string[]) => void;
+}): JSX.Element {
+  const { players, chosen, onChoose } = props;
+  return (
+    <fieldset class="pick">
+      <legend>The sound comes from</legend>
+      <label>
+        <input
+          type="checkbox"
+          checked={chosen.length === 0}
+          disabled={chosen.length === 0}
+          onChange={() => onChoose([])}
+        />
+        Every device
+      </label>
+      {players.map((player) => (
+        <label key={player}>
+          <input
+            type="checkbox"
+            checked={chosen.includes(player)}
+            onChange={() =>
+              onChoose(
+                chosen.includes(player) ? chosen.filter((other) => other !== player) : [...chosen, player],
+              )
+            }
+          />
+          {displayName(player)}
+        </label>
+      ))}
+      <p class="small">
+        For a room with one loudspeaker: choose whose device it is. Whispers stay on the others.
+      </p>
+    </fieldset>
+  );
+}
+
 /** What the game master chooses for the whole table. */
 export function TableChoices(props: {
+  players: readonly string[];
   settings: TableSettings;
   onChoose: (settings: Partial<TableSettings>) => void;
 }): JSX.Element {
-  const { settings, onChoose } = props;
+  const { players, settings, onChoose } = props;
   return (
     <>
       <Choice
@@ -61,6 +103,11 @@ export function TableChoices(props: {
         of={SOUNDS}
         chosen={settings.sounds}
         onChoose={(sounds) => onChoose({ sounds })}
+      />
+      <Loudspeakers
+        players={players}
+        chosen={settings.loudspeakers}
+        onChoose={(loudspeakers) => onChoose({ loudspeakers })}
       />
     </>
   );

@@ -1,8 +1,9 @@
 import type { JSX } from "hono/jsx/dom/jsx-runtime";
 import type { EngineStatus, PlayerStatus, QueuedUtterance } from "../../../core/protocol/api.ts";
-import type { TableSettings } from "../../../core/protocol/table-settings.ts";
+import type { Sounds, TableSettings } from "../../../core/protocol/table-settings.ts";
 import { Flame } from "../../shared/icons.tsx";
 import { displayName } from "../../shared/names.ts";
+import type { Chime } from "../listen/use-chime.ts";
 import { isHere, MEANING, seatState } from "../seat-state.ts";
 import type { VoiceOffer } from "../voices/use-voice-offer.ts";
 import { VoiceOfferStrip } from "../voices/voice-offer.tsx";
@@ -13,6 +14,13 @@ import { TableChoices } from "./table-choices.tsx";
 /** Less than this is heard by nobody. */
 const AUDIBLE_SKEW_MS = 15;
 
+const WANTED: Readonly<Record<Sounds, string>> = {
+  all: "everything",
+  narration: "the telling alone",
+  characters: "characters alone",
+  none: "nothing, reads along",
+};
+
 /** What a player's device says about sounding together with the others, where that is worth a word. */
 function togetherWords({ skewMs = 0, untrusted }: PlayerStatus): string | undefined {
   if (untrusted) return "does not say how late it sounds";
@@ -22,6 +30,12 @@ function togetherWords({ skewMs = 0, untrusted }: PlayerStatus): string | undefi
 
 function devicesOf({ connections }: PlayerStatus): string | undefined {
   return connections > 1 ? `${connections} devices` : undefined;
+}
+
+/** What they want to hear, and whether they are to be heard from. */
+function hearingOf({ sounds, loudspeaker }: PlayerStatus): string | undefined {
+  if (loudspeaker) return "the table’s loudspeaker";
+  return sounds && `wants to hear ${WANTED[sounds]}`;
 }
 
 /** Who is at the table, what speaks there, and how the game master likes the desk. */
@@ -37,10 +51,11 @@ export function TablePanel(props: {
   /** Single keys act outside of text. */
   singleKeys: boolean;
   onSingleKeys: (on: boolean) => void;
+  chime: Chime;
   onInvite: () => void;
   onClose: () => void;
 }): JSX.Element {
-  const { players, engines, sounding, singleKeys, onSingleKeys } = props;
+  const { players, engines, sounding, singleKeys, onSingleKeys, chime } = props;
   const actions = (
     <button type="button" class="quiet" onClick={props.onInvite}>
       Invite
@@ -53,7 +68,7 @@ export function TablePanel(props: {
         <ul class="items roster">
           {players.map((player) => {
             const state = seatState(player, sounding);
-            const about = [MEANING[state], devicesOf(player), togetherWords(player)];
+            const about = [MEANING[state], hearingOf(player), devicesOf(player), togetherWords(player)];
             return (
               <li key={player.id}>
                 <Flame lit={isHere(state)} />
@@ -67,7 +82,13 @@ export function TablePanel(props: {
           })}
         </ul>
       </div>
-      {props.settings && <TableChoices settings={props.settings} onChoose={props.onChoose} />}
+      {props.settings && (
+        <TableChoices
+          players={players.map(({ id }) => id)}
+          settings={props.settings}
+          onChoose={props.onChoose}
+        />
+      )}
       <label class="check">
         <input
           type="checkbox"
@@ -75,6 +96,14 @@ export function TablePanel(props: {
           onChange={(event: Event) => onSingleKeys((event.target as HTMLInputElement).checked)}
         />
         Single keys (1–9) act when I am not writing
+      </label>
+      <label class="check">
+        <input
+          type="checkbox"
+          checked={chime.on}
+          onChange={(event: Event) => chime.choose((event.target as HTMLInputElement).checked)}
+        />
+        A soft sound here when a player raises a hand or writes
       </label>
       <div>
         <h3>Voices</h3>

@@ -1,9 +1,9 @@
 import { type Line, MAX_CAPTIONS, type Spoken, withLine } from "../../../client/index.ts";
+import { Reveals } from "../../../client/reveals.ts";
 import type { Answer } from "../../../core/protocol/answers.ts";
-import { areHeard } from "../../../core/protocol/table-settings.ts";
+import { areHeard, soundsAt } from "../../../core/protocol/table-settings.ts";
 import { displayName } from "../../shared/names.ts";
 import type { Caption, ReadableCaption, Wanted } from "./caption.ts";
-import { Reveals } from "./reveals.ts";
 
 /** How late words appear, the later the higher. */
 const LATENESS: Readonly<Record<NonNullable<Line["reveal"]>, number>> = {
@@ -113,11 +113,13 @@ export class CaptionBook {
 }
 
 /** When its text appears: as late as the game master wants it, or who reads; what is not heard has no words to wait for. */
-function laterOf({ reveal, speaker, name }: Line, { words, sounds = "all" }: Wanted): Line["reveal"] {
+function laterOf(line: Line, { words, sounds = "all", loudspeaker }: Wanted): Line["reveal"] {
+  const { reveal, speaker, name } = line;
   const isNarration = name === undefined && speaker !== undefined;
   const own = words === "never" || words === "at-once" ? undefined : words;
   const later = own && (!reveal || LATENESS[own] > LATENESS[reveal]) ? own : reveal;
-  return later && !areHeard(sounds, isNarration) ? "at-once" : later;
+  const isHeard = areHeard(sounds, isNarration) && soundsAt(loudspeaker, line.private);
+  return later && !isHeard ? "at-once" : later;
 }
 
 function isSame(known: Caption, caption: Caption): boolean {

@@ -28,4 +28,6 @@ export interface Wanted {
   words: WordsAppear;
   /** Which lines they hear; undefined: all. */
   sounds?: Sounds | undefined;
+  /** Whether their devices are the table's loudspeakers; undefined: it has none. */
+  loudspeaker?: boolean | undefined;
 }
