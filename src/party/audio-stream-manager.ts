@@ -1,7 +1,7 @@
 import { quietly, within } from "../core/async/abortable.ts";
 import { Lender } from "../core/async/lender.ts";
 import { onAbort } from "../core/async/on-abort.ts";
-import { BardcastError, toWire, type WireError } from "../core/errors.ts";
+import { BardcastError } from "../core/errors.ts";
 import { randomId } from "../core/id.ts";
 import type { UtteranceState } from "../core/protocol/api.ts";
 import { areHeard } from "../core/protocol/table-settings.ts";
@@ -28,8 +28,9 @@ import {
 } from "./render-line.ts";
 import { cleanRequest, contextOf, priorityOf, type SpeakerVoices } from "./request/resolved-request.ts";
 import { sayAgainOf } from "./request/say-again.ts";
+import { speakerVoices } from "./request/speaker-voices.ts";
 import type { Utterance, UtteranceRequest } from "./request/utterance.ts";
-import { type Tell, VoiceResolver } from "./request/voice-resolver.ts";
+import { VoiceResolver } from "./request/voice-resolver.ts";
 import { Settings } from "./settings.ts";
 import type { ActiveUtterance } from "./speaking/active-utterance.ts";
 import { type Preparation, type PrepareRequest, Preparer } from "./speaking/preparer.ts";
@@ -40,8 +41,6 @@ import { isHeldUp, stateOf } from "./speaking/utterance-state.ts";
 import type { Connection } from "./transport/connection.ts";
 import { isMessageSender, SenderConnections } from "./transport/sender-connections.ts";
 
-/** Troubles with the registry that one report tells of. */
-const MAX_PROBLEMS = 8;
 /** ms that cancelled lines have to end, so that it is kept what became of them. */
 const LAST_WORDS_MS = 500;
 
@@ -54,6 +53,7 @@ export class AudioStreamManager {
   readonly #preparer: Preparer;
   readonly #rendering: Rendering;
   readonly #settings: Settings;
+  readonly #router: object;
   readonly #checkTable: AudioStreamManagerOptions["check"];
   readonly #maxChars: number;
   readonly #log: (message: string) => void;
@@ -69,6 +69,7 @@ export class AudioStreamManager {
     this.log = new UtteranceLog(options.journal);
     this.#settings = options.settings ?? new Settings();
     this.#checkTable = options.check;
+    this.#router = options.router;
     this.#keeps = options.journal !== undefined;
     this.#voices = new VoiceResolver(options.registry, options.cast ?? true, options.npcs);
     const router = trusted(asRouter(options.router));
@@ -171,7 +172,7 @@ export class AudioStreamManager {
     const { omit, stageDirections, speaker = "dm" } = rest;
     const reading = { omit, stageDirections };
     const decided = { text, to, speaker, context: contextOf(rest), encodings: [...all], ...reading };
-    return this.#preparer.prepare({ ...decided, ...this.#voicesOf(rest) }, signal);
+    return this.#preparer.prepare({ ...decided, ...this.#voicesOf({ ...rest, text }) }, signal);
   }
 
   /**
@@ -263,26 +264,17 @@ export class AudioStreamManager {
     const { omit, stageDirections, to = "all", speaker = "dm" } = rest;
     this.#check({ ...rest, text, to });
     const reading = { omit, stageDirections };
-    return { text, to, speaker, context: contextOf(rest), ...reading, ...this.#voicesOf(rest) };
+    const voices = this.#voicesOf({ ...rest, text });
+    return { text, to, speaker, context: contextOf(rest), ...reading, ...voices };
   }
 
   async #delivered(request: UtteranceRequest): Promise<boolean> {
     return (await this.speak(request).handedOver).delivered;
   }
 
-  #voicesOf(request: Pick<UtteranceRequest, "speaker" | "npc" | "voice">): SpeakerVoices {
-    const problems: WireError[] = [];
-    const tell: Tell = (problem) => {
-      this.#log(problem.message);
-      const isNews = !problems.some(({ message }) => message === problem.message);
-      if (isNews && problems.length < MAX_PROBLEMS) problems.push(toWire(problem));
-    };
-    return {
-      voice: this.#voices.voiceOf(request.speaker ?? "dm", request, tell),
-      voiceNamed: (name) => this.#voices.voiceNamed(name, tell),
-      spoken: () => this.#voices.spoken,
-      problems,
-    };
+  #voicesOf(request: Omit<PrepareRequest, "to">): SpeakerVoices {
+    const { engineNames }: { engineNames?: readonly string[] } = this.#router;
+    return speakerVoices(request, this.#voices, { engines: engineNames, log: this.#log });
   }
 
   #check(request: Pick<UtteranceRequest, "text" | "to" | "context">): void {

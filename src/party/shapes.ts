@@ -15,7 +15,8 @@ type Shape<T> = Pick<T, keyof T>;
 
 export type RegistryShape = Shape<VoiceRegistry>;
 /** One that has its own engines takes no others, and loads their voices itself. */
-export type RouterShape = Omit<Shape<TTSRouter>, "add" | "load"> & Partial<Pick<TTSRouter, "add" | "load">>;
+export type RouterShape = Omit<Shape<TTSRouter>, "add" | "load" | "engineNames"> &
+  Partial<Pick<TTSRouter, "add" | "load" | "engineNames">>;
 export type ConnectionsShape = Shape<ConnectionManager>;
 export type StreamsShape = Shape<AudioStreamManager>;
 

@@ -1,5 +1,7 @@
+import { ANYTHING, type Kinds, NUMBER, OBJECT, requireFields, TEXT, TEXTS } from "../core/field-kinds.ts";
 import { createParty } from "../party/create-party.ts";
 import type { Party } from "../party/party.ts";
+import type { PartyOptions } from "../party/party-options.ts";
 import { partyLog } from "../party/telemetry/party-log.ts";
 import type { AppOptions } from "./app.ts";
 import { localUrl, publicUrl } from "./network/addresses.ts";
@@ -10,13 +12,32 @@ import { OpenSockets } from "./sockets/open-sockets.ts";
 
 type CreateApp<T> = (party: Party, options: AppOptions<T>) => FetchApp;
 
+type ServingOptions = {
+  [Name in Exclude<keyof ServeOptions, keyof PartyOptions>]: ServeOptions[Name] | undefined;
+};
+
+const SERVING: Kinds<keyof ServingOptions> = {
+  port: [
+    "a number from 0 to 65535",
+    (port) => Number.isInteger(port) && Number(port) >= 0 && Number(port) <= 65_535,
+  ],
+  host: TEXT,
+  publicUrl: TEXT,
+  trustProxy: ANYTHING,
+  allowOrigins: TEXTS,
+  connectionsPerAddress: NUMBER,
+  voiceInstaller: OBJECT,
+};
+
 /**
  * Sets a table and serves it; what all adapters have in common.
  * @throws what `createParty` and the runtime's `listen` throw
  */
 export async function hostParty<T>(runtime: Runtime<T>, options: ServeOptions): Promise<BardcastServer> {
   // The rest of the server is loaded while engines start.
-  const [party, { createApp }] = await Promise.all([createParty(options), import("./app.ts")]);
+  const { party: partyOptions, ...serving } = apart(options);
+  requireFields("", serving, SERVING);
+  const [party, { createApp }] = await Promise.all([createParty(partyOptions), import("./app.ts")]);
   try {
     return await serveParty(party, createApp, runtime, options);
   } catch (error) {
@@ -56,6 +77,13 @@ async function serveParty<T>(
       return closing;
     },
   };
+}
+
+/** The server's own options, and those of its table. */
+function apart(options: ServeOptions): ServingOptions & { party: PartyOptions } {
+  const { port, host, publicUrl, trustProxy, allowOrigins, connectionsPerAddress, voiceInstaller, ...party } =
+    options;
+  return { port, host, publicUrl, trustProxy, allowOrigins, connectionsPerAddress, voiceInstaller, party };
 }
 
 /** Runtimes say it each in their own words. */
