@@ -22,7 +22,7 @@ import { mainThread } from "./main-thread.ts";
 import { neural } from "./neural.ts";
 import { reconnect } from "./reconnect.ts";
 import type { Row } from "./row.ts";
-import { storms } from "./storms.ts";
+import { badReaders, flooded, halfOpen, joined } from "./storms.ts";
 import { RUNTIMES, type RuntimeName } from "./support/runtime-name.ts";
 import { text } from "./text.ts";
 import { throughput } from "./throughput.ts";
@@ -42,7 +42,13 @@ const EVERYWHERE: Readonly<Record<string, (runtime: RuntimeName) => Promise<Row[
   base64,
   "cold-start": coldStart,
   growth,
-  storms,
+  "bad-readers": async (runtime) => [
+    ...(await badReaders(runtime, "dm20")),
+    ...(await badReaders(runtime, "opus")),
+  ],
+  flood: flooded,
+  joining: joined,
+  "half-open": halfOpen,
 };
 /** What does not depend on the runtime is measured on one. */
 const ONCE: Readonly<Record<string, () => Promise<Row[]>>> = {

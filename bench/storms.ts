@@ -1,6 +1,6 @@
 import { addedRow, quantile, type Row, ratioRow } from "./row.ts";
 import { Program } from "./support/program.ts";
-import { roundsOn } from "./support/rounds.ts";
+import { roundsOn, samplesInTurn } from "./support/rounds.ts";
 import type { RuntimeName } from "./support/runtime-name.ts";
 
 const LISTENERS = 200;
@@ -10,77 +10,121 @@ const FLOODING = 8;
 const JOINING = 1_000;
 /** Two of those who join have one seat: a table has a thousand at most. */
 const SEATS = LISTENERS + 2 * RUDE + FLOODING + JOINING / 2;
-const ROUNDS = 12;
+const ROUNDS = 40;
 const WARM_ROUNDS = 3;
 /** Of 2.5 s each. */
 const SENTENCES = 4;
-/** ms from a line to the next. */
-const LINE_MS = 300;
+/** ms that a line's first sound may take, and between two lines. */
+const HEARD_WITHIN_MS = 5_000;
+const PAUSE_MS = 150;
+/** So many lines at most, until those who do not read are behind; a sentence is 20 times as much on dm20. */
+const FILLING = {
+  dm20: { sentences: 4, lineMs: 1_000, lines: 8 },
+  v2: { sentences: 12, lineMs: 600, lines: 40 },
+};
+const JOINS = 8;
+/** ms in which those who have joined, or left, are told of. */
+const JOINED_MS = 1_000;
 const GONE_WITHIN_MS = 60_000;
 
 type Rudeness = "neverRead" | "readSlowly" | "flood";
-type Heard = Record<"texts" | "sounds", number[]>;
-
-/** What others do to a table, and how its listeners fare beside the same table without them. */
-export async function storms(runtime: RuntimeName): Promise<Row[]> {
-  return [
-    ...(await rude(runtime, "dm20")),
-    ...(await rude(runtime, "opus")),
-    ...(await flooded(runtime)),
-    ...(await joined(runtime)),
-    ...(await halfOpen(runtime)),
-  ];
+/** When each listener has the text and the first sound of a line, ms after it was said; a list for each line. */
+interface Heard {
+  texts: number[][];
+  sounds: number[][];
+  /** CPU ms that the serving thread and who listens needed for each line. */
+  served: number[];
+  read: number[];
 }
+type Side = "storm" | "company" | "calm";
 
-async function rude(runtime: RuntimeName, encoding: "dm20" | "opus"): Promise<Row[]> {
-  const { storm, calm } = await besiege(runtime, encoding, async (table) => {
-    await table.behave("neverRead", LISTENERS, RUDE);
-    await table.behave("readSlowly", LISTENERS + RUDE, RUDE);
+/** The many beside some who do not take what they are sent; and beside as many who do, which is not asked of anybody. */
+export async function badReaders(runtime: RuntimeName, encoding: "dm20" | "opus"): Promise<Row[]> {
+  const heard = await besiege(runtime, encoding, {
+    async storm(table) {
+      await table.behave("neverRead", LISTENERS, RUDE);
+      await table.behave("readSlowly", LISTENERS + RUDE, RUDE);
+      await table.fill(2 * RUDE);
+    },
+    company: async (table) => {
+      await table.others.call("listen", await table.addresses(LISTENERS, 2 * RUDE), encoding === "opus");
+    },
   });
-  const row = (of: keyof Heard, name: string): Row => {
-    const measured = { value: quantile(storm[of], 0.99), control: quantile(calm[of], 0.99), unit: "ms" };
-    const wire = encoding === "opus" ? "v2" : "dm20";
-    return ratioRow(
-      `${LISTENERS} beside 20 who never read and 20 at 2 KB/s, ${wire}, ${name} p99`,
-      { ...measured, controlName: "the same without those 40" },
-      1.2,
-    );
+  const wire = encoding === "opus" ? "v2" : "dm20";
+  const rows = (side: Side, who: string): Row[] => {
+    const row = (what: string, figure: (heard: Heard) => number): Row => {
+      const measured = { value: figure(heard[side]), control: figure(heard.calm), unit: "ms" };
+      const name = `${LISTENERS} beside ${who}, ${wire}, ${what}`;
+      return ratioRow(name, { ...measured, controlName: "the same without those 40" }, 1.2);
+    };
+    return [
+      row("text p99", ({ texts }) => p99OfLine(texts)),
+      row("text p99 of all lines", ({ texts }) => quantile(texts.flat(), 0.99)),
+      row("first sound p99", ({ sounds }) => p99OfLine(sounds)),
+      row("first sound p99 of all lines", ({ sounds }) => quantile(sounds.flat(), 0.99)),
+      row("CPU of the serving thread a line", ({ served }) => quantile(served, 0.5)),
+      row("CPU of those who read a line", ({ read }) => quantile(read, 0.5)),
+    ];
   };
-  return [row("texts", "text"), row("sounds", "first sound")];
+  return [...rows("storm", "20 who never read and 20 at 2 KB/s"), ...rows("company", "40 more who read")];
 }
 
-async function flooded(runtime: RuntimeName): Promise<Row[]> {
-  const { storm, calm } = await besiege(runtime, "opus", (table) =>
-    table.behave("flood", LISTENERS + 2 * RUDE, FLOODING),
+/** What one whole line does: one that the machine disturbs does not count for more. */
+function p99OfLine(lines: number[][]): number {
+  return quantile(
+    lines.map((line) => quantile(line, 0.99)),
+    0.5,
   );
-  const measured = { value: quantile(storm.texts, 0.99), control: quantile(calm.texts, 0.99), unit: "ms" };
-  const name = `${LISTENERS} beside eight sockets that flood, text p99`;
-  return [addedRow(name, { ...measured, controlName: "the same without them" }, 50)];
 }
 
-async function joined(runtime: RuntimeName): Promise<Row[]> {
-  await using table = await Besieged.open(runtime, "opus");
-  await table.crowd.call("listen", await table.addresses(0, LISTENERS), true);
-  const idle: number[] = [];
-  const busy: number[] = [];
-  for (let round = 0; round < 2; round++) {
-    await table.server.call("stall");
-    await Bun.sleep(1_500);
-    idle.push(await table.server.call<number>("stall"));
+export async function flooded(runtime: RuntimeName): Promise<Row[]> {
+  const { storm, calm } = await besiege(runtime, "opus", {
+    storm: (table) => table.behave("flood", LISTENERS + 2 * RUDE, FLOODING),
+  });
+  const row = (name: string, p99: (lines: number[][]) => number): Row => {
+    const measured = { value: p99(storm.texts), control: p99(calm.texts), unit: "ms" };
+    return addedRow(name, { ...measured, controlName: "the same without them" }, 50);
+  };
+  const name = `${LISTENERS} beside eight sockets that flood, text p99`;
+  return [row(name, p99OfLine), row(`${name} of all lines`, (lines) => quantile(lines.flat(), 0.99))];
+}
+
+/** A whole crowd comes at once, on either wire, and once more where a bare server takes them. */
+export async function joined(runtime: RuntimeName): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const encoding of ["dm20", "opus"] as const) {
+    await using table = await Besieged.open(runtime, encoding);
+    await table.crowd.call("listen", await table.addresses(0, LISTENERS), encoding === "opus");
+    await using bare = await Program.start(runtime, "bare");
     const seated = await table.addresses(SEATS - JOINING / 2, JOINING / 2);
-    const addresses = [...seated, ...seated];
-    await table.server.call("stall");
-    await table.others.call("join", addresses, true);
-    busy.push(await table.server.call<number>("stall"));
-    await Bun.sleep(1_000);
+    const bareAddress = await bare.call<string>("address");
+    const stallOf = async (server: Program, addresses: string[]): Promise<number> => {
+      await server.call("stall");
+      await table.others.call("join", addresses, server !== bare && encoding === "opus");
+      await Bun.sleep(JOINED_MS);
+      const ms = await server.call<number>("stall");
+      await table.others.call("part");
+      await Bun.sleep(JOINED_MS);
+      return ms;
+    };
+    const stalls = await samplesInTurn(roundsOn(runtime, JOINS), {
+      value: () => stallOf(table.server, [...seated, ...seated]),
+      control: () =>
+        stallOf(
+          bare,
+          Array.from({ length: JOINING }, () => bareAddress),
+        ),
+    });
+    const [value, control] = [quantile(stalls.values, 0.5), quantile(stalls.controls, 0.5)];
+    const measured = { value, control, unit: "ms", controlName: "a bare server" };
+    const name = `longest stall while ${JOINING} join at once, ${encoding === "opus" ? "v2" : "dm20"}`;
+    rows.push({ name, ...measured, figure: value, goal: "≤ 150 ms", met: value <= 150 });
   }
-  const measured = { value: quantile(busy, 0.5), control: quantile(idle, 0.5), unit: "ms" };
-  const name = `longest stall while ${JOINING} join at once`;
-  return [addedRow(name, { ...measured, controlName: "while nobody does" }, 150)];
+  return rows;
 }
 
 /** A machine that is switched off says nothing to anybody. */
-async function halfOpen(runtime: RuntimeName): Promise<Row[]> {
+export async function halfOpen(runtime: RuntimeName): Promise<Row[]> {
   await using table = await Besieged.open(runtime, "opus");
   await table.crowd.call("listen", await table.addresses(0, 10), true);
   await table.others.call("listen", await table.addresses(10, 10), true);
@@ -96,29 +140,37 @@ async function halfOpen(runtime: RuntimeName): Promise<Row[]> {
 async function besiege(
   runtime: RuntimeName,
   encoding: "dm20" | "opus",
-  storm: (table: Besieged) => Promise<void>,
-): Promise<Record<"storm" | "calm", Heard>> {
-  await using besieged = await Besieged.open(runtime, encoding);
-  await using control = await Besieged.open(runtime, encoding);
-  for (const table of [besieged, control])
+  others: Partial<Record<Side, (table: Besieged) => Promise<void>>>,
+): Promise<Record<Side, Heard>> {
+  const heard: Record<Side, Heard> = {
+    storm: { texts: [], sounds: [], served: [], read: [] },
+    company: { texts: [], sounds: [], served: [], read: [] },
+    calm: { texts: [], sounds: [], served: [], read: [] },
+  };
+  await using stack = new AsyncDisposableStack();
+  const tables: [Side, Besieged][] = [];
+  for (const side of ["storm", "company", "calm"] as const) {
+    if (side !== "calm" && !others[side]) continue;
+    const table = stack.use(await Besieged.open(runtime, encoding));
+    // Whoever comes first is served first.
+    await others[side]?.(table);
     await table.crowd.call("listen", await table.addresses(0, LISTENERS), encoding === "opus");
-  await storm(besieged);
-  const heard = { storm: { texts: [], sounds: [] }, calm: { texts: [], sounds: [] } } as Record<
-    string,
-    Heard
-  >;
+    tables.push([side, table]);
+  }
   for (let round = 0; round < WARM_ROUNDS + roundsOn(runtime, ROUNDS); round++) {
-    for (const [side, table] of [
-      ["storm", besieged],
-      ["calm", control],
-    ] as const) {
+    // Whoever comes first in one round comes last in the next.
+    tables.push(...tables.splice(0, 1));
+    for (const [side, table] of tables) {
+      const before = [table.server.mainThreadNs, table.crowd.mainThreadNs] as const;
       const { texts, sounds } = await table.speak();
       if (round < WARM_ROUNDS) continue;
-      heard[side]?.texts.push(...texts);
-      heard[side]?.sounds.push(...sounds);
+      heard[side].texts.push(texts);
+      heard[side].sounds.push(sounds);
+      heard[side].served.push((table.server.mainThreadNs - before[0]) / 1e6);
+      heard[side].read.push((table.crowd.mainThreadNs - before[1]) / 1e6);
     }
   }
-  return heard as Record<"storm" | "calm", Heard>;
+  return heard;
 }
 
 /** A table, its listeners, and others. */
@@ -149,12 +201,29 @@ class Besieged implements AsyncDisposable {
     await this.others.call(how, await this.addresses(from, count), this.#isV2);
   }
 
-  async speak(): Promise<Heard> {
-    await this.crowd.call("heard");
-    const saidAt = await this.server.call<number>("say", SENTENCES, LINE_MS);
-    const { texts, sounds } = await this.crowd.call<Heard>("heard");
+  /** Speaks until so many of those who are not in the crowd have something waiting for them. */
+  async fill(behind: number): Promise<void> {
+    const { lines, sentences, lineMs } = FILLING[this.#isV2 ? "v2" : "dm20"];
+    for (let line = 0; line < lines; line++) {
+      if ((await this.server.call<number>("behind")) >= behind) return;
+      await this.server.call("say", sentences);
+      await this.server.call("stop", lineMs);
+    }
+    const found = await this.server.call("behind");
+    console.error(`${found} of ${behind} have something waiting for them`);
+  }
+
+  async speak(): Promise<Record<"texts" | "sounds", number[]>> {
+    await this.crowd.call("forget");
+    const saidAt = await this.server.call<number>("say", SENTENCES);
+    const heard = await this.crowd.call<Record<"texts" | "sounds", number[]>>(
+      "heard",
+      LISTENERS,
+      HEARD_WITHIN_MS,
+    );
+    await this.server.call("stop", PAUSE_MS);
     const since = (at: number): number => at - saidAt;
-    return { texts: texts.map(since), sounds: sounds.map(since) };
+    return { texts: heard.texts.map(since), sounds: heard.sounds.map(since) };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

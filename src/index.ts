@@ -19,6 +19,8 @@ export type {
 export type { Audience } from "./core/protocol/speak-request.ts";
 /** When text appears, and which lines are heard. */
 export type { Reveal, Sounds, TableSettings } from "./core/protocol/table-settings.ts";
+/** The text in what a language model's library streams. */
+export { type ModelStream, textOf } from "./core/text/model/text-of.ts";
 /** Whole sentences, kept so that they start at once when they are said again. */
 export type { CacheOptions } from "./engines/cache/create-speech-cache.ts";
 export type { SpeechCache, SpeechCacheStatus } from "./engines/cache/speech-cache.ts";

@@ -98,16 +98,19 @@ const WITHIN: Record<string, readonly string[]> = {
     ".",
     "cache",
   ],
-  party: ["telemetry", "transport", "access", "storage", "request", "fan-out", "speaking", "."],
+  party: ["telemetry", "transport", "access", "storage", "request", "fan-out", "speaking", ".", "parties"],
   client: ["session", "session/dm20", "output", "playout", ".", "worker"],
-  server: ["network", "telemetry", "http", "mcp", "openai/sound", "openai", "sockets", "."],
+  server: ["network", "telemetry", "http", "mcp", "openai/sound", "openai", "log", "sockets", "parties", "."],
 };
 /** One room in several folders. */
 const ONE: Record<string, string> = {
   "output/in-step": "output",
+  "text/speakers": "text",
+  "text/model": "text",
   "text/spoken/english": "text/spoken",
   "text/spoken/languages": "text/spoken",
   "text/spoken/respelling": "text/spoken",
+  "speaking/restored": "speaking",
 };
 
 function isInOrder({ file, target }: Import): boolean {

@@ -6,6 +6,7 @@ import { bareServer } from "../support/bare-server.ts";
 import { rssAfterGc } from "../support/memory.ts";
 import { making, messagesOf, type Prepared, prepare, replay, SENTENCES_READY } from "../support/prepared.ts";
 import { spent } from "../support/spent.ts";
+import { watchStalls } from "../support/stall.ts";
 import { SENTENCE_MS } from "../support/tone.ts";
 
 interface Argument {
@@ -64,6 +65,7 @@ answer({
   messages: (count: number) =>
     sentences.slice(0, count).flatMap((sentence) => sentence.flatMap(({ event }) => messagesOf(event)))
       .length,
+  stall: watchStalls(),
   said: () => [],
   over: () => undefined,
 });

@@ -1,8 +1,10 @@
 /** A table with a listener on each of many seats, beside whom others behave badly: what is measured is how the many fare. */
 import type { Encoding } from "../../src/engines/contract/sentence-job.ts";
+import type { Utterance } from "../../src/party/request/utterance.ts";
 import { answer, argument } from "../support/answer.ts";
 import { prepare, preparedEngine } from "../support/prepared.ts";
 import { serveHere } from "../support/serve-here.ts";
+import { watchStalls } from "../support/stall.ts";
 
 const { encoding, seats } = argument<{ encoding: Encoding; seats: number }>();
 const players = Array.from({ length: seats }, (_, seat) => `p${seat}`);
@@ -15,15 +17,7 @@ const server = await serveHere({
   door: { address: { perSecond: 1e6, burst: 1e6 } },
 });
 const { party } = server;
-
-/** How late the latest of a row of timers of 5 ms has come since it was asked last, ms. */
-let stallMs = 0;
-let before = performance.now();
-setInterval(() => {
-  const now = performance.now();
-  stallMs = Math.max(stallMs, now - before - 5);
-  before = now;
-}, 5);
+let line: Utterance | undefined;
 
 answer({
   addresses: (from: number, count: number) =>
@@ -33,18 +27,18 @@ answer({
       }),
     ),
   count: () => party.connections.connectionCount(),
-  /** Says a line and cancels it after so many ms. @returns when it was said, ms since the epoch */
-  async say(sentences: number, waitMs: number) {
+  /** How many have something waiting for them. */
+  behind: () => party.connections.all().filter(({ bufferedBytes }) => bufferedBytes > 0).length,
+  /** Says a line. @returns when it was said, ms since the epoch */
+  say(sentences: number) {
     const saidAt = performance.timeOrigin + performance.now();
-    const line = party.speak({ text: "One. ".repeat(sentences) });
-    await new Promise((resolve) => setTimeout(resolve, waitMs));
-    // Nobody says how far they hear it: what becomes of it is known seconds later.
-    line.cancel();
+    line = party.speak({ text: "One. ".repeat(sentences) });
     return saidAt;
   },
-  stall() {
-    const ms = stallMs;
-    stallMs = 0;
-    return ms;
+  /** Cancels it after so many ms: nobody says how far they hear it, and what becomes of it is known seconds later. */
+  async stop(waitMs: number) {
+    await new Promise((resolve) => setTimeout(resolve, waitMs));
+    line?.cancel();
   },
+  stall: watchStalls(),
 });

@@ -3,12 +3,16 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { answer, argument } from "../support/answer.ts";
+import { takeCensus } from "../support/census.ts";
 import { rssAfterGc } from "../support/memory.ts";
 import { serveHere } from "../support/serve-here.ts";
 
 const { players } = argument<{ players: string[] }>();
 /** Every so many lines one is stopped. */
 const STOPPED = 5;
+/** Lines whose texts are kept for who comes back, at most: 256 KiB of them. */
+const TEXTS = 1_000;
+const AT_ONCE = 50;
 
 const campaignDir = await mkdtemp(join(tmpdir(), "bardcast-soak-"));
 const server = await serveHere({
@@ -46,6 +50,17 @@ async function speak(): Promise<void> {
   }
 }
 
+/** Texts of lines that nobody hears: as many are kept as ever will be, before anything is compared. */
+async function fill(): Promise<void> {
+  for (let said = 0; said < TEXTS; said += AT_ONCE) {
+    const lines = Array.from({ length: AT_ONCE }, () =>
+      party.speak({ text: "Hear, hear. This is number 0." }),
+    );
+    for (const line of lines) line.cancel();
+    await Promise.all(lines.map(({ done }) => done));
+  }
+}
+
 /** Ends what is said: a line keeps what it knows of each visit for as long as it is open. */
 async function fallSilent(): Promise<void> {
   isSpeaking = false;
@@ -61,6 +76,7 @@ answer({
         return `${server.url.replace("http", "ws")}/ws?token=${await party.tokens.issue(player)}`;
       }),
     ),
+  fill,
   speak() {
     isSpeaking = true;
     speaking = speak();
@@ -72,6 +88,7 @@ answer({
     const { workers, restarts } = party.speech;
     return { heap: process.memoryUsage().heapUsed, rss, workers, restarts, said, problems };
   },
+  census: takeCensus,
   async end() {
     await server.close();
     await rm(campaignDir, { recursive: true });

@@ -1,5 +1,5 @@
 /** What reading a text costs, from what is written to passages, and what `Intl.Segmenter` makes of the same. */
-import { PassageSplitter } from "../../src/core/text/passages.ts";
+import { PassageSplitter } from "../../src/core/text/passage-splitter.ts";
 import { answer } from "../support/answer.ts";
 import { rssAfterGc } from "../support/memory.ts";
 import { PROSE } from "../support/texts.ts";

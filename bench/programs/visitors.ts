@@ -12,21 +12,26 @@ const FLOOD_EVERY_MS = 10;
 
 let texts: number[] = [];
 let sounds: number[] = [];
+/** Counts them: of each, everybody's first text and first sound are noted. */
+let line = 0;
+let joined: WebSocket[] = [];
 const now = (): number => performance.timeOrigin + performance.now();
 
 function listen(address: string, isV2: boolean): Promise<WebSocket> {
   const socket = new WebSocket(address, isV2 ? "bardcast.v2" : []);
   socket.binaryType = "arraybuffer";
-  let isFirst = false;
+  let hasText = 0;
+  let hasSound = 0;
   socket.onmessage = ({ data }) => {
     const text = typeof data === "string" ? data.slice(0, 24) : undefined;
+    if (text?.startsWith('{"type":"ping"')) socket.send('{"type":"pong"}');
     const isText = text?.startsWith('{"type":"speech.text"') && !data.includes('"atMs"');
     if (isText || text?.startsWith('{"type":"narrative"')) {
-      isFirst = true;
-      texts.push(now());
-    } else if (isFirst && (text === undefined || text.startsWith('{"type":"audio"'))) {
-      isFirst = false;
-      sounds.push(now());
+      if (hasText !== line) texts.push(now());
+      hasText = line;
+    } else if (hasText === line && (text === undefined || text.startsWith('{"type":"audio"'))) {
+      if (hasSound !== line) sounds.push(now());
+      hasSound = line;
     }
   };
   return new Promise((resolve, reject) => {
@@ -76,8 +81,10 @@ answer({
   },
   /** All of them at once. */
   async join(addresses: string[], isV2: boolean) {
-    const sockets = await Promise.all(addresses.map((address) => listen(address, isV2)));
-    for (const socket of sockets) socket.close();
+    joined = await Promise.all(addresses.map((address) => listen(address, isV2)));
+  },
+  part() {
+    for (const socket of joined) socket.close();
   },
   neverRead: (addresses: string[], isV2: boolean) => {
     for (const address of addresses) rudely(address, isV2, () => undefined);
@@ -88,11 +95,16 @@ answer({
   flood: (addresses: string[], isV2: boolean) => {
     for (const address of addresses) rudely(address, isV2, flood);
   },
-  /** When texts and first sounds have come since it was asked last, ms since the epoch. */
-  heard() {
-    const heard = { texts, sounds };
+  forget() {
+    line += 1;
     texts = [];
     sounds = [];
-    return heard;
+  },
+  /** When texts and first sounds have come since then, ms since the epoch: so many of each, or what there is after that time. */
+  async heard(count: number, withinMs: number) {
+    const until = now() + withinMs;
+    while (Math.min(texts.length, sounds.length) < count && now() < until)
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    return { texts, sounds };
   },
 });

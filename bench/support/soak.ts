@@ -1,4 +1,5 @@
 import { readdirSync } from "node:fs";
+import { type Census, grownKinds } from "./census.ts";
 import { Program } from "./program.ts";
 import type { RuntimeName } from "./runtime-name.ts";
 
@@ -25,6 +26,8 @@ export interface Soaked {
   restarts: number;
   /** What listeners got: `leaks` are whispers for somebody else. */
   counts: Record<"texts" | "sounds" | "errors" | "leaks" | "visits", number>;
+  /** Kinds of objects of which there are more than after the first sample. */
+  grown: ReturnType<typeof grownKinds>;
 }
 
 export interface SoakOptions {
@@ -37,6 +40,8 @@ export interface SoakOptions {
   stayMs: number;
   /** Told of each sample. */
   tell?: (held: Held) => void;
+  /** So many kinds of objects of which there are more at the end than after the first sample are told. */
+  kinds?: number;
 }
 
 /** Fifty listeners on both wires who come and go, while speech and whispers go on. */
@@ -45,7 +50,9 @@ export async function soak(runtime: RuntimeName, options: SoakOptions): Promise<
   await using table = await Program.start(runtime, "soaked", { players });
   await using regulars = await Program.start("bun", "regulars");
   const addresses = await table.call("addresses");
+  await table.call("fill");
   const held: HeldSeries = { heap: [], rss: [], handles: [], threads: [], workers: [] };
+  let census: Census | undefined;
   for (let round = 0; round < options.warmRounds + options.rounds; round++) {
     await table.call("speak");
     await regulars.call("come", addresses, players, options.stayMs);
@@ -57,11 +64,13 @@ export async function soak(runtime: RuntimeName, options: SoakOptions): Promise<
     if (round < options.warmRounds) continue;
     for (const key of Object.keys(held) as (keyof Held)[]) held[key].push(sample[key]);
     options.tell?.(sample);
+    if (options.kinds) census ??= await table.call<Census>("census");
   }
+  const grown = census ? grownKinds(census, await table.call<Census>("census"), options.kinds ?? 0) : [];
   const { said, problems, restarts } = await table.call<Told>("held");
   const counts = await regulars.call<Soaked["counts"]>("counts");
   await table.call("end");
-  return { held, said, problems, restarts, counts };
+  return { held, said, problems, restarts, counts, grown };
 }
 
 type Told = Omit<Held, "handles" | "threads"> & Record<"said" | "problems" | "restarts", number>;

@@ -46,6 +46,7 @@ export default {
           item("In your own program", "/in-your-program"),
           item("Over HTTP", "/http"),
           item("OpenAI's API", "/openai"),
+          item("In somebody else's page", "/embedding"),
           item("The two wires", "/wires"),
           item("Playing in step", "/sync"),
           item("A language model", "/mcp"),
@@ -57,6 +58,7 @@ export default {
         text: "Running it",
         items: [
           item("Deploying", "/deploying"),
+          item("Many parties", "/parties"),
           item("Operating", "/operating"),
           item("Reliability", "/reliability"),
           item("Architecture", "/architecture"),

@@ -2,6 +2,7 @@ import { lookup } from "node:dns/promises";
 import { existsSync } from "node:fs";
 import { isIP } from "node:net";
 import { messageOf } from "../core/errors.ts";
+import { randomId } from "../core/id.ts";
 import type { EngineName } from "../engines/catalogue.ts";
 import { inviteOf, pageUrl, shortUrl } from "../server/http/invite.ts";
 import type { VoiceInstaller } from "../server/http/voice-installer.ts";
@@ -111,6 +112,7 @@ async function start(
     ...(flags.publicUrl === undefined ? {} : { publicUrl: flags.publicUrl }),
     ...(flags.allowOrigins === undefined ? {} : { allowOrigins: flags.allowOrigins }),
     ...(flags.trustProxy === undefined ? {} : { trustProxy: flags.trustProxy }),
+    ...(flags.parties ? { parties: { operatorKey: operatorKey() } } : {}),
     ...(secret === undefined ? {} : { secret }),
     ...(dmToken === undefined ? {} : { dmToken }),
   });
@@ -120,6 +122,15 @@ async function start(
 function seatSomebody({ party }: BardcastServer, { players }: ServeFlags): void {
   if (players !== undefined || party.players.length > 0) return;
   for (const player of DEMO_PLAYERS) party.seat(player);
+}
+
+/** @throws UsageError where there is none */
+function operatorKey(): string {
+  const key = variable("BARDCAST_OPERATOR_KEY");
+  if (key !== undefined) return key;
+  throw new UsageError(
+    `--parties wants BARDCAST_OPERATOR_KEY, the key of who may make parties: 16 characters or more, as ${randomId()}`,
+  );
 }
 
 /** A variable of the environment. One that is there and empty is as good as none, but hardly meant so. */
@@ -148,11 +159,12 @@ async function printTable(
 ): Promise<(() => void) | undefined> {
   const lan = isEverywhere(host) ? lanAddresses() : undefined;
   const shared = publicUrl ?? (lan?.[0] === undefined ? url : url.replace("127.0.0.1", lan[0]));
-  const players = party.players.map((id) => ({ id, url: shortUrl(shared, party, id) }));
+  const invited = party.players.map(async (id) => ({ id, url: await shortUrl(shared, party, id) }));
+  const players = await Promise.all(invited);
   const hasCodes = players.length > 0 && (await isForeground());
   const voices = `${campaign}/voice_registry.yaml`;
   const screen = firstScreen({
-    dm: shortUrl(publicUrl ?? url, party),
+    dm: await shortUrl(publicUrl ?? url, party),
     players,
     reach: publicUrl === undefined ? whoCanJoin(host, lan) : undefined,
     voices: existsSync(voices) ? voices : undefined,

@@ -10,6 +10,8 @@ const MAX_DEPTH = 16;
  * but for tabs and line breaks, which are `\n` each.
  */
 export function cleanText(text: string): string {
+  // Nearly all text is clean, and all of it comes through here, more than once.
+  if (text.search(NO_TEXT) < 0) return text;
   return text.replace(/\r\n?/g, "\n").replace(NO_TEXT, REPLACEMENT);
 }
 

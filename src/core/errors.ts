@@ -9,6 +9,7 @@ export type ErrorCode =
   | "unknown-player"
   | "unknown-utterance"
   | "too-late"
+  | "exists"
   | "payload-too-large"
   | "request-timeout"
   | "upgrade-required"

@@ -3,9 +3,10 @@ import { Lender } from "../core/async/lender.ts";
 import { onAbort } from "../core/async/on-abort.ts";
 import { BardcastError } from "../core/errors.ts";
 import { randomId } from "../core/id.ts";
-import type { UtteranceState } from "../core/protocol/api.ts";
+import type { QueuedUtterance, UtteranceState } from "../core/protocol/api.ts";
 import { areHeard } from "../core/protocol/table-settings.ts";
 import type { HeardMessage } from "../core/protocol/v2.ts";
+import { readingOf } from "../core/text/reading-options.ts";
 import { requireText } from "../core/text/text-source.ts";
 import type { FrameEncoding } from "../engines/contract/sentence-job.ts";
 import { asRouter } from "../engines/routing/as-router.ts";
@@ -26,11 +27,11 @@ import {
   renderLine,
   renderParts,
 } from "./render-line.ts";
-import { cleanRequest, contextOf, priorityOf, type SpeakerVoices } from "./request/resolved-request.ts";
+import { cleanRequest, contextOf, priorityOf } from "./request/resolved-request.ts";
 import { sayAgainOf } from "./request/say-again.ts";
 import { speakerVoices } from "./request/speaker-voices.ts";
 import type { Utterance, UtteranceRequest } from "./request/utterance.ts";
-import { VoiceResolver } from "./request/voice-resolver.ts";
+import { type SpeakerVoices, VoiceResolver } from "./request/voice-resolver.ts";
 import { Settings } from "./settings.ts";
 import type { ActiveUtterance } from "./speaking/active-utterance.ts";
 import { type Preparation, type PrepareRequest, Preparer } from "./speaking/preparer.ts";
@@ -86,11 +87,7 @@ export class AudioStreamManager {
    * Says a line to one player; true if they were handed every chunk of it.
    * @throws BardcastError as `speak`
    */
-  streamToPlayer(
-    player: string,
-    text: UtteranceRequest["text"],
-    options: StreamOptions = {},
-  ): Promise<boolean> {
+  streamToPlayer(player: string, text: UtteranceRequest["text"], options?: StreamOptions): Promise<boolean> {
     return this.#delivered({ ...options, text, to: [player] });
   }
 
@@ -110,11 +107,7 @@ export class AudioStreamManager {
   }
 
   /** Says an NPC's line to everybody. */
-  streamNpcToAll(
-    text: UtteranceRequest["text"],
-    name: string,
-    options: NpcStreamOptions = {},
-  ): Promise<boolean> {
+  streamNpcToAll(text: UtteranceRequest["text"], name: string, options?: NpcStreamOptions): Promise<boolean> {
     return this.#delivered({ ...asNpc(name, options), text, to: "all" });
   }
 
@@ -131,7 +124,7 @@ export class AudioStreamManager {
     const context = contextOf(request);
     const shown = this.#voices.shownAs(speaker, request.npc);
     const { reveal, sounds } = this.#settings.all;
-    const voices = this.#voicesOf(request);
+    const voices = this.#voicesOf(request, request.cast !== undefined);
     this.#voices.remember(speaker, request.npc);
     const priority = request.priority ?? priorityOf(context);
     const order = this.#order++;
@@ -150,8 +143,7 @@ export class AudioStreamManager {
       sendText: request.sendText ?? true,
       reveal: request.reveal ?? reveal,
       speech: request.speech ?? areHeard(sounds, shown === undefined),
-      omit: request.omit,
-      stageDirections: request.stageDirections,
+      ...readingOf(request),
       again: sayAgainOf(request),
     });
     void this.log.follow(active);
@@ -169,9 +161,8 @@ export class AudioStreamManager {
     const { text, to = "all", encodings = [], signal, ...rest } = cleanRequest(given);
     this.#check({ ...rest, text, to });
     const all = new Set([...this.#scheduler.encodings, "opus" as const, ...encodings]);
-    const { omit, stageDirections, speaker = "dm" } = rest;
-    const reading = { omit, stageDirections };
-    const decided = { text, to, speaker, context: contextOf(rest), encodings: [...all], ...reading };
+    const { speaker = "dm" } = rest;
+    const decided = { text, to, speaker, context: contextOf(rest), encodings: [...all], ...readingOf(rest) };
     return this.#preparer.prepare({ ...decided, ...this.#voicesOf({ ...rest, text }) }, signal);
   }
 
@@ -191,6 +182,11 @@ export class AudioStreamManager {
   /** Lines that are speaking, waiting or still being heard, oldest first. */
   get utterances(): readonly ActiveUtterance[] {
     return this.#scheduler.utterances;
+  }
+
+  /** Lines of the process before that listeners may still be hearing. */
+  get stillHeard(): readonly QueuedUtterance[] {
+    return this.#scheduler.stillHeard?.lines ?? [];
   }
 
   /** Lines that nobody was sent any sound of, in the order in which they will be begun. */
@@ -239,7 +235,7 @@ export class AudioStreamManager {
   cancel(utterance: string): boolean {
     const active = this.#scheduler.find(utterance);
     active?.cancel();
-    return active !== undefined;
+    return active !== undefined || this.#scheduler.stillHeard?.cancel(utterance) === true;
   }
 
   get isClosing(): boolean {
@@ -261,20 +257,20 @@ export class AudioStreamManager {
   #toRender(given: RenderRequest): Rendered {
     if (this.#isClosing) throw over();
     const { text, signal: _, ...rest } = cleanRequest(given);
-    const { omit, stageDirections, to = "all", speaker = "dm" } = rest;
+    const { to = "all", speaker = "dm" } = rest;
     this.#check({ ...rest, text, to });
-    const reading = { omit, stageDirections };
     const voices = this.#voicesOf({ ...rest, text });
-    return { text, to, speaker, context: contextOf(rest), ...reading, ...voices };
+    return { text, to, speaker, context: contextOf(rest), ...readingOf(rest), ...voices };
   }
 
   async #delivered(request: UtteranceRequest): Promise<boolean> {
     return (await this.speak(request).handedOver).delivered;
   }
 
-  #voicesOf(request: Omit<PrepareRequest, "to">): SpeakerVoices {
+  /** @param remembers whom the text names: they speak at the table */
+  #voicesOf(request: Omit<PrepareRequest, "to">, remembers = false): SpeakerVoices {
     const { engineNames }: { engineNames?: readonly string[] } = this.#router;
-    return speakerVoices(request, this.#voices, { engines: engineNames, log: this.#log });
+    return speakerVoices(request, this.#voices, { engines: engineNames, log: this.#log, remembers });
   }
 
   #check(request: Pick<UtteranceRequest, "text" | "to" | "context">): void {

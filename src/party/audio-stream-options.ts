@@ -73,7 +73,7 @@ export interface AudioStreamManagerOptions {
 /** How an NPC speaks, as a request has it. */
 export function asNpc(
   name: string,
-  { race, gender, ...options }: NpcStreamOptions,
+  { race, gender, ...options }: NpcStreamOptions = {},
 ): Omit<UtteranceRequest, "text" | "to"> {
   const npc = { ...(race === undefined ? {} : { race }), ...(gender === undefined ? {} : { gender }) };
   return { ...options, speaker: name, npc };

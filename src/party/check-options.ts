@@ -23,6 +23,7 @@ const OPTIONS: Kinds<keyof PartyOptions> = {
   engines: listOf(["names of engines, modules or objects", ANYTHING[1]]),
   tiers: OBJECT,
   health: OBJECT,
+  speech: OBJECT,
   pool: OBJECT,
   cache: either(oneOf(false), OBJECT),
   connections: OBJECT,
@@ -72,10 +73,11 @@ const WITHIN: { readonly [Name in keyof PartyOptions]?: Kinds } = {
 
 /**
  * Finds what no type checker has seen in what a table is set with: an option that there is not, or that is something else.
+ * @param beside options of whoever sets the table, which stand among these
  * @throws BardcastError `bad-request`, naming the option, and what there is instead
  */
-export function checkOptions(options: PartyOptions): void {
-  const given = requireFields("", options, OPTIONS);
+export function checkOptions(options: PartyOptions, beside: Kinds = {}): void {
+  const given = requireFields("", options, { ...OPTIONS, ...beside });
   for (const [name, kinds] of Object.entries(WITHIN)) {
     const value = given[name];
     if (value !== undefined && value !== false) requireFields(`${name}.`, value, kinds);

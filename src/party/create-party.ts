@@ -1,17 +1,15 @@
 import { quietly } from "../core/async/abortable.ts";
 import { Observers } from "../core/observation.ts";
 import { printableLog } from "../core/text/printable.ts";
-import { isEngineRef, requireEquipped, type WrittenEngineRef } from "../engines/catalogue.ts";
-import { asEngine } from "../engines/routing/synthesizer.ts";
+import { isEngineRef } from "../engines/catalogue.ts";
 import { createSpeechHost } from "../pool/create-speech-host.ts";
 import type { StartHost } from "../pool/speech-hosts.ts";
 import { checkSecrets } from "./access/secrets.ts";
 import { checkOptions } from "./check-options.ts";
 import type { Party } from "./party.ts";
-import type { PartyOptions } from "./party-options.ts";
+import { partyEngines } from "./party-engines.ts";
+import { DEFAULT_ID, type PartyOptions } from "./party-options.ts";
 import { partyLog } from "./telemetry/party-log.ts";
-
-const DEFAULT_ENGINES: readonly WrittenEngineRef[] = ["espeak", "flite"];
 
 /**
  * Sets a table: loads voices, starts and warms the engines, seats the players. It is ready to speak when
@@ -23,21 +21,20 @@ const DEFAULT_ENGINES: readonly WrittenEngineRef[] = ["espeak", "flite"];
  */
 export async function createParty(options: PartyOptions = {}): Promise<Party> {
   checkOptions(options);
-  const { pool, router } = options;
-  const given = options.engines ?? (router ? [] : DEFAULT_ENGINES);
-  const engines = given.map((engine) => (isEngineRef(engine) ? engine : asEngine(engine)));
+  const { pool, speech } = options;
   // Errors of services, names in files: nothing of it forges a line or reaches a terminal as an escape.
   const log = partyLog(options.log);
   const poolLog = pool?.log ? printableLog(quietly(pool.log)) : log;
   checkSecrets(options, log);
-  // Before anything is started that would have to be ended. Workers of one's own may know other engines.
-  if (!pool?.createWorker) await Promise.all(engines.filter(isEngineRef).map(requireEquipped));
+  const engines = speech?.engines ?? (await partyEngines(options));
   const observers = new Observers();
   const { signal: _ofTheStart, ...later } = pool ?? {};
   const hosting = { observe: observers.observe, log: poolLog };
   const startHost: StartHost = (added) => createSpeechHost({ ...later, ...hosting, engines: added });
   // Starting engines takes longest, so it begins before the rest is even loaded.
-  const starting = createSpeechHost({ ...pool, ...hosting, engines: engines.filter(isEngineRef) });
+  const starting = speech
+    ? Promise.resolve(speech.hostFor(options.id ?? DEFAULT_ID))
+    : createSpeechHost({ ...pool, ...hosting, engines: engines.filter(isEngineRef) });
   starting.catch(() => undefined);
   try {
     const { openParty } = await import("./open-party.ts");

@@ -17,7 +17,7 @@ import { AudioStreamManager } from "./audio-stream-manager.ts";
 import type { AudioStreamManagerOptions } from "./audio-stream-options.ts";
 import { checkLine } from "./check-line.ts";
 import { Party } from "./party.ts";
-import type { PartyOptions } from "./party-options.ts";
+import { DEFAULT_ID, type PartyOptions } from "./party-options.ts";
 import type { PartyParts } from "./party-parts.ts";
 import { PartyStore } from "./party-store.ts";
 import { asRegistry, type ConnectionsShape } from "./shapes.ts";
@@ -43,7 +43,9 @@ export async function openParty(
   const registry = options.registry
     ? asRegistry(options.registry)
     : await VoiceRegistry.open(store.voices ?? memoryStore(), { log });
-  const cache = await openCache(store.takesSpeech ? options : inMemory(options));
+  const cache = options.speech
+    ? options.speech.cache
+    : await openCache(store.takesSpeech ? options : inMemory(options));
   try {
     const host = await starting;
     const hosts = new SpeechHosts(host, startHost);
@@ -53,7 +55,7 @@ export async function openParty(
     return party;
   } catch (error) {
     await store.close();
-    await cache?.close();
+    if (!options.speech) await cache?.close();
     throw error;
   }
 }
@@ -65,7 +67,7 @@ function assemble(
 ): Party {
   const { registry, store, cache } = parts;
   const { journal, npcs, settings, generations } = store;
-  const { id = "table", secret = store.secret, dmToken, tiers, health, pool, log, observers } = options;
+  const { id = DEFAULT_ID, secret = store.secret, dmToken, tiers, health, pool, log, observers } = options;
   const { observe } = observers;
   const speakWith = cache ? { speakWith: cache.speakWith } : {};
   const router = options.router
@@ -101,7 +103,19 @@ function assemble(
     observe({ type: "limit.reached", limit: "waiting_sockets" }),
   );
   const budget = new MessageBudget({ ...budgetLimits(connections.perPlayer), ...options.door });
-  return new Party({ ...parts, observers, id, router, connections, streams, tokens, lobby, budget });
+  const isCacheShared = options.speech !== undefined;
+  return new Party({
+    ...parts,
+    isCacheShared,
+    observers,
+    id,
+    router,
+    connections,
+    streams,
+    tokens,
+    lobby,
+    budget,
+  });
 }
 
 /** Where nothing can be kept, nothing is tried. */

@@ -1,11 +1,13 @@
 import type { TableSettings } from "../core/protocol/table-settings.ts";
 import type { CacheOptions } from "../engines/cache/create-speech-cache.ts";
-import type { EngineRef } from "../engines/catalogue.ts";
+import type { SpeechCache } from "../engines/cache/speech-cache.ts";
+import type { EngineRef, WrittenEngineRef } from "../engines/catalogue.ts";
 import type { TTSEngine } from "../engines/contract/engine.ts";
 import type { HealthOptions } from "../engines/routing/engine-health.ts";
 import type { Synthesizer } from "../engines/routing/synthesizer.ts";
 import type { TierMap } from "../engines/routing/tiers.ts";
 import type { SpeechHostOptions } from "../pool/create-speech-host.ts";
+import type { SpeechHost } from "../pool/speech-host.ts";
 import type { LobbyLimits } from "./access/lobby.ts";
 import type { BudgetLimits } from "./access/message-budget.ts";
 import type { AudioStreamManagerOptions } from "./audio-stream-options.ts";
@@ -13,6 +15,17 @@ import type { VoiceSource } from "./request/voice-resolver.ts";
 import type { ConnectionsShape, RegistryShape, RouterShape } from "./shapes.ts";
 import type { ConnectionManagerOptions } from "./transport/connection-manager.ts";
 import type { MessageSender } from "./transport/sender-connections.ts";
+
+/** What several parties speak with. */
+export interface PartySpeech {
+  readonly engines: readonly WrittenEngineRef[];
+  readonly cache: SpeechCache | undefined;
+  /** The workers as one party sees them. */
+  hostFor(party: string): SpeechHost;
+}
+
+/** What a table is called that nobody named. */
+export const DEFAULT_ID = "table";
 
 export interface PartyOptions
   extends Omit<
@@ -34,6 +47,9 @@ export interface PartyOptions
   tiers?: Partial<TierMap>;
   /** When an engine is out of order, so that lines pass over it, and how it is tried again. */
   health?: HealthOptions;
+  /** Engines, workers and a cache that several parties share, in the place of `engines`, `pool` and `cache`; they do not
+   *  end with this party. */
+  speech?: PartySpeech;
   /** Workers: how many, how patient. */
   pool?: Omit<SpeechHostOptions, "engines" | "observe">;
   /** How much of what was said is kept, so that it starts at once when it is said again; false: nothing. */

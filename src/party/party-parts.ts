@@ -20,5 +20,7 @@ export interface PartyParts {
   budget: MessageBudget;
   hosts: SpeechHosts;
   cache?: SpeechCache | undefined;
+  /** Whether others use it too: it does not end with this party. */
+  isCacheShared: boolean;
   observers: Observers;
 }

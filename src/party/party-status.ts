@@ -55,17 +55,18 @@ export async function enginesOf(router: RouterShape): Promise<EngineStatus[]> {
 function queueOf(streams: StreamsShape): QueuedUtterance[] {
   const { movable } = streams;
   const begun = streams.utterances.filter((active) => !movable.includes(active));
-  return [...begun, ...movable].map((active) => {
+  const own = [...begun, ...movable].map((active): QueuedUtterance => {
     const { id, speaker, to } = active.request;
     const players = active.subscriptions.map(({ connection, playback }) => {
       const { heardMs, state, underruns, missed } = playback;
       const reason = missed === undefined ? {} : { reason: missed };
       return { player: connection.player, heardMs: Math.round(heardMs), state, underruns, ...reason };
     });
-    const { text, again, durationMs } = active;
+    const { texts, again, durationMs } = active;
     const state = streams.stateOf(active);
     const mayMove = movable.includes(active) ? { movable: true as const } : {};
-    const said = { utterance: id, speaker, to, text, ...(again ? { again } : {}) };
+    const said = { utterance: id, speaker, to, ...texts, ...(again ? { again } : {}) };
     return { ...said, state, durationMs, players, ...mayMove };
   });
+  return [...streams.stillHeard, ...own];
 }

@@ -51,6 +51,7 @@ export class Party {
   /** The state that outlasts the process. */
   readonly store: PartyStore;
   readonly #hosts: SpeechHosts;
+  readonly #isCacheShared: boolean;
   readonly characters: Characters;
   readonly answers: Answers;
   readonly #presence: PresenceBoard;
@@ -70,6 +71,7 @@ export class Party {
     this.budget = parts.budget;
     this.store = parts.store;
     this.#hosts = parts.hosts;
+    this.#isCacheShared = parts.isCacheShared;
     this.characters = new Characters(parts.registry, parts.store.npcs);
     this.answers = new Answers(parts.connections, parts.store.journal);
     this.#presence = new PresenceBoard(this.connections, () => this.players, this.store.settings);
@@ -279,7 +281,7 @@ export class Party {
     await this.store.close();
     await answerOf(this.router, () => this.router.shutdown()).catch(() => undefined);
     await this.#hosts.close();
-    await this.cache?.close();
+    if (!this.#isCacheShared) await this.cache?.close();
     this.observers.observe({ type: "party.closed" });
   }
 

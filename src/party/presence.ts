@@ -22,7 +22,8 @@ export class PresenceBoard {
   readonly #greetSoon = oncePerTurn(() => this.#greet());
   /** Who came and left, for each of those on dm20 who have not been told. */
   readonly #news = new Map<Connection, string[]>();
-  readonly #tellNewsSoon = oncePerTurn(() => void this.#timeSlicer.each(this.#news, tellNews));
+  readonly #tellNewsSoon = oncePerTurn(() => void this.#tellNews());
+  #isTelling = false;
   readonly #timeSlicer = new TimeSlicer();
 
   /** @param seats everybody who may be here */
@@ -86,6 +87,17 @@ export class PresenceBoard {
       ...(worst === undefined ? {} : { skewMs: worst }),
       ...(inStep.some(({ isUntrusted }) => isUntrusted) ? { untrusted: true } : {}),
     };
+  }
+
+  /** One pass after the other: while a thousand come, each is told of many at once. */
+  async #tellNews(): Promise<void> {
+    if (this.#isTelling) return;
+    this.#isTelling = true;
+    for (let isNews = true; isNews; ) {
+      await this.#timeSlicer.each(this.#news, tellNews);
+      isNews = [...this.#news.values()].some(({ length }) => length > 0);
+    }
+    this.#isTelling = false;
   }
 
   #follow(connection: Connection): void {

@@ -3,7 +3,7 @@ import { BoundedQueue } from "../core/async/bounded-queue.ts";
 import type { Lender } from "../core/async/lender.ts";
 import { FRAME_HEADER_BYTES } from "../core/protocol/frame.ts";
 import { V2_SAMPLE_RATE } from "../core/protocol/v2.ts";
-import type { ReadingOptions } from "../core/text/reading-options.ts";
+import { type ReadingOptions, readingOf } from "../core/text/reading-options.ts";
 import type { FrameEncoding, SentenceEvent, SentenceFrame } from "../engines/contract/sentence-job.ts";
 import { isPrivate, type ResolvedRequest } from "./request/resolved-request.ts";
 import type { UtteranceRequest } from "./request/utterance.ts";
@@ -14,7 +14,7 @@ import type { SpeechRouter } from "./speaking/trusted-router.ts";
 /** A line whose sound is wanted, and no listener; what is not to everybody is kept in memory alone. */
 export type RenderRequest = Pick<
   UtteranceRequest,
-  "text" | "to" | "speaker" | "npc" | "voice" | "context" | "omit" | "stageDirections" | "signal"
+  "text" | "to" | "speaker" | "npc" | "voice" | "context" | "omit" | "stageDirections" | "cast" | "signal"
 >;
 
 /** A stretch of a line's sound. */
@@ -42,7 +42,7 @@ export type RenderedPart =
 
 /** The same with everything decided. */
 export type Rendered = ReadingOptions &
-  Pick<ResolvedRequest, "text" | "to" | "voice" | "voiceNamed" | "spoken" | "speaker" | "context">;
+  Pick<ResolvedRequest, "text" | "to" | "voice" | "voiceNamed" | "known" | "spoken" | "speaker" | "context">;
 
 /** What lines are rendered with. */
 export interface Rendering {
@@ -78,10 +78,10 @@ export async function* renderParts(
   { router, limits, turns }: Rendering,
   { encoding, signal: given }: { encoding: FrameEncoding; signal?: AbortSignal | undefined },
 ): AsyncGenerator<RenderedPart, void, undefined> {
-  const { omit, stageDirections, voice, text } = request;
+  const { voice, text } = request;
   const left = new AbortController();
   const signal = given ? AbortSignal.any([given, left.signal]) : left.signal;
-  const reading = { omit, stageDirections, maxChars: limits.maxChars, signal };
+  const reading = { ...readingOf(request), maxChars: limits.maxChars, signal };
   const options = { language: voice.language, voices: request, ...reading };
   let samples = 0;
   try {

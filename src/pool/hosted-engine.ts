@@ -2,6 +2,7 @@ import { Lender } from "../core/async/lender.ts";
 import type { PcmPiece } from "../core/dsp/audio.ts";
 import { fromWire, type WireError } from "../core/errors.ts";
 import type { EngineCapabilities, SynthesizeOptions } from "../engines/contract/engine.ts";
+import type { EngineVoice } from "../engines/contract/engine-voice.ts";
 import type { SentenceEvent, SentenceJob, SpeakingEngine } from "../engines/contract/sentence-job.ts";
 import type { VoiceConfig } from "../voices/voice-config.ts";
 import type { EngineReport, Order, OrderItem } from "./protocol.ts";
@@ -15,6 +16,7 @@ export class HostedEngine implements SpeakingEngine {
   readonly capabilities: EngineCapabilities;
   readonly isSupervised = true;
   readonly #languages: readonly string[];
+  readonly #voices: readonly EngineVoice[];
   /** Why it could not be warmed up; nothing once it has spoken all the same. */
   #problem: WireError | undefined;
   readonly probe?: (options?: SynthesizeOptions) => Promise<void>;
@@ -27,6 +29,7 @@ export class HostedEngine implements SpeakingEngine {
     this.name = report.name;
     this.capabilities = report.capabilities;
     this.#languages = report.languages;
+    this.#voices = report.voices ?? [];
     this.#problem = report.problem;
     this.#fulfil = fulfil;
     const { maxConcurrent } = report.capabilities;
@@ -45,6 +48,10 @@ export class HostedEngine implements SpeakingEngine {
 
   supportedLanguages(): readonly string[] {
     return this.#languages;
+  }
+
+  listVoices(): readonly EngineVoice[] {
+    return this.#voices;
   }
 
   async isAvailable(): Promise<boolean> {

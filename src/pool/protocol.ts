@@ -3,6 +3,7 @@ import type { WireError } from "../core/errors.ts";
 import type { IpaStretch } from "../core/text/spoken/spoken-text.ts";
 import type { WrittenEngineRef } from "../engines/catalogue.ts";
 import type { EngineCapabilities } from "../engines/contract/engine.ts";
+import type { EngineVoice } from "../engines/contract/engine-voice.ts";
 import type { SentenceEvent, SentenceJob } from "../engines/contract/sentence-job.ts";
 import type { VoiceConfig } from "../voices/voice-config.ts";
 
@@ -51,6 +52,8 @@ export interface EngineReport {
   capabilities: EngineCapabilities;
   /** BCP 47 tags, lower-cased. */
   languages: readonly string[];
+  /** What it says of its voices, where it lists them. */
+  voices?: readonly EngineVoice[];
   /** Whether it has a `probe`. */
   probes: boolean;
   /** Whether it has a `load`. */

@@ -4,6 +4,7 @@ import { BardcastError, messageOf, toWire } from "../core/errors.ts";
 import { type EnginePlace, engineName, loadEngine, type WrittenEngineRef } from "../engines/catalogue.ts";
 import type { TTSEngine } from "../engines/contract/engine.ts";
 import { engineError } from "../engines/contract/engine-error.ts";
+import { voicesOf } from "../engines/contract/engine-voice.ts";
 import { speakSentence } from "../engines/render/speak-sentence.ts";
 import type { EngineReport, LoadOrder, Order, OrderItem, ProbeOrder, SynthesizeOrder } from "./protocol.ts";
 
@@ -156,6 +157,7 @@ function report(name: string, engine: TTSEngine): EngineReport {
     name,
     capabilities: engine.capabilities,
     languages: engine.supportedLanguages(),
+    voices: voicesOf(engine),
     probes: engine.probe !== undefined,
     loads: engine.load !== undefined,
   });

@@ -12,15 +12,18 @@ import { V2_SUBPROTOCOL } from "../core/protocol/v2.ts";
 import { printable } from "../core/text/printable.ts";
 import { Tickets } from "../party/access/tickets.ts";
 import type { Claims } from "../party/access/tokens.ts";
+import type { Parties } from "../party/parties/parties.ts";
 import type { Party } from "../party/party.ts";
 import type { Socket } from "../party/transport/socket.ts";
 import { createActionApi } from "./http/action-api.ts";
 import { createApi } from "./http/api.ts";
 import { requireRight } from "./http/authorize.ts";
+import { readableByListeners, readableByNamed } from "./http/cross-origin.ts";
 import { errorResponse, notFound } from "./http/http-error.ts";
 import { createPages } from "./http/pages.ts";
 import { secureAnswers } from "./http/security-headers.ts";
 import type { VoiceInstaller } from "./http/voice-installer.ts";
+import { createLogSound } from "./log/log-sound.ts";
 import { createMcpDoor } from "./mcp/mcp-door.ts";
 import { tokenOf } from "./network/credentials.ts";
 import { Forwarding, type TrustProxy, type Visit } from "./network/forwarded.ts";
@@ -54,8 +57,9 @@ export interface AppOptions<T = unknown> extends SocketAdapter<T> {
   /** Proxies whose `X-Forwarded-…` and `Forwarded` are believed; default those on this machine. */
   trustProxy?: TrustProxy | undefined;
   /**
-   * Origins of pages that may open sockets (`https://site.example`), beside the table's own (`self`); `null`: pages from
-   * a file. By default every page that has a token may.
+   * Origins of pages that may open sockets, read what the HTTP API answers (CORS), and show the players' page in theirs
+   * (`https://site.example`), beside the table's own (`self`); `null`: pages from a file. By default every page that has
+   * a token may open sockets, and no page may do the rest.
    */
   allowOrigins?: readonly string[] | undefined;
   /** Requests under way and open sockets of one address (of IPv6 one /64); default 256. */
@@ -64,6 +68,24 @@ export interface AppOptions<T = unknown> extends SocketAdapter<T> {
   voiceInstaller?: VoiceInstaller | undefined;
 }
 
+/**
+ * What pages that were named may read: the API, its doors, and how the table is. Pages of its own and their links are
+ * opened, not read; metrics are for who watches over it.
+ */
+const READABLE = [
+  "/api/*",
+  "/action/*",
+  "/mcp",
+  // A site in which the table is mounted may have others below these.
+  "/v1/audio/speech",
+  "/v1/audio/voices",
+  "/v1/models",
+  "/v1/models/:model",
+  "/dev/captioned_speech",
+  "/healthz",
+  "/readyz",
+];
+
 type Variables = { claims: Claims; visit: Visit };
 
 /**
@@ -71,13 +93,30 @@ type Variables = { claims: Claims; visit: Visit };
  * @throws TypeError where `publicUrl`, `trustProxy` or one of `allowOrigins` is none
  */
 export function createApp<T>(party: Party, options: AppOptions<T>): Hono<{ Variables: Variables }> {
+  const connections = new ConnectionLimit(options.connectionsPerAddress, party.observers.observe);
+  return createAppWith(party, options, { connections });
+}
+
+/** What the routes of several parties have in common. */
+export interface SharedParts {
+  connections: ConnectionLimit;
+  /** Parties beside this one, in its metrics. */
+  parties?: Parties | undefined;
+}
+
+/** The same with parts that others use too. @throws as `createApp` */
+export function createAppWith<T>(
+  party: Party,
+  options: AppOptions<T>,
+  { connections, parties }: SharedParts,
+): Hono<{ Variables: Variables }> {
   const app = new Hono<{ Variables: Variables }>();
   const timeSlicer = new TimeSlicer();
   const forwarding = new Forwarding(options.trustProxy);
   const { observe } = party.observers;
-  const connections = new ConnectionLimit(options.connectionsPerAddress, observe);
   const baseOf = publicBase(options.publicUrl);
-  const origins = new Origins(options.allowOrigins, options.publicUrl);
+  const { allowOrigins, publicUrl } = options;
+  const origins = new Origins(allowOrigins, publicUrl);
   const tickets = new Tickets();
 
   const tell = (error: unknown, c: Context): Response => {
@@ -93,21 +132,27 @@ export function createApp<T>(party: Party, options: AppOptions<T>): Hono<{ Varia
     await next();
   });
   app.use(secureAnswers);
+  const readable = readableByNamed(new Origins(allowOrigins ?? []));
+  for (const path of READABLE) app.use(path, readable);
+  app.use("/ws", readableByListeners(origins));
   app.use(refuseWhenClosing(party));
   // Before the limit: who watches often comes through the same router as a table that fills it.
-  app.route("/", createWatch(party));
+  app.route("/", createWatch(party, parties));
   app.use(connections.refuse);
   const linkBase = (c: Context): string => baseOf(c.get("visit"), basePath(c).replace(/\/api$/, ""));
-  const api = createApi(party, linkBase, { tickets, voiceInstaller: options.voiceInstaller });
+  const logSound = createLogSound(party);
+  const api = createApi(party, linkBase, { tickets, voiceInstaller: options.voiceInstaller, logSound });
   app.route("/api", api);
   app.route("/mcp", createMcpDoor(party, api, options));
   app.route("/action", createActionApi(party));
   app.route("/", createOpenAiApi(party));
   app.get(
     "/ws",
+    inTurn(timeSlicer),
     fromAllowed(origins),
     authorized(party, tickets),
     requireHandshake,
+    inTurn(timeSlicer),
     options.upgradeWebSocket((c) => {
       const { address }: Visit = c.get("visit");
       const toSocket = (ws: WSContext<T>): Socket => Object.assign(options.toSocket(ws), { address });
@@ -115,13 +160,21 @@ export function createApp<T>(party: Party, options: AppOptions<T>): Hono<{ Varia
       return connections.counted(c, socketEvents(party, who, toSocket));
     }),
   );
-  app.route("/", createPages(party, options.publicUrl));
+  app.route("/", createPages(party, { publicUrl, origins, ancestors: allowOrigins && origins.ancestors }));
   return app;
 }
 
 /** Runtimes take the first subprotocol that is offered, and not all of them say which they took. */
 function offersV2(c: Context): boolean {
   return c.req.header("Sec-WebSocket-Protocol")?.split(",")[0]?.trim() === V2_SUBPROTOCOL;
+}
+
+/** A thousand who come at once come in the same turn, and so do the answers on whether their tokens are good. */
+function inTurn(timeSlicer: TimeSlicer): MiddlewareHandler {
+  return async (_c, next) => {
+    await timeSlicer.pass();
+    await next();
+  };
 }
 
 /** Lets what is under way end undisturbed. */

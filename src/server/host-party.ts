@@ -1,33 +1,20 @@
-import { ANYTHING, type Kinds, NUMBER, OBJECT, requireFields, TEXT, TEXTS } from "../core/field-kinds.ts";
-import { createParty } from "../party/create-party.ts";
+import { Hono } from "hono";
+import type { Parties } from "../party/parties/parties.ts";
 import type { Party } from "../party/party.ts";
-import type { PartyOptions } from "../party/party-options.ts";
 import { partyLog } from "../party/telemetry/party-log.ts";
-import type { AppOptions } from "./app.ts";
+import type { AppOptions, createAppWith } from "./app.ts";
+import { Hosted } from "./hosted.ts";
 import { localUrl, publicUrl } from "./network/addresses.ts";
+import { parsePublicUrl } from "./network/public-base.ts";
+import type { PartiesAppOptions } from "./parties/parties-app.ts";
+import { isOfParties, pathOf } from "./parties/paths.ts";
 import type { FetchApp, Runtime } from "./runtime.ts";
 import type { BardcastServer, ServeOptions } from "./serve-options.ts";
 import { shutDown } from "./shut-down.ts";
+import { ConnectionLimit } from "./sockets/connection-limit.ts";
 import { OpenSockets } from "./sockets/open-sockets.ts";
 
-type CreateApp<T> = (party: Party, options: AppOptions<T>) => FetchApp;
-
-type ServingOptions = {
-  [Name in Exclude<keyof ServeOptions, keyof PartyOptions>]: ServeOptions[Name] | undefined;
-};
-
-const SERVING: Kinds<keyof ServingOptions> = {
-  port: [
-    "a number from 0 to 65535",
-    (port) => Number.isInteger(port) && Number(port) >= 0 && Number(port) <= 65_535,
-  ],
-  host: TEXT,
-  publicUrl: TEXT,
-  trustProxy: ANYTHING,
-  allowOrigins: TEXTS,
-  connectionsPerAddress: NUMBER,
-  voiceInstaller: OBJECT,
-};
+type CreateApp = typeof createAppWith;
 
 /**
  * Sets a table and serves it; what all adapters have in common.
@@ -35,26 +22,25 @@ const SERVING: Kinds<keyof ServingOptions> = {
  */
 export async function hostParty<T>(runtime: Runtime<T>, options: ServeOptions): Promise<BardcastServer> {
   // The rest of the server is loaded while engines start.
-  const { party: partyOptions, ...serving } = apart(options);
-  requireFields("", serving, SERVING);
-  const [party, { createApp }] = await Promise.all([createParty(partyOptions), import("./app.ts")]);
+  const [hosted, app] = await Promise.all([Hosted.open(options), import("./app.ts")]);
   try {
-    return await serveParty(party, createApp, runtime, options);
+    return await serveParty(hosted, app.createAppWith, runtime, options);
   } catch (error) {
-    await party.close();
+    await hosted.close();
     throw error;
   }
 }
 
 async function serveParty<T>(
-  party: Party,
-  createApp: CreateApp<T>,
+  hosted: Hosted,
+  createApp: CreateApp,
   runtime: Runtime<T>,
   options: ServeOptions,
 ): Promise<BardcastServer> {
+  const { party, parties } = hosted;
   const { port = 8080, host = "0.0.0.0" } = options;
   const sockets = new OpenSockets();
-  const app = createApp(party, {
+  const routes: AppOptions<T> = {
     upgradeWebSocket: (createEvents) =>
       runtime.upgradeWebSocket(async (c) => sockets.counted(await createEvents(c))),
     toSocket: runtime.toSocket,
@@ -63,27 +49,42 @@ async function serveParty<T>(
     trustProxy: options.trustProxy,
     allowOrigins: options.allowOrigins,
     connectionsPerAddress: options.connectionsPerAddress,
-    voiceInstaller: options.voiceInstaller,
-  });
+  };
+  const connections = new ConnectionLimit(options.connectionsPerAddress, party.observers.observe);
+  const { voiceInstaller } = options;
+  const table = createApp(party, { ...routes, voiceInstaller }, { connections, parties });
+  const routesOf = (each: Party): FetchApp => {
+    const url = options.publicUrl;
+    const own = url === undefined ? {} : { publicUrl: parsePublicUrl(url) + pathOf(each.id) };
+    return new Hono().route(pathOf(each.id), createApp(each, { ...routes, ...own }, { connections }));
+  };
+  const operatorKey = options.parties?.operatorKey ?? "";
+  const app = parties
+    ? await withParties(table, parties, { ...routes, connections, operatorKey, routesOf })
+    : table;
   const listener = await runtime
     .listen(app, { port, host }, partyLog(options.log))
     .catch((error) => throwClearly(error, { port, host }));
   let closing: Promise<void> | undefined;
   return {
     party,
+    ...(parties ? { parties } : {}),
     url: localUrl(host, listener.port),
     close(closeOptions = {}) {
-      closing ??= shutDown({ party, sockets, listener }, closeOptions);
+      closing ??= shutDown({ party: hosted, sockets, listener }, closeOptions);
       return closing;
     },
   };
 }
 
-/** The server's own options, and those of its table. */
-function apart(options: ServeOptions): ServingOptions & { party: PartyOptions } {
-  const { port, host, publicUrl, trustProxy, allowOrigins, connectionsPerAddress, voiceInstaller, ...party } =
-    options;
-  return { port, host, publicUrl, trustProxy, allowOrigins, connectionsPerAddress, voiceInstaller, party };
+/** Asks the routes of many parties for what is theirs, else the table's. */
+async function withParties(table: FetchApp, parties: Parties, options: PartiesAppOptions): Promise<FetchApp> {
+  const { createPartiesApp } = await import("./parties/parties-app.ts");
+  const app = createPartiesApp(parties, options);
+  return {
+    fetch: (request, env) =>
+      (isOfParties(new URL(request.url).pathname) ? app : table).fetch(request, env as object),
+  };
 }
 
 /** Runtimes say it each in their own words. */

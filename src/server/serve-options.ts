@@ -1,3 +1,4 @@
+import type { Parties } from "../party/parties/parties.ts";
 import type { Party } from "../party/party.ts";
 import type { PartyOptions } from "../party/party-options.ts";
 import type { VoiceInstaller } from "./http/voice-installer.ts";
@@ -6,7 +7,24 @@ import type { TrustProxy } from "./network/forwarded.ts";
 export type { InstallProgress, VoiceInstaller } from "./http/voice-installer.ts";
 export type { TrustProxy } from "./network/forwarded.ts";
 
+/** What a server of many parties is told. */
+export interface ManyPartiesOptions {
+  /** Who has it makes and ends parties (`POST /api/parties`): 16 characters or more, better 32 random ones. */
+  operatorKey: string;
+  /** ms for which nobody uses a party until it is put to sleep; default 600,000. */
+  sleepAfterMs?: number;
+  /** Parties that are awake at once; default 1,000. */
+  maxAwake?: number;
+  /** Parties that there may be; default 100,000. */
+  maxParties?: number;
+}
+
 export interface ServeOptions extends PartyOptions {
+  /**
+   * Many parties beside the table, made on demand, each at `/p/ID/`, in `parties/` of the campaign's folder. All of them
+   * share workers and engines, which are given by name then.
+   */
+  parties?: ManyPartiesOptions;
   /** Default 8080; 0 takes a free one. */
   port?: number;
   /** Default `0.0.0.0`: everybody on the network. */
@@ -16,8 +34,9 @@ export interface ServeOptions extends PartyOptions {
   /** Proxies whose `X-Forwarded-…` and `Forwarded` are believed; default those on this machine. */
   trustProxy?: TrustProxy;
   /**
-   * Origins of pages that may open sockets (`https://site.example`), beside the table's own (`self`); `null`: pages from
-   * a file. By default every page that has a token may.
+   * Origins of pages that may open sockets, read what the HTTP API answers (CORS), and show the players' page in theirs
+   * (`https://site.example`), beside the table's own (`self`); `null`: pages from a file. By default every page that has
+   * a token may open sockets, and no page may do the rest.
    */
   allowOrigins?: readonly string[];
   /** Requests under way and open sockets of one address (of IPv6 one /64); default 256. */
@@ -33,6 +52,8 @@ export interface CloseOptions {
 
 export interface BardcastServer {
   party: Party;
+  /** The parties beside it, where `parties` was given. */
+  parties?: Parties;
   /** Address on this machine. */
   url: string;
   /**

@@ -13,7 +13,7 @@ const DEFAULT_GRACE_MS = 5_000;
  * Resolves within `graceMs`, whatever does not end by itself.
  */
 export async function shutDown(
-  server: { party: Party; sockets: OpenSockets; listener: Listener },
+  server: { party: Pick<Party, "close">; sockets: OpenSockets; listener: Listener },
   { graceMs = DEFAULT_GRACE_MS }: CloseOptions,
 ): Promise<void> {
   const limit = deferred();

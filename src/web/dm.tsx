@@ -156,6 +156,7 @@ function DmPage({ api, place }: { api: Api; place: Place }): JSX.Element {
           onClose={panel.close}
         />
         <CastPanel
+          api={api}
           cast={cast}
           draft={table.draft}
           choices={table.voices}

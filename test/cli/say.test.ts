@@ -102,6 +102,13 @@ test("--stream says all of stdin as one line, while it is written", async () => 
   expect(texts).toEqual(["The door creaks.", "Nobody is there."]);
 });
 
+test("--cast has characters speak whom the text names", async () => {
+  const { exitCode } = await ask("say", "It is dark.\nZoe: Who goes there?", "--cast");
+  expect(exitCode).toBe(0);
+  const { characters } = await (await server.call("/characters")).json();
+  expect(characters.map(({ name }: { name: string }) => name)).toContain("Zoe");
+});
+
 test("--no-wait answers at once with the line's id, by which it can be stopped", async () => {
   const long = "A long way down the river. ".repeat(40);
   const { exitCode, stdout } = await ask("say", long, "--no-wait");

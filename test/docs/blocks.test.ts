@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { mkdir, writeFile } from "node:fs/promises";
 import { guestSchema, speakRequestSchema } from "../../src/core/protocol/messages.ts";
+import { newPartySchema } from "../../src/core/protocol/parties.ts";
 import { MarkupReader, shownText } from "../../src/core/text/markup.ts";
 import { parseSpeechRequest } from "../../src/server/openai/speech-request.ts";
 import { memoryStore } from "../../src/voices/text-store.ts";
@@ -43,8 +44,9 @@ const GRANTED = [
 ] as const;
 
 test("every block of the documentation is of a kind that is tried here, or by hand", () => {
-  // What a transcript says is compared with what is said, in test/cli/mcp.test.ts.
-  const known = ["sh", "ts", "yaml", "xml", "json", "transcript", ...BY_HAND];
+  // What a transcript says is compared with what is said, in test/cli/mcp.test.ts; pages are opened in
+  // test/browser/embedding.test.ts.
+  const known = ["sh", "ts", "yaml", "xml", "json", "html", "transcript", ...BY_HAND];
   const unknown = blocks.filter(({ path, language, code }) => {
     if (language !== "") return !known.includes(language);
     return !DRAWINGS.includes(path) && !code.includes("[pause");
@@ -98,7 +100,7 @@ test("what is to be written for a language model's program names commands that t
 
 test("tags in docs/markup.md are tags: nobody sees them", () => {
   const texts = [...of("xml"), ...of("").filter(({ code }) => code.includes("[pause"))];
-  expect(texts).toHaveLength(2);
+  expect(texts).toHaveLength(3);
   for (const { code } of texts) {
     expect(shownText(code)).not.toMatch(/[[\]<>]/);
     const reader = new MarkupReader();
@@ -125,5 +127,6 @@ async function understand([name = "", ...words]: string[]): Promise<void> {
   const url = words.find((word) => word.startsWith("http://localhost:8080/")) ?? "";
   const body: unknown = JSON.parse(words[words.indexOf("-d") + 1] ?? "");
   if (url.endsWith("/v1/audio/speech")) parseSpeechRequest(body, "mp3");
+  else if (url.endsWith("/api/parties")) newPartySchema.parse(body);
   else (url.endsWith("/api/guests") ? guestSchema : speakRequestSchema).parse(body);
 }

@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { Glob } from "bun";
+import recorded from "../fixtures/model-streams.json" with { type: "json" };
 import type { ReceivedClip } from "../support/fake-socket.ts";
 import { mustRun, ROOT, tool } from "../support/run.ts";
 import { Dm20Client } from "../support/server.ts";
@@ -106,5 +107,30 @@ test("a model's story is heard before the model has finished it", async () => {
   expect(example.printed).not.toContain("The model has finished.");
   expect(await example.found(/^(\d) sentences/m)).toBe("4");
   await thorin.untilClips(4);
+  for (const clip of thorin.clips) expectSpeech(clip);
+}, 30_000);
+
+test("a scene that a model streams is said by those whom it names", async () => {
+  const events = recorded["OpenAI's Responses"].map(
+    (event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`,
+  );
+  const asked: unknown[] = [];
+  const model = Bun.serve({
+    port: 0,
+    hostname: "127.0.0.1",
+    async fetch(request) {
+      asked.push([new URL(request.url).pathname, ((await request.json()) as { stream: boolean }).stream]);
+      return new Response(events.join(""), { headers: { "Content-Type": "text/event-stream" } });
+    },
+  });
+  afterAll(() => model.stop(true));
+  const environment = { OPENAI_API_KEY: "a-key", OPENAI_BASE_URL: `${model.url}v1` };
+  const example = Example.start([BUN, `${FOLDER}/model-stream.ts`], environment);
+  const thorin = await example.join("thorin");
+  expect(await example.found(/^(\d sentences, .*)$/m)).toBe(
+    "5 sentences, said by the DM and by Mara, Thorin.",
+  );
+  expect(asked).toEqual([["/v1/responses", true]]);
+  await thorin.untilClips(5);
   for (const clip of thorin.clips) expectSpeech(clip);
 }, 30_000);

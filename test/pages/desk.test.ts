@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { WAV_HEADER_BYTES } from "../../src/core/dsp/wav.ts";
 import { hasChromium, launch, type Page } from "../support/browser.ts";
 import { startServer } from "../support/server.ts";
 import { until } from "../support/table.ts";
@@ -157,8 +158,10 @@ test.skipIf(!hasChromium)(
     await ear.selectOption("the table");
     await until(() => server.party.connections.connectionCount("observer:console") === 1);
     const box = page.getByRole("textbox", { name: "What is said" });
-    await box.fill("A bell.");
+    await box.fill("[effect cave]A *bell*.[/effect]");
     await box.press("Enter");
+    // As players read it.
+    await page.locator(".talk-text", { hasText: /^A bell\.$/ }).waitFor();
     await page.getByText("Heard by Thorin.").waitFor();
     await ear.selectOption("off");
     await until(() => server.party.connections.connectionCount("observer:console") === 0);
@@ -171,12 +174,27 @@ test.skipIf(!hasChromium)(
       page.waitForEvent("download"),
       page.getByRole("button", { name: "Save", exact: true }).click(),
     ]);
-    expect(await Bun.file(await text.path()).text()).toContain("**Game master**  \nA bell.");
+    expect(await Bun.file(await text.path()).text()).toContain("**Game master**  \nA *bell*.");
+    await page.getByRole("radio", { name: "Sound for any program" }).check();
+    const [evening] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: "Save", exact: true }).click(),
+    ]);
+    const wav = await Bun.file(await evening.path()).bytes();
+    // The server did not know how long it would be; the file says so.
+    expect(new DataView(wav.buffer).getUint32(40, true)).toBe(wav.length - WAV_HEADER_BYTES);
+    expect(wav.length).toBeGreaterThan(2 * WAV_HEADER_BYTES);
+    await page.getByRole("radio", { name: "Sound, small" }).check();
+    const [small] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: "Save", exact: true }).click(),
+    ]);
+    expect(small.suggestedFilename()).toEndWith(".opus");
     const [sound] = await Promise.all([
       page.waitForEvent("download"),
       page.getByRole("button", { name: /^Save sound/ }).click(),
     ]);
-    expect(sound.suggestedFilename()).toBe("A-bell.wav");
+    expect(sound.suggestedFilename()).toBe("A-bell.opus");
 
     await page.getByRole("button", { name: "Invite", exact: true }).first().click();
     const name = page.getByLabel("One more player");

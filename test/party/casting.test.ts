@@ -44,6 +44,18 @@ test("a registry of one's own that cannot cast is asked as before", async () => 
   expect(engine.voices).toEqual([registry.getNpcVoice("Balin", DWARF)]);
 });
 
+test("a registry that changes a voice in place changes lines to come, not the one that is being said", () => {
+  const voice = { ...plainVoice("en"), extra: { effects: ["cave"] } };
+  const voices = new VoiceResolver({ getVoiceConfig: () => voice, getNpcVoice: () => voice }, false);
+  const first = voices.voiceOf("dm", {});
+  const second = voices.voiceOf("dm", {});
+  voice.extra.effects.push("giant");
+  const third = voices.voiceOf("dm", {});
+  expect(second).toBe(first);
+  expect(first.extra.effects).toEqual(["cave"]);
+  expect(third.extra.effects).toEqual(["cave", "giant"]);
+});
+
 test("the DM, combat and whoever has a voice of their own are not cast", async () => {
   const registry = await VoiceRegistry.open(memoryStore());
   registry.setNpcVoice("Old Mara", { voice_id: "en-us+f3", pitch: 2 });

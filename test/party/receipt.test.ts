@@ -93,6 +93,20 @@ test("who reads behind the others, and says so, is waited for", async () => {
   expect(players).toMatchObject([{ complete: true, heardMs: durationMs }]);
 }, 20_000);
 
+test("a word that comes late is waited for as long as its client gives a sign of life: it is no word of silence", async () => {
+  const table = await setTable();
+  const pip = new V2Client(table, "pip");
+  const line = await say(table);
+  const { durationMs } = await line.handedOver;
+  table.streams.heard(pip.connection, report(line.id, 800));
+  const isAsked = until(() => pip.of("ping").length > 0).then(() => "asked");
+  expect(await Promise.race([isAsked, line.done.then(() => "done")])).toBe("asked");
+  table.connections.markPong("pip", pip.connection);
+  await Bun.sleep(500);
+  table.streams.heard(pip.connection, report(line.id, durationMs, true));
+  expect((await line.done).players).toMatchObject([{ complete: true, heardMs: durationMs }]);
+}, 20_000);
+
 test("on dm20 a line is over when its time is, and who answers the ping then has heard it", async () => {
   const table = await setTable();
   const [alive, stopped] = [table.join("thorin"), table.join("pip")];

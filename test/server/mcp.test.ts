@@ -139,6 +139,20 @@ test("since 2026-07-28 closing a call's stream is how it is cancelled: its line 
   thorin.socket.close();
 });
 
+test("whom a narration names speaks in a voice of their own", async () => {
+  const thorin = await server.join("thorin");
+  const mcp = await connectMcp(server.url, server.dmToken);
+  await mcp.call("narrate", { text: "It is dark.\nZoe: Who goes there?", cast: "from text" });
+  const said = engine.asked.map((text, index) => [text, engine.voices[index]?.voiceId]);
+  const [dark, zoe] = ["It is dark.", "Who goes there?"].map(
+    (text) => said.find(([asked]) => asked === text)?.[1],
+  );
+  expect(zoe).toBeString();
+  expect(zoe).not.toBe(dark);
+  await mcp.close();
+  thorin.socket.close();
+});
+
 test("who does not wait is told how far it is, and later who heard it; stop ends all", async () => {
   const thorin = await server.join("thorin");
   const mcp = await connectMcp(server.url, server.dmToken);

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { deferred } from "../../src/core/async/deferred.ts";
 import { BardcastError } from "../../src/core/errors.ts";
-import type { VoiceCatalogue } from "../../src/core/protocol/api.ts";
+import type { VoiceCatalogue } from "../../src/core/protocol/voices-api.ts";
 import { Installer, OFFERED } from "../support/installer.ts";
 import { startServer, type TestServer } from "../support/server.ts";
 import { ToneEngine } from "../support/tone-engine.ts";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { OfferedVoice } from "../../src/core/protocol/api.ts";
+import type { OfferedVoice } from "../../src/core/protocol/voices-api.ts";
 import type { InstallProgress, VoiceInstaller } from "../../src/server/serve-options.ts";
 import { writeVitsVoice } from "./stand-in-voices.ts";
 

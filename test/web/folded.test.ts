@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { folded } from "../../src/web/play/captions/folded.ts";
+import { folded } from "../../src/web/shared/folded.ts";
 
 /** As it is read: emphasis in capitals, strong with an exclamation mark before it. */
 function read(text: string): string {

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import type { PreparedLine } from "../../src/core/protocol/prepared-line.ts";
-import { asBase, withBase } from "../../src/web/dm/invitations/link-base.ts";
+import { asBase, baseOf, withBase } from "../../src/web/dm/invitations/link-base.ts";
 import { samePlayer } from "../../src/web/dm/invitations/same-player.ts";
 import { grouped, moved, movedBefore } from "../../src/web/dm/lines/order.ts";
 
@@ -19,11 +19,11 @@ test("lines under one heading stand together", () => {
   expect(order(grouped([...lines, cue("d", "inn")]))).toBe("a inn, b inn, d inn, c well");
 });
 
-test("capitals make no other player, and a link keeps its token by another address", () => {
+test("capitals make no other player, and a link keeps its code by another address", () => {
   expect(samePlayer(" ELARA ", ["thorin", "elara"])).toBe("elara");
   expect(samePlayer("elar", ["thorin", "elara"])).toBeUndefined();
-  const link = "http://localhost:8080/table/play?token=a.b";
-  expect(withBase(link, asBase("192.168.1.20:8080/table/") ?? "")).toBe(
-    "http://192.168.1.20:8080/table/play?token=a.b",
-  );
+  const from = "http://localhost:8080/table";
+  expect(baseOf(baseOf(`${from}/j/0123456789ab`))).toBe(from);
+  const to = asBase("192.168.1.20:8080/table/") ?? "";
+  expect(withBase(`${from}/j/0123456789ab`, from, to)).toBe("http://192.168.1.20:8080/table/j/0123456789ab");
 });

@@ -37,6 +37,15 @@ test("nobody is said to have heard what they did not hear, whatever was handed t
   });
 });
 
+test("of a line that broke off it is told how much of it was heard, where that is known", () => {
+  const words = "Broke off: the server ended in the middle of it. Who comes back gets the text.";
+  expect(outcomeOf(line([], { state: "broken-off" }))).toEqual({ good: false, words });
+  const heard = line([player("pip", 3_100, { complete: false }), player("wren", 0, { complete: false })], {
+    state: "broken-off",
+  });
+  expect(outcomeOf(heard).words).toBe(`${words} Pip heard 3 s of it.`);
+});
+
 test("who heard nearly all of it is not said to have heard as much as there is", () => {
   expect(outcomeOf(line([player("elara", 7_600)])).words).toBe("Elara heard 7.6 of 8.0 seconds.");
 });
@@ -60,10 +69,10 @@ test("who listens along at the desk is nobody's audience", () => {
   );
 });
 
-test("the log as Markdown says what was said and takes no word of it for a mark", () => {
+test("the log as Markdown says what was said and keeps what is emphasised; no other word of it is a mark", () => {
   const text = markdownOf("An evening", [
-    line([player("thorin", 8_000)], { text: "*Never* [here].", speaker: "old_mara", to: ["thorin"] }),
+    line([player("thorin", 8_000)], { text: "*Never* [here], 2 * 3.", speaker: "old_mara", to: ["thorin"] }),
   ]);
   expect(text).toContain("**Old Mara** *(whispers to Thorin)*");
-  expect(text).toContain("\\*Never\\* \\[here\\].");
+  expect(text).toContain("*Never* \\[here\\], 2 \\* 3.");
 });

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { EFFECTS } from "../../src/core/dsp/effects/names.ts";
-import { PassageSplitter } from "../../src/core/text/passages.ts";
+import { PassageSplitter } from "../../src/core/text/passage-splitter.ts";
 import { TAGS, type Tag, tagged } from "../../src/web/dm/composer/tag.ts";
 
 const opened = (open: string): Tag => TAGS.find((tag) => tag.open === open) as Tag;

@@ -15,6 +15,7 @@ export interface TypedSayOptions extends TypedTableOptions {
   race?: string;
   gender?: string;
   voice?: string;
+  cast?: true;
   context?: string;
   priority?: string;
   interrupt?: true | string;
@@ -59,6 +60,7 @@ export function addSpeakerOptions(command: Command): Command {
     .option("--race <race>", "of an NPC without a voice in the registry")
     .option("--gender <gender>", "of the same")
     .option("--voice <voice>", "another voice: its id, or JSON as in the registry")
+    .option("--cast", 'lines that begin with a name, "Mara: Run!", are said in that character\'s voice')
     .option(
       "--context <context>",
       "combat, dialogue, narration or ambient: sets the engine, and what is heard first",
@@ -74,11 +76,13 @@ export function speakerOf({
   race,
   gender,
   voice,
+  cast,
   context,
-}: Pick<TypedSayOptions, "as" | "race" | "gender" | "voice" | "context">): {
+}: Pick<TypedSayOptions, "as" | "race" | "gender" | "voice" | "cast" | "context">): {
   speaker?: string;
   npc?: { name: string; race?: string; gender?: string };
   voice?: unknown;
+  cast?: "from text";
   context?: string;
 } {
   const traits = { ...(race === undefined ? {} : { race }), ...(gender === undefined ? {} : { gender }) };
@@ -88,6 +92,7 @@ export function speakerOf({
   return {
     ...(as === undefined ? {} : isNpc ? { npc: { name: as, ...traits } } : { speaker: as }),
     ...(voice === undefined ? {} : { voice: voice.startsWith("{") ? jsonOf("--voice", voice) : voice }),
+    ...(cast ? { cast: "from text" } : {}),
     ...(context === undefined ? {} : { context }),
   };
 }

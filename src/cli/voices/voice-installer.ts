@@ -1,4 +1,4 @@
-import type { OfferedVoice } from "../../core/protocol/api.ts";
+import type { OfferedVoice } from "../../core/protocol/voices-api.ts";
 import type { VoiceInstaller } from "../../server/http/voice-installer.ts";
 import { CATALOGUE, type CatalogueEntry, downloadBytes } from "./catalogue.ts";
 import { missingLibrary } from "./library.ts";

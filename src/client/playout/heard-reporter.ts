@@ -14,6 +14,8 @@ export interface HeardReporterOptions {
   volume: () => number;
   /** How well step is kept; undefined while it is not. */
   step: () => StepState | undefined;
+  /** ms of sound that are here and still to be heard. */
+  leftMs: () => number;
   onHeard: (report: HeardReport) => void;
 }
 
@@ -47,14 +49,14 @@ export class HeardReporter {
   #heardOf(playback: UtterancePlayback, wasTaken = false): HeardReport {
     const { ms, underruns } = playback.heard;
     const step = this.#options.step();
-    const untrusted = step?.isTrusted === false ? ({ untrusted: true } as const) : {};
-    const inStep = step && { skewMs: step.skewMs, ...untrusted };
     const report = {
       utterance: playback.id,
       heardMs: ms,
       state: this.#stateOf(playback, wasTaken),
       underruns,
-      ...inStep,
+      leftMs: this.#options.leftMs(),
+      skewMs: step?.skewMs,
+      untrusted: step?.isTrusted === false || undefined,
     };
     this.#told = { playback, underruns };
     return report;
@@ -67,7 +69,9 @@ export class HeardReporter {
     if (volume() === 0) return "muted";
     // One that was taken before its turn says nothing about how utterances are heard here.
     const hadTurn = heard.part !== undefined || !wasTaken;
-    if (hadTurn && playback.isOver && heard.ms === 0 && !heard.hasVoice) return "text-only";
+    const isUnheard = heard.ms === 0 && !heard.hasVoice;
+    // Where sound came too late nothing was off.
+    if (hadTurn && playback.isOver && isUnheard && !playback.isLate) return "text-only";
     const isDry = heard.part && !playback.isOver && !playback.next && !buffer.holds(playback);
     const told = this.#told?.playback === playback ? this.#told.underruns : 0;
     return isDry || heard.underruns > told ? "lagging" : "playing";

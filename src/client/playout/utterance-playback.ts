@@ -94,9 +94,14 @@ export class UtterancePlayback {
     return this.#anchor;
   }
 
-  /** Samples kept, given out or not. */
-  get length(): number {
-    return this.#parts.reduce((sum, part) => sum + (part.kind === "audio" ? part.length : 0), 0);
+  /** What came of it last came too late to be heard in step. */
+  get isLate(): boolean {
+    return this.#isLate;
+  }
+
+  /** Samples that came and were not given out, and holes between them. */
+  get waiting(): number {
+    return this.next ? this.#received - this.next.pts : 0;
   }
 
   /** It is announced again, after a lost connection. */

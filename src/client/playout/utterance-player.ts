@@ -50,7 +50,12 @@ export class UtterancePlayer implements Playout {
     this.#options = options;
     const { now, volume, readAloud } = options;
     this.#buffer = new PlayoutBuffer(options.silence);
-    this.#reporter = new HeardReporter({ ...options, buffer: this.#buffer, step: () => this.step });
+    this.#reporter = new HeardReporter({
+      ...options,
+      buffer: this.#buffer,
+      step: () => this.step,
+      leftMs: this.#leftMs,
+    });
     this.#scheduler = new PlayoutScheduler({
       playlist: this.#playlist,
       buffer: this.#buffer,
@@ -131,8 +136,7 @@ export class UtterancePlayer implements Playout {
   frame(frame: LineFrame): void {
     const playback = this.#playlist.get(frame.utterance);
     if (!playback) return;
-    const queued = this.#playlist.playbacks.reduce((sum, { length }) => sum + length, 0);
-    if (queued > samplesOf(this.#options.maxQueuedMs)) {
+    if (this.#leftMs() > this.#options.maxQueuedMs) {
       this.#options.onDropped(playback.id, "full");
       return;
     }
@@ -215,6 +219,13 @@ export class UtterancePlayer implements Playout {
     if (current) this.#reporter.tick(current);
     this.#scheduler.goOn();
   }
+
+  /** ms of sound that are here and still to be heard. */
+  readonly #leftMs = (): number =>
+    this.#playlist.playbacks.reduce(
+      (ms, { waiting }) => ms + (waiting * 1000) / V2_SAMPLE_RATE,
+      this.#buffer.bufferedMs,
+    );
 
   get #isAudible(): boolean {
     return this.#buffer.isLoud && this.#options.volume() > 0;

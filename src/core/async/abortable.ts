@@ -4,6 +4,7 @@
  * @module
  */
 
+import { Countdown, stepOf } from "./countdown.ts";
 import { nextTurn } from "./time-slicer.ts";
 
 /** After so many ms everybody else on the thread has a turn: a source may go on without ever waiting for anything. */
@@ -11,7 +12,7 @@ const TURN_MS = 8;
 
 /** How long something may be waited for. */
 export interface WaitLimit {
-  /** ms */
+  /** ms, without those in which this thread was held up. */
   ms: number;
   /** Makes the error that is thrown then. */
   late: () => unknown;
@@ -104,6 +105,8 @@ class ItemWait {
   /** When the wait of now began. */
   #since: number | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** When the timer is to come. */
+  #dueAt = 0;
   #reject: ((reason: unknown) => void) | undefined;
 
   constructor(signal: AbortSignal | undefined, limit: WaitLimit | undefined) {
@@ -125,7 +128,7 @@ class ItemWait {
   for<T>(item: T | PromiseLike<T>): Promise<T> {
     if (this.#limit) {
       this.#since = performance.now();
-      this.#timer ??= setTimeout(() => this.#look(), this.#leftMs);
+      if (this.#timer === undefined) this.#lookIn(this.#leftMs);
     }
     return new Promise<T>((resolve, reject) => {
       this.#reject = reject;
@@ -146,13 +149,22 @@ class ItemWait {
     this.#signal?.removeEventListener("abort", this.#abort);
   }
 
-  /** One timer for all waits: where some have ended meanwhile, it looks again when the rest is used up. */
+  /** One timer for all waits. */
+  #lookIn(leftMs: number): void {
+    const ms = Math.max(1, Math.min(leftMs, stepOf(this.#limit?.ms ?? 0)));
+    this.#dueAt = performance.now() + ms;
+    this.#timer = setTimeout(() => this.#look(), ms);
+  }
+
+  /** Where some waits have ended meanwhile, it looks again when the rest is used up. */
   #look(): void {
-    const waitedMs = this.#since === undefined ? 0 : performance.now() - this.#since;
-    const leftMs = this.#leftMs - waitedMs;
+    const now = performance.now();
+    // While this thread was held up it could not have seen an item.
+    if (this.#since !== undefined) this.#since = Math.min(now, this.#since + Math.max(0, now - this.#dueAt));
+    const leftMs = this.#leftMs - (this.#since === undefined ? 0 : now - this.#since);
     // A timer may be early by less than a millisecond.
     if (this.#since !== undefined && leftMs < 1) this.#reject?.(this.#limit?.late());
-    else this.#timer = setTimeout(() => this.#look(), Math.max(1, leftMs));
+    else this.#lookIn(leftMs);
   }
 }
 
@@ -180,9 +192,9 @@ export function within<T>(
       settle();
       reject(signal?.reason);
     };
-    const timer = limit && setTimeout(() => abandon(limit), limit.ms);
+    const countdown = limit && new Countdown(limit.ms, () => abandon(limit));
     const settle = (): void => {
-      clearTimeout(timer);
+      countdown?.stop();
       signal?.removeEventListener("abort", abort);
     };
     const abandon = ({ late }: WaitLimit): void => {

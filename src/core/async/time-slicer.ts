@@ -3,10 +3,12 @@ const { setImmediate: immediately } = globalThis as { setImmediate?: (work: () =
 
 /** Resolves in a later turn of the event loop, after whatever I/O waits there. */
 export function nextTurn(): Promise<void> {
-  return new Promise((resolve) => {
-    if (immediately) immediately(resolve);
-    else byMessage(resolve);
-  });
+  return new Promise(inNextTurn);
+}
+
+function inNextTurn(work: () => void): void {
+  if (immediately) immediately(work);
+  else byMessage(work);
 }
 
 function byMessage(work: () => void): void {
@@ -21,18 +23,25 @@ function byMessage(work: () => void): void {
 /** `work`, but run once in the next turn, however often it is called in this one. */
 export function oncePerTurn(work: () => void): () => void {
   let isDue = false;
+  const run = (): void => {
+    isDue = false;
+    work();
+  };
   return () => {
     if (isDue) return;
     isDue = true;
-    void nextTurn().then(() => {
-      isDue = false;
-      work();
-    });
+    inNextTurn(run);
   };
 }
 
-/** So many go on before the time is looked at again. */
+/** So much work is done before the time is looked at again. */
 const STEP = 16;
+
+interface Waiting {
+  goOn: () => void;
+  /** Pieces of work that it does before it waits again. */
+  works: number;
+}
 
 /**
  * Lets work that many parties do at once share the thread: whoever calls `pass()` after the turn's time is
@@ -42,7 +51,7 @@ const STEP = 16;
 export class TimeSlicer {
   readonly #budgetMs: number;
   #openedAt = -Infinity;
-  #waiting: (() => void)[] = [];
+  #waiting: Waiting[] = [];
 
   constructor(budgetMs = 4) {
     this.#budgetMs = budgetMs;
@@ -50,10 +59,7 @@ export class TimeSlicer {
 
   /** Resolves when the turn has come; undefined where it need not be waited for, which is cheaper. */
   pass(): Promise<void> | undefined {
-    if (this.#waiting.length === 0 && this.#hasTime) return undefined;
-    return new Promise((resolve) => {
-      if (this.#waiting.push(resolve) === 1) void this.#letThrough();
-    });
+    return this.#pass(1);
   }
 
   /** Does `work` for each of them, in as many turns as it takes; what is added to them meanwhile has its turn, too. */
@@ -62,8 +68,15 @@ export class TimeSlicer {
     for (const item of items) {
       work(item);
       done += 1;
-      if (done % STEP === 0) await this.pass();
+      if (done % STEP === 0) await this.#pass(STEP);
     }
+  }
+
+  #pass(works: number): Promise<void> | undefined {
+    if (this.#waiting.length === 0 && this.#hasTime) return undefined;
+    return new Promise((goOn) => {
+      if (this.#waiting.push({ goOn, works }) === 1) void this.#letThrough();
+    });
   }
 
   get #hasTime(): boolean {
@@ -76,7 +89,11 @@ export class TimeSlicer {
       this.#openedAt = performance.now();
       let at = 0;
       do {
-        for (const end = at + STEP; at < end && at < this.#waiting.length; at++) this.#waiting[at]?.();
+        for (let works = 0; works < STEP && at < this.#waiting.length; at++) {
+          const next = this.#waiting[at];
+          works += next?.works ?? 0;
+          next?.goOn();
+        }
         // They run before this goes on.
         await undefined;
       } while (at < this.#waiting.length && this.#hasTime);

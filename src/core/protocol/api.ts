@@ -80,6 +80,8 @@ export interface QueuedUtterance {
   speaker: string;
   to: Audience;
   text: string;
+  /** As players read it, without its tags; left out where that is the same. */
+  shown?: string;
   /** What says it again; left out where its voice is no JSON, or more than is kept. */
   again?: SayAgain;
   state: UtteranceState;
@@ -96,6 +98,8 @@ export interface RecentUtterance {
   speaker: string;
   to: Audience;
   text: string;
+  /** As players read it, without its tags; left out where that is the same. */
+  shown?: string;
   /** What says it again; left out where its voice is no JSON or more than is kept, and of lines from before there was this. */
   again?: SayAgain;
   /** `broken-off`: the server ended in the middle of it and was started anew. */
@@ -238,45 +242,19 @@ export interface VoiceChoices {
   genders: string[];
 }
 
-/** A voice that can be installed. */
-export interface OfferedVoice {
-  /** What it is installed by. */
-  name: string;
-  family: string;
-  licence: string;
-  /** BCP 47. */
-  languages: readonly string[];
-  speakers: number;
-  /** Of all that is downloaded. */
-  bytes: number;
-}
-
-/** How far a voice is that is being installed, or was last. `speaking`: it speaks from the next line on. */
-export interface VoiceInstall {
-  name: string;
-  state: "downloading" | "unpacking" | "starting" | "speaking" | "stopped" | "failed";
-  /** Of the file that is being downloaded. */
-  bytes: number;
-  total?: number;
-  /** Why it failed. What was downloaded is kept: the same again goes on from there. */
-  problem?: WireError;
-}
-
-/** `GET /api/voices/catalogue`: voices that sound like people. */
-export interface VoiceCatalogue {
-  /** Names of those that are here. */
-  installed: readonly string[];
-  /** Those that can be, the one to begin with first; none where this server installs nothing. */
-  offered: readonly OfferedVoice[];
-  /** A command that has to be typed first, where what speaks them is not installed. */
-  missing?: string;
-  install?: VoiceInstall;
-}
-
 /** A player's way in. */
 export interface Invite {
   id: string;
   token: string;
   /** The player page with the token in it. */
   url: string;
+  /** The same without a token, short enough to be typed or scanned: good as long as the player's links are. */
+  short: string;
+}
+
+/** `GET /api/invites` */
+export interface InviteList {
+  players: readonly Invite[];
+  /** The console's short link: whoever has it is the DM. */
+  console: string;
 }

@@ -109,11 +109,16 @@ export interface Clip {
   durationMs: number;
 }
 
-/** The same messages of a clip, which say that it is another ms long. */
+/** What the last number of a clip's message stands behind. */
+const DURATION_KEY = '"duration_ms":';
+
+/** The same messages of a clip, as `clipMessages` writes them, which say that it is another ms long. */
 export function withDuration(messages: readonly string[], durationMs: number): string[] {
-  return messages.map((message) =>
-    message.replace(/"duration_ms":[\d.]+\}$/, `"duration_ms":${durationMs}}`),
-  );
+  // Looked for from the end: a pattern would go through all of the sound.
+  return messages.map((message) => {
+    const end = message.lastIndexOf(DURATION_KEY) + DURATION_KEY.length;
+    return `${message.slice(0, end)}${durationMs}}`;
+  });
 }
 
 /** The clip as the JSON texts of its `audio` messages, in order, keys in the order existing clients expect. */

@@ -8,7 +8,7 @@ import { cleaned } from "../clean-text.ts";
 import { BardcastError, messageOf } from "../errors.ts";
 import { once } from "../once.ts";
 import { OMITTABLE } from "../text/omit.ts";
-import { ANSWER_KINDS, type AnswerRequest, MAX_ANSWER_CHARS } from "./answers.ts";
+import { answerFields, answerText, isPrivate, NO_ANSWER, saysWhat } from "./answer-schemas.ts";
 import { LISTENER_STATES } from "./presence.ts";
 import type { Audience, SpeakRequest } from "./speak-request.ts";
 import { REVEALS, SOUNDS, type Sounds, type TableSettings } from "./table-settings.ts";
@@ -63,6 +63,7 @@ const speakFields = once(() => ({
   interrupt: z.union([z.boolean(), z.literal("drop")]).optional(),
   omit: z.array(z.enum(OMITTABLE)).optional(),
   stageDirections: z.enum(["shown", "said"]).optional(),
+  cast: z.literal("from text").optional(),
 }));
 
 export const speakRequestSchema: z.ZodType<SpeakRequest> = z.lazy(() =>
@@ -92,26 +93,6 @@ export const logQuerySchema: z.ZodType<{ before?: string | undefined; limit: num
     before: z.string().min(1).max(64).optional(),
     limit: z.coerce.number().int().min(1).max(100).default(20),
   }),
-);
-
-const answerText = (): z.ZodString => z.string().trim().min(1, "there is no text").max(MAX_ANSWER_CHARS);
-const isPrivate = (): z.ZodDefault<z.ZodBoolean> => z.boolean().default(false);
-const answerFields = once(() => ({
-  kind: z.enum(ANSWER_KINDS).default("text"),
-  text: answerText().optional(),
-  raised: z.boolean().optional(),
-  private: isPrivate(),
-}));
-const saysWhat = ({ kind, text }: AnswerRequest): boolean => kind !== "text" || text !== undefined;
-const NO_ANSWER = { path: ["text"], message: "there is no text" };
-
-export const answerSchema: z.ZodType<AnswerRequest> = z.lazy(() =>
-  z.strictObject(answerFields()).refine(saysWhat, NO_ANSWER),
-);
-
-/** The same as `POST /action` and dm20's `action` have it: a text. */
-export const actionSchema: z.ZodType<{ action: string; private: boolean }> = z.lazy(() =>
-  z.object({ action: answerText(), private: isPrivate() }),
 );
 
 /** Of the table's settings, those that are to be others. */
@@ -153,6 +134,24 @@ const voiceName = (): z.ZodString =>
     .string()
     .trim()
     .regex(/^(piper:)?\w[\w.+-]{0,100}$/, { error: "expected the name of a voice" });
+
+/** Which voices are looked for. */
+export interface VoiceQuery {
+  engine?: string | undefined;
+  /** BCP 47, with or without a region. */
+  language?: string | undefined;
+  gender?: "female" | "male" | undefined;
+  find: string;
+}
+
+export const voiceQuerySchema: z.ZodType<VoiceQuery> = z.lazy(() =>
+  z.strictObject({
+    engine: name().optional(),
+    language: z.string().trim().toLowerCase().min(1).max(64).optional(),
+    gender: z.enum(["female", "male"]).optional(),
+    find: z.string().max(200).default(""),
+  }),
+);
 
 /** A voice to install: of the catalogue, or `piper:en_GB-alba-medium`. */
 export const installSchema: z.ZodType<{ name: string }> = z.lazy(() => z.strictObject({ name: voiceName() }));
@@ -228,6 +227,7 @@ export const v2ClientMessageSchema: z.ZodType<V2ClientMessage> = z.lazy(() =>
       underruns: count(),
       skewMs: z.number().finite().optional(),
       untrusted: z.literal(true).optional(),
+      leftMs: amountMs().optional(),
       ended: z.boolean().optional(),
     }),
     z.object({

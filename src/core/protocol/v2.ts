@@ -1,8 +1,7 @@
 /**
  * The v2 wire's control messages: JSON as text frames. What a client says is checked against the schemas in
  * `messages.ts`; audio travels in the binary frames of `frame.ts`. Times called `…At` are ms on the server's
- * monotonic clock, other times are durations in ms.
- * @module
+ * monotonic clock, other times are durations in ms. @module
  */
 import type { WordTime } from "../dsp/audio.ts";
 import type { WireError } from "../errors.ts";
@@ -241,6 +240,8 @@ export interface HeardMessage {
   skewMs?: number | undefined;
   /** Its device does not say truthfully when sound leaves it. */
   untrusted?: true | undefined;
+  /** ms of sound that this client has and will play from now on, of this line and of those behind it. */
+  leftMs?: number | undefined;
   /** Nothing more of this line will be heard. */
   ended?: boolean | undefined;
 }

@@ -1,6 +1,6 @@
 /**
  * Markup in a line's text. `markup.ts` reads it as it arrives, tag by tag; what a tag means is in
- * `bracket-token.ts` and `ssml-token.ts`; `passages.ts` makes sentences of it, each with its style.
+ * `bracket-token.ts` and `ssml-token.ts`; `passage-splitter.ts` makes sentences of it, each with its style.
  * @module
  */
 import { bracketToken } from "./bracket-token.ts";
@@ -140,6 +140,7 @@ export class MarkupReader {
  * leaves. A text that has no tags stays as it is.
  */
 export function shownText(text: string): string {
+  if (!/[[<]/.test(text)) return text;
   const reader = new MarkupReader();
   const [first, ...others] = [...reader.push(text), ...reader.flush()];
   if (first?.type === "text" && others.length === 0) return first.text;

@@ -1,6 +1,6 @@
 import { BlockText } from "./block-text.ts";
 import { BlockReader } from "./markdown/block-reader.ts";
-import { type Passage, PassageSplitter } from "./passages.ts";
+import { type Passage, PassageSplitter } from "./passage-splitter.ts";
 import { type Speakable, type StageDirections, speakableOf, spokenOf } from "./speakable.ts";
 
 /**

@@ -36,13 +36,18 @@ const TAG_LIKE = new RegExp(`^\\[(?:/|(?:${TAG_NAMES.join("|")}) +[^\\s\\]]+\\]|
 
 type Range = readonly [from: number, to: number];
 
-/** What is to be said of a sentence, of which `pieces` are said but for stage directions. */
+/**
+ * What is to be said of a sentence, of which `pieces` are said but for stage directions.
+ * @param label characters at its beginning that name its speaker
+ */
 export function spokenOf(
   shown: string,
   pieces: readonly Piece[],
   stageDirections: StageDirections = "shown",
+  label = 0,
 ): Speakable {
-  const directions = stageDirections === "said" ? [] : directionsIn(shown);
+  const behindLabel = label === 0 ? shown : `${" ".repeat(label)}${shown.slice(label)}`;
+  const directions = stageDirections === "said" ? [] : directionsIn(behindLabel);
   const said = directions.length === 0 ? pieces : without(directions, shown, pieces);
   return speakableOf(shown, isSpeakable(saidOf(said)) ? said : []);
 }

@@ -22,7 +22,8 @@ export async function* deltasOf(
   yield cleaner.flush();
 }
 
-function sourceOf(text: Exclude<TextSource, string>): AsyncIterable<unknown> {
+/** What comes, whatever it comes in; `return` reaches the source at once. */
+export function sourceOf(text: ReadableStream<unknown> | AsyncIterable<unknown>): AsyncIterable<unknown> {
   if ("getReader" in text) return { [Symbol.asyncIterator]: () => readerOf(text) };
   if (Symbol.asyncIterator in text) return text;
   // A list or a generator of strings: no type says so, but `for await` takes it.
@@ -31,7 +32,7 @@ function sourceOf(text: Exclude<TextSource, string>): AsyncIterable<unknown> {
 }
 
 /** Its own iterator would not hear of `return` before it has read what it is waiting for. */
-function readerOf(stream: ReadableStream<string>): AsyncIterator<unknown> {
+function readerOf(stream: ReadableStream<unknown>): AsyncIterator<unknown> {
   const reader = stream.getReader();
   return {
     next: async () => {

@@ -5,6 +5,8 @@ import { EngineIdentities } from "./engine-identities.ts";
 import { SpeechCache } from "./speech-cache.ts";
 
 const MEBIBYTE = 1024 * 1024;
+export const DEFAULT_MEMORY_BYTES: number = 32 * MEBIBYTE;
+export const DEFAULT_DISK_BYTES: number = 256 * MEBIBYTE;
 
 /**
  * How much is kept. What is kept is what was said, as sound without its text. In the folder, which may be deleted
@@ -32,7 +34,7 @@ export interface SpeechCacheSetting {
  */
 export async function createSpeechCache(setting: SpeechCacheSetting): Promise<SpeechCache> {
   const { cache = {}, campaignDir, engines, log = () => undefined } = setting;
-  const { memoryBytes = 32 * MEBIBYTE, diskBytes = 256 * MEBIBYTE } = cache;
+  const { memoryBytes = DEFAULT_MEMORY_BYTES, diskBytes = DEFAULT_DISK_BYTES } = cache;
   if (!(memoryBytes >= 0 && diskBytes >= 0)) throw new RangeError("a cache has 0 bytes or more");
   const disk =
     campaignDir !== undefined && diskBytes > 0

@@ -2,6 +2,7 @@ import type { PcmPiece } from "../../core/dsp/audio.ts";
 import type { Speller } from "../../core/text/spoken/respelling/respell.ts";
 import type { IpaStretch } from "../../core/text/spoken/spoken-text.ts";
 import type { VoiceConfig } from "../../voices/voice-config.ts";
+import type { EngineVoice } from "./engine-voice.ts";
 import type { Prosody } from "./prosody.ts";
 
 /** What an engine can do, by its own word. */
@@ -55,6 +56,8 @@ export interface TTSEngine {
   readonly isSupervised?: boolean;
   /** BCP 47 tags, lower-cased; `["*"]` for "ask the engine". */
   supportedLanguages(): readonly string[];
+  /** Its voices, as far as it can list them once it is warm, for people to choose from. */
+  listVoices?(): readonly EngineVoice[];
   /** Whether it can speak here: its package, model, key or server is there. Never throws. */
   isAvailable(): Promise<boolean>;
   /** Loads what the first sentence would otherwise wait for. Calling it again is cheap. */

@@ -1,4 +1,6 @@
 import { FEMALE_VARIANTS } from "../../voices/espeak-variants.ts";
+import { genderOf } from "../../voices/voice-gender.ts";
+import type { EngineVoice } from "../contract/engine-voice.ts";
 
 /** One of eSpeak's voices, as it lists them. */
 export interface EspeakVoice {
@@ -33,6 +35,16 @@ export class EspeakVoices {
       this.#learn(identifier.slice(identifier.lastIndexOf("/") + 1), identifier);
     }
     this.#variants = new Map(variants.map((name) => [name.toLowerCase(), name]));
+  }
+
+  /** One for each language; its variants are other people, and a few that are none. */
+  list(): EngineVoice[] {
+    const variants = [...this.#variants.keys()].sort().map((name) => {
+      const suffix = `+${name}`;
+      const gender = genderOf(suffix);
+      return gender ? { suffix, gender } : { suffix };
+    });
+    return this.languages.map((language) => ({ id: language, languages: [language], variants }));
   }
 
   /**

@@ -3,6 +3,7 @@ import { int16ToFloat } from "../../core/dsp/pcm.ts";
 import { BardcastError } from "../../core/errors.ts";
 import type { VoiceConfig } from "../../voices/voice-config.ts";
 import type { EngineCapabilities, SynthesizeOptions, TTSEngine } from "../contract/engine.ts";
+import type { EngineVoice } from "../contract/engine-voice.ts";
 import { nativeProsody } from "../contract/prosody.ts";
 import { ESPEAK_SAMPLE_RATE, EspeakSynth, importEspeak } from "./espeak-synth.ts";
 import { escapeText, wordTimes } from "./espeak-text.ts";
@@ -45,10 +46,15 @@ class EspeakEngine implements TTSEngine {
   };
   #starting: Promise<EspeakSynth> | undefined;
   #languages: readonly string[] = ["*"];
+  #voices: readonly EngineVoice[] = [];
   #warm = false;
 
   supportedLanguages(): readonly string[] {
     return this.#languages;
+  }
+
+  listVoices(): readonly EngineVoice[] {
+    return this.#voices;
   }
 
   async isAvailable(): Promise<boolean> {
@@ -110,6 +116,7 @@ class EspeakEngine implements TTSEngine {
     try {
       const synth = await EspeakSynth.start();
       this.#languages = synth.voices.languages;
+      this.#voices = synth.voices.list();
       return synth;
     } catch (error) {
       this.#starting = undefined;

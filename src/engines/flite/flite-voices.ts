@@ -1,8 +1,17 @@
 import { genderOf } from "../../voices/voice-gender.ts";
+import type { EngineVoice } from "../contract/engine-voice.ts";
 
 /** Flite's own voices; all are English. */
 export const FLITE_VOICES = ["slt", "rms", "awb", "kal16"] as const;
 export type FliteVoice = (typeof FLITE_VOICES)[number];
+
+/** The same, as they are listed: a woman, a man, a Scot, and a machine. */
+export const LISTED_VOICES: readonly (EngineVoice & { id: FliteVoice })[] = [
+  { id: "slt", languages: ["en-us"], gender: "female" },
+  { id: "rms", languages: ["en-us"], gender: "male" },
+  { id: "awb", languages: ["en-gb-scotland"], gender: "male" },
+  { id: "kal16", languages: ["en-us"] },
+];
 
 /** British ids, of eSpeak and others. */
 const BRITISH = /^(?:\w+\/)?en-(?:gb|uk|sc)|^bm_/;

@@ -4,10 +4,11 @@ import { int16ToFloat } from "../../core/dsp/pcm.ts";
 import { BardcastError } from "../../core/errors.ts";
 import type { VoiceConfig } from "../../voices/voice-config.ts";
 import type { EngineCapabilities, SynthesizeOptions, TTSEngine } from "../contract/engine.ts";
+import type { EngineVoice } from "../contract/engine-voice.ts";
 import { speakOpening, withOpening } from "./flite-opening.ts";
 import { FLITE_SAMPLE_RATE, type FliteOrder, type FliteSpeech, FliteSynth } from "./flite-synth.ts";
 import { type FliteText, toAscii } from "./flite-text.ts";
-import { type FliteVoice, fliteVoice } from "./flite-voices.ts";
+import { type FliteVoice, fliteVoice, LISTED_VOICES } from "./flite-voices.ts";
 import { fliteWords, fliteWordTimes, oneByOne } from "./flite-words.ts";
 
 /** ms in one piece. */
@@ -43,6 +44,10 @@ class FliteEngine implements TTSEngine {
 
   supportedLanguages(): readonly string[] {
     return ["en"];
+  }
+
+  listVoices(): readonly EngineVoice[] {
+    return LISTED_VOICES;
   }
 
   async isAvailable(): Promise<boolean> {

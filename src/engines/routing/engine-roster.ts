@@ -1,8 +1,18 @@
+import type { EngineStatus } from "../../core/protocol/api.ts";
 import { engineNamed } from "../../voices/engine-names.ts";
 import type { VoiceConfig } from "../../voices/voice-config.ts";
+import type { EngineVoice } from "../contract/engine-voice.ts";
 import { bySpokenLanguage } from "../contract/spoken-language.ts";
 import type { GuardedEngine } from "./guarded-engine.ts";
 import { namesFor, TIERS, type Tier, type TierMap, tiersOf } from "./tiers.ts";
+
+/** The voices that an engine lists. */
+export interface ListedVoices {
+  engine: string;
+  /** It does not sound like a person. */
+  robotic: boolean;
+  voices: readonly EngineVoice[];
+}
 
 /** The engines of a router in order of preference, their tiers, and which of them are there. */
 export class EngineRoster {
@@ -58,8 +68,24 @@ export class EngineRoster {
     return replaced;
   }
 
-  tiersWith(name: string): Tier[] {
-    return TIERS.filter((tier) => this.#tiers[tier].includes(name));
+  /** What is known of each but whether it is out of order. */
+  get status(): EngineStatus[] {
+    return this.all.map((engine) => ({
+      name: engine.name,
+      available: this.isAvailable(engine.name),
+      tiers: TIERS.filter((tier) => this.#tiers[tier].includes(engine.name)),
+      languages: engine.supportedLanguages(),
+    }));
+  }
+
+  /** Of those that can speak here. */
+  get voices(): ListedVoices[] {
+    const here = this.all.filter(({ name }) => this.isAvailable(name));
+    return here.map((engine) => ({
+      engine: engine.name,
+      robotic: engine.capabilities.robotic === true,
+      voices: engine.listVoices(),
+    }));
   }
 
   /** Those of some tiers. */

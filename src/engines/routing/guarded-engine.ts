@@ -4,6 +4,7 @@ import { BardcastError } from "../../core/errors.ts";
 import type { VoiceConfig } from "../../voices/voice-config.ts";
 import type { EngineCapabilities, SynthesizeOptions, TTSEngine } from "../contract/engine.ts";
 import { engineError } from "../contract/engine-error.ts";
+import { type EngineVoice, voicesOf } from "../contract/engine-voice.ts";
 import {
   isSpeakingEngine,
   type SentenceEvent,
@@ -65,6 +66,11 @@ export class GuardedEngine implements SpeakingEngine {
     } catch {
       return [];
     }
+  }
+
+  /** None where it does not list them. */
+  listVoices(): readonly EngineVoice[] {
+    return voicesOf(this.own);
   }
 
   /** @throws BardcastError `engine-hung`, or what it throws although it must not */

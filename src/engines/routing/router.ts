@@ -26,7 +26,7 @@ import { speakersOf } from "../contract/spoken-language.ts";
 import type { TTSResult } from "../contract/tts-result.ts";
 import { type AttemptContext, askEngine, attempt, EngineText, type RoutedSpeech } from "./engine-attempt.ts";
 import { EngineHealth } from "./engine-health.ts";
-import { EngineRoster } from "./engine-roster.ts";
+import { EngineRoster, type ListedVoices } from "./engine-roster.ts";
 import { GuardedEngine, guarded } from "./guarded-engine.ts";
 import { noEngine, unspoken } from "./no-engine.ts";
 import type { RouteOptions, TTSRouterOptions } from "./router-options.ts";
@@ -137,16 +137,16 @@ export class TTSRouter {
 
   async getStatus(): Promise<EngineStatus[]> {
     await this.initialize();
-    return this.#engines.all.map((engine) => {
+    return this.#engines.status.map((engine) => {
       const outOfOrder = this.#health.problem(engine.name);
-      return {
-        name: engine.name,
-        available: this.#engines.isAvailable(engine.name),
-        ...(outOfOrder === undefined ? {} : { outOfOrder }),
-        tiers: this.#engines.tiersWith(engine.name),
-        languages: engine.supportedLanguages(),
-      };
+      return outOfOrder === undefined ? engine : { ...engine, outOfOrder };
     });
+  }
+
+  /** The voices of the engines that can speak here, in order of preference. */
+  async getVoices(): Promise<ListedVoices[]> {
+    await this.initialize();
+    return this.#engines.voices;
   }
 
   /** Shuts every engine down; one that refuses does not keep the others, nor the caller. */

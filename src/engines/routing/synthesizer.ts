@@ -2,6 +2,7 @@ import type { PcmPiece } from "../../core/dsp/audio.ts";
 import { BardcastError } from "../../core/errors.ts";
 import type { VoiceConfig } from "../../voices/voice-config.ts";
 import type { EngineCapabilities, SynthesizeOptions, TTSEngine } from "../contract/engine.ts";
+import type { EngineVoice } from "../contract/engine-voice.ts";
 
 /** Speech as bytes: WAV or MP3, else 16-bit little-endian PCM. */
 export type SpokenBytes = Uint8Array | ArrayBuffer;
@@ -67,6 +68,10 @@ class SynthesizerEngine implements TTSEngine {
 
   supportedLanguages(): readonly string[] {
     return this.#given.supportedLanguages?.() ?? ["*"];
+  }
+
+  listVoices(): readonly EngineVoice[] {
+    return this.#given.listVoices?.() ?? [];
   }
 
   async isAvailable(): Promise<boolean> {

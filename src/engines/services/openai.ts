@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { fromBase64 } from "../../core/base64.ts";
 import type { TTSEngine } from "../contract/engine.ts";
+import type { EngineVoice } from "../contract/engine-voice.ts";
 import { readAudio } from "./audio/read-audio.ts";
 import { bytesOf, getJson, post, typeOf } from "./net/http.ts";
 import { eventsOf, linesOf, objectIn } from "./net/lines.ts";
@@ -9,7 +10,7 @@ import { broken, ServiceError } from "./net/service-error.ts";
 import type { StandIns } from "./net/stand-in-voices.ts";
 import { address, limitsOf, parseOptions, type ServiceOptions, serviceFields, text } from "./options.ts";
 import { ServiceEngine, type ServiceLimits } from "./service-engine.ts";
-import { kokoroStandIns } from "./stand-ins.ts";
+import { kokoroStandIns, listedByName } from "./stand-ins.ts";
 import { originOf } from "./voice-origin.ts";
 import { WordFinder } from "./word-finder.ts";
 
@@ -49,6 +50,11 @@ const OPENAI_STAND_INS: StandIns = {
   female: ["coral", "nova", "sage", "shimmer"],
   male: ["ash", "echo", "fable", "onyx"],
 };
+
+/** The same, as they are listed. */
+const OPENAI_VOICES: readonly EngineVoice[] = (["female", "male"] as const).flatMap((gender) =>
+  OPENAI_STAND_INS[gender].map((id) => ({ id, languages: ["*"], gender })),
+);
 
 const schema: z.ZodType<OpenAiOptions> = z.strictObject({
   ...serviceFields,
@@ -128,6 +134,10 @@ class OpenAiService implements SpeechService {
   standIns(language: string): StandIns | undefined {
     if (this.#options.voice !== undefined) return undefined;
     return this.#isOpenAi ? OPENAI_STAND_INS : kokoroStandIns(this.#voices, language);
+  }
+
+  listVoices(): readonly EngineVoice[] {
+    return this.#isOpenAi ? OPENAI_VOICES : listedByName(this.#voices);
   }
 
   /** Asks a server of one's own for its voices, as Kokoro-FastAPI and others tell them; not all do. */

@@ -4,6 +4,7 @@ import { BardcastError, messageOf } from "../../core/errors.ts";
 import { scrub } from "../../core/text/scrub.ts";
 import type { VoiceConfig } from "../../voices/voice-config.ts";
 import type { EngineCapabilities, TTSEngine } from "../contract/engine.ts";
+import type { EngineVoice } from "../contract/engine-voice.ts";
 import { SoundCheck } from "../render/sound-check.ts";
 import { Patience, type PatienceLimits } from "./net/patience.ts";
 import { pause, pauseBefore } from "./net/retry.ts";
@@ -44,6 +45,10 @@ export class ServiceEngine implements TTSEngine {
 
   supportedLanguages(): readonly string[] {
     return this.#service.languages;
+  }
+
+  listVoices(): readonly EngineVoice[] {
+    return this.#service.listVoices?.() ?? [];
   }
 
   /** Whether it has its key or address. Whether the service answers shows when it is asked to speak. */

@@ -1,5 +1,6 @@
 import { stableChoice } from "../../core/stable-choice.ts";
 import { genderOf } from "../../voices/voice-gender.ts";
+import type { EngineVoice } from "../contract/engine-voice.ts";
 import type { StandIns } from "./net/stand-in-voices.ts";
 
 /** Kokoro's voices tell their language by the first letter, and the gender by the second: `af_heart`, `bm_george`. */
@@ -39,4 +40,13 @@ export function kokoroStandIns(names: readonly string[], language: string): Stan
   const those = (wanted: string): string[] =>
     own.flatMap(({ name, gender }) => (gender === wanted ? [name] : []));
   return { female: those("f"), male: those("m") };
+}
+
+/** A server's voices as they are listed: of Kokoro's the names tell their language. */
+export function listedByName(names: readonly string[]): EngineVoice[] {
+  return names.map((id) => {
+    const language = KOKORO_LANGUAGES[KOKORO.exec(id)?.[1] ?? ""] ?? "*";
+    const gender = genderOf(id);
+    return { id, languages: [language], ...(gender ? { gender } : {}) };
+  });
 }

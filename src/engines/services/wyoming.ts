@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { TTSEngine } from "../contract/engine.ts";
+import type { EngineVoice } from "../contract/engine-voice.ts";
 import { isReadable, type PcmFormat, plainPcm } from "./audio/pcm-reader.ts";
 import { readAudio } from "./audio/read-audio.ts";
 import { Patience } from "./net/patience.ts";
@@ -65,6 +66,10 @@ class WyomingService implements SpeechService {
 
   isVoice(id: string): boolean {
     return this.#voices.size > 0 ? this.#voices.has(id) : originOf(id) === undefined;
+  }
+
+  listVoices(): readonly EngineVoice[] {
+    return [...this.#voices].map(([id, languages]) => ({ id, languages }));
   }
 
   /** Asks for the voices. A server that is not there yet is no obstacle: it is asked when there is something to say. */

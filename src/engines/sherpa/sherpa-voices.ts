@@ -3,6 +3,7 @@ import { stableHash } from "../../core/stable-choice.ts";
 import { files } from "../../voices/files.ts";
 import type { VoiceConfig } from "../../voices/voice-config.ts";
 import { genderOf } from "../../voices/voice-gender.ts";
+import type { EngineVoice } from "../contract/engine-voice.ts";
 import { spokenLanguage } from "../contract/spoken-language.ts";
 import { findSherpaModel, type SherpaModel } from "./sherpa-model.ts";
 import { readBlend, type SpeakerPart } from "./speaker-blend.ts";
@@ -59,6 +60,22 @@ export async function installedVoices(dir: string, log: (message: string) => voi
     }
   }
   return voices;
+}
+
+/** Every speaker of these voices, by the id that chooses it. */
+export function listedVoices(voices: readonly SherpaVoice[]): EngineVoice[] {
+  return voices.flatMap(({ name, model: { speakers, speakerNames, languages } }) =>
+    Array.from({ length: speakers }, (_, index) => {
+      const speaker = speakerNames[index] ?? String(index);
+      const own = languageOf(speaker);
+      const gender = genderOf(speakers > 1 ? speaker : name);
+      return {
+        id: speakers > 1 ? `${name}/${speaker}` : name,
+        languages: own ? [own, ...languages.filter((each) => each !== own)] : languages,
+        ...(gender ? { gender } : {}),
+      };
+    }),
+  );
 }
 
 /**

@@ -3,11 +3,18 @@ import { BardcastError } from "../../core/errors.ts";
 import type { VoiceConfig } from "../../voices/voice-config.ts";
 import { voicesDir } from "../../voices/voices-dir.ts";
 import type { EngineCapabilities, SynthesizeOptions, TTSEngine } from "../contract/engine.ts";
+import type { EngineVoice } from "../contract/engine-voice.ts";
 import { BlendedSpeakers } from "./blended-speakers.ts";
 import { ClausePlan } from "./clause-plan.ts";
 import { Pace } from "./pace.ts";
 import { importSherpa, type LoadSherpa, type SherpaTts } from "./sherpa-library.ts";
-import { type ChosenSpeaker, chooseSpeaker, installedVoices, type SherpaVoice } from "./sherpa-voices.ts";
+import {
+  type ChosenSpeaker,
+  chooseSpeaker,
+  installedVoices,
+  listedVoices,
+  type SherpaVoice,
+} from "./sherpa-voices.ts";
 import { signsOfLife, speakInClauses } from "./speak-in-clauses.ts";
 
 /** Models in memory at once; one more takes the place of the one that was silent for longest. */
@@ -56,6 +63,10 @@ class SherpaEngine implements TTSEngine {
 
   supportedLanguages(): readonly string[] {
     return [...new Set(this.#voices.flatMap(({ model }) => model.languages))];
+  }
+
+  listVoices(): readonly EngineVoice[] {
+    return listedVoices(this.#voices);
   }
 
   async isAvailable(): Promise<boolean> {

@@ -15,6 +15,8 @@ const STRONG_TOKEN_CHARS = 16;
 /** Rounds of PBKDF2 with SHA-512 (OWASP, 2023): a fifth of a second of one core. */
 const ROUNDS = 210_000;
 
+const OPERATOR_KEY = "BARDCAST_OPERATOR_KEY";
+
 export interface Secrets {
   secret?: string | undefined;
   dmToken?: string | undefined;
@@ -46,6 +48,14 @@ export function checkSecrets({ secret, dmToken }: Secrets, log: (message: string
   }
 }
 
+/** @throws BardcastError `bad-request` where it can be guessed, or no header takes it */
+export function checkOperatorKey(key: string): void {
+  requireLeast("the operator's key", OPERATOR_KEY, key);
+  if (key.length >= STRONG_TOKEN_CHARS && /^[!-~]+$/.test(key)) return;
+  const message = `the operator's key (${OPERATOR_KEY}) is ${STRONG_TOKEN_CHARS} or more letters, digits and signs`;
+  throw new BardcastError("bad-request", `${message}; ${example(OPERATOR_KEY)}`);
+}
+
 /**
  * The key that signs: a secret that is long and looks random itself, so that links signed with it stay good; of any
  * other one what a slow function makes of it, because a link is enough to try secrets without asking anybody.
@@ -64,6 +74,14 @@ export async function signingKey(secret: string, party: string): Promise<string>
   };
   const key = new Uint8Array(await crypto.subtle.deriveBits(how, base, 256));
   return Array.from(key, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** Compares digests, so that the time taken tells nothing about the secret. */
+export async function sameText(a: string, b: string): Promise<boolean> {
+  const digest = async (text: string): Promise<Uint8Array> =>
+    new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)));
+  const [x, y] = await Promise.all([digest(a), digest(b)]);
+  return x.every((byte, index) => byte === y[index]);
 }
 
 function isStrong(secret: string): boolean {

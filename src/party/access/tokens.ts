@@ -4,7 +4,7 @@ import { once } from "../../core/once.ts";
 import type { Role } from "../transport/role.ts";
 import { JoinCodes } from "./join-codes.ts";
 import { LinkGenerations } from "./link-generations.ts";
-import { signingKey } from "./secrets.ts";
+import { sameText, signingKey } from "./secrets.ts";
 
 /** The person a token lets in. */
 export interface Claims {
@@ -115,6 +115,24 @@ export class TokenKeeper {
     return claims;
   }
 
+  /** The generation of somebody's links that is good; undefined where none was ever made void. */
+  generationOf(player: string = DM): string | undefined {
+    return this.#generations.of(player);
+  }
+
+  /** Bytes that follow from whose links those are, and from what signs them; by default the DM's. */
+  async markOf(player: string = DM, generation?: string): Promise<Uint8Array> {
+    // Who gives the DM another fixed token wants nobody in by the one before.
+    const fixed = player === DM ? (this.#dmToken ?? "") : "";
+    const bytes = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);
+    const hmac = { name: "HMAC", hash: "SHA-256" };
+    const secret = bytes(await this.#signingKey());
+    const key = await crypto.subtle.importKey("raw", secret, hmac, false, ["sign"]);
+    // Nothing that is signed as a token looks like it.
+    const whose = ["join code", this.#party, player, generation ?? "", fixed].join("\n");
+    return new Uint8Array(await crypto.subtle.sign("HMAC", key, bytes(whose)));
+  }
+
   /** Whether what a token said is still so: neither time nor a revocation has ended it meanwhile. */
   isCurrent(claims: Claims): boolean {
     return !isExpired(claims) && this.#generations.isGood(claims.player, claims.generation);
@@ -157,12 +175,4 @@ function isExpired({ expiresAt = Infinity }: Claims): boolean {
 
 function refused(message: string): BardcastError {
   return new BardcastError("unauthorized", message);
-}
-
-/** Compares digests, so that the time taken tells nothing about the secret. */
-async function sameText(a: string, b: string): Promise<boolean> {
-  const digest = async (text: string): Promise<Uint8Array> =>
-    new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)));
-  const [x, y] = await Promise.all([digest(a), digest(b)]);
-  return x.every((byte, index) => byte === y[index]);
 }

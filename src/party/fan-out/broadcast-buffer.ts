@@ -36,14 +36,13 @@ export class BroadcastBuffer<T extends BufferItem> {
   #bytes = 0;
   #head = 0;
   #ended = false;
-  /** Tells readers who wait, once for all that was written in one turn. */
-  readonly announce: () => void;
+  readonly #tellReaders: () => void;
 
   /** @param timeSlicer readers may be thousands: they are told in turns */
   constructor(limits: BufferLimits, observer: BufferObserver<T>, timeSlicer: TimeSlicer) {
     this.#limits = limits;
     this.observer = observer;
-    this.announce = oncePerTurn(() => void timeSlicer.each(this.#cursors, (cursor) => cursor.hear()));
+    this.#tellReaders = oncePerTurn(() => void timeSlicer.each(this.#cursors, (cursor) => cursor.hear()));
   }
 
   /** Items written so far. */
@@ -80,6 +79,11 @@ export class BroadcastBuffer<T extends BufferItem> {
     this.#bytes += item.bytes;
     this.#head += 1;
     this.#trim();
+  }
+
+  /** Tells readers who wait, once for all that was written in one turn. Who comes later looks by themselves. */
+  announce(): void {
+    if (this.#cursors.size > 0) this.#tellReaders();
   }
 
   /** Index of the first item from the oldest on that is `wanted`. */

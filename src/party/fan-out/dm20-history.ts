@@ -17,21 +17,25 @@ export interface Dm20Text {
 
 /** The texts of the last hour as dm20 has them, for clients who ask what they have missed. */
 export class Dm20History {
-  /** A list that was given to somebody is not changed. */
-  #texts: readonly Dm20Text[] = [];
+  #texts: Dm20Text[] = [];
+  /** Somebody was given the list: it is not changed any more. */
+  #isGiven = false;
   readonly #before = new WeakMap<Connection, readonly Dm20Text[]>();
   #chars = 0;
 
   add(text: Dm20Text): void {
-    const texts = [...this.#texts, text];
+    if (this.#isGiven) this.#texts = [...this.#texts];
+    this.#isGiven = false;
+    const texts = this.#texts;
+    texts.push(text);
     this.#chars += text.message.length;
     while (texts[0] && (this.#chars > MAX_CHARS || texts[0].at < text.at - KEEP_MS))
       this.#chars -= texts.shift()?.message.length ?? 0;
-    this.#texts = texts;
   }
 
   /** Somebody is told what is said from now on. */
   joined(connection: Connection): void {
+    this.#isGiven = true;
     this.#before.set(connection, this.#texts);
   }
 

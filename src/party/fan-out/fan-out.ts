@@ -1,5 +1,6 @@
 import type { TimeSlicer } from "../../core/async/time-slicer.ts";
 import type { HeardMessage } from "../../core/protocol/v2.ts";
+import { piecesOf } from "../../core/text/sentences/cut-point.ts";
 import type { Encoding } from "../../engines/contract/sentence-job.ts";
 import { dm20Text, kindOf, type ResolvedRequest, rankOf } from "../request/resolved-request.ts";
 import type { UtteranceLimits } from "../request/utterance-limits.ts";
@@ -22,6 +23,9 @@ import { PlayoutSchedule } from "./playout-schedule.ts";
 import { StartDelay } from "./start-delay.ts";
 import type { Subscription } from "./subscription.ts";
 import type { UtteranceAudio } from "./utterance-audio.ts";
+
+/** Characters of a text in one dm20 message. */
+const MAX_TEXT_CHARS = 16_384;
 
 /** What handing an utterance to its listeners shares with the others of its party. */
 export interface FanOutContext {
@@ -149,8 +153,15 @@ export class FanOut {
     return vacant;
   }
 
-  /** Tells dm20 listeners a text. @param isPiece others belong to it */
+  /** Tells dm20 listeners a whole text, in as many messages as it takes. */
+  tellWhole(text: string): void {
+    const pieces = piecesOf(text, MAX_TEXT_CHARS);
+    for (const piece of pieces) this.tellText(piece, pieces.length > 1);
+  }
+
+  /** Tells dm20 listeners a text, where the line's text is sent at all. @param isPiece others belong to it */
   tellText(text: string, isPiece: boolean): void {
+    if (!this.#request.sendText || text === "") return;
     const at = Date.now();
     const message = dm20Text(this.#request, text, isPiece ? this.#dm20Texts.length : undefined, at);
     this.#dm20Texts.push(message);

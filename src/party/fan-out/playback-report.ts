@@ -168,7 +168,7 @@ export class PlaybackReport {
     const { connection, leftMs } = this.#handover;
     // Another utterance has spoken into it.
     if (leftMs > 0) this.#wait(Math.max(leftMs, SHORTEST_WAIT_MS), () => this.#ask());
-    else if (connection.v2) this.#wait(GRACE_MS, () => this.#doubt());
+    else if (connection.v2) this.#wait(GRACE_MS, () => void this.#doubt());
     else void this.#seek();
   }
 
@@ -191,13 +191,24 @@ export class PlaybackReport {
     this.#finish(isThere ? undefined : (this.missed ?? "silent"));
   }
 
-  /** The time is over, but a client that still reports may just be behind. */
-  #doubt(): void {
-    const isFresh = performance.now() - (this.#saidAt ?? -Infinity) < GRACE_MS;
+  /** The time is over, but a client that still reports may just be behind, or hearing another line before this one. */
+  async #doubt(): Promise<void> {
+    const wait = this.#deadline;
     if (!this.#tells) void this.#seek();
     else if (this.#lastWord) this.finish();
-    else if (isFresh && this.#patience-- > 0) this.#wait(GRACE_MS, () => this.#doubt());
-    else this.#finish(this.missed ?? (this.#isCovered ? undefined : "silent"));
+    else if (
+      this.#patience-- > 0 &&
+      (this.#isFresh || (await this.#handover.connection.life.answers(GRACE_MS)))
+    ) {
+      // Meanwhile its last word may have come, or it may have gone on elsewhere.
+      if (!this.#isOver && this.#deadline === wait) this.#wait(GRACE_MS, () => void this.#doubt());
+    } else if (this.#deadline === wait) this.#finish(this.missed ?? (this.#isCovered ? undefined : "silent"));
+  }
+
+  /** A word that is late is not a word of silence. */
+  get #isFresh(): boolean {
+    const saidAt = Math.max(this.#saidAt ?? -Infinity, this.#handover.connection.v2?.saidAt ?? -Infinity);
+    return performance.now() - saidAt < GRACE_MS;
   }
 
   #finish(reason: MissedReason | undefined): void {

@@ -46,6 +46,13 @@ export class CastMemory {
     return known && { race: known.race, gender: known.gender };
   }
 
+  /** What they were called first; undefined where they have never spoken. */
+  nameOf(name: string): string | undefined {
+    const key = nameKey(name);
+    const known = this.#known.get(key);
+    return known && (known.name ?? key);
+  }
+
   /** They speak. @param traits what is said of them; without it what was said before holds */
   remember(name: string, traits?: NpcTraits): void {
     const key = nameKey(name);

@@ -31,6 +31,7 @@ const FIELDS: Kinds<keyof UtteranceRequest | "encodings"> = {
   sendText: FLAG,
   omit: listOf(oneOf(...OMITTABLE)),
   stageDirections: oneOf("shown", "said"),
+  cast: oneOf("from text"),
   encodings: listOf(oneOf("dm20", "opus", "opus-low", "pcm16")),
   signal: ["an AbortSignal", (value) => value instanceof AbortSignal],
 };

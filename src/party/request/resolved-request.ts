@@ -1,31 +1,17 @@
 import { cleaned, cleanText } from "../../core/clean-text.ts";
-import type { WireError } from "../../core/errors.ts";
 import { writeDm20 } from "../../core/protocol/dm20.ts";
 import type { Audience, SayAgain, SpeakRequest } from "../../core/protocol/speak-request.ts";
 import type { Reveal } from "../../core/protocol/table-settings.ts";
 import type { SpeechBeginMessage } from "../../core/protocol/v2.ts";
 import { withoutThoughts } from "../../core/text/omit.ts";
 import type { ReadingOptions } from "../../core/text/reading-options.ts";
-import type { SpokenSettings } from "../../core/text/spoken/spoken-settings.ts";
 import type { TextSource } from "../../core/text/text-source.ts";
 import { isNarrator } from "../../voices/registry-keys.ts";
-import type { VoiceConfig } from "../../voices/voice-config.ts";
 import type { Rank, Turn } from "../transport/rank.ts";
 import { checkRequest } from "./check-request.ts";
 import type { UtteranceRequest } from "./utterance.ts";
-import type { ShownSpeaker } from "./voice-resolver.ts";
+import type { ShownSpeaker, SpeakerVoices } from "./voice-resolver.ts";
 import type { LineKind } from "./wants.ts";
-
-/** Whose voices an utterance is said in, and how they say it. */
-export interface SpeakerVoices {
-  voice: VoiceConfig;
-  /** The voices of NPCs that the text itself names. */
-  voiceNamed: (name: string) => VoiceConfig;
-  /** How texts are spoken at the table, whose lexicon may change between two sentences. */
-  spoken: () => SpokenSettings | undefined;
-  /** What went wrong when they were looked up; it grows while the text names more of them. */
-  problems: readonly WireError[];
-}
 
 /** An utterance with everything decided: who speaks, in which voice, to whom, and when. */
 export interface ResolvedRequest extends SpeakerVoices, ReadingOptions {
@@ -74,7 +60,15 @@ export function requestOf(
   return {
     ...(named as Pick<
       UtteranceRequest,
-      "context" | "priority" | "voice" | "reveal" | "speech" | "interrupt" | "omit" | "stageDirections"
+      | "context"
+      | "priority"
+      | "voice"
+      | "reveal"
+      | "speech"
+      | "interrupt"
+      | "omit"
+      | "stageDirections"
+      | "cast"
     >),
     text,
     to,
@@ -93,12 +87,11 @@ export function cleanRequest<
   checkRequest(request);
   const { text, speaker, npc, context, omit } = request;
   const leaveOut = omit?.includes("think") ? withoutThoughts : (text: string) => text;
-  const words = cleaned({ speaker, npc, context }) as Pick<UtteranceRequest, "speaker" | "npc" | "context">;
-  return {
-    ...request,
-    text: typeof text === "string" ? leaveOut(cleanText(text)) : text,
-    ...Object.fromEntries(Object.entries(words).filter(([, value]) => value !== undefined)),
-  };
+  const clean: R = { ...request, text: typeof text === "string" ? leaveOut(cleanText(text)) : text };
+  if (speaker !== undefined) clean.speaker = cleaned(speaker) as typeof speaker;
+  if (npc !== undefined) clean.npc = cleaned(npc) as typeof npc;
+  if (context !== undefined) clean.context = cleaned(context) as typeof context;
+  return clean;
 }
 
 /** Why it is said: a character speaks in dialogue. */

@@ -10,13 +10,13 @@ const MAX_VOICE_CHARS = 4_096;
  * @param request clean, and checked
  */
 export function sayAgainOf(request: Omit<UtteranceRequest, "text" | "to">): SayAgain | undefined {
-  const { speaker = "dm", npc, context, priority, reveal, speech, omit, stageDirections } = request;
+  const { speaker = "dm", npc, context, priority, reveal, speech, omit, stageDirections, cast } = request;
   const voice = request.voice === undefined ? {} : jsonCopy(request.voice, MAX_VOICE_CHARS);
   if (!voice) return undefined;
   const { race, gender } = npc ?? {};
   return {
     ...(npc ? { npc: defined({ name: speaker, race, gender }) } : { speaker }),
-    ...defined({ context, priority, reveal, speech, omit, stageDirections }),
+    ...defined({ context, priority, reveal, speech, omit, stageDirections, cast }),
     ...("value" in voice ? { voice: voice.value } : {}),
   };
 }

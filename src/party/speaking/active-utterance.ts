@@ -6,7 +6,7 @@ import type { DeliveryReport, UtteranceState } from "../../core/protocol/api.ts"
 import type { SayAgain } from "../../core/protocol/speak-request.ts";
 import type { Codec, HeardMessage } from "../../core/protocol/v2.ts";
 import { shownText } from "../../core/text/markup.ts";
-import { piecesOf } from "../../core/text/sentences/cut-point.ts";
+import { readingOf } from "../../core/text/reading-options.ts";
 import { FanOut } from "../fan-out/fan-out.ts";
 import { type LoggedMessage, MessageLog } from "../fan-out/message-log.ts";
 import type { PlayoutSchedule } from "../fan-out/playout-schedule.ts";
@@ -16,13 +16,11 @@ import { headOf, type ResolvedRequest } from "../request/resolved-request.ts";
 import type { Utterance } from "../request/utterance.ts";
 import type { Connection, V2Connection } from "../transport/connection.ts";
 import { reportOn } from "./delivery-report.ts";
+import { type LineTexts, lineTexts } from "./line-texts.ts";
 import { LostSpeech, Problems, textProblem } from "./lost-speech.ts";
 import { type Sentence, sentencesOf } from "./sentence.ts";
 import { SentenceSpeaker, type SpeakingContext } from "./sentence-speaker.ts";
 import type { UtteranceJournal } from "./utterance-journal.ts";
-
-/** Characters of a text in one dm20 message. */
-const MAX_TEXT_CHARS = 16_384;
 
 /** What an utterance shares with the others of its party. */
 interface UtteranceContext extends SpeakingContext {
@@ -41,7 +39,7 @@ export class ActiveUtterance implements Utterance {
   readonly done: Promise<DeliveryReport> = this.#done.promise;
   /** Its messages on the v2 wire. */
   readonly messages: MessageLog;
-  readonly #request: ResolvedRequest;
+  readonly request: ResolvedRequest;
   readonly #context: UtteranceContext;
   readonly #audio: UtteranceAudio;
   readonly #speaker: SentenceSpeaker;
@@ -51,6 +49,8 @@ export class ActiveUtterance implements Utterance {
   readonly #problems = new Problems();
   #silent = 0;
   readonly #told: string[] = [];
+  /** The text as it is read, where all of it was there at once. */
+  readonly #shown: string | undefined;
   /** The text so far, with its tags, where it is given bit by bit. */
   #written: string | undefined;
   #cancelled = false;
@@ -58,7 +58,8 @@ export class ActiveUtterance implements Utterance {
 
   constructor(request: ResolvedRequest, context: UtteranceContext) {
     this.id = request.id;
-    this.#request = request;
+    this.#shown = typeof request.text === "string" ? shownText(request.text) : undefined;
+    this.request = request;
     this.#context = context;
     this.#audio = new UtteranceAudio(context.limits, context.timeSlicer);
     this.messages = new MessageLog(context.sequencer, headOf(request));
@@ -71,22 +72,19 @@ export class ActiveUtterance implements Utterance {
     this.#speaker = new SentenceSpeaker(request, context, { audio: this.#audio, messages, schedule, note });
   }
 
-  get request(): ResolvedRequest {
-    return this.#request;
-  }
-
   get state(): UtteranceState {
     return this.#state;
   }
 
-  /** The text, as far as it is known. */
-  get text(): string {
-    return typeof this.#request.text === "string" ? this.#request.text : this.#told.join(" ");
+  /** The text, as far as it is known, and as it is read. */
+  get texts(): LineTexts {
+    const { text } = this.request;
+    return typeof text === "string" ? lineTexts(text, this.#shown) : { text: this.#told.join(" ") };
   }
 
   /** What says it again, as far as its text is known. */
   get again(): SayAgain | undefined {
-    const { again } = this.#request;
+    const { again } = this.request;
     return again && this.#written !== undefined ? { ...again, text: this.#written } : again;
   }
 
@@ -174,17 +172,19 @@ export class ActiveUtterance implements Utterance {
   async run(onMade: () => void): Promise<void> {
     this.#fanOut.begin();
     const reading = this.#read();
-    this.#context.journal?.begin(this.#request, this.messages, this.subscriptions);
+    this.#context.journal?.begin(this.request, this.messages, this.subscriptions);
     if (this.subscriptions.length > 0) await this.#speak();
     // Speech ends before the text only where nobody listens any more.
-    if (typeof this.#request.text !== "string") this.#abort.abort();
+    if (typeof this.request.text !== "string") this.#abort.abort();
     await reading;
     this.schedule.close();
     onMade();
+    this.#noteMade();
     if (this.#context.journal) await this.#context.journal.settled();
     this.#audio.end();
     await this.#fanOut.handedOver();
     this.#state = "draining";
+    this.#noteMade();
     this.#handedOver.resolve(this.#report());
     await this.#fanOut.over();
     this.#state = "done";
@@ -194,19 +194,19 @@ export class ActiveUtterance implements Utterance {
 
   /** Text first: nothing here waits for speech. */
   async #read(): Promise<void> {
-    const { text, voice, omit, stageDirections } = this.#request;
+    const { text, voice } = this.request;
     const { signal } = this.#abort;
     const { maxChars, patience } = this.#context.limits;
     const note = (error: unknown): void => this.#problems.note(toWire(error));
     const written = (part: string): void => {
       if (typeof text !== "string") this.#written = `${this.#written ?? ""}${part}`;
     };
-    const reading = { omit, stageDirections, maxChars, patience, written, signal };
-    const options = { language: voice.language, voices: this.#request, note, ...reading };
-    if (typeof text === "string") this.#tellWhole(shownText(text));
+    const reading = { ...readingOf(this.request), maxChars, patience, written, signal };
+    const options = { language: voice.language, voices: this.request, note, ...reading };
+    if (this.#shown !== undefined) this.#fanOut.tellWhole(this.#shown);
     try {
       for await (const sentence of abortable(sentencesOf(text, options), signal)) {
-        if (typeof text !== "string") this.#tellText(sentence.shown, true);
+        if (typeof text !== "string") this.#fanOut.tellText(sentence.shown, true);
         this.#tellSentence(sentence);
       }
     } catch (error) {
@@ -222,20 +222,11 @@ export class ActiveUtterance implements Utterance {
   #tellSentence(sentence: Sentence): void {
     const { index, shown, isSpoken } = sentence;
     if (shown !== "") this.#told.push(shown);
-    const message = shown !== "" && this.#request.sendText ? this.messages.text(index, shown) : undefined;
+    const message = shown !== "" && this.request.sendText ? this.messages.text(index, shown) : undefined;
     if (message) this.#fanOut.tell(message);
     if (shown !== "")
       this.#context.journal?.told({ id: this.id, sentence: index, text: shown, offset: message?.offset });
-    if (isSpoken && this.#request.speech) this.#unspoken.offer(sentence);
-  }
-
-  #tellWhole(text: string): void {
-    const pieces = piecesOf(text, MAX_TEXT_CHARS);
-    for (const piece of pieces) this.#tellText(piece, pieces.length > 1);
-  }
-
-  #tellText(text: string, isPiece: boolean): void {
-    if (this.#request.sendText && text !== "") this.#fanOut.tellText(text, isPiece);
+    if (isSpoken && this.request.speech) this.#unspoken.offer(sentence);
   }
 
   async #speak(): Promise<void> {
@@ -281,17 +272,21 @@ export class ActiveUtterance implements Utterance {
     );
   }
 
+  /** Should the process end now, this is what is known of it. */
+  #noteMade(): void {
+    if (this.#cancelled || this.messages.hasBrokenOff) return;
+    this.#context.journal?.made(this.#report(), this.subscriptions, this.#silent);
+  }
+
   #report(): DeliveryReport {
-    const report = reportOn(this.subscriptions, {
+    return reportOn(this.subscriptions, {
       utterance: this.id,
       cancelled: this.#cancelled,
       sentences: this.#told.length,
       durationMs: this.#speaker.durationMs,
       engines: [...this.#speaker.engines],
-      problems: this.#problems.all,
+      problems: [...this.request.problems, ...this.#problems.all],
       silent: this.#silent,
     });
-    // Problems with the registry do not make an utterance count as undelivered.
-    return { ...report, problems: [...this.#request.problems, ...report.problems] };
   }
 }

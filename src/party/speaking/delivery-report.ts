@@ -1,13 +1,19 @@
 import type { DeliveryReport, PlayerDelivery } from "../../core/protocol/api.ts";
 import type { Subscription } from "../fan-out/subscription.ts";
 
+/** What is asked of a subscription. */
+export type Listening = Pick<
+  Subscription,
+  "connection" | "playback" | "complete" | "missed" | "handedMs" | "isHandedWhole"
+>;
+
 /**
  * Who got what, observers among them: the best of a player's devices counts.
  * @param known what is known apart from the listeners
  * @param known.silent sentences that should have been heard and are not
  */
 export function reportOn(
-  subscriptions: readonly Subscription[],
+  subscriptions: readonly Listening[],
   { silent, ...known }: Omit<DeliveryReport, "delivered" | "listeners" | "players"> & { silent: number },
 ): DeliveryReport {
   const whole = !known.cancelled && silent === 0;

@@ -47,6 +47,19 @@ export interface OverRecord {
   written?: string | undefined;
 }
 
+/** All of it was made, or handed over: what is known of it until it is over. The latest one counts. */
+export interface MadeRecord {
+  is: "made";
+  id: string;
+  /** ms since the epoch. */
+  at: number;
+  /** ms until all that was handed over will have been heard. */
+  leftMs: number;
+  /** Sentences that should have been heard and are not. */
+  silent: number;
+  report: DeliveryReport;
+}
+
 /** Whoever comes by that name is somebody else from here on. */
 export interface ForgetRecord {
   is: "forget";
@@ -76,6 +89,7 @@ export interface DroppedRecord {
 export type JournalRecord =
   | BeginRecord
   | TextRecord
+  | MadeRecord
   | OverRecord
   | ForgetRecord
   | AnswerRecord
@@ -121,6 +135,14 @@ const recordSchema = z.discriminatedUnion("is", [
     listeners: count,
   }),
   z.object({ is: z.literal("text"), id, sentence: count, text: z.string(), offset: count.optional() }),
+  z.object({
+    is: z.literal("made"),
+    id,
+    at: z.number(),
+    leftMs: z.number().nonnegative(),
+    silent: count,
+    report: reportSchema,
+  }),
   z.object({
     is: z.literal("over"),
     id,

@@ -5,6 +5,7 @@ import type {
   ForgetRecord,
   JournalRecord,
   LifeRecord,
+  MadeRecord,
   OverRecord,
   TextRecord,
 } from "./journal-record.ts";
@@ -18,10 +19,14 @@ export const MAX_ANSWERS = 500;
 /** Characters that a record takes besides its text, about. */
 const OVERHEAD = 300;
 
+type UtteranceRecord = BeginRecord | TextRecord | MadeRecord | OverRecord;
+
 /** A line, as far as it is kept. */
 export interface KeptUtterance {
   begin: BeginRecord;
   texts: TextRecord[];
+  /** What was known of it last, while it is not over. */
+  made: MadeRecord | undefined;
   over: OverRecord | undefined;
 }
 
@@ -70,7 +75,7 @@ export class KeptUtterances {
 
   /** All of it again. */
   get records(): readonly JournalRecord[] {
-    const lines = this.lines.flatMap(({ begin, texts, over }) => [begin, ...texts, ...(over ? [over] : [])]);
+    const lines = this.lines.flatMap(recordsOf);
     const offset = this.#droppedOffset;
     const dropped = offset > 0 ? [{ is: "dropped" as const, offset }] : [];
     return [...this.#lives, ...this.#forgotten, ...dropped, ...lines, ...this.#answers];
@@ -98,7 +103,7 @@ export class KeptUtterances {
         return;
       case "begin":
         if (this.#lines.has(record.id)) return;
-        this.#lines.set(record.id, { begin: record, texts: [], over: undefined });
+        this.#lines.set(record.id, { begin: record, texts: [], made: undefined, over: undefined });
         break;
       default:
         if (!this.#belongs(record)) return;
@@ -107,12 +112,15 @@ export class KeptUtterances {
     this.#bound();
   }
 
-  #belongs(record: TextRecord | OverRecord): boolean {
+  #belongs(record: TextRecord | MadeRecord | OverRecord): boolean {
     const line = this.#lines.get(record.id);
     if (!line) return false;
-    if (record.is === "over") {
-      if (line.over) return false;
-      line.over = record;
+    if (record.is !== "text") {
+      // How much was heard of one that broke off may become known afterwards.
+      if (line.over && (record.is === "made" || line.over.state !== "broken-off")) return false;
+      for (const before of [line.made, line.over]) if (before) this.#chars -= charsOf(before);
+      line.made = record.is === "made" ? record : undefined;
+      line.over = record.is === "over" ? record : undefined;
       return true;
     }
     // They are told one after the other.
@@ -128,10 +136,13 @@ export class KeptUtterances {
       if (!line.over) continue;
       this.#lines.delete(id);
       this.#droppedOffset = Math.max(this.#droppedOffset, lastOffsetOf(line));
-      const { begin, texts, over } = line;
-      for (const record of [begin, ...texts, over]) this.#chars -= charsOf(record);
+      for (const record of recordsOf(line)) this.#chars -= charsOf(record);
     }
   }
+}
+
+function recordsOf({ begin, texts, made, over }: KeptUtterance): UtteranceRecord[] {
+  return [begin, ...texts, ...(made ? [made] : []), ...(over ? [over] : [])];
 }
 
 /** The number of its last message, as far as it is kept. */
@@ -139,9 +150,10 @@ export function lastOffsetOf({ begin, texts, over }: KeptUtterance): number {
   return Math.max(begin.offset, over?.offset ?? 0, ...texts.map(({ offset = 0 }) => offset));
 }
 
-function charsOf(record: BeginRecord | TextRecord | OverRecord): number {
+function charsOf(record: UtteranceRecord): number {
   if (record.is === "text") return OVERHEAD + record.text.length;
   if (record.is === "begin") return OVERHEAD + (record.text?.length ?? 0) + jsonLength(record.again?.voice);
   const { players, problems } = record.report;
-  return OVERHEAD * (1 + players.length / 2 + problems.length) + (record.written?.length ?? 0);
+  const written = record.is === "over" ? (record.written?.length ?? 0) : 0;
+  return OVERHEAD * (1 + players.length / 2 + problems.length) + written;
 }

@@ -1,6 +1,6 @@
 import type { SpeakingStyle } from "../../core/text/speaking-style.ts";
 import { GUESSED, spokenTag } from "../../engines/contract/spoken-language.ts";
-import type { SpeakerVoices } from "../request/resolved-request.ts";
+import type { SpeakerVoices } from "../request/voice-resolver.ts";
 import { LanguageGuesser } from "./language-guesser.ts";
 
 /** The parts of a sentence that decide its language. */

@@ -1,6 +1,6 @@
 import { abortable, untilAborted } from "../../core/async/abortable.ts";
 import { BardcastError } from "../../core/errors.ts";
-import type { ReadingOptions } from "../../core/text/reading-options.ts";
+import { type ReadingOptions, readingOf } from "../../core/text/reading-options.ts";
 import type { SpeechCache } from "../../engines/cache/speech-cache.ts";
 import type { Encoding, SentenceJob } from "../../engines/contract/sentence-job.ts";
 import { isPrivate, type ResolvedRequest } from "../request/resolved-request.ts";
@@ -12,7 +12,7 @@ import type { SpeechRouter } from "./trusted-router.ts";
 /** An utterance that may come to be said; what is not to everybody is kept in memory alone. */
 export type PrepareRequest = Pick<
   UtteranceRequest,
-  "text" | "to" | "speaker" | "npc" | "voice" | "context" | "omit" | "stageDirections" | "signal"
+  "text" | "to" | "speaker" | "npc" | "voice" | "context" | "omit" | "stageDirections" | "cast" | "signal"
 > & {
   /** Forms to make besides Opus and what the listeners who are there now use. */
   encodings?: readonly Encoding[];
@@ -28,7 +28,10 @@ export interface Preparation {
 
 /** The same with everything decided. */
 type Prepared = ReadingOptions &
-  Pick<ResolvedRequest, "text" | "to" | "voice" | "voiceNamed" | "spoken" | "speaker" | "context"> & {
+  Pick<
+    ResolvedRequest,
+    "text" | "to" | "voice" | "voiceNamed" | "known" | "spoken" | "speaker" | "context"
+  > & {
     encodings: readonly Encoding[];
   };
 
@@ -89,9 +92,8 @@ export class Preparer {
 
   async #prepare(request: Prepared, signal: AbortSignal): Promise<Preparation> {
     const preparation = { sentences: 0, cached: 0 };
-    const { omit, stageDirections } = request;
     const { maxChars } = this.#limits;
-    const reading = { omit, stageDirections, maxChars, signal };
+    const reading = { ...readingOf(request), maxChars, signal };
     const options = { language: request.voice.language, voices: request, ...reading };
     for await (const sentence of abortable(sentencesOf(request.text, options), signal)) {
       if (sentence.spoken.text === "") continue;

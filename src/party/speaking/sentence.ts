@@ -1,5 +1,5 @@
 import { MAX_PAUSE_MS } from "../../core/text/markup-token.ts";
-import type { Passage } from "../../core/text/passages.ts";
+import type { Passage } from "../../core/text/passage-splitter.ts";
 import type { Patience } from "../../core/text/patience.ts";
 import { composed } from "../../core/text/piece.ts";
 import type { ReadingOptions } from "../../core/text/reading-options.ts";
@@ -11,8 +11,9 @@ import type { TextSource } from "../../core/text/text-source.ts";
 import type { Encoding, SentenceJob } from "../../engines/contract/sentence-job.ts";
 import type { RouteOptions } from "../../engines/routing/router-options.ts";
 import { inStyle } from "../../voices/in-style.ts";
-import type { ResolvedRequest, SpeakerVoices } from "../request/resolved-request.ts";
+import type { ResolvedRequest } from "../request/resolved-request.ts";
 import type { UtteranceLimits } from "../request/utterance-limits.ts";
+import type { SpeakerVoices } from "../request/voice-resolver.ts";
 import { type LanguageOfSentence, LineLanguages } from "./line-languages.ts";
 
 /** One sentence of an utterance, or as much of one as is said in one style. */
@@ -41,7 +42,7 @@ export async function* sentencesOf(
   options: ReadingOptions & {
     language: string;
     /** In whose voice it is said; by default in one that speaks `language`. */
-    voices?: Pick<SpeakerVoices, "voice" | "voiceNamed">;
+    voices?: Pick<SpeakerVoices, "voice" | "voiceNamed" | "known">;
     /** Takes what went wrong and keeps no sentence from being said. */
     note?: (problem: unknown) => void;
     /** Takes the text as it comes, without what is left out. */
@@ -54,7 +55,8 @@ export async function* sentencesOf(
   const reader = new SentenceReader(options.stageDirections);
   const languages = new LineLanguages(options);
   reading ??= await import("../../core/text/passages.ts");
-  for await (const passages of reading.passagesOf(text, options)) {
+  const speakers = options.cast && options.voices?.known;
+  for await (const passages of reading.passagesOf(text, { ...options, speakers })) {
     for (const passage of passages) {
       const sentence = reader.read(passage);
       const language = languages.of(sentence);
@@ -84,11 +86,11 @@ class SentenceReader {
     this.#stageDirections = stageDirections;
   }
 
-  read({ text: shown, pieces, style, pauseMs, breakMs, begins }: Passage): Uncut {
+  read({ text: shown, pieces, style, pauseMs, breakMs, begins, label }: Passage): Uncut {
     this.#pauseMs = Math.min(MAX_PAUSE_MS, this.#pauseMs + pauseMs);
     // Before the first sentence nothing has ended.
     this.#breakMs = this.#hasSpoken ? Math.max(this.#breakMs, breakMs) : 0;
-    const said = spokenOf(shown, pieces, this.#stageDirections);
+    const said = spokenOf(shown, pieces, this.#stageDirections, label);
     const isSpoken = said.text !== "" || shown === "";
     const sentence = {
       shown,

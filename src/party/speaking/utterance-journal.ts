@@ -1,6 +1,7 @@
 import { within } from "../../core/async/abortable.ts";
 import { messageOf } from "../../core/errors.ts";
 import type { Answer } from "../../core/protocol/answers.ts";
+import type { DeliveryReport } from "../../core/protocol/api.ts";
 import { storeLimit } from "../../voices/text-store.ts";
 import type { MessageLog } from "../fan-out/message-log.ts";
 import type { Subscription } from "../fan-out/subscription.ts";
@@ -40,6 +41,8 @@ export interface UtteranceJournalOptions {
 export class UtteranceJournal {
   /** What was said by the processes before, oldest first. */
   readonly past: readonly KeptUtterance[];
+  /** Those of them that were being said or heard when their process ended. */
+  readonly cutShort: readonly KeptUtterance[];
   readonly #kept: KeptUtterances;
   readonly #file: JournalFile;
   readonly #now: () => number;
@@ -54,8 +57,8 @@ export class UtteranceJournal {
     const kept = (): readonly JournalRecord[] => this.#kept.records;
     const { bytes, isTorn } = read;
     this.#file = new JournalFile(path, { files, health, guard, kept, bytes, isTorn, now });
-    for (const { begin, texts, over } of this.#kept.lines)
-      if (!over) this.#add(brokenOff(begin, texts.length));
+    this.cutShort = this.#kept.lines.filter(({ over }) => !over);
+    for (const { begin, texts, made } of this.cutShort) if (!made) this.#add(brokenOff(begin, texts.length));
     this.past = this.#kept.lines;
   }
 
@@ -139,6 +142,13 @@ export class UtteranceJournal {
     this.#add({ is: "text", ...sentence });
   }
 
+  /** All of a line was made, or handed over. @param silent sentences that should have been heard and are not */
+  made(report: DeliveryReport, listeners: readonly Pick<Subscription, "leftMs">[], silent: number): void {
+    if (listeners.length === 0) return;
+    const leftMs = Math.max(...listeners.map((listener) => listener.leftMs));
+    this.#add({ is: "made", id: report.utterance, at: this.#now(), leftMs, silent, report });
+  }
+
   /** A line is over. */
   over(line: Omit<OverRecord, "is">): void {
     this.#add({ is: "over", ...line });
@@ -180,7 +190,7 @@ export class UtteranceJournal {
 }
 
 /** The report on a line that was cut short by the end of its process. */
-function brokenOff({ id, listeners }: BeginRecord, sentences: number): OverRecord {
+export function brokenOff({ id, listeners }: BeginRecord, sentences: number): OverRecord {
   const message = "Bardcast ended in the middle of it: how much of it was heard is not known";
   return {
     is: "over",

@@ -1,6 +1,7 @@
 import type { DeliveryReport, LogPage, RecentUtterance } from "../../core/protocol/api.ts";
 import type { ActiveUtterance } from "./active-utterance.ts";
 import type { KeptUtterance } from "./kept-utterances.ts";
+import { lineTexts } from "./line-texts.ts";
 import type { UtteranceJournal } from "./utterance-journal.ts";
 
 /** Sums since the start. */
@@ -26,13 +27,12 @@ export class UtteranceLog {
     audioMs: 0,
     problems: 0,
   };
-  readonly #recent: RecentUtterance[];
+  readonly #recent: RecentUtterance[] = [];
   readonly #journal: UtteranceJournal | undefined;
 
   /** @param journal has what was said before this process began, and keeps what becomes of what is said now */
   constructor(journal?: UtteranceJournal) {
     this.#journal = journal;
-    this.#recent = (journal?.past ?? []).slice(-REMEMBERED).flatMap(recentOfKept);
   }
 
   get totals(): Readonly<UtteranceTotals> {
@@ -41,7 +41,9 @@ export class UtteranceLog {
 
   /** Newest first. */
   get recent(): readonly RecentUtterance[] {
-    return [...this.#recent].reverse();
+    // What became of a line that was cut short may become known later.
+    const past = (this.#journal?.past ?? []).slice(-REMEMBERED).flatMap(recentOfKept);
+    return [...past, ...this.#recent].slice(-REMEMBERED).reverse();
   }
 
   /**
@@ -49,10 +51,18 @@ export class UtteranceLog {
    * @param page.before id of an utterance: only those that began before it; none, where it is not kept any more
    */
   page({ before, limit }: { before?: string | undefined; limit: number }): LogPage {
-    const past = this.#journal?.lines.flatMap(recentOfKept) ?? this.#recent;
-    const end = before === undefined ? past.length : past.findIndex(({ utterance }) => utterance === before);
+    const ids = this.#kept.map((line) => ("begin" in line ? line.begin.id : line.utterance));
+    const end = before === undefined ? ids.length : ids.indexOf(before);
     const start = Math.max(0, end - limit);
-    return { utterances: past.slice(start, Math.max(0, end)).reverse(), more: start > 0 };
+    const page = this.#kept
+      .slice(start, Math.max(0, end))
+      .flatMap((line) => ("begin" in line ? recentOfKept(line) : [line]));
+    return { utterances: page.reverse(), more: start > 0 };
+  }
+
+  /** Lines that are over, oldest first. */
+  get #kept(): readonly (KeptUtterance | RecentUtterance)[] {
+    return this.#journal?.lines.filter(({ over }) => over) ?? this.#recent;
   }
 
   /** Notes it when it is over; one of which nobody can say how far it is heard, as soon as it was sent. */
@@ -84,15 +94,17 @@ export class UtteranceLog {
 
 function recentOfKept({ begin, texts, over }: KeptUtterance): RecentUtterance[] {
   if (!over) return [];
-  const { id, to, text = texts.map((sentence) => sentence.text).join(" ") } = begin;
+  const { id, to, text } = begin;
+  const words =
+    text === undefined ? { text: texts.map((sentence) => sentence.text).join(" ") } : lineTexts(text);
   const { written, state, report } = over;
   const again = begin.again && { ...begin.again, ...(written === undefined ? {} : { text: written }) };
   const { speaker } = begin.head;
-  return [{ utterance: id, speaker, to, text, ...(again ? { again } : {}), state, report }];
+  return [{ utterance: id, speaker, to, ...words, ...(again ? { again } : {}), state, report }];
 }
 
-function recentOf({ request, text, again }: ActiveUtterance, report: DeliveryReport): RecentUtterance {
+function recentOf({ request, texts, again }: ActiveUtterance, report: DeliveryReport): RecentUtterance {
   const { speaker, to } = request;
   const state = report.cancelled ? "cancelled" : report.delivered ? "done" : "failed";
-  return { utterance: report.utterance, speaker, to, text, ...(again ? { again } : {}), state, report };
+  return { utterance: report.utterance, speaker, to, ...texts, ...(again ? { again } : {}), state, report };
 }

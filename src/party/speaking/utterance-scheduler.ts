@@ -16,12 +16,13 @@ import { type Connection, isV2, type V2Connection } from "../transport/connectio
 import type { ConnectionManager } from "../transport/connection-manager.ts";
 import { isAudience } from "../transport/role.ts";
 import { Sequencer } from "../transport/sequencer.ts";
-import { SlowListeners } from "../transport/slow-listeners.ts";
+import { SlowListeners, slowestLast } from "../transport/slow-listeners.ts";
 import { ActiveUtterance } from "./active-utterance.ts";
 import { History } from "./history.ts";
 import { closeGaps, Interruption } from "./interruption.ts";
 import { observeUtterance } from "./observe-utterance.ts";
-import { RestoredUtterances } from "./restored-utterances.ts";
+import { RestoredUtterances } from "./restored/restored-utterances.ts";
+import type { StillHeard } from "./restored/still-heard.ts";
 import { openOf, planResume } from "./resume-plan.ts";
 import type { SpeechRouter } from "./trusted-router.ts";
 import { exchangeTurns, inTurn } from "./turns.ts";
@@ -43,6 +44,8 @@ const MAX_DRAINING = 8;
 /** Decides when each utterance is said. Every connection has a send queue; every utterance is made once for all of them. */
 export class UtteranceScheduler {
   readonly sequencer: Sequencer;
+  /** Lines of the process before that listeners may still be hearing. */
+  readonly stillHeard: StillHeard | undefined;
   readonly #connections: Audiences;
   readonly #router: SpeechRouter;
   readonly #limits: SchedulerLimits;
@@ -78,7 +81,9 @@ export class UtteranceScheduler {
     this.#journal = journal;
     this.sequencer = new Sequencer(journal?.nextOffset);
     this.#restored = journal && this.#restore(journal);
+    this.stillHeard = this.#restored?.stillHeard;
     this.#unsubscribe = connections.onChange((connection, change) => {
+      this.stillHeard?.changed(connection, change);
       if (change === "opened") this.#join(connection);
       else this.#leave(connection);
     });
@@ -114,10 +119,10 @@ export class UtteranceScheduler {
     const { maxLines } = this.#limits;
     if (this.#unfinished >= maxLines || this.#utterances.size >= MAX_DRAINING * maxLines) {
       this.#observe({ type: "limit.reached", limit: "utterances" });
-      const message = `${this.#limits.maxLines} lines are waiting to be spoken; try again when some are done`;
+      const message = `${maxLines} lines are waiting to be spoken; try again when some are done`;
       throw new BardcastError("busy", message, { retryable: true });
     }
-    const connections = this.#connections.connectionsOf(request.to);
+    const connections = slowestLast(this.#connections.connectionsOf(request.to));
     if (request.interrupt === "drop") this.#drop(connections, request.priority);
     const context = {
       dm20History: this.#dm20History,
@@ -159,7 +164,8 @@ export class UtteranceScheduler {
 
   /** Takes a listener's report. If the utterance is over or was not for them, only the listener's own state is updated. */
   heard(connection: Connection, report: HeardMessage): void {
-    const hadSound = this.#utterances.get(report.utterance)?.heard(connection, report) ?? false;
+    const active = this.#utterances.get(report.utterance);
+    const hadSound = active?.heard(connection, report) ?? this.stillHeard?.heard(connection, report) ?? false;
     connection.v2?.report(report, hadSound);
     this.#observe({ type: "client.reported", state: report.state, skewMs: report.skewMs });
   }
@@ -190,16 +196,18 @@ export class UtteranceScheduler {
       for (const subscription of active.subscriptions) subscription.close();
     }
     this.#queues.close();
+    this.stillHeard?.close();
   }
 
   #restore(journal: UtteranceJournal): RestoredUtterances {
-    const restored = new RestoredUtterances(journal, this.sequencer);
-    for (const { to, offset } of restored.lost) this.#history.lose(to, offset);
-    for (const text of restored.texts) this.#history.restore(text, text.ageMs);
-    for (const text of restored.dm20Texts) this.#dm20History.add(text);
     for (const { player, offset } of journal.forgotten) this.#strangersSince.set(player, offset);
+    const restored = new RestoredUtterances(this.sequencer, {
+      connections: this.#connections,
+      journal,
+      isFor: (connection, { to, messages }) => this.#isFor(connection, to, messages),
+    });
     journal.live(this.sequencer);
-    return restored;
+    return restored.tellBy(this.#history, this.#dm20History);
   }
 
   /** Somebody who comes in the middle of an utterance gets its text so far and its audio from the next sentence. */
@@ -257,18 +265,13 @@ export class UtteranceScheduler {
 
   #interrupt(active: ActiveUtterance): Interruption {
     const { priority } = active.request;
-    const others = this.utterances.filter((other) => other !== active);
-    const lower = others.filter(({ request }) => request.priority <= priority);
+    const lower = this.utterances.filter((other) => other !== active && other.request.priority <= priority);
     return new Interruption(active, lower);
   }
 
   /** How many are speaking or waiting. */
   get #unfinished(): number {
-    let count = 0;
-    for (const { state } of this.#utterances.values()) {
-      if (state === "waiting" || state === "speaking") count += 1;
-    }
-    return count;
+    return this.utterances.filter(({ state }) => state === "waiting" || state === "speaking").length;
   }
 
   /** Takes utterances whose priority is not higher away from these listeners. */

@@ -31,6 +31,13 @@ export class ClientBufferEstimate {
     this.#append({ utterance, fromMs, ms });
   }
 
+  /** Before all else so many ms are heard of what another process has handed over. @param before stands for that */
+  hold(before: Rank, ms: number): void {
+    this.#hear();
+    const own = this.#ahead.filter(({ utterance }) => utterance !== before);
+    this.#replace(ms > 0 ? [{ utterance: before, fromMs: 0, ms }, ...own] : own);
+  }
+
   /** How far the utterance was heard, ms; undefined where none of it was. */
   placeIn(utterance: Rank): number | undefined {
     this.#hear();

@@ -5,6 +5,14 @@ const SLOW_MS = 60_000;
 /** …of so many players. */
 const MAX_SLOW = 1_000;
 
+/** The same connections, those last for which something is waiting already: nobody waits for the slowest. */
+export function slowestLast(connections: readonly Connection[]): Connection[] {
+  const slow = connections.filter(({ bufferedBytes }) => bufferedBytes > 0);
+  if (slow.length === 0) return [...connections];
+  const isSlow = new Set(slow);
+  return [...connections.filter((connection) => !isSlow.has(connection)), ...slow];
+}
+
 /** Players of whom a connection was closed because it did not take what it was sent. */
 export class SlowListeners {
   readonly #rungs = new Map<string, { rung: number; at: number }>();

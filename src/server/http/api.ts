@@ -1,10 +1,17 @@
 import { type Context, Hono } from "hono";
 import { nextTurn } from "../../core/async/time-slicer.ts";
 import { BardcastError, fromWire } from "../../core/errors.ts";
+import { answerSchema } from "../../core/protocol/answer-schemas.ts";
 import type { Answer } from "../../core/protocol/answers.ts";
-import type { AnswerPage, DeliveryReport, Invite, LogPage, VoiceChoices } from "../../core/protocol/api.ts";
+import type {
+  AnswerPage,
+  DeliveryReport,
+  Invite,
+  InviteList,
+  LogPage,
+  VoiceChoices,
+} from "../../core/protocol/api.ts";
 import {
-  answerSchema,
   guestSchema,
   InputError,
   lexiconSchema,
@@ -27,7 +34,7 @@ import type { Utterance, UtteranceRequest } from "../../party/request/utterance.
 import { type ClaimsEnv, requiring, withBearer } from "./authorize.ts";
 import { createCharactersApi } from "./characters-api.ts";
 import { addConsoleRoutes } from "./console-api.ts";
-import { inviteOf, pageUrl } from "./invite.ts";
+import { inviteOf, pageUrl, shortUrl } from "./invite.ts";
 import { json, jsonRequest } from "./json-body.ts";
 import { limitedBody as limited } from "./limited-body.ts";
 import { createLineRoutes, LineOwners } from "./line-routes.ts";
@@ -42,6 +49,8 @@ export interface ApiParts {
   /** Good in the place of tokens. */
   tickets: Tickets;
   voiceInstaller: VoiceInstaller | undefined;
+  /** The log as sound, below `/log`. */
+  logSound: Hono<ClaimsEnv>;
 }
 
 /**
@@ -52,7 +61,7 @@ export interface ApiParts {
 export function createApi(
   party: Party,
   linkBase: (c: Context) => string,
-  { tickets, voiceInstaller }: ApiParts,
+  { tickets, voiceInstaller, logSound }: ApiParts,
 ): Hono<ClaimsEnv> {
   const api = new Hono<ClaimsEnv>();
   const owners = new LineOwners();
@@ -118,6 +127,7 @@ export function createApi(
   api.use(requiring("manage"));
   api.get("/status", async (c) => c.json(await party.status()));
   api.get("/log", (c) => c.json<LogPage>(party.said(parseInput(logQuerySchema, c.req.query()))));
+  api.route("/log", logSound);
   api.route("/voices", createVoiceRoutes(party, voiceInstaller, { json, limited }));
   api.get("/answers", (c) =>
     c.json<AnswerPage>(party.answers.page(parseInput(logQuerySchema, c.req.query()))),
@@ -141,8 +151,9 @@ export function createApi(
     return c.json<TableSettings>(party.store.settings.all);
   });
   api.get("/invites", async (c) => {
-    const players = await Promise.all(party.players.map((id) => inviteOf(party, id, linkBase(c))));
-    return c.json({ players });
+    const base = linkBase(c);
+    const players = await Promise.all(party.players.map((id) => inviteOf(party, id, base)));
+    return c.json<InviteList>({ players, console: await shortUrl(base, party) });
   });
   api.post("/players", limited, async (c) => {
     const { id } = parseInput(newPlayerSchema, await json(c.req.raw));

@@ -50,7 +50,7 @@ const MAX_PREVIEWS = 4;
 /** Samples of one: three minutes. */
 const MAX_SAMPLES = 180 * V2_SAMPLE_RATE;
 
-/** Lines as WAV, 24 kHz mono; what is missing of one is told in the answer's head, since its body is sound. */
+/** Lines as WAV, 24 kHz mono; which engines speak, and what is missing, is told in the answer's head, since its body is sound. */
 function createPreview(party: Party): (c: Context<ClaimsEnv>) => Promise<Response> {
   let underWay = 0;
   return async (c) => {
@@ -64,9 +64,10 @@ function createPreview(party: Party): (c: Context<ClaimsEnv>) => Promise<Respons
     underWay += 1;
     try {
       const { signal } = c.req.raw;
-      const { samples, missing } = await gathered(party.render({ ...request, signal }));
+      const { samples, engines, missing } = await gathered(party.render({ ...request, signal }));
       return c.body(wavOf(samples), 200, {
         "Content-Type": "audio/wav",
+        "Bardcast-Engines": [...engines].map(encodeURIComponent).join(", "),
         ...(missing === undefined ? {} : { "Bardcast-Incomplete": missing }),
       });
     } finally {
@@ -82,21 +83,23 @@ function createPreview(party: Party): (c: Context<ClaimsEnv>) => Promise<Respons
  */
 async function gathered(
   sound: AsyncIterable<RenderedSound>,
-): Promise<{ samples: Int16Array[]; missing?: string }> {
+): Promise<{ samples: Int16Array[]; engines: ReadonlySet<string>; missing?: string }> {
   const samples: Int16Array[] = [];
+  const engines = new Set<string>();
   let left = MAX_SAMPLES;
   try {
     for await (const stretch of sound) {
       samples.push(stretch.samples.subarray(0, left));
+      engines.add(stretch.engine);
       left -= Math.min(left, stretch.samples.length);
-      if (left === 0) return { samples, missing: "too-long" };
+      if (left === 0) return { samples, engines, missing: "too-long" };
     }
   } catch (error) {
     if (samples.length === 0) throw error;
-    return { samples, missing: toWire(error).code };
+    return { samples, engines, missing: toWire(error).code };
   }
   if (samples.length === 0) throw new BardcastError("text-empty", "nothing of this line is spoken");
-  return { samples };
+  return { samples, engines };
 }
 
 function wavOf(samples: readonly Int16Array[]): Uint8Array<ArrayBuffer> {

@@ -17,6 +17,7 @@ const STATUS: Partial<Record<ErrorCode, ContentfulStatusCode>> = {
   "not-found": 404,
   "request-timeout": 408,
   "too-late": 409,
+  exists: 409,
   "payload-too-large": 413,
   "too-many-messages": 429,
   "upgrade-required": 426,

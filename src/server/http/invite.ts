@@ -9,7 +9,7 @@ export async function inviteOf(party: Party, id: string, base: string, token?: s
   const own = token ?? (await party.tokens.issue(id));
   // It is good after a restart as well: what it depends on is kept, or cannot be.
   await party.store.saved();
-  return { id, token: own, url: pageUrl(base, "play", own) };
+  return { id, token: own, url: pageUrl(base, "play", own), short: await shortUrl(base, party, id) };
 }
 
 /** The address of a page with its token. */
@@ -18,6 +18,6 @@ export function pageUrl(base: string, page: "play" | "dm", token: string): strin
 }
 
 /** A link that is short enough to be typed, and for a QR code of few rows. @param player undefined for the DM */
-export function shortUrl(base: string, party: Party, player?: string): string {
-  return `${base.replace(/\/$/, "")}/j/${party.tokens.joinCodes.of(player)}`;
+export async function shortUrl(base: string, party: Party, player?: string): Promise<string> {
+  return `${base.replace(/\/$/, "")}/j/${await party.tokens.joinCodes.of(player)}`;
 }

@@ -3,6 +3,8 @@ import { fromBase64 } from "../../core/base64.ts";
 import type { Party } from "../../party/party.ts";
 import { hasRight, type Right } from "../../party/transport/role.ts";
 import type { Visit } from "../network/forwarded.ts";
+import type { Origins } from "../network/origins.ts";
+import { readableByListeners } from "./cross-origin.ts";
 import { notFound } from "./http-error.ts";
 import { playManifest } from "./play-manifest.ts";
 import { securePages } from "./security-headers.ts";
@@ -12,14 +14,26 @@ const HASHED = /-[A-Z0-9]{8}\.js$/;
 
 type Variables = { visit: Visit };
 
-/**
- * The DM's console, the players' page, and what they load.
- * @param publicUrl as in `AppOptions`
- */
-export function createPages(party: Party, publicUrl?: unknown): Hono<{ Variables: Variables }> {
+export interface PagesOptions {
+  /** As in `AppOptions`. */
+  publicUrl?: unknown;
+  /** Which pages may listen, and so load what that takes. */
+  origins: Origins;
+  /** Sites that may show the players' page in theirs, as a policy names them; by default none. */
+  ancestors?: readonly string[] | undefined;
+}
+
+/** The DM's console, the players' page, and what they load. */
+export function createPages(
+  party: Party,
+  { publicUrl, origins, ancestors }: PagesOptions,
+): Hono<{ Variables: Variables }> {
   const pages = new Hono<{ Variables: Variables }>();
+  const shared = readableByListeners(origins);
   pages.get("/", (c) => c.redirect(consoleOf(c.get("visit"), new URL(c.req.url), publicUrl)));
-  for (const path of ["/dm", "/play", "/assets/*"]) pages.use(path, securePages);
+  for (const path of ["/dm", "/assets/*"]) pages.use(path, securePages());
+  pages.use("/play", securePages(ancestors));
+  pages.use("/assets/*", shared);
   pages.get("/dm", async (c) => asset(c, "dm.html", await statusFor(party, "manage", c.req.query("token"))));
   pages.get("/play", async (c) =>
     asset(c, "play.html", await statusFor(party, "listen", c.req.query("token"))),
@@ -55,7 +69,7 @@ function consoleOf({ origin, prefix }: Visit, { pathname, search }: URL, publicU
  * no good leads to the page that says so.
  */
 async function pageOf(party: Party, code: string): Promise<string> {
-  const admission = await party.tokens.joinCodes.redeem(code);
+  const admission = await party.tokens.joinCodes.redeem(code, party.players);
   return admission ? `../${admission.page}?token=${encodeURIComponent(admission.token)}` : "../play";
 }
 

@@ -1,4 +1,4 @@
-import type { OfferedVoice } from "../../core/protocol/api.ts";
+import type { OfferedVoice } from "../../core/protocol/voices-api.ts";
 import type { EngineRef } from "../../engines/catalogue.ts";
 
 /** How far it is. */

@@ -1,5 +1,5 @@
 import { BardcastError, toWire } from "../../core/errors.ts";
-import type { VoiceCatalogue, VoiceInstall } from "../../core/protocol/api.ts";
+import type { VoiceCatalogue, VoiceInstall } from "../../core/protocol/voices-api.ts";
 import type { Party } from "../../party/party.ts";
 import type { VoiceInstaller } from "./voice-installer.ts";
 import { type VoiceSample, voiceSample } from "./voice-sample.ts";

@@ -1,13 +1,15 @@
 import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { BardcastError } from "../../core/errors.ts";
-import type { VoiceCatalogue } from "../../core/protocol/api.ts";
-import { installSchema, parseInput, sampleSchema } from "../../core/protocol/messages.ts";
+import { installSchema, parseInput, sampleSchema, voiceQuerySchema } from "../../core/protocol/messages.ts";
+import type { VoiceCatalogue, VoiceSearch } from "../../core/protocol/voices-api.ts";
 import { engineName } from "../../engines/catalogue.ts";
 import type { Party } from "../../party/party.ts";
+import { answerOf } from "../../party/speaking/trusted-router.ts";
 import type { ClaimsEnv } from "./authorize.ts";
 import type { VoiceInstaller } from "./voice-installer.ts";
 import { VoiceInstalls } from "./voice-installs.ts";
 import type { VoiceSample } from "./voice-sample.ts";
+import { searchVoices } from "./voice-search.ts";
 
 /** How a request's body is read. */
 interface Reading {
@@ -15,7 +17,7 @@ interface Reading {
   limited: MiddlewareHandler;
 }
 
-/** Voices that sound like people: which there are, installing one, and how it sounds. */
+/** Voices: those that can speak here; those that sound like people, installing one, and how it sounds. */
 export function createVoiceRoutes(
   party: Party,
   installer: VoiceInstaller | undefined,
@@ -23,6 +25,11 @@ export function createVoiceRoutes(
 ): Hono<ClaimsEnv> {
   const routes = new Hono<ClaimsEnv>();
   const installs = installer && new VoiceInstalls(party, installer);
+  routes.get("/search", async (c) => {
+    const query = parseInput(voiceQuerySchema, c.req.query());
+    const listed = await answerOf(party.router, () => party.router.getVoices?.() ?? []);
+    return c.json<VoiceSearch>(searchVoices(listed, query));
+  });
   routes.get("/catalogue", async (c) =>
     c.json<VoiceCatalogue>(installs ? await installs.catalogue() : { installed: [], offered: [] }),
   );

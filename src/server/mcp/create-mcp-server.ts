@@ -1,5 +1,6 @@
 import { McpServer } from "@modelcontextprotocol/server";
 import type { CharacterList, LogPage } from "../../core/protocol/api.ts";
+import { VERSION } from "../../core/version.ts";
 import { addSpeakingTools, type Speaking } from "./speaking-tools.ts";
 import type { TableApi } from "./table-api.ts";
 import { addTableTools, addVoiceTools } from "./table-tools.ts";
@@ -11,7 +12,7 @@ everybody it is for at once, its sound follows; results tell who has heard it: t
 or read. Lines are heard one after the other: say short ones, and wait for each before you go on.`;
 
 /** What `initialize` and `server/discover` tell of this server; the version is that of the manifest. */
-const IDENTITY = { name: "bardcast", title: "Bardcast", version: "0.1.0" };
+const IDENTITY = { name: "bardcast", title: "Bardcast", version: VERSION };
 
 /** A server of MCP for one client: tools by what it may do, and for the DM the log and the cast to read. */
 export function createMcpServer(speaking: Speaking): McpServer {

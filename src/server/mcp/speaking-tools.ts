@@ -39,6 +39,12 @@ const context = z
   .enum(CONTEXTS)
   .optional()
   .describe("What kind of line it is; sets the engine, and what is heard first.");
+const cast = z
+  .literal("from text")
+  .optional()
+  .describe(
+    '"from text": a line of the text that begins with a name, "Mara: Run!", is said in that character\'s voice; the others are yours.',
+  );
 const name = z.string().describe("The character's name. One name keeps one voice.");
 const race = z
   .string()
@@ -66,9 +72,9 @@ export function addSpeakingTools(server: McpServer, speaking: Speaking): void {
     {
       description:
         "Say something to everybody at the table as the game master; tells who heard it, and who was not here.",
-      inputSchema: z.object({ text, context, interrupt, wait }),
+      inputSchema: z.object({ text, cast, context, interrupt, wait }),
     },
-    (args, ctx) => say({ text: args.text, context: args.context, interrupt: args.interrupt }, args.wait, ctx),
+    ({ wait, ...line }, ctx) => say(line, wait, ctx),
   );
   server.registerTool(
     "npc_say",

@@ -27,14 +27,22 @@ export class Origins {
     this.#hosts = new Set(typeof publicUrl === "string" ? [new URL(publicUrl).host] : []);
   }
 
-  /** Whether an origin was named itself, or all were. */
+  /** Whether an origin was named itself, or all were; where a request has none, there is nothing to name. */
   lists(origin: string): boolean {
-    return this.#allowsAll || this.#origins.has(origin);
+    return origin !== "" && (this.#allowsAll || this.#origins.has(origin));
+  }
+
+  /** Those that may show a page in theirs, as a policy names them (`frame-ancestors`). */
+  get ancestors(): string[] {
+    if (this.#allowsAll) return ["*"];
+    // A policy has no word for pages from a file, nor for an IPv6 address.
+    const nameable = [...this.#origins].filter((origin) => origin !== "null" && !origin.includes("["));
+    return ["'self'", ...nameable];
   }
 
   /** @param origin as the request has it; undefined where it has none */
   allows(origin: string | undefined, { origin: own }: Pick<Visit, "origin">): boolean {
-    if (origin === undefined || this.lists(origin)) return true;
+    if (origin === undefined || this.#allowsAll || this.#origins.has(origin)) return true;
     const from = URL.canParse(origin) ? new URL(origin) : undefined;
     return from !== undefined && (this.#hosts.has(from.host) || isSameHost(from, own));
   }
@@ -48,14 +56,17 @@ function isSameHost(from: URL, own: URL): boolean {
   return from.host === own.host || (UNTOLD_PORTS.has(own.port) && from.hostname === own.hostname);
 }
 
+/** The origin as browsers write it, whatever the case and the port that its scheme has anyway. */
 function parseOrigin(text: string): string {
   if (text === "null") return text;
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (
-    url &&
-    /^[a-z][a-z0-9+.-]*:$/.test(url.protocol) &&
-    `${url.protocol}//${url.host}` === text.replace(/\/$/, "")
-  )
-    return `${url.protocol}//${url.host}`;
-  throw new TypeError(`an origin is like https://site.example, or self, null or *, not "${text}"`);
+  const isPlain =
+    url !== undefined &&
+    url.host !== "" &&
+    url.username + url.password + url.search + url.hash === "" &&
+    ["", "/"].includes(url.pathname);
+  if (isPlain && !url.host.includes("*")) return `${url.protocol}//${url.host}`;
+  throw new TypeError(
+    `an origin is like https://site.example, each sub-domain by itself, or self, null or *, not "${text}"`,
+  );
 }

@@ -1,6 +1,6 @@
 import type { Visit } from "./forwarded.ts";
 
-type PublicUrl = string | ((requestUrl: URL) => string | undefined) | undefined;
+export type PublicUrl = string | ((requestUrl: URL) => string | undefined) | undefined;
 
 /**
  * Where links begin that are given to others, without a slash at their end.

@@ -1,4 +1,5 @@
 import { Registry } from "prom-client";
+import type { Parties } from "../../party/parties/parties.ts";
 import type { Party } from "../../party/party.ts";
 import type { EventLoopWatch } from "./event-loop-watch.ts";
 import { Measures } from "./measures.ts";
@@ -11,11 +12,15 @@ const QUALITIES = ["full", "reduced", "text"];
 export class PartyMetrics {
   readonly #registry = new Registry();
 
-  /** @param loop how late the thread is */
-  constructor(party: Party, loop: EventLoopWatch) {
+  /**
+   * @param loop how late the thread is
+   * @param parties those beside it
+   */
+  constructor(party: Party, loop: EventLoopWatch, parties?: Parties) {
     const measures = new Measures(this.#registry);
     partyMetrics(measures, party);
     storageMetrics(measures, party);
+    if (parties) partiesMetrics(measures, parties);
     measures.gauge(
       "event_loop_lag_seconds",
       "How late the serving thread's last timer was.",
@@ -67,6 +72,15 @@ function partyMetrics(measures: Measures, party: Party): void {
   measures.gauge("workers_busy", "Sentences being synthesised.", () => party.speech.busy);
   measures.gauge("sentences_queued", "Sentences waiting for a worker.", () => party.speech.queued);
   measures.sum("worker_restarts_total", "Workers that were replaced.", () => party.speech.restarts);
+}
+
+function partiesMetrics(measures: Measures, parties: Parties): void {
+  measures.gauge("parties", "Parties beside this one, awake or not.", () => parties.size);
+  measures.gauge("parties_awake", "Those that are awake.", () => parties.awake.length);
+  measures.sum("parties_woken_total", "Times that one was woken.", () => parties.woken);
+  measures.gauge("parties_connections", "Open sockets that listen to one of them.", () =>
+    parties.awake.reduce((sum, { connections }) => sum + connections.connectionCount(), 0),
+  );
 }
 
 function storageMetrics(measures: Measures, party: Party): void {

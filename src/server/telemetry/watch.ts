@@ -1,16 +1,20 @@
 import { Hono } from "hono";
 import { BardcastError } from "../../core/errors.ts";
+import type { Parties } from "../../party/parties/parties.ts";
 import type { Party } from "../../party/party.ts";
 import { enginesOf } from "../../party/party-status.ts";
 import { EventLoopWatch } from "./event-loop-watch.ts";
 import { healthOf, isReady } from "./health.ts";
 import { PartyMetrics } from "./party-metrics.ts";
 
-/** What is asked by whoever watches over a table, without a token: `/healthz`, `/readyz` and `/metrics`. */
-export function createWatch(party: Party): Hono {
+/**
+ * What is asked by whoever watches over a table, without a token: `/healthz`, `/readyz` and `/metrics`.
+ * @param parties those beside it, which are counted
+ */
+export function createWatch(party: Party, parties?: Parties): Hono {
   const routes = new Hono();
   const loop = new EventLoopWatch();
-  const metrics = new PartyMetrics(party, loop);
+  const metrics = new PartyMetrics(party, loop, parties);
   const examined = {
     engines: () => enginesOf(party.router),
     isStoreWritable: () => party.store.status?.writable ?? true,

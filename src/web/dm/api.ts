@@ -1,21 +1,23 @@
 import type {
   CharacterList,
   Invite,
+  InviteList,
   LogPage,
   PartyStatus,
-  VoiceCatalogue,
   VoiceChoices,
-  VoiceInstall,
 } from "../../core/protocol/api.ts";
 import type { PreparedLine } from "../../core/protocol/prepared-line.ts";
 import type { SpeakRequest } from "../../core/protocol/speak-request.ts";
 import type { TableSettings } from "../../core/protocol/table-settings.ts";
+import type { VoiceCatalogue, VoiceInstall, VoiceSearch } from "../../core/protocol/voices-api.ts";
 import type { Place } from "../shared/place.ts";
 import { type KeptDraft, keptDraft } from "./draft.ts";
 
 const TIMEOUT_MS = 10_000;
 /** Of what is made first, which waits while the table speaks. */
 const LONG_MS = 600_000;
+/** Of an evening's sound, which is made while it is sent. */
+const EVENING_MS = 4 * 3_600_000;
 /** As which the console listens along. */
 const OWN_EAR = "console";
 
@@ -64,14 +66,41 @@ export class Api {
     return this.#call("GET", `log?${query}`);
   }
 
+  /** What was said, as one file of sound: all of it, or one line. @param query.line its utterance */
+  async logSound(query: {
+    as: "opus" | "wav";
+    whispers: boolean;
+    line?: string;
+  }): Promise<{ lines: number; sound: Blob }> {
+    const { as, whispers, line } = query;
+    const asked = new URLSearchParams({ as, whispers: String(whispers), ...(line ? { line } : {}) });
+    const response = await this.#fetch("GET", `log/sound?${asked}`, {
+      body: undefined,
+      timeoutMs: EVENING_MS,
+    });
+    if (!response.ok) throw await refusal(response);
+    const lines = Number(response.headers.get("Bardcast-Lines"));
+    try {
+      return { lines, sound: await response.blob() };
+    } catch {
+      throw new ApiError(502, "the sound broke off: a line can no longer be spoken, or the server ended");
+    }
+  }
+
   status(): Promise<PartyStatus> {
     return this.#call("GET", "status");
   }
 
-  /** A line as it would sound, as WAV; nobody at the table hears of it. */
-  async preview(line: SpeakRequest, signal?: AbortSignal): Promise<ArrayBuffer> {
+  /**
+   * A line as it would sound, as WAV; nobody at the table hears of it.
+   * @param engine the one that has to speak it: in another one's voice it would not sound so
+   */
+  async preview(line: SpeakRequest, signal?: AbortSignal, engine?: string): Promise<ArrayBuffer> {
     const response = await this.#fetch("POST", "preview", { body: line, timeoutMs: LONG_MS, signal });
     if (!response.ok) throw await refusal(response);
+    const spoke = response.headers.get("Bardcast-Engines");
+    if (engine !== undefined && spoke !== null && spoke !== encodeURIComponent(engine))
+      throw new ApiError(503, "this voice cannot be heard just now: another one would speak in its place");
     return response.arrayBuffer();
   }
 
@@ -120,6 +149,15 @@ export class Api {
     return this.#call("PUT", "settings", settings);
   }
 
+  /** Voices that can speak here; what is empty is not asked for. */
+  searchVoices(
+    query: Readonly<Record<"find" | "language" | "gender" | "engine", string>>,
+    signal: AbortSignal,
+  ): Promise<VoiceSearch> {
+    const asked = Object.entries(query).filter(([, value]) => value !== "");
+    return this.#call("GET", `voices/search?${new URLSearchParams(asked)}`, undefined, { signal });
+  }
+
   voices(): Promise<VoiceChoices> {
     return this.#call("GET", "voices");
   }
@@ -158,9 +196,8 @@ export class Api {
     return this.#call("PUT", "draft", draft);
   }
 
-  async invites(): Promise<readonly Invite[]> {
-    const { players } = await this.#call<{ players: readonly Invite[] }>("GET", "invites");
-    return players;
+  invites(): Promise<InviteList> {
+    return this.#call("GET", "invites");
   }
 
   addPlayer(id: string): Promise<Invite> {

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { abortable } from "../../../src/core/async/abortable.ts";
+import { abortable, within } from "../../../src/core/async/abortable.ts";
 
 const LATE = new Error("late");
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -90,4 +90,40 @@ test("nothing listens to a signal any more when the items are over", async () =>
   });
   for await (const item of abortable(slowly([[0, "one"]]), signal)) if (item === "one") break;
   expect(listeners).toBe(0);
+});
+
+/** Keeps this thread busy, as a machine does that has more to do than it can. */
+function busy(ms: number): void {
+  const until = performance.now() + ms;
+  while (performance.now() < until);
+}
+
+/** Has this thread so much to do that timers come sixty times later than they should. */
+async function whileBusy<T>(wait: () => Promise<T>): Promise<T> {
+  const work = setInterval(() => busy(60), 1);
+  return wait().finally(() => clearInterval(work));
+}
+
+test("who answers is not blamed for the time in which this thread could not listen", async () => {
+  const answer = async (): Promise<string> => {
+    // Each of them is there long before the thread comes to look.
+    for (let step = 0; step < 8; step++) await pause(1);
+    return "done";
+  };
+  const limit = { ms: 200, late: () => LATE };
+  expect(await whileBusy(() => within(answer(), limit).catch((error) => error))).toBe("done");
+});
+
+test("nor is a source for an item that this thread could not take yet", async () => {
+  const source = (async function* () {
+    for (let step = 0; step < 8; step++) await pause(1);
+    yield "sound";
+  })();
+  const taking = taken(abortable(source, undefined, { ms: 200, late: () => LATE }));
+  expect(await whileBusy(() => taking)).toEqual([["sound"], undefined]);
+});
+
+test("who never answers is not waited for", async () => {
+  const never = within(new Promise(() => undefined), { ms: 30, late: () => LATE });
+  expect(await never.catch((error) => error)).toBe(LATE);
 });

@@ -73,3 +73,12 @@ test("work for many is done for each once, in order, over several turns, and for
   // At most 16 of them in a turn.
   expect(await turnsOfOthers()).toBeGreaterThan(100 / 16 - 2);
 });
+
+test("many who each do work for many do no more of it in a turn than one of them would", async () => {
+  const timeSlicer = new TimeSlicer(1);
+  const turnsOfOthers = countTurns();
+  const loop = (): Promise<void> => timeSlicer.each(Array.from({ length: 32 }), () => work(0.1));
+  await Promise.all(Array.from({ length: 16 }, loop));
+  // 16 pieces of work are more than a turn's time; half of them are done before anybody waits.
+  expect(await turnsOfOthers()).toBeGreaterThan(16 - 2);
+});

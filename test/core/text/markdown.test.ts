@@ -4,7 +4,7 @@ import type { Nodes } from "mdast";
 import { fromMarkdown } from "mdast-util-from-markdown";
 import { gfmFromMarkdown } from "mdast-util-gfm";
 import { gfm } from "micromark-extension-gfm";
-import { type Passage, PassageSplitter } from "../../../src/core/text/passages.ts";
+import { type Passage, PassageSplitter } from "../../../src/core/text/passage-splitter.ts";
 import { spokenOf } from "../../../src/core/text/speakable.ts";
 import { leastCpuMs } from "../../support/cpu-time.ts";
 

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
 import { shownText } from "../../../src/core/text/markup.ts";
-import { type Passage, PassageSplitter } from "../../../src/core/text/passages.ts";
+import { type Passage, PassageSplitter } from "../../../src/core/text/passage-splitter.ts";
 import { saidOf } from "../../../src/core/text/piece.ts";
 import { foldSpace } from "../../../src/core/text/white-space.ts";
 

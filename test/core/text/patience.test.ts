@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
-import { type Passage, passagesOf } from "../../../src/core/text/passages.ts";
+import type { Passage } from "../../../src/core/text/passage-splitter.ts";
+import { passagesOf } from "../../../src/core/text/passages.ts";
 
 /** A clock that goes on when the test says so. */
 class Clock {

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
-import { type Passage, PassageSplitter } from "../../../src/core/text/passages.ts";
+import { type Passage, PassageSplitter } from "../../../src/core/text/passage-splitter.ts";
 import { spokenOf } from "../../../src/core/text/speakable.ts";
 
 /** Texts as people and models write them, and what is said of each, sentence by sentence. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { PassageSplitter, passagesOf } from "../../../src/core/text/passages.ts";
+import { PassageSplitter } from "../../../src/core/text/passage-splitter.ts";
+import { passagesOf } from "../../../src/core/text/passages.ts";
 import { MAX_SENTENCE_CHARS } from "../../../src/core/text/sentences/cut-point.ts";
 import { splitSentences } from "../../../src/core/text/sentences.ts";
 import { isSpeakable } from "../../../src/core/text/speakable.ts";

@@ -9,9 +9,10 @@ import { ToneEngine } from "../../support/tone-engine.ts";
 const home = await fs.mkdtemp(join(tmpdir(), "bardcast-hung-"));
 afterAll(() => fs.rm(home, { recursive: true, force: true }));
 
-/** What the product waits for a disk at the start, ms; here it is over as soon as the disk hangs. */
-const PATIENCE_MS = 10_000;
-let losePatience: (() => void)[] = [];
+/** Steps in which the product counts what it waits for a disk at the start, ms; they are over as soon as the disk hangs. */
+const STEP_MS = 10_000 / 20;
+let steps: (() => void)[] = [];
+let isHanging = false;
 /** Whether an operation on that path is never done. */
 let hangs: (operation: string, path: string) => boolean = () => false;
 
@@ -25,7 +26,8 @@ beforeEach(() => {
       return (...args: unknown[]) => {
         if (!hangs(operation, String(args[0]))) return real(...args);
         later(() => {
-          for (const lose of losePatience.splice(0)) lose();
+          isHanging = true;
+          for (const step of steps.splice(0)) step();
         }, 20);
         return new Promise(() => undefined);
       };
@@ -35,15 +37,17 @@ beforeEach(() => {
     name === "fs/promises" ? disk : getBuiltinModule.call(process, name);
   spyOn(process, "getBuiltinModule").mockImplementation(module as typeof getBuiltinModule);
   const sooner = (run: () => void, ms?: number): unknown => {
-    if (ms === PATIENCE_MS) losePatience.push(run);
-    return later(run, ms);
+    if (ms !== STEP_MS) return later(run, ms);
+    if (!isHanging) steps.push(run);
+    return later(run, isHanging ? 0 : ms);
   };
   spyOn(globalThis, "setTimeout").mockImplementation(sooner as typeof setTimeout);
 });
 afterEach(() => {
   mock.restore();
   hangs = () => false;
-  losePatience = [];
+  steps = [];
+  isHanging = false;
 });
 
 async function evening(campaignDir: string): Promise<{ told: string[]; texts: string[]; link: string }> {

@@ -1,5 +1,6 @@
 import { expect, jest, test } from "bun:test";
 import { nextTurn } from "../../../src/core/async/time-slicer.ts";
+import { ClientState } from "../../../src/party/transport/client-state.ts";
 import { ConnectionManager } from "../../../src/party/transport/connection-manager.ts";
 import type { Socket } from "../../../src/party/transport/socket.ts";
 import { FakeSocket } from "../../support/fake-socket.ts";
@@ -95,6 +96,35 @@ test("a listener that stops reading is closed with 1013; the others are handed e
   ]);
   await until(() => stuck.terminated || stuck.closed !== undefined);
 });
+
+test.each([undefined, "opus"] as const)(
+  "who did not take what they were sent before is sent a line after the others (%s)",
+  async (codec) => {
+    const { streams, connections } = await setTable();
+    const order: string[] = [];
+    for (const [player, reads] of [
+      ["behind", false],
+      ["one", true],
+      ["late", false],
+      ["two", true],
+    ] as const) {
+      const socket = new FakeSocket({ reads });
+      const send = socket.send.bind(socket);
+      socket.send = (messages) => {
+        if (messages.some((message) => String(message).includes("The dragon"))) order.push(player);
+        send(messages);
+      };
+      const v2 = codec && new ClientState({ type: "hello", codecs: [codec] });
+      connections.connect(socket, player, "player", v2).flush();
+    }
+    await nextTurn();
+    await nextTurn();
+    const line = streams.speak({ text: "The dragon roars!" });
+    await until(() => order.length === 4);
+    expect(order).toEqual(["one", "two", "behind", "late"]);
+    line.cancel();
+  },
+);
 
 test("a listener who reads slowly is handed everything, however long it takes", async () => {
   const { streams, join } = await setTable({ connections: { queueBytes: 8000, stallMs: 60_000 } });

@@ -37,11 +37,34 @@ test("pages of the public address and of the list may, and of others not; a star
     expect(new Origins(all).allows("https://anywhere.example", here)).toBe(true);
 });
 
+test("an origin is the same in whatever case it is named, and with the port that its scheme has anyway", () => {
+  const origins = new Origins([
+    "HTTPS://Site.Example:443",
+    "http://other.example:80/",
+    "capacitor://localhost",
+  ]);
+  for (const origin of ["https://site.example", "http://other.example", "capacitor://localhost"])
+    expect(origins.lists(origin), origin).toBe(true);
+  for (const origin of ["https://www.site.example", "https://site.example.", "http://site.example", ""])
+    expect(origins.lists(origin), origin).toBe(false);
+  expect(new Origins(["*"]).lists("")).toBe(false);
+});
+
+test("a policy names who may show a page, without what it has no word for", () => {
+  const origins = new Origins(["self", "https://site.example", "null", "http://[::1]:80"]);
+  expect(origins.ancestors).toEqual(["'self'", "https://site.example"]);
+  expect(new Origins(["*"]).ancestors).toEqual(["*"]);
+});
+
 test("what is no origin is told at once", () => {
   for (const wrong of [
     "site.example",
     "https://site.example/page",
     "https://user@site.example",
+    "https://:word@site.example",
+    "https://site.example?page",
+    "https://*.site.example",
+    "site.example:443",
     "",
     "https://",
   ])

@@ -59,7 +59,7 @@ export function speak(evening: Evening, act: SpeakAct): void {
     way === "http-async" ? { Prefer: "respond-async" } : {},
   );
   if (way === "http") {
-    const active = evening.server.party?.streams.utterances.findLast((each) => each.text === body.text);
+    const active = evening.server.party?.streams.utterances.findLast((each) => each.texts.text === body.text);
     if (active) follow(evening, own, active.id);
   }
 }

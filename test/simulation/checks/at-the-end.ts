@@ -2,7 +2,7 @@ import type { Evening } from "../evening.ts";
 import type { Page } from "../listeners/page.ts";
 import type { Player } from "../plan.ts";
 import { must } from "./fault.ts";
-import { checkReport } from "./reports.ts";
+import { checkReport, checkReportsOfBefore } from "./reports.ts";
 import { checkOver, checkTexts } from "./texts.ts";
 
 /** ms after which nothing of a line goes on that was cancelled: as long as a clip takes that has begun. */
@@ -31,6 +31,7 @@ export function checkEnd(evening: Evening): void {
     must(isBack(page, evening), () => `${page.name} does not come back, but is ${page.client.state.name}`);
   }
   for (const own of said) if (own.server === server) checkReport(own, evening);
+  checkReportsOfBefore(evening);
 }
 
 /** Whether whoever has a good link is here. */

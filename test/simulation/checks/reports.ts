@@ -50,6 +50,29 @@ export function checkReport(said: Said, evening: Evening): void {
   }
 }
 
+/** What a server reports of lines that the ones before it have said is what ears heard of them, as they said. @throws Fault */
+export function checkReportsOfBefore({ server, said, pages }: Evening): void {
+  for (const { state, report } of server.party?.streams.log.recent ?? []) {
+    const own = said.find(({ id }) => id === report.utterance);
+    if (!own || own.server === server) continue;
+    for (const { player, complete, heardMs } of report.players) {
+      const theirs = pages.filter((page) => page.player === player);
+      // Who has no word for it is believed by the time.
+      if (!theirs.every(({ options }) => options.reports)) continue;
+      const what = `line ${own.number}, ${state} before the restart, as reported of ${player}`;
+      must(isFor(own, player), () => `${what}: it was not for them`);
+      const heard = sum(theirs.map((page) => heardBy(page, own)));
+      must(heardMs <= heard + MISSED_MS, () => `${what}: ${heardMs} ms heard, but it was ${heard}`);
+      const least = report.durationMs - Math.max(MISSED_MS, report.durationMs * MISSED_SHARE);
+      const isSilent = theirs.some(({ isMuted, wasSlow }) => isMuted || wasSlow);
+      must(
+        !complete || isSilent || heard >= least,
+        () => `${what}: complete, but ${heard} of ${report.durationMs} ms were heard`,
+      );
+    }
+  }
+}
+
 /** Whether the table can know how far it is heard: by the page's own word, or because nothing gets lost. */
 function isToldBy(page: Page, said: Said): boolean {
   const toldAt = hearingOf(page, said)?.reportedAt ?? Number.POSITIVE_INFINITY;

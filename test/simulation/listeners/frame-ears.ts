@@ -237,6 +237,12 @@ export class FrameEars {
     });
   }
 
+  /** ms that are here and still to be heard. */
+  get #leftMs(): number {
+    const own = this.#order.filter(({ isOver, isCancelled }) => !isOver && !isCancelled);
+    return own.reduce((ms, { heardMs, receivedMs }) => ms + receivedMs - heardMs, 0);
+  }
+
   /** It sounds after those that came before, unless they make way for it, and have not interrupted it meanwhile. */
   #queue(hearing: Hearing): void {
     const { interrupts, priority } = hearing;
@@ -278,6 +284,7 @@ export class FrameEars {
       heardMs,
       state: isMuted ? "muted" : "playing",
       underruns: 0,
+      leftMs: this.#leftMs,
       ...(ended ? { ended } : {}),
     });
   }

@@ -56,6 +56,17 @@ export class BlockReader {
     this.#inline.passOver(TAG_ENDS);
   }
 
+  /** What names the speaker of the line stands here: it is only shown, and what follows goes on with the line. */
+  label(written: string): void {
+    if (this.#fence || this.#isComment) {
+      this.push(written);
+      return;
+    }
+    if (this.#isLineStart) this.#begin({ kind: "text", length: 0, indent: 0, quotes: 0, first: "" }, "");
+    this.#sink.eye(written);
+    this.#inline.passOver(" ");
+  }
+
   /** The text has ended. */
   flush(): void {
     this.#read("nothing");

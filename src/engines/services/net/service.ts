@@ -5,6 +5,7 @@
  */
 import type { PcmPiece, WordTime } from "../../../core/dsp/audio.ts";
 import type { EngineCapabilities } from "../../contract/engine.ts";
+import type { EngineVoice } from "../../contract/engine-voice.ts";
 import type { StandIns } from "./stand-in-voices.ts";
 
 /** One sentence for a service. */
@@ -50,6 +51,8 @@ export interface SpeechService {
   readonly secrets: readonly string[];
   /** Whether the id can be one of its voices, by its look. */
   isVoice(id: string): boolean;
+  /** Those of its voices that are known by name. */
+  listVoices?(): readonly EngineVoice[];
   /** Its voices for those of other engines, in a language (BCP 47); the default voice is what speaks for the rest. */
   standIns?(language: string): StandIns | undefined;
   /** Loads what the first sentence would otherwise wait for. */

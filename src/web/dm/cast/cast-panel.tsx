@@ -1,6 +1,7 @@
 import { useState } from "hono/jsx/dom";
 import type { JSX } from "hono/jsx/dom/jsx-runtime";
 import type { VoiceChoices } from "../../../core/protocol/api.ts";
+import type { Api } from "../api.ts";
 import { type Draft, FIRST_DRAFT, NEW_NPC } from "../draft.ts";
 import type { Preview } from "../listen/use-preview.ts";
 import { Panel } from "../panels/panel.tsx";
@@ -11,6 +12,7 @@ import { aboutOf, type CastBook } from "./use-cast.ts";
 
 /** Who may speak: those who have spoken or stand in the campaign's file, or somebody new. */
 export function CastPanel(props: {
+  api: Api;
   cast: CastBook;
   draft: Draft;
   choices: VoiceChoices;
@@ -64,6 +66,8 @@ export function CastPanel(props: {
         )}
         <CharacterForm
           key={`sheet ${open.id}`}
+          api={props.api}
+          preview={preview}
           character={open}
           choices={choices}
           canUndo={cast.canUndo}

@@ -4,7 +4,10 @@ import { EFFECTS } from "../../../core/dsp/effects/names.ts";
 import type { CharacterInfo, VoiceChoices } from "../../../core/protocol/api.ts";
 import { COLOURS } from "../../../core/protocol/colours.ts";
 import { displayName } from "../../shared/names.ts";
+import type { Api } from "../api.ts";
 import { LIKE } from "../composer/tag.ts";
+import type { Preview } from "../listen/use-preview.ts";
+import { LazyVoiceSearch } from "./lazy-voice-search.tsx";
 import { pitchWords, type Sheet, sheetOf, speedWords, withVoice } from "./sheet-fields.ts";
 
 function typedIn(event: Event): string {
@@ -115,8 +118,13 @@ function Colours({ sheet, onChange }: SheetPart): JSX.Element {
   );
 }
 
+/** Of a voice of one's own, what is not written any more. */
+const NO_VOICE = { voiceId: undefined, engine: undefined, language: undefined };
+
 /** A character, kept as it is changed; it counts from the next line on. */
 export function CharacterForm(props: {
+  api: Api;
+  preview: Preview;
   character: CharacterInfo;
   choices: VoiceChoices;
   canUndo: boolean;
@@ -148,10 +156,19 @@ export function CharacterForm(props: {
         {field("race", "Race", choices.races)}
         {field("gender", "Gender", choices.genders)}
       </div>
+      <LazyVoiceSearch
+        api={props.api}
+        preview={props.preview}
+        speaker={character.id}
+        voiceId={String(sheet.voice.voiceId ?? "")}
+        engine={String(sheet.voice.engine ?? "")}
+        language={character.speaksWith.language}
+        onChoose={(voice) => change(withVoice(sheet, { ...NO_VOICE, ...voice }))}
+      />
       <Field
-        label="A voice of their own, by its name"
+        label="Or by its name"
         value={String(sheet.voice.voiceId ?? "")}
-        onChange={(voiceId) => change(withVoice(sheet, { voiceId: voiceId.trim() }))}
+        onChange={(voiceId) => change(withVoice(sheet, { ...NO_VOICE, voiceId: voiceId.trim() }))}
       />
       <p class="small">Speaks with {character.speaksWith.voiceId}.</p>
       <Slides sheet={sheet} character={character} onChange={change} />

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from "hono/jsx/dom";
 import type { JSX } from "hono/jsx/dom/jsx-runtime";
-import type { Invite, PlayerStatus } from "../../../core/protocol/api.ts";
+import type { InviteList, PlayerStatus } from "../../../core/protocol/api.ts";
 import type { Place } from "../../shared/place.ts";
 import type { Api } from "../api.ts";
 import { type Attempts, useAttempt } from "../use-attempt.ts";
@@ -9,9 +9,11 @@ import { Addresses } from "./addresses.tsx";
 import { Invitation } from "./invitation.tsx";
 import { baseOf, withBase } from "./link-base.ts";
 
+const NOBODY: InviteList = { players: [], console: "" };
+
 /** Invitations as the server has them, and what may be done with them. */
-function useInvites(api: Api): Attempts & { invites: readonly Invite[] } {
-  const [invites, setInvites] = useState<readonly Invite[]>([]);
+function useInvites(api: Api): Attempts & { invites: InviteList } {
+  const [invites, setInvites] = useState<InviteList>(NOBODY);
   const { trouble, attempt } = useAttempt();
   const change = useCallback(
     (action: () => Promise<unknown>): Promise<boolean> =>
@@ -39,7 +41,9 @@ export function Invitations(props: {
   useEffect(() => dialog.current?.showModal(), []);
   const isHere = (id: string): boolean =>
     players.some((player) => player.id === id && player.connections > 0);
-  const base = chosen ?? baseOf(invites[0]?.url ?? place.base.href);
+  // A short link is an address, `j` and a code.
+  const own = invites.console === "" ? baseOf(place.base.href) : baseOf(baseOf(invites.console));
+  const base = chosen ?? own;
   return (
     <dialog ref={dialog} class="invitations" aria-labelledby="invite-title" onClose={onClose}>
       <header class="dialog-head">
@@ -58,27 +62,23 @@ export function Invitations(props: {
           </button>
         </div>
         <AddPlayer
-          players={invites.map(({ id }) => id)}
+          players={invites.players.map(({ id }) => id)}
           trouble={trouble}
           onAdd={(name) => attempt(() => api.addPlayer(name))}
         />
         <ul class="cards">
-          {invites.map(({ id, token, url }) => (
+          {invites.players.map(({ id, short }) => (
             <Invitation
-              key={`${id} ${token} ${base}`}
+              key={`${id} ${short} ${base}`}
               id={id}
-              link={withBase(url, base)}
+              link={withBase(short, own, base)}
               here={isHere(id)}
               onRefresh={() => attempt(() => api.refreshInvite(id))}
               onRemove={() => attempt(() => api.removePlayer(id))}
             />
           ))}
         </ul>
-        <Addresses
-          base={base}
-          consoleLink={`${base}/dm?token=${encodeURIComponent(place.token)}`}
-          onBase={setChosen}
-        />
+        <Addresses base={base} consoleLink={withBase(invites.console, own, base)} onBase={setChosen} />
       </div>
     </dialog>
   );

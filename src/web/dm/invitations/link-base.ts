@@ -1,6 +1,6 @@
 const ONLY_HERE = /^(?:localhost|127\.|\[::1\])/u;
 
-/** Where a link leads, without the page and its token. */
+/** An address without its last part. */
 export function baseOf(link: string): string {
   return link.replace(/\/[^/]*$/u, "");
 }
@@ -21,7 +21,7 @@ export function asBase(written: string): string | undefined {
   }
 }
 
-/** The same page by another address. */
-export function withBase(link: string, base: string): string {
-  return `${base}${link.slice(baseOf(link).length)}`;
+/** The same link by another address. */
+export function withBase(link: string, from: string, to: string): string {
+  return `${to}${link.slice(from.length)}`;
 }

@@ -7,8 +7,8 @@ export interface Preview {
   /** `making`: it is on its way. */
   state: "quiet" | "making" | "sounding";
   trouble: string | undefined;
-  /** Lets this computer, and nobody else, hear a line; call it in a tap. */
-  hear: (line: SpeakRequest) => Promise<void>;
+  /** Lets this computer, and nobody else, hear a line; call it in a tap. @param engine the one that has to speak it */
+  hear: (line: SpeakRequest, engine?: string) => Promise<void>;
   stop: () => void;
 }
 
@@ -24,7 +24,7 @@ export function usePreview(api: Api): Preview {
     current.current = undefined;
     setState("quiet");
   };
-  const hear = async (line: SpeakRequest): Promise<void> => {
+  const hear = async (line: SpeakRequest, engine?: string): Promise<void> => {
     stop();
     const asked = new AbortController();
     current.current = asked;
@@ -33,7 +33,7 @@ export function usePreview(api: Api): Preview {
     void audio.resume();
     setState("making");
     await attempt(async () => {
-      const wav = await api.preview(line, asked.signal).catch((error) => {
+      const wav = await api.preview(line, asked.signal, engine).catch((error) => {
         if (!asked.signal.aborted) throw error;
       });
       if (!wav || asked.signal.aborted) return;

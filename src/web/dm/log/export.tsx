@@ -2,7 +2,7 @@ import { useState } from "hono/jsx/dom";
 import type { JSX } from "hono/jsx/dom/jsx-runtime";
 import { useAttempt } from "../use-attempt.ts";
 
-export type ExportForm = "text" | "sound";
+export type ExportForm = "text" | "opus" | "wav";
 
 /** What is to be saved of the log. */
 export interface ExportWish {
@@ -13,8 +13,16 @@ export interface ExportWish {
 
 const FORMS: readonly (readonly [ExportForm, string])[] = [
   ["text", "Text to read"],
-  ["sound", "Sound"],
+  ["opus", "Sound, small"],
+  ["wav", "Sound for any program"],
 ];
+
+/** What kind of file that is. */
+const HINTS: Readonly<Record<ExportForm, string>> = {
+  text: "Markdown",
+  opus: "Ogg Opus; each line as far as it was heard",
+  wav: "WAV; each line as far as it was heard",
+};
 
 /** Chooses how the log is saved. */
 export function Export(props: {
@@ -68,7 +76,7 @@ export function Export(props: {
           Not now
         </button>
         <span class={`small ${trouble ? "trouble" : ""}`} role="status">
-          {trouble ?? saved ?? (wish.as === "text" ? "Markdown" : "WAV; lines said before are not made anew")}
+          {trouble ?? saved ?? HINTS[wish.as]}
         </span>
       </div>
     </form>

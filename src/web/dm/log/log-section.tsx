@@ -2,21 +2,22 @@ import { useState } from "hono/jsx/dom";
 import type { JSX } from "hono/jsx/dom/jsx-runtime";
 import type { PartyStatus, RecentUtterance } from "../../../core/protocol/api.ts";
 import type { Api } from "../api.ts";
-import { anew } from "../draft.ts";
 import { Hush } from "../hush.tsx";
 import { fileName, saveFile } from "../save-file.ts";
 import type { Console } from "../use-console.ts";
+import { useSetting } from "../use-setting.ts";
 import type { VoiceOffer } from "../voices/use-voice-offer.ts";
 import type { ExportWish } from "./export.tsx";
-import { joinedWav } from "./joined-wav.ts";
+import { readText } from "./line-text.tsx";
 import { LogBar } from "./log-bar.tsx";
 import { markdownOf } from "./markdown.ts";
+import { soundFile } from "./sound-file.ts";
 import { TableTalk } from "./table-talk.tsx";
 import { useLog } from "./use-log.ts";
 import { useTold } from "./use-told.ts";
 
 function has(line: RecentUtterance, find: string): boolean {
-  return line.text.toLowerCase().includes(find.toLowerCase());
+  return readText(line).toLowerCase().includes(find.toLowerCase());
 }
 
 /** What was said at the table, to be read, searched and saved. */
@@ -31,6 +32,8 @@ export function LogSection(props: {
 }): JSX.Element {
   const { api, status, table, attempt } = props;
   const [find, setFind] = useState("");
+  // As the log was saved last.
+  const [asWav, setAsWav] = useSetting("bardcast sound as wav", false);
   const { said, hasMore, loadEarlier, loadAll } = useLog(api, status.recent);
   const wanted = find.trim();
   const coming = new Set(status.queue.map(({ utterance }) => utterance));
@@ -43,24 +46,25 @@ export function LogSection(props: {
     if (next.trim() !== "" && hasMore) void attempt(loadAll);
   };
   const save = async ({ as, withWhispers }: ExportWish): Promise<number> => {
-    const all = (await loadAll()).filter(({ to }) => withWhispers || to === "all");
     const day = new Date().toLocaleDateString("en-CA");
-    if (as === "text") {
-      saveFile(fileName(`bardcast ${day}`, "md"), [markdownOf(`Bardcast, ${day}`, all)], "text/markdown");
-      return all.length;
+    if (as !== "text") {
+      setAsWav(as === "wav");
+      return saveSound(`bardcast ${day}`, { as, whispers: withWhispers });
     }
-    const files: ArrayBuffer[] = [];
-    for (const line of all) {
-      // A line that was only shown has no sound.
-      if (line.report.durationMs > 0) files.push(await api.preview(anew(line)));
-    }
-    saveFile(fileName(`bardcast ${day}`, "wav"), joinedWav(files), "audio/wav");
-    return files.length;
+    const all = (await loadAll()).filter(({ to }) => withWhispers || to === "all");
+    saveFile(fileName(`bardcast ${day}`, "md"), [markdownOf(`Bardcast, ${day}`, all)], "text/markdown");
+    return all.length;
   };
-  const saveSound = (line: RecentUtterance): void =>
-    void attempt(async () => {
-      saveFile(fileName(line.text, "wav"), [await api.preview(anew(line))], "audio/wav");
-    });
+  const saveSound = async (name: string, wanted: Parameters<Api["logSound"]>[0]): Promise<number> => {
+    const { lines, sound } = await api.logSound(wanted);
+    const { ending, type, parts } = soundFile(sound, wanted.as);
+    saveFile(fileName(name, ending), parts, type);
+    return lines;
+  };
+  const saveLine = (line: RecentUtterance): void => {
+    const wanted = { as: asWav ? "wav" : "opus", whispers: true, line: line.utterance } as const;
+    void attempt(() => saveSound(readText(line), wanted));
+  };
   const lastAgain = (): void => {
     const last = gone.at(-1);
     if (last) void table.sayAgain(last);
@@ -100,7 +104,7 @@ export function LogSection(props: {
         onSayNow={table.sayNow}
         onMove={table.move}
         onAgain={table.sayAgain}
-        onSaveSound={wanted === "" ? undefined : saveSound}
+        onSaveSound={wanted === "" ? undefined : saveLine}
       />
     </section>
   );

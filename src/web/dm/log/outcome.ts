@@ -19,10 +19,12 @@ export function outcomeOf({ state, report: whole }: RecentUtterance): Outcome {
   const report = { ...whole, players };
   if (state === "cancelled") return { good: true, words: stoppedWords(report) };
   if (state === "broken-off") {
-    return {
-      good: false,
-      words: "Broke off: the server ended in the middle of it. Who comes back gets the text.",
-    };
+    const broke = "Broke off: the server ended in the middle of it. Who comes back gets the text.";
+    const heard = players.filter(({ heardMs }) => heardMs > 0);
+    const much = heard.map(
+      ({ player, heardMs }) => ` ${displayNames([player])} heard ${seconds(heardMs)} s of it.`,
+    );
+    return { good: false, words: `${broke}${much.join("")}` };
   }
   if (players.length === 0) return { good: false, words: "Nobody was here to hear it." };
   const [problem] = report.problems;

@@ -7,7 +7,7 @@ import { Icon } from "../icons.tsx";
 import { useMedia } from "../use-media.ts";
 import { Hearing } from "./hearing.tsx";
 import { LineHead } from "./line-head.tsx";
-import { Marked } from "./marked.tsx";
+import { LineText, readText } from "./line-text.tsx";
 import { outcomeOf } from "./outcome.ts";
 import { atTable, furthestMs, inTurn } from "./sounding.ts";
 import { Told, type ToldActions } from "./told.tsx";
@@ -30,7 +30,9 @@ function Sounding({ line, onCancel }: { line: QueuedUtterance; onCancel: () => v
   return (
     <li class={`talk is-now ${line.to === "all" ? "" : "is-whisper"}`}>
       <LineHead speaker={line.speaker} to={line.to} />
-      <p class="talk-text">{line.text}</p>
+      <p class="talk-text">
+        <LineText line={line} />
+      </p>
       <p class="outcome row">
         <Flame lit />
         {progressOf(line)}
@@ -62,19 +64,19 @@ function Said({
     <li class={`talk ${line.to === "all" ? "" : "is-whisper"} ${good ? "" : "is-troubled"}`}>
       <LineHead speaker={line.speaker} to={line.to} />
       <p class="talk-text">
-        <Marked text={line.text} find={find} />
+        <LineText line={line} find={find} />
       </p>
       <p class="outcome">{words}</p>
       <div class="acts">
-        {actions.onSaveSound && (
+        {actions.onSaveSound && line.report.durationMs > 0 && (
           <button type="button" class="quiet" onClick={() => actions.onSaveSound?.(line)}>
-            Save sound<span class="unseen">: {line.text}</span>
+            Save sound<span class="unseen">: {readText(line)}</span>
           </button>
         )}
         <button type="button" class="quiet" onClick={() => actions.onAgain(line)}>
           <Icon name="again" />
           <span class="words">Say again</span>
-          <span class="unseen">: {line.text}</span>
+          <span class="unseen">: {readText(line)}</span>
         </button>
       </div>
     </li>

@@ -4,6 +4,7 @@ import type { QueuedUtterance } from "../../../core/protocol/api.ts";
 import { displayNames } from "../../shared/names.ts";
 import { useCastNames } from "../cast/cast-names.ts";
 import { draggable, Grip } from "../lines/grip.tsx";
+import { LineText, readText } from "./line-text.tsx";
 
 /** What a game master does with lines. */
 export interface QueueActions {
@@ -49,22 +50,22 @@ export function Waiting(
             {...(line.movable ? draggable(line.utterance, (other) => drop(other, line.utterance)) : {})}
           >
             {line.movable && movable.length > 1 && (
-              <Grip id={line.utterance} words={line.text} onMove={(by) => moveBy(line.utterance, by)} />
+              <Grip id={line.utterance} words={readText(line)} onMove={(by) => moveBy(line.utterance, by)} />
             )}
             <p>
               <strong>{nameOf(line.speaker)}</strong>{" "}
               {line.to !== "all" && <span class="moonword">to {displayNames(line.to)}: </span>}
-              {line.text}
+              <LineText line={line} />
               {line.state === "interrupted" && <em> Interrupted, goes on after</em>}
             </p>
             <div class="acts">
               {line.state === "waiting" && (
                 <button type="button" class="quiet" onClick={() => onSayNow(line)}>
-                  Say now<span class="unseen">: {line.text}</span>
+                  Say now<span class="unseen">: {readText(line)}</span>
                 </button>
               )}
               <button type="button" class="quiet" onClick={() => onCancel(line.utterance)}>
-                Skip<span class="unseen">: {line.text}</span>
+                Skip<span class="unseen">: {readText(line)}</span>
               </button>
             </div>
           </li>

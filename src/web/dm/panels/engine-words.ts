@@ -14,9 +14,15 @@ const KNOWN: Readonly<Record<string, readonly [name: string, about: string]>> = 
   espeak: ["The robot", "every other language, and when nobody else can"],
 };
 
+/** What a game master calls an engine. */
+export function engineWords(name: string): string {
+  return KNOWN[name]?.[0] ?? `Your voice service (${displayed(name)})`;
+}
+
 /** An engine in a game master's words. */
 export function wordsOf({ name, available, outOfOrder, languages }: EngineStatus): EngineWords {
-  const [known, about] = KNOWN[name] ?? [`Your voice service (${displayed(name)})`, languagesOf(languages)];
+  const known = engineWords(name);
+  const about = KNOWN[name]?.[1] ?? languagesOf(languages);
   if (!available) return { name: known, about: "not set up here", isReady: false };
   if (outOfOrder !== undefined) return { name: known, about: outOfOrder, isReady: false };
   return { name: known, about, isReady: true };

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from "hono/jsx/dom";
-import type { VoiceCatalogue, VoiceInstall } from "../../../core/protocol/api.ts";
+import type { VoiceCatalogue, VoiceInstall } from "../../../core/protocol/voices-api.ts";
 import type { Api } from "../api.ts";
 import { useAttempt } from "../use-attempt.ts";
 

@@ -1,6 +1,6 @@
 import { useState } from "hono/jsx/dom";
 import type { JSX } from "hono/jsx/dom/jsx-runtime";
-import type { OfferedVoice, VoiceCatalogue, VoiceInstall } from "../../../core/protocol/api.ts";
+import type { OfferedVoice, VoiceCatalogue, VoiceInstall } from "../../../core/protocol/voices-api.ts";
 import { sentence } from "../advice.ts";
 import { Menu } from "../menu.tsx";
 import { isUnderWay, type VoiceOffer } from "./use-voice-offer.ts";

@@ -1,9 +1,9 @@
 import { memo, useEffect, useRef, useState } from "hono/jsx/dom";
 import type { JSX } from "hono/jsx/dom/jsx-runtime";
 import type { Spoken } from "../../../client/index.ts";
+import { folded, type Piece } from "../../shared/folded.ts";
 import { Moon } from "../../shared/icons.tsx";
 import type { ReadableCaption } from "./caption.ts";
-import { folded, type Piece } from "./folded.ts";
 import { Follower } from "./follower.ts";
 import { speakerColour, speakerName } from "./speaker.ts";
 import { spokenWord } from "./spoken-word.ts";

@@ -106,6 +106,15 @@ test("who comes too late hears the line from where the table is, and only that c
   expect(rig.report(line)).toMatchObject({ heardMs: line.durationMs - 520, underruns: 0, state: "playing" });
 });
 
+test("of a line whose sound all came too late it is not said that its sound was off", async () => {
+  const rig = new StepRig();
+  rig.sink.nowMs = 5000;
+  const line = await rig.begin({ startAt: 500, sentences: [0.5] });
+  await rig.end(line);
+  await rig.pass(200);
+  expect(rig.report(line)).toMatchObject({ heardMs: 0, leftMs: 0, state: "playing", ended: true });
+});
+
 test("everyone pauses at the same sample when the line is moved, also when its sound is there already", async () => {
   const rig = new StepRig();
   const line = await rig.begin({ startAt: 100, sentences: [1] });

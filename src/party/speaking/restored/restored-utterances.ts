@@ -1,21 +1,17 @@
-import type { Audience } from "../../core/protocol/speak-request.ts";
-import type { ResumePoint } from "../../core/protocol/v2.ts";
-import type { Dm20Text } from "../fan-out/dm20-history.ts";
-import { MessageLog } from "../fan-out/message-log.ts";
-import { dm20Text } from "../request/resolved-request.ts";
-import type { Sequencer } from "../transport/sequencer.ts";
-import { TEXT_BYTES, TEXT_MS, type Text } from "./history.ts";
-import { type KeptUtterance, lastOffsetOf } from "./kept-utterances.ts";
-import type { UtteranceJournal } from "./utterance-journal.ts";
+import type { Audience } from "../../../core/protocol/speak-request.ts";
+import type { ResumePoint } from "../../../core/protocol/v2.ts";
+import type { Dm20History, Dm20Text } from "../../fan-out/dm20-history.ts";
+import { MessageLog } from "../../fan-out/message-log.ts";
+import { dm20Text } from "../../request/resolved-request.ts";
+import type { Sequencer } from "../../transport/sequencer.ts";
+import { type History, TEXT_BYTES, TEXT_MS } from "../history.ts";
+import { type KeptUtterance, lastOffsetOf } from "../kept-utterances.ts";
+import type { UtteranceJournal } from "../utterance-journal.ts";
+import type { RestoredText } from "./restored-line.ts";
+import { StillHeard, type StillHeardOptions } from "./still-heard.ts";
 
 /** Of no line: one that a client had open, and of which nothing is left. */
 const NO_HANDLE = -1;
-
-/** What a process before has said. */
-export interface RestoredText extends Text {
-  kept: KeptUtterance;
-  ageMs: number;
-}
 
 /** What processes before have said, for clients who come back from them. */
 export class RestoredUtterances {
@@ -39,10 +35,13 @@ export class RestoredUtterances {
 
   /** The last number of each line of which not even the text is told any more, and of those that are not kept. */
   readonly lost: readonly { to: Audience; offset: number }[];
+  /** Those that listeners may still be hearing. */
+  readonly stillHeard: StillHeard;
   readonly #epochs: ReadonlySet<string>;
 
   /** @param sequencer of this process, whose numbers are higher than those of the ones before */
-  constructor(journal: UtteranceJournal, sequencer: Sequencer) {
+  constructor(sequencer: Sequencer, options: StillHeardOptions) {
+    const { journal } = options;
     this.#epochs = new Set(journal.epochs);
     const recent = recentOf(journal);
     this.lost = [
@@ -55,6 +54,15 @@ export class RestoredUtterances {
       const messages = messagesOf(kept, sequencer);
       return { kept, messages, to: kept.begin.to, ageMs: journal.ageOf(kept.begin) };
     });
+    this.stillHeard = new StillHeard(this.texts, options);
+  }
+
+  /** Has them told to who comes back. */
+  tellBy(history: History, dm20History: Dm20History): this {
+    for (const { to, offset } of this.lost) history.lose(to, offset);
+    for (const text of this.texts) history.restore(text, text.ageMs);
+    for (const text of this.dm20Texts) dm20History.add(text);
+    return this;
   }
 
   /** Where a client of one of those processes was; undefined where nothing is known of the one it comes from. */

@@ -1,0 +1,47 @@
+import { checkOperatorKey } from "../party/access/secrets.ts";
+import { createParty } from "../party/create-party.ts";
+import type { Parties } from "../party/parties/parties.ts";
+import type { Party } from "../party/party.ts";
+import { DEFAULT_ID } from "../party/party-options.ts";
+import { checkServeOptions, tableOptions } from "./check-serve-options.ts";
+import type { CloseOptions, ServeOptions } from "./serve-options.ts";
+
+/** A server's table, and the parties beside it, where there may be some. */
+export class Hosted {
+  readonly party: Party;
+  readonly parties: Parties | undefined;
+
+  private constructor(party: Party, parties?: Parties) {
+    this.party = party;
+    this.parties = parties;
+  }
+
+  /** @throws what `createParty` throws; BardcastError `bad-request` for an operator's key that can be guessed */
+  static async open(given: ServeOptions): Promise<Hosted> {
+    checkServeOptions(given);
+    const { parties: many } = given;
+    const options = tableOptions(given);
+    if (!many) return new Hosted(await createParty(options));
+    const { operatorKey, ...limits } = many;
+    checkOperatorKey(operatorKey);
+    const { Parties } = await import("../party/parties/parties.ts");
+    const { campaignDir, id = DEFAULT_ID, players: _players, settings: _settings, ...each } = options;
+    const dir = campaignDir === undefined ? undefined : `${campaignDir}/parties`;
+    const parties = await Parties.open({ ...each, ...limits, dir, reserved: [id] });
+    try {
+      const party = await createParty({ ...options, speech: parties.speech });
+      // What is counted of the server is that of all its parties.
+      parties.observers.add(party.observers.observe);
+      return new Hosted(party, parties);
+    } catch (error) {
+      await parties.close();
+      throw error;
+    }
+  }
+
+  /** Ends all of them in the same time, and then what they share. */
+  async close(options: CloseOptions = {}): Promise<void> {
+    await Promise.all([this.party.close(options), this.parties?.endAll(options)]);
+    await this.parties?.close();
+  }
+}
