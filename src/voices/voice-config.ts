@@ -1,9 +1,9 @@
 import { z } from "zod";
 import type { ClipFormat } from "../core/dsp/audio.ts";
 import { EFFECTS } from "../core/dsp/effects/names.ts";
+import { editDistance } from "../core/edit-distance.ts";
 import { once } from "../core/once.ts";
 import { parseInput } from "../core/protocol/messages.ts";
-import { editDistance } from "../core/edit-distance.ts";
 import { rateOf, semitonesOf } from "../core/text/prosody-text.ts";
 import { hertzIn, semitonesOfHertz } from "./edge-pitch.ts";
 

@@ -1,6 +1,6 @@
 import { EFFECTS } from "../../../core/dsp/effects/names.ts";
-import { bracketToken } from "../../../core/text/bracket-token.ts";
 import { editDistance } from "../../../core/edit-distance.ts";
+import { bracketToken } from "../../../core/text/bracket-token.ts";
 import { tagsLike } from "../../../core/text/unknown-tags.ts";
 
 /** Something in a line that is not what its writer takes it for. */
