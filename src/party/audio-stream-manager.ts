@@ -260,6 +260,8 @@ export class AudioStreamManager {
     const { to = "all", speaker = "dm" } = rest;
     this.#check({ ...rest, text, to });
     const voices = this.#voicesOf({ ...rest, text });
+    // No report will tell it.
+    for (const { message } of voices.problems) this.#log(message);
     return { text, to, speaker, context: contextOf(rest), ...readingOf(rest), ...voices };
   }
 

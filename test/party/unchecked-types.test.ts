@@ -91,6 +91,19 @@ describe("what no type checker has seen is refused with what there is instead", 
   });
 });
 
+test("of a line that is only made, what is not as it was meant is told to the log", async () => {
+  const log: string[] = [];
+  const other = await createParty({
+    engines: [new ToneEngine()],
+    cache: false,
+    log: (words) => log.push(words),
+  });
+  log.length = 0;
+  await Array.fromAsync(other.render({ text: "[effect fog]Run!" }));
+  expect(log).toEqual([expect.stringMatching(/^\[effect fog\] is no tag, and was read as text/)]);
+  await other.close();
+});
+
 test("what is said all the same, but not as it was meant, is in the report", async () => {
   party.listen(new FakeSocket(), await party.tokens.verify(await party.tokens.issue("thorin")));
   const problems = async (line: UtteranceRequest): Promise<string[]> =>
