@@ -1,13 +1,23 @@
-import { ANYTHING, type Kinds, NUMBER, OBJECT, requireFields, TEXT, TEXTS } from "../core/field-kinds.ts";
+import {
+  ANYTHING,
+  type Kind,
+  type Kinds,
+  NUMBER,
+  OBJECT,
+  requireFields,
+  TEXT,
+  TEXTS,
+} from "../core/field-kinds.ts";
 import { checkOptions } from "../party/check-options.ts";
 import type { PartyOptions } from "../party/party-options.ts";
-import type { ManyPartiesOptions, ServeOptions } from "./serve-options.ts";
+import type { ManyPartiesOptions, ServeOptions, WyomingOptions } from "./serve-options.ts";
 
+const PORT: Kind = [
+  "a number from 0 to 65535",
+  (port) => Number.isInteger(port) && Number(port) >= 0 && Number(port) <= 65_535,
+];
 const SERVING: Kinds<Exclude<keyof ServeOptions, keyof PartyOptions>> = {
-  port: [
-    "a number from 0 to 65535",
-    (port) => Number.isInteger(port) && Number(port) >= 0 && Number(port) <= 65_535,
-  ],
+  port: PORT,
   host: TEXT,
   publicUrl: TEXT,
   trustProxy: ANYTHING,
@@ -15,7 +25,9 @@ const SERVING: Kinds<Exclude<keyof ServeOptions, keyof PartyOptions>> = {
   connectionsPerAddress: NUMBER,
   voiceInstaller: OBJECT,
   parties: OBJECT,
+  wyoming: OBJECT,
 };
+const WYOMING: Kinds<keyof WyomingOptions> = { host: TEXT, port: PORT };
 const MANY: Kinds<keyof ManyPartiesOptions> = {
   operatorKey: TEXT,
   sleepAfterMs: NUMBER,
@@ -27,6 +39,7 @@ const MANY: Kinds<keyof ManyPartiesOptions> = {
 export function checkServeOptions(options: ServeOptions): void {
   checkOptions(options, SERVING);
   if (options.parties) requireFields("parties.", options.parties, MANY);
+  if (options.wyoming) requireFields("wyoming.", options.wyoming, WYOMING);
 }
 
 /** Without what is the server's own. */

@@ -25,7 +25,9 @@ export class Hosted {
     const { operatorKey, ...limits } = many;
     checkOperatorKey(operatorKey);
     const { Parties } = await import("../party/parties/parties.ts");
-    const { campaignDir, id = DEFAULT_ID, players: _players, settings: _settings, ...each } = options;
+    const { campaignDir, id = DEFAULT_ID, players: _players, settings: _settings, ...shared } = options;
+    // What lets somebody in at the server's own table is good at no other.
+    const { dmToken: _dmToken, apiKey: _apiKey, ...each } = shared;
     const dir = campaignDir === undefined ? undefined : `${campaignDir}/parties`;
     const parties = await Parties.open({ ...each, ...limits, dir, reserved: [id] });
     try {

@@ -21,7 +21,7 @@ export const DEFAULT_MAX_PARTIES = 100_000;
 export interface PartiesOptions
   extends Omit<
     PartyOptions,
-    "id" | "campaignDir" | "players" | "settings" | "speech" | "dmToken" | "router"
+    "id" | "campaignDir" | "players" | "settings" | "speech" | "dmToken" | "apiKey" | "router"
   > {
   /** Folder of the parties' folders, and of what the cache keeps; without it nothing is kept, and no party sleeps. */
   dir?: string | undefined;

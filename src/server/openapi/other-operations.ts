@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { actionSchema } from "../../core/protocol/messages.ts";
+import { actionSchema } from "../../core/protocol/answer-schemas.ts";
 import { speechSchema } from "../openai/speech-request.ts";
 import * as answers from "./answers.ts";
 import { at, bytes, type Operation, ok } from "./operation.ts";

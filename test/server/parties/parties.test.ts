@@ -9,6 +9,8 @@ import { Dm20Client } from "../../support/server.ts";
 import { until } from "../../support/table.ts";
 
 const OPERATOR = "a-key-for-operators-4711";
+const DM = "the-game-master-of-the-table-4711";
+const API_KEY = "a-key-for-programs-of-the-table-4711";
 const folder = await mkdtemp(join(tmpdir(), "bardcast-parties-"));
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
@@ -21,6 +23,8 @@ async function start(
     host: "127.0.0.1",
     players: ["thorin"],
     campaignDir,
+    dmToken: DM,
+    apiKey: API_KEY,
     parties: { operatorKey: OPERATOR, ...parties },
   });
   afterAll(() => server.close());
@@ -84,7 +88,9 @@ test("each party hears its own lines, and none of another", async () => {
 test("links of one party are no good at another, nor at the server's own table", async () => {
   const [one, other] = [await create("one", ["thorin"]), await create("other", ["thorin"])];
   expect((await speak(other, "Hello.", one.dm.token)).status).toBe(401);
-  expect((await speak(one, "Hello.", await server.party.tokens.issueDm())).status).toBe(401);
+  for (const token of [DM, API_KEY, OPERATOR, await server.party.tokens.issue("dm", "dm")])
+    expect((await speak(one, "Hello.", token)).status).toBe(401);
+  expect((await speak({ ...one, url: server.url }, "Hello.", DM)).status).toBe(200);
   expect((await speak({ ...one, url: server.url }, "Hello.")).status).toBe(401);
   const page = await fetch(`${other.url}/play?token=${one.players[0]?.token}`);
   expect(page.status).toBe(401);
