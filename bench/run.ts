@@ -60,7 +60,8 @@ const ONCE: Readonly<Record<string, () => Promise<Row[]>>> = {
 };
 
 /** What takes as long as speech does, or needs real voices, is measured where it is asked for. */
-const ON_REQUEST: Readonly<Record<string, () => Promise<Row[]>>> = { ear, neural };
+const ON_REQUEST: Readonly<Record<string, () => Promise<Row[]>>> = { ear };
+const ON_REQUEST_EVERYWHERE: Readonly<Record<string, (runtime: RuntimeName) => Promise<Row[]>>> = { neural };
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -70,8 +71,10 @@ const isWanted = (group: string): boolean => positionals.length === 0 || positio
 
 const rows: (Row & { runtime: RuntimeName })[] = [];
 for (const runtime of RUNTIMES.filter((name) => values.on.includes(name))) {
-  const requested = positionals.length > 0 ? ON_REQUEST : {};
-  const groups = runtime === "bun" ? { ...EVERYWHERE, ...ONCE, ...requested } : EVERYWHERE;
+  const isRequest = positionals.length > 0;
+  const everywhere = isRequest ? { ...EVERYWHERE, ...ON_REQUEST_EVERYWHERE } : EVERYWHERE;
+  const once = isRequest ? { ...ONCE, ...ON_REQUEST } : ONCE;
+  const groups = runtime === "bun" ? { ...everywhere, ...once } : everywhere;
   for (const [name, measure] of Object.entries(groups)) {
     if (!isWanted(name)) continue;
     const start = performance.now();

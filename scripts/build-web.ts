@@ -7,7 +7,14 @@ const WEB = new URL("../src/web/", import.meta.url);
 const ASSETS = new URL("../web/assets.js", import.meta.url);
 
 /** Modules that share what they have in common, and style sheets. */
-const BUNDLED = ["play.tsx", "play.css", "dm.tsx", "console.css", "../../workers/listener.ts"];
+const BUNDLED = [
+  "play.tsx",
+  "play.css",
+  "dm.tsx",
+  "console.css",
+  "bardcast-player.ts",
+  "../../workers/listener.ts",
+];
 /** Loaded where modules cannot import each other. */
 const ALONE = ["../../workers/player.worklet.ts", "play-worker.ts"];
 const COPIED = ["play.html", "dm.html", "icon.svg", "manifest.webmanifest"];

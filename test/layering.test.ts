@@ -8,7 +8,8 @@ const ROOMS = ["core", "voices", "engines", "pool", "party", "server", "cli"];
 /** Rooms beside the tower, and all they may see. */
 const BESIDE: Record<string, readonly string[]> = {
   client: ["core", "client"],
-  web: ["core", "client", "web"],
+  element: ["core", "client", "element"],
+  web: ["core", "client", "element", "web"],
 };
 /** Files that stay on Web standards, by the beginning of their path. */
 const NEUTRAL = [
@@ -18,6 +19,7 @@ const NEUTRAL = [
   "src/pool/",
   "src/party/",
   "src/client/",
+  "src/element/",
   "src/index.ts",
 ];
 
@@ -100,7 +102,19 @@ const WITHIN: Record<string, readonly string[]> = {
   ],
   party: ["telemetry", "transport", "access", "storage", "request", "fan-out", "speaking", ".", "parties"],
   client: ["session", "session/dm20", "output", "playout", ".", "worker"],
-  server: ["network", "telemetry", "http", "mcp", "openai/sound", "openai", "log", "sockets", "parties", "."],
+  server: [
+    "network",
+    "telemetry",
+    "http",
+    "mcp",
+    "openai/sound",
+    "openai",
+    "wyoming",
+    "log",
+    "sockets",
+    "parties",
+    ".",
+  ],
 };
 /** One room in several folders. */
 const ONE: Record<string, string> = {

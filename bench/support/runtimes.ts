@@ -13,7 +13,14 @@ let built: Promise<void> | undefined;
 export async function commandFor(runtime: RuntimeName, file: string): Promise<string[]> {
   if (runtime === "bun") return [process.execPath, `${ROOT}${file}.ts`];
   if (runtime === "deno")
-    return [`${ROOT}node_modules/.bin/deno`, "run", "-A", "--quiet", `${ROOT}${file}.ts`];
+    return [
+      `${ROOT}node_modules/.bin/deno`,
+      "run",
+      "-A",
+      "--quiet",
+      "--v8-flags=--expose-gc",
+      `${ROOT}${file}.ts`,
+    ];
   built ??= buildForNode();
   await built;
   return ["node", "--expose-gc", `${ROOT}${BUILT}/${file}.js`];

@@ -5,6 +5,7 @@ import { BUILTIN_ENGINES } from "../engines/catalogue.ts";
 import { Forwarding, type TrustProxy } from "../server/network/forwarded.ts";
 import { Origins } from "../server/network/origins.ts";
 import { parsePublicUrl } from "../server/network/public-base.ts";
+import type { WyomingOptions } from "../server/serve-options.ts";
 import { shippedName } from "../voices/engine-names.ts";
 import { LOG_FORMATS, LOG_LEVELS, type LogFormat } from "./logging.ts";
 
@@ -32,6 +33,8 @@ export interface ServeFlags {
   publicUrl: string | undefined;
   /** Whose forwarded headers are believed, where it was said. */
   trustProxy: TrustProxy | undefined;
+  /** Where programs that speak Wyoming are listened for, if they are. */
+  wyoming: WyomingOptions | undefined;
   /** Whether many parties may be made beside the table. */
   parties: boolean;
 }
@@ -50,6 +53,7 @@ export interface TypedServeOptions {
   trustProxy?: string;
   parties?: boolean;
   allowOrigin?: string;
+  wyoming?: true | string;
   json?: boolean;
   log: string;
   logLevel: string;
@@ -63,7 +67,8 @@ export const DEFAULT_CAMPAIGN = "campaign";
 /** What of the environment is read, for the help. */
 export const ENVIRONMENT: string = `
 Environment: BARDCAST_SECRET signs the links, in the place of the secret in the campaign's folder;
-             BARDCAST_DM_TOKEN fixes the DM's token. Both want 32 random characters.
+             BARDCAST_DM_TOKEN fixes the DM's token; BARDCAST_API_KEY is a key for programs that speak,
+             or ask for speech. All of them want 32 random characters.
              BARDCAST_OPERATOR_KEY, with --parties, is the key of who makes parties.
 
 What engines read from the environment:
@@ -120,6 +125,10 @@ export function addServeOptions(command: Command): Command {
       "--allow-origin <list>",
       "pages that may listen, call the API and show the players' page: self (the table's own), https://site.example, null (a file); without it every page that has a token may listen",
     )
+    .option(
+      "--wyoming [address]",
+      "speak for Home Assistant, and others that know the Wyoming protocol: [host:]port, 127.0.0.1:10200 if nothing else is said; no token is asked",
+    )
     .option("--parties", "let whoever has BARDCAST_OPERATOR_KEY make parties beside the table, at /p/ID/")
     .option("--json", "print one line of JSON once ready, nothing else");
 }
@@ -171,14 +180,21 @@ export function serveFlags(typed: TypedServeOptions): ServeFlags {
     publicUrl: flag("--public-url", typed.publicUrl, parsePublicUrl),
     parties: typed.parties ?? false,
     trustProxy: flag("--trust-proxy", typed.trustProxy, parseTrust),
+    wyoming: typed.wyoming === true ? {} : flag("--wyoming", typed.wyoming, parseAddress),
   };
 }
 
 /** @throws UsageError */
-export function portOf(typed: string): number {
+export function portOf(typed: string, name = "--port"): number {
   const port = Number(typed);
   if (typed.trim() !== "" && Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
-  throw new UsageError(`--port is a number from 0 to 65535, not "${typed}"`);
+  throw new UsageError(`${name} is a number from 0 to 65535, not "${typed}"`);
+}
+
+/** `10200`, `0.0.0.0:10200`, `[::1]:10200` */
+function parseAddress(typed: string): WyomingOptions {
+  const [, host, port = ""] = /^(?:\[?([^[\]]+?)\]?:)?([^:]*)$/.exec(typed) ?? [];
+  return { port: portOf(port, "a port"), ...(host === undefined ? {} : { host }) };
 }
 
 /** Engines by what people call them. @throws UsageError where there is none of that name */

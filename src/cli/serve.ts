@@ -55,7 +55,9 @@ export async function runServe(typed: TypedServeOptions): Promise<number> {
     if (!flags.json) say("Stopped.");
     return EXIT.done;
   } catch (error) {
-    return tellFailure(error, `See ${commandLine("serve --help")}`, explain);
+    return tellFailure(error, `See ${commandLine("serve --help")}`, (reason) =>
+      explain(reason, Number(typed.port)),
+    );
   }
 }
 
@@ -100,6 +102,7 @@ async function start(
 ): Promise<BardcastServer> {
   const { serve } = await importAdapter();
   const [secret, dmToken] = [variable("BARDCAST_SECRET"), variable("BARDCAST_DM_TOKEN")];
+  const apiKey = variable("BARDCAST_API_KEY");
   return serve({
     port: flags.port,
     host: flags.host,
@@ -112,9 +115,11 @@ async function start(
     ...(flags.publicUrl === undefined ? {} : { publicUrl: flags.publicUrl }),
     ...(flags.allowOrigins === undefined ? {} : { allowOrigins: flags.allowOrigins }),
     ...(flags.trustProxy === undefined ? {} : { trustProxy: flags.trustProxy }),
+    ...(flags.wyoming === undefined ? {} : { wyoming: flags.wyoming }),
     ...(flags.parties ? { parties: { operatorKey: operatorKey() } } : {}),
     ...(secret === undefined ? {} : { secret }),
     ...(dmToken === undefined ? {} : { dmToken }),
+    ...(apiKey === undefined ? {} : { apiKey }),
   });
 }
 
@@ -135,25 +140,35 @@ function operatorKey(): string {
 
 /** A variable of the environment. One that is there and empty is as good as none, but hardly meant so. */
 function variable(name: string): string | undefined {
-  const value = process.env[name];
+  const value = environmentOf(name);
   if (value !== "") return value;
   warn(`${name} is empty, as if it were not there`);
   return undefined;
 }
 
+/** Undefined also where Deno may not look at it. */
+function environmentOf(name: string): string | undefined {
+  try {
+    return process.env[name];
+  } catch {
+    return undefined;
+  }
+}
+
 /** One line for scripts: `url` is for this machine, and so are the links where there is no public address. */
 async function printJson(
-  { party, url }: BardcastServer,
+  { party, url, wyomingUrl }: BardcastServer,
   { publicUrl = url }: ServeFlags,
 ): Promise<undefined> {
   const token = await party.tokens.issueDm();
   const players = await Promise.all(party.players.map((id) => inviteOf(party, id, publicUrl)));
-  sayJson({ url, dm: { token, url: pageUrl(publicUrl, "dm", token) }, players });
+  const wyoming = wyomingUrl === undefined ? {} : { wyoming: wyomingUrl };
+  sayJson({ url, dm: { token, url: pageUrl(publicUrl, "dm", token) }, players, ...wyoming });
 }
 
 /** The table for people: where to go, and what to do there. @returns ends the codes, where they are shown */
 async function printTable(
-  { party, url }: BardcastServer,
+  { party, url, wyomingUrl }: BardcastServer,
   { host, publicUrl, campaign }: ServeFlags,
   voiceOffer: string,
 ): Promise<(() => void) | undefined> {
@@ -172,6 +187,7 @@ async function printTable(
     hasCodes,
   });
   for (const line of screen) say(line);
+  if (wyomingUrl !== undefined) say(`Programs that speak Wyoming find it at ${wyomingUrl}`);
   return hasCodes ? offerCodes(players, process.stdin) : undefined;
 }
 
@@ -187,9 +203,13 @@ function whoCanJoin(host: string, lan: readonly string[] | undefined): string | 
   );
 }
 
-function explain(error: unknown): string {
+/** @param port the one that was asked for */
+function explain(error: unknown, port: number): string {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
-  if (code === "EADDRINUSE") return `That port is taken. Try another one: ${commandLine("--port 8081")}`;
+  const isOtherDoor = error instanceof Error && "door" in error && error.door !== "http";
+  if (code === "EADDRINUSE" && isOtherDoor) return `--wyoming: ${messageOf(error)}`;
+  if (code === "EADDRINUSE")
+    return `That port is taken. Try another one: ${commandLine(`--port ${(port % 65_535) + 1}`)}`;
   // Deno calls it an invalid argument.
   if (code === "EADDRNOTAVAIL" || code === "EINVAL")
     return "This machine has no such address. Without --host it listens on all it has.";

@@ -26,11 +26,13 @@ export const LIMITS = [
   "mcp_sessions",
   /** Texts that are spoken for other programs at once. */
   "speeches",
+  /** Connections of programs that speak Wyoming. */
+  "wyoming_connections",
 ] as const;
 export type Limit = (typeof LIMITS)[number];
 
 /** Ways in for programs of others. */
-export const DOORS = ["openai", "mcp"] as const;
+export const DOORS = ["openai", "mcp", "wyoming"] as const;
 export type Door = (typeof DOORS)[number];
 
 /** How an utterance ended, in numbers. */
@@ -84,6 +86,10 @@ export type Observation =
   | { type: "error.told"; code: ErrorCode; over: "http" | "socket" | Door }
   /** A program of others asked for something by its own door. */
   | { type: "door.used"; door: Door }
+  /** It was given the first of what it asked for. */
+  | { type: "door.answered"; door: Door; afterMs: number }
+  /** Sound was made for it. */
+  | { type: "door.spoke"; door: Door; audioMs: number }
   /** Nothing more is observed. */
   | { type: "party.closed" };
 

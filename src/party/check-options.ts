@@ -34,6 +34,7 @@ const OPTIONS: Kinds<keyof PartyOptions> = {
   settings: OBJECT,
   secret: TEXT,
   dmToken: TEXT,
+  apiKey: TEXT,
   log: FUNCTION,
   chunkBytes: NUMBER,
   maxChars: NUMBER,

@@ -67,7 +67,17 @@ function assemble(
 ): Party {
   const { registry, store, cache } = parts;
   const { journal, npcs, settings, generations } = store;
-  const { id = DEFAULT_ID, secret = store.secret, dmToken, tiers, health, pool, log, observers } = options;
+  const {
+    id = DEFAULT_ID,
+    secret = store.secret,
+    dmToken,
+    apiKey,
+    tiers,
+    health,
+    pool,
+    log,
+    observers,
+  } = options;
   const { observe } = observers;
   const speakWith = cache ? { speakWith: cache.speakWith } : {};
   const router = options.router
@@ -98,7 +108,7 @@ function assemble(
   const renderTurns = Math.max(1, parts.hosts.status().workers);
   const check: AudioStreamManagerOptions["check"] = (line) => checkLine(line, known);
   const streams = new AudioStreamManager({ renderTurns, ...options, ...speaking, check });
-  const tokens = new TokenKeeper(secret, id, { dmToken, generations });
+  const tokens = new TokenKeeper(secret, id, { dmToken, apiKey, generations });
   const lobby = new Lobby({ waitingPerPlayer: connections.perPlayer, ...options.door }, () =>
     observe({ type: "limit.reached", limit: "waiting_sockets" }),
   );

@@ -71,6 +71,11 @@ export interface PartyOptions
   secret?: string;
   /** Fixes the DM's token: at least 6 characters of ASCII, better 16 random ones. */
   dmToken?: string;
+  /**
+   * A fixed key for programs, which may do what a service's token lets them: speak, and ask for speech. By default there is
+   * none. As long as the DM's token.
+   */
+  apiKey?: string;
   /** Where warnings go, one sentence each, in one line each and without controls; by default to LogTape where the program
    *  has configured that, else to `console.warn`. */
   log?: (message: string) => void;

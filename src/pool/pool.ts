@@ -1,12 +1,13 @@
 import { quietly } from "../core/async/abortable.ts";
 import { BardcastError } from "../core/errors.ts";
 import { type Observe, unobserved } from "../core/observation.ts";
+import { processors } from "../core/processors.ts";
 import type { SynthesizeOptions } from "../engines/contract/engine.ts";
 import type { SpeakingEngine } from "../engines/contract/sentence-job.ts";
 import { type Fulfil, HostedEngine, logProblems } from "./hosted-engine.ts";
 import { observedWait, orderWatch } from "./observed-order.ts";
 import type { EngineReport, Order, OrderItem } from "./protocol.ts";
-import { type CreateWorker, processors } from "./spawn.ts";
+import type { CreateWorker } from "./spawn.ts";
 import {
   DEFAULT_HANG_MS,
   DEFAULT_MAX_QUEUED,

@@ -48,12 +48,6 @@ export function spawnWorker(create: CreateWorker = createWorker): SpawnedWorker 
   return "addEventListener" in worker ? fromWeb(worker) : fromThread(worker);
 }
 
-/** How many threads the machine runs at once. */
-export function processors(): number {
-  const known = globalThis.navigator?.hardwareConcurrency;
-  return known ?? globalThis.process?.getBuiltinModule?.("os")?.availableParallelism() ?? 1;
-}
-
 /** Where a worker's own thread listens to its host. */
 export function hostEndpoint(): Endpoint {
   return (threads()?.parentPort ?? globalThis) as unknown as Endpoint;

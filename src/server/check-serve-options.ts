@@ -15,6 +15,7 @@ const SERVING: Kinds<Exclude<keyof ServeOptions, keyof PartyOptions>> = {
   connectionsPerAddress: NUMBER,
   voiceInstaller: OBJECT,
   parties: OBJECT,
+  wyoming: OBJECT,
 };
 const MANY: Kinds<keyof ManyPartiesOptions> = {
   operatorKey: TEXT,

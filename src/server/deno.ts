@@ -42,7 +42,12 @@ export function denoSockets(): SocketAdapter {
 }
 
 /** `node:http` throws past everybody where it may not listen. */
-async function requireNet({ host = "0.0.0.0", port = 8080 }: ServeOptions): Promise<void> {
+async function requireNet({ host = "0.0.0.0", port = 8080, wyoming }: ServeOptions): Promise<void> {
+  await requireNetAt(host, port);
+  if (wyoming) await requireNetAt(wyoming.host ?? "127.0.0.1", wyoming.port ?? 10200);
+}
+
+async function requireNetAt(host: string, port: number): Promise<void> {
   await requireNetOf(host, port);
   if (isIP(host) === 0) await requireNetOf((await lookup(host)).address, port);
 }

@@ -8,8 +8,8 @@ import { localUrl, publicUrl } from "./network/addresses.ts";
 import { parsePublicUrl } from "./network/public-base.ts";
 import type { PartiesAppOptions } from "./parties/parties-app.ts";
 import { isOfParties, pathOf } from "./parties/paths.ts";
-import type { FetchApp, Runtime } from "./runtime.ts";
-import type { BardcastServer, ServeOptions } from "./serve-options.ts";
+import type { FetchApp, Listener, Runtime } from "./runtime.ts";
+import type { BardcastServer, ServeOptions, WyomingOptions } from "./serve-options.ts";
 import { shutDown } from "./shut-down.ts";
 import { ConnectionLimit } from "./sockets/connection-limit.ts";
 import { OpenSockets } from "./sockets/open-sockets.ts";
@@ -38,7 +38,7 @@ async function serveParty<T>(
   options: ServeOptions,
 ): Promise<BardcastServer> {
   const { party, parties } = hosted;
-  const { port = 8080, host = "0.0.0.0" } = options;
+  const { port = 8080, host = "0.0.0.0", wyoming } = options;
   const sockets = new OpenSockets();
   const routes: AppOptions<T> = {
     upgradeWebSocket: (createEvents) =>
@@ -65,14 +65,50 @@ async function serveParty<T>(
   const listener = await runtime
     .listen(app, { port, host }, partyLog(options.log))
     .catch((error) => throwClearly(error, { port, host }));
+  const door = wyoming && (await openWyoming(party, wyoming, listener));
   let closing: Promise<void> | undefined;
   return {
     party,
     ...(parties ? { parties } : {}),
     url: localUrl(host, listener.port),
+    ...(door ? { wyomingUrl: door.url } : {}),
     close(closeOptions = {}) {
-      closing ??= shutDown({ party: hosted, sockets, listener }, closeOptions);
+      closing ??= shutDown(
+        { party: hosted, sockets, listener: door ? withDoor(listener, door) : listener },
+        closeOptions,
+      );
       return closing;
+    },
+  };
+}
+
+/** @param listener ends where this cannot listen */
+async function openWyoming(
+  party: Party,
+  { host = "127.0.0.1", port = 10200 }: WyomingOptions,
+  listener: Listener,
+): Promise<{ url: string; close: () => void }> {
+  const { listenWyoming } = await import("./wyoming/wyoming-server.ts");
+  try {
+    const door = await listenWyoming(party, { host, port });
+    return { url: localUrl(host, door.port).replace(/^http/, "tcp"), close: door.close };
+  } catch (error) {
+    listener.drop();
+    return throwClearly(error, { port, host }, "wyoming");
+  }
+}
+
+/** The same listener, which ends together with another door. */
+function withDoor(listener: Listener, door: { close: () => void }): Listener {
+  return {
+    port: listener.port,
+    async stop() {
+      door.close();
+      await listener.stop();
+    },
+    drop() {
+      door.close();
+      listener.drop();
     },
   };
 }
@@ -88,9 +124,9 @@ async function withParties(table: FetchApp, parties: Parties, options: PartiesAp
 }
 
 /** Runtimes say it each in their own words. */
-function throwClearly(error: unknown, { port, host }: { port: number; host: string }): never {
+function throwClearly(error: unknown, { port, host }: { port: number; host: string }, door = "http"): never {
   const { code } = (error ?? {}) as { code?: unknown };
   if (code !== "EADDRINUSE") throw error;
   const message = `port ${port} of ${host} is taken: end what listens there, or choose another port (0: any that is free)`;
-  throw Object.assign(new Error(message, { cause: error }), { code });
+  throw Object.assign(new Error(message, { cause: error }), { code, door });
 }

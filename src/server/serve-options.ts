@@ -43,6 +43,15 @@ export interface ServeOptions extends PartyOptions {
   connectionsPerAddress?: number;
   /** Installs voices for the game master, whose console then offers them; by default nothing is installed. */
   voiceInstaller?: VoiceInstaller;
+  /** Speaks for programs that know the Wyoming protocol, as Home Assistant does; by default for none. They need no token. */
+  wyoming?: WyomingOptions;
+}
+
+export interface WyomingOptions {
+  /** Default `127.0.0.1`: programs on this machine. */
+  host?: string;
+  /** Default 10200; 0 takes a free one. */
+  port?: number;
 }
 
 export interface CloseOptions {
@@ -56,6 +65,8 @@ export interface BardcastServer {
   parties?: Parties;
   /** Address on this machine. */
   url: string;
+  /** Where programs that speak Wyoming find it, `tcp://127.0.0.1:10200`, if they do. */
+  wyomingUrl?: string;
   /**
    * Takes nothing new, lets lines under way finish, closes sockets with 1001, ends workers and at last
    * the server; always within `graceMs`. A second call waits for the first.

@@ -17,6 +17,7 @@ import { LinesPanel } from "./dm/lines/lines-panel.tsx";
 import { useLines } from "./dm/lines/use-lines.ts";
 import { HearFirst } from "./dm/listen/hear-first.tsx";
 import { ListenAlong } from "./dm/listen/listen-along.tsx";
+import { useChime } from "./dm/listen/use-chime.ts";
 import { usePreview } from "./dm/listen/use-preview.ts";
 import { LogSection } from "./dm/log/log-section.tsx";
 import { inTurn } from "./dm/log/sounding.ts";
@@ -41,7 +42,9 @@ type Shown = Omit<PartyStatus, "speech" | "settings">;
 const NOTHING_YET: Shown = { party: "", players: [], engines: [], queue: [], recent: [], answers: [] };
 
 function DmPage({ api, place }: { api: Api; place: Place }): JSX.Element {
-  const watch = useStatus(api);
+  const chiming = useSetting("bardcast chime", false);
+  const watch = useStatus(api, chiming[0]);
+  const chime = useChime(chiming, watch.status?.answers);
   const { players, engines, queue, recent, answers } = watch.status ?? NOTHING_YET;
   const cast = useCast(
     api,
@@ -179,6 +182,7 @@ function DmPage({ api, place }: { api: Api; place: Place }): JSX.Element {
           }
           singleKeys={singleKeys}
           onSingleKeys={setSingleKeys}
+          chime={chime}
           onInvite={invite}
           onClose={panel.close}
         />

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { type Browser, hasChromium, launchForMany, type Page } from "../support/browser.ts";
-import { docPages } from "../support/pages-of-docs.ts";
+import { embeddingBlocks, OtherSite } from "../support/other-site.ts";
 import { startServer } from "../support/server.ts";
 
 /** What a page asks with. */
@@ -11,44 +11,21 @@ interface Asked {
   credentials?: "include";
 }
 
-/** Another site: whatever page it is asked for it has by its path. */
-const pages = new Map<string, string>();
-const site = Bun.serve({
-  port: 0,
-  hostname: "127.0.0.1",
-  fetch: ({ url }) => {
-    const page = pages.get(new URL(url).pathname);
-    if (page === undefined) return new Response("not here", { status: 404 });
-    return new Response(page, { headers: { "Content-Type": "text/html; charset=utf-8" } });
-  },
-});
-const HERE = `http://127.0.0.1:${site.port}`;
+const site = new OtherSite();
+const HERE = site.origin;
 const listed = await startServer({ allowOrigins: [HERE] });
 const open = await startServer();
-
-/** The pages that docs/embedding.md shows, in order, at this table and with this token. */
-async function shown(table: string, token: string): Promise<string[]> {
-  const [page] = await docPages("docs/embedding.md");
-  const blocks = page?.nodes.flatMap((node) =>
-    node.type === "code" && node.lang === "html" ? node.value : [],
-  );
-  return (blocks ?? []).map((html) => html.replaceAll("https://party.example", table).replaceAll("…", token));
-}
 
 describe.skipIf(!hasChromium)("a page of another site", () => {
   let browser: Browser;
   beforeAll(async () => {
     browser = await launchForMany();
   });
-  afterAll(async () => {
-    await browser?.close();
-    await site.stop(true);
-  });
+  afterAll(() => browser?.close());
 
-  async function visit(path: string, html: string): Promise<Page> {
-    pages.set(path, `<!doctype html><html lang="en"><title>Another site</title><body>${html}</body></html>`);
+  async function visit(html: string): Promise<Page> {
     const page = await (await browser.newContext()).newPage();
-    await page.goto(HERE + path);
+    await page.goto(HERE + site.page(html));
     return page;
   }
 
@@ -63,7 +40,7 @@ describe.skipIf(!hasChromium)("a page of another site", () => {
     );
 
   test("calls the API of a table that names it, and reads its errors; of others it learns nothing", async () => {
-    const page = await visit("/api", "");
+    const page = await visit("");
     const speak = (token: string): Asked => ({
       method: "POST",
       headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json" },
@@ -91,20 +68,17 @@ describe.skipIf(!hasChromium)("a page of another site", () => {
   }, 60_000);
 
   test("shows the players' page of a table that names it, and that listens; of others it shows nothing", async () => {
-    const [frame = ""] = await shown(listed.url, await listed.party.tokens.issue("thorin"));
-    const page = await visit("/frame", frame);
+    const [frame = ""] = await embeddingBlocks("html", listed.url, await listed.party.tokens.issue("thorin"));
+    const page = await visit(frame);
     const inside = page.frameLocator("iframe");
     await inside.getByRole("button", { name: /listen/i }).click();
     await inside.getByText("Listening").waitFor();
     await listed.speak({ text: "The door creaks." });
     await inside.getByText("The door creaks.").waitFor();
-    const [other = ""] = await shown(open.url, await open.party.tokens.issue("thorin"));
-    const refused = await visit("/refused", other);
+    const [other = ""] = await embeddingBlocks("html", open.url, await open.party.tokens.issue("thorin"));
+    const refused = await visit(other);
     await refused.waitForLoadState("load");
-    expect(refused.frames().map((each) => each.url())).toEqual([
-      `${HERE}/refused`,
-      "chrome-error://chromewebdata/",
-    ]);
+    expect(refused.frames()[1]?.url()).toBe("chrome-error://chromewebdata/");
     expect(open.party.connections.connectionCount()).toBe(0);
   }, 60_000);
 });

@@ -15,7 +15,7 @@ import { DEFAULT_CONNECTION_LIMITS } from "../../src/party/transport/connection.
 import { ConnectionManager } from "../../src/party/transport/connection-manager.ts";
 import { ANSWER_WITHIN_MS } from "../../src/party/transport/life-signs.ts";
 import { DEFAULT_MAX_QUEUED } from "../../src/pool/speech-host.ts";
-import { MAX_SPEECHES } from "../../src/server/openai/openai-api.ts";
+import { MAX_SPEECHES } from "../../src/server/openai/speeches.ts";
 import type { ServeOptions } from "../../src/server/serve-options.ts";
 import { CONNECTIONS_PER_ADDRESS } from "../../src/server/sockets/connection-limit.ts";
 import { ROOT } from "../support/run.ts";
@@ -102,6 +102,9 @@ const RUNNING: Record<string, Limit> = {
   seats: { value: count(MAX_PLAYERS) },
   guests: { value: count(MAX_GUESTS) },
   "texts spoken for other programs at once": { value: count(MAX_SPEECHES) },
+  "connections that speak Wyoming; texts of one that wait": {
+    value: `${count(await constantOf("src/server/wyoming/wyoming-server.ts", "MAX_CONNECTIONS"))}; ${count(await constantOf("src/server/wyoming/wyoming-conversation.ts", "MAX_WAITING"))}`,
+  },
   "tickets not used yet": {
     value: `${count(await constantOf("src/party/access/tickets.ts", "MAX_TICKETS"))}; ${count(await constantOf("src/party/access/tickets.ts", "MAX_OWN"))} of one person`,
   },

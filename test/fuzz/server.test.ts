@@ -1,34 +1,20 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import fc from "fast-check";
 import { TimeSlicer } from "../../src/core/async/time-slicer.ts";
-import { createParty, type Party } from "../../src/index.ts";
-import { createApp } from "../../src/server/app.ts";
 import { Caller } from "../../src/server/sockets/caller.ts";
 import { FakeSocket } from "../support/fake-socket.ts";
-import { ToneEngine } from "../support/tone-engine.ts";
 import { fuzz, likeJson } from "./fuzz.ts";
+import { expectCode, type FuzzTable, openFuzzTable } from "./fuzz-table.ts";
 
-const DM_TOKEN = "a-dungeon-masters-own-token-4711";
 const MINUTES = 60_000 + Number(process.env.FUZZ ?? 10_000) * 30;
 
-let party: Party;
-let app: { request(path: string, init?: RequestInit): Response | Promise<Response> };
+let table: FuzzTable;
 
 beforeAll(async () => {
-  party = await createParty({
-    engines: [new ToneEngine({ samplesPerChar: 1 })],
-    players: ["ann", "bob"],
-    dmToken: DM_TOKEN,
-    cache: false,
-    door: { player: { perSecond: 1e9, burst: 1e9 } },
-  });
-  app = createApp(party, {
-    upgradeWebSocket: () => async (c) => c.body(null),
-    toSocket: () => new FakeSocket(),
-  });
+  table = await openFuzzTable();
 });
 
-afterAll(() => party.close());
+afterAll(() => table.party.close());
 
 const text = fc.oneof(fc.string({ maxLength: 200, unit: "binary" }), fc.constant("Hear, hear."));
 const speaking = {
@@ -42,18 +28,8 @@ const speaking = {
   voice: fc.jsonValue({ maxDepth: 2 }),
 };
 
-function endLines(): void {
-  for (const line of party.streams.utterances) line.cancel();
-}
-
-async function ask(method: string, path: string, body: BodyInit | null, headers: Record<string, string>) {
-  const authorization = { Authorization: `Bearer ${DM_TOKEN}`, Prefer: "respond-async" };
-  const answer = await app.request(path, { method, body, headers: { ...authorization, ...headers } });
-  endLines();
-  const known = answer.status < 500 || answer.status === 503;
-  if (!known) throw new Error(`${answer.status} ${await answer.text()}`);
-  const told = (await answer.json()) as { error?: { code?: string } };
-  if (answer.status >= 400) expect(told.error?.code).toBeString();
+async function post(path: string, body: BodyInit, type: string): Promise<void> {
+  await expectCode(await table.ask(path, { method: "POST", body, headers: { "Content-Type": type } }));
 }
 
 test(
@@ -64,9 +40,7 @@ test(
       fc.string({ maxLength: 100 }),
     );
     const paths = fc.constantFrom("/api/speak", "/api/prepare", "/api/players");
-    await fuzz(fc.tuple(paths, bodies), ([path, body]) =>
-      ask("POST", path, body, { "Content-Type": "application/json" }),
-    );
+    await fuzz(fc.tuple(paths, bodies), ([path, body]) => post(path, body, "application/json"));
   },
   MINUTES,
 );
@@ -83,22 +57,21 @@ test(
     );
     const bodies = fc.uint8Array({ maxLength: 200 });
     await fuzz(fc.tuple(query, bodies), ([fields, body]) =>
-      ask("POST", `/api/speak?${new URLSearchParams(fields)}`, body as Uint8Array<ArrayBuffer>, {
-        "Content-Type": "text/plain",
-      }),
+      post(`/api/speak?${new URLSearchParams(fields)}`, body as Uint8Array<ArrayBuffer>, "text/plain"),
     );
   },
   MINUTES,
 );
 
 const v2 = {
-  type: fc.constantFrom("hello", "clock", "pong", "heard", "settings", "speak", "cancel", "what"),
+  type: fc.constantFrom("hello", "clock", "pong", "heard", "settings", "speak", "cancel", "answer", "what"),
   codecs: fc.subarray(["opus", "pcm16", "mp3"]),
   sync: fc.boolean(),
   captions: fc.boolean(),
   resume: fc.record({
     epoch: fc.string(),
     offset: fc.integer(),
+    anew: fc.boolean(),
     utterances: fc.array(fc.tuple(fc.integer({ min: -2, max: 70_000 }), fc.integer())),
   }),
   t0: fc.double(),
@@ -108,12 +81,26 @@ const v2 = {
   state: fc.constantFrom("playing", "muted", "lagging", "text-only", "asleep"),
   underruns: fc.integer(),
   ended: fc.boolean(),
+  leftMs: fc.double(),
+  kind: fc.constantFrom("text", "hand", "again", "slower", "shout"),
+  raised: fc.boolean(),
+  private: fc.boolean(),
+  sounds: fc.constantFrom("all", "none", "loud"),
   muted: fc.boolean(),
   codec: fc.constantFrom("opus", "pcm16", "flac"),
   ...speaking,
 };
 
-const dm20 = { type: fc.constantFrom("pong", "heartbeat", "what") };
+const dm20 = {
+  type: fc.constantFrom("pong", "heartbeat", "settings", "action", "history_request", "what"),
+  sounds: fc.constantFrom("all", "narration", "none", "loud"),
+  action: fc.string(),
+  private: fc.boolean(),
+  since: fc.oneof(
+    fc.date({ noInvalidDate: true }).map((date) => date.toISOString()),
+    fc.string({ maxLength: 30 }),
+  ),
+};
 const HELLO = JSON.stringify({ type: "hello", codecs: ["pcm16"] });
 
 test.each([
@@ -140,12 +127,12 @@ test.each([
         role: isDm ? ("dm" as const) : ("player" as const),
         issuedAt: 0,
       };
-      const caller = new Caller(party, { claims, isV2, timeSlicer }, socket);
+      const caller = new Caller(table.party, { claims, isV2, timeSlicer }, socket);
       if (isV2 && hasGreeted) caller.receive(HELLO);
       for (const message of messages) caller.receive(message);
       for (let turns = 0; turns < 3; turns++) await new Promise((resolve) => setImmediate(resolve));
       caller.ended(1006);
-      endLines();
+      table.endLines();
       // Everything that is answered is JSON of a known type.
       for (const { type } of socket.messages) expect(type).toBeString();
     });

@@ -223,10 +223,27 @@ test.skipIf(!hasChromium)(
   "what a player tells stands in the log where it came, and is answered from there",
   async () => {
     const page = await openDesk();
+    const tones = (): Promise<number> =>
+      page.evaluate(() => (window as unknown as { tones?: number }).tones ?? 0);
+    await page.evaluate(() => {
+      const { start } = OscillatorNode.prototype;
+      OscillatorNode.prototype.start = function (when) {
+        Object.assign(window, { tones: ((window as unknown as { tones?: number }).tones ?? 0) + 1 });
+        start.call(this, when);
+      };
+    });
+    server.party.answers.take("elara", { kind: "again", private: false });
+    await page.getByText("Again, please.").waitFor();
+    // Off until it is wanted, and heard when it is.
+    expect(await tones()).toBe(0);
+    await page.getByRole("button", { name: "Table" }).click();
+    await page.getByLabel("A soft sound here when a player raises a hand or writes").check();
+    while ((await tones()) < 2) await Bun.sleep(20);
     server.party.answers.take("thorin", { kind: "text", text: "I hide.", private: true });
     server.party.answers.take("elara", { kind: "hand", raised: true, private: false });
     const told = page.getByRole("listitem").filter({ hasText: "I hide." });
     await told.getByText("to you alone").waitFor();
+    while ((await tones()) < 4) await Bun.sleep(20);
     await told.getByRole("button", { name: /^Whisper back/ }).click();
     await page.getByRole("button", { name: "Whisper to Thorin" }).waitFor();
     const seat = page.getByRole("button", { name: /^Elara/ });

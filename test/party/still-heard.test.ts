@@ -1,4 +1,4 @@
-import { expect, test } from "bun:test";
+import { expect, mock, spyOn, test } from "bun:test";
 import type { ListenerState } from "../../src/core/protocol/presence.ts";
 import { UtteranceJournal } from "../../src/party/speaking/utterance-journal.ts";
 import { StoreHealth } from "../../src/party/storage/store-health.ts";
@@ -95,10 +95,32 @@ test("who was not to hear a line tells nothing of it, and a line of which nobody
   const thorin = new V2Client(table, "thorin");
   tells(table, thorin, line.id)(10_000, { leftMs: 0, ended: true });
   expect(table.streams.stillHeard).toMatchObject([{ utterance: line.id, players: [] }]);
+  // Closed meanwhile, it is the next one's to find out.
   await table.streams.close();
-  expect(table.streams.log.recent).toMatchObject([
-    { state: "broken-off", report: { delivered: false, players: [] } },
-  ]);
+  expect(table.streams.log.recent).toEqual([]);
+  const later = setTimeout;
+  const sooner = (run: () => void, ms?: number): unknown => later(run, ms === 15_000 ? 20 : ms);
+  spyOn(globalThis, "setTimeout").mockImplementation(sooner as typeof setTimeout);
+  try {
+    const next = await sit(after.afterwards("kill"));
+    expect(next.streams.stillHeard).toHaveLength(1);
+    await until(() => next.streams.log.recent.length === 1);
+    expect(next.streams.log.recent).toMatchObject([
+      { state: "broken-off", report: { delivered: false, players: [] } },
+    ]);
+    await next.streams.close();
+  } finally {
+    mock.restore();
+  }
+});
+
+test("whatever a client says it still has, nobody waits for it for ever", async () => {
+  const { files, id, resume } = await killedInMidLine();
+  const table = await sit(files);
+  const pip = new V2Client(table, "pip", { codecs: ["opus"], resume });
+  tells(table, pip, id)(4_000, { leftMs: Number.MAX_VALUE });
+  expect(pip.connection.playout.aheadMs).toBeLessThanOrEqual(150_000);
+  await table.streams.close();
 });
 
 test("how far a line was heard that broke off is told by who heard it", async () => {

@@ -5,6 +5,6 @@ export function denoFlags(campaign: string, code: readonly string[]): string[] {
     "--allow-net=0.0.0.0,127.0.0.1",
     `--allow-read=${[campaign, ...code].join(",")}`,
     `--allow-write=${campaign}`,
-    "--allow-env=BARDCAST_SECRET,BARDCAST_DM_TOKEN,LOG_TOKENS,LOG_STREAM",
+    "--allow-env=BARDCAST_SECRET,BARDCAST_DM_TOKEN,BARDCAST_API_KEY,LOG_TOKENS,LOG_STREAM",
   ];
 }

@@ -12,10 +12,11 @@ import type { Dictation, ServerProcess } from "./server-process.ts";
 export function testEnd(runtime: () => Runtime, other: () => ServerProcess): void {
   const start = (): Promise<ServerProcess> => startCli(runtime());
 
-  test("a port that is taken is told in a sentence", async () => {
-    const command = cliCommand(runtime(), Number(new URL(other().line.url).port));
+  test("a port that is taken is told in a sentence, with the next one", async () => {
+    const port = Number(new URL(other().line.url).port);
+    const command = cliCommand(runtime(), port);
     const { exitCode, output } = await run(command, { cwd: runtime().cwd });
-    expect([exitCode, output]).toEqual([1, expect.stringContaining("That port is taken.")]);
+    expect([exitCode, output]).toEqual([1, expect.stringContaining(`--port ${(port % 65_535) + 1}\n`)]);
   });
 
   test("told to end, it says goodbye and is gone", async () => {

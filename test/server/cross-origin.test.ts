@@ -74,7 +74,7 @@ test("a preflight names what may be asked, and a browser may keep it", async () 
   const { status, headers } = await preflight(SITE, listed, "/api/settings");
   expect([status, headers.get(ALLOWED)]).toEqual([204, SITE]);
   expect(headers.get("Access-Control-Allow-Methods")).toContain("PUT");
-  expect(headers.get("Access-Control-Allow-Headers")).toContain("Authorization");
+  expect(headers.get("Access-Control-Allow-Headers")).toContain("authorization");
   expect(Number(headers.get("Access-Control-Max-Age"))).toBeGreaterThan(600);
   expect(headers.get("Vary")).toContain("Origin");
 });

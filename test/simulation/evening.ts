@@ -4,12 +4,14 @@ import { perform } from "./acts/perform.ts";
 import { FOLDER, getUp } from "./acts/restart.ts";
 import { checkEnd, isBack } from "./checks/at-the-end.ts";
 import { checkBounds } from "./checks/bounds.ts";
+import { checkDoors } from "./checks/doors.ts";
 import { Fault, must } from "./checks/fault.ts";
+import { checkFiles } from "./checks/files.ts";
 import { Links } from "./checks/links.ts";
 import type { Said } from "./checks/said.ts";
 import { sniff, sniffText } from "./checks/sniffer.ts";
 import { Page } from "./listeners/page.ts";
-import { PLAYERS, type Plan, type Player, type RestartAct, SEATS } from "./plan.ts";
+import { LITTLE_BYTES, PLAYERS, type Plan, type Player, type RestartAct, SEATS } from "./plan.ts";
 import { Script } from "./world/actor.ts";
 import { Disk } from "./world/disk.ts";
 import { diskCalls } from "./world/disk-calls.ts";
@@ -24,8 +26,9 @@ const LAST_WORDS_MS = 400_000;
 const STEP_MS = 10_000;
 /** ms for which sound is kept for who comes back. */
 const KEEP_MS = 20_000;
-/** ms that a server may take to start. */
+/** ms that a server may take to start; where its disk hangs, that waits for it as well. */
 const START_MS = 2_000;
+const HUNG_START_MS = 12_500;
 
 /** One evening at one table, as a plan has it, on virtual time. */
 export class Evening {
@@ -48,6 +51,8 @@ export class Evening {
   unwellUntil = 0;
   /** Whose folder was removed. */
   #spoilt: SimulatedServer | undefined;
+  /** Servers that were started while the disk hung. */
+  readonly #strangers = new Set<SimulatedServer>();
   /** Of servers whose pages the next one has to know. */
   readonly epochs: Set<string> = new Set();
   /** Promises outside of lines that have not settled. */
@@ -100,11 +105,17 @@ export class Evening {
   /** A server starts, where the one before was. */
   start(): void {
     const { script, world } = this;
+    // What a server gives out that knows nothing of the folder is not known to the next one.
+    const before = this.servers.at(-1);
+    if (before && this.#strangers.has(before)) this.nothingIsKept();
+    const isHung = this.disk?.has("hung") === true;
+    if (isHung) this.nothingIsKept();
     const server = new SimulatedServer(world, `server ${this.servers.length}`);
     server.realm.wallOffsetMs = this.servers.at(-1)?.realm.wallOffsetMs ?? 0;
     this.servers.push(server);
+    if (isHung) this.#strangers.add(server);
     this.network.host = undefined;
-    const { store, hasSilentDeaths, queueBytes } = this.plan;
+    const { store, hasSilentDeaths, queueBytes, retainBytes } = this.plan;
     const kept = store && {
       campaignDir: FOLDER,
       secret: store.hasSecret ? SECRET : undefined,
@@ -115,10 +126,15 @@ export class Evening {
       players: PLAYERS,
       hasSilentDeaths,
       log: (message: string) => this.#try(() => sniffText("the log", message)),
-      party: { ...kept, connections: { queueBytes }, history: { keepMs: KEEP_MS } } as Partial<PartyOptions>,
+      party: {
+        ...kept,
+        connections: { queueBytes },
+        history: { keepMs: KEEP_MS },
+        retainBytes,
+      } as Partial<PartyOptions>,
     };
     world.do(server.realm, () => this.keep("the start", server.start(options)));
-    this.pass(START_MS);
+    this.pass(isHung ? HUNG_START_MS : START_MS);
     must(server.party !== undefined, () => "the server does not start");
     this.network.host = server;
     this.links.check();
@@ -138,7 +154,8 @@ export class Evening {
     const options = { player, name, token, ...seat, sync: sync && this.plan.inStep, onWelcome };
     const page = new Page(this.network, options);
     // Who comes back after a connection that was too slow is sent less, on whatever page.
-    page.wasSlow = this.pages.some((other) => other.player === player && other.wasSlow);
+    const keepsLittle = this.plan.retainBytes === LITTLE_BYTES;
+    page.wasSlow = keepsLittle || this.pages.some((other) => other.player === player && other.wasSlow);
     this.pages.push(page);
   }
 
@@ -247,13 +264,9 @@ export class Evening {
     checkEnd(this);
     const { party } = server;
     must(party !== undefined, () => "there is no party");
-    world.do(server.realm, () => {
-      const metrics = server.fetch(new Request("http://table/metrics")).then((answer) => answer.text());
-      this.keep(
-        "the metrics",
-        metrics.then((text) => sniffText("/metrics", text)),
-      );
-    });
+    checkDoors(this);
+    this.pass(1_000);
+    if (this.disk) checkFiles(this.disk);
     world.do(server.realm, () => this.keep("the party's end", party.close()));
     this.pass(1_000);
     for (const page of this.pages) if (!page.hasLeft) page.leave(1005);

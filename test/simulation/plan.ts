@@ -47,6 +47,7 @@ export type Act =
   | { act: "clock"; who: Player | "server"; ms: number }
   | { act: "status" }
   | { act: "disk"; trouble: Trouble | "deleted"; ms: number }
+  | PileAct
   | RestartAct;
 
 export interface RestartAct {
@@ -57,6 +58,16 @@ export interface RestartAct {
   operation: number | null;
   /** What becomes of a file before the next server starts. */
   damage: { file: "journal.jsonl" | "state.json"; how: "cut" | "changed" } | null;
+  /** Whether a disk that hangs is waited for before the next server starts. */
+  waits: boolean;
+}
+
+/** Three lines, each of which interrupts the one before; one of them is cancelled while the last is said. */
+export interface PileAct {
+  act: "pile";
+  gapMs: number;
+  packets: number;
+  cancelled: number;
 }
 
 /** One evening: who is there at the beginning, and what happens when. */
@@ -65,12 +76,17 @@ export interface Plan {
   here: Player[];
   hasSilentDeaths: boolean;
   queueBytes: number;
+  /** Of speech that a line keeps. */
+  retainBytes: number;
   /** Whether those who can keep step do. */
   inStep: boolean;
   /** Where what outlasts the process is kept, if anywhere. */
   store: { hasSecret: boolean; maxChars: number | undefined } | null;
   acts: { act: Act; thenMs: number }[];
 }
+
+/** Bytes of speech with which a line does not get far: who is behind goes on later in it. */
+export const LITTLE_BYTES: number = 128 * 1024;
 
 const who = fc.constantFrom(...PLAYERS);
 const someone = fc.constantFrom<(Player | "server")[]>(...PLAYERS, "server");
@@ -129,6 +145,7 @@ const restart: fc.Arbitrary<RestartAct> = fc.record({
       }),
     },
   ),
+  waits: fc.boolean(),
 });
 
 const act: fc.Arbitrary<Act> = fc.oneof(
@@ -209,6 +226,15 @@ const act: fc.Arbitrary<Act> = fc.oneof(
       ms: fc.constantFrom(300, 3_000, 20_000),
     }),
   },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      act: kind("pile"),
+      gapMs: fc.constantFrom(0, 5, 40, 300, 1_500),
+      packets: fc.integer({ min: 100, max: 400 }),
+      cancelled: fc.nat(2),
+    }),
+  },
   { weight: 3, arbitrary: restart },
 );
 
@@ -219,6 +245,7 @@ export function plans(seed: number): fc.Arbitrary<Plan> {
     here: fc.subarray(PLAYERS),
     hasSilentDeaths: fc.boolean(),
     queueBytes: fc.constantFrom(16 * 1024, 1024 * 1024),
+    retainBytes: fc.constantFrom(8 * 1024 * 1024, 8 * 1024 * 1024, 8 * 1024 * 1024, LITTLE_BYTES),
     inStep: fc.boolean(),
     store: fc.option(
       fc.record({ hasSecret: fc.boolean(), maxChars: fc.constantFrom(undefined, undefined, 3_000) }),

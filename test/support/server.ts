@@ -16,11 +16,14 @@ export class TestServer {
   readonly party: BardcastServer["party"];
   readonly url: string;
   readonly dmToken: string;
+  /** Where programs that speak Wyoming find it, if they do. */
+  readonly wyomingUrl: string;
 
   constructor(server: BardcastServer, dmToken: string) {
     this.party = server.party;
     this.url = server.url;
     this.dmToken = dmToken;
+    this.wyomingUrl = server.wyomingUrl ?? "";
   }
 
   /** A call to the API with the DM's token. */

@@ -129,38 +129,6 @@ export const guestSchema: z.ZodType<{
   }),
 );
 
-const voiceName = (): z.ZodString =>
-  z
-    .string()
-    .trim()
-    .regex(/^(piper:)?\w[\w.+-]{0,100}$/, { error: "expected the name of a voice" });
-
-/** Which voices are looked for. */
-export interface VoiceQuery {
-  engine?: string | undefined;
-  /** BCP 47, with or without a region. */
-  language?: string | undefined;
-  gender?: "female" | "male" | undefined;
-  find: string;
-}
-
-export const voiceQuerySchema: z.ZodType<VoiceQuery> = z.lazy(() =>
-  z.strictObject({
-    engine: name().optional(),
-    language: z.string().trim().toLowerCase().min(1).max(64).optional(),
-    gender: z.enum(["female", "male"]).optional(),
-    find: z.string().max(200).default(""),
-  }),
-);
-
-/** A voice to install: of the catalogue, or `piper:en_GB-alba-medium`. */
-export const installSchema: z.ZodType<{ name: string }> = z.lazy(() => z.strictObject({ name: voiceName() }));
-
-/** A voice to hear. */
-export const sampleSchema: z.ZodType<{ voice: string }> = z.lazy(() =>
-  z.strictObject({ voice: voiceName() }),
-);
-
 /** What a dm20 client says. Any of it is a sign of life. */
 export type Dm20ClientMessage =
   | { type: "pong" }

@@ -129,15 +129,17 @@ export interface AttemptOptions extends SpeakWithOptions {
 export async function attempt(
   engine: GuardedEngine,
   job: SentenceJob,
-  { isLastResort = false, speaker, spoken, ...options }: AttemptOptions,
+  options: AttemptOptions,
   { health, levels, speakWith, text, observe }: AttemptContext,
 ): Promise<RoutedSpeech> {
-  const limit = isLastResort ? lastResort(engine.name) : undefined;
+  const limit = options.isLastResort ? lastResort(engine.name) : undefined;
   const givenUp = limit && new AbortController();
-  const asking = givenUp ? { ...options, signal: anyOf(givenUp.signal, options.signal) } : options;
+  const asking: SpeakWithOptions = givenUp
+    ? { ...options, signal: anyOf(givenUp.signal, options.signal) }
+    : options;
   let source: AsyncIterator<SentenceEvent> | undefined;
   try {
-    const said = await text.of(job.text, job.voice, engine.capabilities, { speaker, spoken });
+    const said = await text.of(job.text, job.voice, engine.capabilities, options);
     const order = orderFor(engine, job, said, levels);
     const asked = speakWith(watched(engine, health, observe), order, asking);
     source = asked[Symbol.asyncIterator]();

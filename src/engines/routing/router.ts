@@ -164,7 +164,8 @@ export class TTSRouter {
    * @throws BardcastError `all-engines-failed` (its message lists each engine's reason), `cancelled`
    */
   async speak(job: SentenceJob, options: RouteOptions = {}): Promise<RoutedSpeech> {
-    const order = { ...job, text: cleanText(job.text) };
+    const text = cleanText(job.text);
+    const order = text === job.text ? job : { ...job, text };
     return this.#firstThatSpeaks(order.voice, options, {
       ask: (engine, isLastResort) => attempt(engine, order, { ...options, isLastResort }, this.#context),
       recall: (engine) => attempt(engine, order, { ...options, keptOnly: true }, this.#context),

@@ -45,6 +45,8 @@ const OPENAI_URL = "https://api.openai.com/v1";
 const OPENAI_MODEL = "gpt-4o-mini-tts";
 /** When OpenAI ends its models for `/v1/audio/speech`; the one that it names in their place is not there. */
 const OPENAI_ENDS = Date.parse("2027-01-06T00:00:00Z");
+/** Spoken with where no voice is named, at OpenAI and wherever its names are known. */
+const USUAL_VOICE = "alloy";
 /** Of its voices, those that all its models have. */
 const OPENAI_STAND_INS: StandIns = {
   female: ["coral", "nova", "sage", "shimmer"],
@@ -95,7 +97,6 @@ export function createOpenAiEngine(options?: OpenAiOptions, name = "openai"): TT
 class OpenAiService implements SpeechService {
   readonly capabilities: SpeechService["capabilities"];
   readonly languages: readonly string[];
-  readonly defaultVoice: string;
   readonly missing: string | undefined;
   readonly secrets: readonly string[];
   readonly #options: OpenAiOptions;
@@ -105,6 +106,8 @@ class OpenAiService implements SpeechService {
   readonly #limits: ServiceLimits;
   /** What a server of one's own says it has. */
   #voices: readonly string[] = [];
+  /** Whether it refused the voice that most servers know. */
+  #isUsualUnknown = false;
   isPrepared: boolean | undefined;
 
   constructor(options: OpenAiOptions, limits: ServiceLimits) {
@@ -114,7 +117,6 @@ class OpenAiService implements SpeechService {
     this.#baseUrl = baseUrl.replace(/\/+$/, "");
     this.#headers = key === undefined ? {} : { Authorization: `Bearer ${key}` };
     this.#model = options.model ?? (this.#isOpenAi ? OPENAI_MODEL : "tts-1");
-    this.defaultVoice = options.voice ?? "alloy";
     this.languages = options.languages ?? ["*"];
     this.secrets = key === undefined ? [] : [key];
     this.missing = this.#isOpenAi ? missingAtOpenAi(options) : undefined;
@@ -125,6 +127,12 @@ class OpenAiService implements SpeechService {
 
   get #isOpenAi(): boolean {
     return this.#baseUrl === OPENAI_URL;
+  }
+
+  /** Servers know `alloy` without telling it, for OpenAI's sake; who does not speaks with one of its own. */
+  get defaultVoice(): string {
+    const own = this.#isUsualUnknown ? usualIn(this.#voices) : undefined;
+    return this.#options.voice ?? own ?? USUAL_VOICE;
   }
 
   isVoice(id: string): boolean {
@@ -164,6 +172,10 @@ class OpenAiService implements SpeechService {
       headers: this.#headers,
       body: this.#bodyOf(order),
       isVoiceUnknown: (status, words) => [400, 404, 422].includes(status) && /voice|speaker/i.test(words),
+    }).catch((error: unknown) => {
+      const isUnknown = error instanceof ServiceError && error.code === "voice-unknown";
+      if (isUnknown && order.voice === USUAL_VOICE) this.#isUsualUnknown = true;
+      throw error;
     });
     const bytes = bytesOf(response, call.signal);
     const type = typeOf(response);
@@ -188,6 +200,11 @@ class OpenAiService implements SpeechService {
       ...extraBody,
     };
   }
+}
+
+/** Of a server's voices the one to speak with where none was named: in English, if it can be told. */
+function usualIn(voices: readonly string[]): string | undefined {
+  return voices.find((name) => /^([ab][fm]_|en([-_]|$))/i.test(name)) ?? voices[0];
 }
 
 /** A model that is named is asked for, whatever day it is: the service may have kept it, or have another. */

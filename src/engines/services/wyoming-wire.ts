@@ -2,8 +2,9 @@ import { joinBytes } from "../../core/bytes.ts";
 import { objectIn } from "./net/lines.ts";
 import { ServiceError } from "./net/service-error.ts";
 
-/** Bytes that one event may have, of all its parts. */
+/** Bytes that one event of a server may have, of all its parts. */
 const MAX_EVENT_BYTES = 16 * 1024 * 1024;
+const NO_BYTES = new Uint8Array(0);
 
 /** One event of the Wyoming protocol (github.com/OHF-Voice/wyoming). */
 export interface WyomingEvent {
@@ -12,23 +13,37 @@ export interface WyomingEvent {
   payload: Uint8Array;
 }
 
-/** The bytes of an event without a payload, to be written in one go: a second write would wait for the first's receipt. */
-export function wyomingEvent(type: string, data: Record<string, unknown> = {}): Uint8Array<ArrayBuffer> {
+/** The bytes of an event, to be written in one go: a second write would wait for the first's receipt. */
+export function wyomingEvent(
+  type: string,
+  data: Record<string, unknown> = {},
+  payload: Uint8Array = NO_BYTES,
+): Uint8Array<ArrayBuffer> {
   const encoder = new TextEncoder();
   const body = encoder.encode(JSON.stringify(data));
-  const head = encoder.encode(`${JSON.stringify({ type, data_length: body.length })}\n`);
-  return joinBytes([head, body]);
+  const lengths = {
+    data_length: body.length,
+    ...(payload.length > 0 ? { payload_length: payload.length } : {}),
+  };
+  const head = encoder.encode(`${JSON.stringify({ type, ...lengths })}\n`);
+  return joinBytes([head, body, payload]);
 }
 
 /** Reads events from bytes that arrive in pieces: a line of JSON, more JSON, a payload. */
 export class WyomingReader {
-  #bytes: Uint8Array = new Uint8Array();
+  readonly #maxBytes: number;
+  #bytes: Uint8Array = NO_BYTES;
+
+  /** @param maxBytes that one event may have, of all its parts */
+  constructor(maxBytes: number = MAX_EVENT_BYTES) {
+    this.#maxBytes = maxBytes;
+  }
 
   /** @throws ServiceError `engine-failed` where it is something else, or too large */
   *push(bytes: Uint8Array): Generator<WyomingEvent, void, undefined> {
     this.#bytes = joinBytes([this.#bytes, bytes]);
     for (let event = this.#next(); event; event = this.#next()) yield event;
-    if (this.#bytes.length > MAX_EVENT_BYTES) throw tooLarge();
+    if (this.#bytes.length > this.#maxBytes) throw tooLarge();
   }
 
   #next(): WyomingEvent | undefined {
@@ -37,7 +52,7 @@ export class WyomingReader {
     const head = objectIn(new TextDecoder().decode(this.#bytes.subarray(0, end)));
     const [dataLength, payloadLength] = [lengthOf(head.data_length), lengthOf(head.payload_length)];
     const [dataAt, payloadAt] = [end + 1, end + 1 + dataLength];
-    if (payloadAt + payloadLength > MAX_EVENT_BYTES) throw tooLarge();
+    if (payloadAt + payloadLength > this.#maxBytes) throw tooLarge();
     if (this.#bytes.length < payloadAt + payloadLength) return undefined;
     const more = dataLength > 0 ? new TextDecoder().decode(this.#bytes.subarray(dataAt, payloadAt)) : "{}";
     const payload = this.#bytes.slice(payloadAt, payloadAt + payloadLength);
@@ -51,5 +66,5 @@ function lengthOf(value: unknown): number {
 }
 
 function tooLarge(): ServiceError {
-  return new ServiceError("engine-failed", "the service's event is too large");
+  return new ServiceError("engine-failed", "an event of the other side is too large");
 }

@@ -118,13 +118,19 @@ async function* audioOf(
 ): AsyncGenerator<Uint8Array, void, undefined> {
   for await (const { type, data, payload } of events) {
     if (type === "audio-stop") return;
-    if (type === "error")
-      throw new ServiceError("engine-failed", `the server said: ${data.text ?? data.code}`);
+    if (type === "error") throw refusal(data);
     if (type !== "audio-start" && type !== "audio-chunk") continue;
     onFormat(data);
     if (payload.length > 0) yield payload;
   }
   throw broken();
+}
+
+/** wyoming-piper lists every voice that it could download, and says only when it is asked that it has not got it. */
+function refusal({ code, text }: Record<string, unknown>): ServiceError {
+  const words = [code, text].filter((part) => part !== undefined && part !== null).join(": ");
+  const isVoiceUnknown = /voice/i.test(String(code)) && /not.?found|unknown/i.test(String(code));
+  return new ServiceError(isVoiceUnknown ? "voice-unknown" : "engine-failed", `the server said: ${words}`);
 }
 
 function formatOf({ rate, width, channels }: Record<string, unknown>): PcmFormat {

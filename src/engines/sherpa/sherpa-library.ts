@@ -1,4 +1,5 @@
 import { BardcastError } from "../../core/errors.ts";
+import { processors } from "../../core/processors.ts";
 import type { SherpaModel } from "./sherpa-model.ts";
 
 /** Threads of one sentence; more make it slower, says the library's own benchmark. */
@@ -139,5 +140,5 @@ function generationConfig({ speaker, speed, language }: SherpaOrder): Generation
 }
 
 function threads(): number {
-  return Math.min(MAX_THREADS, globalThis.navigator?.hardwareConcurrency ?? 1);
+  return Math.min(MAX_THREADS, processors());
 }

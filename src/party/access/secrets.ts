@@ -20,6 +20,7 @@ const OPERATOR_KEY = "BARDCAST_OPERATOR_KEY";
 export interface Secrets {
   secret?: string | undefined;
   dmToken?: string | undefined;
+  apiKey?: string | undefined;
 }
 
 /**
@@ -27,7 +28,7 @@ export interface Secrets {
  * @param log told of what can be guessed with some patience
  * @throws BardcastError `bad-request` where it can be guessed at once; neither message has it in it
  */
-export function checkSecrets({ secret, dmToken }: Secrets, log: (message: string) => void): void {
+export function checkSecrets({ secret, dmToken, apiKey }: Secrets, log: (message: string) => void): void {
   if (secret !== undefined) {
     requireLeast("the secret that signs links", "BARDCAST_SECRET", secret);
     if (!isStrong(secret)) {
@@ -36,16 +37,23 @@ export function checkSecrets({ secret, dmToken }: Secrets, log: (message: string
       );
     }
   }
-  if (dmToken !== undefined) {
-    requireLeast("the DM's token", "BARDCAST_DM_TOKEN", dmToken);
-    if (!/^[!-~]+(?: +[!-~]+)*$/.test(dmToken)) {
-      const message = "the DM's token (BARDCAST_DM_TOKEN) has characters that no HTTP header takes";
-      throw new BardcastError("bad-request", `${message}; ${example("BARDCAST_DM_TOKEN")}`);
-    }
-    if (dmToken.length < STRONG_TOKEN_CHARS) {
-      log(`BARDCAST_DM_TOKEN is short enough to be guessed; ${example("BARDCAST_DM_TOKEN")}`);
-    }
+  if (dmToken !== undefined) checkToken("the DM's token", "BARDCAST_DM_TOKEN", dmToken, log);
+  if (apiKey !== undefined) checkToken("the API key", "BARDCAST_API_KEY", apiKey, log);
+  if (apiKey !== undefined && apiKey === dmToken)
+    throw new BardcastError(
+      "bad-request",
+      "the API key is to be another one than the DM's token: it may do less",
+    );
+}
+
+function checkToken(what: string, variable: string, token: string, log: (message: string) => void): void {
+  requireLeast(what, variable, token);
+  if (!/^[!-~]+(?: +[!-~]+)*$/.test(token)) {
+    const message = `${what} (${variable}) has characters that no HTTP header takes`;
+    throw new BardcastError("bad-request", `${message}; ${example(variable)}`);
   }
+  if (token.length < STRONG_TOKEN_CHARS)
+    log(`${variable} is short enough to be guessed; ${example(variable)}`);
 }
 
 /** @throws BardcastError `bad-request` where it can be guessed, or no header takes it */

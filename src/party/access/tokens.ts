@@ -35,6 +35,8 @@ const payloadSchema = z.lazy(() =>
 const jwt = once(() => import("hono/jwt"));
 const ALGORITHM = "HS256";
 const DM = "dm";
+/** Who has the fixed key: a service that nobody can be invited as. */
+const KEY_HOLDER = "service:(API key)";
 
 /** Told whose links were made void. */
 export type RevocationListener = (player: string) => void;
@@ -49,7 +51,7 @@ export class TokenKeeper {
   readonly #secret: string;
   #key: Promise<string> | undefined;
   readonly #party: string;
-  readonly #dmToken: string | undefined;
+  readonly #fixed: readonly { token: string; player: string; role: Role }[];
   readonly #generations: LinkGenerations;
   readonly #listeners = new Set<RevocationListener>();
 
@@ -57,16 +59,25 @@ export class TokenKeeper {
    * @param secret who knows it can make tokens; one that could be guessed is made slow to guess
    * @param party id of the table; tokens of other tables are refused
    * @param options.dmToken a fixed token for the DM, beside signed ones; no revocation ends it
+   * @param options.apiKey the same for a service
    * @param options.generations which links are good; by default a revocation holds as long as this object
    */
   constructor(
     secret: string,
     party: string,
-    options: { dmToken?: string | undefined; generations?: LinkGenerations } = {},
+    options: {
+      dmToken?: string | undefined;
+      apiKey?: string | undefined;
+      generations?: LinkGenerations;
+    } = {},
   ) {
     this.#secret = secret;
     this.#party = party;
-    this.#dmToken = options.dmToken;
+    const { dmToken, apiKey } = options;
+    this.#fixed = [
+      ...(dmToken === undefined ? [] : [{ token: dmToken, player: DM, role: "dm" as const }]),
+      ...(apiKey === undefined ? [] : [{ token: apiKey, player: KEY_HOLDER, role: "service" as const }]),
+    ];
     this.#generations = options.generations ?? new LinkGenerations();
     this.joinCodes = new JoinCodes(this);
   }
@@ -91,7 +102,8 @@ export class TokenKeeper {
 
   /** The DM's token. */
   issueDm(): Promise<string> {
-    return this.#dmToken === undefined ? this.issue(DM, "dm") : Promise.resolve(this.#dmToken);
+    const fixed = this.#fixed.find(({ role }) => role === "dm");
+    return fixed ? Promise.resolve(fixed.token) : this.issue(DM, "dm");
   }
 
   /**
@@ -100,8 +112,9 @@ export class TokenKeeper {
    */
   async verify(token: string | undefined): Promise<Claims> {
     if (!token) throw refused("a token is needed: open the link you were invited with");
-    if (this.#dmToken !== undefined && (await sameText(token, this.#dmToken))) {
-      return { player: DM, role: "dm", issuedAt: 0, generation: this.#generations.of(DM) };
+    for (const { token: fixed, player, role } of this.#fixed) {
+      if (await sameText(token, fixed))
+        return { player, role, issuedAt: 0, generation: this.#generations.of(player) };
     }
     const [key, { verify }] = await Promise.all([this.#signingKey(), jwt()]);
     const payload = await verify(token, key, { alg: ALGORITHM, iat: false, exp: false }).catch(
@@ -123,7 +136,7 @@ export class TokenKeeper {
   /** Bytes that follow from whose links those are, and from what signs them; by default the DM's. */
   async markOf(player: string = DM, generation?: string): Promise<Uint8Array> {
     // Who gives the DM another fixed token wants nobody in by the one before.
-    const fixed = player === DM ? (this.#dmToken ?? "") : "";
+    const fixed = this.#fixed.find((each) => each.player === player && player === DM)?.token ?? "";
     const bytes = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);
     const hmac = { name: "HMAC", hash: "SHA-256" };
     const secret = bytes(await this.#signingKey());

@@ -97,6 +97,8 @@ export type JournalRecord =
   | DroppedRecord;
 
 const count = z.number().int().nonnegative();
+/** ms since the epoch that are a date. */
+const time = z.number().nonnegative().max(8.64e15);
 const id = z.string().max(64);
 
 const reportSchema = z.looseObject({
@@ -115,7 +117,7 @@ const recordSchema = z.discriminatedUnion("is", [
   z.object({
     is: z.literal("begin"),
     id,
-    at: z.number(),
+    at: time,
     epoch: id,
     offset: count,
     handle: count,
@@ -138,7 +140,7 @@ const recordSchema = z.discriminatedUnion("is", [
   z.object({
     is: z.literal("made"),
     id,
-    at: z.number(),
+    at: time,
     leftMs: z.number().nonnegative(),
     silent: count,
     report: reportSchema,

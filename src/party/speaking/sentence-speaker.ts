@@ -146,7 +146,8 @@ export class SentenceSpeaker {
     // The audio made so far, minus what has been heard since it began.
     const heardMs = this.#begunAt === undefined ? 0 : this.#context.sequencer.now() - this.#begunAt;
     const aheadMs = Math.max(0, this.#messages.durationMs - heardMs);
-    return jobOf(sentence, this.#request, { ...this.#context.limits, encodings, aheadMs });
+    const { chunkBytes, bitrates } = this.#context.limits;
+    return jobOf(sentence, this.#request, { chunkBytes, bitrates, encodings, aheadMs });
   }
 
   #noteSound(): void {

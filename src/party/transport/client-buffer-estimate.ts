@@ -34,6 +34,11 @@ export class ClientBufferEstimate {
   /** Before all else so many ms are heard of what another process has handed over. @param before stands for that */
   hold(before: Rank, ms: number): void {
     this.#hear();
+    const interrupted = this.#aside.flat().find(({ utterance }) => utterance === before);
+    if (interrupted) {
+      interrupted.ms = ms;
+      return;
+    }
     const own = this.#ahead.filter(({ utterance }) => utterance !== before);
     this.#replace(ms > 0 ? [{ utterance: before, fromMs: 0, ms }, ...own] : own);
   }

@@ -8,17 +8,9 @@ type VisitEnv = { Variables: { visit: Visit } };
 /** Seconds for which a browser need not ask again; none believes more. */
 const PREFLIGHT_SECONDS = 7_200;
 const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"];
-const REQUEST_HEADERS = [
-  "Authorization",
-  "Content-Type",
-  "Prefer",
-  "Last-Event-ID",
-  "Mcp-Method",
-  "Mcp-Name",
-  "Mcp-Protocol-Version",
-  "Mcp-Session-Id",
-];
+/** What a page may read of an answer beside what it may read anyway. */
 const ANSWER_HEADERS = [
+  "Bardcast-Incomplete",
   "Mcp-Protocol-Version",
   "Mcp-Session-Id",
   "Preference-Applied",
@@ -35,7 +27,7 @@ export function readableByNamed(named: Origins): MiddlewareHandler {
   const readable = cors({
     origin: (origin) => origin,
     allowMethods: METHODS,
-    allowHeaders: REQUEST_HEADERS,
+    // Clients of others send headers of their own (`X-Stainless-…`): those that are asked for are allowed.
     exposeHeaders: ANSWER_HEADERS,
     maxAge: PREFLIGHT_SECONDS,
   });

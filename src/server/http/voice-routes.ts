@@ -1,6 +1,7 @@
 import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { BardcastError } from "../../core/errors.ts";
-import { installSchema, parseInput, sampleSchema, voiceQuerySchema } from "../../core/protocol/messages.ts";
+import { parseInput } from "../../core/protocol/messages.ts";
+import { installSchema, sampleSchema, voiceQuerySchema } from "../../core/protocol/voice-queries.ts";
 import type { VoiceCatalogue, VoiceSearch } from "../../core/protocol/voices-api.ts";
 import { engineName } from "../../engines/catalogue.ts";
 import type { Party } from "../../party/party.ts";

@@ -1,4 +1,4 @@
-import type { VoiceQuery } from "../../core/protocol/messages.ts";
+import type { VoiceQuery } from "../../core/protocol/voice-queries.ts";
 import type { FoundVoice, VoiceSearch } from "../../core/protocol/voices-api.ts";
 import type { EngineVoice, VoiceVariant } from "../../engines/contract/engine-voice.ts";
 import type { ListedVoices } from "../../engines/routing/engine-roster.ts";

@@ -37,10 +37,15 @@ export function createMcpDoor(party: Party, api: Hono<ClaimsEnv>, options: McpDo
     const claims = c.get("claims");
     // A body may take its time.
     party.requireRights(claims);
-    party.observers.observe({ type: "door.used", door: "mcp" });
+    const begunAt = performance.now();
+    const { observe } = party.observers;
+    observe({ type: "door.used", door: "mcp" });
     // A table that nobody comes to by this door is not kept waiting for it.
     endpoint ??= import("./mcp-endpoint.ts").then((loaded) => new loaded.McpEndpoint(party));
-    return (await endpoint).answer(raw, body, { claims, table: tableFor(within, bearerOf(raw.headers)) });
+    const table = tableFor(within, bearerOf(raw.headers));
+    const answer = await (await endpoint).answer(raw, body, { claims, table });
+    observe({ type: "door.answered", door: "mcp", afterMs: performance.now() - begunAt });
+    return answer;
   });
   return door;
 }

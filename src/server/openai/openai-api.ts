@@ -8,8 +8,6 @@ import { errorResponse } from "../http/http-error.ts";
 import { json } from "../http/json-body.ts";
 import { limitedBody } from "../http/limited-body.ts";
 import { openAiError } from "./openai-error.ts";
-import { OPENAI_VOICES, requestedVoice } from "./requested-voice.ts";
-import { SoundWriters } from "./sound/sound-writers.ts";
 import {
   BARE_SOUND,
   captioned,
@@ -19,22 +17,11 @@ import {
   streamed,
 } from "./speech-body.ts";
 import { parseSpeechRequest, type SpeechRequest } from "./speech-request.ts";
-import { type SpeechSound, writtenSound } from "./speech-sound.ts";
-
-/** Lines that may be made at once, all programs together. */
-export const MAX_SPEECHES = 64;
+import { type Speech, Speeches } from "./speeches.ts";
+import { listVoices } from "./voice-list.ts";
 
 /** The model that means whatever engine the voice has. */
 const MODEL = "bardcast";
-
-/** A line that is being made: its first sound is there. */
-interface Speech {
-  contentType: string;
-  first: SpeechSound;
-  rest: AsyncGenerator<SpeechSound, void, undefined>;
-  /** It counts no more among those that are made; its engine stops, where it still speaks. */
-  close: () => void;
-}
 
 /**
  * The routes that OpenAI's clients know, from `/v1` on, and Kokoro-FastAPI's `/dev/captioned_speech`; for whoever may
@@ -43,7 +30,7 @@ interface Speech {
 export function createOpenAiApi(party: Party): Hono<ClaimsEnv> {
   const api = new Hono<ClaimsEnv>();
   const { observe } = party.observers;
-  const speeches = new Speeches(party);
+  const speeches = new Speeches(party, "openai");
   api.onError((error, c) => {
     const { code } = openAiError(error).error;
     observe({ type: "error.told", code, over: "openai" });
@@ -60,7 +47,7 @@ export function createOpenAiApi(party: Party): Hono<ClaimsEnv> {
   };
   api.post("/v1/audio/speech", ...guarded, limitedBody, async (c) => {
     const { request } = await asked(c);
-    const speech = await speeches.begin(request, c.req.raw.signal);
+    const speech = await speeches.begin(request.input, request, c.req.raw.signal);
     return answer(
       c,
       speech,
@@ -69,11 +56,14 @@ export function createOpenAiApi(party: Party): Hono<ClaimsEnv> {
   });
   api.post("/dev/captioned_speech", ...guarded, limitedBody, async (c) => {
     const { body, request } = await asked(c);
-    const speech = await speeches.begin(request, c.req.raw.signal);
+    const speech = await speeches.begin(request.input, request, c.req.raw.signal);
     if (isStreamed(body)) return answer(c, speech, captionedLines(request.format));
     return c.json(await whole(speech, request.format));
   });
-  api.get("/v1/audio/voices", ...guarded, (c) => c.json({ voices: voicesOf(party) }));
+  api.get("/v1/audio/voices", ...guarded, async (c) => {
+    const voices = await listVoices(party);
+    return c.json({ voices: voices.map(({ id, name }) => ({ id, name })) });
+  });
   api.get("/v1/models", ...guarded, async (c) => c.json({ object: "list", data: await modelsOf(party) }));
   api.get("/v1/models/:model", ...guarded, async (c) => {
     const model = (await modelsOf(party)).find(({ id }) => id === c.req.param("model"));
@@ -82,50 +72,6 @@ export function createOpenAiApi(party: Party): Hono<ClaimsEnv> {
     return c.json(model);
   });
   return api;
-}
-
-/** Lines that are made for programs. */
-class Speeches {
-  readonly #party: Party;
-  readonly #writers = new SoundWriters();
-  #underWay = 0;
-
-  constructor(party: Party) {
-    this.#party = party;
-  }
-
-  /**
-   * A line with its first sound.
-   * @throws BardcastError `busy`, `text-empty` where nothing of it is spoken, as `AudioStreamManager.render`
-   */
-  async begin(request: SpeechRequest, asked: AbortSignal): Promise<Speech> {
-    if (this.#underWay >= MAX_SPEECHES) {
-      this.#party.observers.observe({ type: "limit.reached", limit: "speeches" });
-      const message = `${MAX_SPEECHES} texts are being spoken already; try again when some are done`;
-      throw new BardcastError("busy", message, { retryable: true });
-    }
-    this.#underWay += 1;
-    const hungUp = new AbortController();
-    let isOpen = true;
-    const close = (): void => {
-      if (isOpen) this.#underWay -= 1;
-      isOpen = false;
-      hungUp.abort();
-    };
-    try {
-      const speaker = await requestedVoice(this.#party, request);
-      const writer = await this.#writers.create(request.format);
-      const signal = AbortSignal.any([asked, hungUp.signal]);
-      const line = { text: request.input, ...speaker, signal };
-      const sound = writtenSound(writer, (encoding) => this.#party.renderParts(line, encoding));
-      const first = await sound.next();
-      if (first.done) throw new BardcastError("text-empty", "nothing of this text is spoken");
-      return { contentType: writer.contentType, first: first.value, rest: sound, close };
-    } catch (error) {
-      close();
-      throw error;
-    }
-  }
 }
 
 function answer(c: Context, { contentType, first, rest, close }: Speech, body: SpeechBody): Response {
@@ -150,16 +96,6 @@ async function whole({ first, rest, close }: Speech, format: string): Promise<Re
 /** Kokoro-FastAPI streams unless it is told not to. */
 function isStreamed(body: unknown): boolean {
   return !(typeof body === "object" && body !== null && "stream" in body && body.stream === false);
-}
-
-/** Voices by what programs say and people read. */
-function voicesOf(party: Party): { id: string; name: string }[] {
-  const { characters } = party.characters.list();
-  return [
-    { id: "dm", name: "Narrator" },
-    ...characters.map(({ id, name }) => ({ id, name })),
-    ...[...OPENAI_VOICES.keys()].map((id) => ({ id, name: `${id.charAt(0).toUpperCase()}${id.slice(1)}` })),
-  ];
 }
 
 interface Model {

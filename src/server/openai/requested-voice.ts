@@ -3,7 +3,7 @@ import type { RenderRequest } from "../../party/render-line.ts";
 import { engineNamed } from "../../voices/engine-names.ts";
 import { isNarrator, nameKey } from "../../voices/registry-keys.ts";
 import { VOICE_LIMITS } from "../../voices/voice-config.ts";
-import type { SpeechRequest } from "./speech-request.ts";
+import type { VoiceWish } from "./speech-request.ts";
 
 /** Who speaks, and in which voice. */
 type Speaker = Pick<RenderRequest, "speaker" | "npc" | "voice" | "context">;
@@ -29,7 +29,7 @@ export const OPENAI_VOICES: ReadonlyMap<string, "female" | "male"> = new Map([
  * The voice that a program means: a character's, by name or id; the narrator's, `dm`; one of OpenAI's, which is cast
  * here; `flite:slt`, an engine's own; else whatever voice the engines know by that name.
  */
-export async function requestedVoice(party: Party, request: SpeechRequest): Promise<Speaker> {
+export async function requestedVoice(party: Party, request: VoiceWish): Promise<Speaker> {
   const { voice: name = "dm", instructions } = request;
   const engines = (await party.router.getStatus()).map((engine) => engine.name);
   const engine = engineNamed(request.model, engines);

@@ -18,6 +18,9 @@ export interface SpeechRequest {
   streamFormat: "audio" | "sse";
 }
 
+/** What is asked of a voice. */
+export type VoiceWish = Pick<SpeechRequest, "model" | "voice" | "speed" | "instructions">;
+
 const MAX_NAME_CHARS = 200;
 const name = z.string().trim().max(MAX_NAME_CHARS);
 const optional = <T extends z.ZodType>(schema: T) =>

@@ -11,11 +11,13 @@ export interface SpeechSound {
 /**
  * A line's sound in a format, while it is made. The writer is closed in the end, whatever happens.
  * @param render begins to make it
+ * @param count is told how many samples, at 24 kHz, were made
  * @throws BardcastError as `render`
  */
 export async function* writtenSound(
   writer: SoundWriter,
   render: (encoding: FrameEncoding) => AsyncIterable<RenderedPart>,
+  count: (samples: number) => void = () => undefined,
 ): AsyncGenerator<SpeechSound, void, undefined> {
   try {
     let words: readonly RenderedWord[] = [];
@@ -27,6 +29,7 @@ export async function* writtenSound(
       }
       if (!hasBegun) yield { bytes: writer.head(), words: [] };
       hasBegun = true;
+      count(part.frame.samples);
       yield { bytes: await writer.add(part.bytes, part.frame), words };
       words = [];
     }

@@ -63,7 +63,18 @@ export function observedMetrics(measures: Measures): Observe {
   const doors = measures.counter("door_requests_total", "Requests of other programs, by their door.", [
     "door",
   ]);
-  for (const door of DOORS) doors.inc({ door }, 0);
+  const doorAudio = measures.counter("door_audio_seconds_total", "Speech that was made for other programs.", [
+    "door",
+  ]);
+  for (const door of DOORS) {
+    doors.inc({ door }, 0);
+    doorAudio.inc({ door }, 0);
+  }
+  const doorFirstByte = measures.histogram(
+    "door_first_byte_seconds",
+    "From the request of another program to the first of its answer.",
+    { buckets: LATENCY, labels: ["door"] },
+  );
 
   const fail = (code: ErrorCode, over: string): void => errors.inc({ code, over });
   const end = ({ underruns: times, problems }: UtteranceOutcome): void => {
@@ -93,6 +104,10 @@ export function observedMetrics(measures: Measures): Observe {
         return limits.inc({ limit: seen.limit });
       case "door.used":
         return doors.inc({ door: seen.door });
+      case "door.answered":
+        return doorFirstByte.observe({ door: seen.door }, seen.afterMs / 1000);
+      case "door.spoke":
+        return doorAudio.inc({ door: seen.door }, seen.audioMs / 1000);
       case "error.told":
         return fail(seen.code, seen.over);
     }

@@ -1,4 +1,5 @@
 import { Registry } from "prom-client";
+import { type Observation, Observers } from "../../core/observation.ts";
 import type { Parties } from "../../party/parties/parties.ts";
 import type { Party } from "../../party/party.ts";
 import type { EventLoopWatch } from "./event-loop-watch.ts";
@@ -8,9 +9,14 @@ import { observedMetrics } from "./observed-metrics.ts";
 /** A listener's quality, by the rung of its ladder. */
 const QUALITIES = ["full", "reduced", "text"];
 
+/** Observations that are counted together: one by one, each would find the code that counts it out of the caches. */
+const TOGETHER = 256;
+
 /** One party in numbers, as Prometheus reads them; nobody is named in it. Each has a registry of its own. */
 export class PartyMetrics {
   readonly #registry = new Registry();
+  readonly #counted = new Observers();
+  #waiting: Observation[] = [];
 
   /**
    * @param loop how late the thread is
@@ -26,7 +32,10 @@ export class PartyMetrics {
       "How late the serving thread's last timer was.",
       () => loop.lagMs / 1000,
     );
-    party.observers.add(observedMetrics(measures));
+    this.#counted.add(observedMetrics(measures));
+    party.observers.add((seen) => {
+      if (this.#waiting.push(seen) >= TOGETHER) this.#count();
+    });
   }
 
   get contentType(): string {
@@ -35,7 +44,14 @@ export class PartyMetrics {
 
   /** All metrics in the text exposition format 0.0.4. */
   text(): Promise<string> {
+    this.#count();
     return this.#registry.metrics();
+  }
+
+  #count(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const seen of waiting) this.#counted.observe(seen);
   }
 }
 

@@ -6,6 +6,8 @@ import type { Api } from "./api.ts";
 const POLL_MS = 1_000;
 /** While something is said. */
 const BUSY_POLL_MS = 500;
+/** While the tab is behind others. */
+const BEHIND_POLL_MS = 3_000;
 
 export interface StatusWatch {
   /** The last one known. */
@@ -16,12 +18,17 @@ export interface StatusWatch {
   refresh: () => void;
 }
 
-/** The table's status, looked up about once a second, and more often while something is said, as long as the tab is in front. */
-export function useStatus(api: Api): StatusWatch {
+/**
+ * The table's status, looked up about once a second, and more often while something is said, as long as the tab is in front.
+ * @param alsoBehind seldom also behind others: somebody listens for what comes
+ */
+export function useStatus(api: Api, alsoBehind: boolean): StatusWatch {
   const [status, setStatus] = useState<PartyStatus>();
   const [problem, setProblem] = useState<string>();
   const timer = useRef<ReturnType<typeof setTimeout>>(null);
   const busy = useRef(false);
+  const listens = useRef(alsoBehind);
+  listens.current = alsoBehind;
 
   const refresh = useCallback(async () => {
     if (busy.current) return;
@@ -37,7 +44,8 @@ export function useStatus(api: Api): StatusWatch {
       setProblem(adviceOn(error));
     }
     busy.current = false;
-    if (document.visibilityState === "visible") timer.current = setTimeout(refresh, next);
+    const isInFront = document.visibilityState === "visible";
+    if (isInFront || listens.current) timer.current = setTimeout(refresh, isInFront ? next : BEHIND_POLL_MS);
   }, [api]);
 
   useEffect(() => {

@@ -212,12 +212,12 @@ test("MP3 is decoded while it arrives and comes along as it was", async () => {
 });
 
 test.each([
-  ["is broken", Buffer.from("ID3\x04\0\0\0\0\0\0")],
-  ["has no sound", Buffer.from("ID3\x04\0\0\x7f\x7f\x7f\x7f")],
-])("an MP3 that %s is given up", async (told, head) => {
+  ["no frame begins in the MP3", Buffer.from("ID3\x04\0\0\0\0\0\0")],
+  ["the service sent a title or a picture without end", Buffer.from("ID3\x04\0\0\x7f\x7f\x7f\x7f", "latin1")],
+])("where %s it is given up", async (told, head) => {
   const parts = [head, ...Array.from({ length: 40 }, () => new Uint8Array(128 * 1024))];
   await using service = await HttpService.start(() => ({ ...WORDS, parts, ending: "hang" }));
-  expect(await failure(say(engineAt(service)))).toMatchObject({ message: `the MP3 ${told}` });
+  expect(await failure(say(engineAt(service)))).toMatchObject({ message: told });
 });
 
 test("PCM that begins with a quiet noise is no MP3", async () => {
@@ -291,6 +291,24 @@ test("a server that tells its voices has a woman speak for a woman and a man for
   const plain = engineAt(service, { voice: "nova" });
   await plain.warmup();
   expect(await asked(plain, women.slice(0, 2))).toEqual(["nova", "nova"]);
+});
+
+test("a server that does not know alloy speaks with a voice of its own list; one that was named stays named", async () => {
+  await using service = await HttpService.start(({ path, body }): Reply => {
+    if (path.endsWith("/audio/voices"))
+      return { parts: [JSON.stringify({ voices: ["ar_kareem", "af_bella", "am_adam"] })] };
+    const isKnown = body.voice === "af_bella";
+    const message = JSON.stringify({ detail: `Voice '${body.voice}' is not available` });
+    return isKnown ? { ...WORDS, parts: [counting(10)] } : { status: 400, parts: [message] };
+  });
+  const engine = engineAt(service);
+  await engine.warmup();
+  for (const _ of [1, 2]) expect((await say(engine)).samples).toHaveLength(10);
+  const asked = service.asked.flatMap(({ body }) => body.voice ?? []);
+  expect(asked).toEqual(["alloy", "af_bella", "af_bella"]);
+  const named = engineAt(service, { voice: "alloy" });
+  await named.warmup();
+  expect(await failure(say(named))).toMatchObject({ code: "engine-unavailable" });
 });
 
 test("a server that does not tell its voices speaks with its own", async () => {

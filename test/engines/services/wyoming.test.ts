@@ -74,6 +74,24 @@ test("it learns the voices that are installed, and their languages; any other gi
   ]);
 });
 
+test("a voice that the server lists and has not got gives way to its own; any other error is told", async () => {
+  await using service = await TcpService.start((event, socket) => {
+    const voice = event.data.voice as { name?: string } | undefined;
+    if (voice?.name === "de_DE-thorsten-medium")
+      writeEvent(socket, "error", { text: voice.name, code: "VoiceNotFoundError" });
+    else if (event.data.text === "Break.") writeEvent(socket, "error", { text: "no", code: "RuntimeError" });
+    else answer(socket, event);
+  });
+  const engine = createWyomingEngine({ url: service.url });
+  await engine.warmup?.();
+  const voice = { voiceId: "de_DE-thorsten-medium" };
+  expect((await say(engine, "Hallo.", voice)).samples).toHaveLength(1000);
+  await say(engine, "Noch einmal.", voice);
+  const named = service.heard.filter(({ type }) => type === "synthesize").map(({ data }) => data.voice);
+  expect(named).toEqual([{ name: "de_DE-thorsten-medium" }, { language: "en-us" }, { language: "en-us" }]);
+  expect((await failure(say(engine, "Break."))).message).toBe("the server said: RuntimeError: no");
+});
+
 test("a server that is not there when the table is set is no obstacle; it is asked later", async () => {
   const gone = await TcpService.start(() => undefined);
   const { url } = gone;

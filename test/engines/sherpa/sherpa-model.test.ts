@@ -3,6 +3,8 @@ import { mkdtempSync, readFileSync } from "node:fs";
 import { rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { semver } from "bun";
+import manifest from "../../../package.json" with { type: "json" };
 import type { SpeakingEngine } from "../../../src/engines/contract/sentence-job.ts";
 import { requireKnown } from "../../../src/engines/sherpa/sherpa-library.ts";
 import { findSherpaModel } from "../../../src/engines/sherpa/sherpa-model.ts";
@@ -58,4 +60,12 @@ test("the tokens that a Piper voice comes with are left as they are: somebody ma
 test("a library that no longer reads such voices is refused, and it is told which to install", () => {
   expect(() => requireKnown("sherpa-onnx-node", "2.0.1")).toThrow("npm install sherpa-onnx-node@1");
   for (const version of ["1.13.8", undefined]) requireKnown("sherpa-onnx-node", version);
+  for (const name of ["sherpa-onnx", "sherpa-onnx-node"] as const) {
+    const range = manifest.peerDependencies[name];
+    expect(["1.13.8", "1.99.0", "2.0.0"].map((version) => semver.satisfies(version, range))).toEqual([
+      true,
+      true,
+      false,
+    ]);
+  }
 });

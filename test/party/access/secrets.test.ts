@@ -6,7 +6,7 @@ import { TokenKeeper } from "../../../src/party/access/tokens.ts";
 import { createParty } from "../../../src/party/create-party.ts";
 
 /** What is told of them, or why they are refused. */
-function told(secrets: { secret?: string; dmToken?: string }): string[] {
+function told(secrets: { secret?: string; dmToken?: string; apiKey?: string }): string[] {
   const log: string[] = [];
   try {
     checkSecrets(secrets, (message) => log.push(message));
@@ -44,6 +44,7 @@ test.each(["", " ", "\t\n ", "1", "dm", "12345", "aaaaaaaaaaaa", "ababababab"])(
     for (const [secrets, variable] of [
       [{ secret: weak }, "BARDCAST_SECRET"],
       [{ dmToken: weak }, "BARDCAST_DM_TOKEN"],
+      [{ apiKey: weak }, "BARDCAST_API_KEY"],
     ] as const) {
       const [message = ""] = told(secrets);
       expect(message).toMatch(
@@ -57,6 +58,17 @@ test.each(["", " ", "\t\n ", "1", "dm", "12345", "aaaaaaaaaaaa", "ababababab"])(
     }
   },
 );
+
+test("a key that would do as the DM's token is refused, and never shown", () => {
+  const token = randomId();
+  expect(told({ dmToken: token, apiKey: token })).toEqual([
+    expect.stringMatching(/^refused: the API key is to be another/),
+  ]);
+  expect(told({ dmToken: token, apiKey: token }).join()).not.toContain(token);
+  expect(told({ dmToken: token, apiKey: "open-sesame" })).toEqual([
+    expect.stringContaining("BARDCAST_API_KEY is short"),
+  ]);
+});
 
 test("a token for the DM that is short is told, and not shown", () => {
   expect(told({ dmToken: "open-sesame" })).toEqual([expect.stringContaining("BARDCAST_DM_TOKEN is short")]);

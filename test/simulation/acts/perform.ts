@@ -1,7 +1,7 @@
 import { isFor } from "../checks/said.ts";
 import type { Evening } from "../evening.ts";
 import type { Page } from "../listeners/page.ts";
-import type { Act, Player } from "../plan.ts";
+import type { Act, PileAct, Player } from "../plan.ts";
 import { cancelAt, speak } from "./lines.ts";
 import { restart, troubleDisk } from "./restart.ts";
 
@@ -49,12 +49,35 @@ export function perform(evening: Evening, act: Act): void {
     case "disk":
       troubleDisk(evening, act.trouble, act.ms);
       break;
+    case "pile":
+      pile(evening, act);
+      break;
     case "restart":
       restart(evening, act);
       break;
     default:
       trouble(evening, act);
   }
+}
+
+function pile(evening: Evening, { gapMs, packets, cancelled }: PileAct): void {
+  const first = evening.said.length;
+  for (const interrupt of [false, true, true]) {
+    const sentences = [
+      { packets, moods: { alpha: ["slow" as const], beta: ["slow" as const], gamma: ["slow" as const] } },
+    ];
+    speak(evening, {
+      act: "speak",
+      to: "all",
+      sentences,
+      way: "party",
+      priority: 1,
+      interrupt,
+      written: null,
+    });
+    evening.pass(gapMs);
+  }
+  cancelAt(evening, first + cancelled, "handle", null);
 }
 
 /** What happens to networks, machines and clocks. */

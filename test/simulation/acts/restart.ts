@@ -28,8 +28,7 @@ export function getUp(evening: Evening): void {
     disk.damage(`${FOLDER}/${falling.damage.file}`, falling.damage.how);
     evening.nothingIsKept();
   }
-  // Whoever is started before the disk answers waits for it.
-  if (disk) evening.pass(disk.hangsMs);
+  if (disk && falling.waits) evening.pass(disk.hangsMs);
   evening.start();
 }
 

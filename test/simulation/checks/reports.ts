@@ -24,7 +24,10 @@ export function checkReport(said: Said, evening: Evening): void {
     must(!isKnown || heardMs <= heard + MISSED_MS, () => `${what}: ${heardMs} ms heard, but it was ${heard}`);
     if (!complete) continue;
     // Who is sent only text counts as told when it was handed to the network, however slow that is.
-    const isSlow = pages.some(({ wasSlow }) => wasSlow);
+    // Who has no word for it, and was never asked yet, is believed by the time.
+    const isBelieved = (page: Page): boolean =>
+      page.clips !== undefined && !page.isUntroubled(said.spokenAt, said.doneAt);
+    const isSlow = pages.some((page) => page.wasSlow || isBelieved(page));
     must(
       isSlow || pages.some((page) => textsOf(page, said).length === said.sentences.length),
       () => `${what}: complete, but no page has all its words`,
@@ -54,7 +57,8 @@ export function checkReport(said: Said, evening: Evening): void {
 export function checkReportsOfBefore({ server, said, pages }: Evening): void {
   for (const { state, report } of server.party?.streams.log.recent ?? []) {
     const own = said.find(({ id }) => id === report.utterance);
-    if (!own || own.server === server) continue;
+    // What became of others was known before, and looked at as theirs.
+    if (!own || own.server === server || own.done) continue;
     for (const { player, complete, heardMs } of report.players) {
       const theirs = pages.filter((page) => page.player === player);
       // Who has no word for it is believed by the time.

@@ -82,4 +82,34 @@ export const MUTATIONS: readonly Mutation[] = [
     from: "this.sequencer = new Sequencer(journal?.nextOffset);",
     to: "this.sequencer = new Sequencer();",
   },
+  {
+    name: "what was said may be read by anybody on this machine",
+    from: "const OWN_MODE = 0o600;",
+    to: "const OWN_MODE = 0o644;",
+  },
+  {
+    name: "a player may ask for all that was said",
+    from: 'if (!hasRight(role, right)) throw new BardcastError("forbidden", REFUSALS[right]);',
+    to: 'if (!hasRight(role, right) && right === "answer") throw new BardcastError("forbidden", REFUSALS[right]);',
+  },
+  {
+    name: "who does not read is sent all of a line, and it waits",
+    from: "      if (this.#fits(1, bytes)) return true;",
+    to: "      if (this.#fits(1, bytes) || bytes > 0) return true;",
+  },
+  {
+    name: "sound is sent however much of it is ahead",
+    from: "    if (aheadMs + msOf(first) > v2.sendAheadMs) await this.#sleep(aheadMs - v2.sendAheadMs * REFILL_AT);",
+    to: "    if (aheadMs < 0) await this.#sleep(aheadMs - v2.sendAheadMs * REFILL_AT);",
+  },
+  {
+    name: "a start on a disk that does not answer waits for it",
+    from: "const STORE_MS = 10_000;",
+    to: "const STORE_MS = 1_000_000;",
+  },
+  {
+    name: "what was handed over before a restart counts as heard",
+    from: "    return this.#handedMs > 0 && isAll && this.missed === undefined;",
+    to: "    return true;",
+  },
 ];

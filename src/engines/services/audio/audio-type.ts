@@ -13,7 +13,7 @@ export type DeclaredType =
 
 /** Types of sound that begins with a signature; without it, it is something else. */
 const PACKED =
-  /^((audio|video)\/(x-)?(flac|ogg|opus|vorbis|speex|webm|matroska|mp4|m4a|aac|aacp|3gpp2?|amr|aiff|caf|ms-wma)|application\/(x-)?ogg)\b/;
+  /^((audio|video)\/(x-)?(flac|ogg|opus|vorbis|speex|webm|matroska|mp4|mp4a-latm|mp2t|m4a|aac|aacp|3gpp2?|amr|amr-wb|aiff|caf|ms-wma|ac3|eac3|(vnd\.)?dts|g72[2-9]|gsm|sbc|aptx|wavpack|tta|midi?)|application\/(x-)?ogg)\b/;
 const NO_SOUND =
   /^(text|image|font|multipart|message)\/|^application\/(.*\b(json|xml|html|javascript|ndjson|yaml|pdf|zip|gzip|x-www-form-urlencoded)\b)/;
 

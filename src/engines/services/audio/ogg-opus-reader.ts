@@ -33,6 +33,8 @@ export class OggOpusReader {
   #preSkip = 0;
   #skipped = 0;
   #given = 0;
+  /** By which the stream wants to be louder. */
+  #gain = 1;
 
   static async open(): Promise<OggOpusReader> {
     const { createDecoder } = await import("libopus-wasm");
@@ -112,19 +114,29 @@ export class OggOpusReader {
   }
 
   #begin(head: Uint8Array): void {
-    const isMapped = (head[18] ?? 0) !== 0;
-    if (head.length < 19 || isMapped) throw broken();
-    this.#preSkip = Math.round(((head[10] ?? 0) | ((head[11] ?? 0) << 8)) / PER_SAMPLE);
+    if (head.length < 19) throw broken();
+    const view = new DataView(head.buffer, head.byteOffset);
+    const [channels, family] = [view.getUint8(9), view.getUint8(18)];
+    // A family of 0 has one stream; the others say how many.
+    if (family !== 0 && head[19] !== 1) throw surround(channels);
+    this.#preSkip = Math.round(view.getUint16(10, true) / PER_SAMPLE);
+    // In 1/256 dB.
+    this.#gain = 10 ** (view.getInt16(16, true) / 256 / 20);
     [this.#packets, this.#skipped, this.#given] = [0, 0, 0];
   }
 
   #decodeOne(packet: Uint8Array): Float32Array {
     try {
-      return this.#decoder.decodeFloat(packet).slice();
+      return this.#decoder.decodeFloat(packet).map((sample) => sample * this.#gain);
     } catch {
       throw broken();
     }
   }
+}
+
+function surround(channels: number): ServiceError {
+  const message = `the service's Ogg Opus has ${channels} channels in streams of their own, which is not read here; one or two are`;
+  return new ServiceError("engine-failed", message);
 }
 
 function broken(): ServiceError {

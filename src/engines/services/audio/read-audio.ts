@@ -7,12 +7,20 @@ import { type DeclaredType, declaredType } from "./audio-type.ts";
 import { EitherOrderReader } from "./either-order.ts";
 import { FlacDecoder } from "./flac.ts";
 import { Mp3Decoder } from "./mp3.ts";
+import { Mp3Frames } from "./mp3-frames.ts";
 import { OggOpusReader } from "./ogg-opus-reader.ts";
 import { type PcmFormat, PcmReader } from "./pcm-reader.ts";
 import { type Sniffed, sniff } from "./sniff.ts";
+import { tagLength } from "./tags.ts";
 import { WavReader } from "./wav-reader.ts";
 
 type Pieces = Iterable<PcmPiece>;
+
+/** Bytes of tags before the sound, pictures included. */
+const MAX_TAG_BYTES = 16 * 1024 * 1024;
+/** Bytes of what is said to be MP3 in which a frame is looked for. */
+const MAX_BEFORE_MP3 = 16 * 1024;
+const MP3_TYPE = /^audio\/(x-)?(mpeg3?|mp3|mpa|mpg)\b/i;
 
 /** What turns bytes into speech. */
 interface AudioReader {
@@ -59,6 +67,12 @@ class Door {
   #reader: AudioReader | undefined;
   /** Bytes of which it is not known yet what they are. */
   #head: Uint8Array = new Uint8Array();
+  /** Bytes of tags that were passed over, and that are still to come. */
+  #tagBytes = 0;
+  #restOfTag = 0;
+  /** Looks for frames of MP3 in what is said to have such. */
+  readonly #seeker = new Mp3Frames();
+  #soughtBytes = 0;
   #rate: number | undefined;
 
   constructor(declared: Declared | (() => Declared)) {
@@ -68,7 +82,8 @@ class Door {
   async push(bytes: Uint8Array): Promise<PcmPiece[]> {
     if (this.#reader) return this.#checked(await this.#reader.push(bytes));
     this.#head = joinBytes([this.#head, bytes]);
-    return this.#open(false);
+    this.#passTags();
+    return this.#head.length > 0 ? this.#open(false) : [];
   }
 
   async end(): Promise<PcmPiece[]> {
@@ -80,18 +95,49 @@ class Door {
     this.#reader?.close?.();
   }
 
+  /** Tags stand before sound of any format, though they were made for MP3. */
+  #passTags(): void {
+    for (;;) {
+      const passed = Math.min(this.#restOfTag, this.#head.length);
+      this.#head = this.#head.subarray(passed);
+      this.#restOfTag -= passed;
+      const length = this.#restOfTag > 0 ? 0 : tagLength(this.#head);
+      if (length === 0) return;
+      this.#restOfTag = length;
+      this.#tagBytes += length;
+      if (this.#tagBytes > MAX_TAG_BYTES)
+        throw new ServiceError("engine-failed", "the service sent a title or a picture without end");
+    }
+  }
+
   async #open(isAll: boolean): Promise<PcmPiece[]> {
     const head = this.#head;
     const sniffed = sniff(head, { isAll });
+    if (!sniffed) return [];
+    const known = sniffed.is === "unknown" ? this.#sought(isAll) : sniffed;
     // Text is read for what it says before it is refused.
-    if (!sniffed || (sniffed.is === "text" && !isAll && head.length < MAX_WORDS_BYTES)) return [];
-    this.#reader = await this.#readerFor(sniffed);
+    if (!known || (known.is === "text" && !isAll && head.length < MAX_WORDS_BYTES)) return [];
+    this.#reader = await this.#readerFor(known);
     this.#head = new Uint8Array();
-    return this.#checked(await this.#reader.push(head));
+    return this.#checked(await this.#reader.push("from" in known ? head.subarray(known.from) : head));
+  }
+
+  /** MP3 may begin in the middle of a frame, or behind something; who sends samples may call them MP3. */
+  #sought(isAll: boolean): Sniffed | undefined {
+    const isTagged = this.#tagBytes > 0;
+    if (!isTagged && !MP3_TYPE.test(this.#told.type ?? "")) return { is: "unknown" };
+    const found = this.#seeker.push(this.#head.subarray(this.#soughtBytes));
+    this.#soughtBytes = this.#head.length;
+    if (isTagged || found.length > 0) return { is: "mp3", from: 0 };
+    return isAll || this.#head.length >= MAX_BEFORE_MP3 ? { is: "unknown" } : undefined;
+  }
+
+  get #told(): Declared {
+    return typeof this.#declared === "function" ? this.#declared() : this.#declared;
   }
 
   async #readerFor(sniffed: Sniffed): Promise<AudioReader> {
-    const { type, samples } = typeof this.#declared === "function" ? this.#declared() : this.#declared;
+    const { type, samples } = this.#told;
     if (sniffed.is === "wav") return new WavReader();
     if (sniffed.is === "mp3") return Mp3Decoder.open();
     if (sniffed.is === "flac") return FlacDecoder.open();

@@ -34,9 +34,23 @@ export function isId(bytes: Uint8Array, at: number): boolean {
   return true;
 }
 
+/** What a file begins with; the two last have room for sizes of 64 bits (EBU Tech 3306, ITU-R BS.2088). */
+const FILES: ReadonlySet<string> = new Set(["RIFF", "RF64", "BW64"]);
+
+/** Whether a file begins there, as far as four bytes tell. */
+export function isFileId(bytes: Uint8Array, at: number): boolean {
+  return FILES.has(idAt(bytes, at));
+}
+
 /** Whether a file begins there, with all 12 bytes of its header. */
 export function isFile(bytes: Uint8Array, at: number): boolean {
-  return /^R(IFF|F64)$/.test(idAt(bytes, at)) && idAt(bytes, at + 8) === "WAVE";
+  return isFileId(bytes, at) && idAt(bytes, at + 8) === "WAVE";
+}
+
+/** Whether what stands behind samples can be a chunk, by its id and size: samples may look like an id. */
+export function isChunkBehind(bytes: Uint8Array, at: number): boolean {
+  const size = new DataView(bytes.buffer, bytes.byteOffset).getUint32(at + 4, true);
+  return isId(bytes, at) && size <= (KNOWN.has(idAt(bytes, at)) ? MAX_KNOWN : MAX_UNKNOWN);
 }
 
 /**
@@ -60,12 +74,11 @@ export function endOfSamples(bytes: Uint8Array, isEnd: boolean): { samples: numb
 
 /** A chunk ends where another one begins, or where all ends. */
 function chunkAt(bytes: Uint8Array, at: number, isEnd: boolean): "yes" | "no" | "perhaps" {
+  if (!isChunkBehind(bytes, at)) return "no";
   const size = new DataView(bytes.buffer, bytes.byteOffset).getUint32(at + 4, true);
-  const isKnown = KNOWN.has(idAt(bytes, at));
-  if (size > (isKnown ? MAX_KNOWN : MAX_UNKNOWN)) return "no";
   const end = at + CHUNK_HEADER_BYTES + size;
   const next = end + (size % 2);
   if (next + 4 <= bytes.length) return isId(bytes, next) ? "yes" : "no";
   if (!isEnd) return "perhaps";
-  return isKnown || end === bytes.length || next === bytes.length ? "yes" : "no";
+  return KNOWN.has(idAt(bytes, at)) || end === bytes.length || next === bytes.length ? "yes" : "no";
 }

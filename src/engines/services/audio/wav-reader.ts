@@ -2,16 +2,45 @@ import { joinBytes } from "../../../core/bytes.ts";
 import type { PcmPiece } from "../../../core/dsp/audio.ts";
 import { ServiceError } from "../net/service-error.ts";
 import { isReadable, type PcmFormat, PcmReader, type SampleEncoding } from "./pcm-reader.ts";
-import { CHUNK_HEADER_BYTES, endOfSamples, idAt, isFile, isId } from "./wav-chunks.ts";
+import {
+  CHUNK_HEADER_BYTES,
+  endOfSamples,
+  idAt,
+  isChunkBehind,
+  isFile,
+  isFileId,
+  isId,
+} from "./wav-chunks.ts";
 
 /** Bytes of one file before its samples; what has more there is no WAV from a speech service. */
 const MAX_BEFORE_SAMPLES = 16 * 1024 * 1024;
-/** Bytes of the chunk that tells the format; it has 40 at most where nothing is added to it. */
-const MAX_FORMAT_BYTES = 1024;
+/** Bytes of the chunk that tells the format; it has 40 at most where nothing is added to it, as Vorbis does. */
+const MAX_FORMAT_BYTES = 64 * 1024;
 /** Sizes from here on mean "until the end": a server that streams cannot know them. */
 const UNKNOWN_SIZE = 0x7000_0000;
 /** The format is told by what follows in the chunk. */
 const EXTENSIBLE = 0xfffe;
+
+/** Names of forms that are not read (RFC 2361 and what came later). */
+const NAMES: Readonly<Record<number, string>> = {
+  2: "Microsoft ADPCM",
+  17: "IMA ADPCM",
+  34: "TrueSpeech",
+  49: "GSM",
+  64: "G.721",
+  69: "G.726",
+  80: "MP2",
+  85: "MP3",
+  255: "AAC",
+  353: "WMA",
+  5648: "AAC",
+  8192: "AC-3",
+  22127: "Vorbis",
+  26447: "Vorbis",
+  26449: "Vorbis",
+  28751: "Opus",
+  61868: "FLAC",
+};
 
 /** Where in the file the next byte stands. */
 type Place =
@@ -77,19 +106,20 @@ export class WavReader {
 
   #beginChunk(): boolean {
     if (this.#bytes.length < CHUNK_HEADER_BYTES) return false;
-    if (this.#mayBePadded && !isId(this.#bytes, 0)) this.#take(1);
+    // Where no chunk begins behind it either, it is half of a sample: the size was wrong.
+    if (this.#mayBePadded && !isId(this.#bytes, 0) && (isId(this.#bytes, 1) || !this.#reader)) this.#take(1);
     this.#mayBePadded = false;
     const bytes = this.#bytes;
     if (bytes.length < CHUNK_HEADER_BYTES) return false;
     const id = idAt(bytes, 0);
     const size = new DataView(bytes.buffer, bytes.byteOffset).getUint32(4, true);
-    if (id === "RIFF" || id === "RF64") this.#place = { at: "file" };
+    if (isFileId(bytes, 0)) this.#place = { at: "file" };
     else if (id === "data") this.#beginSamples(size);
     else if (id === "fmt ") return this.#readFormat(size);
+    // The size was written before it was known: what follows is still sound.
+    else if (this.#reader && !isChunkBehind(bytes, 0)) this.#place = { at: "samples", left: undefined };
     // Zeros are what some fill files up with.
     else if (isId(bytes, 0) || id === "\0\0\0\0") this.#skip(size);
-    // The size was written before it was known: what follows is still sound.
-    else if (this.#reader) this.#place = { at: "samples", left: undefined };
     else throw notWav("the service's audio is not the WAV it began as");
     return true;
   }
@@ -156,7 +186,7 @@ function formatIn(bytes: Uint8Array): PcmFormat {
   const format = encoding && { encoding, bytes: bytesEach, isBigEndian: false, channels, sampleRate };
   if (format && isReadable(format) && sampleRate > 0) return format;
   throw notWav(
-    `the service's WAV is in a form that is not read here (format ${kind}, ${bits} bits, ${channels} channels, ${sampleRate} Hz); let it send 16-bit PCM`,
+    `the service's WAV is in a form that is not read here (${NAMES[kind] ?? `format ${kind}`}, ${bits} bits, ${channels} channels, ${sampleRate} Hz); let it send 16-bit PCM`,
   );
 }
 

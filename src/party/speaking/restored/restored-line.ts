@@ -78,6 +78,12 @@ export class RestoredLine {
     this.#finish(isCancelled);
   }
 
+  /** Nobody here looks after it any more, and it is not over. */
+  leave(): void {
+    this.#isOver = true;
+    for (const { playback } of this.#playbacks) playback.finish();
+  }
+
   get #made(): KeptUtterance["made"] {
     return this.text.kept.made;
   }

@@ -9,6 +9,8 @@ import { HeldSound } from "./restored-playback.ts";
 
 /** ms that listeners have to come back after a restart, or a lost connection, and tell what they hear. */
 const COME_BACK_MS = 15_000;
+/** ms of sound that a client may have, whatever it says; and nobody hears anything of these lines for longer. */
+const MAX_HELD_MS = 150_000;
 
 /** What is known of the table. */
 export interface StillHeardOptions {
@@ -27,7 +29,7 @@ export class StillHeard {
   readonly #options: StillHeardOptions;
   readonly #held = new WeakMap<Connection, HeldSound>();
   readonly #since = performance.now();
-  readonly #deadline: ReturnType<typeof setTimeout> | undefined;
+  #deadline: ReturnType<typeof setTimeout> | undefined;
 
   constructor(texts: readonly RestoredText[], options: StillHeardOptions) {
     this.#options = options;
@@ -37,7 +39,9 @@ export class StillHeard {
       if (!journal.cutShort.includes(text.kept)) continue;
       const onOver: ConstructorParameters<typeof RestoredLine>[1] = (over) => {
         this.#lines.delete(id);
-        journal.over(over);
+        // That it broke off is known already.
+        const isNews = !text.kept.over || over.state === "cancelled" || over.report.players.length > 0;
+        if (isNews) journal.over(over);
       };
       this.#lines.set(id, new RestoredLine(text, onOver));
     }
@@ -57,7 +61,8 @@ export class StillHeard {
   heard(connection: Connection, report: HeardMessage): boolean {
     const line = this.#lines.get(report.utterance);
     if (!line || !this.#options.isFor(connection, line.text)) return false;
-    line.heard(connection, this.#heldBy(connection), report);
+    const leftMs = Math.min(report.leftMs ?? 0, MAX_HELD_MS);
+    line.heard(connection, this.#heldBy(connection), { ...report, leftMs });
     return true;
   }
 
@@ -85,14 +90,21 @@ export class StillHeard {
     return true;
   }
 
-  /** Nothing more will be known. */
+  /** The process ends: what is still being heard the next one may know. */
   close(): void {
     clearTimeout(this.#deadline);
-    for (const line of this.#lines.values()) line.end();
+    for (const line of this.#lines.values()) {
+      if (line.status) line.leave();
+      else line.end();
+    }
   }
 
   #due(): void {
     for (const line of this.#lines.values()) line.due();
+    const end = (): void => {
+      for (const line of this.#lines.values()) line.end();
+    };
+    if (this.#lines.size > 0) this.#deadline = setTimeout(end, MAX_HELD_MS);
   }
 
   /** ms since it was last known how much of the line was left. */

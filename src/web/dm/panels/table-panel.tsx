@@ -3,6 +3,7 @@ import type { EngineStatus, PlayerStatus, QueuedUtterance } from "../../../core/
 import type { Sounds, TableSettings } from "../../../core/protocol/table-settings.ts";
 import { Flame } from "../../shared/icons.tsx";
 import { displayName } from "../../shared/names.ts";
+import type { Chime } from "../listen/use-chime.ts";
 import { isHere, MEANING, seatState } from "../seat-state.ts";
 import type { VoiceOffer } from "../voices/use-voice-offer.ts";
 import { VoiceOfferStrip } from "../voices/voice-offer.tsx";
@@ -50,10 +51,11 @@ export function TablePanel(props: {
   /** Single keys act outside of text. */
   singleKeys: boolean;
   onSingleKeys: (on: boolean) => void;
+  chime: Chime;
   onInvite: () => void;
   onClose: () => void;
 }): JSX.Element {
-  const { players, engines, sounding, singleKeys, onSingleKeys } = props;
+  const { players, engines, sounding, singleKeys, onSingleKeys, chime } = props;
   const actions = (
     <button type="button" class="quiet" onClick={props.onInvite}>
       Invite
@@ -94,6 +96,14 @@ export function TablePanel(props: {
           onChange={(event: Event) => onSingleKeys((event.target as HTMLInputElement).checked)}
         />
         Single keys (1–9) act when I am not writing
+      </label>
+      <label class="check">
+        <input
+          type="checkbox"
+          checked={chime.on}
+          onChange={(event: Event) => chime.choose((event.target as HTMLInputElement).checked)}
+        />
+        A soft sound here when a player raises a hand or writes
       </label>
       <div>
         <h3>Voices</h3>

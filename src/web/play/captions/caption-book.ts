@@ -1,9 +1,9 @@
 import { type Line, MAX_CAPTIONS, type Spoken, withLine } from "../../../client/index.ts";
+import { Reveals } from "../../../client/reveals.ts";
 import type { Answer } from "../../../core/protocol/answers.ts";
 import { areHeard, soundsAt } from "../../../core/protocol/table-settings.ts";
 import { displayName } from "../../shared/names.ts";
 import type { Caption, ReadableCaption, Wanted } from "./caption.ts";
-import { Reveals } from "./reveals.ts";
 
 /** How late words appear, the later the higher. */
 const LATENESS: Readonly<Record<NonNullable<Line["reveal"]>, number>> = {

@@ -1,28 +1,14 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { joinPcm } from "../../../../src/core/dsp/pcm.ts";
+import { joinBytes } from "../../../../src/core/bytes.ts";
+import { encodeWav } from "../../../../src/core/dsp/wav.ts";
 import { encodeClip } from "../../../../src/engines/render/clip-collector.ts";
-import { type Declared, readAudio } from "../../../../src/engines/services/audio/read-audio.ts";
 import { ffmpeg, hasFfmpeg } from "../../../support/services/ffmpeg.ts";
-import { cut, failure } from "../../../support/services/speaking.ts";
+import { readBytes as read } from "../../../support/services/read-bytes.ts";
+import { failure } from "../../../support/services/speaking.ts";
 import { babble } from "../../../support/sound.ts";
 
 const speech = babble(1.2, 0.5);
-
-async function* parts(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array> {
-  yield* cut(bytes, size);
-}
-
-async function read(
-  bytes: Uint8Array,
-  type?: string,
-  { samples = 24_000, size = 333 }: Partial<Declared> & { size?: number } = {},
-) {
-  const pieces = [];
-  for await (const news of readAudio(parts(bytes, size), { type, samples }))
-    if ("samples" in news) pieces.push(news);
-  return { samples: joinPcm(pieces.map((piece) => piece.samples)), sampleRate: pieces[0]?.sampleRate };
-}
 
 /** How alike, 0…1, at the shift where they are most alike. */
 function likeness(one: Float32Array, other: Float32Array, most = 1200): number {
@@ -200,7 +186,7 @@ describe.skipIf(!hasFfmpeg)("what ffmpeg writes", () => {
   });
 
   const unread: [string, string][] = [
-    ["Ogg without Opus or FLAC", "-c:a libvorbis -f ogg"],
+    ["Ogg Vorbis", "-c:a libvorbis -f ogg"],
     ["WebM", "-f webm"],
     ["MP4", "-c:a aac -movflags frag_keyframe+empty_moov -f mp4"],
     ["AAC", "-f adts"],
@@ -218,6 +204,64 @@ describe.skipIf(!hasFfmpeg)("what ffmpeg writes", () => {
         ]);
       }
   });
+});
+
+const others: [string, string][] = [
+  ["AVI", "RIFF....AVI LIST"],
+  ["Wave64", "riff\x2e\x91\xcf\x11"],
+  ["VOC", "Creative Voice File\x1a"],
+  ["SPHERE", "NIST_1A\n   1024\n"],
+  ["IRCAM", "\x64\xa3\x02\0"],
+  ["IFF", "FORM....8SVXVHDR"],
+  ["AIFF", "FORM....AIFCFVER"],
+  ["AC-3", "\x0b\x77\x12\x34"],
+  ["DTS", "\x7f\xfe\x80\x01"],
+  ["WavPack", "wvpk"],
+  ["TTA", "TTA1"],
+  ["NUT", "nut/multimedia container\0"],
+  ["FLV", "FLV\x01\x04"],
+  ["MIDI", "MThd\0\0\0\x06"],
+  ["Zstandard", "\x28\xb5\x2f\xfd"],
+  ["bzip2", "BZh91AY"],
+  ["a NumPy array", "\x93NUMPY\x01\0"],
+  ["a picture", "GIF89a"],
+  ["Ogg Vorbis", `OggS\0\x02${"\0".repeat(20)}\x01\x1e\x01vorbis`],
+  ["Ogg Speex", `OggS\0\x02${"\0".repeat(20)}\x01\x50Speex   1.2`],
+];
+test.each(others)("%s is refused by its name", async (name, beginning) => {
+  const bytes = new Uint8Array(900).fill(1);
+  bytes.set(Uint8Array.from(beginning, (char) => char.charCodeAt(0)));
+  for (const size of [1, 40, 900]) {
+    const { message } = await failure(read(bytes, "audio/pcm", { size }));
+    expect(message).toBe(
+      `the service sent ${name}, which is not read here; have it send pcm, wav, mp3 or opus (its response_format)`,
+    );
+  }
+});
+
+test.each([
+  ["in another code", "Fehler: Stimme nicht verf\xfcgbar, bitte warten"],
+  ["with colours", "\x1b[31mTraceback (most recent call last):\x1b[0m\n  File"],
+  ["that ends with a zero", "Error: out of memory on device 0\0"],
+])("text %s is text", async (_, text) => {
+  const bytes = Uint8Array.from(text, (char) => char.charCodeAt(0));
+  expect((await failure(read(bytes, "audio/pcm"))).message).toStartWith(
+    "the service sent text instead of audio: ",
+  );
+});
+
+test.each(["\r\n", "\0\0\0\0", "--part\r\nContent-Type: audio/wav\r\n\r\n"])(
+  "a WAV behind %j is read as the WAV that it is",
+  async (before) => {
+    const wav = encodeWav(speech.subarray(0, 5000), 16_000);
+    const { samples, sampleRate } = await read(joinBytes([utf8(before), wav]), "audio/pcm", { size: 9 });
+    expect([samples.length, sampleRate]).toEqual([5000, 16_000]);
+  },
+);
+
+test("samples that are called MP3 are samples", async () => {
+  const bytes = encodeWav(speech, 24_000).subarray(44);
+  expect((await read(bytes, "audio/mpeg")).samples).toHaveLength(speech.length);
 });
 
 test.each([
@@ -260,6 +304,20 @@ test("Ogg Opus of ours has every sample it was made of, however it is cut, one f
     }),
     { numRuns: 8 },
   );
+});
+
+test("Ogg Opus is as loud as its header wants, and of many channels it is refused", async () => {
+  const { bytes } = await encodeClip(speech, "opus", 24_000);
+  const head = Buffer.from(bytes).indexOf("OpusHead");
+  const plain = (await read(bytes)).samples;
+  const quiet = bytes.slice();
+  quiet.set([0, -20], head + 16);
+  const half = (await read(quiet)).samples;
+  expect(half.every((sample, at) => Math.abs(sample - 0.1 * (plain[at] ?? 0)) < 1e-5)).toBe(true);
+  const surround = bytes.slice();
+  surround[head + 9] = 6;
+  surround.set([1, 4], head + 18);
+  expect((await failure(read(surround))).message).toStartWith("the service's Ogg Opus has 6 channels");
 });
 
 test("Ogg Opus that is cut off ends where it ends, and what is broken is refused", async () => {

@@ -183,10 +183,47 @@ test("a writer who does not fill up odd sizes is read too", () => {
   expect(read(bytes, [7]).samples).toEqual([0.5, 0.25, -0.5]);
 });
 
-test("a size that was written too early does not cut the rest off", () => {
-  const body = bodyOf(mono, Array<number>(40).fill(-0.5));
-  const bytes = file([format, chunk("data", body, { size: 20 })]);
-  expect(read(bytes, [33]).samples).toHaveLength(40);
+test.each([20, 21, 35])(
+  "a size of %d that was written too early neither cuts the rest off nor shifts it",
+  (size) => {
+    const samples = Array.from({ length: 40 }, (_, index) => -0.5 - index / 128);
+    const bytes = file([format, chunk("data", bodyOf(mono, samples), { size })]);
+    for (const length of [1, 33, 1000]) expect(read(bytes, [length]).samples).toEqual(samples);
+  },
+);
+
+test.each([
+  ["silence", joinBytes([new Uint8Array(4), u32(9_000_000), new Uint8Array(60).fill(3)])],
+  ["what has the form of an id", joinBytes([ascii("wxyz"), u32(9_000_000), new Uint8Array(60).fill(3)])],
+])("behind a size that was written too early, %s is sound too", (_, rest) => {
+  const bytes = file([format, chunk("data", joinBytes([new Uint8Array(20), rest]), { size: 20 })]);
+  expect(read(bytes, [50]).samples).toHaveLength((20 + rest.length) / 2);
+});
+
+test("a file with room for long sizes is read, and the next one behind it", () => {
+  const long = (id: string): Uint8Array => {
+    const data = chunk("data", bodyOf(mono, [0.5, -0.5]), { size: 0xffff_ffff });
+    const bytes = file([chunk("ds64", new Uint8Array(28)), format, data], 0xffff_ffff);
+    bytes.set(ascii(id));
+    return bytes;
+  };
+  expect(read(joinBytes([long("RF64"), long("BW64"), long("BW64")]), [7]).samples).toEqual([
+    0.5, -0.5, 0.5, -0.5, 0.5, -0.5,
+  ]);
+});
+
+test("a form that is not read is called by its name", () => {
+  for (const [tag, name] of [
+    [17, "IMA ADPCM"],
+    [85, "MP3"],
+    [0x1234, "format 4660"],
+  ] as const) {
+    const bytes = file([
+      chunk("fmt ", formatOf({ ...mono, tag, bits: 4 })),
+      chunk("data", new Uint8Array(100)),
+    ]);
+    expect(() => read(bytes, [30])).toThrow(`in a form that is not read here (${name}, 4 bits`);
+  }
 });
 
 test("samples that look like a chunk are samples", () => {

@@ -1,4 +1,6 @@
-import { type Line, MAX_CAPTIONS, type Spoken } from "../../../client/index.ts";
+import { MAX_CAPTIONS } from "./captions.ts";
+import type { Spoken } from "./player-options.ts";
+import type { Line } from "./session/line.ts";
 
 /** Text first: a line whose turn it is and of which nothing is heard for so long is shown without its sound. */
 export const SILENT_MS = 5_000;

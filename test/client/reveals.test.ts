@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import type { Line } from "../../src/client/index.ts";
-import { Reveals, SILENT_MS } from "../../src/web/play/captions/reveals.ts";
+import { Reveals, SILENT_MS } from "../../src/client/reveals.ts";
 
 function lineOf(id: string, reveal: Line["reveal"], ...texts: string[]): Line {
   let start = 0;
