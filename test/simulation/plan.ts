@@ -58,8 +58,8 @@ export interface RestartAct {
   operation: number | null;
   /** What becomes of a file before the next server starts. */
   damage: { file: "journal.jsonl" | "state.json"; how: "cut" | "changed" } | null;
-  /** Whether a disk that hangs is waited for before the next server starts. */
-  waits: boolean;
+  /** ms for which the disk hangs when the next server starts; 0: it is waited for until the disk answers. */
+  hangsMs: number;
 }
 
 /** Three lines, each of which interrupts the one before; one of them is cancelled while the last is said. */
@@ -145,7 +145,7 @@ const restart: fc.Arbitrary<RestartAct> = fc.record({
       }),
     },
   ),
-  waits: fc.boolean(),
+  hangsMs: fc.constantFrom(0, 0, 0, 0, 3_000, 20_000),
 });
 
 const act: fc.Arbitrary<Act> = fc.oneof(

@@ -28,7 +28,8 @@ export function getUp(evening: Evening): void {
     disk.damage(`${FOLDER}/${falling.damage.file}`, falling.damage.how);
     evening.nothingIsKept();
   }
-  if (disk && falling.waits) evening.pass(disk.hangsMs);
+  if (falling.hangsMs > 0) troubleDisk(evening, "hung", falling.hangsMs);
+  else if (disk) evening.pass(disk.hangsMs);
   evening.start();
 }
 

@@ -102,9 +102,4 @@ export const MUTATIONS: readonly Mutation[] = [
     from: "const STORE_MS = 10_000;",
     to: "const STORE_MS = 1_000_000;",
   },
-  {
-    name: "what was handed over before a restart counts as heard",
-    from: "    return this.#handedMs > 0 && isAll && this.missed === undefined;",
-    to: "    return true;",
-  },
 ];
