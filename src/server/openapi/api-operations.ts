@@ -3,18 +3,16 @@ import {
   answerSchema,
   draftSchema,
   guestSchema,
-  installSchema,
   lexiconSchema,
   logQuerySchema,
   moveSchema,
   newPlayerSchema,
-  sampleSchema,
   speakParametersSchema,
   speakRequestSchema,
   tableSettingsSchema,
-  voiceQuerySchema,
 } from "../../core/protocol/messages.ts";
 import { preparedLinesBodySchema } from "../../core/protocol/prepared-line.ts";
+import { installSchema, sampleSchema, voiceQuerySchema } from "../../core/protocol/voice-queries.ts";
 import * as answers from "./answers.ts";
 import * as lineAnswers from "./line-answers.ts";
 import { at, bytes, type Operation, ok } from "./operation.ts";
