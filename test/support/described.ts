@@ -32,7 +32,10 @@ export function wrongWith(schema: object, value: unknown): string | undefined {
   const local = JSON.parse(JSON.stringify(schema).replaceAll('"#/', '"api#/')) as object;
   const validate = compiled.get(schema) ?? ajv.compile(local);
   compiled.set(schema, validate);
-  return validate(value) ? undefined : ajv.errorsText(validate.errors);
+  if (validate(value)) return undefined;
+  return (validate.errors ?? [])
+    .map(({ instancePath, message, params }) => `${instancePath} ${message} ${JSON.stringify(params)}`)
+    .join("; ");
 }
 
 /** @throws Error where an answer is not as the description has it */

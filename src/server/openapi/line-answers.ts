@@ -65,7 +65,14 @@ const again = z
   })
   .exactOptional() as unknown as z.ZodExactOptional<z.ZodType<NonNullable<QueuedUtterance["again"]>>>;
 
-const line = { utterance: text(), speaker: text(), to: audience, text: text(), again };
+const line = {
+  utterance: text(),
+  speaker: text(),
+  to: audience,
+  text: text(),
+  shown: text().exactOptional(),
+  again,
+};
 const queued = {
   ...line,
   state: z.enum(["waiting", "speaking", "interrupted", "draining", "done"]),
