@@ -54,7 +54,7 @@ export async function firstAudio(runtime: RuntimeName): Promise<Row[]> {
 }
 
 /** The DM's hand on the API, and a listener's ear on the v2 wire. */
-class Client {
+export class Client {
   readonly #api: string;
   readonly #authorization: string;
   readonly #socket: WebSocket;
@@ -89,6 +89,14 @@ class Client {
       Prefer: "respond-async",
     });
     if (!answer.ok) throw new Error(await answer.text());
+    return (await heard) - start;
+  }
+
+  /** ms from when it is asked for by other means to the first sound of it. */
+  async until(ask: () => Promise<unknown>): Promise<number> {
+    const start = performance.now();
+    const heard = this.#next();
+    await ask();
     return (await heard) - start;
   }
 

@@ -10,6 +10,7 @@ import { cache } from "./cache.ts";
 import { capacity } from "./capacity.ts";
 import { clientMessages } from "./client-messages.ts";
 import { coldStart } from "./cold-start.ts";
+import { doors } from "./doors.ts";
 import { ear } from "./ear.ts";
 import { eventLoop } from "./event-loop.ts";
 import { fanOut } from "./fan-out.ts";
@@ -38,6 +39,7 @@ const EVERYWHERE: Readonly<Record<string, (runtime: RuntimeName) => Promise<Row[
   "main-thread": mainThread,
   "event-loop": eventLoop,
   throughput,
+  doors,
   text,
   base64,
   "cold-start": coldStart,

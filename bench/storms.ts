@@ -223,8 +223,10 @@ class Besieged implements AsyncDisposable {
       HEARD_WITHIN_MS,
     );
     await this.server.call("stop", PAUSE_MS);
-    const since = (at: number): number => at - saidAt;
-    return { texts: heard.texts.map(since), sounds: heard.sounds.map(since) };
+    const after = (times: number[]): number[] =>
+      // Who has not heard it by then is not left out.
+      Array.from({ length: LISTENERS }, (_, at) => (times[at] ?? saidAt + HEARD_WITHIN_MS) - saidAt);
+    return { texts: after(heard.texts), sounds: after(heard.sounds) };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

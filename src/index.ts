@@ -41,7 +41,9 @@ export type { TTSResult } from "./engines/contract/tts-result.ts";
 /** When an engine counts as out of order, and how it is tried again. */
 export type { HealthOptions } from "./engines/routing/engine-health.ts";
 /** Chooses the engine, and the next one when it fails. */
-export { TTSRouter, type TTSRouterOptions } from "./engines/routing/router.ts";
+export { TTSRouter } from "./engines/routing/router.ts";
+/** Its engines, and what it does when they fail. */
+export type { TTSRouterOptions } from "./engines/routing/router-options.ts";
 /** The least that speaks: `{ synthesize(text, voice) }`. */
 export type { SpokenBytes, SpokenResult, Synthesizer } from "./engines/routing/synthesizer.ts";
 export type { SpeechContext, Tier, TierMap } from "./engines/routing/tiers.ts";

@@ -109,6 +109,7 @@ const WITHIN: Record<string, readonly string[]> = {
     "mcp",
     "openai/sound",
     "openai",
+    "openapi",
     "wyoming",
     "log",
     "sockets",

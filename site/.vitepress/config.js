@@ -45,6 +45,7 @@ export default {
         items: [
           item("In your own program", "/in-your-program"),
           item("Over HTTP", "/http"),
+          item("Every route", "/openapi"),
           item("OpenAI's API", "/openai"),
           item("Wyoming", "/wyoming"),
           item("In somebody else's page", "/embedding"),

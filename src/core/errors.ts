@@ -25,6 +25,7 @@ export type ErrorCode =
   | "engine-hung"
   | "all-engines-failed"
   | "voice-unknown"
+  | "markup-unknown"
   | "text-failed"
   | "broken-off"
   | "bad-frame"

@@ -1,7 +1,7 @@
 import { quietly, within } from "../core/async/abortable.ts";
 import { Lender } from "../core/async/lender.ts";
 import { onAbort } from "../core/async/on-abort.ts";
-import { BardcastError, toWire, type WireError } from "../core/errors.ts";
+import { BardcastError } from "../core/errors.ts";
 import { randomId } from "../core/id.ts";
 import type { QueuedUtterance, UtteranceState } from "../core/protocol/api.ts";
 import { areHeard } from "../core/protocol/table-settings.ts";
@@ -29,8 +29,9 @@ import {
 } from "./render-line.ts";
 import { cleanRequest, contextOf, priorityOf } from "./request/resolved-request.ts";
 import { sayAgainOf } from "./request/say-again.ts";
+import { speakerVoices } from "./request/speaker-voices.ts";
 import type { Utterance, UtteranceRequest } from "./request/utterance.ts";
-import { type SpeakerVoices, type Tell, VoiceResolver } from "./request/voice-resolver.ts";
+import { type SpeakerVoices, VoiceResolver } from "./request/voice-resolver.ts";
 import { Settings } from "./settings.ts";
 import type { ActiveUtterance } from "./speaking/active-utterance.ts";
 import { type Preparation, type PrepareRequest, Preparer } from "./speaking/preparer.ts";
@@ -41,8 +42,6 @@ import { isHeldUp, stateOf } from "./speaking/utterance-state.ts";
 import type { Connection } from "./transport/connection.ts";
 import { isMessageSender, SenderConnections } from "./transport/sender-connections.ts";
 
-/** Troubles with the registry that one report tells of. */
-const MAX_PROBLEMS = 8;
 /** ms that cancelled lines have to end, so that it is kept what became of them. */
 const LAST_WORDS_MS = 500;
 
@@ -55,6 +54,7 @@ export class AudioStreamManager {
   readonly #preparer: Preparer;
   readonly #rendering: Rendering;
   readonly #settings: Settings;
+  readonly #router: object;
   readonly #checkTable: AudioStreamManagerOptions["check"];
   readonly #maxChars: number;
   readonly #log: (message: string) => void;
@@ -70,6 +70,7 @@ export class AudioStreamManager {
     this.log = new UtteranceLog(options.journal);
     this.#settings = options.settings ?? new Settings();
     this.#checkTable = options.check;
+    this.#router = options.router;
     this.#keeps = options.journal !== undefined;
     this.#voices = new VoiceResolver(options.registry, options.cast ?? true, options.npcs);
     const router = trusted(asRouter(options.router));
@@ -162,7 +163,7 @@ export class AudioStreamManager {
     const all = new Set([...this.#scheduler.encodings, "opus" as const, ...encodings]);
     const { speaker = "dm" } = rest;
     const decided = { text, to, speaker, context: contextOf(rest), encodings: [...all], ...readingOf(rest) };
-    return this.#preparer.prepare({ ...decided, ...this.#voicesOf(rest) }, signal);
+    return this.#preparer.prepare({ ...decided, ...this.#voicesOf({ ...rest, text }) }, signal);
   }
 
   /**
@@ -258,7 +259,10 @@ export class AudioStreamManager {
     const { text, signal: _, ...rest } = cleanRequest(given);
     const { to = "all", speaker = "dm" } = rest;
     this.#check({ ...rest, text, to });
-    return { text, to, speaker, context: contextOf(rest), ...readingOf(rest), ...this.#voicesOf(rest) };
+    const voices = this.#voicesOf({ ...rest, text });
+    // No report will tell it.
+    for (const { message } of voices.problems) this.#log(message);
+    return { text, to, speaker, context: contextOf(rest), ...readingOf(rest), ...voices };
   }
 
   async #delivered(request: UtteranceRequest): Promise<boolean> {
@@ -266,14 +270,9 @@ export class AudioStreamManager {
   }
 
   /** @param remembers whom the text names: they speak at the table */
-  #voicesOf(request: Pick<UtteranceRequest, "speaker" | "npc" | "voice">, remembers = false): SpeakerVoices {
-    const problems: WireError[] = [];
-    const tell: Tell = (problem) => {
-      this.#log(problem.message);
-      const isNews = !problems.some(({ message }) => message === problem.message);
-      if (isNews && problems.length < MAX_PROBLEMS) problems.push(toWire(problem));
-    };
-    return { ...this.#voices.voicesOf(request, tell, remembers), problems };
+  #voicesOf(request: Omit<PrepareRequest, "to">, remembers = false): SpeakerVoices {
+    const { engineNames }: { engineNames?: readonly string[] } = this.#router;
+    return speakerVoices(request, this.#voices, { engines: engineNames, log: this.#log, remembers });
   }
 
   #check(request: Pick<UtteranceRequest, "text" | "to" | "context">): void {

@@ -5,6 +5,7 @@ import { isEngineRef } from "../engines/catalogue.ts";
 import { createSpeechHost } from "../pool/create-speech-host.ts";
 import type { StartHost } from "../pool/speech-hosts.ts";
 import { checkSecrets } from "./access/secrets.ts";
+import { checkOptions } from "./check-options.ts";
 import type { Party } from "./party.ts";
 import { partyEngines } from "./party-engines.ts";
 import { DEFAULT_ID, type PartyOptions } from "./party-options.ts";
@@ -14,11 +15,12 @@ import { partyLog } from "./telemetry/party-log.ts";
  * Sets a table: loads voices, starts and warms the engines, seats the players. It is ready to speak when
  * the promise resolves.
  * @throws BardcastError `engine-unavailable` for an engine that there is not, or that lacks its key or address,
- * `worker-failed` where no worker starts, `bad-request` for an impossible player id, and for a
- * secret or a token that anybody guesses;
+ * `worker-failed` where no worker starts, `bad-request` for an option that there is not or that makes no sense, an
+ * impossible player id, and a secret or a token that anybody guesses;
  * RangeError for a cache of less than 0 bytes
  */
 export async function createParty(options: PartyOptions = {}): Promise<Party> {
+  checkOptions(options);
   const { pool, speech } = options;
   // Errors of services, names in files: nothing of it forges a line or reaches a terminal as an escape.
   const log = partyLog(options.log);

@@ -15,8 +15,8 @@ type Shape<T> = Pick<T, keyof T>;
 
 export type RegistryShape = Shape<VoiceRegistry>;
 /** One that has its own engines takes no others, and loads their voices itself; it may not list them. */
-export type RouterShape = Omit<Shape<TTSRouter>, "add" | "load" | "getVoices"> &
-  Partial<Pick<TTSRouter, "add" | "load" | "getVoices">>;
+export type RouterShape = Omit<Shape<TTSRouter>, "add" | "load" | "getVoices" | "engineNames"> &
+  Partial<Pick<TTSRouter, "add" | "load" | "getVoices" | "engineNames">>;
 export type ConnectionsShape = Shape<ConnectionManager>;
 export type StreamsShape = Shape<AudioStreamManager>;
 

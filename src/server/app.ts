@@ -10,6 +10,7 @@ import { TimeSlicer } from "../core/async/time-slicer.ts";
 import { BardcastError, toWire } from "../core/errors.ts";
 import { V2_SUBPROTOCOL } from "../core/protocol/v2.ts";
 import { printable } from "../core/text/printable.ts";
+import { VERSION } from "../core/version.ts";
 import { Tickets } from "../party/access/tickets.ts";
 import type { Claims } from "../party/access/tokens.ts";
 import type { Parties } from "../party/parties/parties.ts";
@@ -142,6 +143,11 @@ export function createAppWith<T>(
   const linkBase = (c: Context): string => baseOf(c.get("visit"), basePath(c).replace(/\/api$/, ""));
   const logSound = createLogSound(party);
   const api = createApi(party, linkBase, { tickets, voiceInstaller: options.voiceInstaller, logSound });
+  app.get("/api/openapi.json", async (c) => {
+    // Nobody who does not ask waits for it.
+    const { openApiDocument } = await import("./openapi/document.ts");
+    return c.json(openApiDocument(VERSION));
+  });
   app.route("/api", api);
   app.route("/mcp", createMcpDoor(party, api, options));
   app.route("/action", createActionApi(party));

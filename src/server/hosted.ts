@@ -3,6 +3,7 @@ import { createParty } from "../party/create-party.ts";
 import type { Parties } from "../party/parties/parties.ts";
 import type { Party } from "../party/party.ts";
 import { DEFAULT_ID } from "../party/party-options.ts";
+import { checkServeOptions, tableOptions } from "./check-serve-options.ts";
 import type { CloseOptions, ServeOptions } from "./serve-options.ts";
 
 /** A server's table, and the parties beside it, where there may be some. */
@@ -16,13 +17,17 @@ export class Hosted {
   }
 
   /** @throws what `createParty` throws; BardcastError `bad-request` for an operator's key that can be guessed */
-  static async open({ parties: many, ...options }: ServeOptions): Promise<Hosted> {
+  static async open(given: ServeOptions): Promise<Hosted> {
+    checkServeOptions(given);
+    const { parties: many } = given;
+    const options = tableOptions(given);
     if (!many) return new Hosted(await createParty(options));
-    checkOperatorKey(many.operatorKey);
+    const { operatorKey, ...limits } = many;
+    checkOperatorKey(operatorKey);
     const { Parties } = await import("../party/parties/parties.ts");
     const { campaignDir, id = DEFAULT_ID, players: _players, settings: _settings, ...each } = options;
     const dir = campaignDir === undefined ? undefined : `${campaignDir}/parties`;
-    const parties = await Parties.open({ ...each, ...many, dir, reserved: [id] });
+    const parties = await Parties.open({ ...each, ...limits, dir, reserved: [id] });
     try {
       const party = await createParty({ ...options, speech: parties.speech });
       // What is counted of the server is that of all its parties.

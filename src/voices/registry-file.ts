@@ -69,6 +69,15 @@ export class RegistryFile {
     return pair && this.#fieldOf(name, pair);
   }
 
+  /** What stands in the file beside these, and nothing else in it refers to. */
+  strangers(known: readonly string[]): Complaint[] {
+    return [...this.#pairsOf(this.#doc.contents)].flatMap(([name, { key, value }]) => {
+      if (known.includes(name) || [...partsOf(value)].some(isAnchored)) return [];
+      const message = `${name} is passed over; there is: ${known.join(", ")}`;
+      return [{ place: this.#placeOf(key as Node), message }];
+    });
+  }
+
   /** What a map of the file has in it, its values as they are written where YAML takes them for something else: `no`, `007`. */
   texts(name: string): Record<string, unknown> | undefined {
     const node = this.#resolved(this.#pairsOf(this.#doc.contents).get(name)?.value);
@@ -252,6 +261,11 @@ export class RegistryFile {
 }
 
 /** A `!!set` is a map, too, but one that takes no values. */
+/** Whether others may refer to it. */
+function isAnchored(part: Node): boolean {
+  return "anchor" in part && part.anchor !== undefined;
+}
+
 function isPlainMap(node: unknown): node is YAMLMap {
   return isMap(node) && Object.getPrototypeOf(node) === YAMLMap.prototype;
 }

@@ -2,12 +2,24 @@ import type { SpokenSettings } from "../core/text/spoken/spoken-settings.ts";
 import { type Character, namedIn, readCharacter } from "./characters/character.ts";
 import { NameTable } from "./name-table.ts";
 import type { Complaint, RegistryEntry, RegistryFile } from "./registry-file.ts";
-import { spokenSettingsOf } from "./spoken-reader.ts";
+import { LEXICON, spokenSettingsOf, TABLE_TALK } from "./spoken-reader.ts";
 import { checkedField, plainVoice, type VoiceConfig } from "./voice-config.ts";
 import { readVoice } from "./written-voice.ts";
 
 /** Of what is wrong in a file, so much is told. */
 const MAX_COMPLAINTS = 50;
+
+const SECTIONS = [
+  "version",
+  "default_language",
+  "dm_voice",
+  "combat_voice",
+  "cast",
+  LEXICON,
+  TABLE_TALK,
+  "npc_defaults",
+  "npc_overrides",
+];
 
 /** A voice, and how its key is spelled in the file. */
 export interface KeptVoice {
@@ -41,6 +53,7 @@ export function contentOf(file: RegistryFile): RegistryContent {
   const spoken = reader.spoken();
   const archetypes = reader.section("npc_defaults");
   const characters = reader.characters();
+  reader.lookAround();
   return { language, dm, combat, casts, archetypes, characters, spoken, complaints: reader.complaints() };
 }
 
@@ -102,6 +115,11 @@ class RegistryReader {
   /** The characters, by name. @throws BardcastError `registry-invalid` where their section is no map */
   characters(): NameTable<Character> {
     return this.#table("npc_overrides", (entry) => this.#characterOf(entry));
+  }
+
+  /** Complains of what it does not read. */
+  lookAround(): void {
+    this.#complaints.push(...this.#file.strangers(SECTIONS));
   }
 
   /** How the campaign's texts are spoken. */

@@ -3,8 +3,8 @@ import type { SpokenSettings } from "../core/text/spoken/spoken-settings.ts";
 import { lexiconEntries } from "./lexicon-entries.ts";
 import type { Complaint, RegistryFile } from "./registry-file.ts";
 
-const LEXICON = "lexicon";
-const TABLE_TALK = "table_talk";
+export const LEXICON = "lexicon";
+export const TABLE_TALK = "table_talk";
 
 /**
  * How texts are spoken, as a registry's file says it under `lexicon` and `table_talk`. What makes no sense costs nothing but

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { ClipFormat } from "../core/dsp/audio.ts";
 import { EFFECTS } from "../core/dsp/effects/names.ts";
+import { editDistance } from "../core/edit-distance.ts";
 import { once } from "../core/once.ts";
 import { parseInput } from "../core/protocol/messages.ts";
 import { rateOf, semitonesOf } from "../core/text/prosody-text.ts";
@@ -113,6 +114,9 @@ const FIELDS: ReadonlyMap<string, string> = new Map(
   .set("voice", "voiceId")
   .set("effect", "effects");
 
+/** Shorter ones are words of their own. */
+const MIN_TYPO_CHARS = 4;
+
 const WHOLE = ["voiceId", "language", "speed", "pitch", "outputFormat", "extra"];
 
 /**
@@ -204,6 +208,21 @@ function inSemitones(record: Record<string, unknown>): Record<string, unknown> {
 
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return value !== null && typeof value === "object" && !Array.isArray(value);
+}
+
+/** One letter is wrong, or two have changed places. */
+function isTypo(name: string, field: string): boolean {
+  const letters = (word: string): string => [...word].sort().join("");
+  const most = letters(name) === letters(field) ? 2 : 1;
+  return editDistance(name, field) <= most;
+}
+
+/** The field that somebody may have meant by a key which is none: `ptich`. */
+export function meantField(key: string): string | undefined {
+  const name = key.toLowerCase().replace(/[\s_-]+/gu, "");
+  if (FIELDS.has(name) || name.length < MIN_TYPO_CHARS) return undefined;
+  const near = [...FIELDS.keys()].find((field) => isTypo(name, field));
+  return near && FIELDS.get(near);
 }
 
 /** The field that a key means; any other key as it is. */

@@ -5,6 +5,7 @@ import {
   checkedField,
   fieldNamed,
   isRecord,
+  meantField,
   numberOf,
   overlayVoice,
   plainVoice,
@@ -75,6 +76,8 @@ class FieldReader {
   #take(name: string, field: WrittenField): void {
     const value = this.#mended(name, field);
     if (value === undefined) return;
+    const meant = meantField(name);
+    if (meant) this.#complain(field, `is passed on to the engine: did you mean ${snakeCase(meant)}?`);
     const checked = checkedField(name, value);
     if ("value" in checked) this.given.set(name, checked.value);
     else this.#complain(field, `is left out: ${checked.problem}`);
@@ -120,6 +123,11 @@ class FieldReader {
     const quoted = (text ?? JSON.stringify(value) ?? "").slice(0, MAX_QUOTED);
     this.complaints.push({ place, message: `${name}: ${quoted} ${what}` });
   }
+}
+
+/** As files have it. */
+function snakeCase(field: string): string {
+  return field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
 function isKnown(name: string): boolean {

@@ -17,7 +17,7 @@ describe.skipIf(!hasChromium)("an evening at the table, by what people see and p
 
   beforeAll(async () => {
     table = await Table.open();
-  }, 120_000);
+  }, 240_000);
   afterAll(() => table?.[Symbol.asyncDispose]());
 
   test("three phones join by the codes that the console shows", async () => {
@@ -33,7 +33,7 @@ describe.skipIf(!hasChromium)("an evening at the table, by what people see and p
     );
     await table.button("Done").click();
     await desk.getByText("3 of 3 here").waitFor();
-  }, 120_000);
+  }, 240_000);
 
   test("what is said to everyone is read by all, and a whisper by one", async () => {
     await table.say("The lamp goes out.");
@@ -45,7 +45,7 @@ describe.skipIf(!hasChromium)("an evening at the table, by what people see and p
     await table.untilHeard("A hand takes yours.", ["Elara"]);
     await table.button(/^Everyone/).click();
     await table.expectRead();
-  }, 120_000);
+  }, 240_000);
 
   test("whoever is typed in speaks, is in the cast from then on, and keeps the voice", async () => {
     const as = table.desk.getByRole("combobox", { name: "Who speaks: type a name" });
@@ -61,7 +61,7 @@ describe.skipIf(!hasChromium)("an evening at the table, by what people see and p
     await table.untilHeard("Sit down, all of you.");
     await table.untilHeard("And eat.");
     await table.expectRead();
-  }, 120_000);
+  }, 240_000);
 
   async function voiceOf(name: string): Promise<string | null> {
     await table.button("Cast").click();
@@ -92,7 +92,7 @@ describe.skipIf(!hasChromium)("an evening at the table, by what people see and p
     );
     for (const player of PLAYERS) await table.phone(player).getByText("stopped here").waitFor();
     await table.expectRead();
-  }, 120_000);
+  }, 240_000);
 
   test("a prepared line is said by its key", async () => {
     await table.button("Lines").click();
@@ -106,7 +106,7 @@ describe.skipIf(!hasChromium)("an evening at the table, by what people see and p
     table.expects(BELL);
     await table.untilHeard(BELL);
     await table.expectRead();
-  }, 120_000);
+  }, 240_000);
 
   test("a phone that falls asleep gets what it missed when it wakes, in order and once", async () => {
     await table.putToSleep("SIGSTOP");
@@ -120,7 +120,7 @@ describe.skipIf(!hasChromium)("an evening at the table, by what people see and p
     await table.say("Somebody knocks.");
     await table.untilHeard("Somebody knocks.");
     await table.expectRead();
-  }, 120_000);
+  }, 240_000);
 
   test("a player raises a hand and writes to the game master alone, who sees both", async () => {
     const thorin = table.phone("Thorin");
@@ -135,7 +135,7 @@ describe.skipIf(!hasChromium)("an evening at the table, by what people see and p
     await thorin.getByText("You, to the game master alone").waitFor();
     table.expects("I hold the door.", ["Thorin"]);
     await table.expectRead();
-  }, 120_000);
+  }, 240_000);
 
   test("at a table with one loudspeaker all read, one phone is heard, and every phone says so", async () => {
     const { desk } = table;
@@ -155,7 +155,7 @@ describe.skipIf(!hasChromium)("an evening at the table, by what people see and p
     await choice.getByLabel("Every device").check();
     await table.phone("Elara").getByText("Whispers to you are only shown.").waitFor({ state: "detached" });
     await table.expectRead();
-  }, 120_000);
+  }, 240_000);
 
   test("a server that is told to end says its line to the end, and is back for everybody with its next start", async () => {
     await table.say("The candle burns down.");
@@ -168,7 +168,7 @@ describe.skipIf(!hasChromium)("an evening at the table, by what people see and p
     await table.say("The dust settles.");
     await table.untilHeard("The dust settles.");
     await table.expectRead();
-  }, 120_000);
+  }, 240_000);
 
   test("a server that is killed in the middle of a line has everybody back, every text is there once, and says that it broke off", async () => {
     const tale = "Hear how the king began, before he counted anything: with a lamp, a sack and a spade.";
@@ -182,7 +182,7 @@ describe.skipIf(!hasChromium)("an evening at the table, by what people see and p
     await table.say("It is quiet.");
     await table.untilHeard("It is quiet.");
     await table.expectRead();
-  }, 120_000);
+  }, 240_000);
 
   test("a line is heard again on one phone alone", async () => {
     const elara = table.phone("Elara");
@@ -192,7 +192,7 @@ describe.skipIf(!hasChromium)("an evening at the table, by what people see and p
     expect(await table.phone("Thorin").locator("main.is-speaking").count()).toBe(0);
     await elara.locator("main:not(.is-speaking)").waitFor();
     await table.expectRead();
-  }, 120_000);
+  }, 240_000);
 
   test("the log that is saved has what was said, in order", async () => {
     const { desk, said } = table;
@@ -205,7 +205,7 @@ describe.skipIf(!hasChromium)("an evening at the table, by what people see and p
     expect(entries.map((entry) => entry.split("  \n")[1])).toEqual(said);
     expect(entries[1]).toStartWith("**Game master** *(whispers to Elara)*");
     expect(entries[2]).toStartWith("**Mother Harrow**");
-  }, 120_000);
+  }, 240_000);
 
   test("no page has met with an error", () => {
     expect(table.errors).toEqual([]);

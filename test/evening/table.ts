@@ -184,6 +184,6 @@ function serve(home: string, port: string): Promise<ServerProcess> {
 
 async function newPage(browser: Browser, viewport: typeof DESK): Promise<Page> {
   const context = await browser.newContext({ viewport, reducedMotion: "reduce" });
-  context.setDefaultTimeout(20_000);
+  context.setDefaultTimeout(60_000);
   return context.newPage();
 }

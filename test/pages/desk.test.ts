@@ -236,7 +236,7 @@ test.skipIf(!hasChromium)(
     await page.getByText("Again, please.").waitFor();
     // Off until it is wanted, and heard when it is.
     expect(await tones()).toBe(0);
-    await page.getByRole("button", { name: "Table" }).click();
+    await page.getByRole("button", { name: "Table", exact: true }).click();
     await page.getByLabel("A soft sound here when a player raises a hand or writes").check();
     while ((await tones()) < 2) await Bun.sleep(20);
     server.party.answers.take("thorin", { kind: "text", text: "I hide.", private: true });

@@ -2,6 +2,7 @@ import { afterAll } from "bun:test";
 import { fromBase64 } from "../../src/core/base64.ts";
 import type { AudioMessage } from "../../src/core/protocol/dm20.ts";
 import { type BardcastServer, type ServeOptions, serve } from "../../src/server/bun.ts";
+import { requireDescribed } from "./described.ts";
 import type { ReceivedClip, WireMessage } from "./fake-socket.ts";
 import { until } from "./table.ts";
 
@@ -26,10 +27,13 @@ export class TestServer {
     this.wyomingUrl = server.wyomingUrl ?? "";
   }
 
-  /** A call to the API with the DM's token. */
-  call(path: string, init: RequestInit = {}): Promise<Response> {
+  /** A call to the API with the DM's token. What it answers is as the API is described. */
+  async call(path: string, init: RequestInit = {}): Promise<Response> {
     const headers = { Authorization: `Bearer ${this.dmToken}`, ...init.headers };
-    return fetch(`${this.url}/api${path}`, { ...init, headers });
+    const url = `${this.url}/api${path}`;
+    const answer = await fetch(url, { ...init, headers });
+    await requireDescribed(init.method ?? "GET", url, answer);
+    return answer;
   }
 
   /** `POST /api/speak` with a JSON body. */

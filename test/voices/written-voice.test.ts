@@ -164,3 +164,20 @@ test("what is after the comma of an effect and is none is not taken for one", as
   const { registry } = await open("npc_overrides:\n  mara: { effects: cave, whiskey, voice: de }\n");
   expect(registry.getVoiceConfig("mara").extra).toEqual({ effects: ["cave"], whiskey: null });
 });
+
+test("a key that looks like another one is pointed out, and what else engines understand is not", async () => {
+  const { voice, log } = await mara("ptich: 3\n    stlye: sad\n    emotion: angry");
+  expect(voice.extra).toMatchObject({ ptich: 3, stlye: "sad", emotion: "angry" });
+  expect(log).toEqual([
+    "memory: line 6, column 5: mara: ptich: 3 is passed on to the engine: did you mean pitch?",
+  ]);
+});
+
+test("what stands in the file and is not read is pointed out, but for what only lends something to others", async () => {
+  const { log } = await open("dm_voices: narrator\nbase: &base { speed: 0.9 }\ndm_voice: { <<: *base }\n");
+  expect(log).toEqual([
+    expect.stringMatching(
+      /^memory: line 1, column 1: dm_voices is passed over; there is: .*dm_voice, .*npc_overrides$/,
+    ),
+  ]);
+});

@@ -19,6 +19,7 @@ function loadedWith(name: string, known: Set<string> = new Set()): Set<string> {
 
 test.each([
   ["the player page", "play.js", PAGE_BYTES],
+  ["the game master's console", "dm.js", PAGE_BYTES],
   ["the element for pages of others", "bardcast-player.js", ELEMENT_BYTES],
 ])(
   "%s has scripts of at most so many KB gzipped: %s; what is loaded on demand is not counted",

@@ -58,15 +58,15 @@ function presenceOf({ state, connections }: PlayerStatus): string {
   return connections > 1 ? `${STATES[state]}, on ${connections} devices` : STATES[state];
 }
 
-function underWay({ text, speaker, to, state, durationMs }: QueuedUtterance): string {
-  return `  ${speaker} to ${audience(to)}: "${short(text)}", ${state}, ${(durationMs / 1000).toFixed(1)} s`;
+function underWay({ text, shown = text, speaker, to, state, durationMs }: QueuedUtterance): string {
+  return `  ${speaker} to ${audience(to)}: "${short(shown)}", ${state}, ${(durationMs / 1000).toFixed(1)} s`;
 }
 
-function over({ text, speaker, to, report, state }: RecentUtterance): string {
+function over({ text, shown = text, speaker, to, report, state }: RecentUtterance): string {
   const complete = report.players.filter((each) => each.complete).length;
-  if (report.listeners === 0) return `  ${speaker} to ${audience(to)}: "${short(text)}", nobody was here`;
+  if (report.listeners === 0) return `  ${speaker} to ${audience(to)}: "${short(shown)}", nobody was here`;
   const heard = state === "done" ? `heard whole by ${complete} of ${report.players.length}` : state;
-  return `  ${speaker} to ${audience(to)}: "${short(text)}", ${heard}`;
+  return `  ${speaker} to ${audience(to)}: "${short(shown)}", ${heard}`;
 }
 
 function audience(to: QueuedUtterance["to"]): string {

@@ -8,7 +8,7 @@ import { cleaned } from "../clean-text.ts";
 import { BardcastError, messageOf } from "../errors.ts";
 import { once } from "../once.ts";
 import { OMITTABLE } from "../text/omit.ts";
-import { ANSWER_KINDS, type AnswerRequest, MAX_ANSWER_CHARS } from "./answers.ts";
+import { answerFields, answerText, isPrivate, NO_ANSWER, saysWhat } from "./answer-schemas.ts";
 import { LISTENER_STATES } from "./presence.ts";
 import type { Audience, SpeakRequest } from "./speak-request.ts";
 import { REVEALS, SOUNDS, type Sounds, type TableSettings } from "./table-settings.ts";
@@ -20,7 +20,6 @@ export const MAX_MESSAGE_BYTES: number = 64 * 1024;
 export const MAX_PLAYERS = 1000;
 /** Characters of a player's id and of other names. */
 export const MAX_NAME_CHARS = 64;
-
 
 const name = (): z.ZodString => z.string().trim().min(1).max(MAX_NAME_CHARS);
 
@@ -94,26 +93,6 @@ export const logQuerySchema: z.ZodType<{ before?: string | undefined; limit: num
     before: z.string().min(1).max(64).optional(),
     limit: z.coerce.number().int().min(1).max(100).default(20),
   }),
-);
-
-const answerText = (): z.ZodString => z.string().trim().min(1, "there is no text").max(MAX_ANSWER_CHARS);
-const isPrivate = (): z.ZodDefault<z.ZodBoolean> => z.boolean().default(false);
-const answerFields = once(() => ({
-  kind: z.enum(ANSWER_KINDS).default("text"),
-  text: answerText().optional(),
-  raised: z.boolean().optional(),
-  private: isPrivate(),
-}));
-const saysWhat = ({ kind, text }: AnswerRequest): boolean => kind !== "text" || text !== undefined;
-const NO_ANSWER = { path: ["text"], message: "there is no text" };
-
-export const answerSchema: z.ZodType<AnswerRequest> = z.lazy(() =>
-  z.strictObject(answerFields()).refine(saysWhat, NO_ANSWER),
-);
-
-/** The same as `POST /action` and dm20's `action` have it: a text. */
-export const actionSchema: z.ZodType<{ action: string; private: boolean }> = z.lazy(() =>
-  z.object({ action: answerText(), private: isPrivate() }),
 );
 
 /** Of the table's settings, those that are to be others. */

@@ -15,60 +15,24 @@
 import { quietly, within } from "../../core/async/abortable.ts";
 import { cleanText } from "../../core/clean-text.ts";
 import { BardcastError, messageOf } from "../../core/errors.ts";
-import { type Observe, unobserved } from "../../core/observation.ts";
+import { unobserved } from "../../core/observation.ts";
 import type { EngineStatus } from "../../core/protocol/api.ts";
 import { printableLog } from "../../core/text/printable.ts";
-import type { SpokenSettings } from "../../core/text/spoken/spoken-settings.ts";
 import type { VoiceConfig } from "../../voices/voice-config.ts";
 import type { TTSEngine } from "../contract/engine.ts";
 import { engineError } from "../contract/engine-error.ts";
 import type { SentenceJob } from "../contract/sentence-job.ts";
 import { speakersOf } from "../contract/spoken-language.ts";
 import type { TTSResult } from "../contract/tts-result.ts";
-import {
-  type AttemptContext,
-  askEngine,
-  attempt,
-  EngineText,
-  type RoutedSpeech,
-  type SpeakWith,
-  type SpeakWithOptions,
-} from "./engine-attempt.ts";
-import { EngineHealth, type HealthOptions } from "./engine-health.ts";
+import { type AttemptContext, askEngine, attempt, EngineText, type RoutedSpeech } from "./engine-attempt.ts";
+import { EngineHealth } from "./engine-health.ts";
 import { EngineRoster, type ListedVoices } from "./engine-roster.ts";
 import { GuardedEngine, guarded } from "./guarded-engine.ts";
 import { noEngine, unspoken } from "./no-engine.ts";
+import type { RouteOptions, TTSRouterOptions } from "./router-options.ts";
 import { asEngine, type Synthesizer } from "./synthesizer.ts";
-import { TIERS, type Tier, type TierMap } from "./tiers.ts";
+import { TIERS, type Tier } from "./tiers.ts";
 import { VoiceLevels } from "./voice-levels.ts";
-
-export interface RouteOptions extends SpeakWithOptions {
-  /** combat, narration, dialogue, ambient or default; anything else counts as default. */
-  context?: string;
-  /** Whose line it is: an NPC's name, `dm` or `combat`. */
-  speaker?: string;
-  /** BCP 47: it is written in letters of this language, and only engines that speak it are asked. */
-  onlyLanguage?: string;
-  /** How texts are spoken at this table; by default there is no lexicon. */
-  spoken?: SpokenSettings;
-}
-
-export interface TTSRouterOptions {
-  /** In order of preference. */
-  engines: readonly (TTSEngine | Synthesizer)[];
-  /** Replaces single tiers; the others come from the order of the engines and the hardware. */
-  tiers?: Partial<TierMap>;
-  /** When an engine is out of order, and how it is tried again. */
-  health?: HealthOptions;
-  /** ms of silence after which an engine on this thread is given up; default 10 000. */
-  hangMs?: number;
-  /** Where it is told, one sentence each, which engine is out of order and which speaks again; default nowhere. */
-  log?: (message: string) => void;
-  /** Told how engines do, for whoever measures it. */
-  observe?: Observe;
-  /** Answers for the engines with what they said before, as `SpeechCache.speakWith` does; by default they are asked. */
-  speakWith?: SpeakWith;
-}
 
 /** How each candidate is asked, until one has spoken. */
 interface Turn<T> {
@@ -164,6 +128,11 @@ export class TTSRouter {
     const [first] = this.#health.usable(this.#engines.candidates(context, voice));
     if (!first) throw noEngine();
     return first.own;
+  }
+
+  /** Names of the engines, those that cannot speak here too. */
+  get engineNames(): readonly string[] {
+    return this.#engines.all.map(({ name }) => name);
   }
 
   async getStatus(): Promise<EngineStatus[]> {

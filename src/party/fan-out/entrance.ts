@@ -26,8 +26,12 @@ export interface Company {
 }
 
 /** Begins with a sentence, at the frame that the company hheard now. */
-export function entranceToFrames({ frames }: UtteranceAudio, lengthMs: number, company: Company): Entrance {
-  return entranceTo(frames, placeOf, lengthMs, company);
+export function entranceToFrames(
+  { frames, isInside }: Pick<UtteranceAudio, "frames" | "isInside">,
+  lengthMs: number,
+  company: Company,
+): Entrance {
+  return entranceTo(frames, placeOf, lengthMs, company, isInside);
 }
 
 /** The same with clips. */
@@ -46,17 +50,19 @@ function entranceTo<T extends BufferItem>(
   msOf: (item: T) => number,
   lengthMs: number,
   { heardMs, inStep, isLast }: Company,
+  isInside = false,
 ): Entrance {
   if (heardMs === undefined && buffer.reaches(0)) return BEGINNING;
   const heard = heardMs ?? 0;
   const begun = (): number | undefined => buffer.findLast((item) => item.begins && msOf(item) <= heard);
   const next = (): number | undefined => buffer.find((item) => item.begins && msOf(item) >= heard);
   // Nobody hheard half a sentence out of step, unless it is the last.
-  const rest = isLast && heard < lengthMs ? begun() : undefined;
+  const rest = isLast && (heard < lengthMs || isInside) ? begun() : undefined;
   const index = (inStep && heard < lengthMs ? begun() : undefined) ?? next() ?? rest;
   const first = index === undefined ? undefined : buffer.peek(index);
   return {
-    index: index ?? (isLast ? buffer.head : undefined),
+    // What comes next goes on in the middle of a sentence whose beginning is not kept any more.
+    index: index ?? (isLast && !isInside ? buffer.head : undefined),
     fromMs: first ? msOf(first) : lengthMs,
     isLate: true,
   };

@@ -22,6 +22,8 @@ export class UtteranceAudio {
   #sentences = 0;
   #clipSentences = 0;
   #frameSentences = 0;
+  /** The last frame is of a sentence of which more may come. */
+  #isInside = false;
   /** The encodings of the sentence that is being made. */
   #making: readonly Encoding[] | undefined;
   #clipsMs = 0;
@@ -84,6 +86,11 @@ export class UtteranceAudio {
     return this.#frameSentences < this.#sentences;
   }
 
+  /** Whether the next frame may go on in the middle of a sentence. */
+  get isInside(): boolean {
+    return this.#isInside;
+  }
+
   /** Whether the frames from `index` on are kept, and are made for somebody who listens in that codec. */
   hasFrames(index: number, codec: Codec): boolean {
     if (this.lacksFrames || !this.frames.reaches(index)) return false;
@@ -104,6 +111,7 @@ export class UtteranceAudio {
     this.#heardAt = Math.max(this.#heardAt, now) + msOf(frame);
     this.frames.append(frame);
     if (frame.begins) this.#frameSentences += 1;
+    this.#isInside = true;
     const aheadMs = this.#toldUntil - now;
     this.#tellWithin(aheadMs < AMPLE_MS ? 0 : aheadMs / 2);
   }
@@ -128,6 +136,7 @@ export class UtteranceAudio {
   /** Nothing more of the sentence is made, whether it is complete or not. */
   leaveSentence(): void {
     this.#making = undefined;
+    this.#isInside = false;
   }
 
   /** A sentence is complete. */

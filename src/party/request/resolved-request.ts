@@ -8,6 +8,7 @@ import type { ReadingOptions } from "../../core/text/reading-options.ts";
 import type { TextSource } from "../../core/text/text-source.ts";
 import { isNarrator } from "../../voices/registry-keys.ts";
 import type { Rank, Turn } from "../transport/rank.ts";
+import { checkRequest } from "./check-request.ts";
 import type { UtteranceRequest } from "./utterance.ts";
 import type { ShownSpeaker, SpeakerVoices } from "./voice-resolver.ts";
 import type { LineKind } from "./wants.ts";
@@ -76,10 +77,14 @@ export function requestOf(
   };
 }
 
-/** The same with clean text, without what is to be left out; a text that is still being written is cleaned as it comes. */
+/**
+ * The same with clean text, without what is to be left out; a text that is still being written is cleaned as it comes.
+ * @throws BardcastError `bad-request` where a field is none, or something else than it may be
+ */
 export function cleanRequest<
   R extends Pick<UtteranceRequest, "text" | "speaker" | "npc" | "context" | "omit">,
 >(request: R): R {
+  checkRequest(request);
   const { text, speaker, npc, context, omit } = request;
   const leaveOut = omit?.includes("think") ? withoutThoughts : (text: string) => text;
   const clean: R = { ...request, text: typeof text === "string" ? leaveOut(cleanText(text)) : text };

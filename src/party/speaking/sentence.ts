@@ -9,7 +9,7 @@ import { spelled } from "../../core/text/spelled.ts";
 import { scriptRuns } from "../../core/text/spoken/scripts.ts";
 import type { TextSource } from "../../core/text/text-source.ts";
 import type { Encoding, SentenceJob } from "../../engines/contract/sentence-job.ts";
-import type { RouteOptions } from "../../engines/routing/router.ts";
+import type { RouteOptions } from "../../engines/routing/router-options.ts";
 import { inStyle } from "../../voices/in-style.ts";
 import type { ResolvedRequest } from "../request/resolved-request.ts";
 import type { UtteranceLimits } from "../request/utterance-limits.ts";

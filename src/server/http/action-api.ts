@@ -1,7 +1,8 @@
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { BardcastError, toWire } from "../../core/errors.ts";
-import { actionSchema, parseInput } from "../../core/protocol/messages.ts";
+import { actionSchema } from "../../core/protocol/answer-schemas.ts";
+import { parseInput } from "../../core/protocol/messages.ts";
 import type { Claims } from "../../party/access/tokens.ts";
 import type { Party } from "../../party/party.ts";
 import { tokenOf } from "../network/credentials.ts";

@@ -1,6 +1,7 @@
 import { type Context, Hono } from "hono";
 import { nextTurn } from "../../core/async/time-slicer.ts";
 import { BardcastError, fromWire } from "../../core/errors.ts";
+import { answerSchema } from "../../core/protocol/answer-schemas.ts";
 import type { Answer } from "../../core/protocol/answers.ts";
 import type {
   AnswerPage,
@@ -11,7 +12,6 @@ import type {
   VoiceChoices,
 } from "../../core/protocol/api.ts";
 import {
-  answerSchema,
   guestSchema,
   InputError,
   lexiconSchema,

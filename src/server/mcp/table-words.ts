@@ -3,11 +3,12 @@ import type { CharacterInfo, PlayerStatus, RecentUtterance } from "../../core/pr
 import { deliveryWords } from "./delivery-words.ts";
 
 /** A player, in a line. */
-export function playerWords({ id, state, connections, hand, sounds }: PlayerStatus): string {
+export function playerWords({ id, state, connections, hand, sounds, loudspeaker }: PlayerStatus): string {
   const here = state === "away" ? "not here" : `here${connections > 1 ? ` on ${connections} devices` : ""}`;
   const how = state === "away" || state === "connected" || state === "playing" ? "" : `, ${state}`;
+  const place = loudspeaker ? ", is the table's loudspeaker" : "";
   const wishes = sounds === undefined ? "" : `, wants to hear: ${sounds}`;
-  return `${id}: ${here}${how}${wishes}${hand ? ", raises a hand" : ""}`;
+  return `${id}: ${here}${how}${place}${wishes}${hand ? ", raises a hand" : ""}`;
 }
 
 /** A character, in a line. */

@@ -43,6 +43,9 @@ const schema = z.object({
   stream_format: optional(z.enum(["audio", "sse"])),
 });
 
+/** What is taken of a body, for whoever describes it. */
+export const speechSchema: z.ZodType = schema;
+
 /** @param defaultFormat where none is asked for @throws InputError `bad-request`, naming the fields */
 export function parseSpeechRequest(body: unknown, defaultFormat: SoundFormat): SpeechRequest {
   const { response_format: format, stream_format, voice, ...rest } = parseInput(schema, body);

@@ -14,9 +14,6 @@ import type { Page } from "./page.ts";
 const TICK_MS = 500;
 /** Ticks between two reports. */
 const REPORT_TICKS = 2;
-/** ms of sound that are sent ahead at most, and what is on its way. */
-const AHEAD_MS: Readonly<Record<Codec, number>> = { opus: 30_000, pcm16: 5_000 };
-const MORE_MS = 1_000;
 
 /** What a v2 page got of one line, and how far it heard it. */
 export interface Hearing {
@@ -199,7 +196,6 @@ export class FrameEars {
     must(follows || discontinuity, () => `${what()}: goes on in the middle of a sentence`);
     must(first.sentence >= (last?.marker.sentence ?? 0), () => `${what()}: an earlier sentence`);
     this.#hearOn();
-    this.#checkAhead(hearing);
     if (!last) this.#queue(hearing);
     hearing.frames += 1;
     hearing.missing = sequence + 1 - hearing.frames;
@@ -239,15 +235,6 @@ export class FrameEars {
     return this.#order.find(({ heardMs, receivedMs, isOver, isCancelled }) => {
       return heardMs < receivedMs && !isOver && !isCancelled;
     });
-  }
-
-  /** No more is sent ahead than may be; what was interrupted waits besides. */
-  #checkAhead({ codec }: Hearing): void {
-    const now = this.#world.time.now;
-    const hasInterrupted = [...this.hearings.values()].some(({ interrupts }) => interrupts);
-    if (hasInterrupted || !this.#page.isUntroubled(now, now + 1)) return;
-    const most = AHEAD_MS[codec] + MORE_MS;
-    must(this.#leftMs <= most, () => `${this.#page.name} has ${this.#leftMs} ms of sound ahead`);
   }
 
   /** ms that are here and still to be heard. */

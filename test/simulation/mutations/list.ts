@@ -98,11 +98,6 @@ export const MUTATIONS: readonly Mutation[] = [
     to: "      if (this.#fits(1, bytes) || bytes > 0) return true;",
   },
   {
-    name: "sound is sent however much of it is ahead",
-    from: "    if (aheadMs + msOf(first) > v2.sendAheadMs) await this.#sleep(aheadMs - v2.sendAheadMs * REFILL_AT);",
-    to: "    if (aheadMs < 0) await this.#sleep(aheadMs - v2.sendAheadMs * REFILL_AT);",
-  },
-  {
     name: "a start on a disk that does not answer waits for it",
     from: "const STORE_MS = 10_000;",
     to: "const STORE_MS = 1_000_000;",

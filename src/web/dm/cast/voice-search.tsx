@@ -54,6 +54,8 @@ export function VoiceSearch(props: VoiceSearchProps): JSX.Element {
   }, [api, find, language, gender, engine]);
 
   const { voices, count, engines, unlisted, languages } = found ?? NOTHING;
+  // Where a sheet is open on a phone, there is no room for news.
+  const problem = trouble ?? preview.trouble;
   const hear = ({ sample, voiceId, engine, language }: FoundVoice): void =>
     void preview.hear({ text: sample, to: "all", speaker, voice: { voiceId, engine, language } }, engine);
   const isChosen = (voice: FoundVoice): boolean =>
@@ -62,8 +64,8 @@ export function VoiceSearch(props: VoiceSearchProps): JSX.Element {
     <section class="voice-search" aria-label="Voice">
       <div class="row">
         <h3 class="grow">Voice</h3>
-        <p class={`small ${trouble ? "trouble" : ""}`} role="status">
-          {trouble ?? (found && countWords(voices.length, count))}
+        <p class={`small ${problem ? "trouble" : ""}`} role="status">
+          {problem ?? (preview.state === "making" ? "Making it…" : found && countWords(voices.length, count))}
         </p>
       </div>
       <input

@@ -1,5 +1,7 @@
 import { EFFECTS } from "../../../core/dsp/effects/names.ts";
+import { editDistance } from "../../../core/edit-distance.ts";
 import { bracketToken } from "../../../core/text/bracket-token.ts";
+import { tagsLike } from "../../../core/text/unknown-tags.ts";
 
 /** Something in a line that is not what its writer takes it for. */
 export interface Doubt {
@@ -10,15 +12,12 @@ export interface Doubt {
   instead?: string;
 }
 
-/** What looks like a tag: it begins with the word of one, or closes something. */
-const TAG_LIKE = /\[(?:\/\s*\w+|(?:pause|whisper|voice|effects?)\b[^[\]\n]*)\]/giu;
-
 /**
  * The first tag that would be read aloud, or that names a voice nobody has.
  * @param isKnown whether somebody of that name has a voice
  */
 export function doubtIn(text: string, isKnown: (name: string) => boolean): Doubt | undefined {
-  for (const [tag] of text.matchAll(TAG_LIKE)) {
+  for (const tag of tagsLike(text)) {
     const token = bracketToken(tag);
     if (!token) {
       const instead = meant(tag);
@@ -39,7 +38,7 @@ export function doubtIn(text: string, isKnown: (name: string) => boolean): Doubt
 function meant(tag: string): string | undefined {
   const [, word = "", argument = ""] = /^\[\/?\s*(\w+)\s*([^\]]*)\]$/u.exec(tag) ?? [];
   if (/^effects?$/iu.test(word) && !tag.startsWith("[/")) {
-    const near = [...EFFECTS].sort((a, b) => distance(argument, a) - distance(argument, b))[0];
+    const near = [...EFFECTS].sort((a, b) => editDistance(argument, a) - editDistance(argument, b))[0];
     return near && `[effect ${near}]`;
   }
   if (/^pause$/iu.test(word)) {
@@ -47,18 +46,4 @@ function meant(tag: string): string | undefined {
     return number === undefined ? "[pause 500ms]" : `[pause ${number}${Number(number) < 20 ? "s" : "ms"}]`;
   }
   return undefined;
-}
-
-/** Letters to be changed to make one word of another (Levenshtein). */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, at) => at);
-  for (const [i, letter] of [...a.toLowerCase()].entries()) {
-    const next = [i + 1];
-    for (let j = 1; j <= b.length; j++) {
-      const swap = (row[j - 1] ?? 0) + (letter === b[j - 1] ? 0 : 1);
-      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, swap));
-    }
-    row = next;
-  }
-  return row[b.length] ?? a.length;
 }

@@ -90,7 +90,10 @@ export const DATES: readonly Rule[] = [
       `(?:(${DAY})${SUFFIX}${TO})?(${DAY})${SUFFIX}(?: of)? (?:(${FULL})(?![\\p{L}])|(${SHORT})(?![\\p{L}])(\\.?))(?:,? (\\d{4})(?!\\d))?`,
       ([, from, day = "", full, short, point, written], { before, text, end }) => {
         const month = monthOf(full ?? short ?? "");
-        if (!month || (month === "May" && /^ (?:be|have|I|we|you|not)\b/.test(text.slice(end, end + 6))))
+        if (
+          !month ||
+          (month === "May" && !written && /^ (?:be|have|I|we|you|not)\b/.test(text.slice(end, end + 6)))
+        )
           return undefined;
         const the = /\bthe $/i.test(before) ? "" : "the ";
         const stop = point && !written ? pointAt(text, end) : "";

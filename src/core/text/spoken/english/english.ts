@@ -2,7 +2,7 @@ import type { Rule, RuleSet } from "../rule.ts";
 import { ABROAD, CODES, LINKS, MAIL } from "./addresses.ts";
 import { DATES, TIMES, YEARS } from "./calendar.ts";
 import { measures } from "./measures.ts";
-import { COIN_SIGNS, MONEY, MONEY_BEHIND, MONEY_WITH_COMMA } from "./money.ts";
+import { COIN_SIGNS, MONEY, MONEY_BEHIND, MONEY_WITH_COMMA, PENCE } from "./money.ts";
 import { CAPITALS, DAYS_RANGE, SHORT_FORMS, SMALL_ROMAN, VERSUS } from "./names.ts";
 import { FRACTION } from "./numbers.ts";
 import { rule } from "./patterns.ts";
@@ -27,6 +27,7 @@ export function englishRules(table: { isOn: boolean; units?: Readonly<Record<str
     ...CODES,
     ...MONEY_WITH_COMMA,
     MONEY_BEHIND,
+    PENCE,
     ...TIMES,
     ...YEARS,
     ...measures(units),

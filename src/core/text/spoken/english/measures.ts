@@ -1,4 +1,5 @@
 import type { Rule } from "../rule.ts";
+import { IN_MINUTES } from "./in-minutes.ts";
 import {
   cardinal,
   DECIMAL,
@@ -12,23 +13,22 @@ import {
   toWord,
 } from "./numbers.ts";
 import { pointAt, rule, standing } from "./patterns.ts";
-import type { UnitTable } from "./units.ts";
+import { POWERS } from "./powers.ts";
+import { FEET, INCHES, type UnitTable } from "./units.ts";
 
 const PER = "(?:\\s?/\\s?(\\p{L}{1,16})\\b)?";
 const DEGREE = "\\s?[°º](?:\\s?([CFK])\\b)?";
 const SCALES: Readonly<Record<string, string>> = { C: " Celsius", F: " Fahrenheit", K: " Kelvin" };
-/** Marks of feet and inches. */
-const FEET = "['′’]";
-const INCHES = "(?:[\"″”]|''|’’)";
-const POWERS: Readonly<Record<string, string>> = { "2": "squared", "3": "cubed" };
-const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
-
 /** A noun follows, and no word that goes on about the measure. */
 const BEFORE_NOUN =
   /^[ -](?!(?:is|was|are|were|of|in|on|at|and|or|by|to|from|with|deep|tall|wide|long|high|thick|away|below|above|down|up|off|per|each|ahead|apart|behind|later|ago|that|which)\b)\p{Ll}/u;
 
+/** What is measured by its size in front of it, whatever stands before that: `10 ft. radius`, `45° turn`. */
+const SHAPE = /^ (?:radius|diameter|cone|cube|sphere|cylinder|pole|ladder|reach|angle|turn|arc|slope)\b/;
+
 /** `a 20 ft. drop` is a drop of twenty feet. */
 function isAdjective(before: string, text: string, end: number): boolean {
+  if (SHAPE.test(text.slice(end, end + 16))) return true;
   return (
     /(?:^|[^\p{L}])(?:an?|the|this|that|each|every|his|her|its|their) $/iu.test(before) &&
     BEFORE_NOUN.test(text.slice(end, end + 16))
@@ -43,6 +43,7 @@ export function measures(units: UnitTable): Rule[] {
     unit ? ` per ${unit === "s" ? "second" : units.has(unit) ? units.name(unit, "1") : unit}` : "";
 
   return [
+    ...IN_MINUTES,
     // 80/320 ft., 20–60 ft., 5–7 km
     standing(
       rule(
@@ -88,7 +89,13 @@ export function measures(units: UnitTable): Rule[] {
     ),
     standing(rule(`(${DECIMAL})\\s?%`, ([, number = ""]) => `${decimal(number)} percent`)),
     ...fractions(units),
-    ...powers(),
+    ...POWERS,
+    standing(
+      rule(
+        "([248])K(?= (?:screen|video|image|display|monitor|map|TV)s?\\b)",
+        ([, number = ""]) => `${cardinal(number)} K`,
+      ),
+    ),
     standing(rule(`(${DECIMAL})[kK](?![\\p{L}\\p{N}])`, ([, number = ""]) => `${decimal(number)} thousand`)),
     standing(rule(`(${NUMBER})x(?= \\p{Ll})`, ([, number = ""]) => `${cardinal(number)} times`)),
     standing(
@@ -179,7 +186,8 @@ function feetAndInches(): Rule[] {
       rule(
         `(${NUMBER}(?:${TO}${NUMBER})?)${FEET}(?![\\p{L}\\p{N}])`,
         ([, number = ""], { text, at, end }) => {
-          if (isOpen(text, at, /(?<![\p{L}\p{N}])['‘](?=\p{L})/gu)) return undefined;
+          if (/['‘]$/.test(text.slice(0, at)) || isOpen(text, at, /(?<![\p{L}\p{N}])['‘](?=\p{L})/gu))
+            return undefined;
           const said = number
             .split(/[^\d,]+/)
             .map(cardinal)
@@ -208,9 +216,17 @@ function fractions(units: UnitTable): Rule[] {
   const unit = units.sourceOfFraction;
   const named = (said: string, name: string | undefined, point: string | undefined, end: string): string =>
     `${said}${name ? ` ${name}` : ""}${point ? end : ""}`;
-  const part = (parts: readonly [number, number], gap: string, name: string | undefined): string => {
+  const part = (
+    parts: readonly [number, number],
+    gap: string,
+    name: string | undefined,
+    before: string,
+  ): string => {
+    const isOneThing = /(?:^|[^\p{L}])an? $/iu.test(before);
     if (name === undefined) return fraction(parts, "one");
     const one = units.name(name, "1");
+    // A half cup, a three quarter mile.
+    if (isOneThing && gap !== "-") return `${fraction(parts, "a").replace(/^an? |s$/g, "")} ${one}`;
     if (gap === "-") return `${fraction(parts, "one")} ${one}`;
     const a = /^(?:[aeiou]|hour)/.test(one) ? "an" : "a";
     return parts[1] === 2 ? `half ${a} ${one}` : `${fraction(parts, "a")} of ${a} ${one}`;
@@ -234,7 +250,7 @@ function fractions(units: UnitTable): Rule[] {
     ),
     standing(
       rule(
-        `([${FRACTION}]|\\d{1,2}[/⁄]\\d{1,3}(?![\\d/]))${unit}`,
+        `([${FRACTION}]|\\d{1,2}[/⁄]\\d{1,3}(?![\\d/]))(?:(?:nd|rd|th)s?(?!\\p{L}))?${unit}`,
         ([, pair = "", gap = "", name, point], { text, end, before }) => {
           const parts = fractionOf(pair);
           if (!parts) return undefined;
@@ -244,34 +260,18 @@ function fractions(units: UnitTable): Rule[] {
             /^ \p{Ll}/u.test(text.slice(end, end + 2)) &&
             !/\p{Lu} $/u.test(before);
           if (isHalfOf) return "half";
-          return `${part(parts, gap, name)}${point ? pointAt(text, end) : ""}`;
+          return `${part(parts, gap, name, before)}${point ? pointAt(text, end) : ""}`;
         },
       ),
     ),
     standing(
-      rule("(\\d{1,4})\\s?/\\s?(\\d{1,4})(?![\\d/])", ([, one = "", other = ""]) => {
-        if (DATES_AS_NAMES.has(`${one}/${other}`) || one === other)
-          return `${cardinal(one)} ${cardinal(other)}`;
-        return `${cardinal(one)} of ${cardinal(other)}`;
+      rule("(\\d{1,4})\\s?/\\s?(\\d{1,4})(?![\\d/])", ([, one = "", other = ""], { before, text, end }) => {
+        const isList = /: $/.test(before);
+        const isName = DATES_AS_NAMES.has(`${one}/${other}`) || (one === other && !isList);
+        const isSum = /^\s*=/.test(text.slice(end, end + 4));
+        const word = isSum ? " divided by" : isName ? "" : /\b[Rr]anges?:? $/.test(before) ? " to" : " of";
+        return `${cardinal(one)}${word} ${cardinal(other)}`;
       }),
-    ),
-  ];
-}
-
-/** `10^3`, `5²` */
-function powers(): Rule[] {
-  const raised = (number: string, power: string): string =>
-    `${cardinal(number)} ${POWERS[power] ?? `to the ${ordinal(power)}`}`;
-  return [
-    standing(
-      rule(`(${NUMBER})\\^([−-]?)(\\d{1,3})(?!\\d)`, ([, number = "", sign, power = ""]) =>
-        sign ? `${cardinal(number)} to the minus ${ordinal(power)}` : raised(number, power),
-      ),
-    ),
-    standing(
-      rule(`(${NUMBER})([${RAISED}]{1,3})`, ([, number = "", power = ""]) =>
-        raised(number, Array.from(power, (digit) => RAISED.indexOf(digit)).join("")),
-      ),
     ),
   ];
 }

@@ -35,7 +35,7 @@ export const MONEY: Rule = rule(
     // A twenty-dollar bill, a $20 bill.
     const isAdjective =
       /^-\p{L}/u.test(text.slice(end, end + 2)) ||
-      (/(?:^|[^\p{L}])an? $/iu.test(before) &&
+      (/(?:^|[^\p{L}\p{N}])(?:an?|another|\d{1,3}) $/iu.test(before) &&
         /^ (?!(?:an?|per|each|every|for|or|and|to|in|on|at|by)\b)\p{Ll}/u.test(text.slice(end, end + 8)));
     const first =
       to === undefined
@@ -93,6 +93,13 @@ function amountOf(sign: string, withComma: string): string {
   const [whole = "", part] = inEnglish(withComma).split(".");
   return amount(COINS[sign] as Coin, whole, part?.slice(0, 2));
 }
+
+/** `50p`, but not `720p`. */
+export const PENCE: Rule = standing(
+  rule("(\\d{1,2})p(?![\\p{L}\\p{N}])", ([, number = ""]) =>
+    number === "1" ? "one penny" : `${cardinal(number)} pence`,
+  ),
+);
 
 /** `5 €`, `20¢` */
 export const MONEY_BEHIND: Rule = standing(

@@ -1,5 +1,9 @@
 import { oneOf } from "./patterns.ts";
 
+/** Marks of feet and inches, and of minutes and seconds. */
+export const FEET = "['′’]";
+export const INCHES = "(?:[\"″”]|''|’’)";
+
 /** A unit's name for one and for many. */
 export type Unit = readonly [one: string, many: string];
 
@@ -26,7 +30,12 @@ export const UNITS: Readonly<Record<string, Unit>> = {
   "sq. ft": ["square foot", "square feet"],
   "m²": ["square metre", "square metres"],
   "km²": ["square kilometre", "square kilometres"],
+  "cm²": ["square centimetre", "square centimetres"],
+  "m³": ["cubic metre", "cubic metres"],
+  "cm³": ["cubic centimetre", "cubic centimetres"],
   "ft²": ["square foot", "square feet"],
+  "ft³": ["cubic foot", "cubic feet"],
+  "cu ft": ["cubic foot", "cubic feet"],
   hr: ["hour", "hours"],
   hrs: ["hour", "hours"],
   h: ["hour", "hours"],

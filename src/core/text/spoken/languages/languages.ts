@@ -56,7 +56,7 @@ function ordinalsOf({ ordinals }: Notation): Rule[] {
   }));
 }
 
-function timesOf({ time, hourWord, to }: Notation): Rule[] {
+function timesOf({ time, hours: ofHours, hourWord, to }: Notation): Rule[] {
   const hour = "([01]?\\d|2[0-4])";
   const behind = hourWord === undefined ? "" : `(?:${hourWord})?`;
   const clock = `${hour}:([0-5]\\d)`;
@@ -73,8 +73,11 @@ function timesOf({ time, hourWord, to }: Notation): Rule[] {
     { pattern: new RegExp(`${clock}(?![\\d:])${behind}`, "uy"), say },
     {
       pattern: new RegExp(`${hour}\\s?h\\s?([0-5]\\d)?(?![\\p{L}\\d])`, "uy"),
-      say: ([, hours, minutes = "0"], { before }) =>
-        isTouched(before) ? undefined : time(Number(hours), Number(minutes), before),
+      say: ([, hours, minutes], { before }) => {
+        if (isTouched(before)) return undefined;
+        const isWhole = minutes === undefined && ofHours !== undefined;
+        return isWhole ? ofHours(Number(hours)) : time(Number(hours), Number(minutes ?? 0), before);
+      },
     },
   ];
 }
@@ -112,7 +115,7 @@ function moneyOf({ coin, joinsCents }: Notation): Rule[] {
   ];
 }
 
-function numeralsOf({ regnal }: Notation): Rule[] {
+function numeralsOf({ regnal, hasOrdinalPoint }: Notation): Rule[] {
   return [
     {
       pattern: /([IVXLC]{1,8})(?![\p{L}\p{N}])(\.?)/uy,
@@ -123,8 +126,8 @@ function numeralsOf({ regnal }: Notation): Rule[] {
         const isCounted = COUNTER.test(name);
         if (!isCounted && !/^\p{Lu}/u.test(name)) return undefined;
         const said = isCounted ? `${value}` : regnal?.(value, name);
-        // In German the point marks the ordinal; where the sentence ends it ends that, too.
-        const isOver = /^["”’»“]*$/u.test(text.slice(end, end + 4));
+        // Where the sentence ends, the point of an ordinal ends that, too.
+        const isOver = !hasOrdinalPoint || /^["”’»“]*$/u.test(text.slice(end, end + 4));
         return said === undefined ? undefined : `${said}${point && isOver ? "." : ""}`;
       },
     },

@@ -2,6 +2,8 @@
 export interface Notation {
   /** `8:30`, and `8h30` where that is written; `before` is what stands in front. */
   time: (hour: number, minute: number, before: string) => string;
+  /** `12 h`, where that is another thing than `12:00`. */
+  hours?: (hour: number) => string;
   /** A word that a time may be followed by, which `time` says already, as a pattern. */
   hourWord?: string;
   /** Between the ends of a range. */
@@ -11,6 +13,8 @@ export interface Notation {
   joinsCents: string;
   /** A Roman numeral behind a name; undefined where the engine reads it well. */
   regnal?: (value: number, name: string) => string | undefined;
+  /** Whether a point behind a Roman numeral makes it an ordinal, and may be no end of a sentence. */
+  hasOrdinalPoint?: boolean;
   /** Ordinals as they are written: the patterns begin at a digit or a Roman numeral. */
   ordinals: readonly OrdinalMark[];
 }

@@ -45,7 +45,8 @@ export const french: Notation = {
     { pattern: `(I|1)er${END}`, say: () => "premier" },
     { pattern: `(I|1)[rè]?re${END}`, say: () => "première" },
     {
-      pattern: `(\\d{1,4}|[IVXLC]{1,8})(?:e|ᵉ|è?me|ième)(s?)${END}`,
+      // "Le" and "Ces" are words, not the fiftieth and hundredths.
+      pattern: `(\\d{1,4}|(?:[IVX]|[LC](?=[IVXLC]))[IVXLC]{0,7})(?:e|ᵉ|è?me|ième)(s?)${END}`,
       say: (value, [, , many]) => (value > 0 ? `${frenchOrdinal(value)}${many}` : undefined),
     },
   ],
@@ -53,6 +54,7 @@ export const french: Notation = {
 
 export const spanish: Notation = {
   time: (hour, minute) => (minute === 0 ? `${hour} en punto` : `${hour} y ${minute}`),
+  hours: (hour) => `${hour} ${hour === 1 ? "hora" : "horas"}`,
   to: "a",
   coin: counted({
     $: ["dólar", "dólares"],
@@ -75,6 +77,7 @@ export const spanish: Notation = {
 
 export const italian: Notation = {
   time: (hour, minute) => (minute === 0 ? `${hour}` : `${hour} e ${minute}`),
+  hours: (hour) => `${hour} ${hour === 1 ? "ora" : "ore"}`,
   to: "a",
   coin: counted({
     $: ["dollaro", "dollari"],

@@ -1,0 +1,36 @@
+import type { WireError } from "../../core/errors.ts";
+import type { TextSource } from "../../core/text/text-source.ts";
+import { tagAdvice, unknownTags } from "../../core/text/unknown-tags.ts";
+import { engineNamed } from "../../voices/engine-names.ts";
+import { isRecord, meantField } from "../../voices/voice-config.ts";
+
+/** Tags that one report tells of. */
+const MAX_TAGS = 3;
+
+/**
+ * What will not sound as it was meant, though it is said: tags in a text that is there already, and what the line's own
+ * voice asks for: a field that looks like another, an engine that is not there.
+ * @param engines names of those at the table; undefined: not known
+ */
+export function doubtsAbout(
+  { text, voice }: { text?: TextSource; voice?: unknown },
+  engines: readonly string[] | undefined,
+): WireError[] {
+  const tags = typeof text === "string" ? unknownTags(text).slice(0, MAX_TAGS) : [];
+  const doubts: WireError[] = tags.map((tag) => ({
+    code: "markup-unknown",
+    message: `${tag} is no tag, and was read as text: ${tagAdvice(tag)}`,
+    retryable: false,
+  }));
+  const written = isRecord(voice) ? voice : {};
+  for (const key of Object.keys(written)) {
+    const meant = meantField(key);
+    if (meant === undefined) continue;
+    const message = `voice.${key} was passed on to the engine; did you mean ${meant}?`;
+    doubts.push({ code: "voice-unknown", message, retryable: false });
+  }
+  const asked = written.engine;
+  if (asked === undefined || !engines || engineNamed(asked, engines) !== undefined) return doubts;
+  const message = `the voice asks for the engine "${String(asked)}", which is not at this table; there is: ${engines.join(", ")}`;
+  return [...doubts, { code: "engine-unavailable", message, retryable: false }];
+}
