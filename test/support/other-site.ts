@@ -32,7 +32,7 @@ export class OtherSite {
   /** Has a page with that in its body. @returns its path */
   page(html: string, head = ""): string {
     const path = `/${++this.#count}`;
-    const body = `<!doctype html><html lang="en"><head><title>Another site</title>${head}</head><body><main>${html}</main></body></html>`;
+    const body = `<!doctype html><html lang="en"><head><title>Another site</title>${head}</head><body><main><h1>Another site</h1>${html}</main></body></html>`;
     this.#files.set(path, { body, type: "text/html" });
     return path;
   }
