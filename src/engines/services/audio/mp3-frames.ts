@@ -10,6 +10,8 @@ interface Header {
 
 /** Bytes of a header. */
 const HEADER_BYTES = 4;
+/** The first byte of each. */
+const SYNC = 0xff;
 const FREE_OR_BAD = [0, 15];
 /** kbit/s by index, from 1 on. */
 const LAYER_3 = [32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320];
@@ -25,7 +27,7 @@ function headerAt(bytes: Uint8Array, at: number): Header | undefined {
   const layer = 4 - ((second >> 1) & 3);
   const bitrate = third >> 4;
   const sampleRate = SAMPLE_RATES[(third >> 2) & 3];
-  const isSync = first === 0xff && second >= 0xe0 && version !== 1 && (layer === 2 || layer === 3);
+  const isSync = first === SYNC && second >= 0xe0 && version !== 1 && (layer === 2 || layer === 3);
   if (!isSync || sampleRate === undefined || FREE_OR_BAD.includes(bitrate)) return undefined;
   const isLow = version !== 3;
   const kilobits = (isLow ? LOW_RATES : layer === 3 ? LAYER_3 : LAYER_2)[bitrate - 1] as number;
@@ -77,7 +79,8 @@ export class Mp3Frames {
         at += header.length;
       } else {
         this.#kind = undefined;
-        at += 1;
+        const next = all.indexOf(SYNC, at + 1);
+        at = next < 0 ? all.length : next;
       }
     }
     this.#bytes = all.slice(at);
