@@ -10,12 +10,14 @@ import { Device } from "./play/device.ts";
 import { Dock } from "./play/dock.tsx";
 import { Seat } from "./play/seat.ts";
 import { SIZES } from "./play/settings.ts";
-import { SettingsSheet } from "./play/settings-sheet.tsx";
+import { Sheet } from "./play/sheets/sheet.tsx";
 import { standing } from "./play/words.ts";
 import { Flame, Sliders } from "./shared/icons.tsx";
 import { mount } from "./shared/mount.ts";
 import { displayName } from "./shared/names.ts";
 import { placeOf, socketUrl } from "./shared/place.ts";
+
+const loadSettings = async () => (await import("./play/sheets/settings-sheet.tsx")).SettingsSheet;
 
 function PlayPage({ seat, install }: { seat: Seat; install: Install }): JSX.Element {
   const view = useSyncExternalStore(seat.subscribe, seat.view);
@@ -59,7 +61,14 @@ function PlayPage({ seat, install }: { seat: Seat; install: Install }): JSX.Elem
       )}
       <Dock seat={seat} view={view} />
       {isSetting && (
-        <SettingsSheet seat={seat} view={view} install={install} onClose={() => setSetting(false)} />
+        <Sheet
+          title="How you listen"
+          leave="Done"
+          isMain
+          load={loadSettings}
+          props={{ seat, view, install }}
+          onClose={() => setSetting(false)}
+        />
       )}
     </main>
   );

@@ -1,14 +1,8 @@
 import { expect, test } from "bun:test";
 import type { Presence } from "../../src/core/protocol/presence.ts";
 import { ownPresence } from "../../src/web/play/own-presence.ts";
-import {
-  answerNotice,
-  loudspeakerWords,
-  missedWords,
-  silenceWords,
-  stepDetail,
-  stepWords,
-} from "../../src/web/play/words.ts";
+import { stepDetail, stepWords } from "../../src/web/play/sheets/step-words.ts";
+import { answerNotice, loudspeakerWords, missedWords, silenceWords } from "../../src/web/play/words.ts";
 
 test("how long the table has been silent is said in steps, and never more than it was", () => {
   expect([5, 9, 10, 29, 59, 60, 119, 180].map(silenceWords)).toEqual(

@@ -1,8 +1,10 @@
 import { useState } from "hono/jsx/dom";
 import type { JSX } from "hono/jsx/dom/jsx-runtime";
-import { AnswerSheet } from "./answer-sheet.tsx";
 import type { Seat } from "./seat.ts";
 import type { SeatView } from "./seat-view.ts";
+import { Sheet } from "./sheets/sheet.tsx";
+
+const loadAnswer = async () => (await import("./sheets/answer-sheet.tsx")).AnswerSheet;
 
 /** Four ways to answer. */
 export function Asks({ seat, view }: { seat: Seat; view: SeatView }): JSX.Element {
@@ -38,7 +40,13 @@ export function Asks({ seat, view }: { seat: Seat; view: SeatView }): JSX.Elemen
         </button>
       </div>
       {isWriting && (
-        <AnswerSheet seat={seat} draft={view.draft} isOpen={isOpen} onClose={() => setWriting(false)} />
+        <Sheet
+          title="Your answer"
+          leave="Not now"
+          load={loadAnswer}
+          props={{ seat, draft: view.draft, isOpen }}
+          onClose={() => setWriting(false)}
+        />
       )}
     </>
   );
