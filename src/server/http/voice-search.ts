@@ -1,3 +1,4 @@
+import { languageName } from "../../core/language-name.ts";
 import type { VoiceQuery } from "../../core/protocol/voice-queries.ts";
 import type { FoundVoice, VoiceSearch } from "../../core/protocol/voices-api.ts";
 import type { EngineVoice, VoiceVariant } from "../../engines/contract/engine-voice.ts";
@@ -93,21 +94,12 @@ function primary(tag: string): string {
   return tag.split("-", 1)[0] ?? "";
 }
 
-/** What people call languages; one that nobody knows by its tag. */
+/** Each language is named once. */
 function languageNames(): (tag: string) => string {
-  const display = new Intl.DisplayNames("en", { type: "language" });
   const known = new Map<string, string>();
   return (tag) => {
-    const name = known.get(tag) ?? named(display, tag);
+    const name = known.get(tag) ?? languageName(tag);
     known.set(tag, name);
     return name;
   };
-}
-
-function named(display: Intl.DisplayNames, tag: string): string {
-  try {
-    return display.of(tag) ?? tag;
-  } catch {
-    return tag;
-  }
 }

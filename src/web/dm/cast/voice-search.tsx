@@ -1,5 +1,6 @@
 import { useEffect, useState } from "hono/jsx/dom";
 import type { JSX } from "hono/jsx/dom/jsx-runtime";
+import { languageName } from "../../../core/language-name.ts";
 import type { VoiceSearch as Found, FoundVoice } from "../../../core/protocol/voices-api.ts";
 import type { Api } from "../api.ts";
 import type { Preview } from "../listen/use-preview.ts";
@@ -179,12 +180,4 @@ const PEOPLE = { female: "a woman", male: "a man" } as const;
 
 function aboutOf({ engine, language, gender }: FoundVoice): string {
   return [gender && PEOPLE[gender], languageName(language), engineWords(engine)].filter(Boolean).join(", ");
-}
-
-function languageName(tag: string): string {
-  try {
-    return new Intl.DisplayNames("en", { type: "language" }).of(tag) ?? tag;
-  } catch {
-    return tag;
-  }
 }
