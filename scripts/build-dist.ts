@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { cp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -12,6 +12,8 @@ const WORKLET = "workers/player.worklet.ts";
 const RELATIVE_TS = /(?<=["']\.{1,2}\/[^"'\n]*)\.ts(?=["'])/g;
 /** A module of ours that a declaration exports from. */
 const EXPORTED_PATH = /(?<=^export\s[^;]*?from ["'])\.{1,2}\/[^"'\n]*\.ts(?=["'])/gm;
+/** Where a long line was broken within a string: a bundler would not know the address of a worker any more. */
+const BROKEN_STRING = /(?<!\\)((?:\\\\)*)\\\n/g;
 const DOCSTRING = /^ *\/\*\*[\s\S]*?\*\/\n?/gm;
 const RELATIVE_TS_PATH = /(?<=["'])\.{1,2}\/[^"'\n]*\.ts(?=["'])/g;
 
@@ -36,7 +38,7 @@ export async function sources(): Promise<string[]> {
 
 /** Writes modules as JavaScript to a mirror of the sources. @param files and @param outdir from the repository's root */
 export async function transpile(files: string[], outdir: string): Promise<void> {
-  await build({
+  const { outputFiles } = await build({
     absWorkingDir: ROOT,
     entryPoints: files,
     outbase: ".",
@@ -47,7 +49,12 @@ export async function transpile(files: string[], outdir: string): Promise<void> 
     minifyWhitespace: true,
     lineLimit: 400,
     plugins: [namesBuiltModules],
+    write: false,
   });
+  for (const { path, text } of outputFiles) {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, text.replace(BROKEN_STRING, "$1"));
+  }
 }
 
 /** Bundled, because bundlers do not follow what a worklet imports. */

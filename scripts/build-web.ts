@@ -64,6 +64,9 @@ async function bundled(entries: readonly string[], splitting: boolean): Promise<
     bundle: true,
     minify: true,
     format: "esm",
+    // Where an image is built there is no tsconfig.json that says so.
+    jsx: "automatic",
+    jsxImportSource: "hono/jsx/dom",
     // What is imported on demand becomes an asset of its own, beside the page's script.
     splitting,
     // libopus asks for it under Node.js only.

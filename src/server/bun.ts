@@ -45,6 +45,7 @@ export function serve(options: ServeOptions = {}): Promise<BardcastServer> {
 export function bunSockets(): BunSockets {
   const sockets = new WeakMap<RawSocket, Socket>();
   return {
+    readsAtOnce: true,
     upgradeWebSocket: (createEvents) => upgradeWebSocket(createEvents),
     toSocket(ws) {
       const raw = ws.raw as RawSocket;

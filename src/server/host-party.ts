@@ -45,6 +45,7 @@ async function serveParty<T>(
       runtime.upgradeWebSocket(async (c) => sockets.counted(await createEvents(c))),
     toSocket: runtime.toSocket,
     ...(runtime.arrive ? { arrive: runtime.arrive } : {}),
+    ...(runtime.readsAtOnce ? { readsAtOnce: true } : {}),
     publicUrl: options.publicUrl ?? ((url) => publicUrl(url, { host, port: listener.port })),
     trustProxy: options.trustProxy,
     allowOrigins: options.allowOrigins,

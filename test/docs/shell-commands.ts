@@ -5,7 +5,8 @@ import { mustRun } from "../support/run.ts";
 /** What the documentation calls; none of it is really run: each tells what it was given. */
 const CALLED = ["npm", "npx", "bardcast", "node", "docker", "curl", "deno", "tail", "llm"];
 /** What a block takes for granted: whose tokens there are, a letter to be read, folders of shells. */
-const BEFORE = 'set -eu; export DM=dm-token DOOR=door-token; fpath=("" "$HOME"); touch letter.md';
+const BEFORE =
+  'set -eu; export DM=dm-token DOOR=door-token BARDCAST_OPERATOR_KEY=operators-key; fpath=("" "$HOME"); touch letter.md';
 
 /** Has a shell run a block of the documentation. @returns the words of every command, in its order, but for pipes */
 export async function shellCommands(block: string): Promise<string[][]> {

@@ -13,6 +13,7 @@ export class Connections {
   /** Those on which nothing is asked, by whose they are, the oldest first. */
   readonly #waiting = new Map<string, Set<TcpSocket>>();
   readonly #households = new Map<TcpSocket, string>();
+  #isDropping = false;
 
   constructor(server: HttpServer) {
     server.on("connection", (tcp: TcpSocket) => this.#arrived(tcp));
@@ -52,7 +53,19 @@ export class Connections {
     const waiting = this.#waiting.get(household) ?? new Set();
     this.#waiting.set(household, waiting.add(tcp));
     this.#households.set(tcp, household);
-    if (this.#households.size > MAX_WAITING) this.#dropOne();
+    if (this.#households.size > MAX_WAITING) this.#dropSoon();
+  }
+
+  /** Of many who come at once it is not known yet which of them ask for something: what has come of that is read first. */
+  #dropSoon(): void {
+    if (this.#isDropping) return;
+    this.#isDropping = true;
+    setImmediate(() =>
+      setImmediate(() => {
+        this.#isDropping = false;
+        while (this.#households.size > MAX_WAITING) this.#dropOne();
+      }),
+    );
   }
 
   /** The oldest of whoever has most: a flood is in its own way, not in that of others. */

@@ -31,7 +31,8 @@ export const OPENAI_VOICES: ReadonlyMap<string, "female" | "male"> = new Map([
  */
 export async function requestedVoice(party: Party, request: VoiceWish): Promise<Speaker> {
   const { voice: name = "dm", instructions } = request;
-  const engines = (await party.router.getStatus()).map((engine) => engine.name);
+  const { router } = party;
+  const engines = router.engineNames ?? (await router.getStatus()).map((engine) => engine.name);
   const engine = engineNamed(request.model, engines);
   const extra = { ...(engine ? { engine } : {}), ...(instructions ? { instructions } : {}) };
   const inVoice = (ownSpeed: number, voice: Record<string, unknown> = {}): Pick<Speaker, "voice"> => {

@@ -3,6 +3,7 @@ import { errorAnswer } from "./answers.ts";
 import { apiOperations } from "./api-operations.ts";
 import type { Answered, Caller, Operation } from "./operation.ts";
 import { otherOperations } from "./other-operations.ts";
+import { partiesOperations } from "./parties-operations.ts";
 
 type Json = Record<string, unknown>;
 
@@ -12,12 +13,13 @@ const CALLERS: Readonly<Record<Exclude<Caller, "anybody">, string>> = {
   player: "A player's token.",
   speaker: "The DM's token, a service's, or the API key.",
   dm: "The DM's token.",
+  operator: "The operator's key, where there may be many parties.",
 };
 
 /** The HTTP API of a table as an OpenAPI document, 3.1. @param version of Bardcast */
 export function openApiDocument(version: string): Json {
   const paths: Record<string, Json> = {};
-  for (const operation of [...apiOperations(), ...otherOperations()]) {
+  for (const operation of [...apiOperations(), ...otherOperations(), ...partiesOperations()]) {
     const path = operation.path.replace(/:(\w+)/g, "{$1}");
     paths[path] = { ...paths[path], [operation.method]: described(operation, path) };
   }

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 
 /** Who may ask: anybody, or whoever has a token of one of these. */
-export type Caller = "anybody" | "holder" | "player" | "speaker" | "dm";
+export type Caller = "anybody" | "holder" | "player" | "speaker" | "dm" | "operator";
 
 /** What is answered, where all is well. */
 export interface Answered {

@@ -1,7 +1,9 @@
 import { expect, test } from "bun:test";
 import { Validator } from "@seriousme/openapi-schema-validator";
+import { Hono } from "hono";
 import { createApp } from "../../../src/server/app.ts";
 import { bunSockets } from "../../../src/server/bun.ts";
+import { createPartiesApi } from "../../../src/server/parties/parties-api.ts";
 import { DOCUMENT, describedAt, wrongWith } from "../../support/described.ts";
 import { ROOT } from "../../support/run.ts";
 import { startServer } from "../../support/server.ts";
@@ -49,7 +51,11 @@ test("docs/openapi.md is what the description says", async () => {
 
 test("every route of the server is in it, and nothing else", () => {
   const app = createApp(server.party, bunSockets());
-  const routes = app.routes
+  const operators = new Hono().route(
+    "/api/parties",
+    createPartiesApi(undefined as never, () => ""),
+  );
+  const routes = [...app.routes, ...operators.routes]
     .filter(({ method }) => method !== "ALL")
     .map(({ method, path }) => `${method} ${path}`);
   // One route for all that MCP does.
