@@ -37,7 +37,7 @@ describe.skipIf(!hasChromium)("on a narrow page", () => {
     }
   }, 60_000);
 
-  test("a phone at 200 % shows its buttons, its dialogs and its player's name whole", async () => {
+  test("a phone at 200 %, on its side too, shows words, and its buttons, dialogs and player whole", async () => {
     const play = await open(await playerPage("elara"), 195, 422);
     await play.getByRole("button", { name: "Tap to listen" }).click();
     server.party.speak({ text: "Sit down.", to: "all", speaker: "mother_harrow" });
@@ -46,6 +46,11 @@ describe.skipIf(!hasChromium)("on a narrow page", () => {
     // One line of text, not a letter a line.
     const name = await play.locator("h1").evaluate((h1) => h1.getBoundingClientRect().height);
     expect(name).toBeLessThan(40);
+    // Turned on its side at that size.
+    await play.setViewportSize({ width: 422, height: 195 });
+    expect(await play.locator(".captions-box").evaluate((box) => box.clientHeight)).toBeGreaterThan(195 / 4);
+    expect(await cutOn(play)).toEqual([]);
+    await play.setViewportSize({ width: 195, height: 422 });
     await play.getByRole("button", { name: "Settings" }).click();
     await play.getByText("How loud each is").waitFor();
     expect(await cutOn(play)).toEqual([]);
@@ -54,6 +59,10 @@ describe.skipIf(!hasChromium)("on a narrow page", () => {
     expect(await cutOn(dm)).toEqual([]);
     const log = await dm.locator(".log").evaluate((element) => element.getBoundingClientRect().height);
     expect(log).toBeGreaterThan(422 / 5);
+    await dm.setViewportSize({ width: 422, height: 195 });
+    expect(await dm.locator(".log").evaluate((element) => element.clientHeight)).toBeGreaterThan(195 / 4);
+    expect(await cutOn(dm)).toEqual([]);
+    await dm.setViewportSize({ width: 195, height: 422 });
     await dm.getByRole("button", { name: "Cast" }).click();
     await dm.getByRole("button", { name: /^Mother Harrow/ }).click();
     await dm.getByText("Whatever suits them").waitFor();
