@@ -176,6 +176,7 @@ test.skipIf(!hasChromium)(
     ]);
     expect(await Bun.file(await text.path()).text()).toContain("**Game master**  \nA *bell*.");
     await page.getByRole("radio", { name: "Sound for any program" }).check();
+    await page.getByText("To save one line, find it in the log.").waitFor();
     const [evening] = await Promise.all([
       page.waitForEvent("download"),
       page.getByRole("button", { name: "Save", exact: true }).click(),

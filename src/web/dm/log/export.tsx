@@ -20,8 +20,8 @@ const FORMS: readonly (readonly [ExportForm, string])[] = [
 /** What kind of file that is. */
 const HINTS: Readonly<Record<ExportForm, string>> = {
   text: "Markdown",
-  opus: "Ogg Opus; each line as far as it was heard",
-  wav: "WAV; each line as far as it was heard",
+  opus: "Ogg Opus; each line as far as it was heard. To save one line, find it in the log.",
+  wav: "WAV; each line as far as it was heard. To save one line, find it in the log.",
 };
 
 /** Chooses how the log is saved. */
