@@ -14,5 +14,6 @@ test("two languages that there are voices for have two names; one that nobody kn
   expect(languageName("cmn")).not.toBe(languageName("zh"));
   expect(languageName("qzz")).toBe("qzz");
   expect(languageName("*")).toBe("*");
+  expect(languageName("constructor")).toBe("constructor");
   expect(languageName("")).toBe("");
 });

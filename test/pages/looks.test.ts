@@ -136,7 +136,7 @@ describe.skipIf(!hasChromium)("nobody is kept from using", () => {
     await desk.getByText(/^Speaks with/).waitFor();
     await expectNoBarriers(desk, "desk-sheet");
     await button(desk, "Table").click();
-    await desk.getByText("The robot").first().waitFor();
+    await desk.locator(".p-table").getByText("The robot").waitFor();
     await expectNoBarriers(desk, "desk-table");
     await button(desk, "Save the log…").click();
     await expectNoBarriers(desk, "desk-export");
