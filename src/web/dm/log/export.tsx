@@ -52,7 +52,10 @@ export function Export(props: {
               type="radio"
               name="as"
               checked={wish.as === as}
-              onChange={() => setWish({ ...wish, as })}
+              onChange={() => {
+                setWish({ ...wish, as });
+                setSaved(undefined);
+              }}
             />
             {words}
           </label>
