@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Locator } from "playwright-core";
+import type { PartyStatus } from "../../src/core/protocol/api.ts";
 import { ServerProcess } from "../runtime/server-process.ts";
 import { type Browser, launchForMany, type Page } from "../support/browser.ts";
 import { ROOT } from "../support/run.ts";
@@ -114,6 +115,17 @@ export class Table {
     return this.talk(text)
       .getByText(/^Speaking · [1-9]/)
       .waitFor();
+  }
+
+  /** All of the line's sound has left the server. */
+  async untilSent(text: string): Promise<void> {
+    const { url, dm } = this.#server.line;
+    for (;;) {
+      const answer = await fetch(`${url}/api/status`, { headers: { Authorization: `Bearer ${dm.token}` } });
+      const { queue } = (await answer.json()) as PartyStatus;
+      if (!queue.some((line) => line.text === text && line.state !== "draining")) return;
+      await Bun.sleep(20);
+    }
   }
 
   /** Everyone has read what was for them, once and in order, and nothing else. */
