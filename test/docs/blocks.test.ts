@@ -45,7 +45,7 @@ const GRANTED = [
 
 test("every block of the documentation is of a kind that is tried here, or by hand", () => {
   // What a transcript says is compared with what is said, in test/cli/mcp.test.ts; pages are opened in
-  // test/browser/embedding.test.ts and element.test.ts, components in react.test.ts there.
+  // test/element/embedding.test.ts and page.test.ts, components in react.test.ts there.
   const known = ["sh", "ts", "yaml", "xml", "json", "html", "jsx", "transcript", ...BY_HAND];
   const unknown = blocks.filter(({ path, language, code }) => {
     if (language !== "") return !known.includes(language);
