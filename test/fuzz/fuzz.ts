@@ -12,11 +12,11 @@ const TRIES = 3;
 /** For doors of which each case takes long: a twentieth of the cases in the check. */
 export const RARE: { share: number } = { share: process.env.FUZZ === undefined ? 0.05 : 1 };
 
-/** ms of the thread that a case took, without what others on the machine did meanwhile. */
+/** ms of the thread that a case took, without what others did meanwhile: on the machine, or compilers beside it. */
 async function costOf(act: () => unknown): Promise<number> {
-  const before = process.cpuUsage();
+  const before = process.threadCpuUsage();
   await act();
-  const { user, system } = process.cpuUsage(before);
+  const { user, system } = process.threadCpuUsage(before);
   return (user + system) / 1_000;
 }
 
