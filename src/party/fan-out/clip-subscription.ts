@@ -148,7 +148,7 @@ export class ClipSubscription extends Subscription {
   /** Goes on where another device of the same player was, which is not there any more. */
   takeOver(other: ClipSubscription): void {
     this.playback.goOn(this.fromMs, other.playback.heardMs);
-    this.addHanded(Math.min(other.handedMs, this.fromMs));
+    this.addHanded(0, Math.min(other.handedMs, this.fromMs));
     other.giveUp();
   }
 
@@ -189,7 +189,7 @@ export class ClipSubscription extends Subscription {
 
   #count({ fromMs, durationMs }: AudioClip): void {
     this.#next += 1;
-    this.addHanded(durationMs);
+    this.addHanded(fromMs, durationMs);
     this.connection.playout.add(this, fromMs, durationMs);
   }
 

@@ -131,7 +131,7 @@ export class FrameSubscription extends Subscription {
       this.playback.goOn(fromMs);
     } else connection.playout.join(this.#connection.playout, this, fromMs);
     // Frames that were still on their way will be sent again.
-    this.limitHanded(Math.max(0, fromMs - this.#startMs));
+    this.limitHanded(Math.max(0, fromMs - this.#startMs), fromMs);
     if (isLate) this.lose("late");
     this.playback.stopWaiting();
     this.#connection = connection;
@@ -262,7 +262,7 @@ export class FrameSubscription extends Subscription {
   /** Frames leave. What is not sent passes by at the listener all the same, in silence. */
   #count(batch: FrameBatch): void {
     this.#sent.add(batch);
-    if (batch.encoding) this.addHanded(batch.ms);
+    if (batch.encoding) this.addHanded(batch.fromMs, batch.ms);
     this.#connection.v2.playout.add(this, batch.fromMs, batch.ms);
   }
 

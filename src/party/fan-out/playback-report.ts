@@ -37,6 +37,8 @@ export interface Handover {
   readonly placeMs: number | undefined;
   /** ms until what was handed over will have been heard. */
   readonly leftMs: number;
+  /** ms of audio handed over that lie between two places of the utterance. */
+  handedBetween(fromMs: number, toMs: number): number;
 }
 
 /**
@@ -95,8 +97,11 @@ export class PlaybackReport {
   /** ms heard: as it says; of one that has no word for it, as it must be by the time. */
   get heardMs(): number {
     const { handedMs, fromMs, placeMs = fromMs } = this.#handover;
+    // What was passed over was not heard, though its place is behind.
     const ms =
-      this.#tells || this.#isOver ? this.#saidMs : Math.min(Math.max(0, placeMs - fromMs), this.#mostMs);
+      this.#tells || this.#isOver
+        ? this.#saidMs
+        : Math.min(this.#handover.handedBetween(fromMs, placeMs), this.#mostMs);
     return Math.min(this.#beforeMs + ms, handedMs);
   }
 

@@ -23,6 +23,8 @@ export abstract class Subscription implements Rank, Handover {
   /** Resolves when there is nothing left to hand over. */
   readonly handedOver: Promise<void>;
   #handedMs = 0;
+  /** Stretches of the utterance that were handed over; between them some was passed over. */
+  #handed: { fromMs: number; ms: number }[] = [];
   #lost: MissedReason | undefined;
   readonly #handedOver: Deferred<void> = deferred();
   #paused: Deferred<void> | undefined;
@@ -79,6 +81,13 @@ export abstract class Subscription implements Rank, Handover {
     return this.#handedMs;
   }
 
+  handedBetween(fromMs: number, toMs: number): number {
+    return this.#handed.reduce((sum, each) => {
+      const ms = Math.min(toMs, each.fromMs + each.ms) - Math.max(fromMs, each.fromMs);
+      return sum + Math.max(0, ms);
+    }, 0);
+  }
+
   /** Takes the listener's report on it. */
   heard(report: HeardMessage): void {
     this.playback.heard(report, this.isOver);
@@ -121,13 +130,20 @@ export abstract class Subscription implements Rank, Handover {
     return this;
   }
 
-  protected addHanded(ms: number): void {
+  /** @param fromMs where in the utterance it begins */
+  protected addHanded(fromMs: number, ms: number): void {
     this.#handedMs += ms;
+    const last = this.#handed.at(-1);
+    if (last && Math.abs(last.fromMs + last.ms - fromMs) < 1) last.ms += ms;
+    else this.#handed.push({ fromMs, ms });
   }
 
-  /** Everything after so many ms will be handed over again. */
-  protected limitHanded(ms: number): void {
+  /** Everything after so many ms, from that place of the utterance on, will be handed over again. */
+  protected limitHanded(ms: number, placeMs: number): void {
     this.#handedMs = Math.min(this.#handedMs, ms);
+    this.#handed = this.#handed
+      .filter(({ fromMs }) => fromMs < placeMs)
+      .map((each) => ({ fromMs: each.fromMs, ms: Math.min(each.ms, placeMs - each.fromMs) }));
   }
 
   protected get isPaused(): boolean {

@@ -83,6 +83,10 @@ export class RestoredPlayback implements Handover {
     return isV2(this.#connection) ? undefined : Math.max(0, this.#handedMs - this.leftMs);
   }
 
+  handedBetween(fromMs: number, toMs: number): number {
+    return Math.max(0, toMs - fromMs);
+  }
+
   /** Whose connection has ended. */
   get isVacant(): boolean {
     return !this.#connection.isOpen && !this.playback.isOver;
