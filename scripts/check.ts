@@ -7,7 +7,7 @@
 import { existsSync, readdirSync } from "node:fs";
 
 /** Whole processes and installed packages, which are made once for all of these. */
-const PROCESSES = ["runtime", "package", "examples", "cli", "docs", "evening", "simulation"];
+const PROCESSES = ["runtime", "package", "examples", "cli", "docs", "evening", "fuzz", "simulation"];
 /** Whatever is heard, and what is compared with a control: nothing runs beside it. */
 const ALONE = ["browser", "client", "bench"];
 /** Not tests, but what tests use. */

@@ -48,5 +48,15 @@ button {
 button:focus-visible, [part="captions"]:focus-visible, input:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 [part="listen"] { background: var(--accent); color: var(--ground); }
 [hidden] { display: none !important; }
+@media (forced-colors: active) {
+  :host {
+    --ground: Canvas;
+    --text: CanvasText;
+    --faded: CanvasText;
+    --accent: CanvasText;
+    --whisper: Canvas;
+  }
+  [part~="whisper"] { border: 1px solid; }
+}
 input { accent-color: var(--accent); min-height: 2.75rem; }
 `;

@@ -180,8 +180,12 @@ describe.skipIf(!hasChromium)("an evening at the table, by what people see and p
     await table.restart(table.killServer);
     for (const player of PLAYERS) await table.phone(player).locator("main:not(.is-speaking)").waitFor();
     await table.untilHeard(tale);
-    await table.say("It is quiet.");
-    await table.untilHeard("It is quiet.");
+    await table.say(
+      "It is quiet now, and for a long while nothing stirs in the hall but the rain on the stones.",
+    );
+    await table.untilHeard(
+      "It is quiet now, and for a long while nothing stirs in the hall but the rain on the stones.",
+    );
     await table.expectRead();
   }, 240_000);
 

@@ -33,11 +33,12 @@ import { testWithoutWorkers } from "./without-workers.ts";
  * Runs the suite.
  * @param prepare makes what is needed to run; called once, before the first server
  * @param full whether also what does not depend on where the files lie is tried: limits, storms, pace
+ * @param restarts whether what outlasts the process is
  */
 export function testRuntime(
   name: string,
   prepare: (campaign: string) => Promise<Runtime>,
-  { full }: { full: boolean },
+  { full, restarts = full }: { full: boolean; restarts?: boolean },
 ): void {
   describe(name, () => {
     let campaign: string;
@@ -62,6 +63,10 @@ export function testRuntime(
     testMounting(() => runtime);
     testWithoutWorkers(() => runtime);
     testVoices(() => runtime);
+    if (restarts) {
+      testCampaign(() => runtime);
+      testRestart(() => runtime);
+    }
     if (!full) return;
     testSecondWire(() => server);
     testGate(() => runtime);
@@ -76,8 +81,6 @@ export function testRuntime(
     testRegistry(() => runtime);
     testFlood(() => runtime);
     testHost(() => runtime);
-    testCampaign(() => runtime);
-    testRestart(() => runtime);
     testEnd(
       () => runtime,
       () => server,
