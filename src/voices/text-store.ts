@@ -18,6 +18,9 @@ export interface TextStore {
 /** ms that the place where a text is kept may take to read or write it. */
 const STORE_MS = 10_000;
 
+/** Half-written files of which a store remembers that they are there; the next start finds all of them. */
+const MAX_LEFT = 16;
+
 /** How long a store is waited for. */
 export function storeLimit({ name }: Pick<TextStore, "name">): WaitLimit {
   const message = `${name} did not answer within ${STORE_MS} ms`;
@@ -48,6 +51,15 @@ export function fileStore(path: string, options: { mode?: number } = {}): TextSt
   const fs = globalThis.process?.getBuiltinModule?.("fs/promises");
   if (!fs) throw new BardcastError("internal", `there is no file system here for ${path}; pass a TextStore`);
 
+  /** Written by half, and not to be deleted then: they go with the next text. */
+  const left = new Set<string>();
+  const remove = async (beside: string): Promise<void> => {
+    await fs.rm(beside, { force: true }).then(
+      () => left.delete(beside),
+      () => left.size < MAX_LEFT && left.add(beside),
+    );
+  };
+
   async function replace(target: string, text: string): Promise<void> {
     const beside = `${target}.${randomId().slice(0, 8)}.tmp`;
     const found = await fs?.stat(target).catch(noneIfMissing);
@@ -59,9 +71,10 @@ export function fileStore(path: string, options: { mode?: number } = {}): TextSt
       await fs?.rename(beside, target);
       if (fs) await syncFolderOf(target, fs);
     } catch (error) {
-      await fs?.rm(beside, { force: true }).catch(() => undefined);
+      await remove(beside);
       throw error;
     }
+    for (const half of left) await remove(half);
   }
 
   return {
