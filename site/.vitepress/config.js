@@ -34,6 +34,7 @@ export default {
           item("Tonight's game", "/tonights-game"),
           item("The cast", "/cast"),
           item("Markup", "/markup"),
+          item("The sound of the place", "/sound"),
           item("Voices", "/voices"),
           item("Said right", "/said-right"),
           item("The command line", "/command-line"),

@@ -16,6 +16,7 @@ import { TokenKeeper } from "./access/tokens.ts";
 import { AudioStreamManager } from "./audio-stream-manager.ts";
 import type { AudioStreamManagerOptions } from "./audio-stream-options.ts";
 import { checkLine } from "./check-line.ts";
+import { openSounds } from "./open-sounds.ts";
 import { Party } from "./party.ts";
 import { DEFAULT_ID, type PartyOptions } from "./party-options.ts";
 import type { PartyParts } from "./party-parts.ts";
@@ -122,6 +123,7 @@ function assemble(
     router,
     connections,
     streams,
+    sounds: openSounds({ store, connections, streams }),
     tokens,
     lobby,
     budget,

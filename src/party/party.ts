@@ -26,6 +26,7 @@ import { PresenceBoard } from "./presence.ts";
 import type { RenderedPart, RenderedSound, RenderRequest } from "./render-line.ts";
 import type { Utterance, UtteranceRequest } from "./request/utterance.ts";
 import type { ConnectionsShape, RegistryShape, RouterShape, StreamsShape } from "./shapes.ts";
+import type { SoundDesk } from "./sounds/sound-desk.ts";
 import type { Preparation, PrepareRequest } from "./speaking/preparer.ts";
 import { answerOf } from "./speaking/trusted-router.ts";
 import type { UtteranceTotals } from "./speaking/utterance-log.ts";
@@ -54,6 +55,7 @@ export class Party {
   readonly #isCacheShared: boolean;
   readonly characters: Characters;
   readonly answers: Answers;
+  readonly sounds: SoundDesk;
   readonly #presence: PresenceBoard;
   readonly #unsubscribe: () => void;
 
@@ -74,6 +76,7 @@ export class Party {
     this.#isCacheShared = parts.isCacheShared;
     this.characters = new Characters(parts.registry, parts.store.npcs);
     this.answers = new Answers(parts.connections, parts.store.journal);
+    this.sounds = parts.sounds;
     this.#presence = new PresenceBoard(this.connections, () => this.players, this.store.settings);
     this.#unsubscribe = this.connections.onChange((...change) => this.#presence.announce(...change));
     // Until the last utterance is over, also while the party ends.
@@ -167,6 +170,7 @@ export class Party {
     this.tokens.revoke(player);
     this.streams.forget(player);
     this.answers.lower(player);
+    this.sounds.forget(player);
     await this.store.newcomer(player);
   }
 

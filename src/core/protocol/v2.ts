@@ -8,6 +8,7 @@ import type { WireError } from "../errors.ts";
 import type { Answer, AnswerRequest } from "./answers.ts";
 import type { Colour } from "./colours.ts";
 import type { ListenerState, PresenceMessage } from "./presence.ts";
+import type { SoundMessage } from "./sounds.ts";
 import type { SpeakRequest } from "./speak-request.ts";
 import type { Reveal, Sounds } from "./table-settings.ts";
 
@@ -190,7 +191,7 @@ export type V2ServerMessage =
   | ErrorMessage;
 
 /** A message as it is sent. */
-export function writeV2(message: V2ServerMessage): string {
+export function writeV2(message: V2ServerMessage | SoundMessage): string {
   return JSON.stringify(message);
 }
 
