@@ -112,7 +112,7 @@ const WITHIN: Record<string, readonly string[]> = {
     ".",
     "parties",
   ],
-  client: ["session", "session/dm20", "output", "playout", ".", "sounds", "worker"],
+  client: ["session", "session/dm20", "output", "playout", ".", "worker"],
   server: [
     "network",
     "telemetry",

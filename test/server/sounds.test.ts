@@ -141,6 +141,8 @@ test("whoever has a seat fetches a file, in ranges, and keeps it; it is never an
   expect(await part("bytes=-10")).toEqual([206, `bytes ${size - 10}-${size - 1}/${size}`, 10]);
   expect(await part(`bytes=5-${size * 2}`)).toEqual([206, `bytes 5-${size - 1}/${size}`, size - 5]);
   expect(await part(`bytes=${size}-`)).toEqual([416, `bytes */${size}`, 0]);
+  const head = await server.call(path, { method: "HEAD", headers });
+  expect([head.status, await head.text()]).toEqual([200, ""]);
   for (const odd of ["bytes=9-3", "bytes=0-1,5-6", "lines=1-2", "bytes=-", "bytes=a-b"])
     expect(await part(odd)).toEqual([200, null, size]);
 });

@@ -1,5 +1,6 @@
 import { BardcastError, messageOf } from "../../core/errors.ts";
 import { randomId } from "../../core/id.ts";
+import { syncFolderOf } from "../../voices/files.ts";
 import { inspectSound, MAX_SOUND_BYTES, SOUND_TYPES, type SoundFormat } from "./inspect-sound.ts";
 import { isSameName, isSoundFile, nameOfFile, soundName } from "./sound-name.ts";
 
@@ -111,39 +112,19 @@ export class SoundLibrary {
   }
 
   /**
-   * The bytes of a file from one place to another, read as they are taken.
+   * The bytes of a file from one place to another, read as they are taken: a file that nobody takes is not opened.
    * @throws BardcastError `not-found` where there is none, or it is another one by now
    */
   async read(id: string, from: number, to: number): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
     const file = this.#fileOf(id);
     const path = `${this.#required}/${file}`;
-    const known = this.#found.find((found) => found.file === file);
-    const handle = await fileSystem()
-      .open(path, "r")
+    const stamp = this.#found.find((found) => found.file === file)?.stamp;
+    const stat = await fileSystem()
+      .lstat(path)
       .catch(() => undefined);
-    const stat = await handle?.stat();
-    if (!handle || !stat || stampOf(stat) !== known?.stamp) {
-      await handle?.close();
+    if (!stat || stampOf(stat) !== stamp)
       throw new BardcastError("not-found", `${file} is another file by now: look again`);
-    }
-    let at = from;
-    return new ReadableStream(
-      {
-        async pull(controller) {
-          const piece = new Uint8Array(Math.min(PIECE_BYTES, to - at));
-          const { bytesRead } =
-            piece.length > 0 ? await handle.read(piece, 0, piece.length, at) : { bytesRead: 0 };
-          at += bytesRead;
-          if (bytesRead > 0) controller.enqueue(piece.subarray(0, bytesRead));
-          if (bytesRead > 0 && at < to) return;
-          await handle.close();
-          if (at < to) controller.error(new Error(`${file} is shorter than it was`));
-          else controller.close();
-        },
-        cancel: () => handle.close(),
-      },
-      { highWaterMark: 0 },
-    );
+    return piecesOf(path, from, to);
   }
 
   get #required(): string {
@@ -217,14 +198,37 @@ export class SoundLibrary {
     await attempt(file, async () => {
       try {
         await fs.mkdir(folder, { recursive: true, mode: 0o700 });
-        await fs.writeFile(beside, bytes, { mode: OWN_MODE, flag: "wx" });
+        await fs.writeFile(beside, bytes, { mode: OWN_MODE, flag: "wx", flush: true });
         await fs.rename(beside, `${folder}/${file}`);
+        await syncFolderOf(`${folder}/${file}`, fs);
       } catch (error) {
         await fs.rm(beside, { force: true }).catch(() => undefined);
         throw error;
       }
     });
   }
+}
+
+function piecesOf(path: string, from: number, to: number): ReadableStream<Uint8Array<ArrayBuffer>> {
+  let handle: Awaited<ReturnType<ReturnType<typeof fileSystem>["open"]>> | undefined;
+  let at = from;
+  return new ReadableStream(
+    {
+      async pull(controller) {
+        handle ??= await fileSystem().open(path, "r");
+        const piece = new Uint8Array(Math.min(PIECE_BYTES, to - at));
+        const { bytesRead } = await handle.read(piece, 0, piece.length, at);
+        at += bytesRead;
+        if (bytesRead > 0) controller.enqueue(piece.subarray(0, bytesRead));
+        if (bytesRead > 0 && at < to) return;
+        await handle.close();
+        if (at < to) controller.error(new Error("the file is shorter than it was"));
+        else controller.close();
+      },
+      cancel: () => handle?.close(),
+    },
+    { highWaterMark: 0 },
+  );
 }
 
 async function look(path: string, file: string, stamp: string): Promise<Found> {

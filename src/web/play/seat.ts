@@ -7,6 +7,7 @@ import { arrivals } from "./arrivals.ts";
 import { CaptionBook } from "./captions/caption-book.ts";
 import { KeptCaptions } from "./captions/kept-captions.ts";
 import { playSilence } from "./device/silence.ts";
+import { Extras } from "./extras.ts";
 import { oncePerPicture } from "./once-per-picture.ts";
 import { ownPresence } from "./own-presence.ts";
 import { Recordings } from "./recordings.ts";
@@ -29,7 +30,8 @@ const WORKLET = new URL("assets/player.worklet.js", document.baseURI);
 /** One player's seat: their connection and their loudspeaker, as one thing to look at and to handle. */
 export class Seat {
   readonly #client: TableLink;
-  readonly #player = new Player({ workletUrl: WORKLET });
+  readonly #player = new Player({ workletUrl: WORKLET, createContext: () => this.#extras.newContext() });
+  readonly #extras: Extras;
   readonly #book = new CaptionBook();
   readonly #recordings = new Recordings();
   readonly #replay = new Replay();
@@ -51,6 +53,7 @@ export class Seat {
 
   constructor(url: URL, options: LinkOptions) {
     this.#client = newTableLink(url, { ...options, told: keptTold() });
+    this.#extras = new Extras(this.#client, url);
     keepTold(this.#client);
     this.#recordings.follow(this.#client);
     this.#followTable();
@@ -166,7 +169,10 @@ export class Seat {
   }
 
   #followSound(): void {
-    this.#player.on("state", (sound) => this.#show({ sound }));
+    this.#player.on("state", (sound) => {
+      this.#show({ sound });
+      this.#adjust();
+    });
     this.#player.on("step", (step) => this.#show({ step }));
     this.#player.on("spoken", (spoken) => this.#speak(spoken));
     this.#player.on("heard", (report) => {
@@ -248,6 +254,7 @@ export class Seat {
     this.#player.muted = muted;
     this.#player.volume = this.#loudnessOf(this.#live?.line ?? next);
     if (isReplay) this.#adjustReplay(spoken?.line);
+    this.#extras.listen(this.#view, this.#live);
     const isSilent = muted || volume === 0;
     if (isSilent !== this.#toldMuted) this.#client.change({ muted: isSilent });
     this.#toldMuted = isSilent;
