@@ -1,6 +1,8 @@
+import { within } from "../../core/async/abortable.ts";
 import { BardcastError, messageOf } from "../../core/errors.ts";
 import { randomId } from "../../core/id.ts";
 import { syncFolderOf } from "../../voices/files.ts";
+import { storeLimit } from "../../voices/text-store.ts";
 import { inspectSound, MAX_SOUND_BYTES, SOUND_TYPES, type SoundFormat } from "./inspect-sound.ts";
 import { isSameName, isSoundFile, nameOfFile, soundName } from "./sound-name.ts";
 
@@ -147,7 +149,8 @@ export class SoundLibrary {
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
     const done = this.#work.then(work);
     this.#work = done.catch(() => undefined);
-    return done;
+    // A disk that does not answer keeps nobody waiting.
+    return this.#folder === undefined ? done : within(done, storeLimit({ name: this.#folder }));
   }
 
   async #look(): Promise<void> {
