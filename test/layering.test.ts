@@ -4,7 +4,7 @@ import { dirname, join, normalize } from "node:path";
 import { Glob } from "bun";
 
 /** Rooms from the ground up: a room imports from those before it, and from itself. */
-const ROOMS = ["core", "voices", "engines", "pool", "party", "server", "cli"];
+const ROOMS = ["core", "voices", "engines", "pool", "party", "nats", "server", "cli"];
 /** Rooms beside the tower, and all they may see. */
 const BESIDE: Record<string, readonly string[]> = {
   client: ["core", "client"],
