@@ -1,6 +1,9 @@
 import { BardcastError } from "../../core/errors.ts";
 import type { Claim } from "./leases.ts";
 
+/** Told once that a claim was given up. `isOurs`: as far as is known, nobody else has the party yet. */
+export type GiveUp = (claim: HeldClaim, how: { isOurs: boolean }) => Promise<void>;
+
 /** A party that this node holds, as long as it does. */
 export class HeldClaim implements Claim {
   readonly party: string;
@@ -8,16 +11,12 @@ export class HeldClaim implements Claim {
   /** Of the party's key, as this holder wrote it. */
   readonly revision: number;
   readonly #abort = new AbortController();
-  readonly #giveUp: (claim: HeldClaim, isReleased: boolean) => Promise<void>;
+  readonly #giveUp: GiveUp;
 
-  /** @param giveUp is told once, when it is fenced or released */
-  constructor(
-    { party, epoch, revision }: { party: string; epoch: number; revision: number },
-    giveUp: (claim: HeldClaim, isReleased: boolean) => Promise<void>,
-  ) {
-    this.party = party;
-    this.epoch = epoch;
-    this.revision = revision;
+  constructor(won: { party: string; epoch: number; revision: number }, giveUp: GiveUp) {
+    this.party = won.party;
+    this.epoch = won.epoch;
+    this.revision = won.revision;
     this.#giveUp = giveUp;
   }
 
@@ -26,11 +25,11 @@ export class HeldClaim implements Claim {
   }
 
   fence(): void {
-    if (this.#end("somebody else holds the party")) void this.#giveUp(this, false);
+    if (this.#end("somebody else holds the party")) void this.#giveUp(this, { isOurs: false });
   }
 
   async release(): Promise<void> {
-    if (this.#end("the party was given up")) await this.#giveUp(this, true);
+    if (this.#end("the party was given up")) await this.#giveUp(this, { isOurs: true });
   }
 
   /** The session that held it is dead. */

@@ -1,26 +1,13 @@
-import { BardcastError, coded, messageOf } from "../../core/errors.ts";
+import { BardcastError, messageOf } from "../../core/errors.ts";
 import { HeldClaim } from "./held-claim.ts";
-import { readPartyRecord, partyKey, writePartyRecord } from "./lease-records.ts";
-import type { LeaseClock, LeaseStore, Liveness } from "./lease-store.ts";
+import type { KeeperOptions, KeeperParts } from "./keeper-parts.ts";
+import { partyKey, readPartyRecord, writePartyRecord } from "./lease-records.ts";
+import type { LeaseStore } from "./lease-store.ts";
 import type { Claim, ClaimResult, Holder, LeaseEvent, LeaseState, Leases } from "./leases.ts";
 import { NodeSession } from "./node-session.ts";
 
 /** Times that a claim is tried again because somebody else wrote the party's key meanwhile. */
 const CLAIM_TRIES = 5;
-
-export interface KeeperOptions {
-  node: string;
-  beatMs: number;
-  silenceMs: number;
-  probeMs: number;
-  log: (message: string) => void;
-}
-
-export interface KeeperParts {
-  store: LeaseStore;
-  liveness: Liveness;
-  clock: LeaseClock;
-}
 
 /** Claims and gives up parties, under the session of this node. */
 export class LeaseKeeper implements Leases {
@@ -65,11 +52,6 @@ export class LeaseKeeper implements Leases {
     return this.#claims;
   }
 
-  /** The connection was lost, or is another one: others may only seem to be gone. */
-  distrust(): void {
-    this.#session.distrust();
-  }
-
   observe(listener: (event: LeaseEvent) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -78,7 +60,9 @@ export class LeaseKeeper implements Leases {
   async claim(party: string): Promise<ClaimResult> {
     const held = this.#claims.get(party);
     if (held) return { claim: held };
-    const claiming = this.#claiming.get(party) ?? this.#take(party);
+    const underWay = this.#claiming.get(party);
+    if (underWay) return underWay;
+    const claiming = this.#take(party);
     this.#claiming.set(party, claiming);
     try {
       return await claiming;
@@ -100,7 +84,7 @@ export class LeaseKeeper implements Leases {
   }
 
   async #close(): Promise<void> {
-    // No claim is won any more, but for what is under way.
+    // What is under way may still be won, and is given up with the rest.
     await Promise.allSettled(this.#claiming.values());
     await Promise.all([...this.#claims.values()].map((claim) => claim.release()));
     await this.#session.close();
@@ -117,21 +101,28 @@ export class LeaseKeeper implements Leases {
       // What was found out of others holds only while this node is heard itself.
       if (this.#requireLive() !== session) continue;
       const epoch = (record?.epoch ?? 0) + 1;
-      // A try that timed out may be stored: it is read again, and the next epoch taken.
+      // A try that timed out may be stored: the key is read again, and the next epoch taken.
       const revision = await this.#store
         .write(key, writePartyRecord({ session, epoch }), stored?.revision ?? 0)
         .catch(() => undefined);
       if (revision === undefined || session !== this.session) continue;
-      const claim = new HeldClaim({ party, epoch, revision }, (given, isReleased) =>
-        this.#giveUp(given, isReleased ? session : undefined),
-      );
-      this.#claims.set(party, claim);
-      return { claim };
+      return { claim: this.#hold({ party, epoch, revision }, session) };
     }
     throw new BardcastError("busy", "too many nodes ask for this party at once", { retryable: true });
   }
 
-  /** Whether what a session held may be taken: it is dead now, or this node's own and forgotten. */
+  #hold(won: { party: string; epoch: number; revision: number }, session: string): HeldClaim {
+    const claim = new HeldClaim(won, async (given, { isOurs }) => {
+      if (this.#claims.get(given.party) === given) this.#claims.delete(given.party);
+      if (!isOurs || session !== this.session) return;
+      const value = writePartyRecord({ session: "", epoch: given.epoch });
+      await this.#store.write(partyKey(given.party), value, given.revision).catch(() => undefined);
+    });
+    this.#claims.set(won.party, claim);
+    return claim;
+  }
+
+  /** Whether what a session held may be taken: it is dead now, or this node's own, which gave it up and was not heard. */
   async #isFree(session: string): Promise<boolean> {
     if (session === this.session) return true;
     try {
@@ -141,14 +132,7 @@ export class LeaseKeeper implements Leases {
     }
   }
 
-  /** @param session under which it is given up; undefined where it is somebody else's already */
-  async #giveUp(claim: HeldClaim, session: string | undefined): Promise<void> {
-    if (this.#claims.get(claim.party) === claim) this.#claims.delete(claim.party);
-    if (session === undefined || session !== this.session) return;
-    const value = writePartyRecord({ session: "", epoch: claim.epoch });
-    await this.#store.write(partyKey(claim.party), value, claim.revision).catch(() => undefined);
-  }
-
+  /** @returns the session under which this node may take parties */
   #requireLive(): string {
     if (this.#closing) throw new BardcastError("closed", "this node takes no party any more");
     if (this.state !== "live")
@@ -177,13 +161,7 @@ export class LeaseKeeper implements Leases {
   }
 }
 
-function unreachable(error: unknown): BardcastError {
-  if (error instanceof BardcastError) return error;
-  return coded(
-    new BardcastError("busy", `the other nodes cannot be reached: ${messageOf(error)}`, {
-      cause: error,
-      retryable: true,
-    }),
-    "busy",
-  );
+function unreachable(cause: unknown): BardcastError {
+  const message = `the other nodes cannot be reached: ${messageOf(cause)}`;
+  return new BardcastError("busy", message, { cause, retryable: true });
 }

@@ -24,6 +24,8 @@ export interface LeaseStore {
 
 /** Whether sessions have a connection. */
 export interface Liveness {
+  /** Calls when this node's own connection is lost, and when it is there again. @returns what ends that */
+  onBreak(listener: () => void): () => void;
   /** Answers for a session. @returns what ends that */
   answerFor(session: string): () => void;
   /** False where the session has no connection; true where it has one, or nothing is known. Never rejects. */

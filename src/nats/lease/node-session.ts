@@ -75,13 +75,8 @@ export class NodeSession {
       this.#store.watch(SESSIONS, (key, stored) => this.#seen(key.slice(SESSIONS.length), stored)),
       this.#clock.every(this.#options.beatMs, () => this.#beat()),
       this.#clock.every(this.#options.probeMs, () => this.#look()),
+      this.#liveness.onBreak(() => this.#doubt()),
     ];
-  }
-
-  /** Its connection was lost, or is another one. */
-  distrust(): void {
-    this.#ackedAt = -Infinity;
-    this.#tellState();
   }
 
   isKnownDead(session: string): boolean {
@@ -119,10 +114,19 @@ export class NodeSession {
     this.#name = `${this.#options.node}-${randomId().slice(0, LIFE_DIGITS)}`;
   }
 
+  async #joinAgain(): Promise<void> {
+    try {
+      await this.#join();
+    } catch {
+      // It may be stored all the same; then nobody beats that key, and it is soon dead to everybody.
+      this.#rename();
+      this.#tell({ type: "session", session: this.#name });
+    }
+  }
+
+  /** @throws whatever the store throws */
   async #join(): Promise<void> {
     const sentAt = this.#clock.now();
-    // Another name for each try: the one before may be stored, and is dead to everybody soon.
-    this.#rename();
     const revision = await this.#store.write(sessionKey(this.#name), writeBeat(0, 0), 0);
     if (revision === undefined || this.#isClosed) return;
     this.#stopAnswering = this.#liveness.answerFor(this.#name);
@@ -130,6 +134,12 @@ export class NodeSession {
     this.#revision = revision;
     this.#ackedAt = sentAt;
     this.#isJoined = true;
+    this.#tellState();
+  }
+
+  /** This node's own connection was lost, or is another one: the others may only seem to be gone. */
+  #doubt(): void {
+    this.#ackedAt = -Infinity;
     this.#tellState();
   }
 
@@ -143,7 +153,8 @@ export class NodeSession {
   }
 
   async #beatOnce(): Promise<void> {
-    if (!this.#isJoined) return this.#join();
+    if (!this.#isJoined) return this.#joinAgain();
+    this.#forgetDead();
     const name = this.#name;
     const key = sessionKey(name);
     const sentAt = this.#clock.now();
@@ -154,7 +165,6 @@ export class NodeSession {
     const stored = await this.#store.read(key);
     if (stored && stored.value !== DEAD) this.#acked(name, stored.revision, sentAt);
     else this.#die(name);
-    this.#forgetDead();
   }
 
   #acked(name: string, revision: number, sentAt: number): void {
