@@ -1,3 +1,4 @@
+import { BardcastError } from "../../core/errors.ts";
 import type { BusConnection } from "../connection.ts";
 import type { Leases } from "../lease/leases.ts";
 import { PartyClock } from "./party-clock.ts";
@@ -11,8 +12,8 @@ const PACE_MS = 5_000;
 const LOOK_MS = 250;
 /** ms that the reference may take for an echo. */
 const ECHO_MS = 1_000;
-/** Bursts until the first estimate is trusted, and one more where a probe was lost. */
-const FIRST_BURSTS = 3;
+/** ms that it may take at first until a reference is known; one that froze is declared dead sooner. */
+const START_MS = 10_000;
 /** Of an echo: a version, and two times as f64. */
 const VERSION = 1;
 const ECHO_BYTES = 17;
@@ -36,6 +37,8 @@ export class ClockExchange {
   #stopObserving = (): void => undefined;
   #isMeasuring = false;
   #measuredAt = -Infinity;
+  /** Whether the last burst was not answered to its end. */
+  #hasFailed = false;
 
   private constructor(
     connection: BusConnection,
@@ -49,8 +52,8 @@ export class ClockExchange {
   }
 
   /**
-   * Measures until it is closed. The time is known when the promise resolves: as long as no other node answers, it is
-   * this node's own.
+   * Measures until it is closed. The time is known when the promise resolves.
+   * @throws BardcastError `busy` where the reference does not answer
    */
   static async open(
     connection: BusConnection,
@@ -62,8 +65,12 @@ export class ClockExchange {
     exchange.#stopObserving = leases.observe((event) => {
       if (event.type === "session") exchange.#answer();
     });
-    for (let burst = 0; burst < FIRST_BURSTS && !exchange.clock.isSet; burst++) await exchange.#measure();
-    if (!exchange.clock.isSet) exchange.clock.lead();
+    try {
+      await exchange.#begin();
+    } catch (error) {
+      exchange.close();
+      throw error;
+    }
     exchange.#timer = setInterval(() => void exchange.#look(), LOOK_MS);
     return exchange;
   }
@@ -91,6 +98,17 @@ export class ClockExchange {
     this.#stopAnswering = () => listening.unsubscribe();
   }
 
+  async #begin(): Promise<void> {
+    const until = performance.now() + START_MS;
+    for (;;) {
+      await this.#measure();
+      if (this.clock.isSet) return;
+      if (performance.now() > until)
+        throw new BardcastError("busy", "no other node tells the time", { retryable: true });
+      if (this.#hasFailed) await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    }
+  }
+
   async #look(): Promise<void> {
     const isKnown = this.clock.isFollowing(this.reference);
     if (isKnown && this.#local() - this.#measuredAt < PACE_MS) return;
@@ -103,11 +121,13 @@ export class ClockExchange {
     this.#isMeasuring = true;
     const { reference } = this;
     this.#measuredAt = this.#local();
+    this.#hasFailed = false;
     try {
       if (reference === this.#leases.session) this.clock.lead();
       else for (let probe = 0; probe < PROBES; probe++) await this.#probe(reference);
     } catch {
       // The next burst says more.
+      this.#hasFailed = true;
     } finally {
       this.#isMeasuring = false;
     }

@@ -1,3 +1,5 @@
+import { within } from "../../core/async/abortable.ts";
+import { deferred } from "../../core/async/deferred.ts";
 import { randomId } from "../../core/id.ts";
 import type { KeeperOptions, KeeperParts } from "./keeper-parts.ts";
 import { DEAD, readBorn, SESSIONS, sessionKey, writeBeat } from "./lease-records.ts";
@@ -33,6 +35,7 @@ export class NodeSession {
   /** Before that nobody's connection is looked for: others may be slower to come back. */
   #probeFrom = -Infinity;
   #beating: Promise<void> | undefined;
+  readonly #hasSeenItself = deferred();
   #told: LeaseState = "joining";
   #stopAnswering = (): void => undefined;
   #stops: (() => void)[] = [];
@@ -68,7 +71,7 @@ export class NodeSession {
     return this.#peers.oldestFirst(this.#isJoined ? own : undefined);
   }
 
-  /** Joins the others. @throws whatever the store throws */
+  /** Joins the others, and knows them when it resolves. @throws whatever the store throws */
   async open(): Promise<void> {
     await this.#join();
     this.#stops = [
@@ -77,6 +80,8 @@ export class NodeSession {
       this.#clock.every(this.#options.probeMs, () => this.#look()),
       this.#liveness.onBreak(() => this.#doubt()),
     ];
+    const late = (): unknown => new Error("the other sessions are not told");
+    await within(this.#hasSeenItself.promise, { ms: this.#options.silenceMs, late });
   }
 
   isKnownDead(session: string): boolean {
@@ -195,6 +200,8 @@ export class NodeSession {
   }
 
   #seen(session: string, { value, revision }: StoredKey): void {
+    // Keys are told in the order in which they were written: whoever was there before is known by now.
+    if (session === this.#name) this.#hasSeenItself.resolve();
     if (value === DEAD) {
       if (session === this.#name) this.#die(session);
       else this.#buried(session);
