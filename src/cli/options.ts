@@ -37,6 +37,8 @@ export interface ServeFlags {
   wyoming: WyomingOptions | undefined;
   /** Whether many parties may be made beside the table. */
   parties: boolean;
+  /** NATS servers by which other processes serve the same table, if any do. */
+  nats: readonly string[];
 }
 
 /** The options of `serve` as they were typed. */
@@ -52,6 +54,7 @@ export interface TypedServeOptions {
   publicUrl?: string;
   trustProxy?: string;
   parties?: boolean;
+  nats: string[];
   allowOrigin?: string;
   wyoming?: true | string;
   json?: boolean;
@@ -70,6 +73,7 @@ Environment: BARDCAST_SECRET signs the links, in the place of the secret in the 
              BARDCAST_DM_TOKEN fixes the DM's token; BARDCAST_API_KEY is a key for programs that speak,
              or ask for speech. All of them want 32 random characters.
              BARDCAST_OPERATOR_KEY, with --parties, is the key of who makes parties.
+             BARDCAST_NATS_CREDENTIALS, with --nats, is the path of a credentials file.
 
 What engines read from the environment:
   sherpa      BARDCAST_VOICES_DIR, the folder of installed voices
@@ -130,6 +134,15 @@ export function addServeOptions(command: Command): Command {
       "speak for Home Assistant, and others that know the Wyoming protocol: [host:]port, 127.0.0.1:10200 if nothing else is said; no token is asked",
     )
     .option("--parties", "let whoever has BARDCAST_OPERATOR_KEY make parties beside the table, at /p/ID/")
+    .addOption(
+      command
+        .createOption(
+          "--nats <urls>",
+          "serve the table together with others that name the same NATS servers and share BARDCAST_SECRET: nats://127.0.0.1:4222",
+        )
+        .default([], "alone")
+        .argParser(collect),
+    )
     .option("--json", "print one line of JSON once ready, nothing else");
 }
 
@@ -179,6 +192,7 @@ export function serveFlags(typed: TypedServeOptions): ServeFlags {
     logLevel: oneOf(typed.logLevel, LOG_LEVELS),
     publicUrl: flag("--public-url", typed.publicUrl, parsePublicUrl),
     parties: typed.parties ?? false,
+    nats: typed.nats.flatMap(namesIn),
     trustProxy: flag("--trust-proxy", typed.trustProxy, parseTrust),
     wyoming: typed.wyoming === true ? {} : flag("--wyoming", typed.wyoming, parseAddress),
   };

@@ -1,9 +1,11 @@
 import { lookup } from "node:dns/promises";
 import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { isIP } from "node:net";
 import { messageOf } from "../core/errors.ts";
 import { randomId } from "../core/id.ts";
 import type { EngineName } from "../engines/catalogue.ts";
+import type { Cluster } from "../party/cluster/cluster.ts";
 import { inviteOf, pageUrl, shortUrl } from "../server/http/invite.ts";
 import type { VoiceInstaller } from "../server/http/voice-installer.ts";
 import { isEverywhere, isLoopback, lanAddresses } from "../server/network/addresses.ts";
@@ -24,6 +26,8 @@ import { leaveWord } from "./table/table-file.ts";
 import { tellFailure } from "./tell-failure.ts";
 import { say, sayJson, warn } from "./terminal.ts";
 
+/** What speaks to NATS; who serves alone does without. */
+const NATS_PACKAGES = "@nats-io/nats-core @nats-io/transport-node @nats-io/jetstream @nats-io/kv";
 /** ms that lines under way may take to end. */
 const GRACE_MS = 5_000;
 
@@ -103,7 +107,9 @@ async function start(
   const { serve } = await importAdapter();
   const [secret, dmToken] = [variable("BARDCAST_SECRET"), variable("BARDCAST_DM_TOKEN")];
   const apiKey = variable("BARDCAST_API_KEY");
+  const cluster = flags.nats.length > 0 ? await clusterOf(flags.nats, secret) : undefined;
   return serve({
+    ...(cluster ? { cluster } : {}),
     port: flags.port,
     host: flags.host,
     campaignDir: flags.campaign,
@@ -120,6 +126,24 @@ async function start(
     ...(secret === undefined ? {} : { secret }),
     ...(dmToken === undefined ? {} : { dmToken }),
     ...(apiKey === undefined ? {} : { apiKey }),
+  });
+}
+
+/** Loaded only where it was asked for. @throws UsageError */
+async function clusterOf(servers: readonly string[], secret: string | undefined): Promise<Cluster> {
+  if (secret === undefined)
+    throw new UsageError(
+      "--nats wants BARDCAST_SECRET, the same for all who serve the table: 32 random characters",
+    );
+  const credentials = variable("BARDCAST_NATS_CREDENTIALS");
+  const { nats } = await import("../nats/nats.ts").catch((error) => {
+    const isMissing = error instanceof Error && "code" in error && error.code === "ERR_MODULE_NOT_FOUND";
+    if (!isMissing) throw error;
+    throw new UsageError(`--nats needs packages that are not here: npm install ${NATS_PACKAGES}`);
+  });
+  return nats({
+    servers,
+    ...(credentials === undefined ? {} : { credentials: await readFile(credentials, "utf8") }),
   });
 }
 
