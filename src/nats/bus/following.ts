@@ -13,6 +13,11 @@ const HELD_MESSAGES = 4_000;
 const HELD_BURSTS = 1_000;
 /** ms between two questions that nobody answered, and ms that sound may take that comes with an answer. */
 const ASK_AGAIN_MS = 200;
+/** ms that a holder may take to answer. */
+const ANSWER_MS = 1_000;
+/** ms that somebody who was let in may take to come. */
+const ARRIVING_MS = 10_000;
+const FRAME_ENCODINGS: readonly Encoding[] = ["opus", "opus-low", "pcm16"];
 const SOUND_MS = 500;
 const LOOK_MS = 10;
 
@@ -38,6 +43,8 @@ export class Following {
   readonly #sounds = new Map<Encoding, () => void>();
   /** Players here of whom everything that was said to them is known. */
   readonly #players = new Set<string>();
+  /** Those who are about to come, and when they were let in. */
+  readonly #arriving = new Map<string, number>();
   /** Parts of entries that are for players here alone, until the entry comes. */
   readonly #whispers = new Map<number, PlacedPart[]>();
   #epoch = 0;
@@ -67,7 +74,7 @@ export class Following {
   }
 
   /** Encodings of sound for all that come to this node. */
-  get sounds(): ReadonlySet<string> {
+  get sounds(): ReadonlySet<Encoding> {
     return new Set(this.#sounds.keys());
   }
 
@@ -104,11 +111,21 @@ export class Following {
 
   /** Somebody is about to listen here: resolves when all is here that they may hear. Never rejects. */
   async admit(player: string, encodings: readonly Encoding[]): Promise<void> {
+    this.#arriving.set(player, performance.now());
     this.hear(encodings);
     await this.open();
     await this.#settle();
-    if (!this.#players.has(player)) await this.ask([player]);
+    // The holder has to know that they come, and what was said to them while they were not here is asked for.
+    await this.ask([player]);
     await this.#soundOf(player, encodings);
+  }
+
+  /** Players who were let in a moment ago and may not be here yet, beside those who are. */
+  arriving(here: readonly string[]): string[] {
+    const since = performance.now() - ARRIVING_MS;
+    for (const [player, at] of this.#arriving)
+      if (at < since || here.includes(player)) this.#arriving.delete(player);
+    return [...this.#arriving.keys()].filter((player) => player !== "");
   }
 
   /** Asks the holder for what is missing. @param fresh players of whom nothing is known yet */
@@ -137,12 +154,15 @@ export class Following {
       const players = [...this.#players];
       const question = { v: 1, node: connections.node, have: lines.entry, players, fresh };
       try {
-        const message = await connections.text.request(subjects.ask, JSON.stringify(question));
+        const message = await connections.text.request(subjects.ask, JSON.stringify(question), {
+          ms: ANSWER_MS,
+        });
         isMore = this.#catchUp(jsonIn(message.data) as Answer);
       } catch (error) {
-        // Whoever takes the party tells all nodes so, and those ask then.
-        if ((error as { code?: unknown }).code === "not-found") this.#onNobody();
-        else setTimeout(() => this.#isOpen && void this.ask(), ASK_AGAIN_MS);
+        // Whoever takes the party tells all nodes so, and those ask then. A holder that is alive but slow keeps it.
+        if (connections.text.isUp) this.#onNobody();
+        if ((error as { code?: unknown }).code !== "not-found")
+          setTimeout(() => this.#isOpen && void this.ask(), ASK_AGAIN_MS);
         return;
       }
     }
@@ -154,10 +174,10 @@ export class Following {
     if (v !== 1 || e < this.#epoch) return false;
     this.#epoch = e;
     this.#holder = s;
-    lines.catchUp(entries);
-    for (const { i, k, u, m } of passed) lines.passIfNew(i, k, { u, m });
+    lines.catchUp(entries, passed);
     for (const { u, heardMs } of open) lines.get(u)?.hint(heardMs);
     for (const line of lines.all) {
+      if (!more && !open.some(({ u }) => u === line.id)) line.end();
       line.forgetTold();
       line.tellNeed();
     }
@@ -170,7 +190,9 @@ export class Following {
     const open = [...this.#parts.lines.all].filter(
       (line) => line.isOpen && !line.made && (line.to === "all" || line.to.includes(player)),
     );
-    for (const line of open) line.fetch(encodings);
+    // Which codec a client of v2 wants is not known before its hello: it gets what there is.
+    const all = encodings.includes("dm20") ? encodings : FRAME_ENCODINGS;
+    for (const line of open) line.fetch(all);
     while (performance.now() < until && open.some((line) => line.isFetching))
       await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
   }
@@ -217,7 +239,7 @@ export class Following {
     } else if (told.i > lines.entry) {
       this.#hold(told);
       void this.ask();
-    } else lines.pass(told.i, told.k, told);
+    } else lines.passIfNew(told.i, told.k, told);
   }
 
   #takeSound(message: Msg): void {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Deferred, deferred } from "../../core/async/deferred.ts";
+import { deferred } from "../../core/async/deferred.ts";
 import type { DeliveryReport } from "../../core/protocol/api.ts";
 import type { Encoding } from "../../engines/contract/sentence-job.ts";
 import type { NeedElsewhere, ReportStage } from "../../party/fan-out/line-parts.ts";
@@ -8,6 +8,8 @@ import { ENCODINGS } from "./sound-burst.ts";
 
 /** ms beyond the length of a line that nodes may take to say how it was heard. */
 const REPORT_MS = 60_000;
+/** ms that nodes may take to say what they need of a line that begins. */
+const FIRST_MS = 250;
 
 const heardSchema = z.object({
   v: z.literal(1),
@@ -23,8 +25,10 @@ const heardSchema = z.object({
       latencyMs: z.number().optional(),
     })
     .optional(),
-  /** Sound is missing there from this frame on, or these clips. */
-  missing: z.object({ frames: z.number().int(), clips: z.number().int() }).optional(),
+  /** Sound is missing there from this frame and this clip on, in these encodings. */
+  missing: z
+    .object({ frames: z.number().int(), clips: z.number().int(), in: z.array(z.enum(ENCODINGS)) })
+    .optional(),
   /** Somebody in step there is free to hear it from then on. */
   freeAt: z.number().optional(),
   heardMs: z.number().optional(),
@@ -57,7 +61,8 @@ export class LineNeeds {
   readonly #nodes = new Map<string, Node>();
   #heardMs: number | undefined;
   #heardAt = 0;
-  #news: Deferred<void> = deferred();
+  readonly #waiting = new Set<() => void>();
+  readonly #begunAt = performance.now();
   #onNeed: () => void = () => undefined;
 
   onNeed(listener: () => void): void {
@@ -68,6 +73,12 @@ export class LineNeeds {
   begin(node: string, need: Node["need"]): void {
     if (this.#nodes.has(node)) return;
     this.#nodes.set(node, { need, isKnown: false, report: undefined, stage: undefined });
+  }
+
+  /** Resolves when all who were told of the line have said what they need, or have had the time to. */
+  async known(): Promise<void> {
+    const isAwaited = (): boolean => [...this.#nodes.values()].some(({ isKnown }) => !isKnown);
+    while (isAwaited() && performance.now() - this.#begunAt < FIRST_MS) await this.#next(FIRST_MS);
   }
 
   take({ node, need, heardMs, stage, report }: Heard): void {
@@ -108,8 +119,11 @@ export class LineNeeds {
     return [...this.#nodes].filter(([, { need }]) => need.encodings.includes(encoding)).map(([node]) => node);
   }
 
-  encodingsAt(node: string): readonly Encoding[] {
-    return this.#nodes.get(node)?.need.encodings ?? [];
+  /** Nodes that have said that somebody there listens. */
+  get nodesWithReaders(): string[] {
+    return [...this.#nodes].flatMap(([node, { isKnown, need }]) =>
+      isKnown && need.readers > 0 ? [node] : [],
+    );
   }
 
   get need(): NeedElsewhere {
@@ -136,13 +150,18 @@ export class LineNeeds {
   /** One report of all, when every node that has listeners has said what is known there at that stage. */
   async joined(stage: ReportStage, own: DeliveryReport, isWhole: boolean): Promise<DeliveryReport> {
     const until = performance.now() + own.durationMs + REPORT_MS;
-    while (performance.now() < until && this.#isAwaited(stage)) {
-      this.#news = deferred();
-      const timer = setTimeout(() => this.#news.resolve(), until - performance.now());
-      await this.#news.promise;
-      clearTimeout(timer);
-    }
+    while (performance.now() < until && this.#isAwaited(stage)) await this.#next(until - performance.now());
     return joinReports(own, this.reports, isWhole);
+  }
+
+  /** Resolves with the next that a node says, or after so many ms. */
+  async #next(ms: number): Promise<void> {
+    const { promise, resolve } = deferred();
+    this.#waiting.add(resolve);
+    const timer = setTimeout(resolve, ms);
+    await promise;
+    clearTimeout(timer);
+    this.#waiting.delete(resolve);
   }
 
   #isAwaited(wanted: ReportStage): boolean {
@@ -152,7 +171,7 @@ export class LineNeeds {
   }
 
   #tell(): void {
-    this.#news.resolve();
+    for (const wake of this.#waiting) wake();
     this.#onNeed();
   }
 }

@@ -230,10 +230,13 @@ export class FanOut {
   }
 
   /** Resolves when it is known how much everybody heard, also of those who come meanwhile. */
-  async over(): Promise<void> {
-    while (this.all.some(({ playback }) => !playback.isOver)) {
+  async heardByAll(): Promise<void> {
+    while (this.all.some(({ playback }) => !playback.isOver))
       await Promise.all(this.all.map(({ playback }) => playback.over));
-    }
+  }
+
+  /** Whoever comes from now on changes nothing in that. */
+  over(): void {
     this.#isOver = true;
   }
 

@@ -186,7 +186,7 @@ export class ActiveUtterance implements Utterance, LineDemand {
   }
 
   wanted(): Promise<boolean> {
-    return this.sound.wanted();
+    return this.carried?.known().then(() => this.sound.wanted()) ?? this.sound.wanted();
   }
 
   cancel(): void {
@@ -235,7 +235,14 @@ export class ActiveUtterance implements Utterance, LineDemand {
     this.#state = "draining";
     this.#noteMade();
     this.#handedOver.resolve(await this.#reportAt("handed-over"));
-    await this.#fanOut.over();
+    await this.#fanOut.heardByAll();
+    if (this.carried && !this.#maker) {
+      // Others may hear it longer, and come here meanwhile.
+      await this.#reportAt("done");
+      await this.carried.over;
+      await this.#fanOut.heardByAll();
+    }
+    this.#fanOut.over();
     const report = await this.#reportAt("done");
     this.#state = "done";
     this.#done.resolve(report);
