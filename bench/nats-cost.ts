@@ -16,10 +16,10 @@ import { VoiceRegistry } from "../src/voices/voice-registry.ts";
 import { NatsServer } from "../test/support/nats-server.ts";
 import { quantile } from "./row.ts";
 import { House } from "./support/house.ts";
+import type { NatsCosts } from "./support/nats-costs.ts";
 import { LINE_SECONDS } from "./support/prepared.ts";
 import { Program } from "./support/program.ts";
 import { SENTENCE, SHORT } from "./support/texts.ts";
-import type { NatsCosts } from "./support/nats-costs.ts";
 
 const COSTS = new URL("./nats-costs.json", import.meta.url);
 const SENTENCES = 200;
@@ -63,7 +63,11 @@ const rows: Record<string, () => Promise<Partial<NatsCosts>>> = {
     const ms = { here: [] as number[], there: [] as number[], bare: [] as number[] };
     for (let sentence = -20; sentence < SENTENCES; sentence++) {
       // In turn, so that whatever else the machine does happens to all three.
-      const took = [await firstFrame(here.engines[0], job), await firstFrame(there.engines[0], job), await bareMessages()];
+      const took = [
+        await firstFrame(here.engines[0], job),
+        await firstFrame(there.engines[0], job),
+        await bareMessages(),
+      ];
       if (sentence < 0) continue;
       ms.here.push(took[0] ?? NaN);
       ms.there.push(took[1] ?? NaN);
@@ -109,7 +113,7 @@ const rows: Record<string, () => Promise<Partial<NatsCosts>>> = {
   /** CPU of nodes that only wait, and of parties that do. */
   async idle() {
     const server = await NatsServer.start();
-    const nodes = [];
+    const nodes: Program[] = [];
     for (let node = 0; node < 3; node++)
       nodes.push(await Program.start("bun", "nats-node", { servers: server.url, role: "idle" }));
     await Bun.sleep(2_000);
@@ -119,7 +123,10 @@ const rows: Record<string, () => Promise<Partial<NatsCosts>>> = {
       await Bun.sleep(IDLE_MS);
       const after = await Promise.all(nodes.map((node) => node.call<number>("cpuMs")));
       const all = after.reduce((sum, ms, at) => sum + ms - (before[at] ?? 0), 0);
-      return { server: (cpuMsOf(server.pid) - serverBefore) / (IDLE_MS / 1_000), nodes: all / nodes.length / (IDLE_MS / 1_000) };
+      return {
+        server: (cpuMsOf(server.pid) - serverBefore) / (IDLE_MS / 1_000),
+        nodes: all / nodes.length / (IDLE_MS / 1_000),
+      };
     };
     const empty = await cpu();
     const memory = rssKiB(server.pid);
@@ -147,7 +154,8 @@ const rows: Record<string, () => Promise<Partial<NatsCosts>>> = {
     const perSecond = async (listeners: number, lines: number): Promise<number> => {
       await house.fill(listeners);
       const rounds: number[] = [];
-      for (let round = 0; round < 5; round++) rounds.push((await house.cost(lines, 4)) / (lines * LINE_SECONDS));
+      for (let round = 0; round < 5; round++)
+        rounds.push((await house.cost(lines, 4)) / (lines * LINE_SECONDS));
       return quantile(rounds, 0.5);
     };
     const crowd = await perSecond(1_000, 2);
@@ -174,7 +182,8 @@ const rows: Record<string, () => Promise<Partial<NatsCosts>>> = {
     for (let sentence = 0; sentence < 40; sentence++) await durationOf(there.engines[0], job);
     const [worker, own, bus] = [await synth.call<number>("cpuMs"), process.cpuUsage(), cpuMsOf(server.pid)];
     let seconds = 0;
-    for (let sentence = 0; sentence < SENTENCES; sentence++) seconds += (await durationOf(there.engines[0], job)) / 1_000;
+    for (let sentence = 0; sentence < SENTENCES; sentence++)
+      seconds += (await durationOf(there.engines[0], job)) / 1_000;
     const asked = process.cpuUsage(own);
     const costs = {
       synthSecondUs: (((await synth.call<number>("cpuMs")) - worker) * 1_000) / seconds,
@@ -194,7 +203,7 @@ const rows: Record<string, () => Promise<Partial<NatsCosts>>> = {
     let subscriber = 0;
     for (const count of [0, 1, 10]) {
       const server = await NatsServer.start();
-      const nodes = [];
+      const nodes: Program[] = [];
       for (let node = 0; node < count; node++)
         nodes.push(await Program.start("bun", "nats-node", { servers: server.url, role: "hear" }));
       const connection = await BusConnection.open({ servers: server.url }, "sends");
@@ -215,7 +224,7 @@ const rows: Record<string, () => Promise<Partial<NatsCosts>>> = {
       servers.push(((cpuMsOf(server.pid) - bus) * 1_000) / sent);
       if (count === 1) {
         publisher = (user + system) / sent;
-        subscriber = (((await nodes[0]?.call<number>("cpuMs")) ?? 0) - heardBefore) * 1_000 / sent;
+        subscriber = ((((await nodes[0]?.call<number>("cpuMs")) ?? 0) - heardBefore) * 1_000) / sent;
       }
       for (const node of nodes) await node[Symbol.asyncDispose]();
       await connection.close();

@@ -49,14 +49,18 @@ const costs: NatsCosts = await Bun.file(new URL("./nats-costs.json", import.meta
 const sizes = zipfSizes(LISTENERS, PARTIES);
 const speaking = PARTIES * EVENING.spokenTo;
 const hearing = LISTENERS * EVENING.spokenTo;
-const serving = (hearing * LIVE_LISTENER_US + speaking * costs.holderPartyUs + speaking * costs.askSecondUs) / 1e6;
+const serving =
+  (hearing * LIVE_LISTENER_US + speaking * costs.holderPartyUs + speaking * costs.askSecondUs) / 1e6;
 const nodes = Math.ceil((serving / BUSY) * SPARE);
 const synthCores = (speaking * costs.synthSecondUs) / 1e6;
 const workers = Math.ceil((synthCores / WORKERS_BUSY) * SPARE);
 
 print("The evening", [
   ["listeners, parties", `${count(LISTENERS)}, ${count(PARTIES)}`],
-  ["largest, median, smallest party", `${count(sizes[0])}, ${count(sizes[PARTIES >> 1])}, ${count(sizes.at(-1))}`],
+  [
+    "largest, median, smallest party",
+    `${count(sizes[0])}, ${count(sizes[PARTIES >> 1])}, ${count(sizes.at(-1))}`,
+  ],
   ["parties that are spoken to at once", count(speaking)],
   ["listeners who hear speech at once", count(hearing)],
 ]);
@@ -90,7 +94,9 @@ for (const routing of ["party", "chance"] as const) {
   if (routing === "party" && Math.max(...seats.busyAfterLoss) > WORST)
     console.log(`ATTENTION: a node is busier than ${percent(WORST)}`);
 }
-console.log("\n| listeners go to a node | nodes busy: median, worst, worst after one died | over the bus |\n|---|---|---|");
+console.log(
+  "\n| listeners go to a node | nodes busy: median, worst, worst after one died | over the bus |\n|---|---|---|",
+);
 for (const row of rows) console.log(`| ${row.join(" | ")} |`);
 
 const waits = simulateWorkers({
@@ -104,12 +110,24 @@ const natsServers = 3;
 const natsCores = 4;
 const cores = nodes * 2 + workers + natsServers * natsCores;
 print("The plan", [
-  ["nodes with sockets (`--role edge`), 2 cores each", `${count(nodes)}, ${count(LISTENERS / nodes)} listeners each, ${((LISTENERS / nodes) * CONNECTION_KB / 1e6).toFixed(1)} GB of connections`],
-  ["synthesis workers (`--role synth`), a core each", `${count(workers)}; wait for one: median ${waits.p50.toFixed(0)} ms, p99 ${waits.p99.toFixed(0)} ms`],
+  [
+    "nodes with sockets (`--role edge`), 2 cores each",
+    `${count(nodes)}, ${count(LISTENERS / nodes)} listeners each, ${(((LISTENERS / nodes) * CONNECTION_KB) / 1e6).toFixed(1)} GB of connections`,
+  ],
+  [
+    "synthesis workers (`--role synth`), a core each",
+    `${count(workers)}; wait for one: median ${waits.p50.toFixed(0)} ms, p99 ${waits.p99.toFixed(0)} ms`,
+  ],
   ["NATS servers", `${natsServers} of ${natsCores} cores`],
   ["cores", count(cores)],
-  ["to listeners", `${((traffic * 8) / 1e9).toFixed(1)} Gbit/s, ${((traffic * 3_600) / 1e12).toFixed(1)} TB an hour`],
-  [`an hour, at $ ${PRICE.vcpuHour} a core and $ ${PRICE.gigabyte} a GB`, `$ ${(cores * PRICE.vcpuHour).toFixed(0)} + $ ${((traffic * 3_600 * PRICE.gigabyte) / 1e9).toFixed(0)}`],
+  [
+    "to listeners",
+    `${((traffic * 8) / 1e9).toFixed(1)} Gbit/s, ${((traffic * 3_600) / 1e12).toFixed(1)} TB an hour`,
+  ],
+  [
+    `an hour, at $ ${PRICE.vcpuHour} a core and $ ${PRICE.gigabyte} a GB`,
+    `$ ${(cores * PRICE.vcpuHour).toFixed(0)} + $ ${((traffic * 3_600 * PRICE.gigabyte) / 1e9).toFixed(0)}`,
+  ],
   ["records of parties in NATS", `${((PARTIES * costs.idlePartyKiB) / 1_024).toFixed(0)} MiB`],
   ["beats that are delivered", `${count(nodes * nodes * BEATS)} a second; at 1,000 nodes ${count(2e6)}`],
 ]);

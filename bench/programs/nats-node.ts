@@ -24,15 +24,23 @@ if (role === "idle") {
 }
 if (role === "echo") {
   connection.client.subscribe("bench.there", {
-    callback: (_error, { data }) => connection.publish("bench.back", data),
+    callback: (_error, { data }) => void connection.publish("bench.back", data),
   });
 }
-if (role === "hear") connection.client.subscribe("bench.frames", { callback: () => void (heard += 1) });
+if (role === "hear") {
+  const hear = (): void => {
+    heard += 1;
+  };
+  connection.client.subscribe("bench.frames", { callback: hear });
+}
 if (role === "bare-synth") {
   // What an order over NATS cannot do without: somebody takes it, is sent it, and sends a frame.
   const client = await connect({ servers: servers.replace("nats://", "") });
   const frame = new Uint8Array(Number(process.env.FRAME_BYTES ?? 320));
-  client.subscribe("bench.offer", { queue: "free", callback: (_error, message) => void message.respond("mine") });
+  client.subscribe("bench.offer", {
+    queue: "free",
+    callback: (_error, message) => void message.respond("mine"),
+  });
   client.subscribe("bench.order", { callback: () => client.publish("bench.frame", frame) });
   await client.flush();
 }

@@ -149,5 +149,7 @@ function unanswered(why: string, cause?: unknown): BardcastError {
 
 /** Whether nobody listens where something was asked. */
 function isNobody(error: unknown): boolean {
-  return error instanceof Error && (error.name === "NoRespondersError" || /no responders/i.test(error.message));
+  return (
+    error instanceof Error && (error.name === "NoRespondersError" || /no responders/i.test(error.message))
+  );
 }

@@ -1,5 +1,5 @@
-import { DEAD } from "../../../src/nats/lease/lease-records.ts";
 import { LeaseKeeper } from "../../../src/nats/lease/lease-keeper.ts";
+import { DEAD } from "../../../src/nats/lease/lease-records.ts";
 import type { LeaseClock, LeaseStore, Liveness, StoredKey } from "../../../src/nats/lease/lease-store.ts";
 import type { Random } from "../../support/random.ts";
 import { VirtualClock } from "../../support/virtual-clock.ts";
@@ -10,7 +10,7 @@ const WAY_MS = 8;
 /** ms after which a node waits no longer for the server. */
 const PATIENCE_MS = 1_000;
 /** ms of virtual time in one step; what is awaited goes on between two of them. */
-const STEP_MS = 4;
+const STEP_MS = 10;
 
 export const BEAT_MS = 500;
 export const SILENCE_MS = 2_000;
@@ -26,10 +26,10 @@ interface Watcher {
 
 /** The server that all nodes share: it does what is asked in order, or nothing while it is paused. */
 export class SimulatedServer {
-  readonly time = new VirtualTime();
+  readonly time: VirtualTime = new VirtualTime();
   readonly random: Random;
-  readonly keys = new Map<string, StoredKey>();
-  readonly watchers = new Set<Watcher>();
+  readonly keys: Map<string, StoredKey> = new Map();
+  readonly watchers: Set<Watcher> = new Set();
   /** Whatever went wrong for good: a dead session's key that was written again. */
   readonly sins: string[] = [];
   #revision = 0;
@@ -246,4 +246,3 @@ export class SimulatedNode {
     };
   }
 }
-
