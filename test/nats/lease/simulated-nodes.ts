@@ -7,6 +7,8 @@ import { VirtualTime } from "../../support/virtual-time.ts";
 
 /** ms that one way between a node and the server takes, at most. */
 const WAY_MS = 8;
+/** ms that the server may take to read a connection after it stood still. */
+const READ_MS = 400;
 /** ms after which a node waits no longer for the server. */
 const PATIENCE_MS = 1_000;
 /** ms of virtual time in one step; what is awaited goes on between two of them. */
@@ -33,7 +35,8 @@ export class SimulatedServer {
   /** Whatever went wrong for good: a dead session's key that was written again. */
   readonly sins: string[] = [];
   #revision = 0;
-  #backlog: (() => void)[] | undefined;
+  /** What each node has asked while the server stood still. */
+  #backlog: Map<SimulatedNode, (() => void)[]> | undefined;
 
   constructor(random: Random) {
     this.random = random;
@@ -43,20 +46,26 @@ export class SimulatedServer {
     return this.random() * WAY_MS;
   }
 
-  /** Does it, or once the server goes on. */
-  do(work: () => void): void {
-    if (this.#backlog) this.#backlog.push(work);
-    else work();
+  /** Does what a node asks, or once the server goes on. */
+  do(node: SimulatedNode, work: () => void): void {
+    if (!this.#backlog) return work();
+    const waiting = this.#backlog.get(node) ?? [];
+    this.#backlog.set(node, waiting);
+    waiting.push(work);
   }
 
   pause(): void {
-    this.#backlog ??= [];
+    this.#backlog ??= new Map();
   }
 
+  /** It reads one connection after the other: what a node asked long ago may come after what another one asks now. */
   goOn(): void {
-    const backlog = this.#backlog ?? [];
+    const backlog = this.#backlog ?? new Map<SimulatedNode, (() => void)[]>();
     this.#backlog = undefined;
-    for (const work of backlog) work();
+    for (const waiting of backlog.values())
+      this.time.in(this.random() * READ_MS, () => {
+        for (const work of waiting) work();
+      });
   }
 
   write(key: string, value: string, revision: number): number | undefined {
@@ -175,7 +184,7 @@ export class SimulatedNode {
       server.time.in(PATIENCE_MS, () => settle(() => reject(new Error("timeout"))));
       if (!this.isConnected) return settle(() => reject(new Error("not connected")));
       server.time.in(server.way(), () =>
-        server.do(() => {
+        server.do(this, () => {
           if (!this.isConnected && server.random() < 0.5) return;
           const result = work();
           server.time.in(server.way(), () => {
