@@ -37,7 +37,15 @@ export interface ServeFlags {
   wyoming: WyomingOptions | undefined;
   /** Whether many parties may be made beside the table. */
   parties: boolean;
+  /** NATS servers over which nodes share work, where there are several nodes. */
+  nats: readonly string[] | undefined;
+  /** What this node does among them. */
+  role: Role;
 }
+
+/** `all`: has listeners and workers; `edge`: listeners only; `synth`: workers only. */
+export const ROLES = ["all", "edge", "synth"] as const;
+export type Role = (typeof ROLES)[number];
 
 /** The options of `serve` as they were typed. */
 export interface TypedServeOptions {
@@ -52,6 +60,8 @@ export interface TypedServeOptions {
   publicUrl?: string;
   trustProxy?: string;
   parties?: boolean;
+  nats?: string;
+  role: string;
   allowOrigin?: string;
   wyoming?: true | string;
   json?: boolean;
@@ -130,6 +140,13 @@ export function addServeOptions(command: Command): Command {
       "speak for Home Assistant, and others that know the Wyoming protocol: [host:]port, 127.0.0.1:10200 if nothing else is said; no token is asked",
     )
     .option("--parties", "let whoever has BARDCAST_OPERATOR_KEY make parties beside the table, at /p/ID/")
+    .option("--nats <urls>", "have sentences spoken by any node at these NATS servers: nats://127.0.0.1:4222")
+    .addOption(
+      command
+        .createOption("--role <role>", "with --nats: edge has no workers, synth has workers and no table")
+        .default("all")
+        .choices(ROLES),
+    )
     .option("--json", "print one line of JSON once ready, nothing else");
 }
 
@@ -164,7 +181,12 @@ function collect(names: string, before: string[]): string[] {
 
 /** What was typed, checked. @throws UsageError */
 export function serveFlags(typed: TypedServeOptions): ServeFlags {
+  const nats = typed.nats === undefined ? undefined : namesIn(typed.nats);
+  const role = oneOf(typed.role, ROLES);
+  if (role !== "all" && !nats) throw new UsageError(`--role ${role} wants --nats, where the other nodes are`);
   return {
+    nats,
+    role,
     port: portOf(typed.port),
     host: typed.host,
     campaign: typed.campaign,

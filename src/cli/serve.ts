@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { isIP } from "node:net";
 import { messageOf } from "../core/errors.ts";
 import { randomId } from "../core/id.ts";
-import type { EngineName } from "../engines/catalogue.ts";
+import { type EngineName, engineCalled } from "../engines/catalogue.ts";
 import { inviteOf, pageUrl, shortUrl } from "../server/http/invite.ts";
 import type { VoiceInstaller } from "../server/http/voice-installer.ts";
 import { isEverywhere, isLoopback, lanAddresses } from "../server/network/addresses.ts";
@@ -15,7 +15,15 @@ import { chooseEngines, EMBEDDED_ENGINES } from "./engines.ts";
 import { EXIT } from "./exit-codes.ts";
 import { consoleInstaller, installFirst, offer } from "./first-voices.ts";
 import { setUpLogging } from "./logging.ts";
-import { DEMO_PLAYERS, type ServeFlags, serveFlags, type TypedServeOptions, UsageError } from "./options.ts";
+import type { SharedWorkers } from "./nodes/shared-workers.ts";
+import {
+  DEMO_PLAYERS,
+  type Role,
+  type ServeFlags,
+  serveFlags,
+  type TypedServeOptions,
+  UsageError,
+} from "./options.ts";
 import { firstScreen } from "./start/first-screen.ts";
 import { isForeground } from "./start/foreground.ts";
 import { offerCodes } from "./start/invitation-codes.ts";
@@ -33,10 +41,16 @@ export async function runServe(typed: TypedServeOptions): Promise<number> {
     const flags = serveFlags(typed);
     setUpLogging(flags.log, flags.logLevel);
     await requireHost(flags.host);
+    if (flags.nats && flags.role === "synth")
+      return await (await import("./nodes/synthesis.ts")).runSynthesis(flags, flags.nats);
     await installFirst(flags.voices);
-    const engines = await chooseEngines(flags.engines);
+    const engines = flags.role === "edge" ? elsewhere(flags.engines) : await chooseEngines(flags.engines);
     const voiceInstaller = await consoleInstaller();
-    const server = await start(flags, engines, voiceInstaller);
+    const shared = flags.nats && (await sharedWorkers(flags.nats, flags.role));
+    const server = await start(flags, engines, voiceInstaller, shared).catch(async (error) => {
+      await shared?.close();
+      throw error;
+    });
     const stopped = stopSignal();
     seatSomebody(server, flags);
     // A service that does not answer is told to whoever starts it, not found out by the first line.
@@ -51,6 +65,7 @@ export async function runServe(typed: TypedServeOptions): Promise<number> {
     endCodes?.();
     if (!flags.json) await sayGoodbye(server);
     await server.close({ graceMs: GRACE_MS });
+    await shared?.close();
     await takeWordAway();
     if (!flags.json) say("Stopped.");
     return EXIT.done;
@@ -99,6 +114,7 @@ async function start(
   flags: ServeFlags,
   engines: readonly EngineName[],
   voiceInstaller: VoiceInstaller | undefined,
+  shared: SharedWorkers | undefined,
 ): Promise<BardcastServer> {
   const { serve } = await importAdapter();
   const [secret, dmToken] = [variable("BARDCAST_SECRET"), variable("BARDCAST_DM_TOKEN")];
@@ -110,6 +126,7 @@ async function start(
     ...(flags.players === undefined ? {} : { players: flags.players }),
     engines,
     ...(voiceInstaller ? { voiceInstaller } : {}),
+    ...(shared ? { pool: { createHost: shared.createHost } } : {}),
     ...(flags.keeps ? {} : { cache: { diskBytes: 0 } }),
     ...(flags.keepsLines ? {} : { journal: false }),
     ...(flags.publicUrl === undefined ? {} : { publicUrl: flags.publicUrl }),
@@ -121,6 +138,17 @@ async function start(
     ...(dmToken === undefined ? {} : { dmToken }),
     ...(apiKey === undefined ? {} : { apiKey }),
   });
+}
+
+/** Engines of other nodes: what they need is not looked for here. */
+function elsewhere(asked: readonly string[]): readonly EngineName[] {
+  return asked.length > 0 ? asked.map(engineCalled) : EMBEDDED_ENGINES;
+}
+
+/** Workers of all nodes; loaded where there are several. */
+async function sharedWorkers(servers: readonly string[], role: Role): Promise<SharedWorkers> {
+  const { shareWorkers } = await import("./nodes/shared-workers.ts");
+  return shareWorkers(servers, { hasWorkers: role !== "edge" });
 }
 
 /** Where nobody was named, now or before, there is a demo table. */

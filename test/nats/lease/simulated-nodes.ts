@@ -48,10 +48,10 @@ export class SimulatedServer {
 
   /** Does what a node asks, or once the server goes on. */
   do(node: SimulatedNode, work: () => void): void {
-    if (!this.#backlog) return work();
-    const waiting = this.#backlog.get(node) ?? [];
-    this.#backlog.set(node, waiting);
-    waiting.push(work);
+    const waiting = this.#backlog?.get(node) ?? [];
+    this.#backlog?.set(node, waiting);
+    if (this.#backlog) waiting.push(work);
+    else work();
   }
 
   pause(): void {
