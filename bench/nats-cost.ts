@@ -16,7 +16,7 @@ import { VoiceRegistry } from "../src/voices/voice-registry.ts";
 import { NatsServer } from "../test/support/nats-server.ts";
 import { quantile } from "./row.ts";
 import { House } from "./support/house.ts";
-import type { NatsCosts } from "./support/nats-costs.ts";
+import type { BurstCosts, NatsCosts } from "./support/nats-costs.ts";
 import { LINE_SECONDS } from "./support/prepared.ts";
 import { Program } from "./support/program.ts";
 import { SENTENCE, SHORT } from "./support/texts.ts";
@@ -27,7 +27,11 @@ const HOPS = 1_500;
 const IDLE_MS = 10_000;
 const PARTIES = 10_000;
 const BURST_BYTES = 5_120;
-const BURSTS_A_SECOND = 190;
+/** Bursts a second: each in a turn of its own, and many in one. */
+const SPARSE = 190;
+const DENSE = 3_000;
+/** Nodes that hear them. */
+const NODES = [0, 1, 5];
 const BURST_MS = 4_000;
 
 const rows: Record<string, () => Promise<Partial<NatsCosts>>> = {
@@ -181,11 +185,14 @@ const rows: Record<string, () => Promise<Partial<NatsCosts>>> = {
     };
     for (let sentence = 0; sentence < 40; sentence++) await durationOf(there.engines[0], job);
     const [worker, own, bus] = [await synth.call<number>("cpuMs"), process.cpuUsage(), cpuMsOf(server.pid)];
+    const statsBefore = connection.client.stats();
     let seconds = 0;
     for (let sentence = 0; sentence < SENTENCES; sentence++)
       seconds += (await durationOf(there.engines[0], job)) / 1_000;
     const asked = process.cpuUsage(own);
+    const { inMsgs, outMsgs } = connection.client.stats();
     const costs = {
+      synthMessages: (inMsgs + outMsgs - statsBefore.inMsgs - statsBefore.outMsgs) / seconds,
       synthSecondUs: (((await synth.call<number>("cpuMs")) - worker) * 1_000) / seconds,
       askSecondUs: (asked.user + asked.system) / seconds,
       busSynthSecondUs: ((cpuMsOf(server.pid) - bus) * 1_000) / seconds,
@@ -196,50 +203,55 @@ const rows: Record<string, () => Promise<Partial<NatsCosts>>> = {
     return costs;
   },
 
-  /** CPU of a sparse burst of 5 KB: who publishes, the server by the number of nodes that want it, who receives. */
+  /** CPU of a burst of 5 KB, few and many of them: who publishes, the server by the number of nodes, who receives. */
   async bursts() {
-    const servers: number[] = [];
-    let publisher = 0;
-    let subscriber = 0;
-    for (const count of [0, 1, 10]) {
-      const server = await NatsServer.start();
-      const nodes: Program[] = [];
-      for (let node = 0; node < count; node++)
-        nodes.push(await Program.start("bun", "nats-node", { servers: server.url, role: "hear" }));
-      const connection = await BusConnection.open({ servers: server.url }, "sends");
-      const frame = new Uint8Array(BURST_BYTES);
-      await Bun.sleep(500);
-      const [bus, own] = [cpuMsOf(server.pid), process.cpuUsage()];
-      const heardBefore = (await nodes[0]?.call<number>("cpuMs")) ?? 0;
-      const since = performance.now();
-      let sent = 0;
-      while (performance.now() - since < BURST_MS) {
-        while (sent < ((performance.now() - since) / 1_000) * BURSTS_A_SECOND) {
-          connection.publish("bench.frames", frame);
-          sent += 1;
-        }
-        await Bun.sleep(1);
-      }
-      const { user, system } = process.cpuUsage(own);
-      servers.push(((cpuMsOf(server.pid) - bus) * 1_000) / sent);
-      if (count === 1) {
-        publisher = (user + system) / sent;
-        subscriber = ((((await nodes[0]?.call<number>("cpuMs")) ?? 0) - heardBefore) * 1_000) / sent;
-      }
-      for (const node of nodes) await node[Symbol.asyncDispose]();
-      await connection.close();
-      await server.stop();
-    }
-    const [none = 0, one = 0, ten = 0] = servers;
-    return {
-      publisherBurstUs: publisher,
-      subscriberBurstUs: subscriber,
-      serverBurstUs: none,
-      serverDeliveryUs: Math.max((ten - none) / 10, 0),
-      serverOneNodeUs: one,
-    };
+    return { sparse: await burstsAt(SPARSE), dense: await burstsAt(DENSE) };
   },
 };
+
+/** @param rate bursts a second */
+async function burstsAt(rate: number): Promise<BurstCosts> {
+  const server: number[] = [];
+  let [publisher, subscriber] = [0, 0];
+  for (const count of NODES) {
+    const nats = await NatsServer.start();
+    const nodes: Program[] = [];
+    for (let node = 0; node < count; node++)
+      nodes.push(await Program.start("bun", "nats-node", { servers: nats.url, role: "hear" }));
+    const connection = await BusConnection.open({ servers: nats.url }, "sends");
+    const frame = new Uint8Array(BURST_BYTES);
+    await Bun.sleep(500);
+    const [bus, own] = [cpuMsOf(nats.pid), process.cpuUsage()];
+    const heardBefore = (await nodes[0]?.call<number>("cpuMs")) ?? 0;
+    const since = performance.now();
+    let sent = 0;
+    while (performance.now() - since < BURST_MS) {
+      for (const due = ((performance.now() - since) / 1_000) * rate; sent < due; sent++)
+        connection.publish("bench.frames", frame);
+      await Bun.sleep(1);
+    }
+    const { user, system } = process.cpuUsage(own);
+    await Bun.sleep(200);
+    server.push(((cpuMsOf(nats.pid) - bus) * 1_000) / sent);
+    if (count === 1) {
+      publisher = (user + system) / sent;
+      subscriber = ((((await nodes[0]?.call<number>("cpuMs")) ?? 0) - heardBefore) * 1_000) / sent;
+    }
+    for (const node of nodes) await node[Symbol.asyncDispose]();
+    await connection.close();
+    await nats.stop();
+  }
+  const [none = 0, one = 0, some = 0] = server;
+  const most = NODES.at(-1) ?? 1;
+  return {
+    rate,
+    publisherUs: publisher,
+    subscriberUs: subscriber,
+    serverUs: none,
+    serverOneNodeUs: one,
+    deliveryUs: Math.max(some - none, 0) / most,
+  };
+}
 
 async function firstFrame(engine: SpeakingEngine | undefined, job: SentenceJob): Promise<number> {
   const since = performance.now();

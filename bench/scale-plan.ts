@@ -6,7 +6,7 @@
  */
 import { seeded } from "../test/support/random.ts";
 import { quantile } from "./row.ts";
-import type { NatsCosts } from "./support/nats-costs.ts";
+import type { BurstCosts, NatsCosts } from "./support/nats-costs.ts";
 import { simulateSeats, simulateWorkers, zipfSizes } from "./support/scale-simulation.ts";
 
 const LISTENERS = Number(process.argv[2] ?? 1_000_000);
@@ -29,13 +29,13 @@ const LIVE_LISTENER_US = 1e6 / 7_000;
 /** Memory of a connection, KB (`idle-memory`). */
 const CONNECTION_KB = 12;
 /** A process serves on one thread; so much of it may be used on average, and at the worst moment. */
-const BUSY = 0.6;
+const BUSY = 0.5;
 const WORST = 0.9;
 /** Workers may be busy for so much of their time. */
 const WORKERS_BUSY = 0.85;
 /** Nodes more than are needed, for those that are gone or restart. */
 const SPARE = 1.1;
-/** Beats of a node in a second, and looks after neighbours. */
+/** Beats of a node in a second, and messages of looking after its neighbour. */
 const BEATS = 2;
 const LOOKS = 20;
 /** CPU µs of the server for a stored message, and for delivering a small one to one more node. */
@@ -65,6 +65,13 @@ print("The evening", [
   ["listeners who hear speech at once", count(hearing)],
 ]);
 
+/** A server or a node wakes once for many messages where many come: between few and many, by how many each wake-up has. */
+function byRate(rate: number, of: (costs: BurstCosts) => number): number {
+  const { sparse, dense } = costs;
+  return of(dense) + (of(sparse) - of(dense)) * Math.min(1, sparse.rate / Math.max(1, rate));
+}
+
+let busCores = 0;
 const rows: [string, string, string][] = [];
 for (const routing of ["party", "chance"] as const) {
   const seats = simulateSeats({
@@ -74,18 +81,21 @@ for (const routing of ["party", "chance"] as const) {
     spokenTo: EVENING.spokenTo,
     listenerUs: LIVE_LISTENER_US,
     partyUs: costs.holderPartyUs + costs.askSecondUs,
-    burstUs: costs.subscriberBurstUs * EVENING.burstsASecond,
-    publishUs: costs.publisherBurstUs * EVENING.burstsASecond,
+    bursts: EVENING.burstsASecond,
+    hearingUs: (bursts) => bursts * byRate(bursts, ({ subscriberUs }) => subscriberUs),
+    sendingUs: (bursts) => bursts * byRate(bursts, ({ publisherUs }) => publisherUs),
     random: seeded(1),
   });
   const bursts = seats.remoteParties * EVENING.burstsASecond;
   const deliveries = seats.remoteDeliveries * EVENING.burstsASecond;
+  const { serverUs, deliveryUs, serverOneNodeUs } = costs.dense;
   const bus =
-    bursts * costs.serverBurstUs +
-    deliveries * costs.serverDeliveryUs +
-    speaking * (EVENING.messagesASecond * STORED_US + costs.busSynthSecondUs) +
+    bursts * serverUs +
+    deliveries * deliveryUs +
+    speaking * (EVENING.messagesASecond * STORED_US + costs.synthMessages * serverOneNodeUs) +
     nodes * nodes * BEATS * SMALL_DELIVERY_US +
-    nodes * LOOKS * 2 * SMALL_DELIVERY_US;
+    nodes * LOOKS * SMALL_DELIVERY_US;
+  if (routing === "party") busCores = bus / 1e6;
   rows.push([
     routing === "party" ? "by party" : "by chance",
     `${percent(quantile(seats.busy, 0.5))}, ${percent(Math.max(...seats.busy))}, ${percent(Math.max(...seats.busyAfterLoss))}`,
@@ -106,8 +116,8 @@ const waits = simulateWorkers({
   random: seeded(2),
 });
 const traffic = hearing * LISTENER_BYTES;
-const natsServers = 3;
-const natsCores = 4;
+const natsCores = 8;
+const natsServers = Math.max(3, Math.ceil(busCores / (natsCores * BUSY)));
 const cores = nodes * 2 + workers + natsServers * natsCores;
 print("The plan", [
   [

@@ -27,10 +27,21 @@ export interface NatsCosts {
   synthSecondUs: number;
   askSecondUs: number;
   busSynthSecondUs: number;
-  /** A sparse burst of 5 KB. */
-  publisherBurstUs: number;
-  subscriberBurstUs: number;
-  serverBurstUs: number;
-  serverDeliveryUs: number;
+  /** Messages for a second of speech, both ways. */
+  synthMessages: number;
+  /** A burst of 5 KB: each in a turn of its own, and many in one. */
+  sparse: BurstCosts;
+  dense: BurstCosts;
+}
+
+/** µs of CPU for each burst. */
+export interface BurstCosts {
+  /** Bursts a second. */
+  rate: number;
+  publisherUs: number;
+  subscriberUs: number;
+  /** The server where nobody hears it, where one node does, and what each further node adds. */
+  serverUs: number;
   serverOneNodeUs: number;
+  deliveryUs: number;
 }

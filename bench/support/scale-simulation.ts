@@ -22,11 +22,13 @@ export interface SeatsOptions {
   routing: "party" | "chance";
   /** Share of the parties that are spoken to at a moment. */
   spokenTo: number;
-  /** CPU µs a second: of a listener, of a party's line at its holder, of hearing and sending its bursts over the bus. */
+  /** CPU µs a second: of a listener, and of a party's line at its holder. */
   listenerUs: number;
   partyUs: number;
-  burstUs: number;
-  publishUs: number;
+  /** Bursts of a party in a second, and CPU µs a second of a node that hears, and sends, so many of them. */
+  bursts: number;
+  hearingUs: (bursts: number) => number;
+  sendingUs: (bursts: number) => number;
   random: Random;
 }
 
@@ -42,14 +44,16 @@ export interface Seats {
 
 /** Seats parties at nodes, and looks at a few moments of the evening. */
 export function simulateSeats(options: SeatsOptions): Seats {
-  const { sizes, nodes, spokenTo, listenerUs, partyUs, burstUs, publishUs, random } = options;
+  const { sizes, nodes, spokenTo, listenerUs, partyUs, bursts, hearingUs, sendingUs, random } = options;
   const busy: number[] = [];
   const busyAfterLoss: number[] = [];
   let [remoteParties, remoteDeliveries] = [0, 0];
   /** Listeners of a party that one node takes before the next has its share. */
-  const share = Math.ceil(sizes.reduce((sum, size) => sum + size, 0) / nodes / 8);
+  const share = Math.ceil(sizes.reduce((sum, size) => sum + size, 0) / nodes / 16);
   for (let moment = 0; moment < MOMENTS; moment++) {
     const used = new Float64Array(nodes);
+    const heard = new Float64Array(nodes);
+    const sent = new Float64Array(nodes);
     for (const size of sizes) {
       if (random() >= spokenTo) continue;
       const holder = Math.floor(random() * nodes);
@@ -59,14 +63,18 @@ export function simulateSeats(options: SeatsOptions): Seats {
       for (const [node, listeners] of seats) {
         used[node] = (used[node] ?? 0) + listeners * listenerUs;
         if (node === holder) continue;
-        used[node] = (used[node] ?? 0) + burstUs;
+        heard[node] = (heard[node] ?? 0) + bursts;
         away += 1;
       }
-      used[holder] = (used[holder] ?? 0) + partyUs + (away > 0 ? publishUs : 0);
+      used[holder] = (used[holder] ?? 0) + partyUs;
+      if (away > 0) sent[holder] = (sent[holder] ?? 0) + bursts;
       if (away > 0) remoteParties += 1 / MOMENTS;
       remoteDeliveries += away / MOMENTS;
     }
-    const shares = Array.from(used, (us) => us / 1e6);
+    const shares = Array.from(
+      used,
+      (us, node) => (us + hearingUs(heard[node] ?? 0) + sendingUs(sent[node] ?? 0)) / 1e6,
+    );
     busy.push(...shares);
     const busiest = Math.max(...shares);
     const more = busiest / (nodes - 1);
