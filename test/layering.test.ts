@@ -100,7 +100,18 @@ const WITHIN: Record<string, readonly string[]> = {
     ".",
     "cache",
   ],
-  party: ["telemetry", "transport", "access", "storage", "request", "fan-out", "speaking", ".", "parties"],
+  party: [
+    "telemetry",
+    "transport",
+    "access",
+    "storage",
+    "request",
+    "fan-out",
+    "speaking",
+    "cluster",
+    ".",
+    "parties",
+  ],
   client: ["session", "session/dm20", "output", "playout", ".", "worker"],
   server: [
     "network",
@@ -126,6 +137,7 @@ const ONE: Record<string, string> = {
   "text/spoken/languages": "text/spoken",
   "text/spoken/respelling": "text/spoken",
   "speaking/restored": "speaking",
+  "speaking/line": "speaking",
 };
 
 function isInOrder({ file, target }: Import): boolean {

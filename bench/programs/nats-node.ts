@@ -4,7 +4,7 @@ import { ClockExchange } from "../../src/nats/clock/clock-exchange.ts";
 import { BusConnection } from "../../src/nats/connection.ts";
 import { createLeases } from "../../src/nats/lease/create-leases.ts";
 import type { Leases } from "../../src/nats/lease/leases.ts";
-import { openSynthesisNode } from "../../src/nats/synthesis/synthesis-node.ts";
+import { synthesisNode } from "../../src/nats/synthesis/synthesis-node.ts";
 import { answer, argument } from "../support/answer.ts";
 
 interface Argument {
@@ -17,7 +17,7 @@ const connection = await BusConnection.open({ servers }, role);
 let leases: Leases | undefined;
 let heard = 0;
 
-if (role === "synth") await openSynthesisNode(connection, { engines: ["espeak"], size: 1 });
+if (role === "synth") await synthesisNode({ servers }, { engines: ["espeak"], size: 1 });
 if (role === "idle") {
   leases = await createLeases(connection);
   await ClockExchange.open(connection, leases);

@@ -4,6 +4,8 @@ import { isIP } from "node:net";
 import { messageOf } from "../core/errors.ts";
 import { randomId } from "../core/id.ts";
 import { type EngineName, engineCalled } from "../engines/catalogue.ts";
+import type { NatsOptions } from "../nats/nats.ts";
+import type { Cluster } from "../party/cluster/cluster.ts";
 import { inviteOf, pageUrl, shortUrl } from "../server/http/invite.ts";
 import type { VoiceInstaller } from "../server/http/voice-installer.ts";
 import { isEverywhere, isLoopback, lanAddresses } from "../server/network/addresses.ts";
@@ -15,15 +17,7 @@ import { chooseEngines, EMBEDDED_ENGINES } from "./engines.ts";
 import { EXIT } from "./exit-codes.ts";
 import { consoleInstaller, installFirst, offer } from "./first-voices.ts";
 import { setUpLogging } from "./logging.ts";
-import type { SharedWorkers } from "./nodes/shared-workers.ts";
-import {
-  DEMO_PLAYERS,
-  type Role,
-  type ServeFlags,
-  serveFlags,
-  type TypedServeOptions,
-  UsageError,
-} from "./options.ts";
+import { DEMO_PLAYERS, type ServeFlags, serveFlags, type TypedServeOptions, UsageError } from "./options.ts";
 import { firstScreen } from "./start/first-screen.ts";
 import { isForeground } from "./start/foreground.ts";
 import { offerCodes } from "./start/invitation-codes.ts";
@@ -41,16 +35,14 @@ export async function runServe(typed: TypedServeOptions): Promise<number> {
     const flags = serveFlags(typed);
     setUpLogging(flags.log, flags.logLevel);
     await requireHost(flags.host);
-    if (flags.nats && flags.role === "synth")
-      return await (await import("./nodes/synthesis.ts")).runSynthesis(flags, flags.nats);
+    if (flags.role === "synth") {
+      const { runSynthesis } = await import("./nodes/synthesis.ts");
+      return await runSynthesis(flags, await serversOf(flags.nats));
+    }
     await installFirst(flags.voices);
     const engines = flags.role === "edge" ? elsewhere(flags.engines) : await chooseEngines(flags.engines);
     const voiceInstaller = await consoleInstaller();
-    const shared = flags.nats && (await sharedWorkers(flags.nats, flags.role));
-    const server = await start(flags, engines, voiceInstaller, shared).catch(async (error) => {
-      await shared?.close();
-      throw error;
-    });
+    const server = await start(flags, engines, voiceInstaller);
     const stopped = stopSignal();
     seatSomebody(server, flags);
     // A service that does not answer is told to whoever starts it, not found out by the first line.
@@ -65,7 +57,6 @@ export async function runServe(typed: TypedServeOptions): Promise<number> {
     endCodes?.();
     if (!flags.json) await sayGoodbye(server);
     await server.close({ graceMs: GRACE_MS });
-    await shared?.close();
     await takeWordAway();
     if (!flags.json) say("Stopped.");
     return EXIT.done;
@@ -114,19 +105,19 @@ async function start(
   flags: ServeFlags,
   engines: readonly EngineName[],
   voiceInstaller: VoiceInstaller | undefined,
-  shared: SharedWorkers | undefined,
 ): Promise<BardcastServer> {
   const { serve } = await importAdapter();
   const [secret, dmToken] = [variable("BARDCAST_SECRET"), variable("BARDCAST_DM_TOKEN")];
   const apiKey = variable("BARDCAST_API_KEY");
+  const cluster = flags.nats.length > 0 ? await clusterOf(flags, secret) : undefined;
   return serve({
+    ...(cluster ? { cluster } : {}),
     port: flags.port,
     host: flags.host,
     campaignDir: flags.campaign,
     ...(flags.players === undefined ? {} : { players: flags.players }),
     engines,
     ...(voiceInstaller ? { voiceInstaller } : {}),
-    ...(shared ? { pool: { createHost: shared.createHost } } : {}),
     ...(flags.keeps ? {} : { cache: { diskBytes: 0 } }),
     ...(flags.keepsLines ? {} : { journal: false }),
     ...(flags.publicUrl === undefined ? {} : { publicUrl: flags.publicUrl }),
@@ -145,10 +136,20 @@ function elsewhere(asked: readonly string[]): readonly EngineName[] {
   return asked.length > 0 ? asked.map(engineCalled) : EMBEDDED_ENGINES;
 }
 
-/** Workers of all nodes; loaded where there are several. */
-async function sharedWorkers(servers: readonly string[], role: Role): Promise<SharedWorkers> {
-  const { shareWorkers } = await import("./nodes/shared-workers.ts");
-  return shareWorkers(servers, { hasWorkers: role !== "edge" });
+/** Loaded only where it was asked for. @throws UsageError */
+async function clusterOf({ nats: servers, role }: ServeFlags, secret: string | undefined): Promise<Cluster> {
+  if (secret === undefined)
+    throw new UsageError(
+      "--nats wants BARDCAST_SECRET, the same for all who serve the table: 32 random characters",
+    );
+  const { importNats } = await import("./nodes/nats-servers.ts");
+  const { nats } = await importNats();
+  return nats({ ...(await serversOf(servers)), hasWorkers: role !== "edge" });
+}
+
+async function serversOf(servers: readonly string[]): Promise<NatsOptions> {
+  const { natsOptions } = await import("./nodes/nats-servers.ts");
+  return natsOptions(servers, variable("BARDCAST_NATS_CREDENTIALS"));
 }
 
 /** Where nobody was named, now or before, there is a demo table. */

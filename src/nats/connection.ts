@@ -24,8 +24,8 @@ export class BusConnection {
   readonly client: NatsConnection;
   #isUp = true;
   readonly #listeners = new Set<UpListener>();
-  /** Rejects when the connection is lost. */
-  #lost = lostPromise();
+  /** Of those who wait, what tells them that the connection is lost. A promise that all of them race keeps all of them. */
+  readonly #waiting = new Set<(reason: BardcastError) => void>();
   #unasked = 0;
   /** Bytes that the server has not been seen to read, and since when. */
   #unread = 0;
@@ -71,6 +71,16 @@ export class BusConnection {
     return true;
   }
 
+  /** Calls back with every message there, until the returned function is called. */
+  listen(subject: string, take: (message: Msg) => unknown): () => void {
+    const subscription = this.client.subscribe(subject, {
+      callback: (error, message) => {
+        if (!error) take(message);
+      },
+    });
+    return () => subscription.unsubscribe();
+  }
+
   /**
    * Asks whoever listens there.
    * @throws BardcastError `not-found` where nobody does, `busy` where there is no connection or no answer in time
@@ -85,19 +95,23 @@ export class BusConnection {
 
   /** Waits for something of the client's own; told at once where the connection is lost. @throws BardcastError as `request` */
   async during<T>(work: Promise<T>): Promise<T> {
-    // What is lost for somebody who waits no more is no news.
-    work.catch(() => undefined);
+    const { promise, resolve, reject } = deferred<T>();
+    this.#waiting.add(reject);
+    work.then(resolve, reject);
+    if (!this.#isUp) reject(unanswered("it is not connected"));
     try {
-      return await Promise.race([work, this.#lost.promise]);
+      return await promise;
     } catch (error) {
       if (isNobody(error)) throw new BardcastError("not-found", "nobody answers there", { cause: error });
       throw error instanceof BardcastError ? error : unanswered(messageOf(error), error);
+    } finally {
+      this.#waiting.delete(reject);
     }
   }
 
   async close(): Promise<void> {
     this.#listeners.clear();
-    this.#lost.reject(unanswered("it is closed"));
+    this.#giveUp(unanswered("it is closed"));
     await this.client.close().catch(() => undefined);
   }
 
@@ -113,9 +127,12 @@ export class BusConnection {
     this.#isUp = isUp;
     this.#unread = this.#unasked = 0;
     this.#unreadSince = undefined;
-    if (isUp) this.#lost = lostPromise();
-    else this.#lost.reject(unanswered("it is not connected"));
+    if (!isUp) this.#giveUp(unanswered("it is not connected"));
     for (const listener of [...this.#listeners]) listener(isUp);
+  }
+
+  #giveUp(reason: BardcastError): void {
+    for (const reject of this.#waiting) reject(reason);
   }
 
   /** The client says of nothing that it was sent: the server's answer to a ping does. */
@@ -135,12 +152,6 @@ export class BusConnection {
       () => undefined,
     );
   }
-}
-
-function lostPromise(): ReturnType<typeof deferred<never>> {
-  const lost = deferred<never>();
-  lost.promise.catch(() => undefined);
-  return lost;
 }
 
 function unanswered(why: string, cause?: unknown): BardcastError {

@@ -12,6 +12,8 @@ export interface NatsOptions {
   token?: string;
   /** Certificates as PEM texts; `tls://` alone trusts what the system trusts. */
   tls?: { ca?: string; cert?: string; key?: string };
+  /** Copies of everything that is stored, where the servers form a cluster: 1 (the default), 3 or 5. */
+  replicas?: 1 | 3 | 5;
   /** Names this node in reports and logs; by default a random one. */
   node?: string;
 }

@@ -46,6 +46,7 @@ const OPTIONS: Kinds<keyof PartyOptions> = {
   history: OBJECT,
   resumeMs: NUMBER,
   renderTurns: NUMBER,
+  cluster: OBJECT,
 };
 
 const WITHIN: { readonly [Name in keyof PartyOptions]?: Kinds } = {

@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { hasNats, NatsServer } from "../support/nats-server.ts";
 import { ROOT, run } from "../support/run.ts";
 
+/** The same on all nodes. */
+const SECRET = { BARDCAST_SECRET: "0123456789abcdef0123456789abcdef" };
 const CLI = [
   process.execPath,
   `${ROOT}/src/cli/main.ts`,
@@ -27,7 +29,10 @@ class Served implements AsyncDisposable {
   }
 
   static async start(args: readonly string[]): Promise<Served> {
-    const child = Bun.spawn([...CLI, ...args], { stdio: ["ignore", "pipe", "inherit"] });
+    const child = Bun.spawn([...CLI, ...args], {
+      env: { ...process.env, ...SECRET },
+      stdio: ["ignore", "pipe", "inherit"],
+    });
     const { value } = await child.stdout.getReader().read();
     return new Served(child, JSON.parse(new TextDecoder().decode(value)));
   }

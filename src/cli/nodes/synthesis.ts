@@ -1,3 +1,4 @@
+import type { NatsOptions } from "../../nats/nats.ts";
 import { chooseEngines } from "../engines.ts";
 import { EXIT } from "../exit-codes.ts";
 import { installFirst } from "../first-voices.ts";
@@ -5,7 +6,7 @@ import type { ServeFlags } from "../options.ts";
 import { stopSignal } from "../stop-signal.ts";
 import { say, sayJson, warn } from "../terminal.ts";
 import { serveHealth } from "./health.ts";
-import { connectTo } from "./nats-servers.ts";
+import { importNats } from "./nats-servers.ts";
 
 /** ms that sentences under way may take when the node is told to stop. */
 const GRACE_MS = 10_000;
@@ -14,23 +15,21 @@ const GRACE_MS = 10_000;
  * Speaks for other nodes until it is told to stop; then it takes nothing more, and says what it has begun.
  * @returns the exit code
  */
-export async function runSynthesis(flags: ServeFlags, servers: readonly string[]): Promise<number> {
+export async function runSynthesis(flags: ServeFlags, options: NatsOptions): Promise<number> {
   await installFirst(flags.voices);
   const engines = await chooseEngines(flags.engines);
-  const connection = await connectTo(servers, "bardcast synth");
-  const { openSynthesisNode } = await import("../../nats/synthesis/synthesis-node.ts");
-  const node = await openSynthesisNode(connection, { engines, log: warn });
+  const { synthesisNode } = await importNats();
+  const node = await synthesisNode(options, { engines, log: warn });
   let isDraining = false;
   const health = await serveHealth(
     {
-      problems: () => (connection.isUp ? [] : ["NATS does not answer"]),
-      isReady: () => connection.isUp && !isDraining,
+      problems: () => (node.isConnected ? [] : ["NATS does not answer"]),
+      isReady: () => node.isConnected && !isDraining,
       status: () => node.status(),
     },
     flags,
   ).catch(async (error) => {
     await node.close({ graceMs: 0 });
-    await connection.close();
     throw error;
   });
   const { url } = health;
@@ -40,7 +39,6 @@ export async function runSynthesis(flags: ServeFlags, servers: readonly string[]
   isDraining = true;
   await node.close({ graceMs: GRACE_MS });
   health.close();
-  await connection.close();
   if (!flags.json) say("Stopped.");
   return EXIT.done;
 }

@@ -8,7 +8,7 @@ const SEEDS = Number(process.env.LEASE_SEEDS ?? 20);
 const FIRST_SEED = Number(process.env.LEASE_SEED ?? 1);
 const PARTIES = ["one", "two", "three"];
 const NODES = 4;
-const TROUBLES = 12;
+const TROUBLES = 8;
 
 /** Some nodes that want every party, and what became of that. */
 class Evening {

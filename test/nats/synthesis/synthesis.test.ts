@@ -5,7 +5,7 @@ import type { SentenceEvent, SpeakingEngine } from "../../../src/engines/contrac
 import { BusConnection } from "../../../src/nats/connection.ts";
 import { createBusHost } from "../../../src/nats/synthesis/create-bus-host.ts";
 import { FREE_WORKERS, offerSubject } from "../../../src/nats/synthesis/subjects.ts";
-import { openSynthesisNode, type SynthesisNode } from "../../../src/nats/synthesis/synthesis-node.ts";
+import { type SynthesisNode, synthesisNode } from "../../../src/nats/synthesis/synthesis-node.ts";
 import { createSpeechHost } from "../../../src/pool/create-speech-host.ts";
 import { WINDOW } from "../../../src/pool/protocol.ts";
 import { SharedHost } from "../../../src/pool/shared-host.ts";
@@ -48,7 +48,7 @@ describe.skipIf(!hasNats)("synthesis on any node", () => {
   }
 
   async function speaks(engines: WrittenEngineRef[], size = 1): Promise<SynthesisNode> {
-    const node = await openSynthesisNode(await dial("speaks"), { engines, size });
+    const node = await synthesisNode({ servers: server.url }, { engines, size });
     ends.push(() => node.close({ graceMs: 0 }));
     return node;
   }
