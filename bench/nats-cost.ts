@@ -8,6 +8,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { loadavg } from "node:os";
 import { connect } from "@nats-io/transport-node";
 import type { SentenceJob, SpeakingEngine } from "../src/engines/contract/sentence-job.ts";
+import { ClockExchange } from "../src/nats/clock/clock-exchange.ts";
 import { BusConnection } from "../src/nats/connection.ts";
 import { createBusHost } from "../src/nats/synthesis/create-bus-host.ts";
 import { createSpeechHost } from "../src/pool/create-speech-host.ts";
@@ -24,6 +25,8 @@ import { SENTENCE, SHORT } from "./support/texts.ts";
 const COSTS = new URL("./nats-costs.json", import.meta.url);
 const SENTENCES = 200;
 const HOPS = 1_500;
+const CLOCK_SETTLES_MS = 15_000;
+const CLOCK_LOOKS = 200;
 const IDLE_MS = 10_000;
 const PARTIES = 10_000;
 const BURST_BYTES = 5_120;
@@ -112,6 +115,43 @@ const rows: Record<string, () => Promise<Partial<NatsCosts>>> = {
     await Promise.all([connection.close(), client.close()]);
     await server.stop();
     return { hopMs: distribution(ours.ms), bareHopMs: distribution(bare.ms) };
+  },
+
+  /** ms by which nodes differ on the time, whose clocks are far apart and drift. */
+  async clock() {
+    const server = await NatsServer.start();
+    const sessions = ["a", "b", "c"];
+    const clocks = [
+      { offset: 0, ppm: 0 },
+      { offset: 98_765.4, ppm: 60 },
+      { offset: -296_296.2, ppm: -45 },
+    ];
+    const exchanges: ClockExchange[] = [];
+    for (const [at, { offset, ppm }] of clocks.entries()) {
+      const connection = await BusConnection.open({ servers: server.url }, `clock ${at}`);
+      const leases = { session: sessions[at] ?? "", sessions, observe: () => () => undefined };
+      const local = (): number => offset + performance.now() * (1 + ppm * 1e-6);
+      exchanges.push(await ClockExchange.open(connection, leases, { local }));
+    }
+    await Bun.sleep(CLOCK_SETTLES_MS);
+    const errors: number[] = [];
+    for (let look = 0; look < CLOCK_LOOKS; look++) {
+      // Of several readings the one that was interrupted least.
+      for (const { clock } of exchanges.slice(1)) {
+        const readings = Array.from({ length: 9 }, () => {
+          const [before, shown, after] = [
+            exchanges[0]?.clock.now() ?? NaN,
+            clock.now(),
+            exchanges[0]?.clock.now() ?? NaN,
+          ];
+          return { took: after - before, error: Math.abs(shown - (before + after) / 2) };
+        });
+        errors.push(readings.reduce((best, next) => (next.took < best.took ? next : best)).error);
+      }
+      await Bun.sleep(100);
+    }
+    await server.stop();
+    return { clockErrorMs: { ...distribution(errors), max: Math.max(...errors) } };
   },
 
   /** CPU of nodes that only wait, and of parties that do. */

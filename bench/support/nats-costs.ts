@@ -12,6 +12,8 @@ export interface NatsCosts {
   /** One hop of 5 KB, with our connection and with the bare client. */
   hopMs: Distribution;
   bareHopMs: Distribution;
+  /** By how much nodes differ on the time, whose clocks are minutes apart and drift. */
+  clockErrorMs: Distribution & { max: number };
   /** A node that only waits, beside two others: ms of CPU a second of its own, and of the server for all three. */
   idleNodeCpuMs: number;
   idleServerCpuMs: number;

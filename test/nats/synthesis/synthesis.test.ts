@@ -188,6 +188,29 @@ describe.skipIf(!hasNats)("synthesis on any node", () => {
     await here;
   });
 
+  test("where NATS is gone a node goes on with its own workers, and finds those of others when it is back", async () => {
+    const own = await NatsServer.start();
+    const tally = createTally();
+    const node = await synthesisNode({ servers: own.url }, { engines: [tone()], size: 1 });
+    const connection = await BusConnection.open({ servers: own.url }, "asks");
+    const host = await createBusHost(connection, { engines: [tone({ tally, meet: 3 })], size: 1 });
+    await own.kill();
+    await until(() => !connection.isUp && !node.isConnected);
+    const here = collect(first(host).speak(job("Here.")));
+    await until(() => counted(tally, ATTEMPTS) === 1);
+    const there = collect(first(host).speak(job("There.")));
+    const again = await NatsServer.start({ again: own });
+    expect((await there).at(-1)?.type).toBe("end");
+    expect(counted(tally, ATTEMPTS)).toBe(1);
+    count(tally, MET);
+    count(tally, MET);
+    expect((await here).at(-1)?.type).toBe("end");
+    await host.close();
+    await node.close({ graceMs: 0 });
+    await connection.close();
+    await again.stop();
+  });
+
   test("an engine that no node has is told, and not waited for without end", async () => {
     const host = await asks([tone()], { startMs: 300 });
     expect(await first(host).isAvailable()).toBe(false);
