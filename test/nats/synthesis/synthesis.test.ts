@@ -4,6 +4,7 @@ import type { WrittenEngineRef } from "../../../src/engines/catalogue.ts";
 import type { SentenceEvent, SpeakingEngine } from "../../../src/engines/contract/sentence-job.ts";
 import { BusConnection } from "../../../src/nats/connection.ts";
 import { createBusHost } from "../../../src/nats/synthesis/create-bus-host.ts";
+import { writeOffer } from "../../../src/nats/synthesis/offers.ts";
 import { FREE_WORKERS, offerSubject } from "../../../src/nats/synthesis/subjects.ts";
 import { type SynthesisNode, synthesisNode } from "../../../src/nats/synthesis/synthesis-node.ts";
 import { createSpeechHost } from "../../../src/pool/create-speech-host.ts";
@@ -138,6 +139,11 @@ describe.skipIf(!hasNats)("synthesis on any node", () => {
     const two = collect(first(host).speak(job("Two.")));
     await Bun.sleep(100);
     expect(counted(tally, ATTEMPTS)).toBe(1);
+    const asking = (await dial("asks, too")).request(
+      offerSubject("tone"),
+      writeOffer({ job: "3", engine: "tone" }),
+    );
+    expect(await codeOf(asking)).toBe("not-found");
     // The first goes on when another node begins with the second.
     await speaks([held]);
     for (const events of await Promise.all([one, two])) expect(events.at(-1)?.type).toBe("end");
