@@ -50,7 +50,9 @@ if (Bun.which("ffmpeg") === null && !process.env.CI) {
   console.log("\nATTENTION: no ffmpeg here, so no loudness was compared (Debian: apt-get install ffmpeg).");
 }
 if (Bun.which("nats-server") === null && !process.env.CI) {
-  console.log("\nATTENTION: no NATS server here, so no cluster was tried (Debian: apt-get install nats-server).");
+  console.log(
+    "\nATTENTION: no NATS server here, so no cluster was tried (Debian: apt-get install nats-server).",
+  );
 }
 for (const line of failures) console.log(line);
 console.log(`\n${passed} passed, ${failed} failed`);

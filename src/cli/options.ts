@@ -39,7 +39,13 @@ export interface ServeFlags {
   parties: boolean;
   /** NATS servers by which other processes serve the same table, if any do. */
   nats: readonly string[];
+  /** What this node does among them. */
+  role: Role;
 }
+
+/** `all`: has listeners and workers; `edge`: listeners only; `synth`: workers only. */
+export const ROLES = ["all", "edge", "synth"] as const;
+export type Role = (typeof ROLES)[number];
 
 /** The options of `serve` as they were typed. */
 export interface TypedServeOptions {
@@ -55,6 +61,7 @@ export interface TypedServeOptions {
   trustProxy?: string;
   parties?: boolean;
   nats: string[];
+  role: string;
   allowOrigin?: string;
   wyoming?: true | string;
   json?: boolean;
@@ -143,6 +150,12 @@ export function addServeOptions(command: Command): Command {
         .default([], "alone")
         .argParser(collect),
     )
+    .addOption(
+      command
+        .createOption("--role <role>", "with --nats: edge has no workers, synth has workers and no table")
+        .default("all")
+        .choices(ROLES),
+    )
     .option("--json", "print one line of JSON once ready, nothing else");
 }
 
@@ -177,7 +190,13 @@ function collect(names: string, before: string[]): string[] {
 
 /** What was typed, checked. @throws UsageError */
 export function serveFlags(typed: TypedServeOptions): ServeFlags {
+  const nats = typed.nats.flatMap(namesIn);
+  const role = oneOf(typed.role, ROLES);
+  if (role !== "all" && nats.length === 0)
+    throw new UsageError(`--role ${role} wants --nats, where the other nodes are`);
   return {
+    nats,
+    role,
     port: portOf(typed.port),
     host: typed.host,
     campaign: typed.campaign,
@@ -192,7 +211,6 @@ export function serveFlags(typed: TypedServeOptions): ServeFlags {
     logLevel: oneOf(typed.logLevel, LOG_LEVELS),
     publicUrl: flag("--public-url", typed.publicUrl, parsePublicUrl),
     parties: typed.parties ?? false,
-    nats: typed.nats.flatMap(namesIn),
     trustProxy: flag("--trust-proxy", typed.trustProxy, parseTrust),
     wyoming: typed.wyoming === true ? {} : flag("--wyoming", typed.wyoming, parseAddress),
   };

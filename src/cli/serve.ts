@@ -1,10 +1,10 @@
 import { lookup } from "node:dns/promises";
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { isIP } from "node:net";
 import { messageOf } from "../core/errors.ts";
 import { randomId } from "../core/id.ts";
-import type { EngineName } from "../engines/catalogue.ts";
+import { type EngineName, engineCalled } from "../engines/catalogue.ts";
+import type { NatsOptions } from "../nats/nats.ts";
 import type { Cluster } from "../party/cluster/cluster.ts";
 import { inviteOf, pageUrl, shortUrl } from "../server/http/invite.ts";
 import type { VoiceInstaller } from "../server/http/voice-installer.ts";
@@ -26,8 +26,6 @@ import { leaveWord } from "./table/table-file.ts";
 import { tellFailure } from "./tell-failure.ts";
 import { say, sayJson, warn } from "./terminal.ts";
 
-/** What speaks to NATS; who serves alone does without. */
-const NATS_PACKAGES = "@nats-io/nats-core @nats-io/transport-node @nats-io/jetstream @nats-io/kv";
 /** ms that lines under way may take to end. */
 const GRACE_MS = 5_000;
 
@@ -37,8 +35,12 @@ export async function runServe(typed: TypedServeOptions): Promise<number> {
     const flags = serveFlags(typed);
     setUpLogging(flags.log, flags.logLevel);
     await requireHost(flags.host);
+    if (flags.role === "synth") {
+      const { runSynthesis } = await import("./nodes/synthesis.ts");
+      return await runSynthesis(flags, await serversOf(flags.nats));
+    }
     await installFirst(flags.voices);
-    const engines = await chooseEngines(flags.engines);
+    const engines = flags.role === "edge" ? elsewhere(flags.engines) : await chooseEngines(flags.engines);
     const voiceInstaller = await consoleInstaller();
     const server = await start(flags, engines, voiceInstaller);
     const stopped = stopSignal();
@@ -107,7 +109,7 @@ async function start(
   const { serve } = await importAdapter();
   const [secret, dmToken] = [variable("BARDCAST_SECRET"), variable("BARDCAST_DM_TOKEN")];
   const apiKey = variable("BARDCAST_API_KEY");
-  const cluster = flags.nats.length > 0 ? await clusterOf(flags.nats, secret) : undefined;
+  const cluster = flags.nats.length > 0 ? await clusterOf(flags, secret) : undefined;
   return serve({
     ...(cluster ? { cluster } : {}),
     port: flags.port,
@@ -129,22 +131,25 @@ async function start(
   });
 }
 
+/** Engines of other nodes: what they need is not looked for here. */
+function elsewhere(asked: readonly string[]): readonly EngineName[] {
+  return asked.length > 0 ? asked.map(engineCalled) : EMBEDDED_ENGINES;
+}
+
 /** Loaded only where it was asked for. @throws UsageError */
-async function clusterOf(servers: readonly string[], secret: string | undefined): Promise<Cluster> {
+async function clusterOf({ nats: servers, role }: ServeFlags, secret: string | undefined): Promise<Cluster> {
   if (secret === undefined)
     throw new UsageError(
       "--nats wants BARDCAST_SECRET, the same for all who serve the table: 32 random characters",
     );
-  const credentials = variable("BARDCAST_NATS_CREDENTIALS");
-  const { nats } = await import("../nats/nats.ts").catch((error) => {
-    const isMissing = error instanceof Error && "code" in error && error.code === "ERR_MODULE_NOT_FOUND";
-    if (!isMissing) throw error;
-    throw new UsageError(`--nats needs packages that are not here: npm install ${NATS_PACKAGES}`);
-  });
-  return nats({
-    servers,
-    ...(credentials === undefined ? {} : { credentials: await readFile(credentials, "utf8") }),
-  });
+  const { importNats } = await import("./nodes/nats-servers.ts");
+  const { nats } = await importNats();
+  return nats({ ...(await serversOf(servers)), hasWorkers: role !== "edge" });
+}
+
+async function serversOf(servers: readonly string[]): Promise<NatsOptions> {
+  const { natsOptions } = await import("./nodes/nats-servers.ts");
+  return natsOptions(servers, variable("BARDCAST_NATS_CREDENTIALS"));
 }
 
 /** Where nobody was named, now or before, there is a demo table. */

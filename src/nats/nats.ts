@@ -11,9 +11,17 @@ import { createLeases } from "./lease/create-leases.ts";
 import type { Leases } from "./lease/leases.ts";
 import { commonWord, openMemory, SharedMemory } from "./memory/shared-memory.ts";
 import type { NatsOptions } from "./nats-options.ts";
+import { createBusHost } from "./synthesis/create-bus-host.ts";
 
 export type { Cluster } from "../party/cluster/cluster.ts";
 export type { NatsOptions } from "./nats-options.ts";
+export { type SynthesisNode, synthesisNode } from "./synthesis/synthesis-node.ts";
+
+/** What a node that serves a party is told. */
+export interface NodeOptions extends NatsOptions {
+  /** Whether it speaks, too, for itself first, and for others; else it leaves that to other nodes. Default true. */
+  hasWorkers?: boolean;
+}
 
 /** What a node of the house is made of, as long as it runs. */
 interface House {
@@ -27,7 +35,7 @@ interface House {
  * `serve({ cluster: nats({ servers }) })`. It connects with the first party.
  * @throws BardcastError `bad-request`, when it connects, for servers that are none
  */
-export function nats(options: NatsOptions): Cluster {
+export function nats({ hasWorkers = true, ...options }: NodeOptions): Cluster {
   const { replicas = 1 } = options;
   let opening: Promise<House> | undefined;
   const open = async (log: (message: string) => void): Promise<House> => {
@@ -42,6 +50,12 @@ export function nats(options: NatsOptions): Cluster {
     }
   };
   return {
+    async createHost(speech) {
+      opening ??= open(speech.log ?? (() => undefined));
+      const { connections } = await opening;
+      // Sound of sentences is much, and holds up no text.
+      return createBusHost(connections.sound, { ...speech, hasWorkers });
+    },
     async join(party: string, { log }): Promise<ClusterNode> {
       opening ??= open(log);
       const { connections, leases, time } = await opening;

@@ -55,6 +55,7 @@ const WITHIN: { readonly [Name in keyof PartyOptions]?: Kinds } = {
   pool: {
     size: NUMBER,
     createWorker: FUNCTION,
+    createHost: FUNCTION,
     waits: FLAG,
     startMs: NUMBER,
     hangMs: NUMBER,

@@ -61,8 +61,7 @@ export class PartyClock {
 
   /** Takes an echo of a reference, which came at `t3` on the local clock; `t1` and `t2` are party time. */
   learn(reference: string, echo: ClockEcho, t3: number): void {
-    if (this.#learning?.reference !== reference)
-      this.#learning = { reference, clock: new RemoteClock() };
+    if (this.#learning?.reference !== reference) this.#learning = { reference, clock: new RemoteClock() };
     const { clock } = this.#learning;
     clock.learn(echo, t3);
     if (clock === this.#followed || !clock.isTrusted) return;

@@ -11,6 +11,8 @@ const DEFAULT_SILENCE_MS = 2_000;
 const DEFAULT_PROBE_MS = 100;
 /** Beats that may be missed, at least, before that is silence. */
 const BEATS_OF_SILENCE = 4;
+/** Looks that may go by until the answer to one is not waited for any longer. */
+const LOOKS_UNANSWERED = 2;
 const NODE_DIGITS = 8;
 
 /**
@@ -32,7 +34,8 @@ export async function createLeases(connection: BusConnection, options: LeaseOpti
   if (!(beatMs > 0 && probeMs > 0 && silenceMs >= BEATS_OF_SILENCE * beatMs))
     throw new RangeError(`silence begins after ${BEATS_OF_SILENCE} beats, or later`);
   const store = await openKvStore(connection, { waitMs: silenceMs / 2, replicas });
-  const liveness = liveSubjects(connection, silenceMs / 2);
+  // One that is killed with a question on its way answers never: it is soon asked again.
+  const liveness = liveSubjects(connection, LOOKS_UNANSWERED * probeMs);
   return LeaseKeeper.open({ store, liveness, clock: ownClock }, { node, beatMs, silenceMs, probeMs, log });
 }
 

@@ -23,7 +23,7 @@ export async function openKvStore(
   return {
     async read(key) {
       const entry = await connection.during(keys.get(key));
-      if (!entry || entry.operation !== "PUT") return undefined;
+      if (entry?.operation !== "PUT") return undefined;
       return { value: entry.string(), revision: entry.revision };
     },
     async write(key, value, revision) {

@@ -7,8 +7,8 @@ import type { LeaseClock, LeaseStore, Liveness, StoredKey } from "./lease-store.
 import type { LeaseEvent, LeaseState } from "./leases.ts";
 import { PeerSessions } from "./peer-sessions.ts";
 
-/** Sessions behind it in the ring that each one looks after; two, because one of two lookers may be frozen. */
-const NEIGHBOURS = 2;
+/** Sessions behind it in the ring that each one looks after: each look wakes two nodes, most of what an idle node costs. */
+const NEIGHBOURS = 1;
 /** Looks in a row that find no connection, after which there is none. */
 const MISSES = 2;
 /** Hex digits that tell the sessions of one node apart. */

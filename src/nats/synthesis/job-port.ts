@@ -92,8 +92,8 @@ export class JobPort implements OrderPort {
     }
     this.#received += 1;
     this.#bytes += data.length;
-    // A copy of its own: the client's buffer holds what came beside it.
-    this.#parts.push(data.slice(HEAD_BYTES));
+    // A copy of its own: the client's buffer holds what came beside it, and a `Buffer` would slice no copy.
+    this.#parts.push(new Uint8Array(data.subarray(HEAD_BYTES)));
     if (this.#bytes > MAX_BYTES) this.#break();
     else if (data[0] === 0) this.#deliver();
   }

@@ -37,10 +37,13 @@ export function readMessage(bytes: Uint8Array): JobMessage {
   try {
     const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(1, true);
     if (bytes[0] !== VERSION) throw new RangeError(`version ${bytes[0]}`);
-    const head = JSON.parse(new TextDecoder().decode(bytes.subarray(FIXED_BYTES, FIXED_BYTES + length))) as Head;
+    const head = JSON.parse(
+      new TextDecoder().decode(bytes.subarray(FIXED_BYTES, FIXED_BYTES + length)),
+    ) as Head;
     let at = FIXED_BYTES + length;
     const stretches = head.lengths.map((size) => {
-      const stretch = bytes.slice(at, at + size);
+      // Not a slice, which is no copy of a `Buffer`.
+      const stretch = new Uint8Array(bytes.subarray(at, at + size));
       at += size;
       if (stretch.length < size) throw new RangeError("cut short");
       return stretch;
@@ -82,7 +85,9 @@ function joinItem({ message, encodings }: Head, stretches: Uint8Array<ArrayBuffe
     if (samples) item.samples = new Float32Array(samples.buffer);
     if (mp3) item.mp3 = mp3;
   } else if (item.type === "frame") {
-    const pairs = (encodings ?? []).map((encoding, at) => [encoding, stretches[at] ?? new Uint8Array()] as const);
+    const pairs = (encodings ?? []).map(
+      (encoding, at) => [encoding, stretches[at] ?? new Uint8Array()] as const,
+    );
     item.frame = { ...item.frame, bytes: new Map(pairs) };
   }
   return known;

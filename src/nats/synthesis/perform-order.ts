@@ -1,7 +1,7 @@
+import { toWire } from "../../core/errors.ts";
 import type { SynthesizeOptions } from "../../engines/contract/engine.ts";
 import { voicesOf } from "../../engines/contract/engine-voice.ts";
 import type { SpeakingEngine } from "../../engines/contract/sentence-job.ts";
-import { toWire } from "../../core/errors.ts";
 import type { EngineReport, Order, OrderItem } from "../../pool/protocol.ts";
 
 /** Has an engine of a host do what it is ordered. */
@@ -19,9 +19,7 @@ function itemsOf(engine: SpeakingEngine, order: Order, options: SynthesizeOption
     const { text, voice, ipa } = order;
     return engine.synthesize(text, voice, { ...options, ...(ipa ? { ipa } : {}) });
   }
-  return silently(() =>
-    order.kind === "probe" ? engine.probe?.(options) : engine.load?.(order.voice),
-  );
+  return silently(() => (order.kind === "probe" ? engine.probe?.(options) : engine.load?.(order.voice)));
 }
 
 /** What is only done, as an order like the others. */

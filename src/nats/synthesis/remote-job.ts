@@ -46,7 +46,8 @@ export class RemoteJob {
     } finally {
       stopListening();
       this.#delivery.cancel();
-      if (this.#delivery.isStopping) this.#stopping = setTimeout(() => this.#lose(lost("did not stop")), STOP_MS);
+      if (this.#delivery.isStopping)
+        this.#stopping = setTimeout(() => this.#lose(lost("did not stop")), STOP_MS);
     }
   }
 

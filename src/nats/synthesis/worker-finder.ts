@@ -1,5 +1,5 @@
-import { FairTurns } from "../../core/async/fair-turns.ts";
 import { untilAborted } from "../../core/async/abortable.ts";
+import { FairTurns } from "../../core/async/fair-turns.ts";
 import { BardcastError } from "../../core/errors.ts";
 import { randomId } from "../../core/id.ts";
 import type { BusConnection } from "../connection.ts";
@@ -12,11 +12,13 @@ const OFFER_MS = 250;
 /** ms between two offers while nobody is free and nobody says so. */
 const AGAIN_MS = 50;
 /** ms between two looks whether there is anybody at all who has the engine, and how many may find nobody. */
-const EXISTS_MS = 1_000;
+const EXISTS_MS = 500;
 const NOBODY = 2;
 
 /** Where an order can be fulfilled. `local`: here; it gives the worker back. */
-export type WorkerPlace = { local: () => void; remote?: undefined } | { local?: undefined; remote: RemotePlace };
+export type WorkerPlace =
+  | { local: () => void; remote?: undefined }
+  | { local?: undefined; remote: RemotePlace };
 
 /** A worker of another node, which waits for the order. */
 export interface RemotePlace {
@@ -106,7 +108,9 @@ export class WorkerFinder {
         lookedAt = performance.now();
         nobody = (await this.#exists(engine)) ? 0 : nobody + 1;
         if (nobody >= NOBODY)
-          throw new BardcastError("engine-unavailable", `no node has the engine "${engine}"`, { retryable: true });
+          throw new BardcastError("engine-unavailable", `no node has the engine "${engine}"`, {
+            retryable: true,
+          });
       }
       await (signal ? untilAborted(freed, signal).catch(() => undefined) : freed);
     }

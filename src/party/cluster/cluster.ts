@@ -1,5 +1,6 @@
 import type { Presence } from "../../core/protocol/presence.ts";
 import type { Encoding } from "../../engines/contract/sentence-job.ts";
+import type { SpeechHostOptions } from "../../pool/create-speech-host.ts";
 import type { TextStore } from "../../voices/text-store.ts";
 import type { LineCarrier } from "../speaking/line/line-carrier.ts";
 import type { Role } from "../transport/role.ts";
@@ -69,5 +70,7 @@ export interface ClusterNode {
 export interface Cluster {
   /** Takes part in a party. @throws BardcastError where the others cannot be reached */
   join(party: string, options: { log: (message: string) => void }): Promise<ClusterNode>;
+  /** Has sentences spoken by workers of all processes; by default each process has its own speak. */
+  createHost?: SpeechHostOptions["createHost"];
   close(): Promise<void>;
 }

@@ -107,6 +107,29 @@ test("the time goes on where the reference ends: it never steps, runs back, or r
   expect(nodes.spread(survivors)).toBeLessThan(WAY_MS + QUEUE_MS);
 });
 
+test("a reference that is off by 5 ms is approached, by 0.2 ms in a second, and not jumped to", () => {
+  const time = new VirtualTime();
+  const clock = new PartyClock(() => time.now);
+  const learn = (reference: string, ahead: number): void => {
+    for (let probe = 0; probe < 32; probe++) {
+      const t0 = time.now;
+      time.runUntil(t0 + 0.1);
+      clock.learn(reference, { t0, t1: t0 + 0.05 + ahead, t2: t0 + 0.05 + ahead }, time.now);
+    }
+  };
+  learn("first", 1_000);
+  // Before it was read it may be set to anything.
+  expect(Math.abs(clock.now() - time.now - 1_000)).toBeLessThan(0.1);
+  learn("second", 1_005);
+  const begun = time.now;
+  for (const seconds of [0, 1, 5, 10, 20]) {
+    time.runUntil(begun + seconds * 1_000);
+    expect(Math.abs(clock.now() - time.now - 1_000 - seconds * 0.2)).toBeLessThan(0.1);
+  }
+  time.runUntil(begun + 60_000);
+  expect(Math.abs(clock.now() - time.now - 1_005)).toBeLessThan(0.1);
+});
+
 test("a node alone shows its own time, and one that was never set may still be set", () => {
   const nodes = new Nodes(3, CLOCKS);
   const { clock, local } = nodes.at(1);

@@ -25,7 +25,7 @@ export class LeaseTable {
   /** Frames of former holders that came, and were passed over. */
   stale = 0;
   /** Epochs under which more than one session spoke. */
-  readonly shared = new Set<number>();
+  readonly shared: Set<number> = new Set();
   readonly #times: Times;
   readonly #listener: BusConnection;
   readonly #nodes = new Map<string, ChildProcess>();

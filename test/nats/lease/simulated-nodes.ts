@@ -1,5 +1,5 @@
-import { DEAD } from "../../../src/nats/lease/lease-records.ts";
 import { LeaseKeeper } from "../../../src/nats/lease/lease-keeper.ts";
+import { DEAD } from "../../../src/nats/lease/lease-records.ts";
 import type { LeaseClock, LeaseStore, Liveness, StoredKey } from "../../../src/nats/lease/lease-store.ts";
 import type { Random } from "../../support/random.ts";
 import { VirtualClock } from "../../support/virtual-clock.ts";
@@ -7,10 +7,12 @@ import { VirtualTime } from "../../support/virtual-time.ts";
 
 /** ms that one way between a node and the server takes, at most. */
 const WAY_MS = 8;
+/** ms that the server may take to read a connection after it stood still. */
+const READ_MS = 400;
 /** ms after which a node waits no longer for the server. */
 const PATIENCE_MS = 1_000;
 /** ms of virtual time in one step; what is awaited goes on between two of them. */
-const STEP_MS = 4;
+const STEP_MS = 10;
 
 export const BEAT_MS = 500;
 export const SILENCE_MS = 2_000;
@@ -26,14 +28,15 @@ interface Watcher {
 
 /** The server that all nodes share: it does what is asked in order, or nothing while it is paused. */
 export class SimulatedServer {
-  readonly time = new VirtualTime();
+  readonly time: VirtualTime = new VirtualTime();
   readonly random: Random;
-  readonly keys = new Map<string, StoredKey>();
-  readonly watchers = new Set<Watcher>();
+  readonly keys: Map<string, StoredKey> = new Map();
+  readonly watchers: Set<Watcher> = new Set();
   /** Whatever went wrong for good: a dead session's key that was written again. */
   readonly sins: string[] = [];
   #revision = 0;
-  #backlog: (() => void)[] | undefined;
+  /** What each node has asked while the server stood still. */
+  #backlog: Map<SimulatedNode, (() => void)[]> | undefined;
 
   constructor(random: Random) {
     this.random = random;
@@ -43,20 +46,26 @@ export class SimulatedServer {
     return this.random() * WAY_MS;
   }
 
-  /** Does it, or once the server goes on. */
-  do(work: () => void): void {
-    if (this.#backlog) this.#backlog.push(work);
+  /** Does what a node asks, or once the server goes on. */
+  do(node: SimulatedNode, work: () => void): void {
+    const waiting = this.#backlog?.get(node) ?? [];
+    this.#backlog?.set(node, waiting);
+    if (this.#backlog) waiting.push(work);
     else work();
   }
 
   pause(): void {
-    this.#backlog ??= [];
+    this.#backlog ??= new Map();
   }
 
+  /** It reads one connection after the other: what a node asked long ago may come after what another one asks now. */
   goOn(): void {
-    const backlog = this.#backlog ?? [];
+    const backlog = this.#backlog ?? new Map<SimulatedNode, (() => void)[]>();
     this.#backlog = undefined;
-    for (const work of backlog) work();
+    for (const waiting of backlog.values())
+      this.time.in(this.random() * READ_MS, () => {
+        for (const work of waiting) work();
+      });
   }
 
   write(key: string, value: string, revision: number): number | undefined {
@@ -175,7 +184,7 @@ export class SimulatedNode {
       server.time.in(PATIENCE_MS, () => settle(() => reject(new Error("timeout"))));
       if (!this.isConnected) return settle(() => reject(new Error("not connected")));
       server.time.in(server.way(), () =>
-        server.do(() => {
+        server.do(this, () => {
           if (!this.isConnected && server.random() < 0.5) return;
           const result = work();
           server.time.in(server.way(), () => {
@@ -246,4 +255,3 @@ export class SimulatedNode {
     };
   }
 }
-
