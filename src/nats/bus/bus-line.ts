@@ -16,6 +16,7 @@ import type { ActiveUtterance } from "../../party/speaking/active-utterance.ts";
 import type { BegunLine } from "../../party/speaking/line/begun-line.ts";
 import type { Sequencer } from "../../party/transport/sequencer.ts";
 import { CarriedUtterance } from "./carried-utterance.ts";
+import { LineFetch } from "./line-fetch.ts";
 import { LineInlet } from "./line-inlet.ts";
 import { type Heard, LineNeeds } from "./line-needs.ts";
 import { LineOutlet } from "./line-outlet.ts";
@@ -66,10 +67,7 @@ export class BusLine implements CarriedLine {
   #told = "";
   /** How far others had heard it when this node began to follow it, and when that was. */
   #heard: { ms: number; at: number } | undefined;
-  #isFetching = false;
-  #fetching: readonly Encoding[] = [];
-  /** Whether all has come that was asked for; undefined: the holder has not said how much that is. */
-  #fetched: (() => boolean) | undefined;
+  readonly #fetching = new LineFetch((missing) => this.#host.ask(this, { missing }));
   /** What the holder has not taken yet. */
   #reported: { stage: ReportStage; report: DeliveryReport } | undefined;
   readonly #over = deferred();
@@ -188,29 +186,9 @@ export class BusLine implements CarriedLine {
     this.#over.resolve();
   }
 
-  /** Asks for its sound so far, before somebody listens to it here. */
-  fetch(encodings: readonly Encoding[]): void {
-    if (!this.#inlet) return;
-    const { frames, clips } = this.here;
-    this.#isFetching = true;
-    this.#fetching = encodings;
-    this.#host.ask(this, { missing: { frames, clips, in: [...encodings] } }).then(
-      ({ frames, clips }) => {
-        const isThere = (): boolean =>
-          (frames <= this.here.frames || !encodings.some((each) => each !== "dm20")) &&
-          (clips <= this.here.clips || !encodings.includes("dm20"));
-        this.#fetched = isThere;
-      },
-      () => {
-        this.#isFetching = false;
-      },
-    );
-  }
-
-  get isFetching(): boolean {
-    if (this.#isFetching && this.#fetched?.()) this.#isFetching = false;
-    if (!this.#isFetching) this.#fetching = [];
-    return this.#isFetching;
+  /** Asks for its sound so far, before somebody listens to it here. Resolves when it is here, or does not come in time. */
+  async fetch(encodings: readonly Encoding[]): Promise<void> {
+    if (this.#inlet) await this.#fetching.fetch(this.#inlet, encodings);
   }
 
   /** The same, of one that was stored. */
@@ -293,7 +271,7 @@ export class BusLine implements CarriedLine {
 
   /** Encodings that come to this node, or are asked for. */
   get #wanted(): ReadonlySet<Encoding> {
-    return new Set([...this.#host.hears(), ...(this.#look?.().encodings ?? []), ...this.#fetching]);
+    return new Set([...this.#host.hears(), ...(this.#look?.().encodings ?? []), ...this.#fetching.encodings]);
   }
 
   async report(stage: ReportStage, own: DeliveryReport, isWhole: boolean): Promise<DeliveryReport> {

@@ -11,20 +11,19 @@ import { decodeBurst, type SoundBurst } from "./sound-burst.ts";
 /** What waits for what comes before it: messages, and bursts of sound. */
 const HELD_MESSAGES = 4_000;
 const HELD_BURSTS = 1_000;
-/** ms between two questions that nobody answered, and ms that sound may take that comes with an answer. */
+/** ms between two questions that nobody answered, and ms that a server may take until what was subscribed to comes. */
 const ASK_AGAIN_MS = 200;
 /** ms that a holder may take to answer. */
 const ANSWER_MS = 1_000;
 /** ms that somebody who was let in may take to come. */
 const ARRIVING_MS = 10_000;
 const FRAME_ENCODINGS: readonly Encoding[] = ["opus", "opus-low", "pcm16"];
-const SOUND_MS = 500;
-const LOOK_MS = 10;
+const SETTLE_MS = 500;
 
-const place = { v: z.literal(1), e: z.number(), i: z.number() };
+const toldPlace = { v: z.literal(1), e: z.number(), i: z.number() };
 const toldSchema = z.union([
-  z.object({ ...place, s: z.string(), parts: z.array(z.looseObject({ u: z.string(), k: z.number() })) }),
-  z.object({ ...place, k: z.number(), u: z.string(), m: z.looseObject({ is: z.string() }) }),
+  z.object({ ...toldPlace, s: z.string(), parts: z.array(z.looseObject({ u: z.string(), k: z.number() })) }),
+  z.object({ ...toldPlace, k: z.number(), u: z.string(), m: z.looseObject({ is: z.string() }) }),
 ]);
 
 /** An entry of the log, or a message behind one that is not stored. */
@@ -186,15 +185,12 @@ export class Following {
 
   /** Sound of what is being said, so that somebody who comes back goes on where they were. */
   async #soundOf(player: string, encodings: readonly Encoding[]): Promise<void> {
-    const until = performance.now() + SOUND_MS;
     const open = [...this.#parts.lines.all].filter(
       (line) => line.isOpen && !line.made && (line.to === "all" || line.to.includes(player)),
     );
     // Which codec a client of v2 wants is not known before its hello: it gets what there is.
     const all = encodings.includes("dm20") ? encodings : FRAME_ENCODINGS;
-    for (const line of open) line.fetch(all);
-    while (performance.now() < until && open.some((line) => line.isFetching))
-      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    await Promise.all(open.map((line) => line.fetch(all)));
   }
 
   /** What was subscribed to comes from here on. */
@@ -203,7 +199,7 @@ export class Following {
     const late = (): Error => new Error("the server does not answer");
     const settled = Promise.all([text.client.flush(), sound.client.flush()]);
     settled.catch(() => undefined);
-    if (text.isUp && sound.isUp) await within(settled, { ms: SOUND_MS, late }).catch(() => undefined);
+    if (text.isUp && sound.isUp) await within(settled, { ms: SETTLE_MS, late }).catch(() => undefined);
   }
 
   #take(message: Msg, isWhisper: boolean): void {

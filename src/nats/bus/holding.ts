@@ -7,6 +7,7 @@ import type { Encoding } from "../../engines/contract/sentence-job.ts";
 import type { LineMessage } from "../../party/fan-out/line-parts.ts";
 import type { Connections } from "../connections.ts";
 import type { Claim } from "../lease/leases.ts";
+import { brokenOff } from "../log/broken-off.ts";
 import { entryOf, jsonIn, type LogEntry, type LogPart } from "../log/log-entry.ts";
 import { FencedError, type PartyLog } from "../log/party-log.ts";
 import type { PartySubjects } from "../subjects.ts";
@@ -292,14 +293,4 @@ function soundOf(line: BusLine): Answer["lines"][number] {
   const places = [...subscriptions.flatMap(({ placeMs }) => placeMs ?? []), line.heardMs ?? []].flat();
   const heardMs = places.length === 0 ? {} : { heardMs: Math.max(...places) };
   return { u: line.id, frames: sound?.frames.head ?? 0, clips: sound?.clips.head ?? 0, ...heardMs };
-}
-
-/** The ends of lines that have none. */
-function brokenOff(entries: readonly LogEntry[]): LogPart[] {
-  const open = new Map<string, LogPart>();
-  for (const { u, to, b, m } of entries.flatMap(({ parts }) => parts)) {
-    if (b) open.set(u, { u, to, m: { is: "end", isBroken: true, frames: -1, samples: 0, clips: 0 } });
-    if (m?.is === "end" || m?.is === "cancel") open.delete(u);
-  }
-  return [...open.values()];
 }

@@ -1,13 +1,11 @@
 import type { FrameEncoding } from "../../engines/contract/sentence-job.ts";
 import type { AudioFrame } from "../../party/fan-out/audio-frame.ts";
 import type { LineTeller } from "../../party/speaking/line/line-teller.ts";
-import type { BurstHead, SoundBurst } from "./sound-burst.ts";
+import type { BurstHead, FrameMeta, SoundBurst } from "./sound-burst.ts";
 
 /** ms that a frame waits for its other encodings, and what is missing for being sent again. */
 const COMPANY_MS = 100;
 const MISSING_MS = 500;
-
-type FrameMeta = NonNullable<BurstHead["frames"]>[number];
 
 /** A frame of which not all encodings have come. */
 interface Pending {

@@ -11,37 +11,55 @@ const REPORT_MS = 60_000;
 /** ms that nodes may take to say what they need of a line that begins. */
 const FIRST_MS = 250;
 
+/** Sound that a node lacks: from this frame and this clip on, in these encodings. */
+export interface MissingSound {
+  frames: number;
+  clips: number;
+  in: Encoding[];
+}
+
+/** What a node tells the holder of a line's listeners there. */
+export interface Heard {
+  v: 1;
+  node: string;
+  /** The line. */
+  u: string;
+  /** What listeners there need from now on. */
+  need?:
+    | { asked: number; readers: number; encodings: Encoding[]; latencyMs?: number | undefined }
+    | undefined;
+  missing?: MissingSound | undefined;
+  /** Somebody in step there is free to hear it from then on. */
+  freeAt?: number | undefined;
+  heardMs?: number | undefined;
+  cancel?: true | undefined;
+  stage?: ReportStage | undefined;
+  /** What is known of the listeners there. */
+  report?: DeliveryReport | undefined;
+}
+
+const encodings = z.array(z.enum(ENCODINGS));
 const heardSchema = z.object({
   v: z.literal(1),
   node: z.string(),
-  /** The line. */
   u: z.string(),
-  /** What listeners there need from now on. */
   need: z
     .object({
       asked: z.number().int(),
       readers: z.number().int().nonnegative(),
-      encodings: z.array(z.enum(ENCODINGS)),
+      encodings,
       latencyMs: z.number().optional(),
     })
     .optional(),
-  /** Sound is missing there from this frame and this clip on, in these encodings. */
-  missing: z
-    .object({ frames: z.number().int(), clips: z.number().int(), in: z.array(z.enum(ENCODINGS)) })
-    .optional(),
-  /** Somebody in step there is free to hear it from then on. */
+  missing: z.object({ frames: z.number().int(), clips: z.number().int(), in: encodings }).optional(),
   freeAt: z.number().optional(),
   heardMs: z.number().optional(),
   cancel: z.literal(true).optional(),
   stage: z.enum(["handed-over", "done"]).optional(),
-  /** What is known of the listeners there. */
   report: z
     .looseObject({ delivered: z.boolean(), players: z.array(z.looseObject({ player: z.string() })) })
     .optional(),
 });
-
-/** What a node tells the holder of a line's listeners there. */
-export type Heard = Omit<z.infer<typeof heardSchema>, "report"> & { report?: DeliveryReport | undefined };
 
 export function readHeard(value: unknown): Heard | undefined {
   return heardSchema.safeParse(value).data as Heard | undefined;

@@ -235,13 +235,9 @@ export class FanOut {
       await Promise.all(this.all.map(({ playback }) => playback.over));
   }
 
-  /** Whoever comes from now on changes nothing in that. */
-  over(): void {
-    this.#isOver = true;
-  }
-
   /** It is kept for a while when it is over; who heard it is not. */
   forget(): void {
+    this.#isOver = true;
     this.#clips.length = 0;
     this.#frames.length = 0;
     this.#byConnection.clear();

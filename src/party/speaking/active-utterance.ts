@@ -83,7 +83,8 @@ export class ActiveUtterance implements Utterance, LineDemand {
     const made = { demand: this, schedule: this.schedule, handle: messages.handle, shown: this.#shown };
     const broken = (): void => messages.breakOff();
     this.#maker = sink && new LineMaker(request, context, { ...made, sink, broken });
-    if (carried) this.#follow(carried);
+    carried?.onNeed(() => this.sound.needElsewhere(carried.elsewhere));
+    if (carried && !sink) this.sound.onNeed = () => this.#need();
   }
 
   /** Takes what was carried to this process. */
@@ -242,7 +243,6 @@ export class ActiveUtterance implements Utterance, LineDemand {
       await this.carried.over;
       await this.#fanOut.heardByAll();
     }
-    this.#fanOut.over();
     const report = await this.#reportAt("done");
     this.#state = "done";
     this.#done.resolve(report);
@@ -259,11 +259,6 @@ export class ActiveUtterance implements Utterance, LineDemand {
     this.#fanOut.cancelled();
     this.#context.cancelled();
     this.#complete.resolve();
-  }
-
-  #follow(carried: CarriedLine): void {
-    if (this.#maker) carried.onNeed(() => this.sound.needElsewhere(carried.elsewhere));
-    else this.sound.onNeed = () => this.#need();
   }
 
   #entered(subscription: Subscription): Subscription {
