@@ -1,4 +1,4 @@
-import { expect, test } from "bun:test";
+import { expect, spyOn, test } from "bun:test";
 import fc from "fast-check";
 import type { V2Connection } from "../../src/party/transport/connection.ts";
 import { Knowledge } from "../support/knowledge.ts";
@@ -152,6 +152,25 @@ test("what is out of reach is told as text, and said to be lost", async () => {
   ]);
   // Once is enough.
   expect(new V2Client(table, "pip", { resume: pip.knowledge.resume }).speech).toEqual([]);
+});
+
+test("whenever a line's sound is forgotten while somebody comes back, they are told its text once", async () => {
+  const now = performance.now.bind(performance);
+  for (let look = 0; look < 12; look++) {
+    const table = await setTable();
+    const before = new V2Client(table, "pip");
+    const { epoch, offset } = before.welcome;
+    before.connection.ended(1006);
+    await table.streams.speak({ text: "Said once.", to: ["pip"] }).done;
+    let looks = 0;
+    // From that look at the clock on it is two minutes later.
+    using _clock = spyOn(performance, "now").mockImplementation(() => now() + (looks++ < look ? 0 : 120_000));
+    const { speech } = new V2Client(table, "pip", { resume: { epoch, offset, utterances: [] } });
+    const texts = speech.flatMap((message) =>
+      message.type === "speech.text" && !message.words ? [message.text] : [],
+    );
+    expect([look, ...texts]).toEqual([look, "Said once."]);
+  }
 });
 
 test("of texts whose sound is forgotten the latest are kept", async () => {
