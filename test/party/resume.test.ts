@@ -230,6 +230,23 @@ test("what was whispered to others and forgotten is nobody's loss", async () => 
   expect(pip.knowledge.recovered).toEqual([false, true]);
 });
 
+test("who joins in the middle of a line and is cut off is told nothing of a line that was over before they came", async () => {
+  const table = await setTable();
+  const _others = new V2Client(table, "elara");
+  const release = table.engine.hold("Goes on.");
+  const over = table.streams.speak({ text: "Was over." });
+  const line = table.streams.speak({ text: "Goes on." });
+  over.cancel();
+  await over.done;
+  const pip = new Unlucky(table);
+  pip.cut(1);
+  pip.comeBack();
+  release();
+  await pip.hearEnds(1);
+  expect(new Set(pip.knowledge.speech.map(({ utterance }) => utterance))).toEqual(new Set([line.id]));
+  expect(pip.knowledge.recovered).toEqual([false, true]);
+});
+
 test("another epoch begins anew", async () => {
   const table = await setTable();
   const client = new V2Client(table, "pip", {

@@ -230,7 +230,7 @@ export class UtteranceScheduler {
     const past = this.#addressedTo(connection, known.utterances);
     const texts = known.texts.filter(({ messages, to }) => this.#isFor(connection, to, messages));
     const addressed = { live, past, texts: texts.map(({ messages }) => messages), history: this.#history };
-    const plan = planResume({ player, codec: v2.codec }, addressed, point, this.sequencer.offset);
+    const plan = planResume({ player, codec: v2.codec }, addressed, point, this.sequencer);
     const welcome = writeV2({
       type: "welcome",
       epoch: this.sequencer.epoch,
