@@ -4,7 +4,7 @@ import { dirname, join, normalize } from "node:path";
 import { Glob } from "bun";
 
 /** Rooms from the ground up: a room imports from those before it, and from itself. */
-const ROOMS = ["core", "voices", "engines", "pool", "party", "server", "cli"];
+const ROOMS = ["core", "voices", "engines", "pool", "party", "nats", "server", "cli"];
 /** Rooms beside the tower, and all they may see. */
 const BESIDE: Record<string, readonly string[]> = {
   client: ["core", "client"],
@@ -100,7 +100,18 @@ const WITHIN: Record<string, readonly string[]> = {
     ".",
     "cache",
   ],
-  party: ["telemetry", "transport", "access", "storage", "request", "fan-out", "speaking", ".", "parties"],
+  party: [
+    "telemetry",
+    "transport",
+    "access",
+    "storage",
+    "request",
+    "fan-out",
+    "speaking",
+    "cluster",
+    ".",
+    "parties",
+  ],
   client: ["session", "session/dm20", "output", "playout", ".", "worker"],
   server: [
     "network",
@@ -126,6 +137,7 @@ const ONE: Record<string, string> = {
   "text/spoken/languages": "text/spoken",
   "text/spoken/respelling": "text/spoken",
   "speaking/restored": "speaking",
+  "speaking/line": "speaking",
 };
 
 function isInOrder({ file, target }: Import): boolean {

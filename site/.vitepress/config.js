@@ -62,6 +62,7 @@ export default {
         items: [
           item("Deploying", "/deploying"),
           item("Many parties", "/parties"),
+          item("Many nodes", "/scale"),
           item("Operating", "/operating"),
           item("Reliability", "/reliability"),
           item("Architecture", "/architecture"),

@@ -27,13 +27,14 @@ import {
   renderLine,
   renderParts,
 } from "./render-line.ts";
-import { cleanRequest, contextOf, priorityOf } from "./request/resolved-request.ts";
+import { cleanRequest, contextOf, priorityOf, type ResolvedRequest } from "./request/resolved-request.ts";
 import { sayAgainOf } from "./request/say-again.ts";
 import { speakerVoices } from "./request/speaker-voices.ts";
 import type { Utterance, UtteranceRequest } from "./request/utterance.ts";
 import { type SpeakerVoices, VoiceResolver } from "./request/voice-resolver.ts";
 import { Settings } from "./settings.ts";
 import type { ActiveUtterance } from "./speaking/active-utterance.ts";
+import { attachTo, type LineCarrier } from "./speaking/line/line-carrier.ts";
 import { type Preparation, type PrepareRequest, Preparer } from "./speaking/preparer.ts";
 import { trusted } from "./speaking/trusted-router.ts";
 import { UtteranceLog } from "./speaking/utterance-log.ts";
@@ -51,6 +52,7 @@ export class AudioStreamManager {
   readonly log: UtteranceLog;
   readonly #voices: VoiceResolver;
   readonly #scheduler: UtteranceScheduler;
+  readonly #carrier: LineCarrier | undefined;
   readonly #preparer: Preparer;
   readonly #rendering: Rendering;
   readonly #settings: Settings;
@@ -58,7 +60,6 @@ export class AudioStreamManager {
   readonly #checkTable: AudioStreamManagerOptions["check"];
   readonly #maxChars: number;
   readonly #log: (message: string) => void;
-  /** Whether what is said outlasts this process. */
   readonly #keeps: boolean;
   #order = 0;
   #isClosing = false;
@@ -71,7 +72,7 @@ export class AudioStreamManager {
     this.#settings = options.settings ?? new Settings();
     this.#checkTable = options.check;
     this.#router = options.router;
-    this.#keeps = options.journal !== undefined;
+    this.#keeps = (options.journal ?? options.carrier) !== undefined;
     this.#voices = new VoiceResolver(options.registry, options.cast ?? true, options.npcs);
     const router = trusted(asRouter(options.router));
     this.#maxChars = limits.maxChars;
@@ -80,7 +81,10 @@ export class AudioStreamManager {
     this.#preparer = new Preparer(router, options.cache, limits);
     this.#rendering = { router, limits, turns: Lender.turns(options.renderTurns ?? 2) };
     const wants = this.#settings.wants.bind(this.#settings);
-    this.#scheduler = new UtteranceScheduler(audiences, router, limits, { ...options, wants });
+    this.#carrier = options.carrier;
+    const shared = options.carrier;
+    this.#scheduler = new UtteranceScheduler(audiences, router, limits, { ...options, wants, shared });
+    if (shared) attachTo(shared, this.#scheduler, (active) => this.#followed(active));
   }
 
   /**
@@ -128,8 +132,9 @@ export class AudioStreamManager {
     this.#voices.remember(speaker, request.npc);
     const priority = request.priority ?? priorityOf(context);
     const order = this.#order++;
-    const active = this.#scheduler.say({
-      id: randomId(),
+    this.#scheduler.requireRoom();
+    const resolved: ResolvedRequest = {
+      id: request.id ?? randomId(),
       text: request.text,
       to: request.to ?? "all",
       speaker,
@@ -145,10 +150,10 @@ export class AudioStreamManager {
       speech: request.speech ?? areHeard(sounds, shown === undefined),
       ...readingOf(request),
       again: sayAgainOf(request),
-    });
-    void this.log.follow(active);
-    if (request.signal) void active.done.then(onAbort(request.signal, () => active.cancel()));
-    return active;
+    };
+    const utterance = this.#carrier?.say(resolved) ?? this.#followed(this.#scheduler.say(resolved));
+    if (request.signal) void utterance.done.then(onAbort(request.signal, () => utterance.cancel()));
+    return utterance;
   }
 
   /**
@@ -252,6 +257,12 @@ export class AudioStreamManager {
     this.#scheduler.close();
     // What became of them is kept, too.
     if (this.#keeps) await within(done, { ms: LAST_WORDS_MS, late: over }).catch(() => undefined);
+  }
+
+  #followed(active: ActiveUtterance): ActiveUtterance {
+    this.#order = Math.max(this.#order, active.request.order + 1);
+    void this.log.follow(active);
+    return active;
   }
 
   #toRender(given: RenderRequest): Rendered {

@@ -1,8 +1,10 @@
+import { BardcastError } from "../core/errors.ts";
 import { checkOperatorKey } from "../party/access/secrets.ts";
+import type { Cluster } from "../party/cluster/cluster.ts";
 import { createParty } from "../party/create-party.ts";
 import type { Parties } from "../party/parties/parties.ts";
 import type { Party } from "../party/party.ts";
-import { DEFAULT_ID } from "../party/party-options.ts";
+import { DEFAULT_ID, type PartyOptions } from "../party/party-options.ts";
 import { checkServeOptions, tableOptions } from "./check-serve-options.ts";
 import type { CloseOptions, ServeOptions } from "./serve-options.ts";
 
@@ -11,9 +13,12 @@ export class Hosted {
   readonly party: Party;
   readonly parties: Parties | undefined;
 
-  private constructor(party: Party, parties?: Parties) {
+  readonly #cluster: Cluster | undefined;
+
+  private constructor(party: Party, parties?: Parties, cluster?: Cluster) {
     this.party = party;
     this.parties = parties;
+    this.#cluster = cluster;
   }
 
   /** @throws what `createParty` throws; BardcastError `bad-request` for an operator's key that can be guessed */
@@ -21,7 +26,12 @@ export class Hosted {
     checkServeOptions(given);
     const { parties: many } = given;
     const options = tableOptions(given);
-    if (!many) return new Hosted(await createParty(options));
+    if (!many) return Hosted.#alone(options);
+    if (given.cluster)
+      throw new BardcastError(
+        "bad-request",
+        "cluster: parties beside the table are not served by several processes",
+      );
     const { operatorKey, ...limits } = many;
     checkOperatorKey(operatorKey);
     const { Parties } = await import("../party/parties/parties.ts");
@@ -41,9 +51,20 @@ export class Hosted {
     }
   }
 
+  static async #alone(options: PartyOptions): Promise<Hosted> {
+    const { cluster } = options;
+    try {
+      return new Hosted(await createParty(options), undefined, cluster);
+    } catch (error) {
+      await cluster?.close();
+      throw error;
+    }
+  }
+
   /** Ends all of them in the same time, and then what they share. */
   async close(options: CloseOptions = {}): Promise<void> {
     await Promise.all([this.party.close(options), this.parties?.endAll(options)]);
     await this.parties?.close();
+    await this.#cluster?.close();
   }
 }

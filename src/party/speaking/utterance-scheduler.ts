@@ -1,5 +1,4 @@
 import { TimeSlicer } from "../../core/async/time-slicer.ts";
-import { BardcastError } from "../../core/errors.ts";
 import { type Observe, unobserved } from "../../core/observation.ts";
 import { MAX_MESSAGE_BYTES } from "../../core/protocol/messages.ts";
 import type { Audience } from "../../core/protocol/speak-request.ts";
@@ -7,6 +6,7 @@ import { type HeardMessage, writeV2 } from "../../core/protocol/v2.ts";
 import type { Encoding } from "../../engines/contract/sentence-job.ts";
 import { ClipDurations } from "../fan-out/clip-durations.ts";
 import { Dm20History } from "../fan-out/dm20-history.ts";
+import type { CarriedLine } from "../fan-out/line-parts.ts";
 import { type MessageLog, postLogged } from "../fan-out/message-log.ts";
 import { SendQueues } from "../fan-out/send-queues.ts";
 import type { ResolvedRequest } from "../request/resolved-request.ts";
@@ -24,6 +24,7 @@ import { observeUtterance } from "./observe-utterance.ts";
 import { RestoredUtterances } from "./restored/restored-utterances.ts";
 import type { StillHeard } from "./restored/still-heard.ts";
 import { openOf, planResume } from "./resume-plan.ts";
+import { requireRoom } from "./room.ts";
 import type { SpeechRouter } from "./trusted-router.ts";
 import { exchangeTurns, inTurn } from "./turns.ts";
 import type { UtteranceJournal } from "./utterance-journal.ts";
@@ -37,9 +38,6 @@ export interface SchedulerLimits extends UtteranceLimits {
 
 /** The connections of a party, as far as a scheduler needs to know them. */
 export type Audiences = Pick<ConnectionManager, "connectionsOf" | "onChange" | "silenceMs">;
-
-/** So many times as many utterances as may be waiting may still be heard. */
-const MAX_DRAINING = 8;
 
 /** Decides when each utterance is said. Every connection has a send queue; every utterance is made once for all of them. */
 export class UtteranceScheduler {
@@ -69,9 +67,15 @@ export class UtteranceScheduler {
     connections: Audiences,
     router: SpeechRouter,
     limits: SchedulerLimits,
-    options: { journal?: UtteranceJournal | undefined; observe?: Observe; wants?: Wants } = {},
+    options: {
+      journal?: UtteranceJournal | undefined;
+      observe?: Observe;
+      wants?: Wants;
+      /** Where other processes serve the party, too: the epoch of its numbers, and its time. */
+      shared?: { epoch: string; now: () => number } | undefined;
+    } = {},
   ) {
-    const { journal, observe = unobserved, wants = () => true } = options;
+    const { journal, observe = unobserved, wants = () => true, shared } = options;
     this.#observe = observe;
     this.#wants = wants;
     this.#connections = connections;
@@ -79,7 +83,7 @@ export class UtteranceScheduler {
     this.#limits = limits;
     this.#history = new History(limits);
     this.#journal = journal;
-    this.sequencer = new Sequencer(journal?.nextOffset);
+    this.sequencer = new Sequencer(journal?.nextOffset, shared);
     this.#restored = journal && this.#restore(journal);
     this.stillHeard = this.#restored?.stillHeard;
     this.#unsubscribe = connections.onChange((connection, change) => {
@@ -111,17 +115,16 @@ export class UtteranceScheduler {
     return this.#utterances.get(id);
   }
 
+  /** @throws BardcastError `busy` where too many are waiting */
+  requireRoom(): void {
+    requireRoom(this.utterances, this.#limits.maxLines, this.#observe);
+  }
+
   /**
    * Says an utterance to everybody in its audience who is connected now.
-   * @throws BardcastError `busy` where too many are waiting
+   * @param carried where some of them are connected elsewhere
    */
-  say(request: ResolvedRequest): ActiveUtterance {
-    const { maxLines } = this.#limits;
-    if (this.#unfinished >= maxLines || this.#utterances.size >= MAX_DRAINING * maxLines) {
-      this.#observe({ type: "limit.reached", limit: "utterances" });
-      const message = `${maxLines} lines are waiting to be spoken; try again when some are done`;
-      throw new BardcastError("busy", message, { retryable: true });
-    }
+  say(request: ResolvedRequest, carried?: CarriedLine): ActiveUtterance {
     const connections = slowestLast(this.#connections.connectionsOf(request.to));
     if (request.interrupt === "drop") this.#drop(connections, request.priority);
     const context = {
@@ -139,10 +142,11 @@ export class UtteranceScheduler {
         closeGaps(this.utterances);
       },
     };
-    const active = new ActiveUtterance(request, context);
+    const active = new ActiveUtterance(request, context, carried);
     this.#utterances.set(request.id, active);
     for (const connection of connections) this.#queues.add(connection, active.listen(connection));
-    const interruption = request.interrupt ? this.#interrupt(active) : undefined;
+    const isMadeHere = !carried || carried.sink !== undefined;
+    const interruption = request.interrupt && isMadeHere ? this.#interrupt(active) : undefined;
     void active.handedOver.then(() => this.#boundClips(active));
     void active.done.then(() => {
       this.#utterances.delete(request.id);
@@ -191,10 +195,7 @@ export class UtteranceScheduler {
   /** Cancels everything and forgets everybody. */
   close(): void {
     this.#unsubscribe();
-    for (const active of this.#utterances.values()) {
-      active.cancel();
-      for (const subscription of active.subscriptions) subscription.close();
-    }
+    for (const active of this.#utterances.values()) active.close();
     this.#queues.close();
     this.stillHeard?.close();
   }
@@ -268,11 +269,6 @@ export class UtteranceScheduler {
     const { priority } = active.request;
     const lower = this.utterances.filter((other) => other !== active && other.request.priority <= priority);
     return new Interruption(active, lower);
-  }
-
-  /** How many are speaking or waiting. */
-  get #unfinished(): number {
-    return this.utterances.filter(({ state }) => state === "waiting" || state === "speaking").length;
   }
 
   /** Takes utterances whose priority is not higher away from these listeners. */

@@ -1,0 +1,42 @@
+import { createSpeechHost, type SpeechHostOptions } from "../../pool/create-speech-host.ts";
+import type { SpeechHostStatus } from "../../pool/speech-host.ts";
+import { BusConnection } from "../connection.ts";
+import type { NatsOptions } from "../nats-options.ts";
+import { Slots } from "./slots.ts";
+import { SynthesisWorkers } from "./synthesis-workers.ts";
+
+/** A node that has no party and no listener, and speaks for those that have. */
+export interface SynthesisNode {
+  /** Whether it is connected, so that others can ask it. */
+  readonly isConnected: boolean;
+  status(): SpeechHostStatus;
+  /** Takes no sentence any more, ends those under way within `graceMs`, and the workers. */
+  close(options: { graceMs: number }): Promise<void>;
+}
+
+/**
+ * Starts engines, and lends them to all nodes at those servers.
+ * @throws BardcastError as `createSpeechHost`; `bad-request`, `internal` where the servers are none, or do not answer
+ */
+export async function synthesisNode(nats: NatsOptions, options: SpeechHostOptions): Promise<SynthesisNode> {
+  const connection = await BusConnection.open(nats, `bardcast ${nats.node ?? "speaks"}`);
+  try {
+    const host = await createSpeechHost(options);
+    const slots = new Slots(() => Math.max(1, host.status().workers));
+    const workers = await SynthesisWorkers.open(connection, host, slots);
+    return {
+      get isConnected() {
+        return connection.isUp;
+      },
+      status: () => host.status(),
+      async close({ graceMs }) {
+        await workers.close({ graceMs });
+        await host.close();
+        await connection.close();
+      },
+    };
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
+}
