@@ -9,6 +9,7 @@ import type {
 } from "../core/protocol/api.ts";
 import type { Lobby } from "./access/lobby.ts";
 import type { Answers } from "./answers.ts";
+import type { ClusterNode } from "./cluster/cluster.ts";
 import type { PartyStore } from "./party-store.ts";
 import type { PresenceBoard } from "./presence.ts";
 import type { RegistryShape, RouterShape, StreamsShape } from "./shapes.ts";
@@ -26,6 +27,7 @@ export async function statusOf(
     store: PartyStore;
     registry: RegistryShape;
     answers: Answers;
+    cluster: ClusterNode | undefined;
   },
   presence: PresenceBoard,
 ): Promise<PartyStatus> {
@@ -44,9 +46,26 @@ export async function statusOf(
   const { problem } = party.registry;
   const voices = problem ? { voicesProblem: problem.message } : {};
   const engines = await enginesOf(party.router);
+  const cluster = party.cluster ? { cluster: clusterOf(party.cluster) } : {};
   const settings = party.store.settings.all;
   const answers = party.answers.recent;
-  return { party: id, players, engines, speech, queue, recent, settings, answers, ...store, ...voices };
+  return {
+    party: id,
+    players,
+    engines,
+    speech,
+    queue,
+    recent,
+    settings,
+    answers,
+    ...store,
+    ...voices,
+    ...cluster,
+  };
+}
+
+function clusterOf({ status: { node, connected, nodes } }: ClusterNode): NonNullable<PartyStatus["cluster"]> {
+  return { node, connected, nodes };
 }
 
 /** Of a listener in another process, as far as that has said. */

@@ -233,6 +233,8 @@ export interface PartyStatus {
   answers: readonly Answer[];
   /** Why `voice_registry.yaml` cannot be used; what was good last, or the defaults, are. */
   voicesProblem?: string;
+  /** Where several processes serve the party: the one that makes its lines, and all that it knows of, itself among them. */
+  cluster?: { node: string; connected: boolean; nodes: string[] };
 }
 
 /** `GET /api/voices`: what a voice can be chosen by. */

@@ -8,11 +8,25 @@ import { ENCODINGS } from "./sound-burst.ts";
 const SILENT_MS = 4_500;
 export const REPEAT_MS: number = SILENT_MS / 3;
 
-const hereSchema = z.object({
+/** Who is connected to a node, as it tells the others. */
+export interface Here {
+  v: 1;
+  node: string;
+  session: string;
+  /** Players who are connected there, or about to be (`away`), and how they hear. */
+  players: { id: string; connections: number; state: Presence["state"] }[];
+  /** Listeners who hear what is for all and have no seat. */
+  observers: number;
+  encodings: Encoding[];
+  latencyMs?: number | undefined;
+  /** Nobody is there any more. */
+  leaves?: boolean | undefined;
+}
+
+const hereSchema: z.ZodType<Here> = z.object({
   v: z.literal(1),
   node: z.string(),
   session: z.string(),
-  /** Players who are connected there, and how they hear. */
   players: z.array(
     z.looseObject({
       id: z.string(),
@@ -20,16 +34,11 @@ const hereSchema = z.object({
       state: z.enum(["connected", "away", ...LISTENER_STATES]),
     }),
   ),
-  /** Listeners who hear what is for all and have no seat. */
   observers: z.number().int().nonnegative(),
   encodings: z.array(z.enum(ENCODINGS)),
   latencyMs: z.number().optional(),
-  /** Whether nobody is there any more, and the node asks for nothing. */
   leaves: z.boolean().optional(),
 });
-
-/** Who is connected to a node, as it tells the others. */
-export type Here = z.infer<typeof hereSchema>;
 
 export function readHere(value: unknown): Here | undefined {
   return hereSchema.safeParse(value).data;

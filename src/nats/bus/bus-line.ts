@@ -1,3 +1,4 @@
+import { deferred } from "../../core/async/deferred.ts";
 import { oncePerTurn } from "../../core/async/time-slicer.ts";
 import type { DeliveryReport } from "../../core/protocol/api.ts";
 import type { Audience } from "../../core/protocol/speak-request.ts";
@@ -15,6 +16,7 @@ import type { ActiveUtterance } from "../../party/speaking/active-utterance.ts";
 import type { BegunLine } from "../../party/speaking/line/begun-line.ts";
 import type { Sequencer } from "../../party/transport/sequencer.ts";
 import { CarriedUtterance } from "./carried-utterance.ts";
+import { LineFetch } from "./line-fetch.ts";
 import { LineInlet } from "./line-inlet.ts";
 import { type Heard, LineNeeds } from "./line-needs.ts";
 import { LineOutlet } from "./line-outlet.ts";
@@ -35,10 +37,13 @@ export interface LineHost {
   /** The same, and resolves with how much sound of the line there is. Rejects where nobody answers. */
   ask: (line: BusLine, heard: Omit<Heard, "v" | "node" | "u">) => Promise<{ frames: number; clips: number }>;
   /** Encodings of sound for all that come to this node. */
-  hears: () => ReadonlySet<string>;
+  hears: () => ReadonlySet<Encoding>;
   /** Has sound in these encodings come to this node. */
   hear: (encodings: readonly Encoding[]) => void;
 }
+
+/** What is needed where nobody listens. */
+const NOTHING: LineNeed = { asked: -1, readers: 0, encodings: [] };
 
 /** A line of the party as one node has it: made here, or made elsewhere and followed. */
 export class BusLine implements CarriedLine {
@@ -55,17 +60,18 @@ export class BusLine implements CarriedLine {
   readonly sound: SoundOut | undefined;
   /** The number of the message that is being told. */
   #given = 0;
+  #toldTo = -1;
   #active: ActiveUtterance | undefined;
   #look: (() => LineNeed) | undefined;
   /** What the holder was told last that is needed here. */
   #told = "";
   /** How far others had heard it when this node began to follow it, and when that was. */
   #heard: { ms: number; at: number } | undefined;
-  #isFetching = false;
-  /** Whether all has come that was asked for; undefined: the holder has not said how much that is. */
-  #fetched: (() => boolean) | undefined;
+  readonly #fetching = new LineFetch((missing) => this.#host.ask(this, { missing }));
   /** What the holder has not taken yet. */
   #reported: { stage: ReportStage; report: DeliveryReport } | undefined;
+  readonly #over = deferred();
+  readonly over: Promise<void> = this.#over.promise;
   readonly #tellNeedSoon = oncePerTurn(() => this.tellNeed());
 
   /** @param request where it is made here */
@@ -102,8 +108,14 @@ export class BusLine implements CarriedLine {
           endSentence: () => this.#active?.listeners.endSentence(),
           skip: (frames, samples) => this.#active?.listeners.skip(frames, samples),
         },
-        encodings: () => new Set([...host.hears(), ...(this.#look?.().encodings ?? [])]),
-        missing: (frames) => host.tell(this, { missing: { frames, clips: this.here.clips } }),
+        encodings: () => this.#wanted,
+        needs: () => {
+          const { readers, encodings } = this.#look?.() ?? NOTHING;
+          const frames = encodings.some((each) => each !== "dm20");
+          return { isAny: readers > 0, frames, clips: encodings.includes("dm20") };
+        },
+        missing: (frames) =>
+          host.tell(this, { missing: { frames, clips: this.here.clips, in: [...this.#wanted] } }),
       });
     }
   }
@@ -139,25 +151,28 @@ export class BusLine implements CarriedLine {
 
   /** Its beginning was told here: from now on it has listeners. @param begin makes the utterance of it */
   begin(offset: number, begin: () => ActiveUtterance): void {
-    this.#given = offset;
+    this.#given = this.#toldTo = offset;
     this.#active = begin();
     this.made?.utterance.follow(this.#active);
+    this.#tellNeedSoon();
     this.#outlet?.stored();
   }
 
   /** A message of it is told here. */
   message(message: LineMessage, offset: number): void {
+    this.#toldTo = Math.max(this.#toldTo, offset);
     const give = (): void => {
       this.#given = offset;
       this.#active?.listeners.message(message);
     };
-    if (message.is === "end" && this.#inlet) this.#end(message, give);
+    if (message.is === "over") this.end();
+    else if (message.is === "end" && this.#inlet) this.#inlet.end(message, give);
     else give();
   }
 
   /** The number of the last message of it that was told here. */
   get toldTo(): number {
-    return this.#given;
+    return this.#toldTo;
   }
 
   /** Whether more of it may come. */
@@ -165,33 +180,15 @@ export class BusLine implements CarriedLine {
     return this.#active !== undefined && this.#active.state !== "done";
   }
 
-  /** Asks for its sound so far, before somebody listens to it here. */
-  fetch(encodings: readonly Encoding[]): void {
-    if (!this.#inlet) return;
-    const { frames, clips } = this.here;
-    this.#isFetching = true;
-    const need = {
-      asked: -1,
-      readers: 1,
-      encodings: [...new Set([...encodings, ...(this.#look?.().encodings ?? [])])],
-    };
-    this.#told = "";
-    this.#host.ask(this, { need, missing: { frames, clips } }).then(
-      ({ frames, clips }) => {
-        const isThere = (): boolean =>
-          (frames <= this.here.frames || !encodings.some((each) => each !== "dm20")) &&
-          (clips <= this.here.clips || !encodings.includes("dm20"));
-        this.#fetched = isThere;
-      },
-      () => {
-        this.#isFetching = false;
-      },
-    );
+  /** It is over where it is made, or whoever made it is gone. */
+  end(): void {
+    this.#inlet?.finish();
+    this.#over.resolve();
   }
 
-  get isFetching(): boolean {
-    if (this.#isFetching && this.#fetched?.()) this.#isFetching = false;
-    return this.#isFetching;
+  /** Asks for its sound so far, before somebody listens to it here. Resolves when it is here, or does not come in time. */
+  async fetch(encodings: readonly Encoding[]): Promise<void> {
+    if (this.#inlet) await this.#fetching.fetch(this.#inlet, encodings);
   }
 
   /** The same, of one that was stored. */
@@ -214,6 +211,10 @@ export class BusLine implements CarriedLine {
     return { frames: this.#inlet?.frames ?? 0, clips: this.#inlet?.clips ?? 0 };
   }
 
+  known(): Promise<void> {
+    return this.others.known();
+  }
+
   onNeed(listener: () => void): void {
     this.others.onNeed(listener);
   }
@@ -225,8 +226,9 @@ export class BusLine implements CarriedLine {
 
   /** What is needed here may be something else than before. */
   tellNeed(): void {
-    if (this.made || !this.#look || this.#active?.state === "done") return;
-    const need = this.#look();
+    if (this.made || !this.#active || this.#active.state === "done") return;
+    const need = this.#look?.() ?? NOTHING;
+    this.#inlet?.look();
     const latencies = this.#active?.connectionsInStep.flatMap(({ v2 }) => v2.latencyMs ?? []) ?? [];
     const latencyMs = latencies.length === 0 ? {} : { latencyMs: Math.max(...latencies) };
     const said = { need: { ...need, encodings: [...need.encodings], ...latencyMs } };
@@ -267,13 +269,22 @@ export class BusLine implements CarriedLine {
     else this.#host.tell(this, { cancel: true });
   }
 
-  report(stage: ReportStage, own: DeliveryReport, isWhole: boolean): Promise<DeliveryReport> {
-    if (this.made) return this.others.joined(stage, own, isWhole);
+  /** Encodings that come to this node, or are asked for. */
+  get #wanted(): ReadonlySet<Encoding> {
+    return new Set([...this.#host.hears(), ...(this.#look?.().encodings ?? []), ...this.#fetching.encodings]);
+  }
+
+  async report(stage: ReportStage, own: DeliveryReport, isWhole: boolean): Promise<DeliveryReport> {
+    if (this.made) {
+      const joined = await this.others.joined(stage, own, isWhole);
+      if (stage === "done") this.#host.pass(this, { is: "over" });
+      return joined;
+    }
     if (own.players.length > 0 || this.#told !== "") {
       this.#reported = { stage, report: own };
       this.#host.tell(this, this.#reported);
     }
-    return Promise.resolve(own);
+    return own;
   }
 
   /** This node does not hold the party any more: whoever does says what becomes of the line. */
@@ -281,15 +292,5 @@ export class BusLine implements CarriedLine {
     this.#outlet?.close();
     this.#active?.stopMaking();
     if (!this.#active) this.made?.utterance.drop();
-  }
-
-  close(): void {
-    this.#inlet?.close();
-  }
-
-  #end(message: Extract<LineMessage, { is: "end" }>, give: () => void): void {
-    const encodings = this.#look?.().encodings ?? [];
-    const needs = { frames: encodings.some((each) => each !== "dm20"), clips: encodings.includes("dm20") };
-    this.#inlet?.end(message, needs, give);
   }
 }

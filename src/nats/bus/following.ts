@@ -11,15 +11,19 @@ import { decodeBurst, type SoundBurst } from "./sound-burst.ts";
 /** What waits for what comes before it: messages, and bursts of sound. */
 const HELD_MESSAGES = 4_000;
 const HELD_BURSTS = 1_000;
-/** ms between two questions that nobody answered, and ms that sound may take that comes with an answer. */
+/** ms between two questions that nobody answered, and ms that a server may take until what was subscribed to comes. */
 const ASK_AGAIN_MS = 200;
-const SOUND_MS = 500;
-const LOOK_MS = 10;
+/** ms that a holder may take to answer. */
+const ANSWER_MS = 1_000;
+/** ms that somebody who was let in may take to come. */
+const ARRIVING_MS = 10_000;
+const FRAME_ENCODINGS: readonly Encoding[] = ["opus", "opus-low", "pcm16"];
+const SETTLE_MS = 500;
 
-const place = { v: z.literal(1), e: z.number(), i: z.number() };
+const toldPlace = { v: z.literal(1), e: z.number(), i: z.number() };
 const toldSchema = z.union([
-  z.object({ ...place, s: z.string(), parts: z.array(z.looseObject({ u: z.string(), k: z.number() })) }),
-  z.object({ ...place, k: z.number(), u: z.string(), m: z.looseObject({ is: z.string() }) }),
+  z.object({ ...toldPlace, s: z.string(), parts: z.array(z.looseObject({ u: z.string(), k: z.number() })) }),
+  z.object({ ...toldPlace, k: z.number(), u: z.string(), m: z.looseObject({ is: z.string() }) }),
 ]);
 
 /** An entry of the log, or a message behind one that is not stored. */
@@ -38,6 +42,8 @@ export class Following {
   readonly #sounds = new Map<Encoding, () => void>();
   /** Players here of whom everything that was said to them is known. */
   readonly #players = new Set<string>();
+  /** Those who are about to come, and when they were let in. */
+  readonly #arriving = new Map<string, number>();
   /** Parts of entries that are for players here alone, until the entry comes. */
   readonly #whispers = new Map<number, PlacedPart[]>();
   #epoch = 0;
@@ -67,7 +73,7 @@ export class Following {
   }
 
   /** Encodings of sound for all that come to this node. */
-  get sounds(): ReadonlySet<string> {
+  get sounds(): ReadonlySet<Encoding> {
     return new Set(this.#sounds.keys());
   }
 
@@ -104,11 +110,21 @@ export class Following {
 
   /** Somebody is about to listen here: resolves when all is here that they may hear. Never rejects. */
   async admit(player: string, encodings: readonly Encoding[]): Promise<void> {
+    this.#arriving.set(player, performance.now());
     this.hear(encodings);
     await this.open();
     await this.#settle();
-    if (!this.#players.has(player)) await this.ask([player]);
+    // The holder has to know that they come, and what was said to them while they were not here is asked for.
+    await this.ask([player]);
     await this.#soundOf(player, encodings);
+  }
+
+  /** Players who were let in a moment ago and may not be here yet, beside those who are. */
+  arriving(here: readonly string[]): string[] {
+    const since = performance.now() - ARRIVING_MS;
+    for (const [player, at] of this.#arriving)
+      if (at < since || here.includes(player)) this.#arriving.delete(player);
+    return [...this.#arriving.keys()].filter((player) => player !== "");
   }
 
   /** Asks the holder for what is missing. @param fresh players of whom nothing is known yet */
@@ -137,12 +153,15 @@ export class Following {
       const players = [...this.#players];
       const question = { v: 1, node: connections.node, have: lines.entry, players, fresh };
       try {
-        const message = await connections.text.request(subjects.ask, JSON.stringify(question));
+        const message = await connections.text.request(subjects.ask, JSON.stringify(question), {
+          ms: ANSWER_MS,
+        });
         isMore = this.#catchUp(jsonIn(message.data) as Answer);
       } catch (error) {
-        // Whoever takes the party tells all nodes so, and those ask then.
-        if ((error as { code?: unknown }).code === "not-found") this.#onNobody();
-        else setTimeout(() => this.#isOpen && void this.ask(), ASK_AGAIN_MS);
+        // Whoever takes the party tells all nodes so, and those ask then. A holder that is alive but slow keeps it.
+        if (connections.text.isUp) this.#onNobody();
+        if ((error as { code?: unknown }).code !== "not-found")
+          setTimeout(() => this.#isOpen && void this.ask(), ASK_AGAIN_MS);
         return;
       }
     }
@@ -154,10 +173,10 @@ export class Following {
     if (v !== 1 || e < this.#epoch) return false;
     this.#epoch = e;
     this.#holder = s;
-    lines.catchUp(entries);
-    for (const { i, k, u, m } of passed) lines.passIfNew(i, k, { u, m });
+    lines.catchUp(entries, passed);
     for (const { u, heardMs } of open) lines.get(u)?.hint(heardMs);
     for (const line of lines.all) {
+      if (!more && !open.some(({ u }) => u === line.id)) line.end();
       line.forgetTold();
       line.tellNeed();
     }
@@ -166,13 +185,12 @@ export class Following {
 
   /** Sound of what is being said, so that somebody who comes back goes on where they were. */
   async #soundOf(player: string, encodings: readonly Encoding[]): Promise<void> {
-    const until = performance.now() + SOUND_MS;
     const open = [...this.#parts.lines.all].filter(
       (line) => line.isOpen && !line.made && (line.to === "all" || line.to.includes(player)),
     );
-    for (const line of open) line.fetch(encodings);
-    while (performance.now() < until && open.some((line) => line.isFetching))
-      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    // Which codec a client of v2 wants is not known before its hello: it gets what there is.
+    const all = encodings.includes("dm20") ? encodings : FRAME_ENCODINGS;
+    await Promise.all(open.map((line) => line.fetch(all)));
   }
 
   /** What was subscribed to comes from here on. */
@@ -181,7 +199,7 @@ export class Following {
     const late = (): Error => new Error("the server does not answer");
     const settled = Promise.all([text.client.flush(), sound.client.flush()]);
     settled.catch(() => undefined);
-    if (text.isUp && sound.isUp) await within(settled, { ms: SOUND_MS, late }).catch(() => undefined);
+    if (text.isUp && sound.isUp) await within(settled, { ms: SETTLE_MS, late }).catch(() => undefined);
   }
 
   #take(message: Msg, isWhisper: boolean): void {
@@ -217,7 +235,7 @@ export class Following {
     } else if (told.i > lines.entry) {
       this.#hold(told);
       void this.ask();
-    } else lines.pass(told.i, told.k, told);
+    } else lines.passIfNew(told.i, told.k, told);
   }
 
   #takeSound(message: Msg): void {

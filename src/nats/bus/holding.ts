@@ -2,16 +2,18 @@ import type { Msg } from "@nats-io/nats-core";
 import { z } from "zod";
 import { nextTurn } from "../../core/async/time-slicer.ts";
 import { BardcastError } from "../../core/errors.ts";
+import type { Audience } from "../../core/protocol/speak-request.ts";
 import type { Encoding } from "../../engines/contract/sentence-job.ts";
 import type { LineMessage } from "../../party/fan-out/line-parts.ts";
 import type { Connections } from "../connections.ts";
 import type { Claim } from "../lease/leases.ts";
+import { brokenOff } from "../log/broken-off.ts";
 import { entryOf, jsonIn, type LogEntry, type LogPart } from "../log/log-entry.ts";
 import { FencedError, type PartyLog } from "../log/party-log.ts";
 import type { PartySubjects } from "../subjects.ts";
 import { type Away, firstNeed } from "./away.ts";
 import type { BusLine } from "./bus-line.ts";
-import { readHeard } from "./line-needs.ts";
+import { type Heard, readHeard } from "./line-needs.ts";
 import { isFor, type PartyLines, type PlacedPart, placed } from "./party-lines.ts";
 import { clipBursts, frameBursts } from "./sound-out.ts";
 
@@ -127,7 +129,7 @@ export class Holding {
     const text = JSON.stringify({ v: 1, e: this.claim.epoch, i, k, u: line.id, m });
     if (line.to === "all") connections.text.publish(subjects.told, text);
     else
-      for (const { node } of this.#parts.away.nodesOf(line.to))
+      for (const node of this.#nodesOf(line.id, line.to))
         connections.text.publish(subjects.inbox(node), text);
   }
 
@@ -196,17 +198,22 @@ export class Holding {
 
   /** Whispers first: a node that has the entry has all of it that is for somebody there. */
   #tell({ e, i, s, parts }: LogEntry): void {
-    const { connections, subjects, away } = this.#parts;
+    const { connections, subjects } = this.#parts;
     const all = placed(parts);
     const text = (some: readonly PlacedPart[]): string => JSON.stringify({ v: 1, e, i, s, parts: some });
-    const whispers = all.filter(({ to }) => to !== "all");
-    const nodes = new Set(whispers.flatMap(({ to }) => away.nodesOf(to)));
-    for (const { node, players } of nodes) {
-      const ids = players.map(({ id }) => id);
-      const theirs = whispers.filter(({ to }) => isFor(to, ids));
-      connections.text.publish(subjects.inbox(node), text(theirs));
-    }
+    const whispers = new Map<string, PlacedPart[]>();
+    for (const part of all)
+      for (const node of part.to === "all" ? [] : this.#nodesOf(part.u, part.to))
+        whispers.set(node, [...(whispers.get(node) ?? []), part]);
+    for (const [node, theirs] of whispers) connections.text.publish(subjects.inbox(node), text(theirs));
     connections.text.publish(subjects.told, text(all.filter(({ to }) => to === "all")));
+  }
+
+  /** Where somebody is whom a whisper is for, or was who may come back to it. */
+  #nodesOf(line: string, to: Audience): Set<string> {
+    const { away, lines } = this.#parts;
+    const readers = lines.get(line)?.others.nodesWithReaders ?? [];
+    return new Set([...away.nodesOf(to).map(({ node }) => node), ...readers]);
   }
 
   #answer(message: Msg): void {
@@ -258,7 +265,7 @@ export class Holding {
   }
 
   /** What is kept of a line's sound, to one node. */
-  #sendAgain(line: BusLine, node: string, from: { frames: number; clips: number }): void {
+  #sendAgain(line: BusLine, node: string, from: NonNullable<Heard["missing"]>): void {
     const { connections, subjects, lines } = this.#parts;
     const { sound } = line.active ?? {};
     if (!sound) return;
@@ -266,7 +273,7 @@ export class Holding {
     const head = { e: this.claim.epoch, i: lines.entry, u: line.id, ...state };
     const send = (burst: Uint8Array): unknown => connections.sound.publish(subjects.inboxSound(node), burst);
     const frames = sound.frames.from(from.frames);
-    for (const encoding of line.others.encodingsAt(node)) {
+    for (const encoding of from.in) {
       if (encoding !== "dm20")
         for (const burst of frameBursts(head, frames, encoding, sound.frames.head)) send(burst);
       else
@@ -286,14 +293,4 @@ function soundOf(line: BusLine): Answer["lines"][number] {
   const places = [...subscriptions.flatMap(({ placeMs }) => placeMs ?? []), line.heardMs ?? []].flat();
   const heardMs = places.length === 0 ? {} : { heardMs: Math.max(...places) };
   return { u: line.id, frames: sound?.frames.head ?? 0, clips: sound?.clips.head ?? 0, ...heardMs };
-}
-
-/** The ends of lines that have none. */
-function brokenOff(entries: readonly LogEntry[]): LogPart[] {
-  const open = new Map<string, LogPart>();
-  for (const { u, to, b, m } of entries.flatMap(({ parts }) => parts)) {
-    if (b) open.set(u, { u, to, m: { is: "end", isBroken: true, frames: -1, samples: 0, clips: 0 } });
-    if (m?.is === "end" || m?.is === "cancel") open.delete(u);
-  }
-  return [...open.values()];
 }

@@ -1,13 +1,11 @@
 import type { FrameEncoding } from "../../engines/contract/sentence-job.ts";
 import type { AudioFrame } from "../../party/fan-out/audio-frame.ts";
 import type { LineTeller } from "../../party/speaking/line/line-teller.ts";
-import type { BurstHead, SoundBurst } from "./sound-burst.ts";
+import type { BurstHead, FrameMeta, SoundBurst } from "./sound-burst.ts";
 
 /** ms that a frame waits for its other encodings, and what is missing for being sent again. */
 const COMPANY_MS = 100;
 const MISSING_MS = 500;
-
-type FrameMeta = NonNullable<BurstHead["frames"]>[number];
 
 /** A frame of which not all encodings have come. */
 interface Pending {
@@ -23,6 +21,8 @@ export interface InletLine {
   listeners: Pick<LineTeller, "frame" | "clip" | "beginSentence" | "leaveSentence" | "endSentence" | "skip">;
   /** Encodings of frames that come to this node. */
   encodings: () => ReadonlySet<string>;
+  /** What somebody here listens to, if anybody does. */
+  needs: () => { isAny: boolean; frames: boolean; clips: boolean };
   /** Asks for the frames from that one on. */
   missing: (from: number) => void;
 }
@@ -40,6 +40,7 @@ export class LineInlet {
   #clip: Uint8Array<ArrayBuffer>[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
   #missingSince: number | undefined;
+  #patience: ReturnType<typeof setTimeout> | undefined;
   #end: { frames: number; clips: number; then: () => void } | undefined;
 
   constructor(line: InletLine) {
@@ -59,28 +60,35 @@ export class LineInlet {
     if (head.clip) this.#takeClip(head, head.clip, items);
     else this.#takeFrames(head, items);
     this.#append();
-    this.#lookForEnd();
+    this.look();
   }
 
-  /** Calls back when that many frames and clips are there, or do not come in time. @param needs what somebody here listens to */
-  end(
-    made: { frames: number; clips: number },
-    needs: { frames: boolean; clips: boolean },
-    then: () => void,
-  ): void {
-    const frames = needs.frames ? made.frames : 0;
-    const clips = needs.clips ? made.clips : 0;
-    this.#end = { frames, clips, then };
-    this.#lookForEnd();
-    if (!this.#end) return;
-    if (this.#next < frames) this.#line.missing(this.#next);
-    setTimeout(() => this.#giveUp(), 4 * MISSING_MS);
+  /** All of the line was made: calls back when what is needed of it here is there, or does not come in time. */
+  end(made: { frames: number; clips: number }, then: () => void): void {
+    this.#end = { ...made, then };
+    this.look();
   }
 
-  close(): void {
+  /** What is needed here may be something else than before. Where nobody listens, somebody may still come. */
+  look(): void {
+    const { frames, clips } = this.#end ?? {};
+    const needs = this.#line.needs();
+    if (frames === undefined || clips === undefined || !needs.isAny) return;
+    const isThere = (!needs.frames || this.#next >= frames) && (!needs.clips || this.#clips >= clips);
+    if (isThere) this.finish();
+    else if (this.#patience === undefined) {
+      this.#line.missing(this.#next);
+      this.#patience = setTimeout(() => this.finish(), 4 * MISSING_MS);
+    }
+  }
+
+  /** No more of it comes. */
+  finish(): void {
+    const { then } = this.#end ?? {};
     clearTimeout(this.#timer);
-    this.#pending.clear();
+    clearTimeout(this.#patience);
     this.#end = undefined;
+    then?.();
   }
 
   #takeFrames({ enc, made, from, frames = [], done, inside }: BurstHead, items: SoundBurst["items"]): void {
@@ -180,16 +188,5 @@ export class LineInlet {
       this.#done += 1;
       this.#line.listeners.endSentence();
     }
-  }
-
-  #lookForEnd(): void {
-    if (!this.#end || this.#next < this.#end.frames || this.#clips < this.#end.clips) return;
-    this.#giveUp();
-  }
-
-  #giveUp(): void {
-    const { then } = this.#end ?? {};
-    this.close();
-    then?.();
   }
 }

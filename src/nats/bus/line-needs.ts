@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Deferred, deferred } from "../../core/async/deferred.ts";
+import { deferred } from "../../core/async/deferred.ts";
 import type { DeliveryReport } from "../../core/protocol/api.ts";
 import type { Encoding } from "../../engines/contract/sentence-job.ts";
 import type { NeedElsewhere, ReportStage } from "../../party/fan-out/line-parts.ts";
@@ -8,36 +8,58 @@ import { ENCODINGS } from "./sound-burst.ts";
 
 /** ms beyond the length of a line that nodes may take to say how it was heard. */
 const REPORT_MS = 60_000;
+/** ms that nodes may take to say what they need of a line that begins. */
+const FIRST_MS = 250;
 
+/** Sound that a node lacks: from this frame and this clip on, in these encodings. */
+export interface MissingSound {
+  frames: number;
+  clips: number;
+  in: Encoding[];
+}
+
+/** What a node tells the holder of a line's listeners there. */
+export interface Heard {
+  v: 1;
+  node: string;
+  /** The line. */
+  u: string;
+  /** What listeners there need from now on. */
+  need?:
+    | { asked: number; readers: number; encodings: Encoding[]; latencyMs?: number | undefined }
+    | undefined;
+  missing?: MissingSound | undefined;
+  /** Somebody in step there is free to hear it from then on. */
+  freeAt?: number | undefined;
+  heardMs?: number | undefined;
+  cancel?: true | undefined;
+  stage?: ReportStage | undefined;
+  /** What is known of the listeners there. */
+  report?: DeliveryReport | undefined;
+}
+
+const encodings = z.array(z.enum(ENCODINGS));
 const heardSchema = z.object({
   v: z.literal(1),
   node: z.string(),
-  /** The line. */
   u: z.string(),
-  /** What listeners there need from now on. */
   need: z
     .object({
       asked: z.number().int(),
       readers: z.number().int().nonnegative(),
-      encodings: z.array(z.enum(ENCODINGS)),
+      encodings,
       latencyMs: z.number().optional(),
     })
     .optional(),
-  /** Sound is missing there from this frame on, or these clips. */
-  missing: z.object({ frames: z.number().int(), clips: z.number().int() }).optional(),
-  /** Somebody in step there is free to hear it from then on. */
+  missing: z.object({ frames: z.number().int(), clips: z.number().int(), in: encodings }).optional(),
   freeAt: z.number().optional(),
   heardMs: z.number().optional(),
   cancel: z.literal(true).optional(),
   stage: z.enum(["handed-over", "done"]).optional(),
-  /** What is known of the listeners there. */
   report: z
     .looseObject({ delivered: z.boolean(), players: z.array(z.looseObject({ player: z.string() })) })
     .optional(),
 });
-
-/** What a node tells the holder of a line's listeners there. */
-export type Heard = Omit<z.infer<typeof heardSchema>, "report"> & { report?: DeliveryReport | undefined };
 
 export function readHeard(value: unknown): Heard | undefined {
   return heardSchema.safeParse(value).data as Heard | undefined;
@@ -57,7 +79,8 @@ export class LineNeeds {
   readonly #nodes = new Map<string, Node>();
   #heardMs: number | undefined;
   #heardAt = 0;
-  #news: Deferred<void> = deferred();
+  readonly #waiting = new Set<() => void>();
+  readonly #begunAt = performance.now();
   #onNeed: () => void = () => undefined;
 
   onNeed(listener: () => void): void {
@@ -68,6 +91,12 @@ export class LineNeeds {
   begin(node: string, need: Node["need"]): void {
     if (this.#nodes.has(node)) return;
     this.#nodes.set(node, { need, isKnown: false, report: undefined, stage: undefined });
+  }
+
+  /** Resolves when all who were told of the line have said what they need, or have had the time to. */
+  async known(): Promise<void> {
+    const isAwaited = (): boolean => [...this.#nodes.values()].some(({ isKnown }) => !isKnown);
+    while (isAwaited() && performance.now() - this.#begunAt < FIRST_MS) await this.#next(FIRST_MS);
   }
 
   take({ node, need, heardMs, stage, report }: Heard): void {
@@ -108,8 +137,11 @@ export class LineNeeds {
     return [...this.#nodes].filter(([, { need }]) => need.encodings.includes(encoding)).map(([node]) => node);
   }
 
-  encodingsAt(node: string): readonly Encoding[] {
-    return this.#nodes.get(node)?.need.encodings ?? [];
+  /** Nodes that have said that somebody there listens. */
+  get nodesWithReaders(): string[] {
+    return [...this.#nodes].flatMap(([node, { isKnown, need }]) =>
+      isKnown && need.readers > 0 ? [node] : [],
+    );
   }
 
   get need(): NeedElsewhere {
@@ -136,13 +168,18 @@ export class LineNeeds {
   /** One report of all, when every node that has listeners has said what is known there at that stage. */
   async joined(stage: ReportStage, own: DeliveryReport, isWhole: boolean): Promise<DeliveryReport> {
     const until = performance.now() + own.durationMs + REPORT_MS;
-    while (performance.now() < until && this.#isAwaited(stage)) {
-      this.#news = deferred();
-      const timer = setTimeout(() => this.#news.resolve(), until - performance.now());
-      await this.#news.promise;
-      clearTimeout(timer);
-    }
+    while (performance.now() < until && this.#isAwaited(stage)) await this.#next(until - performance.now());
     return joinReports(own, this.reports, isWhole);
+  }
+
+  /** Resolves with the next that a node says, or after so many ms. */
+  async #next(ms: number): Promise<void> {
+    const { promise, resolve } = deferred();
+    this.#waiting.add(resolve);
+    const timer = setTimeout(resolve, ms);
+    await promise;
+    clearTimeout(timer);
+    this.#waiting.delete(resolve);
   }
 
   #isAwaited(wanted: ReportStage): boolean {
@@ -152,7 +189,7 @@ export class LineNeeds {
   }
 
   #tell(): void {
-    this.#news.resolve();
+    for (const wake of this.#waiting) wake();
     this.#onNeed();
   }
 }

@@ -98,12 +98,24 @@ export class PartyLines implements LineCarrier {
     for (const part of parts) this.#tellPart(part, this.#reach(entry, part.k));
   }
 
-  /** Tells them entries of which some may have been told before, but for lines to players who were not here then. */
-  catchUp(entries: readonly { i: number; parts: readonly PlacedPart[] }[]): void {
-    const known = new Set([...this.#lines.values()].filter(({ active }) => active).map(({ id }) => id));
+  /** Tells them entries of which some may have been told before, each message of a line once. */
+  catchUp(
+    entries: readonly { i: number; parts: readonly PlacedPart[] }[],
+    passed: readonly ({ i: number; k: number } & Pick<LogPart, "u" | "m">)[] = [],
+  ): void {
+    const left = [...passed];
+    const passTo = (entry: number): void => {
+      while (left[0] && left[0].i <= entry)
+        for (const { i, k, u, m } of left.splice(0, 1)) this.passIfNew(i, k, { u, m });
+    };
     const before = this.#entry;
-    for (const { i, parts } of entries)
-      this.tell(i, i <= before ? parts.filter(({ u }) => !known.has(u)) : parts);
+    const isNew = (i: number, { u, k }: PlacedPart): boolean =>
+      offsetOf(i, k) > (this.#lines.get(u)?.toldTo ?? -1);
+    for (const { i, parts } of entries) {
+      passTo(i - 1);
+      this.tell(i, i <= before ? parts.filter((part) => isNew(i, part)) : parts);
+    }
+    passTo(this.#entry);
   }
 
   /** Tells them what is not stored. @param k its place behind the entry */
@@ -116,8 +128,7 @@ export class PartyLines implements LineCarrier {
   /** The same where it may have been told before. */
   passIfNew(entry: number, k: number, part: Pick<LogPart, "u" | "m">): void {
     const line = this.#lines.get(part.u);
-    const offset = entry * ENTRY_NUMBERS + k * MESSAGE_NUMBERS;
-    if (line && offset > line.toldTo) this.pass(entry, k, part);
+    if (line && offsetOf(entry, k) > line.toldTo) this.pass(entry, k, part);
   }
 
   /** The place of the next message behind the entry. */
@@ -152,8 +163,7 @@ export class PartyLines implements LineCarrier {
 
   /** The number on the wire of a message. */
   #reach(entry: number, k: number): number {
-    const place = Math.min(k, ENTRY_NUMBERS / MESSAGE_NUMBERS - 1);
-    const offset = entry * ENTRY_NUMBERS + place * MESSAGE_NUMBERS;
+    const offset = offsetOf(entry, k);
     this.#open.sequencer.reached(offset);
     if (entry === this.#entry) this.#messages = Math.max(this.#messages, k + 1);
     return offset;
@@ -167,4 +177,9 @@ export class PartyLines implements LineCarrier {
       if (this.#lines.size <= REMEMBERED) return;
     }
   }
+}
+
+/** The number on the wire of a message: the entry it was told with or behind, and its place there. */
+function offsetOf(entry: number, k: number): number {
+  return entry * ENTRY_NUMBERS + Math.min(k, ENTRY_NUMBERS / MESSAGE_NUMBERS - 1) * MESSAGE_NUMBERS;
 }

@@ -248,6 +248,8 @@ export class PartyNode implements ClusterNode {
     this.#telling ??= setTimeout(() => {
       this.#telling = undefined;
       const here = this.#here();
+      const arriving = this.#following.arriving(here.players.map(({ id }) => id));
+      for (const id of arriving) here.players.push({ id, connections: 1, state: "away" });
       const isHere = here.players.length + here.observers > 0;
       if (isHere || this.#wasHere) this.#publishHere({ ...here, ...(isHere ? {} : { leaves: true }) });
       this.#wasHere = isHere;

@@ -3,38 +3,58 @@ import { joinBytes } from "../../core/bytes.ts";
 import type { Encoding } from "../../engines/contract/sentence-job.ts";
 
 /** All forms of audio. */
-export const ENCODINGS = ["dm20", "opus", "opus-low", "pcm16"] as const satisfies readonly Encoding[];
+export const ENCODINGS: readonly ["dm20", "opus", "opus-low", "pcm16"] = [
+  "dm20",
+  "opus",
+  "opus-low",
+  "pcm16",
+];
 /** Of the form of bursts. A node passes over what is of a higher one. */
 const VERSION = 1;
+
+/** What stands before the frames of a burst, or the messages of a clip. */
+export interface BurstHead {
+  v: typeof VERSION;
+  /** Of the holder that made it. */
+  e: number;
+  /** The log's entry after which it comes. */
+  i: number;
+  /** The line. */
+  u: string;
+  enc: Encoding;
+  /** What its frames are made in, this encoding among others. */
+  made: Encoding[];
+  /** Whether more of the sentence may come that the last of it belongs to. */
+  inside: boolean;
+  /** Sentences that are complete with it. */
+  done: number;
+  /** Of its first frame, or of the clip among the clips. */
+  from: number;
+  /** By frame. */
+  frames?: FrameMeta[] | undefined;
+  /** Of a clip: ms, its sentence, and whether more of its messages follow. */
+  clip?: { ms: number; sentence: number; more: boolean } | undefined;
+}
+
+/** Of a frame: its sentence, samples, where it stands in the line, and whether a sentence begins. */
+export type FrameMeta = [sentence: number, samples: number, ptsSamples: number, begins: boolean];
 
 const encoding = z.enum(ENCODINGS);
 const count = z.number().int().nonnegative();
 
-/** What stands before the frames of a burst, or the messages of a clip. */
-const headSchema = z.object({
+const headSchema: z.ZodType<BurstHead> = z.object({
   v: z.literal(VERSION),
-  /** Of the holder that made it. */
   e: count,
-  /** The log's entry after which it comes. */
   i: count,
-  /** The line. */
   u: z.string(),
   enc: encoding,
-  /** What its frames are made in, this encoding among others. */
   made: z.array(encoding),
-  /** Whether more of the sentence may come that the last of it belongs to. */
   inside: z.boolean(),
-  /** Sentences that are complete with it. */
   done: count,
-  /** Of its first frame, or of the clip among the clips. */
   from: count,
-  /** By frame: its sentence, samples, where it stands in the line, and whether a sentence begins. */
   frames: z.array(z.tuple([count, count, count, z.boolean()])).optional(),
-  /** Of a clip: ms, its sentence, and whether more of its messages follow. */
   clip: z.object({ ms: z.number().nonnegative(), sentence: count, more: z.boolean() }).optional(),
 });
-
-export type BurstHead = z.infer<typeof headSchema>;
 
 /** Sound of one line in one encoding, as it goes over the bus. */
 export interface SoundBurst {

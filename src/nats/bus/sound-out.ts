@@ -1,7 +1,7 @@
 import { oncePerTurn } from "../../core/async/time-slicer.ts";
 import type { Encoding, FrameEncoding } from "../../engines/contract/sentence-job.ts";
 import type { AudioClip, AudioFrame } from "../../party/fan-out/audio-frame.ts";
-import { type BurstHead, encodeBurst } from "./sound-burst.ts";
+import { type BurstHead, encodeBurst, type FrameMeta } from "./sound-burst.ts";
 
 /** Bytes of one burst: a server takes 1 MiB by default. */
 const MAX_BURST_BYTES = 384 * 1024;
@@ -89,7 +89,7 @@ export function* frameBursts(
   const made = frames.filter(({ messages }) => messages.has(enc));
   for (let at = 0; at < made.length || at === 0; ) {
     const items: Uint8Array[] = [];
-    const metas: NonNullable<BurstHead["frames"]> = [];
+    const metas: FrameMeta[] = [];
     const from = made[at]?.sequence ?? next;
     let bytes = 0;
     for (let frame = made[at]; frame && frame.sequence === from + metas.length; frame = made[at]) {

@@ -230,15 +230,14 @@ export class FanOut {
   }
 
   /** Resolves when it is known how much everybody heard, also of those who come meanwhile. */
-  async over(): Promise<void> {
-    while (this.all.some(({ playback }) => !playback.isOver)) {
+  async heardByAll(): Promise<void> {
+    while (this.all.some(({ playback }) => !playback.isOver))
       await Promise.all(this.all.map(({ playback }) => playback.over));
-    }
-    this.#isOver = true;
   }
 
   /** It is kept for a while when it is over; who heard it is not. */
   forget(): void {
+    this.#isOver = true;
     this.#clips.length = 0;
     this.#frames.length = 0;
     this.#byConnection.clear();

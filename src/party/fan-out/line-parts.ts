@@ -31,6 +31,8 @@ export type LineMessage =
   /** From that place on those in step hear it from that time on. */
   | { is: "move"; fromMs: number; startAt: number }
   | { is: "cancel" }
+  /** Everybody has heard all that they will. */
+  | { is: "over" }
   /** All of it was made: so many frames, of so many samples, and so many clips; −1 frames: whoever made it is gone. */
   | { is: "end"; isBroken: boolean; frames: number; samples: number; clips: number };
 
@@ -82,12 +84,16 @@ export interface CarriedLine {
   readonly sink: LineSink | undefined;
   /** Where it is made here: what the others need. */
   readonly elsewhere: NeedElsewhere;
+  /** Resolves when the others have said what they need, or have had the time to. Never rejects. */
+  known(): Promise<void>;
   /** Calls back when the others need more, or something else. */
   onNeed(listener: () => void): void;
   /** Where it is made elsewhere: what is needed here is to be looked at. */
   needs(look: () => LineNeed): void;
   /** Where it is made elsewhere: somebody in step here is free to hear it from that time on. */
   start(freeAt: number): void;
+  /** Where it is made elsewhere: resolves when it is over there, so that nobody comes back to it any more. */
+  readonly over: Promise<void>;
   /** Has it cancelled for everybody. */
   cancel(): void;
   /** What is known so far of those who listen in other processes. */

@@ -83,7 +83,8 @@ export class ActiveUtterance implements Utterance, LineDemand {
     const made = { demand: this, schedule: this.schedule, handle: messages.handle, shown: this.#shown };
     const broken = (): void => messages.breakOff();
     this.#maker = sink && new LineMaker(request, context, { ...made, sink, broken });
-    if (carried) this.#follow(carried);
+    carried?.onNeed(() => this.sound.needElsewhere(carried.elsewhere));
+    if (carried && !sink) this.sound.onNeed = () => this.#need();
   }
 
   /** Takes what was carried to this process. */
@@ -186,7 +187,7 @@ export class ActiveUtterance implements Utterance, LineDemand {
   }
 
   wanted(): Promise<boolean> {
-    return this.sound.wanted();
+    return this.carried?.known().then(() => this.sound.wanted()) ?? this.sound.wanted();
   }
 
   cancel(): void {
@@ -235,7 +236,13 @@ export class ActiveUtterance implements Utterance, LineDemand {
     this.#state = "draining";
     this.#noteMade();
     this.#handedOver.resolve(await this.#reportAt("handed-over"));
-    await this.#fanOut.over();
+    await this.#fanOut.heardByAll();
+    if (this.carried && !this.#maker) {
+      // Others may hear it longer, and come here meanwhile.
+      await this.#reportAt("done");
+      await this.carried.over;
+      await this.#fanOut.heardByAll();
+    }
     const report = await this.#reportAt("done");
     this.#state = "done";
     this.#done.resolve(report);
@@ -252,11 +259,6 @@ export class ActiveUtterance implements Utterance, LineDemand {
     this.#fanOut.cancelled();
     this.#context.cancelled();
     this.#complete.resolve();
-  }
-
-  #follow(carried: CarriedLine): void {
-    if (this.#maker) carried.onNeed(() => this.sound.needElsewhere(carried.elsewhere));
-    else this.sound.onNeed = () => this.#need();
   }
 
   #entered(subscription: Subscription): Subscription {

@@ -97,6 +97,7 @@ export const partyStatus: z.ZodType<PartyStatus> = z.strictObject({
   settings: tableSettings,
   answers: z.array(playersAnswer),
   voicesProblem: text().exactOptional(),
+  cluster: z.strictObject({ node: text(), connected: z.boolean(), nodes: z.array(text()) }).exactOptional(),
 });
 
 const anyFields = z.record(z.string(), z.unknown());

@@ -3,6 +3,11 @@ import type { DeliveryReport, PartyStatus } from "../../../src/core/protocol/api
 import { Dm20Client } from "../../support/server.ts";
 import { V2SocketClient } from "../../support/v2-socket-client.ts";
 
+/** Looks again and again whether something is so; the test's own time limit ends it otherwise. */
+export async function eventually(condition: () => Promise<boolean>): Promise<void> {
+  while (!(await condition())) await Bun.sleep(20);
+}
+
 const DM_TOKEN = "the game master's own word";
 
 /** A node of the house, as a process. */

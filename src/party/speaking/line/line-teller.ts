@@ -58,6 +58,9 @@ export class LineTeller implements LineSink {
       case "cancel":
         this.#line.cancelled();
         break;
+      case "over":
+        // Whoever carries it knows what to do.
+        break;
       case "end":
         if (message.isBroken) messages.breakOff();
         if (message.frames >= 0) messages.complete(message.frames, message.samples);
