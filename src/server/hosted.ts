@@ -1,4 +1,3 @@
-import { BardcastError } from "../core/errors.ts";
 import { checkOperatorKey } from "../party/access/secrets.ts";
 import type { Cluster } from "../party/cluster/cluster.ts";
 import { createParty } from "../party/create-party.ts";
@@ -27,11 +26,6 @@ export class Hosted {
     const { parties: many } = given;
     const options = tableOptions(given);
     if (!many) return Hosted.#alone(options);
-    if (given.cluster)
-      throw new BardcastError(
-        "bad-request",
-        "cluster: parties beside the table are not served by several processes",
-      );
     const { operatorKey, ...limits } = many;
     checkOperatorKey(operatorKey);
     const { Parties } = await import("../party/parties/parties.ts");
@@ -39,14 +33,27 @@ export class Hosted {
     // What lets somebody in at the server's own table is good at no other.
     const { dmToken: _dmToken, apiKey: _apiKey, ...each } = shared;
     const dir = campaignDir === undefined ? undefined : `${campaignDir}/parties`;
-    const parties = await Parties.open({ ...each, ...limits, dir, reserved: [id] });
+    const { cluster, ...alone } = each;
+    // Each party beside the table is served by one process, and spoken for by the workers of all.
+    const pool = cluster?.createHost ? { createHost: cluster.createHost, ...each.pool } : each.pool;
+    const parties = await Parties.open({
+      ...alone,
+      ...(pool ? { pool } : {}),
+      ...limits,
+      dir,
+      reserved: [id],
+    }).catch(async (error) => {
+      await cluster?.close();
+      throw error;
+    });
     try {
       const party = await createParty({ ...options, speech: parties.speech });
       // What is counted of the server is that of all its parties.
       parties.observers.add(party.observers.observe);
-      return new Hosted(party, parties);
+      return new Hosted(party, parties, cluster);
     } catch (error) {
       await parties.close();
+      await cluster?.close();
       throw error;
     }
   }

@@ -5,10 +5,10 @@ import type { Utterance } from "../../party/request/utterance.ts";
 /** A line as whoever asked for it holds it, also before it is stored. */
 export class CarriedUtterance implements Utterance {
   readonly id: string;
-  readonly #kept = deferred();
+  readonly #kept = deferred<boolean>();
   readonly #handedOver = deferred<DeliveryReport>();
   readonly #done = deferred<DeliveryReport>();
-  readonly kept: Promise<void> = this.#kept.promise;
+  readonly kept: Promise<boolean> = this.#kept.promise;
   readonly handedOver: Promise<DeliveryReport> = this.#handedOver.promise;
   readonly done: Promise<DeliveryReport> = this.#done.promise;
   readonly #onCancel: () => void;
@@ -24,7 +24,7 @@ export class CarriedUtterance implements Utterance {
 
   /** It was stored, and goes on by itself. */
   follow(active: Utterance): void {
-    this.#kept.resolve();
+    this.#kept.resolve(true);
     void active.handedOver.then((report) => this.#handedOver.resolve(report));
     void active.done.then((report) => this.#done.resolve(report));
   }
@@ -43,7 +43,7 @@ export class CarriedUtterance implements Utterance {
       engines: [],
       problems: [{ code: "busy", message, retryable: true }],
     };
-    this.#kept.resolve();
+    this.#kept.resolve(false);
     this.#handedOver.resolve(report);
     this.#done.resolve(report);
   }

@@ -217,6 +217,8 @@ export class Following {
 
   #tell(told: Told): void {
     const { lines } = this.#parts;
+    // Of lines of the holder before nobody says any more that they are over.
+    if (told.e > this.#epoch && this.#epoch > 0) void this.ask();
     this.#epoch = Math.max(this.#epoch, told.e);
     if ("parts" in told) {
       this.#holder = told.s;

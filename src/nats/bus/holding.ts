@@ -98,6 +98,7 @@ export class Holding {
     await log.append(first, this.claim.lost);
     for (const entry of [...entries, first]) this.#remember(entry);
     lines.catchUp(this.#entries);
+    lines.endOthers();
     const { text } = connections;
     this.#stops.push(
       text.listen(subjects.ask, (message) => this.#answer(message)),
@@ -155,7 +156,7 @@ export class Holding {
   close(): void {
     for (const stop of this.#stops) stop();
     this.#stops = [];
-    for (const line of this.#parts.lines.all) line.lose();
+    this.#parts.lines.lose();
   }
 
   #entry(i: number, parts: readonly LogPart[]): LogEntry {
@@ -237,9 +238,7 @@ export class Holding {
     }
     const isTheirs = (line: BusLine): boolean => isFor(line.to, asked.players);
     const passed = this.#passed.filter(({ line }) => isTheirs(line));
-    const open = [...lines.all].filter(
-      (line) => isTheirs(line) && line.active && line.active.state !== "done",
-    );
+    const open = [...lines.all].filter((line) => isTheirs(line) && line.made && line.isOpen);
     const answer: Answer = {
       v: 1,
       e: this.claim.epoch,

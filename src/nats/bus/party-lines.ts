@@ -89,6 +89,20 @@ export class PartyLines implements LineCarrier {
     return line.made?.utterance as Utterance;
   }
 
+  /** This node does not hold the party any more: whoever does says what becomes of its lines. */
+  lose(): void {
+    for (const line of this.#lines.values()) {
+      line.lose();
+      // Whoever asked for it may do so again.
+      if (!line.active) this.#lines.delete(line.id);
+    }
+  }
+
+  /** Nobody says any more that lines of those who held the party before are over. */
+  endOthers(): void {
+    for (const line of this.#lines.values()) line.end();
+  }
+
   /** Tells the listeners here an entry of the log, or some of it. */
   tell(entry: number, parts: readonly PlacedPart[]): void {
     if (entry > this.#entry) {

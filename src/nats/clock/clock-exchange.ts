@@ -138,7 +138,8 @@ export class ClockExchange {
     const { data } = await this.#connection.request(subjectOf(reference), "", { ms: ECHO_MS });
     const t3 = this.#local();
     const echo = readEcho(data);
-    if (echo) this.clock.learn(reference, { t0, ...echo }, t3);
+    if (!echo) throw new BardcastError("internal", "the reference tells the time in another way");
+    this.clock.learn(reference, { t0, ...echo }, t3);
   }
 }
 

@@ -1,3 +1,4 @@
+import { onAbort } from "../../core/async/on-abort.ts";
 import { BardcastError } from "../../core/errors.ts";
 import { type Observe, unobserved } from "../../core/observation.ts";
 import type { SynthesizeOptions } from "../../engines/contract/engine.ts";
@@ -71,7 +72,6 @@ export class BusHost implements SpeechHost {
   async close(): Promise<void> {
     if (this.#closing.signal.aborted) return;
     this.#closing.abort(new BardcastError("closed", "the speech host is closed"));
-    this.#parts.finder.close();
     await this.#parts.local?.workers.close({ graceMs: GRACE_MS });
     await this.#parts.local?.host.close();
   }
@@ -85,25 +85,41 @@ export class BusHost implements SpeechHost {
   async *#fulfil<O extends Order>(
     party: string,
     order: O,
-    options: SynthesizeOptions = {},
+    { signal, ...options }: SynthesizeOptions = {},
   ): AsyncGenerator<OrderItem<O>, void, undefined> {
-    const { makesWay = false } = options;
+    const abort = new AbortController();
     const closing = this.#closing.signal;
-    if (closing.aborted) throw closing.reason;
-    const signal = options.signal ? AbortSignal.any([options.signal, closing]) : closing;
+    const stopListening = [
+      onAbort(signal, () => abort.abort(new BardcastError("cancelled", "cancelled"))),
+      onAbort(closing, () => abort.abort(closing.reason)),
+    ];
+    try {
+      yield* this.#spoken(party, order, { ...options, signal: abort.signal });
+    } catch (error) {
+      throw closing.aborted ? closing.reason : error;
+    } finally {
+      for (const stop of stopListening) stop();
+    }
+  }
+
+  async *#spoken<O extends Order>(
+    party: string,
+    order: O,
+    options: SynthesizeOptions & { signal: AbortSignal },
+  ): AsyncGenerator<OrderItem<O>, void, undefined> {
+    const { signal, makesWay = false } = options;
     let isTaken = false;
     for (let isRetry = false; ; isRetry = true) {
       const place = await this.#place(order, party, { signal, makesWay });
       // Nobody waits for it, so it is not worth anybody's worker.
       if (!place) return;
       try {
-        for await (const item of this.#itemsAt(place, order, { ...options, signal })) {
+        for await (const item of this.#itemsAt(place, order, options)) {
           isTaken ||= !isProgress(item);
           yield item as OrderItem<O>;
         }
         return;
       } catch (error) {
-        if (closing.aborted) throw closing.reason;
         const isLost = error instanceof BardcastError && error.code === "worker-lost";
         if (!isLost || !place.remote || isRetry || isTaken || makesWay || signal.aborted) throw error;
       } finally {

@@ -20,8 +20,10 @@ export interface SynthesisNode {
  */
 export async function synthesisNode(nats: NatsOptions, options: SpeechHostOptions): Promise<SynthesisNode> {
   const connection = await BusConnection.open(nats, `bardcast ${nats.node ?? "speaks"}`);
+  const ends: (() => Promise<void>)[] = [() => connection.close()];
   try {
     const host = await createSpeechHost(options);
+    ends.unshift(() => host.close());
     const slots = new Slots(() => Math.max(1, host.status().workers));
     const workers = await SynthesisWorkers.open(connection, host, slots);
     return {
@@ -31,12 +33,11 @@ export async function synthesisNode(nats: NatsOptions, options: SpeechHostOption
       status: () => host.status(),
       async close({ graceMs }) {
         await workers.close({ graceMs });
-        await host.close();
-        await connection.close();
+        for (const end of ends) await end();
       },
     };
   } catch (error) {
-    await connection.close();
+    for (const end of ends) await end();
     throw error;
   }
 }

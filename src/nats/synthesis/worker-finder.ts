@@ -44,13 +44,10 @@ export class WorkerFinder {
   readonly #options: FinderOptions;
   readonly #turns = new Map<string, FairTurns>();
   readonly #waiting = new Set<() => void>();
-  readonly #stops: (() => void)[];
 
   constructor(connection: BusConnection, options: FinderOptions) {
     this.#connection = connection;
     this.#options = options;
-    const freed = connection.client.subscribe(FREED, { callback: () => this.#wake() });
-    this.#stops = [() => freed.unsubscribe(), options.slots.onChange(() => this.#wake())];
   }
 
   /** Sentences that wait for a worker, or their turn to look for one. */
@@ -91,12 +88,22 @@ export class WorkerFinder {
     }
   }
 
-  close(): void {
-    for (const stop of this.#stops) stop();
-  }
-
   async #look(engine: string, signal: AbortSignal | undefined): Promise<WorkerPlace> {
     const job = randomId();
+    const place = await this.findNow(engine, job);
+    if (place) return place;
+    // Workers get free everywhere all the time, and who waits for none is not woken by it.
+    const freed = this.#connection.client.subscribe(FREED, { callback: () => this.#wake() });
+    const stopWatching = this.#options.slots.onChange(() => this.#wake());
+    try {
+      return await this.#wait(engine, job, signal);
+    } finally {
+      freed.unsubscribe();
+      stopWatching();
+    }
+  }
+
+  async #wait(engine: string, job: string, signal: AbortSignal | undefined): Promise<WorkerPlace> {
     let [lookedAt, nobody] = [performance.now(), 0];
     for (;;) {
       if (signal?.aborted) throw new BardcastError("cancelled", "cancelled");

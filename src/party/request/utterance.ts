@@ -55,8 +55,8 @@ export interface Utterance {
    */
   readonly done: Promise<DeliveryReport>;
   /**
-   * Where several processes serve the party: resolves when its text is kept where all of them find it, or never will be
-   * because it is over. Never rejects.
+   * Where several processes serve the party: resolves with true when its text is kept where all of them find it, and with
+   * false where it never will be, and nobody was told anything of it. Never rejects.
    */
-  readonly kept?: Promise<void>;
+  readonly kept?: Promise<boolean>;
 }

@@ -103,9 +103,9 @@ export function createApi(
     const utterance = party.speak({ ...request, ...(id === null ? {} : { id }) });
     cancelWithout(party, claims, utterance);
     owners.note(utterance.id, claims);
+    // Nobody is told that a line is said which could still be lost.
+    if (utterance.kept && !(await utterance.kept)) throw notKept();
     if (prefersAsync(raw)) {
-      // Nobody is told that a line is said which could still be lost.
-      if (utterance.kept) await utterance.kept;
       c.header("Preference-Applied", "respond-async");
       const waits = request.interrupt !== undefined && party.isHeldUp(utterance.id);
       return c.json({ utterance: utterance.id, ...(waits ? { waits } : {}) }, 202);
@@ -209,6 +209,11 @@ export function createApi(
 function cancelWithout(party: Party, { player }: Claims, utterance: Utterance): void {
   const stop = party.tokens.onRevoked((revoked) => revoked === player && utterance.cancel());
   void utterance.done.then(stop);
+}
+
+function notKept(): BardcastError {
+  const message = "the line was not kept, and nobody was told of it: say it again";
+  return new BardcastError("busy", message, { retryable: true });
 }
 
 function prefersAsync(request: Request): boolean {

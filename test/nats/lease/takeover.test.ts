@@ -3,7 +3,7 @@ import { hasNats } from "../../support/nats-server.ts";
 import { LeaseTable } from "./lease-table.ts";
 
 /** Quicker than by default, so that a takeover after silence need not be waited for; looks are the default's. */
-const TIMES = { beatMs: 150, silenceMs: 900, probeMs: 100 };
+const TIMES = { beatMs: 200, silenceMs: 1_200, probeMs: 100 };
 
 describe.skipIf(!hasNats)("a party that three processes want", () => {
   let table: LeaseTable;
