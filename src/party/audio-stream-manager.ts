@@ -211,6 +211,11 @@ export class AudioStreamManager {
     return active !== undefined && isHeldUp(active, this.utterances);
   }
 
+  /** Has the sound of lines wait; see `UtteranceScheduler.hold`. @returns what lets it go on */
+  hold(): () => void {
+    return this.#scheduler.hold();
+  }
+
   /** What a v2 listener says about how much of a line it heard, and how. */
   heard(connection: Connection, report: HeardMessage): void {
     this.#scheduler.heard(connection, report);

@@ -1,6 +1,7 @@
 import { abortable } from "../../core/async/abortable.ts";
 import { BoundedQueue } from "../../core/async/bounded-queue.ts";
 import { deferred } from "../../core/async/deferred.ts";
+import type { Gate } from "../../core/async/gate.ts";
 import { coded, toWire, type WireError } from "../../core/errors.ts";
 import type { DeliveryReport, UtteranceState } from "../../core/protocol/api.ts";
 import type { SayAgain } from "../../core/protocol/speak-request.ts";
@@ -24,6 +25,8 @@ import type { UtteranceJournal } from "./utterance-journal.ts";
 
 /** What an utterance shares with the others of its party. */
 interface UtteranceContext extends SpeakingContext {
+  /** Sound waits at it. */
+  gate: Gate;
   /** Where what is said is kept, if anywhere. */
   journal: UtteranceJournal | undefined;
   /** It was cancelled. */
@@ -236,6 +239,7 @@ export class ActiveUtterance implements Utterance {
         this.#fallBack(sentence, "browser-voice");
         continue;
       }
+      await this.#context.gate.passed(this.#abort.signal);
       if (!(await this.#audio.wanted())) return;
       const { encodings } = this.#fanOut;
       if (encodings.length === 0) continue;

@@ -84,6 +84,16 @@ export class V2Conversation implements Conversation {
       case "cancel":
         this.#requireDm();
         this.#party.cancel(message.utterance);
+        break;
+      case "tune":
+      case "tune.probe":
+      case "tune.trim":
+        this.#requireDm();
+        complainOfHaste(this, () => this.#party.tuning.direct(connection, message));
+        break;
+      case "tune.probed":
+      case "tune.trimmed":
+        this.#party.tuning.answer(connection, message);
     }
   }
 
