@@ -49,5 +49,7 @@ export type { Line, LineClip, LineSentence } from "./session/line.ts";
 export type { PartyEvents } from "./session/party-events.ts";
 /** Where a connection stands. */
 export type { ConnectionState } from "./session/reconnecting-socket.ts";
+/** What a client does not know. */
+export type { OtherMessage } from "./session/shapes.ts";
 /** What a table says. */
 export type { LineEvents, LineFrame, TableEvents } from "./session/table-events.ts";
