@@ -196,3 +196,15 @@ test("a console that vanishes ends its tuning, and lines go on", async () => {
   await until(() => thorin.of("speech.end").length === 1);
   expect(told(thorin).at(-1)).toEqual({ type: "tune", tune: tune.tune, on: false });
 });
+
+test("of a device that sounds by something else now the status says so, until it is tuned again", async () => {
+  const thorin = await join("thorin");
+  const isUntuned = async (): Promise<unknown> =>
+    (await server.party.status()).players.find(({ id }) => id === "thorin")?.untuned;
+  expect(await isUntuned()).toBeUndefined();
+  thorin.say({ type: "tune.lost" });
+  while ((await isUntuned()) !== true) await Bun.sleep(1);
+  await server.call("/status");
+  thorin.say({ type: "tune.trimmed", tune: "any", ms: 0 });
+  while ((await isUntuned()) !== undefined) await Bun.sleep(1);
+});

@@ -67,7 +67,7 @@ test("a trim is set and told; what makes no sense is passed over", async () => {
   expect([seat.view().trimMs, sent.length, sounds.length]).toEqual([-186.9, 1, 0]);
 });
 
-test("each output has a trim of its own, and one that was never tuned has none", async () => {
+test("each output has a trim of its own, and of one that was never tuned the table is told", async () => {
   const store = new Map<string, string>();
   const storage = {
     getItem: (key: string) => store.get(key) ?? null,
@@ -75,24 +75,40 @@ test("each output has a trim of its own, and one that was never tuned has none",
   };
   Object.defineProperty(globalThis, "localStorage", { value: storage, configurable: true });
   try {
-    let output = "built-in";
+    let output = "";
+    let unknown = 0;
     const { seat } = rig({ trimMs: 7 });
-    const trims = new OutputTrims(seat, async () => output);
+    const trims = new OutputTrims(
+      seat,
+      () => {
+        unknown += 1;
+      },
+      async () => output,
+    );
     await trims.ready;
-    // What was set before anything was kept is of what sounds.
-    expect(seat.view().trimMs).toBe(7);
+    // What was set before outputs had names is of what sounds.
+    expect([seat.view().trimMs, unknown]).toEqual([7, 0]);
+    await trims.changed();
+    expect([seat.view().trimMs, unknown]).toEqual([7, 1]);
+    output = "built-in";
+    await trims.changed();
+    expect([seat.view().trimMs, unknown]).toEqual([7, 1]);
     output = "headphones";
-    await trims.look();
-    expect(seat.view().trimMs).toBe(0);
+    await trims.changed();
+    expect([seat.view().trimMs, unknown]).toEqual([0, 2]);
     seat.set({ trimMs: -140 });
     trims.keep();
     output = "built-in";
-    await trims.look();
-    expect(seat.view().trimMs).toBe(7);
+    await trims.changed();
+    expect([seat.view().trimMs, unknown]).toEqual([7, 2]);
     // The page is loaded anew, by the other one.
     output = "headphones";
     const { seat: later } = rig({ trimMs: 7 });
-    await new OutputTrims(later, async () => output).ready;
+    await new OutputTrims(
+      later,
+      () => undefined,
+      async () => output,
+    ).ready;
     expect(later.view().trimMs).toBe(-140);
   } finally {
     Reflect.deleteProperty(globalThis, "localStorage");

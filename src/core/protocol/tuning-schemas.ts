@@ -9,6 +9,7 @@ export const TUNING_TYPES: ReadonlySet<string> = new Set([
   "tune.trim",
   "tune.probed",
   "tune.trimmed",
+  "tune.lost",
 ]);
 
 const device = (): z.ZodNumber => z.number().int().min(1).max(MAX_TUNED);
@@ -35,5 +36,6 @@ export const tuningMessageSchema: z.ZodType<TuningClientMessage> = z.lazy(() =>
       uncertaintyMs: amountMs().optional(),
     }),
     z.object({ type: z.literal("tune.trimmed"), tune: tune(), ms: trimMs() }),
+    z.object({ type: z.literal("tune.lost") }),
   ]),
 );

@@ -73,8 +73,19 @@ export interface TrimmedMessage {
   ms: number;
 }
 
+/** A device may sound by another output than when it was tuned, and nothing is known of that. */
+export interface LostMessage {
+  type: "tune.lost";
+}
+
 /** What a client says of it. */
-export type TuningClientMessage = TuneRequest | ProbeRequest | TrimRequest | ProbedMessage | TrimmedMessage;
+export type TuningClientMessage =
+  | TuneRequest
+  | ProbeRequest
+  | TrimRequest
+  | ProbedMessage
+  | TrimmedMessage
+  | LostMessage;
 
 /** To the console, and to every device: a tuning is open, or over. */
 export interface TuneMessage {

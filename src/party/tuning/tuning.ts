@@ -80,7 +80,8 @@ export class Tuning {
   }
 
   /** Takes what a device answers; what nobody asked for is passed over. */
-  answer(connection: Connection, answer: ProbedMessage | TrimmedMessage): void {
+  answer(connection: V2Connection, answer: ProbedMessage | TrimmedMessage): void {
+    if (answer.type === "tune.trimmed") connection.v2.isUntuned = false;
     const { id, devices, console } = this.#open ?? {};
     if (answer.tune !== id || !devices || !console) return;
     for (const [device, asked] of devices) if (asked === connection) tell(console, { ...answer, device });

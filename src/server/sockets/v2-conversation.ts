@@ -94,6 +94,9 @@ export class V2Conversation implements Conversation {
       case "tune.probed":
       case "tune.trimmed":
         this.#party.tuning.answer(connection, message);
+        break;
+      case "tune.lost":
+        connection.v2.isUntuned = true;
     }
   }
 

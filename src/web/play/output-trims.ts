@@ -21,30 +21,43 @@ interface TrimmedSeat {
  */
 export class OutputTrims {
   readonly #seat: TrimmedSeat;
+  readonly #onUnknown: () => void;
   readonly #outputNow: () => Promise<string>;
   #kept: Kept | undefined = kept();
   /** Resolves once it is known what sounds now. */
   readonly ready: Promise<void>;
 
-  /** @param outputNow names what sounds now */
-  constructor(seat: TrimmedSeat, outputNow: () => Promise<string> = outputInUse) {
+  /**
+   * @param onUnknown called when it may sound by an output of which nothing is known
+   * @param outputNow names what sounds now; empty where that cannot be told
+   */
+  constructor(seat: TrimmedSeat, onUnknown: () => void, outputNow: () => Promise<string> = outputInUse) {
     this.#seat = seat;
+    this.#onUnknown = onUnknown;
     this.#outputNow = outputNow;
-    globalThis.navigator?.mediaDevices?.addEventListener?.("devicechange", () => void this.look());
-    this.ready = this.look();
+    globalThis.navigator?.mediaDevices?.addEventListener?.("devicechange", () => void this.changed());
+    this.ready = this.#look();
   }
 
-  /** Sounds by another output from now on, maybe: that has a trim of its own. */
-  async look(): Promise<void> {
+  /** Something was plugged in or pulled out, or connected by Bluetooth. */
+  async changed(): Promise<void> {
+    await this.#look();
+    if (this.#kept?.output === "") this.#onUnknown();
+  }
+
+  /** By which output does it sound? Each has a trim of its own. */
+  async #look(): Promise<void> {
     const output = await this.#outputNow();
-    // What was set before anything was kept is of what sounds now.
-    this.#kept ??= { output, trims: {} };
+    // What was set before outputs had names is of what sounds now.
+    if (!this.#kept?.output || output === "") this.#kept = { output, trims: this.#kept?.trims ?? {} };
     if (output === this.#kept.output) return;
     this.keep();
-    this.#kept = { ...this.#kept, output };
-    // Of one that was never tuned nothing is known.
-    this.#seat.set({ trimMs: this.#kept.trims[output] ?? 0 });
+    const { trims } = this.#kept;
+    const isKnown = Object.hasOwn(trims, output);
+    this.#kept = { trims, output };
+    this.#seat.set({ trimMs: isKnown ? (trims[output] ?? 0) : 0 });
     this.keep();
+    if (!isKnown) this.#onUnknown();
   }
 
   /** Keeps what is set now for the output that is used. */

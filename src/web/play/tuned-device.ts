@@ -55,7 +55,7 @@ export class TunedDevice {
   constructor(client: { send(message: TuningClientMessage): boolean }, seat: TunedSeat) {
     this.#client = client;
     this.#seat = seat;
-    this.#trims = new OutputTrims(seat);
+    this.#trims = new OutputTrims(seat, () => client.send({ type: "tune.lost" }));
   }
 
   /** Takes what a table says of a tuning; what is malformed is passed over. */

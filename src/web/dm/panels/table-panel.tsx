@@ -25,7 +25,8 @@ const WANTED: Readonly<Record<Sounds, string>> = {
 };
 
 /** What a player's device says about sounding together with the others, where that is worth a word. */
-function togetherWords({ skewMs = 0, untrusted }: PlayerStatus): string | undefined {
+function togetherWords({ skewMs = 0, untrusted, untuned }: PlayerStatus): string | undefined {
+  if (untuned) return "sounds by something else now: tune again";
   if (untrusted) return "does not say how late it sounds";
   if (Math.abs(skewMs) < AUDIBLE_SKEW_MS) return undefined;
   return `${Math.round(Math.abs(skewMs))} ms ${skewMs > 0 ? "late" : "early"}`;
