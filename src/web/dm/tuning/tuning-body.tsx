@@ -14,7 +14,7 @@ function nowWords(state: TuningState): string {
     case "idle":
       return "Do the devices sound together?";
     case "starting":
-      return state.isWaiting ? "Waiting for the line to be over…" : "Listening to the room…";
+      return state.isWaiting ? "Waiting until the table is quiet…" : "Listening to the room…";
     case "listening":
       return state.to ? `Listening: ${deviceName(state.to, state.among)}` : "Listening…";
     case "done":
@@ -70,29 +70,31 @@ export function TuningBody({ socket }: TuningProps): JSX.Element {
           This browser changes what its microphone hears: what was not heard may be its doing.
         </p>
       )}
-      {isUnderWay ? (
+      {isUnderWay && (
         <p class="small">
           Each device hisses softly, one after the other. Talk on if you like; leave the devices where they
           are. Lines wait meanwhile.
         </p>
-      ) : (
+      )}
+      {!isUnderWay && !isInsecure && (
         <p class="small">
           This computer’s microphone hears how late each device is. Put it in the middle of the table: sound
           takes 3 ms for a metre of air, and that much stays. Nothing it hears is kept or sent.
         </p>
       )}
-      <div class="row wrap">
-        {isUnderWay && (
-          <button type="button" onClick={stop}>
-            Stop tuning
-          </button>
-        )}
-        {!isUnderWay && !isInsecure && (
-          <button type="button" class="main" onClick={start}>
-            {state.name === "idle" ? "Listen to the devices" : "Tune again"}
-          </button>
-        )}
-      </div>
+      {!isInsecure && (
+        <div class="row wrap">
+          {isUnderWay ? (
+            <button type="button" onClick={stop}>
+              Stop tuning
+            </button>
+          ) : (
+            <button type="button" class="main" onClick={start}>
+              {state.name === "idle" ? "Listen to the devices" : "Tune again"}
+            </button>
+          )}
+        </div>
+      )}
       <details class="more" open={isInsecure}>
         <summary>No microphone here?</summary>
         <p class="small">
