@@ -46,6 +46,8 @@ export class PlayoutSchedule {
   #alarm: ReturnType<typeof setTimeout> | undefined;
   /** When another utterance began to speak into it. */
   #heldAt: number | undefined;
+  /** Some of it was heard before another utterance spoke into it. */
+  #hasBegun = false;
   #cancelledAt = Number.POSITIVE_INFINITY;
 
   constructor(options: PlayoutScheduleOptions) {
@@ -70,9 +72,9 @@ export class PlayoutSchedule {
     return Math.max(0, (this.endAt ?? 0) - this.#now);
   }
 
-  /** How far it was heard, ms; undefined before it begins. */
+  /** How far it was heard, or where it goes on, ms; undefined before it begins. */
   get placeMs(): number | undefined {
-    return this.timeline.placeAt(this.#now);
+    return this.timeline.placeAt(this.#now) ?? (this.#hasBegun ? 0 : undefined);
   }
 
   /** When what is left of it at that time is heard. */
@@ -139,7 +141,9 @@ export class PlayoutSchedule {
    */
   goOn(heldAt: number, at: number): number | undefined {
     this.#heldAt = undefined;
-    const heardMs = this.timeline.placeAt(heldAt) ?? 0;
+    const placeMs = this.timeline.placeAt(heldAt);
+    this.#hasBegun ||= placeMs !== undefined;
+    const heardMs = placeMs ?? 0;
     const fromMs = this.#sentencesMs.findLast((ms) => ms <= heardMs) ?? 0;
     this.move(fromMs, Math.max(at, this.soonest));
     return this.endAt;
