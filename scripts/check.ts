@@ -49,6 +49,9 @@ if (!existsSync("/usr/bin/chromium") && !process.env.CI) {
 if (Bun.which("ffmpeg") === null && !process.env.CI) {
   console.log("\nATTENTION: no ffmpeg here, so no loudness was compared (Debian: apt-get install ffmpeg).");
 }
+if (Bun.which("pulseaudio") === null && !process.env.CI) {
+  console.log("\nATTENTION: no PulseAudio here, so no room was tuned (Debian: apt-get install pulseaudio).");
+}
 for (const line of failures) console.log(line);
 console.log(`\n${passed} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);

@@ -35,8 +35,8 @@ export class TableError extends Error {
 
 /** A server that knows of tunings answers at once. */
 const ANSWER_MS = 3_000;
-/** Devices answer at once, or not at all. */
-const DEVICE_MS = 1_000;
+/** Devices answer as soon as they have loaded the code for it. */
+const DEVICE_MS = 3_000;
 const CONNECT_MS = 10_000;
 const LOOK_MS = 50;
 
@@ -59,7 +59,8 @@ export class TableRoom implements Room {
   devices: readonly TunedDevice[] = [];
   readonly #client: PartyClient;
   readonly #microphone: Microphone;
-  readonly #waiting = new Map<string, (answer: DeviceAnswer) => void>();
+  /** Who waits for an answer, in order: orders may be under way one behind the other. */
+  readonly #waiting = new Map<string, ((answer: DeviceAnswer) => void)[]>();
   #onTune: ((tune: TuneMessage) => void) | undefined;
   #onError: ((code: string) => void) | undefined;
   #onLost: ((error: TableError) => void) | undefined;
@@ -137,11 +138,8 @@ export class TableRoom implements Room {
   #answer(type: DeviceAnswer["type"], device: number): Promise<DeviceAnswer | undefined> {
     const key = `${type} ${device}`;
     return new Promise((resolve) => {
-      const late = setTimeout(() => resolve(undefined), DEVICE_MS);
-      this.#waiting.set(key, (answer) => {
-        clearTimeout(late);
-        resolve(answer);
-      });
+      setTimeout(() => resolve(undefined), DEVICE_MS);
+      this.#waiting.set(key, [...(this.#waiting.get(key) ?? []), resolve]);
     });
   }
 
@@ -149,9 +147,7 @@ export class TableRoom implements Room {
     if (isTune(message)) this.#tuned(message as unknown as TuneMessage);
     else if (isAnswer(message) && (message.type === "tune.trimmed" || isProbed(message))) {
       const answer = message as unknown as DeviceAnswer;
-      const key = `${answer.type} ${answer.device}`;
-      this.#waiting.get(key)?.(answer);
-      this.#waiting.delete(key);
+      this.#waiting.get(`${answer.type} ${answer.device}`)?.shift()?.(answer);
     }
   }
 

@@ -111,21 +111,22 @@ export class RoomTuner {
     this.#fromAt ||= startAt;
     const plan = planRounds(devices, rounds, startAt);
     const play = async ([device, momentsAt]: [number, number[]]): Promise<void> => {
-      const hearing: Promise<Round>[] = [];
-      for (const momentAt of momentsAt) {
-        // Another one each time: the last device's next probe comes before the first is looked for no more.
-        const root = this.#nextRoot();
-        const probed = await this.#room.probe({ device, root, level, momentsAt: [momentAt] });
-        if (!probed || probed.placed === 0) {
-          this.#known.delete(device);
-          this.#outcomes.set(device, { name: "untunable", why: probed ? "silent" : "old" });
-          return;
-        }
-        const { rounds = [] } = this.#known.get(device) ?? {};
-        this.#known.set(device, { rounds, level, probed });
-        hearing.push(this.#hear(device, root, momentAt));
+      const played = await Promise.all(
+        momentsAt.map(async (momentAt) => {
+          // Another one each time: the last device's next probe comes before the first is looked for no more.
+          const root = this.#nextRoot();
+          const probed = this.#room.probe({ device, root, level, momentsAt: [momentAt] });
+          return { round: await this.#hear(device, root, momentAt), probed: await probed };
+        }),
+      );
+      const probed = played.findLast((each) => each.probed)?.probed;
+      if (!probed || played.every((each) => each.probed?.placed === 0)) {
+        this.#known.delete(device);
+        this.#outcomes.set(device, { name: "untunable", why: probed ? "silent" : "old" });
+        return;
       }
-      this.#known.get(device)?.rounds.push(...(await Promise.all(hearing)));
+      const before = this.#known.get(device)?.rounds ?? [];
+      this.#known.set(device, { rounds: [...before, ...played.map(({ round }) => round)], level, probed });
     };
     await Promise.all([...plan].map(play));
   }
