@@ -118,7 +118,9 @@ const WITHIN: Record<string, readonly string[]> = {
   party: [
     "telemetry",
     "transport",
+    "tuning",
     "access",
+    "sounds",
     "storage",
     "request",
     "fan-out",

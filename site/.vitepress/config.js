@@ -32,8 +32,10 @@ export default {
         text: "Game masters",
         items: [
           item("Tonight's game", "/tonights-game"),
+          item("Tune the room", "/tuning"),
           item("The cast", "/cast"),
           item("Markup", "/markup"),
+          item("The sound of the place", "/sound"),
           item("Voices", "/voices"),
           item("Said right", "/said-right"),
           item("The command line", "/command-line"),

@@ -16,8 +16,8 @@ import {
   limitsOf,
   type NpcStreamOptions,
   type StreamOptions,
+  type Text,
 } from "./audio-stream-options.ts";
-import { requireShort, requireSpeakable } from "./check-line.ts";
 import {
   type Rendered,
   type RenderedPart,
@@ -27,6 +27,7 @@ import {
   renderLine,
   renderParts,
 } from "./render-line.ts";
+import { requireShort, requireSpeakable } from "./request/check-line.ts";
 import { cleanRequest, contextOf, priorityOf, type ResolvedRequest } from "./request/resolved-request.ts";
 import { sayAgainOf } from "./request/say-again.ts";
 import { speakerVoices } from "./request/speaker-voices.ts";
@@ -76,13 +77,12 @@ export class AudioStreamManager {
     this.#voices = new VoiceResolver(options.registry, options.cast ?? true, options.npcs);
     const router = trusted(asRouter(options.router));
     this.#maxChars = limits.maxChars;
-    const { connections } = options;
+    const { connections, carrier: shared } = options;
     const audiences = isMessageSender(connections) ? new SenderConnections(connections) : connections;
     this.#preparer = new Preparer(router, options.cache, limits);
     this.#rendering = { router, limits, turns: Lender.turns(options.renderTurns ?? 2) };
     const wants = this.#settings.wants.bind(this.#settings);
-    this.#carrier = options.carrier;
-    const shared = options.carrier;
+    this.#carrier = shared;
     this.#scheduler = new UtteranceScheduler(audiences, router, limits, { ...options, wants, shared });
     if (shared) attachTo(shared, this.#scheduler, (active) => this.#followed(active));
   }
@@ -91,27 +91,22 @@ export class AudioStreamManager {
    * Says a line to one player; true if they were handed every chunk of it.
    * @throws BardcastError as `speak`
    */
-  streamToPlayer(player: string, text: UtteranceRequest["text"], options?: StreamOptions): Promise<boolean> {
+  streamToPlayer(player: string, text: Text, options?: StreamOptions): Promise<boolean> {
     return this.#delivered({ ...options, text, to: [player] });
   }
 
   /** Says a line to everybody; true if at least one player was handed every chunk of it. */
-  streamToAll(text: UtteranceRequest["text"], options: StreamOptions = {}): Promise<boolean> {
+  streamToAll(text: Text, options: StreamOptions = {}): Promise<boolean> {
     return this.#delivered({ ...options, text, to: "all" });
   }
 
   /** Says an NPC's line to one player. */
-  streamNpcToPlayer(
-    player: string,
-    text: UtteranceRequest["text"],
-    name: string,
-    options: NpcStreamOptions = {},
-  ): Promise<boolean> {
+  streamNpcToPlayer(player: string, text: Text, name: string, options?: NpcStreamOptions): Promise<boolean> {
     return this.#delivered({ ...asNpc(name, options), text, to: [player] });
   }
 
   /** Says an NPC's line to everybody. */
-  streamNpcToAll(text: UtteranceRequest["text"], name: string, options?: NpcStreamOptions): Promise<boolean> {
+  streamNpcToAll(text: Text, name: string, options?: NpcStreamOptions): Promise<boolean> {
     return this.#delivered({ ...asNpc(name, options), text, to: "all" });
   }
 
@@ -216,6 +211,11 @@ export class AudioStreamManager {
     return active !== undefined && isHeldUp(active, this.utterances);
   }
 
+  /** Has the sound of lines wait; see `UtteranceScheduler.hold`. @returns what lets it go on */
+  hold(): () => void {
+    return this.#scheduler.hold();
+  }
+
   /** What a v2 listener says about how much of a line it heard, and how. */
   heard(connection: Connection, report: HeardMessage): void {
     this.#scheduler.heard(connection, report);
@@ -252,7 +252,6 @@ export class AudioStreamManager {
     this.#isClosing = true;
     this.#preparer.close(over());
     const done = Promise.all(this.utterances.map((active) => active.done));
-    // Utterances that are not done by then are cancelled.
     if (graceMs > 0) await within(done, { ms: graceMs, late: over }).catch(() => undefined);
     this.#scheduler.close();
     // What became of them is kept, too.

@@ -6,7 +6,7 @@
  */
 import type { Observers } from "../core/observation.ts";
 import type { LogPage, PartyStatus, SpeechStatus } from "../core/protocol/api.ts";
-import type { ClockProbe, HeardMessage, HelloMessage, SettingsMessage } from "../core/protocol/v2.ts";
+import type { ClientNote, HelloMessage } from "../core/protocol/v2.ts";
 import type { SpeechCache } from "../engines/cache/speech-cache.ts";
 import type { EngineRef } from "../engines/catalogue.ts";
 import type { FrameEncoding } from "../engines/contract/sentence-job.ts";
@@ -17,7 +17,7 @@ import type { MessageBudget } from "./access/message-budget.ts";
 import type { Claims, TokenKeeper } from "./access/tokens.ts";
 import { type AddEngineOptions, addEngine } from "./add-engine.ts";
 import { Answers } from "./answers.ts";
-import type { NpcStreamOptions, StreamOptions } from "./audio-stream-options.ts";
+import type { NpcStreamOptions, StreamOptions, Text } from "./audio-stream-options.ts";
 import { Characters } from "./characters.ts";
 import type { ClusterNode } from "./cluster/cluster.ts";
 import { takePart } from "./cluster-table.ts";
@@ -28,6 +28,7 @@ import { PresenceBoard } from "./presence.ts";
 import type { RenderedPart, RenderedSound, RenderRequest } from "./render-line.ts";
 import type { Utterance, UtteranceRequest } from "./request/utterance.ts";
 import type { ConnectionsShape, RegistryShape, RouterShape, StreamsShape } from "./shapes.ts";
+import type { SoundDesk } from "./sounds/sound-desk.ts";
 import type { Preparation, PrepareRequest } from "./speaking/preparer.ts";
 import { answerOf } from "./speaking/trusted-router.ts";
 import type { UtteranceTotals } from "./speaking/utterance-log.ts";
@@ -35,8 +36,7 @@ import { answerProbe } from "./transport/answer-probe.ts";
 import { ClientState } from "./transport/client-state.ts";
 import type { Connection, V2Connection } from "./transport/connection.ts";
 import { CLOSE, type Socket } from "./transport/socket.ts";
-
-type Text = UtteranceRequest["text"];
+import { Tuning } from "./tuning/tuning.ts";
 
 /** One table. Made by `createParty`. */
 export class Party {
@@ -57,8 +57,9 @@ export class Party {
   readonly #isCacheShared: boolean;
   readonly characters: Characters;
   readonly answers: Answers;
+  readonly tuning: Tuning;
+  readonly sounds: SoundDesk;
   readonly #presence: PresenceBoard;
-  readonly #unsubscribe: () => void;
 
   constructor(parts: PartyParts) {
     this.id = parts.id;
@@ -78,8 +79,9 @@ export class Party {
     this.#isCacheShared = parts.isCacheShared;
     this.characters = new Characters(parts.registry, parts.store.npcs);
     this.answers = new Answers(parts.connections, parts.store.journal);
+    this.tuning = new Tuning(this.connections, this.streams);
+    this.sounds = parts.sounds;
     this.#presence = new PresenceBoard(this.connections, () => this.players, this.store.settings);
-    this.#unsubscribe = this.connections.onChange((...change) => this.#presence.announce(...change));
     // Until the last utterance is over, also while the party ends.
     this.tokens.onRevoked((player) => this.#hangUp(player));
   }
@@ -100,6 +102,7 @@ export class Party {
   cancel(utterance: string): boolean {
     return this.streams.cancel(utterance);
   }
+
   /** Whether a line waits for one of higher priority, whatever it interrupts. */
   isHeldUp(utterance: string): boolean {
     return this.streams.isHeldUp(utterance);
@@ -170,6 +173,7 @@ export class Party {
     this.tokens.revoke(player);
     this.streams.forget(player);
     this.answers.lower(player);
+    this.sounds.forget(player);
     await this.store.newcomer(player);
   }
 
@@ -210,11 +214,7 @@ export class Party {
   }
 
   /** What a v2 client says about itself. @param receivedAt when it came, on the server's clock */
-  note(
-    connection: V2Connection,
-    said: ClockProbe | HeardMessage | SettingsMessage,
-    receivedAt: number,
-  ): void {
+  note(connection: V2Connection, said: ClientNote, receivedAt: number): void {
     const { state } = connection.v2;
     if (said.type === "clock") answerProbe(connection, said, { receivedAt, now: () => this.now() });
     else if (said.type === "heard") this.streams.heard(connection, said);
@@ -275,8 +275,8 @@ export class Party {
    * @param options `graceMs`: so long lines under way have to end by themselves; default 0: they are cancelled
    */
   async close({ graceMs = 0 }: { graceMs?: number } = {}): Promise<void> {
-    this.#unsubscribe();
     this.#presence.close();
+    this.tuning.close();
     this.characters.close();
     this.lobby.close(CLOSE.goingAway, "the party is over");
     await this.streams.close(graceMs);

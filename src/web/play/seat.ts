@@ -1,4 +1,5 @@
 import { type ConnectionState, type HeardReport, Player, type Spoken } from "../../client/index.ts";
+import type { TimedSound } from "../../client/output/step.ts";
 import type { Answer, AnswerRequest } from "../../core/protocol/answers.ts";
 import type { Presence } from "../../core/protocol/presence.ts";
 import type { Sounds } from "../../core/protocol/table-settings.ts";
@@ -7,6 +8,7 @@ import { arrivals } from "./arrivals.ts";
 import { CaptionBook } from "./captions/caption-book.ts";
 import { KeptCaptions } from "./captions/kept-captions.ts";
 import { playSilence } from "./device/silence.ts";
+import { Extras } from "./extras.ts";
 import { oncePerPicture } from "./once-per-picture.ts";
 import { ownPresence } from "./own-presence.ts";
 import { Recordings } from "./recordings.ts";
@@ -29,7 +31,8 @@ const WORKLET = new URL("assets/player.worklet.js", document.baseURI);
 /** One player's seat: their connection and their loudspeaker, as one thing to look at and to handle. */
 export class Seat {
   readonly #client: TableLink;
-  readonly #player = new Player({ workletUrl: WORKLET });
+  readonly #player = new Player({ workletUrl: WORKLET, createContext: () => this.#extras.newContext() });
+  readonly #extras: Extras;
   readonly #book = new CaptionBook();
   readonly #recordings = new Recordings();
   readonly #replay = new Replay();
@@ -51,6 +54,7 @@ export class Seat {
 
   constructor(url: URL, options: LinkOptions) {
     this.#client = newTableLink(url, { ...options, told: keptTold() });
+    this.#extras = new Extras(this.#client, url, this);
     keepTold(this.#client);
     this.#recordings.follow(this.#client);
     this.#followTable();
@@ -79,9 +83,9 @@ export class Seat {
     this.#player.unlock();
   }
 
-  /** Lets the device click for a while on every second of the table's clock. */
-  click(): void {
-    this.#player.click();
+  /** Lets the device click for a while on every second of the table's clock, or give out a sound at its moments. */
+  click(sound?: TimedSound): void {
+    this.#player.click(sound);
   }
 
   /** Another way to listen, from now on and the next time. */
@@ -124,8 +128,15 @@ export class Seat {
   /** Tells the game master. False while there is no connection to tell it on. */
   answer(request: AnswerRequest): boolean {
     const isSent = this.#client.answer(request);
-    if (!isSent) this.#notify("Not sent: out of touch with the table.");
+    if (!isSent) this.notify("Not sent: out of touch with the table.");
     return isSent;
+  }
+
+  /** Something that passes. */
+  notify(notice: string): void {
+    clearTimeout(this.#noticeTimer);
+    this.#noticeTimer = setTimeout(() => this.#show({ notice: undefined }), NOTICE_MS);
+    this.#show({ notice });
   }
 
   #followTable(): void {
@@ -152,28 +163,31 @@ export class Seat {
     });
     client.on("forgotten", ({ utterance }) => this.#over(utterance));
     client.on("answer", (answer) => this.#answered(answer));
-    client.on("error", ({ message }) => this.#notify(sentence(message)));
-    client.on("system", ({ content }) => this.#notify(content));
+    client.on("error", ({ message }) => this.notify(sentence(message)));
+    client.on("system", ({ content }) => this.notify(content));
     client.on("end", ({ brokenOff }) => {
-      if (brokenOff) this.#notify("The line broke off before its end.");
+      if (brokenOff) this.notify("The line broke off before its end.");
     });
     client.on("presence", (players) => {
       const news = arrivals(this.#players, players, this.#view.player);
       this.#players = players;
       this.#show(ownPresence(players, this.#view.player));
-      if (news) this.#notify(news);
+      if (news) this.notify(news);
     });
   }
 
   #followSound(): void {
-    this.#player.on("state", (sound) => this.#show({ sound }));
+    this.#player.on("state", (sound) => {
+      this.#show({ sound });
+      this.#adjust();
+    });
     this.#player.on("step", (step) => this.#show({ step }));
     this.#player.on("spoken", (spoken) => this.#speak(spoken));
     this.#player.on("heard", (report) => {
       if (report.ended) setTimeout(() => this.#heard(report), WHY_MS);
     });
     this.#player.on("dropped", ({ reason }) => {
-      if (reason === "undecodable") this.#notify("Your browser cannot play this voice. Please read along.");
+      if (reason === "undecodable") this.notify("Your browser cannot play this voice. Please read along.");
     });
     this.#replay.on("spoken", (spoken) => {
       if (spoken) this.#adjustReplay(spoken.line);
@@ -188,7 +202,7 @@ export class Seat {
     if (isOwn && kind === "hand") this.#show({ hand: raised === true });
     if (isOwn && text === this.#view.draft.trim()) this.#show({ draft: "" });
     const notice = answerNotice(answer, isOwn);
-    if (notice) this.#notify(notice);
+    if (notice) this.notify(notice);
     else this.#show({});
   }
 
@@ -248,6 +262,7 @@ export class Seat {
     this.#player.muted = muted;
     this.#player.volume = this.#loudnessOf(this.#live?.line ?? next);
     if (isReplay) this.#adjustReplay(spoken?.line);
+    this.#extras.listen(this.#view, this.#live);
     const isSilent = muted || volume === 0;
     if (isSilent !== this.#toldMuted) this.#client.change({ muted: isSilent });
     this.#toldMuted = isSilent;
@@ -263,12 +278,6 @@ export class Seat {
 
   #keep(): void {
     this.#kept?.save(this.#book.captions);
-  }
-
-  #notify(notice: string): void {
-    clearTimeout(this.#noticeTimer);
-    this.#noticeTimer = setTimeout(() => this.#show({ notice: undefined }), NOTICE_MS);
-    this.#show({ notice });
   }
 
   #show(change: Partial<SeatView>): void {

@@ -1,20 +1,19 @@
-import type { RemoteClock } from "../../../core/clock/remote-clock.ts";
 import { LEAD_MARGIN_MS, LONGEST_LEAD_MS } from "../../../core/protocol/v2.ts";
 import type { AudioSink } from "../audio-sink.ts";
 import type { SpeechOutput } from "../speech-output.ts";
-import type { StepState } from "../step.ts";
+import type { StepState, TableClock, TimedSound } from "../step.ts";
 import { OutputClock, type OutputStamp, STAMP_MS } from "./output-clock.ts";
 import type { Anchor } from "./renderer.ts";
 import type { RingOutput } from "./ring-output.ts";
 import { type RingInput, RingSink, type SinkClock } from "./ring-sink.ts";
-import { placeClicks } from "./second-clicks.ts";
+import { placeSound, secondClicks } from "./timed-sound.ts";
 
 export interface LoudspeakerOptions {
   /** Hz of the audio context, and of the ring. */
   sampleRate: number;
   output: RingOutput;
   /** Undefined before the server has answered a probe. */
-  tableClock: () => RemoteClock | undefined;
+  tableClock: () => TableClock | undefined;
   /** The local clock, ms. */
   now: () => number;
 }
@@ -56,7 +55,7 @@ export class Loudspeaker implements SpeechOutput {
   #stampedAt: number | undefined;
   #isPumping = false;
   /** The table's clock by which sound was placed. */
-  #clock: RemoteClock | undefined;
+  #clock: TableClock | undefined;
   #anchoredAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: LoudspeakerOptions) {
@@ -120,8 +119,9 @@ export class Loudspeaker implements SpeechOutput {
     this.#pump(localMs);
   }
 
-  click(): void {
-    if (this.inStep) placeClicks(this.inStep);
+  click(sound?: TimedSound): void {
+    const { inStep } = this;
+    if (inStep) placeSound(inStep, sound ?? secondClicks(inStep));
   }
 
   close(): void {
