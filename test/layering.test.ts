@@ -63,6 +63,21 @@ test("imports point one way", async () => {
   expect(imports.filter((each) => !isAllowed(each))).toEqual([]);
 });
 
+test("nothing of NATS is loaded but where the command line, or a program, asks for it", async () => {
+  const loaded: string[] = [];
+  const named: string[] = [];
+  for (const file of await sources()) {
+    if (file.startsWith("src/nats/")) continue;
+    const text = await Bun.file(file).text();
+    for (const [line] of text.matchAll(/^(?:import|export) (?!type )[^;]*from "[^"]*\/nats\/[^"]*";/gm))
+      loaded.push(`${file}: ${line}`);
+    if (/(?:from|import\() ?"@nats-io\//.test(text)) named.push(file);
+  }
+  // Of the command line `cli/nodes`, which is loaded where `--nats` was given.
+  expect(loaded.filter((line) => !line.startsWith("src/cli/nodes/"))).toEqual([]);
+  expect(named).toEqual([]);
+});
+
 test("an arrow that turns is noticed", () => {
   expect(isAllowed({ file: "src/core/dsp/wav.ts", target: "src/party/party.ts" })).toBe(false);
   expect(isAllowed({ file: "src/client/player.ts", target: "src/party/party.ts" })).toBe(false);

@@ -34,6 +34,7 @@ const RATE = { perSecond: 0, burst: 0 };
 const connections = new ConnectionManager();
 const usual = limitsOf({} as never);
 const { player, address } = budgetLimits(connections.perPlayer);
+const maxDraining = await constantOf("src/party/speaking/utterance-scheduler.ts", "MAX_DRAINING");
 const tickets = await rateOf("src/server/http/api.ts", "TICKET_RATE");
 const answers = await rateOf("src/party/answers.ts", "RATE");
 const maxSamples = await constantOf("src/server/http/console-api.ts", "MAX_SAMPLES", { V2_SAMPLE_RATE });
@@ -41,6 +42,9 @@ const maxSamples = await constantOf("src/server/http/console-api.ts", "MAX_SAMPL
 const RUNNING: Record<string, Limit> = {
   "characters of a line given at once": { value: count(usual.maxChars), option: { maxChars: 0 } },
   "lines speaking or waiting": { value: count(usual.maxLines), option: { maxLines: 0 } },
+  "lines that are said and still heard": {
+    value: `${count((maxDraining - 1) * usual.maxLines)} more`,
+  },
   "sentences waiting for a worker": { value: count(DEFAULT_MAX_QUEUED), option: { pool: { maxQueued: 0 } } },
   "bytes waiting for one connection": {
     value: bytes(DEFAULT_CONNECTION_LIMITS.queueBytes),

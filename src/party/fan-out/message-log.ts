@@ -27,6 +27,14 @@ export interface LoggedMessage extends LineKind {
   about: "words" | "times" | "sound";
 }
 
+/** The same message by another number, for somebody who was not there when it was told first. */
+export function renumbered(message: LoggedMessage, offset: number): LoggedMessage {
+  // It is in the head, before anything that somebody has written.
+  const text = (codec: Codec): string =>
+    message.text(codec).replace(`"offset":${message.offset}`, `"offset":${offset}`);
+  return { ...message, offset, text };
+}
+
 /** Sends a message as this listener wants it; false where the connection did not take it. */
 export function postLogged(connection: V2Connection, { text, about }: LoggedMessage): boolean {
   const { captions, codec, wasTooSlow } = connection.v2;

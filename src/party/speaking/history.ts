@@ -38,16 +38,19 @@ export class History {
     this.#limits = limits;
   }
 
-  /** Those with their sound, oldest first. */
-  get utterances(): readonly ActiveUtterance[] {
+  /**
+   * What is known at this moment, oldest first: utterances with their sound, and those before them of which only the text
+   * is left. Each is in one of the two; who asks for them one after the other may get one twice.
+   */
+  get known(): { utterances: readonly ActiveUtterance[]; texts: readonly Text[] } {
     this.#forget();
-    return this.#kept.items;
+    return { utterances: this.#kept.items, texts: this.#texts.items };
   }
 
-  /** Those before them, of which only the text is left. */
-  get texts(): readonly Text[] {
-    this.#forget();
-    return this.#texts.items;
+  /** Of the first message of all that is known; Infinity where nothing is. */
+  get firstOffset(): number {
+    const { utterances, texts } = this.known;
+    return Math.min(...[...utterances, ...texts].map(({ messages }) => messages.firstOffset));
   }
 
   add(utterance: ActiveUtterance): void {

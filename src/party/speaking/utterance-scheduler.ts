@@ -185,8 +185,8 @@ export class UtteranceScheduler {
 
   /** Whoever next takes this player's name must not hear what was said to the player so far; lines to everybody they may. */
   forget(player: string): void {
-    const known = [...this.utterances, ...this.#history.utterances, ...this.#history.texts];
-    const first = Math.min(...known.map(({ messages }) => messages.firstOffset));
+    const live = this.utterances.map(({ messages }) => messages.firstOffset);
+    const first = Math.min(this.#history.firstOffset, ...live);
     for (const [name, since] of this.#strangersSince) if (since < first) this.#strangersSince.delete(name);
     this.#strangersSince.set(player, this.sequencer.offset);
     this.#journal?.forget(player, this.sequencer.offset);
@@ -227,10 +227,11 @@ export class UtteranceScheduler {
     const isSame = v2.resume?.epoch === this.sequencer.epoch;
     const point = v2.resume && (isSame ? v2.resume : this.#restored?.translate(v2.resume));
     const live = this.#addressedTo(connection, this.utterances);
-    const past = this.#addressedTo(connection, this.#history.utterances);
-    const texts = this.#history.texts.filter(({ messages, to }) => this.#isFor(connection, to, messages));
+    const { known } = this.#history;
+    const past = this.#addressedTo(connection, known.utterances);
+    const texts = known.texts.filter(({ messages, to }) => this.#isFor(connection, to, messages));
     const addressed = { live, past, texts: texts.map(({ messages }) => messages), history: this.#history };
-    const plan = planResume({ player, codec: v2.codec }, addressed, point, this.sequencer.offset);
+    const plan = planResume({ player, codec: v2.codec }, addressed, point, this.sequencer);
     const welcome = writeV2({
       type: "welcome",
       epoch: this.sequencer.epoch,

@@ -121,6 +121,43 @@ describe.skipIf(!hasNats)("a party that three nodes serve", () => {
     await one.call(`/speak/${utterance}`, { method: "DELETE" });
   }, 20_000);
 
+  test("when a node is killed its listeners go on in the middle of a line at another one, and are reported where they are", async () => {
+    const holder = await holderOf();
+    const [one, other] = await others();
+    const thorin = joined(await one.v2("thorin"));
+    const utterance = await other.begin({ text: LONG });
+    await until(() => thorin.framesOf(utterance).length > 3);
+    await one.kill();
+    await until(() => thorin.closed !== undefined);
+    const back = joined(await other.v2("thorin", { resume: thorin.resume }));
+    await until(() => back.isOver(utterance));
+    const sequences = [...thorin.framesOf(utterance), ...back.frames].map(({ sequence }) => sequence);
+    expect(sequences).toEqual(sequences.map((_, at) => at));
+    expect(textsOf([utterance], thorin, back)).toHaveLength(6);
+    await eventually(async () =>
+      (await holder.status()).players.some(({ connections }) => connections === 1),
+    );
+    nodes = [...nodes.filter((each) => each !== one), await HouseNode.start(server.url, one.name, SAMPLES)];
+    await other.call(`/speak/${utterance}`, { method: "DELETE" });
+  }, 20_000);
+
+  test("those who keep step hear a line at the same time at every node, on one clock", async () => {
+    const [one, other] = await others();
+    const [thorin, elara] = [
+      joined(await one.v2("thorin", { sync: true })),
+      joined(await other.v2("elara", { sync: true })),
+    ];
+    const holder = joined(await (await holderOf()).v2("pip", { sync: true }));
+    const report = await one.say({ text: "Now, all together." });
+    const movesOf = (client: V2SocketClient): unknown[] =>
+      client.of("speech.move").filter(({ utterance }) => utterance === report.utterance);
+    await until(() => [thorin, elara, holder].every((client) => movesOf(client).length > 0));
+    expect(movesOf(thorin)).toEqual(movesOf(elara));
+    expect(movesOf(holder)).toEqual(movesOf(elara));
+    const times = await Promise.all([thorin, elara, holder].map(timeOf));
+    expect(Math.max(...times) - Math.min(...times)).toBeLessThan(50);
+  }, 20_000);
+
   test("a line is cancelled from any node, for all", async () => {
     const [one, other] = await others();
     const thorin = joined(await one.v2("thorin"));
@@ -219,4 +256,12 @@ describe.skipIf(!hasNats)("a party that three nodes serve", () => {
 function textsOf(utterances: readonly string[], ...clients: V2SocketClient[]): string[] {
   const texts = clients.flatMap((client) => client.of("speech.text").filter(({ words }) => !words));
   return texts.flatMap(({ utterance, text }) => (utterances.includes(utterance) ? text : []));
+}
+
+/** The party's time as a node tells it, as of one moment of this process. */
+async function timeOf(client: V2SocketClient): Promise<number> {
+  const t0 = performance.now();
+  client.say({ type: "clock", t0 });
+  await until(() => client.of("clock").some((clock) => clock.t0 === t0));
+  return (client.of("clock").find((clock) => clock.t0 === t0)?.t1 ?? 0) - t0;
 }

@@ -82,6 +82,17 @@ export class HouseNode {
     return ((await answer.json()) as { utterance: string }).utterance;
   }
 
+  /** Has a line said that has a name already, as often as it is asked for. */
+  beginAs(id: string, line: object): Promise<Response> {
+    const headers = { Prefer: "respond-async", "Bardcast-Utterance": id };
+    return this.call("/speak", {
+      method: "POST",
+      body: JSON.stringify(line),
+      headers,
+      signal: AbortSignal.timeout(5_000),
+    });
+  }
+
   async status(): Promise<PartyStatus> {
     return (await (await this.call("/status")).json()) as PartyStatus;
   }

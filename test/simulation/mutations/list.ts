@@ -14,8 +14,8 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: "who comes back is told others' whispers",
-    from: "const past = this.#addressedTo(connection, this.#history.utterances);",
-    to: "const past = [...this.#history.utterances];",
+    from: "const past = this.#addressedTo(connection, known.utterances);",
+    to: "const past = [...known.utterances];",
   },
   {
     name: "C interrupts B, which interrupts A: the turn never ends",
