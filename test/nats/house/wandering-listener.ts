@@ -5,7 +5,7 @@ import { eventually, type HouseNode } from "./house.ts";
 export class WanderingListener {
   readonly player: string;
   /** How often each sentence of a line was told, by the line and the sentence's number. */
-  readonly told = new Map<string, number>();
+  readonly told: Map<string, number> = new Map();
   readonly #clients: V2SocketClient[] = [];
   readonly #nodes: () => readonly HouseNode[];
   readonly #choose: (count: number) => number;
