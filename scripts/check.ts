@@ -54,6 +54,9 @@ if (Bun.which("nats-server") === null && !process.env.CI) {
     "\nATTENTION: no NATS server here, so no cluster was tried (Debian: apt-get install nats-server).",
   );
 }
+if (Bun.which("pulseaudio") === null && !process.env.CI) {
+  console.log("\nATTENTION: no PulseAudio here, so no room was tuned (Debian: apt-get install pulseaudio).");
+}
 for (const line of failures) console.log(line);
 console.log(`\n${passed} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);

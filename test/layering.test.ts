@@ -118,6 +118,7 @@ const WITHIN: Record<string, readonly string[]> = {
   party: [
     "telemetry",
     "transport",
+    "tuning",
     "access",
     "storage",
     "request",

@@ -32,6 +32,7 @@ export default {
         text: "Game masters",
         items: [
           item("Tonight's game", "/tonights-game"),
+          item("Tune the room", "/tuning"),
           item("The cast", "/cast"),
           item("Markup", "/markup"),
           item("Voices", "/voices"),

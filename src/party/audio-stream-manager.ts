@@ -43,6 +43,8 @@ import { isHeldUp, stateOf } from "./speaking/utterance-state.ts";
 import type { Connection } from "./transport/connection.ts";
 import { isMessageSender, SenderConnections } from "./transport/sender-connections.ts";
 
+type Text = UtteranceRequest["text"];
+
 /** ms that cancelled lines have to end, so that it is kept what became of them. */
 const LAST_WORDS_MS = 500;
 
@@ -82,36 +84,30 @@ export class AudioStreamManager {
     this.#rendering = { router, limits, turns: Lender.turns(options.renderTurns ?? 2) };
     const wants = this.#settings.wants.bind(this.#settings);
     this.#carrier = options.carrier;
-    const shared = options.carrier;
-    this.#scheduler = new UtteranceScheduler(audiences, router, limits, { ...options, wants, shared });
-    if (shared) attachTo(shared, this.#scheduler, (active) => this.#followed(active));
+    this.#scheduler = new UtteranceScheduler(audiences, router, limits, { ...options, wants, shared: options.carrier });
+    if (this.#carrier) attachTo(this.#carrier, this.#scheduler, (active) => this.#followed(active));
   }
 
   /**
    * Says a line to one player; true if they were handed every chunk of it.
    * @throws BardcastError as `speak`
    */
-  streamToPlayer(player: string, text: UtteranceRequest["text"], options?: StreamOptions): Promise<boolean> {
+  streamToPlayer(player: string, text: Text, options?: StreamOptions): Promise<boolean> {
     return this.#delivered({ ...options, text, to: [player] });
   }
 
   /** Says a line to everybody; true if at least one player was handed every chunk of it. */
-  streamToAll(text: UtteranceRequest["text"], options: StreamOptions = {}): Promise<boolean> {
+  streamToAll(text: Text, options: StreamOptions = {}): Promise<boolean> {
     return this.#delivered({ ...options, text, to: "all" });
   }
 
   /** Says an NPC's line to one player. */
-  streamNpcToPlayer(
-    player: string,
-    text: UtteranceRequest["text"],
-    name: string,
-    options: NpcStreamOptions = {},
-  ): Promise<boolean> {
+  streamNpcToPlayer(player: string, text: Text, name: string, options?: NpcStreamOptions): Promise<boolean> {
     return this.#delivered({ ...asNpc(name, options), text, to: [player] });
   }
 
   /** Says an NPC's line to everybody. */
-  streamNpcToAll(text: UtteranceRequest["text"], name: string, options?: NpcStreamOptions): Promise<boolean> {
+  streamNpcToAll(text: Text, name: string, options?: NpcStreamOptions): Promise<boolean> {
     return this.#delivered({ ...asNpc(name, options), text, to: "all" });
   }
 
@@ -216,6 +212,11 @@ export class AudioStreamManager {
     return active !== undefined && isHeldUp(active, this.utterances);
   }
 
+  /** Has the sound of lines wait; see `UtteranceScheduler.hold`. @returns what lets it go on */
+  hold(): () => void {
+    return this.#scheduler.hold();
+  }
+
   /** What a v2 listener says about how much of a line it heard, and how. */
   heard(connection: Connection, report: HeardMessage): void {
     this.#scheduler.heard(connection, report);
@@ -252,7 +253,6 @@ export class AudioStreamManager {
     this.#isClosing = true;
     this.#preparer.close(over());
     const done = Promise.all(this.utterances.map((active) => active.done));
-    // Utterances that are not done by then are cancelled.
     if (graceMs > 0) await within(done, { ms: graceMs, late: over }).catch(() => undefined);
     this.#scheduler.close();
     // What became of them is kept, too.

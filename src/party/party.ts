@@ -6,7 +6,7 @@
  */
 import type { Observers } from "../core/observation.ts";
 import type { LogPage, PartyStatus, SpeechStatus } from "../core/protocol/api.ts";
-import type { ClockProbe, HeardMessage, HelloMessage, SettingsMessage } from "../core/protocol/v2.ts";
+import type { ClientNote, HelloMessage } from "../core/protocol/v2.ts";
 import type { SpeechCache } from "../engines/cache/speech-cache.ts";
 import type { EngineRef } from "../engines/catalogue.ts";
 import type { FrameEncoding } from "../engines/contract/sentence-job.ts";
@@ -35,6 +35,7 @@ import { answerProbe } from "./transport/answer-probe.ts";
 import { ClientState } from "./transport/client-state.ts";
 import type { Connection, V2Connection } from "./transport/connection.ts";
 import { CLOSE, type Socket } from "./transport/socket.ts";
+import { Tuning } from "./tuning/tuning.ts";
 
 type Text = UtteranceRequest["text"];
 
@@ -57,6 +58,7 @@ export class Party {
   readonly #isCacheShared: boolean;
   readonly characters: Characters;
   readonly answers: Answers;
+  readonly tuning: Tuning;
   readonly #presence: PresenceBoard;
   readonly #unsubscribe: () => void;
 
@@ -78,6 +80,7 @@ export class Party {
     this.#isCacheShared = parts.isCacheShared;
     this.characters = new Characters(parts.registry, parts.store.npcs);
     this.answers = new Answers(parts.connections, parts.store.journal);
+    this.tuning = new Tuning(this.connections, this.streams);
     this.#presence = new PresenceBoard(this.connections, () => this.players, this.store.settings);
     this.#unsubscribe = this.connections.onChange((...change) => this.#presence.announce(...change));
     // Until the last utterance is over, also while the party ends.
@@ -210,11 +213,7 @@ export class Party {
   }
 
   /** What a v2 client says about itself. @param receivedAt when it came, on the server's clock */
-  note(
-    connection: V2Connection,
-    said: ClockProbe | HeardMessage | SettingsMessage,
-    receivedAt: number,
-  ): void {
+  note(connection: V2Connection, said: ClientNote, receivedAt: number): void {
     const { state } = connection.v2;
     if (said.type === "clock") answerProbe(connection, said, { receivedAt, now: () => this.now() });
     else if (said.type === "heard") this.streams.heard(connection, said);
@@ -277,6 +276,7 @@ export class Party {
   async close({ graceMs = 0 }: { graceMs?: number } = {}): Promise<void> {
     this.#unsubscribe();
     this.#presence.close();
+    this.tuning.close();
     this.characters.close();
     this.lobby.close(CLOSE.goingAway, "the party is over");
     await this.streams.close(graceMs);

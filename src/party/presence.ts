@@ -107,6 +107,7 @@ export class PresenceBoard {
       ...this.presenceOf(id),
       ...(worst === undefined ? {} : { skewMs: worst }),
       ...(inStep.some(({ isUntrusted }) => isUntrusted) ? { untrusted: true } : {}),
+      ...(inStep.some(({ isUntuned }) => isUntuned) ? { untuned: true } : {}),
     };
   }
 

@@ -135,6 +135,8 @@ export interface StepReport {
   skewMs?: number;
   /** One of them does not say truthfully when sound leaves it. */
   untrusted?: true;
+  /** One of them may sound by another output than when the room was tuned. */
+  untuned?: true;
 }
 
 /** A player who has a seat. */

@@ -1,3 +1,4 @@
+import type { Gate } from "../../core/async/gate.ts";
 import type { WordTime } from "../../core/dsp/audio.ts";
 import { coded, type WireError } from "../../core/errors.ts";
 import type { Observe } from "../../core/observation.ts";
@@ -18,6 +19,8 @@ export interface SpeakingContext extends FanOutContext {
   observe: Observe;
   clipDurations: ClipDurations;
   router: SpeechRouter;
+  /** Sound waits at it. */
+  gate: Gate;
 }
 
 export interface SpeakOptions {

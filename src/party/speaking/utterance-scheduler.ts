@@ -1,8 +1,9 @@
+import { Gate } from "../../core/async/gate.ts";
 import { TimeSlicer } from "../../core/async/time-slicer.ts";
+import { BardcastError } from "../../core/errors.ts";
 import { type Observe, unobserved } from "../../core/observation.ts";
-import { MAX_MESSAGE_BYTES } from "../../core/protocol/messages.ts";
 import type { Audience } from "../../core/protocol/speak-request.ts";
-import { type HeardMessage, writeV2 } from "../../core/protocol/v2.ts";
+import type { HeardMessage } from "../../core/protocol/v2.ts";
 import type { Encoding } from "../../engines/contract/sentence-job.ts";
 import { ClipDurations } from "../fan-out/clip-durations.ts";
 import { Dm20History } from "../fan-out/dm20-history.ts";
@@ -17,6 +18,7 @@ import type { ConnectionManager } from "../transport/connection-manager.ts";
 import { isAudience } from "../transport/role.ts";
 import { Sequencer } from "../transport/sequencer.ts";
 import { SlowListeners, slowestLast } from "../transport/slow-listeners.ts";
+import { welcomeTo } from "../transport/welcome.ts";
 import { ActiveUtterance } from "./active-utterance.ts";
 import { History } from "./history.ts";
 import { closeGaps, Interruption } from "./interruption.ts";
@@ -52,6 +54,8 @@ export class UtteranceScheduler {
   readonly #dm20History = new Dm20History();
   readonly #clipDurations = new ClipDurations();
   readonly #timeSlicer = new TimeSlicer();
+  /** Sound waits at it. */
+  readonly #gate = new Gate();
   readonly #queues = new SendQueues();
   readonly #utterances = new Map<string, ActiveUtterance>();
   readonly #history: History;
@@ -135,6 +139,7 @@ export class UtteranceScheduler {
       timeSlicer: this.#timeSlicer,
       sequencer: this.sequencer,
       limits: this.#limits,
+      gate: this.#gate,
       journal: this.#journal,
       wants: this.#wants,
       cancelled: () => {
@@ -155,6 +160,12 @@ export class UtteranceScheduler {
     observeUtterance(active, connections.length, this.#observe);
     void active.run(() => interruption?.end());
     return active;
+  }
+
+  /** Has the sound of utterances wait until the function it returns is called. @throws BardcastError `busy` while one is heard */
+  hold(): () => void {
+    if (this.#utterances.size === 0 && !this.stillHeard?.lines.length) return this.#gate.close();
+    throw new BardcastError("busy", "a line is being heard; try again when it is over", { retryable: true });
   }
 
   /**
@@ -223,7 +234,7 @@ export class UtteranceScheduler {
 
   /** The same, but who comes back goes on where the connection was lost. */
   #welcome(connection: V2Connection): void {
-    const { player, role, v2 } = connection;
+    const { player, v2 } = connection;
     const isSame = v2.resume?.epoch === this.sequencer.epoch;
     const point = v2.resume && (isSame ? v2.resume : this.#restored?.translate(v2.resume));
     const live = this.#addressedTo(connection, this.utterances);
@@ -232,22 +243,12 @@ export class UtteranceScheduler {
     const texts = known.texts.filter(({ messages, to }) => this.#isFor(connection, to, messages));
     const addressed = { live, past, texts: texts.map(({ messages }) => messages), history: this.#history };
     const plan = planResume({ player, codec: v2.codec }, addressed, point, this.sequencer);
-    const welcome = writeV2({
-      type: "welcome",
-      epoch: this.sequencer.epoch,
-      offset: plan.offset,
-      player,
-      role: role === "dm" ? role : "player",
-      recovered: plan.recovered,
-      ...(point && !isSame ? { continues: openOf(addressed.texts, point) } : {}),
-      limits: {
-        sendAheadMs: v2.sendAheadMs,
-        messageBytes: MAX_MESSAGE_BYTES,
-        silenceMs: this.#connections.silenceMs,
-      },
-    });
+    const { epoch } = this.sequencer;
+    const { offset, recovered } = plan;
+    const continues = point && !isSame ? { continues: openOf(addressed.texts, point) } : {};
+    const answer = { epoch, offset, recovered, ...continues };
     if (point) this.#slow.spare(connection);
-    connection.post(welcome);
+    connection.post(welcomeTo(connection, answer, this.#connections.silenceMs));
     for (const message of plan.messages)
       if (!message.isOfSound || this.#wants(connection, message)) postLogged(connection, message);
     for (const messages of plan.texts) connection.post(messages.endMessage(), { canBeLate: true });

@@ -71,6 +71,7 @@ export const partyStatus: z.ZodType<PartyStatus> = z.strictObject({
       loudspeaker: z.boolean().exactOptional(),
       skewMs: z.number().exactOptional(),
       untrusted: z.literal(true).exactOptional(),
+      untuned: z.literal(true).exactOptional(),
       waiting: count().exactOptional(),
       hand: z.literal(true).exactOptional(),
     }),

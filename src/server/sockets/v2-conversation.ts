@@ -88,6 +88,19 @@ export class V2Conversation implements Conversation {
           method: "DELETE",
           path: `/speak/${encodeURIComponent(message.utterance)}`,
         });
+        break;
+      case "tune":
+      case "tune.probe":
+      case "tune.trim":
+        this.#requireDm();
+        complainOfHaste(this, () => this.#party.tuning.direct(connection, message));
+        break;
+      case "tune.probed":
+      case "tune.trimmed":
+        this.#party.tuning.answer(connection, message);
+        break;
+      case "tune.lost":
+        connection.v2.isUntuned = true;
     }
   }
 

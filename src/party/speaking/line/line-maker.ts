@@ -143,6 +143,7 @@ export class LineMaker {
         this.#fallBack(sentence, "browser-voice");
         continue;
       }
+      await this.#context.gate.passed(this.#abort.signal);
       if (!(await demand.wanted())) return;
       const { encodings } = demand;
       if (encodings.length === 0) continue;
