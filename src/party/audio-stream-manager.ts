@@ -78,17 +78,13 @@ export class AudioStreamManager {
     this.#voices = new VoiceResolver(options.registry, options.cast ?? true, options.npcs);
     const router = trusted(asRouter(options.router));
     this.#maxChars = limits.maxChars;
-    const { connections } = options;
+    const { connections, carrier: shared } = options;
     const audiences = isMessageSender(connections) ? new SenderConnections(connections) : connections;
     this.#preparer = new Preparer(router, options.cache, limits);
     this.#rendering = { router, limits, turns: Lender.turns(options.renderTurns ?? 2) };
     const wants = this.#settings.wants.bind(this.#settings);
-    this.#carrier = options.carrier;
-    this.#scheduler = new UtteranceScheduler(audiences, router, limits, {
-      ...options,
-      wants,
-      shared: options.carrier,
-    });
+    this.#carrier = shared;
+    this.#scheduler = new UtteranceScheduler(audiences, router, limits, { ...options, wants, shared });
     if (this.#carrier) attachTo(this.#carrier, this.#scheduler, (active) => this.#followed(active));
   }
 
