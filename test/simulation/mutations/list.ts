@@ -14,8 +14,8 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: "who comes back is told others' whispers",
-    from: "const past = this.#addressedTo(connection, known.utterances);",
-    to: "const past = [...known.utterances];",
+    from: "past: utterances.filter(({ request, messages }) => isFor(request.to, messages)),",
+    to: "past: [...utterances],",
   },
   {
     name: "C interrupts B, which interrupts A: the turn never ends",
