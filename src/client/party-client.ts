@@ -1,7 +1,12 @@
 import type { RemoteClock } from "../core/clock/remote-clock.ts";
 import type { AnswerRequest } from "../core/protocol/answers.ts";
 import type { SpeakRequest } from "../core/protocol/speak-request.ts";
-import { type Codec, type SettingsMessage, V2_SUBPROTOCOL } from "../core/protocol/v2.ts";
+import {
+  type Codec,
+  type SettingsMessage,
+  V2_SUBPROTOCOL,
+  type V2ClientMessage,
+} from "../core/protocol/v2.ts";
 import { Emitter } from "./session/emitter.ts";
 import { HeardOutbox, type HeardReport } from "./session/heard-outbox.ts";
 import { LazySession } from "./session/lazy-session.ts";
@@ -15,6 +20,7 @@ import {
 } from "./session/reconnecting-socket.ts";
 import { ResumeState, type ToldPoint } from "./session/resume-state.ts";
 import { ServerClock } from "./session/server-clock.ts";
+import type { OtherMessage } from "./session/shapes.ts";
 import type { Session, SessionLink, TableEvents } from "./session/table-events.ts";
 import { Transcripts } from "./session/transcript.ts";
 import { V2Session, type V2State } from "./session/v2-session.ts";
@@ -57,7 +63,7 @@ export class PartyClient extends Emitter<PartyEvents> {
   readonly #options: PartyClientOptions;
   readonly #socket: ReconnectingSocket;
   readonly #v2: V2State;
-  readonly #heard = new HeardOutbox();
+  readonly #heard = new HeardOutbox((message) => this.send(message));
   #settings: Omit<SettingsMessage, "type">;
   /** The conversation on the v2 wire, while there is a connection for one. */
   #session: V2Session | undefined;
@@ -141,8 +147,7 @@ export class PartyClient extends Emitter<PartyEvents> {
 
   /** Tells the server how far a line was heard; the dm20 wire has no word for that. */
   heard(report: HeardReport): void {
-    const session = this.#welcomed;
-    this.#heard.report(report, session && ((message) => session.send(message)));
+    this.#heard.report(report);
   }
 
   /** Changes what is asked of the server, now and after every reconnect. */
@@ -151,25 +156,25 @@ export class PartyClient extends Emitter<PartyEvents> {
     this.#welcomed?.change(settings);
   }
 
+  /** Sends a message, also of a type that this client does not know. False where there is no v2 connection for it. */
+  send(message: V2ClientMessage | OtherMessage): boolean {
+    this.#welcomed?.send(message);
+    return this.#welcomed !== undefined;
+  }
+
   /** With the DM's token: says a line. False where there is no v2 connection to say it on. */
   speak(line: LineRequest): boolean {
-    const session = this.#welcomed;
-    session?.send({ type: "speak", to: "all", ...line });
-    return session !== undefined;
+    return this.send({ type: "speak", to: "all", ...line });
   }
 
   /** Tells the game master something. False where there is no v2 connection to say it on. */
   answer(request: Partial<AnswerRequest>): boolean {
-    const session = this.#welcomed;
-    session?.send({ type: "answer", kind: "text", private: false, ...request });
-    return session !== undefined;
+    return this.send({ type: "answer", kind: "text", private: false, ...request });
   }
 
   /** With the DM's token: stops a line. False where there is no v2 connection to say it on. */
   cancel(utterance: string): boolean {
-    const session = this.#welcomed;
-    session?.send({ type: "cancel", utterance });
-    return session !== undefined;
+    return this.send({ type: "cancel", utterance });
   }
 
   get #welcomed(): V2Session | undefined {
@@ -210,10 +215,9 @@ export class PartyClient extends Emitter<PartyEvents> {
 
   /** What the server does not learn from `hello`, and what it missed. */
   #arrive(): void {
-    const session = this.#welcomed;
-    if (!session) return;
     const { muted } = this.#settings;
-    if (muted) session.send({ type: "settings", muted });
-    this.#heard.flush((message) => session.send(message));
+    if (!this.#welcomed) return;
+    if (muted) this.send({ type: "settings", muted });
+    this.#heard.flush();
   }
 }

@@ -9,6 +9,7 @@ import type { CastMemory } from "./request/cast-memory.ts";
 import type { UtteranceRequest } from "./request/utterance.ts";
 import type { VoiceSource } from "./request/voice-resolver.ts";
 import type { Settings } from "./settings.ts";
+import type { LineCarrier } from "./speaking/line/line-carrier.ts";
 import type { UtteranceJournal } from "./speaking/utterance-journal.ts";
 import type { Audiences, SchedulerLimits } from "./speaking/utterance-scheduler.ts";
 import type { MessageSender } from "./transport/sender-connections.ts";
@@ -55,6 +56,8 @@ export interface AudioStreamManagerOptions {
   observe?: Observe;
   /** Where what is said outlasts the process; by default nowhere. */
   journal?: UtteranceJournal | undefined;
+  /** Where other processes have listeners, too; by default none has. */
+  carrier?: LineCarrier | undefined;
   /** Who has spoken before; by default nobody. */
   npcs?: CastMemory | undefined;
   /** Throws where a line makes no sense at this table; by default nothing is looked at. */

@@ -39,7 +39,8 @@ export async function openParty(
 ): Promise<Party> {
   const { log } = given;
   const options = { ...given, engines: given.engines.flatMap((engine) => usable(engine, log)) };
-  const store = await PartyStore.open(options, log);
+  const cluster = await options.cluster?.join(options.id ?? DEFAULT_ID, { log });
+  const store = await PartyStore.open(options, log, cluster?.memory);
   const registry = options.registry
     ? asRegistry(options.registry)
     : await VoiceRegistry.open(store.voices ?? memoryStore(), { log });
@@ -49,11 +50,13 @@ export async function openParty(
   try {
     const host = await starting;
     const hosts = new SpeechHosts(host, startHost);
-    const party = assemble(options, { registry, store, cache, hosts }, host.engines);
+    const party = assemble(options, { registry, store, cache, hosts, cluster }, host.engines);
+    await party.join();
     // No client knows of a process that is not known here, and no link is given out whose secret may be lost.
     await store.saved();
     return party;
   } catch (error) {
+    await cluster?.close();
     await store.close();
     if (!options.speech) await cache?.close();
     throw error;
@@ -62,7 +65,7 @@ export async function openParty(
 
 function assemble(
   options: ChosenOptions,
-  parts: Pick<PartyParts, "registry" | "store" | "cache" | "hosts">,
+  parts: Pick<PartyParts, "registry" | "store" | "cache" | "hosts" | "cluster">,
   hosted: readonly TTSEngine[],
 ): Party {
   const { registry, store, cache } = parts;
@@ -99,7 +102,8 @@ function assemble(
   }
   const connections = connectionsOf(options.connections);
   observeTable(connections, observers);
-  const speaking = { registry, router, connections, cache, journal, npcs, settings, observe };
+  const carrier = parts.cluster?.lines;
+  const speaking = { carrier, registry, router, connections, cache, journal, npcs, settings, observe };
   const known = {
     seats: isOurs(options.connections) ? store.seats : undefined,
     isHere: (player: string) => connections.connectionCount(player) > 0,

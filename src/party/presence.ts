@@ -25,6 +25,8 @@ export class PresenceBoard {
   readonly #tellNewsSoon = oncePerTurn(() => void this.#tellNews());
   #isTelling = false;
   readonly #timeSlicer = new TimeSlicer();
+  /** Who is connected to other processes. */
+  #elsewhere: ReadonlyMap<string, Presence> = new Map();
 
   /** @param seats everybody who may be here */
   constructor(
@@ -64,17 +66,36 @@ export class PresenceBoard {
     this.#tellNewsSoon();
   }
 
+  /** So it is with those who are connected to other processes. */
+  elsewhere(players: readonly Presence[]): void {
+    const before = this.#elsewhere;
+    this.#elsewhere = new Map(players.map((player) => [player.id, player]));
+    for (const id of new Set([...before.keys(), ...this.#elsewhere.keys()])) {
+      const [one, other] = [before.get(id), this.#elsewhere.get(id)];
+      if (one?.connections !== other?.connections || one?.state !== other?.state) this.note(id);
+    }
+  }
+
   close(): void {
     clearTimeout(this.#timer);
   }
 
   /** A player's presence: the best of their devices counts. */
   presenceOf(id: string): Presence {
+    const own = this.ownPresence(id);
+    const other = this.#elsewhere.get(id);
+    const state = STATES.find((each) => each === own.state || each === other?.state) ?? "away";
+    const connections = own.connections + (other?.connections ?? 0);
+    return { id, connections, state, ...this.#settings.toldOf(id) };
+  }
+
+  /** The same of the devices that are connected to this process. */
+  ownPresence(id: string): Pick<Presence, "id" | "connections" | "state"> {
     // Nobody knows whether a listener behind somebody else's connections is here.
     const own = this.#connections.connectionsOf([id]).filter(({ isIndirect }) => !isIndirect);
     const states = own.map(stateOf);
     const state = STATES.find((each) => states.includes(each)) ?? "away";
-    return { id, connections: own.length, state, ...this.#settings.toldOf(id) };
+    return { id, connections: own.length, state };
   }
 
   /** The same, and how the device keeps step that has most trouble with it. */
@@ -86,6 +107,7 @@ export class PresenceBoard {
       ...this.presenceOf(id),
       ...(worst === undefined ? {} : { skewMs: worst }),
       ...(inStep.some(({ isUntrusted }) => isUntrusted) ? { untrusted: true } : {}),
+      ...(inStep.some(({ isUntuned }) => isUntuned) ? { untuned: true } : {}),
     };
   }
 

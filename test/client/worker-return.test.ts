@@ -1,10 +1,11 @@
-import { afterEach, expect, test } from "bun:test";
+import { afterAll, expect, test } from "bun:test";
 import { ListenerWorker } from "../../src/client/worker/listener-worker.ts";
+import type { FromWorker } from "../../src/client/worker/messages.ts";
 import { WorkerClient } from "../../src/client/worker/worker-client.ts";
 import { V2Table } from "./v2-table.ts";
 
 const table = new V2Table();
-afterEach(() => table.close());
+afterAll(() => table.close());
 
 test("a room whose page comes back looks at once whether it still has a connection, and what time it is", async () => {
   const room = new ListenerWorker({ url: String(table.url), sync: true, probeMs: 100_000 }, () => undefined);
@@ -20,6 +21,28 @@ test("a room whose page comes back looks at once whether it still has a connecti
   room.take({ type: "return" });
   expect(await spanOf(before)).toBeLessThan(calm / 2);
   room.take({ type: "close" });
+});
+
+test("a page knows the server's clock by its own, although its worker's began later", async () => {
+  let ofTheClock: FromWorker | undefined;
+  const listener = new ListenerWorker({ url: String(table.url), sync: true }, (message) => {
+    if (message.type === "clock") ofTheClock = message;
+  });
+  listener.take({ type: "connect" });
+  await table.until(() => table.of("clock").length >= 4);
+  while (!ofTheClock) await Bun.sleep(5);
+  const { t0 } = table.of("clock")[0] ?? { t0: Number.NaN };
+  // The table's clock is 5 s ahead of the worker's; the page's own began a minute before that.
+  const { timeOrigin } = performance;
+  const worker: Partial<Worker> = { postMessage: () => undefined, terminate: () => undefined };
+  const client = new WorkerClient({ url: "ws://table/ws", createWorker: () => worker as Worker });
+  Object.defineProperty(performance, "timeOrigin", { value: timeOrigin - 60_000, configurable: true });
+  worker.onmessage?.call(worker as Worker, { data: ofTheClock } as MessageEvent<FromWorker>);
+  Object.defineProperty(performance, "timeOrigin", { value: timeOrigin, configurable: true });
+  expect(t0 + 60_000 + (client.clockOffsetMs ?? 0)).toBeGreaterThan(t0 + 4_900);
+  expect(client.clockOffsetMs ?? 0).toBeLessThan(-54_900);
+  client.terminate();
+  listener.take({ type: "close" });
 });
 
 test("the page tells its worker when it comes back, until it has no worker any more", () => {

@@ -3,6 +3,7 @@ import { LIMITS } from "../../src/core/observation.ts";
 import { MAX_ANSWER_CHARS } from "../../src/core/protocol/answers.ts";
 import { MAX_MESSAGE_BYTES, MAX_PLAYERS } from "../../src/core/protocol/messages.ts";
 import { MAX_PREPARED_LINES } from "../../src/core/protocol/prepared-line.ts";
+import { MAX_TUNED } from "../../src/core/protocol/tuning.ts";
 import { V2_SAMPLE_RATE } from "../../src/core/protocol/v2.ts";
 import { DEFAULT_DISK_BYTES, DEFAULT_MEMORY_BYTES } from "../../src/engines/cache/create-speech-cache.ts";
 import { MAX_GUESTS } from "../../src/party/access/guests.ts";
@@ -14,6 +15,7 @@ import { MAX_ANSWERS } from "../../src/party/speaking/kept-utterances.ts";
 import { DEFAULT_CONNECTION_LIMITS } from "../../src/party/transport/connection.ts";
 import { ConnectionManager } from "../../src/party/transport/connection-manager.ts";
 import { ANSWER_WITHIN_MS } from "../../src/party/transport/life-signs.ts";
+import { SILENT_MS } from "../../src/party/tuning/tuning.ts";
 import { DEFAULT_MAX_QUEUED } from "../../src/pool/speech-host.ts";
 import { MAX_SPEECHES } from "../../src/server/openai/speeches.ts";
 import type { ServeOptions } from "../../src/server/serve-options.ts";
@@ -80,6 +82,7 @@ const RUNNING: Record<string, Limit> = {
     value: `${count(DEFAULT_LOBBY_LIMITS.waiting)}; ${count(DEFAULT_LOBBY_LIMITS.waitingPerPlayer)} of one player`,
     option: { door: { waiting: 0, waitingPerPlayer: 0 } },
   },
+  "devices of one tuning; silence of its console": { value: `${count(MAX_TUNED)}; ${seconds(SILENT_MS)}` },
   "messages of one player": {
     value: `${count(player.perSecond)} a second, ${count(player.burst)} at once`,
     option: { door: { player: RATE } },

@@ -42,6 +42,32 @@ test.each([true, false])(
   },
 );
 
+test("a line that goes back to its beginning, as its first sentence was interrupted, is told as interrupted", async () => {
+  const table = await setTable();
+  const thorin = new V2Client(table, "thorin", { codecs: ["opus"], sync: true });
+  const tale = table.streams.speak({ text: `${"A tale that goes on and on, ".repeat(12)}and ends.` });
+  await tale.handedOver;
+  await Bun.sleep(600);
+  expect(stateOf(table, tale.id)).toBe("draining");
+  const cry = table.streams.speak({ text: "Run for your lives, all of you!", interrupt: true });
+  await until(() => thorin.of("speech.end").some(({ utterance }) => utterance === cry.id));
+  expect(thorin.of("speech.move").at(-1)).toMatchObject({ utterance: tale.id, fromMs: 0 });
+  expect(stateOf(table, tale.id)).toBe("interrupted");
+  tale.cancel();
+  cry.cancel();
+});
+
+test("a line that is heard is not told as waiting where more of it was made than was handed over", async () => {
+  const table = await setTable({ engine: { samplesPerChar: 4_000 } });
+  new V2Client(table, "thorin", { codecs: ["pcm16"], sync: true }, false);
+  const story = table.streams.speak({ text: STORY });
+  await until(() => (table.streams.utterances[0]?.subscriptions[0]?.placeMs ?? 0) > 300);
+  const [thorin] = table.streams.utterances[0]?.subscriptions ?? [];
+  expect((thorin?.leftMs ?? 0) - (thorin?.handedMs ?? 0)).toBeGreaterThan(500);
+  expect(stateOf(table, story.id)).toBe("speaking");
+  story.cancel();
+});
+
 test("a line that interrupts goes before those of the same priority that wait", async () => {
   const table = await setTable({ engine: { samplesPerChar: 800 } });
   const thorin = new V2Client(table, "thorin");

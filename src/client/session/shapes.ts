@@ -1,6 +1,12 @@
 /** Whether a value is as it should be. */
 export type Check = (value: unknown) => boolean;
 
+/** A message of a type that is not known here, as it came: somebody else's to check. */
+export interface OtherMessage {
+  type: string;
+  [field: string]: unknown;
+}
+
 /** For every message of a union, by type, a check for each of its other fields. */
 export type Shapes<Message extends { type: string }> = {
   [Type in Message["type"]]: Record<Exclude<keyof Extract<Message, { type: Type }>, "type">, Check>;
@@ -43,13 +49,13 @@ export function objectOf(fields: Readonly<Record<string, Check>>): Check {
 }
 
 /**
- * A JSON message as one of the union; undefined for what is malformed or of a type not known here. Checked
- * by hand, because a schema library would weigh more than this whole client.
+ * A JSON message as one of the union, or as `other` where its type is not known here; undefined for what is malformed.
+ * Checked by hand, because a schema library would weigh more than this whole client.
  */
 export function parseShaped<Message extends { type: string }>(
   shapes: Shapes<Message>,
   data: unknown,
-): Message | undefined {
+): Message | { type: "other"; message: OtherMessage } | undefined {
   if (typeof data !== "string") return undefined;
   let message: unknown;
   try {
@@ -59,6 +65,7 @@ export function parseShaped<Message extends { type: string }>(
   }
   if (typeof message !== "object" || message === null) return undefined;
   const { type } = message as { type?: unknown };
-  if (typeof type !== "string" || !Object.hasOwn(shapes, type)) return undefined;
+  if (typeof type !== "string") return undefined;
+  if (!Object.hasOwn(shapes, type)) return { type: "other", message: message as OtherMessage };
   return objectOf(shapes[type as Message["type"]])(message) ? (message as Message) : undefined;
 }

@@ -12,6 +12,7 @@ import type {
   SpeechTextMessage,
 } from "../../core/protocol/v2.ts";
 import type { Line, LineClip } from "./line.ts";
+import type { OtherMessage } from "./shapes.ts";
 
 /** A frame of audio and the id of the line it belongs to. */
 export interface LineFrame extends Frame {
@@ -55,6 +56,8 @@ export interface TableEvents extends LineEvents {
   presence: readonly Presence[];
   /** v2: a player told the game master something. */
   answer: Answer;
+  /** v2: a message of a type that this client does not know, for code that does; `send` answers it. */
+  other: OtherMessage;
   /** v2: something this client said was wrong. */
   error: WireError & { fatal: boolean };
 }

@@ -89,7 +89,7 @@ const SHAPES: Shapes<V2ServerMessage> = {
   error: { code: isText, message: isText, retryable: isFlag, fatal: isFlag },
 };
 
-/** One control message of a v2 server; undefined for what is malformed or of a type not known here. */
-export function parseV2Message(data: unknown): V2ServerMessage | undefined {
+/** One control message of a v2 server, or `other`; undefined for what is malformed. */
+export function parseV2Message(data: unknown): ReturnType<typeof parseShaped<V2ServerMessage>> {
   return parseShaped(SHAPES, data);
 }

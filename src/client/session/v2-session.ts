@@ -6,13 +6,12 @@ import type {
   SettingsMessage,
   SpeechMessage,
   V2ClientMessage,
-  V2ServerMessage,
   WelcomeMessage,
 } from "../../core/protocol/v2.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import type { ResumeState } from "./resume-state.ts";
 import type { ServerClock } from "./server-clock.ts";
-import { isAmount } from "./shapes.ts";
+import { isAmount, type OtherMessage } from "./shapes.ts";
 import type { Session, SessionLink } from "./table-events.ts";
 import type { Transcripts } from "./transcript.ts";
 import { parseV2Message } from "./v2-messages.ts";
@@ -69,7 +68,7 @@ export class V2Session implements Session {
     return this.#heartbeat !== undefined;
   }
 
-  send(message: V2ClientMessage): void {
+  send(message: V2ClientMessage | OtherMessage): void {
     this.#link.send(JSON.stringify(message));
   }
 
@@ -146,7 +145,7 @@ export class V2Session implements Session {
     }
   }
 
-  #other(message: Exclude<V2ServerMessage, SpeechMessage>): void {
+  #other(message: Exclude<NonNullable<ReturnType<typeof parseV2Message>>, SpeechMessage>): void {
     switch (message.type) {
       case "welcome":
         this.#welcome(message);
@@ -158,15 +157,17 @@ export class V2Session implements Session {
       case "presence":
         this.#presence(message);
         break;
-      case "answer":
-        this.#link.tell("answer", message);
-        break;
       case "ping":
         this.send({ type: "pong" });
+        break;
+      case "answer":
+        this.#link.tell("answer", message);
         break;
       case "error":
         this.#link.tell("error", message);
         break;
+      case "other":
+        this.#link.tell("other", message.message);
     }
   }
 

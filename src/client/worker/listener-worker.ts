@@ -32,6 +32,7 @@ const FORWARDED: Readonly<Record<WorkerEvent["name"], true>> = {
   forgotten: true,
   presence: true,
   answer: true,
+  other: true,
   error: true,
 };
 
@@ -93,14 +94,8 @@ export class ListenerWorker {
       case "change":
         this.#client.change(message.settings);
         break;
-      case "speak":
-        this.#client.speak(message.line);
-        break;
-      case "answer":
-        this.#client.answer(message.request);
-        break;
-      case "cancel":
-        this.#client.cancel(message.utterance);
+      case "send":
+        this.#client.send(message.message);
         break;
       case "heard":
         this.#client.heard(message.report);
@@ -126,7 +121,7 @@ export class ListenerWorker {
         this.#player.volumeChanged();
         break;
       case "click":
-        this.#player.click();
+        this.#player.click(message.sound);
         break;
       case "skip":
       case "stop":
@@ -204,7 +199,7 @@ export class ListenerWorker {
     if (told === this.#told) return;
     this.#told = told;
     this.#say(playing);
-    if (offsetMs !== undefined) this.#say({ type: "clock", offsetMs });
+    if (offsetMs !== undefined) this.#say({ type: "clock", offsetMs: offsetMs - performance.timeOrigin });
   }
 }
 

@@ -4,15 +4,15 @@
  * worker's; this is what they say to each other.
  * @module
  */
-import type { AnswerRequest } from "../../core/protocol/answers.ts";
-import type { SettingsMessage } from "../../core/protocol/v2.ts";
+import type { SettingsMessage, V2ClientMessage } from "../../core/protocol/v2.ts";
 import type { Manner } from "../output/browser-voice.ts";
 import type { OutputStamp } from "../output/in-step/output-clock.ts";
-import type { StepState } from "../output/step.ts";
-import type { LineRequest, PartyClientOptions } from "../party-client.ts";
+import type { StepState, TimedSound } from "../output/step.ts";
+import type { PartyClientOptions } from "../party-client.ts";
 import type { SpokenPlace } from "../playout/playout.ts";
 import type { HeardReport } from "../session/heard-outbox.ts";
 import type { PartyEvents } from "../session/party-events.ts";
+import type { OtherMessage } from "../session/shapes.ts";
 
 /** What can be said in another thread about a client: no functions. */
 export type ListenerOptions = Omit<PartyClientOptions, "WebSocket" | "fetch" | "url"> & { url: string };
@@ -33,9 +33,7 @@ export type ToWorker =
   | { type: "return" }
   | { type: "close" }
   | { type: "change"; settings: Omit<SettingsMessage, "type"> }
-  | { type: "speak"; line: LineRequest }
-  | { type: "cancel"; utterance: string }
-  | { type: "answer"; request: Partial<AnswerRequest> }
+  | { type: "send"; message: V2ClientMessage | OtherMessage }
   | { type: "heard"; report: HeardReport }
   /** There is sound from now on, or none. */
   | { type: "output"; output: PageOutput | undefined }
@@ -43,7 +41,7 @@ export type ToWorker =
   | { type: "trim"; ms: number }
   /** 0…1, 0 while muted. */
   | { type: "volume"; volume: number }
-  | { type: "click" }
+  | { type: "click"; sound: TimedSound | undefined }
   | { type: "skip" }
   | { type: "stop" }
   /** What became of a reading. */
@@ -68,7 +66,7 @@ export type FromWorker =
     }
   | { type: "heard"; report: HeardReport }
   | { type: "dropped"; utterance: string; reason: "full" | "undecodable" }
-  /** ms to add to the page's `performance.now()` for the server's clock. */
+  /** ms to add to ms since the epoch, as `stamp` has them, for the server's clock. */
   | { type: "clock"; offsetMs: number }
   /** Sound that begins on that frame of the page's audio context. */
   | { type: "block"; frame: number; samples: Float32Array<ArrayBuffer> }

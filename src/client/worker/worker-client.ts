@@ -1,6 +1,6 @@
 /** The browser's client, with its socket, clock and decoder in a worker. @module bardcast/client/worker */
 import type { AnswerRequest } from "../../core/protocol/answers.ts";
-import type { SettingsMessage } from "../../core/protocol/v2.ts";
+import type { SettingsMessage, V2ClientMessage } from "../../core/protocol/v2.ts";
 import type { LineRequest, PartyClientOptions } from "../party-client.ts";
 import type { PlayoutHost, RemotePlayout } from "../playout/playout.ts";
 import { Emitter } from "../session/emitter.ts";
@@ -10,6 +10,7 @@ import { linesOf } from "../session/line-queue.ts";
 import { onPageReturn } from "../session/page-return.ts";
 import type { PartyEvents } from "../session/party-events.ts";
 import type { ConnectionState } from "../session/reconnecting-socket.ts";
+import type { OtherMessage } from "../session/shapes.ts";
 import type { FromWorker, ToWorker, WorkerEvent } from "./messages.ts";
 import { WorkerPlayout } from "./worker-playout.ts";
 
@@ -43,8 +44,8 @@ export class WorkerClient extends Emitter<PartyEvents> {
     super();
     this.#worker = createWorker();
     this.#worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.#take(data);
-    this.#send({ type: "enter", options: { ...options, url: String(url) } });
-    onPageReturn(() => this.#send({ type: "return" }), this.#life.signal);
+    this.#post({ type: "enter", options: { ...options, url: String(url) } });
+    onPageReturn(() => this.#post({ type: "return" }), this.#life.signal);
   }
 
   get state(): ConnectionState {
@@ -58,12 +59,12 @@ export class WorkerClient extends Emitter<PartyEvents> {
 
   /** Takes the place at the table; does nothing while it is taken or being taken. */
   connect(): void {
-    this.#send({ type: "connect" });
+    this.#post({ type: "connect" });
   }
 
   /** Leaves the table. */
   close(): void {
-    this.#send({ type: "close" });
+    this.#post({ type: "close" });
   }
 
   /** Leaves the table for good. */
@@ -83,36 +84,40 @@ export class WorkerClient extends Emitter<PartyEvents> {
 
   /** Tells the server how far a line was heard. */
   heard(report: HeardReport): void {
-    this.#send({ type: "heard", report });
+    this.#post({ type: "heard", report });
   }
 
   /** Changes what is asked of the server, now and after every reconnect. */
   change(settings: Omit<SettingsMessage, "type">): void {
-    this.#send({ type: "change", settings });
+    this.#post({ type: "change", settings });
+  }
+
+  /** Sends a message, also of a type that clients do not know. False where there is no connection for it. */
+  send(message: V2ClientMessage | OtherMessage): boolean {
+    const isOpen = this.#state.name === "open";
+    if (isOpen) this.#post({ type: "send", message });
+    return isOpen;
   }
 
   /** With the DM's token: says a line. False where there is no connection to say it on. */
   speak(line: LineRequest): boolean {
-    if (this.#state.name === "open") this.#send({ type: "speak", line });
-    return this.#state.name === "open";
+    return this.send({ type: "speak", to: "all", ...line });
   }
 
   /** With the DM's token: stops a line. False where there is no connection to say it on. */
   cancel(utterance: string): boolean {
-    if (this.#state.name === "open") this.#send({ type: "cancel", utterance });
-    return this.#state.name === "open";
+    return this.send({ type: "cancel", utterance });
   }
 
   /** Tells the game master something. False where there is no connection to say it on. */
   answer(request: Partial<AnswerRequest>): boolean {
-    if (this.#state.name === "open") this.#send({ type: "answer", request });
-    return this.#state.name === "open";
+    return this.send({ type: "answer", kind: "text", private: false, ...request });
   }
 
   /** Plays for a player, in the worker. */
   playLines(host: PlayoutHost): RemotePlayout {
     return new WorkerPlayout(host, {
-      send: (message, transfer) => this.#send(message, transfer),
+      send: (message, transfer) => this.#post(message, transfer),
       listen: (listener) => {
         this.#listeners.add(listener);
         return () => this.#listeners.delete(listener);
@@ -120,13 +125,13 @@ export class WorkerClient extends Emitter<PartyEvents> {
     });
   }
 
-  #send(message: ToWorker, transfer: Transferable[] = []): void {
+  #post(message: ToWorker, transfer: Transferable[] = []): void {
     this.#worker.postMessage(message, transfer);
   }
 
   #take(message: FromWorker): void {
     if (message.type === "event") this.#tell(message);
-    else if (message.type === "clock") this.#clockOffsetMs = message.offsetMs;
+    else if (message.type === "clock") this.#clockOffsetMs = message.offsetMs + performance.timeOrigin;
     else for (const listener of this.#listeners) listener(message);
   }
 

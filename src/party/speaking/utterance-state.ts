@@ -18,10 +18,12 @@ export function stateOf(utterance: ActiveUtterance, all: readonly ActiveUtteranc
     other.subscriptions.some(
       (subscription) => connections.has(subscription.connection) && isHeard(subscription),
     );
-  if (all.some(speaksInto)) return utterance.subscriptions.some(hasBegun) ? "interrupted" : "waiting";
+  const isBegun = utterance.subscriptions.some(hasBegun);
+  if (all.some(speaksInto)) return isBegun ? "interrupted" : "waiting";
   const handed = utterance.subscriptions.filter(({ handedMs }) => handedMs > 0);
-  const isToCome = handed.length > 0 && handed.every(({ leftMs, handedMs }) => leftMs - handedMs > SOON_MS);
-  return isToCome ? "waiting" : state;
+  // What is left may be more than was handed over: sound counts as soon as it is made.
+  const isLater = handed.length > 0 && handed.every(({ leftMs, handedMs }) => leftMs - handedMs > SOON_MS);
+  return isLater && !isBegun ? "waiting" : state;
 }
 
 /** Whether an utterance has to wait for others that may not be interrupted by it. */

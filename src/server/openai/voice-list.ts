@@ -1,7 +1,6 @@
-import { FLITE_VOICES } from "../../engines/flite/flite-voices.ts";
+import type { EngineVoice } from "../../engines/contract/engine-voice.ts";
 import type { Party } from "../../party/party.ts";
-import { FEMALE_VARIANTS, MALE_VARIANTS } from "../../voices/espeak-variants.ts";
-import { voicesDir } from "../../voices/voices-dir.ts";
+import { answerOf } from "../../party/speaking/trusted-router.ts";
 import { OPENAI_VOICES } from "./requested-voice.ts";
 
 /** A voice that may be asked for. */
@@ -19,7 +18,7 @@ const MAX_SPEAKERS = 60;
 
 /**
  * Everything that can be asked for by name: the narrator, the characters, whatever they speak with, OpenAI's names, and
- * the voices of the engines that are here, as `flite:slt`. Network services keep their own lists.
+ * the voices of the engines that are here and list them, as `flite:slt`.
  */
 export async function listVoices(party: Party): Promise<ListedVoice[]> {
   const { characters } = party.characters.list();
@@ -40,40 +39,36 @@ export async function listVoices(party: Party): Promise<ListedVoice[]> {
   ];
 }
 
+/** Those of the engines that can speak here; the one that is nearest to the table's language as each of its variants too. */
 async function enginesVoices(party: Party): Promise<ListedVoice[]> {
-  const here = (await party.router.getStatus()).filter(({ available }) => available);
-  const names = new Set(here.map(({ name }) => name));
-  const named = (engine: string, voice: string, languages: readonly string[]): ListedVoice => ({
-    id: `${engine}:${voice}`,
-    name: `${voice} (${engine})`,
-    languages,
+  const engines = await answerOf(party.router, () => party.router.getVoices?.() ?? []);
+  const own = party.registry.getVoiceConfig("dm").language.toLowerCase();
+  return engines.flatMap(({ engine, voices }) => {
+    const listed = (id: string, languages: readonly string[]): ListedVoice => ({
+      id: `${engine}:${id}`,
+      name: `${id} (${engine})`,
+      languages,
+    });
+    const nearest = voices.find(speaks(own)) ?? voices.find(speaks(own.split("-", 1)[0] ?? "")) ?? voices[0];
+    return withoutCrowds(voices).flatMap(({ id, languages, variants = [] }) => [
+      listed(id, languages),
+      ...(id === nearest?.id ? variants.map(({ suffix }) => listed(`${id}${suffix}`, languages)) : []),
+    ]);
   });
-  const own = party.registry.getVoiceConfig("dm").language;
-  const variants = [
-    "",
-    ...MALE_VARIANTS.map((name) => `+${name}`),
-    ...FEMALE_VARIANTS.map((name) => `+${name}`),
-  ];
-  return [
-    ...(names.has("sherpa") ? await installed(named) : []),
-    ...(names.has("flite") ? FLITE_VOICES.map((voice) => named("flite", voice, ["en"])) : []),
-    ...(names.has("espeak") ? variants.map((variant) => named("espeak", `${own}${variant}`, [own])) : []),
-  ];
 }
 
-/** Neural voices, and of those with several speakers each. */
-async function installed(
-  named: (engine: string, voice: string, languages: readonly string[]) => ListedVoice,
-): Promise<ListedVoice[]> {
-  const dir = voicesDir();
-  if (dir === undefined) return [];
-  // It reads models, and nobody who does not ask waits for that.
-  const { installedVoices } = await import("../../engines/sherpa/sherpa-voices.ts");
-  const voices = await installedVoices(dir, () => undefined);
-  return voices.flatMap(({ name, model: { languages, speakers, speakerNames } }) => {
-    if (speakers < 2) return [named("sherpa", name, languages)];
-    const all =
-      speakerNames.length > 0 ? speakerNames : Array.from({ length: speakers }, (_, index) => String(index));
-    return all.slice(0, MAX_SPEAKERS).map((speaker) => named("sherpa", `${name}/${speaker}`, languages));
+function speaks(language: string): (voice: EngineVoice) => boolean {
+  return ({ languages }) => languages.includes(language);
+}
+
+/** Of one model's many speakers, `model/speaker`, the first. */
+function withoutCrowds(voices: readonly EngineVoice[]): EngineVoice[] {
+  const counts = new Map<string, number>();
+  return voices.filter(({ id }) => {
+    const [model = "", speaker] = id.split("/");
+    if (speaker === undefined) return true;
+    const count = (counts.get(model) ?? 0) + 1;
+    counts.set(model, count);
+    return count <= MAX_SPEAKERS;
   });
 }

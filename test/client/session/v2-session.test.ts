@@ -49,6 +49,20 @@ test("hello is the first thing said, with what was asked for", async () => {
   expect(table.offers).toEqual(["bardcast.v2, bardcast.token.t"]);
 });
 
+test("a message of a type that the client does not know is told as it came, and answered by send", async () => {
+  const client = await join();
+  const other = client.next("other");
+  const cue = { type: "sound.cue", utterance: "u1", offset: 99, atMs: [1] };
+  table.say(JSON.stringify(cue));
+  expect(await other).toEqual(cue);
+  const lost = { type: "sound.lost", sound: "door" };
+  expect(client.send(lost)).toBe(true);
+  await table.until(() => table.heard.some(({ type }) => type === (lost.type as string)));
+  expect(table.heard.at(-1) as unknown).toEqual(lost);
+  client.close();
+  expect(client.send(lost)).toBe(false);
+});
+
 test("a line's messages and frames are told as typed events, and its text as it grows", async () => {
   const client = await join();
   const told = client.next("told");
@@ -180,7 +194,7 @@ test("a line whose end such a server did not get to tell is over when the next c
   expect(await over).toMatchObject({ id: "u1" });
 });
 
-test("what is malformed, unknown or of no open line is passed over", async () => {
+test("what is malformed or of no open line is passed over, and nothing is done about what is unknown", async () => {
   const client = await join();
   const before = client.told.length;
   const valid = begin(1);
@@ -206,7 +220,11 @@ test("what is malformed, unknown or of no open line is passed over", async () =>
   const next = client.next("presence");
   table.say(...bad, { type: "presence", players: [] });
   await next;
-  expect(client.told.slice(before)).toEqual([["presence", []]]);
+  const isOther = ([name]: (typeof client.told)[number]): boolean => name === "other";
+  const told = client.told.slice(before);
+  expect(told.filter((each) => !isOther(each))).toEqual([["presence", []]]);
+  // What is of no type that is known may be somebody else's.
+  expect(client.of("other").map(({ type }) => type)).toEqual(["from-the-future", "toString"]);
 });
 
 test("presence is told whole, although only changes are sent", async () => {

@@ -1,27 +1,38 @@
-import { afterAll, expect, test } from "bun:test";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { expect, test } from "bun:test";
+import type { EngineVoice } from "../../../src/engines/contract/engine-voice.ts";
+import { LISTED_VOICES } from "../../../src/engines/flite/flite-voices.ts";
 import { listVoices } from "../../../src/server/openai/voice-list.ts";
-import { writeEspeakData } from "../../support/espeak-data.ts";
 import { startServer } from "../../support/server.ts";
-import { SPEAKERS, writeKokoroVoice, writeVitsVoice } from "../../support/stand-in-voices.ts";
 import { ToneEngine } from "../../support/tone-engine.ts";
 
-const dir = mkdtempSync(join(tmpdir(), "bardcast-listed-"));
-const before = process.env.BARDCAST_VOICES_DIR;
-process.env.BARDCAST_VOICES_DIR = dir;
-afterAll(() => {
-  if (before === undefined) delete process.env.BARDCAST_VOICES_DIR;
-  else process.env.BARDCAST_VOICES_DIR = before;
-  rmSync(dir, { recursive: true });
-});
-await writeEspeakData(`${dir}/espeak-ng-data`);
-await writeVitsVoice(`${dir}/alba`);
-await writeKokoroVoice(`${dir}/kokoro`);
+/** An engine that tells its voices, and which it was asked for. */
+class ListingEngine extends ToneEngine {
+  readonly #listed: readonly EngineVoice[];
 
-const names = ["sherpa", "flite", "espeak"];
-const engines = names.map((name) => new ToneEngine({ name, samplesPerChar: 40 }));
+  constructor(name: string, listed: readonly EngineVoice[]) {
+    super({ name, samplesPerChar: 40 });
+    this.#listed = listed;
+  }
+
+  listVoices(): readonly EngineVoice[] {
+    return this.#listed;
+  }
+}
+
+const variants = ["+m1", "+f1", "+f2"].map((suffix) => ({ suffix }));
+const engines = [
+  new ListingEngine("sherpa", [
+    { id: "alba", languages: ["en-gb"] },
+    ...Array.from({ length: 900 }, (_, index) => ({ id: `crowd/${index}`, languages: ["en-us"] })),
+    { id: "kokoro/af_a", languages: ["en-us"] },
+    { id: "kokoro/am_b", languages: ["en-us"] },
+  ]),
+  new ListingEngine("flite", LISTED_VOICES),
+  new ListingEngine("espeak", [
+    { id: "de", languages: ["de"], variants },
+    { id: "en-gb", languages: ["en-gb", "en"], variants },
+  ]),
+];
 const server = await startServer({ engines, cache: false });
 const { party } = server;
 
@@ -30,10 +41,11 @@ test("who may be asked for is listed: the narrator, characters and their mixture
   const ids = (await listVoices(party)).map(({ id }) => id);
   expect(new Set(ids).size).toBe(ids.length);
   expect(ids.slice(0, 3)).toEqual(["dm", "twins", "alloy"]);
-  expect(ids.filter((id) => id.startsWith("sherpa:alba"))).toHaveLength(4);
-  for (const speaker of SPEAKERS) expect(ids).toContain(`sherpa:kokoro/${speaker}`);
+  expect(ids.filter((id) => id.startsWith("sherpa:crowd/"))).toHaveLength(60);
+  for (const voice of ["alba", "kokoro/af_a", "kokoro/am_b"]) expect(ids).toContain(`sherpa:${voice}`);
   for (const voice of ["slt", "rms", "awb", "kal16"]) expect(ids).toContain(`flite:${voice}`);
-  expect(ids.filter((id) => id.startsWith("espeak:en")).length).toBeGreaterThan(20);
+  const ofEspeak = ids.filter((id) => id.startsWith("espeak:"));
+  expect(ofEspeak).toEqual(["de", "en-gb", "en-gb+m1", "en-gb+f1", "en-gb+f2"].map((id) => `espeak:${id}`));
 });
 
 test("each of them speaks by what it is listed as, and by the engine it is listed for", async () => {

@@ -79,8 +79,8 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: "numbers begin anew after a restart",
-    from: "this.sequencer = new Sequencer(journal?.nextOffset);",
-    to: "this.sequencer = new Sequencer();",
+    from: "this.sequencer = new Sequencer(journal?.nextOffset, shared);",
+    to: "this.sequencer = new Sequencer(0, shared);",
   },
   {
     name: "what was said may be read by anybody on this machine",

@@ -25,5 +25,6 @@ const SHAPES: Shapes<Dm20ServerMessage> = {
 
 /** One message of a dm20 server; undefined for what is malformed or of a type not known here. */
 export function parseDm20Message(data: unknown): Dm20ServerMessage | undefined {
-  return parseShaped(SHAPES, data);
+  const message = parseShaped(SHAPES, data);
+  return message?.type === "other" ? undefined : message;
 }
