@@ -84,7 +84,11 @@ export class AudioStreamManager {
     this.#rendering = { router, limits, turns: Lender.turns(options.renderTurns ?? 2) };
     const wants = this.#settings.wants.bind(this.#settings);
     this.#carrier = options.carrier;
-    this.#scheduler = new UtteranceScheduler(audiences, router, limits, { ...options, wants, shared: options.carrier });
+    this.#scheduler = new UtteranceScheduler(audiences, router, limits, {
+      ...options,
+      wants,
+      shared: options.carrier,
+    });
     if (this.#carrier) attachTo(this.#carrier, this.#scheduler, (active) => this.#followed(active));
   }
 
