@@ -82,13 +82,9 @@ export class AudioStreamManager {
     const audiences = isMessageSender(connections) ? new SenderConnections(connections) : connections;
     this.#preparer = new Preparer(router, options.cache, limits);
     this.#rendering = { router, limits, turns: Lender.turns(options.renderTurns ?? 2) };
-    const wants = this.#settings.wants.bind(this.#settings);
     this.#carrier = options.carrier;
-    this.#scheduler = new UtteranceScheduler(audiences, router, limits, {
-      ...options,
-      wants,
-      shared: options.carrier,
-    });
+    const others = { wants: this.#settings.wants.bind(this.#settings), shared: options.carrier };
+    this.#scheduler = new UtteranceScheduler(audiences, router, limits, { ...options, ...others });
     if (this.#carrier) attachTo(this.#carrier, this.#scheduler, (active) => this.#followed(active));
   }
 
