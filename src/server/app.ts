@@ -89,7 +89,7 @@ const READABLE = [
   "/readyz",
 ];
 
-type Variables = { claims: Claims; visit: Visit };
+type Variables = { claims: Claims; visit: Visit; isPassedOn?: boolean };
 
 /**
  * The routes for one party, to be served or mounted under any path.
@@ -198,6 +198,7 @@ function insideHouse(
   inside.onError(tell);
   inside.use(async (c, next) => {
     c.set("visit", forwarding.visit(c.req.raw, undefined));
+    c.set("isPassedOn", true);
     await next();
   });
   inside.route("/api", api);

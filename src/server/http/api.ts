@@ -33,7 +33,7 @@ import { requestOf } from "../../party/request/resolved-request.ts";
 import type { Utterance, UtteranceRequest } from "../../party/request/utterance.ts";
 import { type ClaimsEnv, requiring, withBearer } from "./authorize.ts";
 import { createCharactersApi } from "./characters-api.ts";
-import { toHolder } from "./cluster-forward.ts";
+import { lineNamed, toHolder } from "./cluster-forward.ts";
 import { addConsoleRoutes } from "./console-api.ts";
 import { inviteOf, pageUrl, shortUrl } from "./invite.ts";
 import { json, jsonRequest } from "./json-body.ts";
@@ -43,8 +43,6 @@ import { addSoundFiles, createSoundsApi } from "./sounds-api.ts";
 import type { VoiceInstaller } from "./voice-installer.ts";
 import { createVoiceRoutes } from "./voice-routes.ts";
 
-/** Names the line that is to be said, as one process tells another, so that it is not said twice. */
-const UTTERANCE_HEADER = "Bardcast-Utterance";
 /** Tickets of one person: as many as may wait to be used at once, and one for each second. */
 const TICKET_RATE = { perSecond: 1, burst: 32 };
 const TICKET_LIMITS = { player: TICKET_RATE, address: TICKET_RATE };
@@ -102,8 +100,7 @@ export function createApi(
     // A body may take its time.
     party.requireRights(claims);
     if (request.to !== "all") party.requireSeats(request.to);
-    const id = raw.headers.get(UTTERANCE_HEADER);
-    const utterance = party.speak({ ...request, ...(id === null ? {} : { id }) });
+    const utterance = party.speak({ ...request, ...lineNamed(party, c) });
     cancelWithout(party, claims, utterance);
     owners.note(utterance.id, claims);
     // Nobody is told that a line is said which could still be lost.

@@ -1,7 +1,10 @@
-import type { MiddlewareHandler } from "hono";
+import type { Context, MiddlewareHandler } from "hono";
 import { BardcastError } from "../../core/errors.ts";
 import type { Party } from "../../party/party.ts";
 import type { ClaimsEnv } from "./authorize.ts";
+
+/** Names the line that a request is to say, so that it is said once however often it is asked for. */
+const UTTERANCE_HEADER = "Bardcast-Utterance";
 
 /**
  * What every process answers by itself, below `/api`: tickets are good where they were given out, sound is made anywhere,
@@ -16,7 +19,9 @@ export function toHolder({ cluster }: Party): MiddlewareHandler<ClaimsEnv> {
     if (!cluster || OWN.test(path)) return next();
     const url = new URL(`/api${path}${new URL(c.req.url).search}`, c.req.url);
     if (cluster.status.holds) return next();
-    const { method, headers, body } = c.req.raw;
+    const { method, body } = c.req.raw;
+    const headers = new Headers(c.req.raw.headers);
+    if (c.get("claims").role !== "dm") headers.delete(UTTERANCE_HEADER);
     const content = body === null || method === "GET" ? {} : { body: await textWithin(body) };
     const asked = { method, headers, ...content };
     const answer = await cluster.forward(new Request(url, asked));
@@ -36,4 +41,13 @@ async function textWithin(body: ReadableStream<Uint8Array<ArrayBuffer>>): Promis
       throw new BardcastError("payload-too-large", `the body is larger than ${MAX_CHARS} characters`);
   }
   return text;
+}
+
+/**
+ * The name that a request gives its line: believed where another process passed the request on, and of the game master,
+ * whose lines all are. A service could name somebody else's.
+ */
+export function lineNamed({ cluster }: Party, c: Context<ClaimsEnv>): { id?: string } {
+  const id = cluster && c.req.header(UTTERANCE_HEADER);
+  return id !== undefined && (c.get("isPassedOn") || c.get("claims").role === "dm") ? { id } : {};
 }

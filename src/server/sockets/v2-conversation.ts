@@ -9,6 +9,7 @@ import {
 } from "../../core/protocol/v2.ts";
 import type { Guest } from "../../party/access/lobby.ts";
 import type { Claims } from "../../party/access/tokens.ts";
+import { requireOneProcess } from "../../party/cluster/one-process.ts";
 import type { Party } from "../../party/party.ts";
 import { requestOf } from "../../party/request/resolved-request.ts";
 import type { V2Connection } from "../../party/transport/connection.ts";
@@ -93,6 +94,7 @@ export class V2Conversation implements Conversation {
       case "tune.probe":
       case "tune.trim":
         this.#requireDm();
+        requireOneProcess(this.#party, "a room is tuned");
         complainOfHaste(this, () => this.#party.tuning.direct(connection, message));
         break;
       case "tune.probed":

@@ -13,6 +13,7 @@ const server = await serve({
   players: ["thorin", "elara", "pip"],
   secret: "a secret that all nodes of this house share",
   dmToken: "the game master's own word",
+  apiKey: "the word of this house's programs",
   engines: [new ToneEngine({ samplesPerChar: Number(samples) })],
   cache: false,
   cluster: nats({ servers: servers.split(","), node }),

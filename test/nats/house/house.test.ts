@@ -186,6 +186,35 @@ describe.skipIf(!hasNats)("a party that three nodes serve", () => {
     ).toEqual(["Once only."]);
   }, 20_000);
 
+  test("a program cannot take a line over by its name, at whichever node", async () => {
+    const [one, other] = await others();
+    const thorin = joined(await one.v2("thorin"));
+    const named = "fedcba9876543210fedcba9876543210";
+    expect((await one.beginAs(named, { text: "Nobody's but mine." })).status).toBe(202);
+    for (const node of [await holderOf(), one, other]) {
+      const answer = await node.callAsService("/speak", {
+        method: "POST",
+        body: JSON.stringify({ text: "I am heard as myself." }),
+        headers: { Prefer: "respond-async", "Bardcast-Utterance": named },
+      });
+      const { utterance } = await answer.json();
+      expect(utterance).toMatch(/^[0-9a-f]{32}$/);
+      expect(utterance).not.toBe(named);
+      await until(() => thorin.isOver(utterance));
+      expect((await node.callAsService(`/speak/${named}`, { method: "DELETE" })).status).toBe(404);
+    }
+  }, 20_000);
+
+  test("what knows the listeners of one process alone is refused, and says why", async () => {
+    const [one] = await others();
+    const answer = await one.call("/sounds/play", {
+      method: "POST",
+      body: JSON.stringify({ sound: "rain" }),
+    });
+    expect(answer.status).toBe(400);
+    expect((await answer.json()).error.message).toContain("only where one process serves the table");
+  }, 20_000);
+
   test("a link that is replaced at one node is void at all of them at once", async () => {
     const [one, other] = await others();
     const pip = joined(await one.v2("pip"));

@@ -9,6 +9,7 @@ export async function eventually(condition: () => Promise<boolean>): Promise<voi
 }
 
 const DM_TOKEN = "the game master's own word";
+const API_KEY = "the word of this house's programs";
 
 /** A node of the house, as a process. */
 export class HouseNode {
@@ -80,6 +81,11 @@ export class HouseNode {
     const answer = await this.call("/speak", init);
     if (!answer.ok) throw new Error(await answer.text());
     return ((await answer.json()) as { utterance: string }).utterance;
+  }
+
+  /** As a program with the house's key. */
+  callAsService(path: string, init: RequestInit = {}): Promise<Response> {
+    return this.call(path, { ...init, headers: { ...init.headers, Authorization: `Bearer ${API_KEY}` } });
   }
 
   /** Has a line said that has a name already, as often as it is asked for. */
