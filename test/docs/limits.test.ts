@@ -39,6 +39,7 @@ const RATE = { perSecond: 0, burst: 0 };
 const connections = new ConnectionManager();
 const usual = limitsOf({} as never);
 const { player, address } = budgetLimits(connections.perPlayer);
+const connectionsFile = "src/server/network/connections.ts";
 const maxDraining = await constantOf("src/party/speaking/room.ts", "MAX_DRAINING");
 const tickets = await rateOf("src/server/http/api.ts", "TICKET_RATE");
 const answers = await rateOf("src/party/answers.ts", "RATE");
@@ -69,6 +70,9 @@ const RUNNING: Record<string, Limit> = {
   "requests and sockets of one address": {
     value: count(CONNECTIONS_PER_ADDRESS),
     option: { connectionsPerAddress: 0 },
+  },
+  "connections on which nothing is asked, for longer than a second; for less (Node.js, Deno)": {
+    value: `${count(await constantOf(connectionsFile, "MAX_WAITING"))}; ${count(await constantOf(connectionsFile, "MAX_UNDER_WAY"))}`,
   },
   "time until a socket says hello": {
     value: seconds(await constantOf("src/party/access/lobby.ts", "HELLO_WITHIN_MS")),
