@@ -3,6 +3,7 @@ import { LIMITS } from "../../src/core/observation.ts";
 import { MAX_ANSWER_CHARS } from "../../src/core/protocol/answers.ts";
 import { MAX_MESSAGE_BYTES, MAX_PLAYERS } from "../../src/core/protocol/messages.ts";
 import { MAX_PREPARED_LINES } from "../../src/core/protocol/prepared-line.ts";
+import { MAX_BEDS, MAX_SOUND_SECONDS } from "../../src/core/protocol/sounds.ts";
 import { MAX_TUNED } from "../../src/core/protocol/tuning.ts";
 import { V2_SAMPLE_RATE } from "../../src/core/protocol/v2.ts";
 import { DEFAULT_DISK_BYTES, DEFAULT_MEMORY_BYTES } from "../../src/engines/cache/create-speech-cache.ts";
@@ -10,6 +11,8 @@ import { MAX_GUESTS } from "../../src/party/access/guests.ts";
 import { DEFAULT_LOBBY_LIMITS } from "../../src/party/access/lobby.ts";
 import { budgetLimits } from "../../src/party/access/message-budget.ts";
 import { limitsOf } from "../../src/party/audio-stream-options.ts";
+import { MAX_SOUND_BYTES } from "../../src/party/sounds/inspect-sound.ts";
+import { MAX_SOUNDS } from "../../src/party/sounds/sound-library.ts";
 import { TEXT_BYTES, TEXT_MS } from "../../src/party/speaking/history.ts";
 import { MAX_ANSWERS } from "../../src/party/speaking/kept-utterances.ts";
 import { DEFAULT_CONNECTION_LIMITS } from "../../src/party/transport/connection.ts";
@@ -36,6 +39,7 @@ const RATE = { perSecond: 0, burst: 0 };
 const connections = new ConnectionManager();
 const usual = limitsOf({} as never);
 const { player, address } = budgetLimits(connections.perPlayer);
+const connectionsFile = "src/server/network/connections.ts";
 const maxDraining = await constantOf("src/party/speaking/room.ts", "MAX_DRAINING");
 const tickets = await rateOf("src/server/http/api.ts", "TICKET_RATE");
 const answers = await rateOf("src/party/answers.ts", "RATE");
@@ -66,6 +70,9 @@ const RUNNING: Record<string, Limit> = {
   "requests and sockets of one address": {
     value: count(CONNECTIONS_PER_ADDRESS),
     option: { connectionsPerAddress: 0 },
+  },
+  "connections on which nothing is asked, for longer than a second; for less (Node.js, Deno)": {
+    value: `${count(await constantOf(connectionsFile, "MAX_WAITING"))}; ${count(await constantOf(connectionsFile, "MAX_UNDER_WAY"))}`,
   },
   "time until a socket says hello": {
     value: seconds(await constantOf("src/party/access/lobby.ts", "HELLO_WITHIN_MS")),
@@ -125,6 +132,12 @@ const RUNNING: Record<string, Limit> = {
   "what players told that is kept": { value: count(MAX_ANSWERS) },
   "previews that are made at once; sound of one": {
     value: `${count(await constantOf("src/server/http/console-api.ts", "MAX_PREVIEWS"))}; ${minutes(maxSamples / V2_SAMPLE_RATE)}`,
+  },
+  "sounds of a campaign; bytes and length of one": {
+    value: `${count(MAX_SOUNDS)}; ${bytes(MAX_SOUND_BYTES)}, ${minutes(MAX_SOUND_SECONDS)}`,
+  },
+  "sounds that are uploaded at once; beds that play": {
+    value: `${count(await constantOf("src/server/http/sounds-api.ts", "MAX_UPLOADS"))}; ${count(MAX_BEDS)}`,
   },
   "prepared lines": { value: count(MAX_PREPARED_LINES) },
   "lines in one page of `GET /api/log`": {
@@ -239,7 +252,7 @@ function seconds(ms: number): string {
 }
 
 function minutes(s: number): string {
-  return `${["no", "one", "two", "three", "four", "five"][s / 60]} minutes`;
+  return `${["no", "one", "two", "three", "four", "five"][s / 60] ?? s / 60} minutes`;
 }
 
 function hours(ms: number): string {

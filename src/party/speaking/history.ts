@@ -39,17 +39,23 @@ export class History {
   }
 
   /**
-   * What is known at this moment, oldest first: utterances with their sound, and those before them of which only the text
-   * is left. Each is in one of the two; who asks for them one after the other may get one twice.
+   * What somebody may hear of all that is known at this moment, oldest first: utterances with their sound, and of those before
+   * them the text. Each is in one of the two.
    */
-  get known(): { utterances: readonly ActiveUtterance[]; texts: readonly Text[] } {
-    this.#forget();
-    return { utterances: this.#kept.items, texts: this.#texts.items };
+  knownTo(isFor: (to: Audience, messages: MessageLog) => boolean): {
+    past: ActiveUtterance[];
+    texts: MessageLog[];
+  } {
+    const { utterances, texts } = this.#known;
+    return {
+      past: utterances.filter(({ request, messages }) => isFor(request.to, messages)),
+      texts: texts.filter(({ to, messages }) => isFor(to, messages)).map(({ messages }) => messages),
+    };
   }
 
   /** Of the first message of all that is known; Infinity where nothing is. */
   get firstOffset(): number {
-    const { utterances, texts } = this.known;
+    const { utterances, texts } = this.#known;
     return Math.min(...[...utterances, ...texts].map(({ messages }) => messages.firstOffset));
   }
 
@@ -76,6 +82,12 @@ export class History {
     this.#forget();
     const forgotten = Math.max(this.#forgotten.get("all") ?? 0, this.#forgotten.get(player) ?? 0);
     return forgotten <= offset;
+  }
+
+  /** In one look: who asks for one after the other may get an utterance twice, as its sound is forgotten in between. */
+  get #known(): { utterances: readonly ActiveUtterance[]; texts: readonly Text[] } {
+    this.#forget();
+    return { utterances: this.#kept.items, texts: this.#texts.items };
   }
 
   #forget(): void {

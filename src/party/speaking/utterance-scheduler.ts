@@ -237,11 +237,9 @@ export class UtteranceScheduler {
     const { player, v2 } = connection;
     const isSame = v2.resume?.epoch === this.sequencer.epoch;
     const point = v2.resume && (isSame ? v2.resume : this.#restored?.translate(v2.resume));
+    const isFor = (to: Audience, messages: MessageLog): boolean => this.#isFor(connection, to, messages);
     const live = this.#addressedTo(connection, this.utterances);
-    const { known } = this.#history;
-    const past = this.#addressedTo(connection, known.utterances);
-    const texts = known.texts.filter(({ messages, to }) => this.#isFor(connection, to, messages));
-    const addressed = { live, past, texts: texts.map(({ messages }) => messages), history: this.#history };
+    const addressed = { live, ...this.#history.knownTo(isFor), history: this.#history };
     const plan = planResume({ player, codec: v2.codec }, addressed, point, this.sequencer);
     const { epoch } = this.sequencer;
     const { offset, recovered } = plan;

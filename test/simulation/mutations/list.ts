@@ -14,8 +14,8 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: "who comes back is told others' whispers",
-    from: "const past = this.#addressedTo(connection, known.utterances);",
-    to: "const past = [...known.utterances];",
+    from: "past: utterances.filter(({ request, messages }) => isFor(request.to, messages)),",
+    to: "past: [...utterances],",
   },
   {
     name: "C interrupts B, which interrupts A: the turn never ends",
@@ -101,5 +101,25 @@ export const MUTATIONS: readonly Mutation[] = [
     name: "a start on a disk that does not answer waits for it",
     from: "const STORE_MS = 10_000;",
     to: "const STORE_MS = 1_000_000;",
+  },
+  {
+    name: "a line keeps all its sound, however much it is",
+    from: "      if (!isRead && this.#bytes <= this.#limits.limitBytes) break;",
+    to: "      if (!isRead) break;",
+  },
+  {
+    name: "each connection begins a heartbeat of its own, which nobody ends",
+    from: "this.#heartbeat ??= setInterval(",
+    to: "this.#heartbeat = setInterval(",
+  },
+  {
+    name: "after a restart a line counts as heard as far as it was made",
+    from: "    this.playback.heard(report, true);",
+    to: "    this.playback.heard({ ...report, heardMs: this.#handedMs }, true);",
+  },
+  {
+    name: "who does not come back after a restart counts as having heard all",
+    from: 'return { ...player, complete: false, reason: "lost" };',
+    to: "return { ...player, complete: true };",
   },
 ];
