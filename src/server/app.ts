@@ -191,7 +191,7 @@ function admitted({ cluster }: Party): MiddlewareHandler<{ Variables: Variables 
 
 /** What other processes ask of this one, which has been let in by them. */
 function insideHouse(
-  { api, actions }: { api: Hono<ClaimsEnv>; actions: Hono },
+  { api, actions }: { api: Hono<ClaimsEnv>; actions: Hono<ClaimsEnv> },
   { tell, forwarding }: { tell: (error: unknown, c: Context) => Response; forwarding: Forwarding },
 ): (request: Request) => Promise<Response> {
   const inside = new Hono<{ Variables: Variables }>();

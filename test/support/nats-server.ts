@@ -7,6 +7,12 @@ import { join } from "node:path";
 /** Without a NATS server what needs one is skipped, loudly; on CI it fails instead. */
 export const hasNats: boolean = Bun.which("nats-server") !== null || process.env.CI === "true";
 
+/** Servers that run: they end with this process, also where a test breaks off. */
+const running = new Set<ChildProcess>();
+process.on("exit", () => {
+  for (const child of running) child.kill("SIGKILL");
+});
+
 /** ms that a server may take until it is ready. */
 const START_MS = 15_000;
 const LOOK_MS = 10;
@@ -40,6 +46,8 @@ export class NatsServer {
       `host: 127.0.0.1\nport: ${port}\njetstream { store_dir: "${dir}/js" }\nlog_file: "${log}"\n${config}\n`,
     );
     const child = spawn("nats-server", ["-c", file], { stdio: "ignore" });
+    running.add(child);
+    child.once("exit", () => running.delete(child));
     await readiness(child, log);
     return new NatsServer(child, { dir, port });
   }

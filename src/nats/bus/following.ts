@@ -46,6 +46,7 @@ export class Following {
   readonly #arriving = new Map<string, number>();
   /** Parts of entries that are for players here alone, until the entry comes. */
   readonly #whispers = new Map<number, PlacedPart[]>();
+  /** The highest that was heard of: whoever says something with a lower one does not hold the party any more. */
   #epoch = 0;
   #holder: string | undefined;
   #held: Told[] = [];
@@ -65,11 +66,6 @@ export class Following {
   /** The session of the holder, as far as one was heard of. */
   get holder(): string | undefined {
     return this.#holder;
-  }
-
-  /** The highest epoch that was heard of: whoever says something with a lower one does not hold the party any more. */
-  get epoch(): number {
-    return this.#epoch;
   }
 
   /** Encodings of sound for all that come to this node. */

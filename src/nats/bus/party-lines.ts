@@ -60,11 +60,6 @@ export class PartyLines implements LineCarrier {
     return this.#entry;
   }
 
-  /** Messages that were told since that entry began: of it, and behind it. */
-  get messages(): number {
-    return this.#messages;
-  }
-
   get all(): Iterable<BusLine> {
     return this.#lines.values();
   }

@@ -12,12 +12,18 @@ const UTTERANCE_HEADER = "Bardcast-Utterance";
  */
 const OWN = /^\/(?:ticket|openapi\.json|preview|voices(?:\/.*)?|invites|log\/.+)$/;
 
-/** Where several processes serve the party: has the one answer that makes its lines, unless that is this one. */
-export function toHolder({ cluster }: Party): MiddlewareHandler<ClaimsEnv> {
+/**
+ * Where several processes serve the party: has the one answer that makes its lines, unless that is this one.
+ * @param base below which the routes are
+ */
+export function toHolder(
+  { cluster }: Party,
+  base: "/api" | "/action" = "/api",
+): MiddlewareHandler<ClaimsEnv> {
   return async (c, next) => {
-    const path = c.req.path.replace(/^.*?\/api(?=\/)/, "");
+    const path = c.req.path.slice(Math.max(0, c.req.path.lastIndexOf(`${base}/`))).replace(base, "");
     if (!cluster || OWN.test(path)) return next();
-    const url = new URL(`/api${path}${new URL(c.req.url).search}`, c.req.url);
+    const url = new URL(`${base}${path}${new URL(c.req.url).search}`, c.req.url);
     if (cluster.status.holds) return next();
     const { method, body } = c.req.raw;
     const headers = new Headers(c.req.raw.headers);

@@ -5,13 +5,14 @@ import { answerIn, sending } from "../mcp/table-api.ts";
 /**
  * Has something done that a client asked for on its socket: here, or by the process that makes the party's lines.
  * @param act does it here
- * @param elsewhere what the API is asked for it @param refuse told why it was not done elsewhere
+ * @param elsewhere what the API is asked for it, and what gets its answer
+ * @param refuse told why it was not done elsewhere
  */
-export function askHolder(
+export function askHolder<T>(
   party: Party,
-  { player, role }: Claims,
+  { player, role }: Pick<Claims, "player" | "role">,
   act: () => void,
-  elsewhere: { method: string; path: string; body?: object },
+  elsewhere: { method: string; path: string; body?: object; done?: (answer: T) => void },
   refuse: (error: unknown) => void,
 ): void {
   const { cluster } = party;
@@ -26,8 +27,11 @@ export function askHolder(
     const asked = { ...content, headers: { ...headers, Authorization } };
     const request = new Request(`http://localhost/api${path}`, asked);
     const answer = await cluster.forward(request);
-    if (answer) await answerIn(answer);
-    else act();
+    if (!answer) act();
+    else {
+      const said = await answerIn<T>(answer);
+      elsewhere.done?.(said);
+    }
   };
   ask().catch(refuse);
 }

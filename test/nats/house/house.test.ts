@@ -8,6 +8,8 @@ import { eventually, HouseNode } from "./house.ts";
 /** Samples of a character at 8 kHz: a sentence of fifty lasts a second. */
 const SAMPLES = 160;
 const LONG = "The dragon roars and comes nearer with every beat of its wings. ".repeat(6).trim();
+/** More than is made ahead of anybody. */
+const LONGER = `${LONG} ${LONG} ${LONG}`;
 
 if (!hasNats)
   console.warn(
@@ -215,6 +217,23 @@ describe.skipIf(!hasNats)("a party that three nodes serve", () => {
     expect((await answer.json()).error.message).toContain("only where one process serves the table");
   }, 20_000);
 
+  test("what players tell at any node, by any wire, is in the status", async () => {
+    const [one, other] = await others();
+    const [thorin, pip] = [joined(await one.v2("thorin")), joined(await other.dm20("pip"))];
+    thorin.say({ type: "answer", text: "I draw my sword.", private: false });
+    pip.socket.send(JSON.stringify({ type: "action", text: "I hide.", private: true }));
+    await pip.until("action_status", 1);
+    const asked = await fetch(`${one.url}/action`, {
+      method: "POST",
+      body: JSON.stringify({ action: "I run." }),
+      headers: { Authorization: `Bearer ${one.tokenOf("elara")}`, "Content-Type": "application/json" },
+    });
+    expect(asked.status).toBe(200);
+    await eventually(async () => (await other.status()).answers.length === 3);
+    const told = (await other.status()).answers.map(({ player, text }) => `${player}: ${text}`);
+    expect(told.sort()).toEqual(["elara: I run.", "pip: I hide.", "thorin: I draw my sword."]);
+  }, 20_000);
+
   test("a link that is replaced at one node is void at all of them at once", async () => {
     const [one, other] = await others();
     const pip = joined(await one.v2("pip"));
@@ -234,7 +253,7 @@ describe.skipIf(!hasNats)("a party that three nodes serve", () => {
     const [one, other] = await others();
     const [thorin, elara] = [joined(await one.v2("thorin")), joined(await other.v2("elara"))];
     const first = await one.say({ text: "First." });
-    const broken = await one.begin({ text: LONG });
+    const broken = await one.begin({ text: LONGER });
     await until(() => thorin.framesOf(broken).length > 3);
     await holder.kill();
     const after = await one.say({ text: "Afterwards." });
@@ -242,7 +261,7 @@ describe.skipIf(!hasNats)("a party that three nodes serve", () => {
     const end = thorin.of("speech.end").find(({ utterance }) => utterance === broken);
     expect(end).toMatchObject({ brokenOff: true });
     await until(() => elara.isOver(after.utterance));
-    const sentences = LONG.match(/[^.]+\./g)?.map((sentence) => sentence.trim()) ?? [];
+    const sentences = LONGER.match(/[^.]+\./g)?.map((sentence) => sentence.trim()) ?? [];
     for (const client of [thorin, elara]) {
       const told = textsOf([first.utterance, broken, after.utterance], client);
       expect(told).toEqual(["First.", ...sentences, "Afterwards."]);

@@ -2,11 +2,13 @@
 import { BusConnection } from "../../../src/nats/connection.ts";
 import { createLeases } from "../../../src/nats/lease/create-leases.ts";
 import type { Claim } from "../../../src/nats/lease/leases.ts";
+import { endWithParent } from "../end-with-parent.ts";
 
 const [servers = "", node = "", beatMs, silenceMs, probeMs] = process.argv.slice(2);
 const FRAME_MS = 5;
 const WANT_MS = 20;
 
+endWithParent();
 const connection = await BusConnection.open({ servers }, node);
 const leases = await createLeases(connection, {
   node,
