@@ -74,7 +74,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: "a line that was told to be complete is lost with its process",
-    from: "if (this.#journal) await this.#journal.settled();",
+    from: "if (this.#context.journal) await this.#context.journal.settled();",
     to: "",
   },
   {
