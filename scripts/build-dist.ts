@@ -47,6 +47,7 @@ export async function transpile(files: string[], outdir: string): Promise<void> 
     target: "es2022",
     // Names stay, and an error still points at a line that can be read: shorter ones compress worse.
     minifyWhitespace: true,
+    minifySyntax: true,
     lineLimit: 400,
     plugins: [namesBuiltModules],
     write: false,
@@ -65,6 +66,7 @@ async function worklet(): Promise<void> {
     outbase: ".",
     outdir: "dist",
     bundle: true,
+    minify: true,
     format: "esm",
     target: "es2022",
   });

@@ -120,6 +120,7 @@ const WITHIN: Record<string, readonly string[]> = {
     "transport",
     "tuning",
     "access",
+    "sounds",
     "storage",
     "request",
     "fan-out",

@@ -35,6 +35,7 @@ export default {
           item("Tune the room", "/tuning"),
           item("The cast", "/cast"),
           item("Markup", "/markup"),
+          item("The sound of the place", "/sound"),
           item("Voices", "/voices"),
           item("Said right", "/said-right"),
           item("The command line", "/command-line"),

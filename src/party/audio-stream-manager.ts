@@ -16,8 +16,8 @@ import {
   limitsOf,
   type NpcStreamOptions,
   type StreamOptions,
+  type Text,
 } from "./audio-stream-options.ts";
-import { requireShort, requireSpeakable } from "./check-line.ts";
 import {
   type Rendered,
   type RenderedPart,
@@ -27,6 +27,7 @@ import {
   renderLine,
   renderParts,
 } from "./render-line.ts";
+import { requireShort, requireSpeakable } from "./request/check-line.ts";
 import { cleanRequest, contextOf, priorityOf, type ResolvedRequest } from "./request/resolved-request.ts";
 import { sayAgainOf } from "./request/say-again.ts";
 import { speakerVoices } from "./request/speaker-voices.ts";
@@ -42,8 +43,6 @@ import { UtteranceScheduler } from "./speaking/utterance-scheduler.ts";
 import { isHeldUp, stateOf } from "./speaking/utterance-state.ts";
 import type { Connection } from "./transport/connection.ts";
 import { isMessageSender, SenderConnections } from "./transport/sender-connections.ts";
-
-type Text = UtteranceRequest["text"];
 
 /** ms that cancelled lines have to end, so that it is kept what became of them. */
 const LAST_WORDS_MS = 500;
@@ -78,14 +77,14 @@ export class AudioStreamManager {
     this.#voices = new VoiceResolver(options.registry, options.cast ?? true, options.npcs);
     const router = trusted(asRouter(options.router));
     this.#maxChars = limits.maxChars;
-    const { connections } = options;
+    const { connections, carrier: shared } = options;
     const audiences = isMessageSender(connections) ? new SenderConnections(connections) : connections;
     this.#preparer = new Preparer(router, options.cache, limits);
     this.#rendering = { router, limits, turns: Lender.turns(options.renderTurns ?? 2) };
-    this.#carrier = options.carrier;
-    const others = { wants: this.#settings.wants.bind(this.#settings), shared: options.carrier };
-    this.#scheduler = new UtteranceScheduler(audiences, router, limits, { ...options, ...others });
-    if (this.#carrier) attachTo(this.#carrier, this.#scheduler, (active) => this.#followed(active));
+    const wants = this.#settings.wants.bind(this.#settings);
+    this.#carrier = shared;
+    this.#scheduler = new UtteranceScheduler(audiences, router, limits, { ...options, wants, shared });
+    if (shared) attachTo(shared, this.#scheduler, (active) => this.#followed(active));
   }
 
   /**

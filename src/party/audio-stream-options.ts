@@ -22,6 +22,9 @@ export type StreamOptions = Omit<UtteranceRequest, "text" | "to" | "npc">;
 /** The same for an NPC, whose name is given apart. */
 export type NpcStreamOptions = Omit<StreamOptions, "speaker"> & NpcTraits;
 
+/** The text of a line. */
+export type Text = UtteranceRequest["text"];
+
 export interface AudioStreamManagerOptions {
   /** Any object that finds voices. */
   registry: VoiceSource;

@@ -15,11 +15,12 @@ import { budgetLimits, MessageBudget } from "./access/message-budget.ts";
 import { TokenKeeper } from "./access/tokens.ts";
 import { AudioStreamManager } from "./audio-stream-manager.ts";
 import type { AudioStreamManagerOptions } from "./audio-stream-options.ts";
-import { checkLine } from "./check-line.ts";
+import { openSounds } from "./open-sounds.ts";
 import { Party } from "./party.ts";
 import { DEFAULT_ID, type PartyOptions } from "./party-options.ts";
 import type { PartyParts } from "./party-parts.ts";
 import { PartyStore } from "./party-store.ts";
+import { checkLine } from "./request/check-line.ts";
 import { asRegistry, type ConnectionsShape } from "./shapes.ts";
 import { observeTable } from "./telemetry/observe-table.ts";
 import { ConnectionManager, type ConnectionManagerOptions } from "./transport/connection-manager.ts";
@@ -126,6 +127,7 @@ function assemble(
     router,
     connections,
     streams,
+    sounds: openSounds({ store, connections, streams }),
     tokens,
     lobby,
     budget,

@@ -7,6 +7,7 @@ import type { TokenKeeper } from "./access/tokens.ts";
 import type { ClusterNode } from "./cluster/cluster.ts";
 import type { PartyStore } from "./party-store.ts";
 import type { ConnectionsShape, RegistryShape, RouterShape, StreamsShape } from "./shapes.ts";
+import type { SoundDesk } from "./sounds/sound-desk.ts";
 
 /** The parts of a party. */
 export interface PartyParts {
@@ -17,6 +18,7 @@ export interface PartyParts {
   streams: StreamsShape;
   tokens: TokenKeeper;
   store: PartyStore;
+  sounds: SoundDesk;
   lobby: Lobby;
   budget: MessageBudget;
   hosts: SpeechHosts;

@@ -13,6 +13,8 @@ import type { SharedText } from "./cluster/cluster.ts";
 import type { PartyOptions } from "./party-options.ts";
 import { CastMemory } from "./request/cast-memory.ts";
 import { Settings } from "./settings.ts";
+import type { KeptSounds } from "./sounds/kept-sounds.ts";
+import { SoundLibrary } from "./sounds/sound-library.ts";
 import { UtteranceJournal } from "./speaking/utterance-journal.ts";
 import { type CampaignFolder, openCampaignFolder } from "./storage/campaign-folder.ts";
 import { CampaignState } from "./storage/campaign-state.ts";
@@ -32,6 +34,8 @@ export class PartyStore {
   /** Characters who have spoken. */
   readonly npcs: CastMemory;
   readonly settings: Settings;
+  /** Files of sound. */
+  readonly sounds: SoundLibrary;
   /** What was said; undefined where that is not kept. */
   readonly journal: UtteranceJournal | undefined;
   readonly #state: CampaignState;
@@ -62,6 +66,8 @@ export class PartyStore {
       players: state.kept.listening,
       onListening: (listening) => state.keep({ listening }),
     });
+    const soundsFolder = folder?.isReadable ? `${folder.path}/sounds` : undefined;
+    this.sounds = new SoundLibrary(soundsFolder, async () => folder?.guard());
     folder?.onRemade(() => state.keep({}));
     folder?.health.onMended(() => state.keep({}));
   }
@@ -175,6 +181,15 @@ export class PartyStore {
 
   set lines(lines: readonly PreparedLine[]) {
     this.#state.keep({ lines });
+  }
+
+  /** How the place sounds; undefined where nothing was ever played. */
+  get place(): KeptSounds | undefined {
+    return this.#state.kept.place;
+  }
+
+  set place(place: KeptSounds) {
+    this.#state.keep({ place });
   }
 
   /** Resolves when all of it is on the disk, or cannot be, which the log is told. */

@@ -17,7 +17,7 @@ import type { MessageBudget } from "./access/message-budget.ts";
 import type { Claims, TokenKeeper } from "./access/tokens.ts";
 import { type AddEngineOptions, addEngine } from "./add-engine.ts";
 import { Answers } from "./answers.ts";
-import type { NpcStreamOptions, StreamOptions } from "./audio-stream-options.ts";
+import type { NpcStreamOptions, StreamOptions, Text } from "./audio-stream-options.ts";
 import { Characters } from "./characters.ts";
 import type { ClusterNode } from "./cluster/cluster.ts";
 import { takePart } from "./cluster-table.ts";
@@ -28,6 +28,7 @@ import { PresenceBoard } from "./presence.ts";
 import type { RenderedPart, RenderedSound, RenderRequest } from "./render-line.ts";
 import type { Utterance, UtteranceRequest } from "./request/utterance.ts";
 import type { ConnectionsShape, RegistryShape, RouterShape, StreamsShape } from "./shapes.ts";
+import type { SoundDesk } from "./sounds/sound-desk.ts";
 import type { Preparation, PrepareRequest } from "./speaking/preparer.ts";
 import { answerOf } from "./speaking/trusted-router.ts";
 import type { UtteranceTotals } from "./speaking/utterance-log.ts";
@@ -36,8 +37,6 @@ import { ClientState } from "./transport/client-state.ts";
 import type { Connection, V2Connection } from "./transport/connection.ts";
 import { CLOSE, type Socket } from "./transport/socket.ts";
 import { Tuning } from "./tuning/tuning.ts";
-
-type Text = UtteranceRequest["text"];
 
 /** One table. Made by `createParty`. */
 export class Party {
@@ -59,8 +58,8 @@ export class Party {
   readonly characters: Characters;
   readonly answers: Answers;
   readonly tuning: Tuning;
+  readonly sounds: SoundDesk;
   readonly #presence: PresenceBoard;
-  readonly #unsubscribe: () => void;
 
   constructor(parts: PartyParts) {
     this.id = parts.id;
@@ -81,8 +80,8 @@ export class Party {
     this.characters = new Characters(parts.registry, parts.store.npcs);
     this.answers = new Answers(parts.connections, parts.store.journal);
     this.tuning = new Tuning(this.connections, this.streams);
+    this.sounds = parts.sounds;
     this.#presence = new PresenceBoard(this.connections, () => this.players, this.store.settings);
-    this.#unsubscribe = this.connections.onChange((...change) => this.#presence.announce(...change));
     // Until the last utterance is over, also while the party ends.
     this.tokens.onRevoked((player) => this.#hangUp(player));
   }
@@ -103,6 +102,7 @@ export class Party {
   cancel(utterance: string): boolean {
     return this.streams.cancel(utterance);
   }
+
   /** Whether a line waits for one of higher priority, whatever it interrupts. */
   isHeldUp(utterance: string): boolean {
     return this.streams.isHeldUp(utterance);
@@ -173,6 +173,7 @@ export class Party {
     this.tokens.revoke(player);
     this.streams.forget(player);
     this.answers.lower(player);
+    this.sounds.forget(player);
     await this.store.newcomer(player);
   }
 
@@ -274,7 +275,6 @@ export class Party {
    * @param options `graceMs`: so long lines under way have to end by themselves; default 0: they are cancelled
    */
   async close({ graceMs = 0 }: { graceMs?: number } = {}): Promise<void> {
-    this.#unsubscribe();
     this.#presence.close();
     this.tuning.close();
     this.characters.close();

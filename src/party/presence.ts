@@ -27,6 +27,7 @@ export class PresenceBoard {
   readonly #timeSlicer = new TimeSlicer();
   /** Who is connected to other processes. */
   #elsewhere: ReadonlyMap<string, Presence> = new Map();
+  readonly #unsubscribe: () => void;
 
   /** @param seats everybody who may be here */
   constructor(
@@ -41,6 +42,7 @@ export class PresenceBoard {
       for (const each of player === undefined ? seats() : [player]) this.note(each);
     });
     for (const connection of connections.all()) this.#follow(connection);
+    this.#unsubscribe = connections.onChange((...change) => this.#announce(...change));
   }
 
   /** Something about a player is different; everybody is told soon. */
@@ -50,7 +52,7 @@ export class PresenceBoard {
   }
 
   /** Tells who came or left, in the next turn; on dm20 a second device is no news. Who is new on v2 is told about everybody. */
-  announce(connection: Connection, change: "opened" | "ended"): void {
+  #announce(connection: Connection, change: "opened" | "ended"): void {
     const { player, role } = connection;
     if (change === "ended") this.#news.delete(connection);
     else if (role !== "observer" && isV2(connection)) {
@@ -77,6 +79,7 @@ export class PresenceBoard {
   }
 
   close(): void {
+    this.#unsubscribe();
     clearTimeout(this.#timer);
   }
 

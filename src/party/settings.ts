@@ -21,7 +21,7 @@ export class Settings {
   readonly #players: Map<string, Sounds>;
   readonly #onListening: ((players: readonly KeptSounds[]) => void) | undefined;
   readonly #onChange: ((chosen: SomeSettings) => void) | undefined;
-  #onNews: (player: string | undefined) => void = () => undefined;
+  readonly #watchers = new Set<(player: string | undefined) => void>();
 
   /**
    * @param options.first where nothing was chosen
@@ -48,7 +48,7 @@ export class Settings {
 
   /** Calls back when a player hears other lines than before, or, without one, all of them may. */
   watch(onNews: (player: string | undefined) => void): void {
-    this.#onNews = onNews;
+    this.#watchers.add(onNews);
   }
 
   /** Whether a listener is sent the sound of a line: as they wish, and as the table's loudspeakers stand. */
@@ -57,6 +57,12 @@ export class Settings {
     const isInRoom = role === "player";
     if (isInRoom && !soundsAt(this.#isLoudspeaker(player), isPrivate)) return false;
     return areHeard(this.soundsOf(player), isNarration);
+  }
+
+  /** Whether a listener's devices sound with the place: whoever wants to hear no line wants no rain either. */
+  hearsPlace({ player, role }: Listener, isPrivate: boolean): boolean {
+    if (role !== "player") return !isPrivate;
+    return soundsAt(this.#isLoudspeaker(player), isPrivate) && this.soundsOf(player) !== "none";
   }
 
   /** What everybody is told of how a player hears. */
@@ -88,7 +94,7 @@ export class Settings {
     const [oldest] = this.#players.keys();
     if (this.#players.size > MAX_PLAYERS && oldest !== undefined) this.#players.delete(oldest);
     this.#onListening?.([...this.#players]);
-    this.#onNews(player);
+    this.#tell(player);
   }
 
   /** Somebody else has the seat from now on: they hear everything, and are no loudspeaker. */
@@ -103,7 +109,7 @@ export class Settings {
     this.#chosen = defined(chosen);
     this.#players.clear();
     for (const [player, sounds] of players) this.#players.set(player, sounds);
-    this.#onNews(undefined);
+    this.#tell(undefined);
   }
 
   get all(): TableSettings {
@@ -113,7 +119,11 @@ export class Settings {
   choose(some: SomeSettings): void {
     this.#chosen = { ...this.#chosen, ...defined(some) };
     this.#onChange?.(this.#chosen);
-    if (some.loudspeakers) this.#onNews(undefined);
+    if (some.loudspeakers) this.#tell(undefined);
+  }
+
+  #tell(player: string | undefined): void {
+    for (const watcher of this.#watchers) watcher(player);
   }
 }
 

@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import { mkdir, writeFile } from "node:fs/promises";
 import { guestSchema, speakRequestSchema } from "../../src/core/protocol/messages.ts";
 import { newPartySchema } from "../../src/core/protocol/parties.ts";
+import { playBedSchema } from "../../src/core/protocol/sound-schemas.ts";
 import { MarkupReader, shownText } from "../../src/core/text/markup.ts";
 import { parseSpeechRequest } from "../../src/server/openai/speech-request.ts";
 import { memoryStore } from "../../src/voices/text-store.ts";
@@ -128,5 +129,6 @@ async function understand([name = "", ...words]: string[]): Promise<void> {
   const body: unknown = JSON.parse(words[words.indexOf("-d") + 1] ?? "");
   if (url.endsWith("/v1/audio/speech")) parseSpeechRequest(body, "mp3");
   else if (url.endsWith("/api/parties")) newPartySchema.parse(body);
+  else if (url.endsWith("/api/sounds/play")) playBedSchema.parse(body);
   else (url.endsWith("/api/guests") ? guestSchema : speakRequestSchema).parse(body);
 }

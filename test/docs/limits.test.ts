@@ -3,6 +3,7 @@ import { LIMITS } from "../../src/core/observation.ts";
 import { MAX_ANSWER_CHARS } from "../../src/core/protocol/answers.ts";
 import { MAX_MESSAGE_BYTES, MAX_PLAYERS } from "../../src/core/protocol/messages.ts";
 import { MAX_PREPARED_LINES } from "../../src/core/protocol/prepared-line.ts";
+import { MAX_BEDS, MAX_SOUND_SECONDS } from "../../src/core/protocol/sounds.ts";
 import { MAX_TUNED } from "../../src/core/protocol/tuning.ts";
 import { V2_SAMPLE_RATE } from "../../src/core/protocol/v2.ts";
 import { DEFAULT_DISK_BYTES, DEFAULT_MEMORY_BYTES } from "../../src/engines/cache/create-speech-cache.ts";
@@ -10,6 +11,8 @@ import { MAX_GUESTS } from "../../src/party/access/guests.ts";
 import { DEFAULT_LOBBY_LIMITS } from "../../src/party/access/lobby.ts";
 import { budgetLimits } from "../../src/party/access/message-budget.ts";
 import { limitsOf } from "../../src/party/audio-stream-options.ts";
+import { MAX_SOUND_BYTES } from "../../src/party/sounds/inspect-sound.ts";
+import { MAX_SOUNDS } from "../../src/party/sounds/sound-library.ts";
 import { TEXT_BYTES, TEXT_MS } from "../../src/party/speaking/history.ts";
 import { MAX_ANSWERS } from "../../src/party/speaking/kept-utterances.ts";
 import { DEFAULT_CONNECTION_LIMITS } from "../../src/party/transport/connection.ts";
@@ -130,6 +133,12 @@ const RUNNING: Record<string, Limit> = {
   "previews that are made at once; sound of one": {
     value: `${count(await constantOf("src/server/http/console-api.ts", "MAX_PREVIEWS"))}; ${minutes(maxSamples / V2_SAMPLE_RATE)}`,
   },
+  "sounds of a campaign; bytes and length of one": {
+    value: `${count(MAX_SOUNDS)}; ${bytes(MAX_SOUND_BYTES)}, ${minutes(MAX_SOUND_SECONDS)}`,
+  },
+  "sounds that are uploaded at once; beds that play": {
+    value: `${count(await constantOf("src/server/http/sounds-api.ts", "MAX_UPLOADS"))}; ${count(MAX_BEDS)}`,
+  },
   "prepared lines": { value: count(MAX_PREPARED_LINES) },
   "lines in one page of `GET /api/log`": {
     value: count(await constantOf("src/server/http/line-routes.ts", "PAGE")),
@@ -243,7 +252,7 @@ function seconds(ms: number): string {
 }
 
 function minutes(s: number): string {
-  return `${["no", "one", "two", "three", "four", "five"][s / 60]} minutes`;
+  return `${["no", "one", "two", "three", "four", "five"][s / 60] ?? s / 60} minutes`;
 }
 
 function hours(ms: number): string {

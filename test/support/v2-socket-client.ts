@@ -1,10 +1,13 @@
 import { decodeFrame, type Frame } from "../../src/core/protocol/frame.ts";
+import type { SoundMessage } from "../../src/core/protocol/sounds.ts";
 import { V2_SUBPROTOCOL, type V2ServerMessage } from "../../src/core/protocol/v2.ts";
 import { until } from "./table.ts";
 
+type Told = V2ServerMessage | SoundMessage;
+
 /** A client of the v2 wire on a real socket, as somebody else would write it. */
 export class V2SocketClient {
-  readonly messages: V2ServerMessage[] = [];
+  readonly messages: Told[] = [];
   readonly frames: Frame[] = [];
   readonly socket: WebSocket;
   closed: number | undefined;
@@ -31,7 +34,7 @@ export class V2SocketClient {
     (this.socket as WebSocket & { terminate(): void }).terminate();
   }
 
-  of<Type extends V2ServerMessage["type"]>(type: Type): Extract<V2ServerMessage, { type: Type }>[] {
+  of<Type extends Told["type"]>(type: Type): Extract<Told, { type: Type }>[] {
     return this.messages.filter((message) => message.type === type) as never;
   }
 

@@ -1,11 +1,17 @@
 import type { RemoteClock } from "../../core/clock/remote-clock.ts";
 
+/** What a loudspeaker asks the table's clock. */
+export type TableClock = Pick<
+  RemoteClock,
+  "isTrusted" | "echoes" | "drift" | "remoteAt" | "uncertaintyMs" | "delayMs"
+>;
+
 /** Whose table it is that a player keeps step with. */
 export interface StepSource {
   /** Whether step is to be kept. */
   readonly keepsStep?: boolean;
   /** Undefined before the table's clock is known. */
-  readonly clock?: RemoteClock | undefined;
+  readonly clock?: TableClock | undefined;
   /** Takes the ms that have to lie between the server's sending and hearing here; undefined while not known. */
   reportLatency?(ms: number | undefined): void;
 }

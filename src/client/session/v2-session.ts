@@ -141,7 +141,6 @@ export class V2Session implements Session {
       case "speech.cancel":
         this.#link.tell("cancel", message);
         this.#over(message.utterance);
-        break;
     }
   }
 
@@ -161,10 +160,9 @@ export class V2Session implements Session {
         this.send({ type: "pong" });
         break;
       case "answer":
-        this.#link.tell("answer", message);
-        break;
       case "error":
-        this.#link.tell("error", message);
+        // Type and message belong together, which the type of a union cannot say here.
+        this.#link.tell(message.type, message as never);
         break;
       case "other":
         this.#link.tell("other", message.message);

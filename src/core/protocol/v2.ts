@@ -8,6 +8,7 @@ import type { WireError } from "../errors.ts";
 import type { Answer, AnswerRequest } from "./answers.ts";
 import type { Colour } from "./colours.ts";
 import type { ListenerState, PresenceMessage } from "./presence.ts";
+import type { SoundMessage } from "./sounds.ts";
 import type { SpeakRequest } from "./speak-request.ts";
 import type { Reveal, Sounds } from "./table-settings.ts";
 import type { TuningClientMessage, TuningServerMessage } from "./tuning.ts";
@@ -190,8 +191,8 @@ export type V2ServerMessage =
   | V2PingMessage
   | ErrorMessage;
 
-/** A message as it is sent; those of a tuning are read by code that clients load for it. */
-export function writeV2(message: V2ServerMessage | TuningServerMessage): string {
+/** A message as it is sent; those of a tuning and of sounds are read by code that clients load for them. */
+export function writeV2(message: V2ServerMessage | TuningServerMessage | SoundMessage): string {
   return JSON.stringify(message);
 }
 

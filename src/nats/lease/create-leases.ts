@@ -14,6 +14,7 @@ const BEATS_OF_SILENCE = 4;
 /** Looks that may go by until the answer to one is not waited for any longer. */
 const LOOKS_UNANSWERED = 2;
 const NODE_DIGITS = 8;
+const LIFE_DIGITS = 8;
 
 /**
  * This node's part in who holds which party. It takes part when the promise resolves.
@@ -36,7 +37,11 @@ export async function createLeases(connection: BusConnection, options: LeaseOpti
   const store = await openKvStore(connection, { waitMs: silenceMs / 2, replicas });
   // One that is killed with a question on its way answers never: it is soon asked again.
   const liveness = liveSubjects(connection, LOOKS_UNANSWERED * probeMs);
-  return LeaseKeeper.open({ store, liveness, clock: ownClock }, { node, beatMs, silenceMs, probeMs, log });
+  const life = (): string => randomId().slice(0, LIFE_DIGITS);
+  return LeaseKeeper.open(
+    { store, liveness, clock: ownClock, life },
+    { node, beatMs, silenceMs, probeMs, log },
+  );
 }
 
 const ownClock: LeaseClock = {

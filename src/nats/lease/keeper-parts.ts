@@ -5,6 +5,8 @@ export interface KeeperParts {
   store: LeaseStore;
   liveness: Liveness;
   clock: LeaseClock;
+  /** Another text each time, which tells the sessions of one node apart. */
+  life: () => string;
 }
 
 /** `LeaseOptions` with everything decided. */

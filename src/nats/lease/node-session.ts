@@ -1,6 +1,5 @@
 import { within } from "../../core/async/abortable.ts";
 import { deferred } from "../../core/async/deferred.ts";
-import { randomId } from "../../core/id.ts";
 import type { KeeperOptions, KeeperParts } from "./keeper-parts.ts";
 import { DEAD, readBorn, SESSIONS, sessionKey, writeBeat } from "./lease-records.ts";
 import type { LeaseClock, LeaseStore, Liveness, StoredKey } from "./lease-store.ts";
@@ -11,14 +10,13 @@ import { PeerSessions } from "./peer-sessions.ts";
 const NEIGHBOURS = 1;
 /** Looks in a row that find no connection, after which there is none. */
 const MISSES = 2;
-/** Hex digits that tell the sessions of one node apart. */
-const LIFE_DIGITS = 8;
 
 /** This node's session: it beats, hears the others beat, and declares dead who is gone. */
 export class NodeSession {
   readonly #store: LeaseStore;
   readonly #liveness: Liveness;
   readonly #clock: LeaseClock;
+  readonly #life: () => string;
   readonly #options: KeeperOptions;
   readonly #tell: (event: LeaseEvent) => void;
   readonly #peers: PeerSessions;
@@ -42,13 +40,14 @@ export class NodeSession {
   #isClosed = false;
 
   constructor(
-    { store, liveness, clock }: KeeperParts,
+    { store, liveness, clock, life }: KeeperParts,
     options: KeeperOptions,
     tell: (event: LeaseEvent) => void,
   ) {
     this.#store = store;
     this.#liveness = liveness;
     this.#clock = clock;
+    this.#life = life;
     this.#options = options;
     this.#tell = tell;
     this.#peers = new PeerSessions(options.silenceMs);
@@ -116,7 +115,7 @@ export class NodeSession {
   }
 
   #rename(): void {
-    this.#name = `${this.#options.node}-${randomId().slice(0, LIFE_DIGITS)}`;
+    this.#name = `${this.#options.node}-${this.#life()}`;
   }
 
   async #joinAgain(): Promise<void> {
@@ -135,6 +134,7 @@ export class NodeSession {
     const revision = await this.#store.write(sessionKey(this.#name), writeBeat(0, 0), 0);
     if (revision === undefined || this.#isClosed) return;
     this.#stopAnswering = this.#liveness.answerFor(this.#name);
+    this.#peers.forget(this.#name);
     this.#born = revision;
     this.#revision = revision;
     this.#ackedAt = sentAt;
@@ -205,7 +205,8 @@ export class NodeSession {
     if (value === DEAD) {
       if (session === this.#name) this.#die(session);
       else this.#buried(session);
-    } else if (session !== this.#name) {
+    } else if (session !== this.#name || !this.#isJoined) {
+      // Its own, too, before it knows that it has joined: it may never, and somebody has to bury it then.
       this.#peers.heard(session, { revision, born: readBorn(value, revision) }, this.#clock.now());
     }
   }

@@ -61,6 +61,11 @@ export class PeerSessions {
     this.#alive.set(session, { revision, born: beat.born, heardAt: now, misses: 0 });
   }
 
+  /** It is this node's own. */
+  forget(session: string): void {
+    this.#alive.delete(session);
+  }
+
   /** A look found its connection. */
   answered(session: string): void {
     const peer = this.#alive.get(session);

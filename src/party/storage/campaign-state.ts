@@ -10,6 +10,7 @@ import { fileStore, memoryStore, storeLimit, type TextStore } from "../../voices
 import { GUEST_ROLES, type KeptGuest } from "../access/guests.ts";
 import type { KeptLinks } from "../access/link-generations.ts";
 import type { KeptSeats } from "../access/seats.ts";
+import { type KeptSounds, keptSoundsSchema } from "../sounds/kept-sounds.ts";
 
 const FILE = "state.json";
 const FORMAT = 1;
@@ -38,6 +39,8 @@ export interface Kept {
   draft?: unknown;
   /** Lines that were written before they are said. */
   lines?: readonly PreparedLine[] | undefined;
+  /** How the place sounds. */
+  place?: KeptSounds | undefined;
 }
 
 /** Keys of other versions are left as they are. */
@@ -79,6 +82,7 @@ const keptSchema = z.looseObject({
     .optional()
     .catch(undefined),
   lines: preparedLinesSchema.optional().catch(undefined),
+  place: keptSoundsSchema.optional().catch(undefined),
   links: z
     .object({
       everyone: z.string().optional(),

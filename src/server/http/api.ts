@@ -39,6 +39,7 @@ import { inviteOf, pageUrl, shortUrl } from "./invite.ts";
 import { json, jsonRequest } from "./json-body.ts";
 import { limitedBody as limited } from "./limited-body.ts";
 import { createLineRoutes, LineOwners } from "./line-routes.ts";
+import { addSoundFiles, createSoundsApi } from "./sounds-api.ts";
 import type { VoiceInstaller } from "./voice-installer.ts";
 import { createVoiceRoutes } from "./voice-routes.ts";
 
@@ -89,6 +90,8 @@ export function createApi(
     party.requireRights(claims);
     return c.json<Answer>(party.answers.take(claims.player, request), 201);
   });
+
+  addSoundFiles(api, party);
 
   api.use(requiring("speak"));
   api.post("/speak", async (c, next) => (isPlainText(c.req.raw) ? next() : limited(c, next)));
@@ -148,6 +151,7 @@ export function createApi(
   });
   addConsoleRoutes(api, party, limited);
   api.route("/characters", createCharactersApi(party, limited));
+  api.route("/sounds", createSoundsApi(party, limited));
   api.get("/settings", (c) => c.json<TableSettings>(party.store.settings.all));
   api.put("/settings", limited, async (c) => {
     const settings = parseInput(tableSettingsSchema, await json(c.req.raw));

@@ -5,15 +5,12 @@ import { BardcastError } from "../../core/errors.ts";
 const BODY_WITHIN_MS = 10_000;
 
 /** Waits for a body to be read. @throws BardcastError `request-timeout` where it does not come in time */
-export async function bodyInTime<T>(reading: Promise<T>): Promise<T> {
-  const late = AbortSignal.timeout(BODY_WITHIN_MS);
+export async function bodyInTime<T>(reading: Promise<T>, withinMs: number = BODY_WITHIN_MS): Promise<T> {
+  const late = AbortSignal.timeout(withinMs);
   try {
     return await untilAborted(reading, late);
   } catch (error) {
     if (!late.aborted) throw error;
-    throw new BardcastError(
-      "request-timeout",
-      `the body did not come within ${BODY_WITHIN_MS / 1000} seconds`,
-    );
+    throw new BardcastError("request-timeout", `the body did not come within ${withinMs / 1000} seconds`);
   }
 }

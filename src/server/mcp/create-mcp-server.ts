@@ -1,6 +1,7 @@
 import { McpServer } from "@modelcontextprotocol/server";
 import type { CharacterList, LogPage } from "../../core/protocol/api.ts";
 import { VERSION } from "../../core/version.ts";
+import { addSoundTools } from "./sound-tools.ts";
 import { addSpeakingTools, type Speaking } from "./speaking-tools.ts";
 import type { TableApi } from "./table-api.ts";
 import { addTableTools, addVoiceTools } from "./table-tools.ts";
@@ -26,6 +27,7 @@ export function createMcpServer(speaking: Speaking): McpServer {
   addVoiceTools(server, table, mayManage);
   if (!mayManage) return server;
   addTableTools(server, table);
+  addSoundTools(server, table);
   addResources(server, table);
   return server;
 }

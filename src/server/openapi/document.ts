@@ -4,6 +4,7 @@ import { apiOperations } from "./api-operations.ts";
 import type { Answered, Caller, Operation } from "./operation.ts";
 import { otherOperations } from "./other-operations.ts";
 import { partiesOperations } from "./parties-operations.ts";
+import { soundOperations } from "./sound-operations.ts";
 
 type Json = Record<string, unknown>;
 
@@ -19,7 +20,8 @@ const CALLERS: Readonly<Record<Exclude<Caller, "anybody">, string>> = {
 /** The HTTP API of a table as an OpenAPI document, 3.1. @param version of Bardcast */
 export function openApiDocument(version: string): Json {
   const paths: Record<string, Json> = {};
-  for (const operation of [...apiOperations(), ...otherOperations(), ...partiesOperations()]) {
+  const table = [...apiOperations(), ...soundOperations(), ...otherOperations()];
+  for (const operation of [...table, ...partiesOperations()]) {
     const path = operation.path.replace(/:(\w+)/g, "{$1}");
     paths[path] = { ...paths[path], [operation.method]: described(operation, path) };
   }

@@ -1,10 +1,5 @@
-import {
-  type ConnectionState,
-  type HeardReport,
-  Player,
-  type Spoken,
-  type TimedSound,
-} from "../../client/index.ts";
+import { type ConnectionState, type HeardReport, Player, type Spoken } from "../../client/index.ts";
+import type { TimedSound } from "../../client/output/step.ts";
 import type { Answer, AnswerRequest } from "../../core/protocol/answers.ts";
 import type { Presence } from "../../core/protocol/presence.ts";
 import type { Sounds } from "../../core/protocol/table-settings.ts";
@@ -13,7 +8,7 @@ import { arrivals } from "./arrivals.ts";
 import { CaptionBook } from "./captions/caption-book.ts";
 import { KeptCaptions } from "./captions/kept-captions.ts";
 import { playSilence } from "./device/silence.ts";
-import { followTuning } from "./follow-tuning.ts";
+import { Extras } from "./extras.ts";
 import { oncePerPicture } from "./once-per-picture.ts";
 import { ownPresence } from "./own-presence.ts";
 import { Recordings } from "./recordings.ts";
@@ -36,7 +31,8 @@ const WORKLET = new URL("assets/player.worklet.js", document.baseURI);
 /** One player's seat: their connection and their loudspeaker, as one thing to look at and to handle. */
 export class Seat {
   readonly #client: TableLink;
-  readonly #player = new Player({ workletUrl: WORKLET });
+  readonly #player = new Player({ workletUrl: WORKLET, createContext: () => this.#extras.newContext() });
+  readonly #extras: Extras;
   readonly #book = new CaptionBook();
   readonly #recordings = new Recordings();
   readonly #replay = new Replay();
@@ -58,13 +54,13 @@ export class Seat {
 
   constructor(url: URL, options: LinkOptions) {
     this.#client = newTableLink(url, { ...options, told: keptTold() });
+    this.#extras = new Extras(this.#client, url, this);
     keepTold(this.#client);
     this.#recordings.follow(this.#client);
     this.#followTable();
     this.#player.follow(this.#client);
     this.#followSound();
     this.#adjust();
-    followTuning(this.#client, this);
     setInterval(() => this.#countSilence(), 1_000);
     for (const event of ["pagehide", "visibilitychange"]) addEventListener(event, () => this.#keep());
   }
@@ -181,7 +177,10 @@ export class Seat {
   }
 
   #followSound(): void {
-    this.#player.on("state", (sound) => this.#show({ sound }));
+    this.#player.on("state", (sound) => {
+      this.#show({ sound });
+      this.#adjust();
+    });
     this.#player.on("step", (step) => this.#show({ step }));
     this.#player.on("spoken", (spoken) => this.#speak(spoken));
     this.#player.on("heard", (report) => {
@@ -263,6 +262,7 @@ export class Seat {
     this.#player.muted = muted;
     this.#player.volume = this.#loudnessOf(this.#live?.line ?? next);
     if (isReplay) this.#adjustReplay(spoken?.line);
+    this.#extras.listen(this.#view, this.#live);
     const isSilent = muted || volume === 0;
     if (isSilent !== this.#toldMuted) this.#client.change({ muted: isSilent });
     this.#toldMuted = isSilent;

@@ -104,15 +104,17 @@ async function eveningOf(seed: number): Promise<Evening> {
   await evening.server.run(1_000);
   for (let trouble = 0; trouble < TROUBLES; trouble++) await evening.trouble();
   // All that was frozen or cut off is back by then, and has been heard of.
+  evening.releases = false;
   await evening.server.run(5 * SILENCE_MS);
   return evening;
 }
 
 test(`whatever is killed, frozen, cut off or paused, an epoch of a party has one holder: ${SEEDS} schedules`, async () => {
+  let moves = 0;
   for (let seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) {
     const { server, faults, nodes, won } = await eveningOf(seed);
     expect({ seed, faults, sins: server.sins }).toEqual({ seed, faults: [], sins: [] });
-    expect({ seed, changes: won.size > PARTIES.length }).toEqual({ seed, changes: true });
+    moves += won.size - PARTIES.length;
     const keepers = nodes.flatMap(({ keeper, isKilled }) => (keeper && !isKilled ? [keeper] : []));
     const sessions = keepers.map(({ session }) => session).sort();
     for (const { state, sessions: seen } of keepers)
@@ -126,6 +128,7 @@ test(`whatever is killed, frozen, cut off or paused, an epoch of a party has one
       expect({ seed, party, held }).toEqual({ seed, party, held: [record] });
     }
   }
+  expect(moves).toBeGreaterThan(2 * SEEDS);
 }, 60_000);
 
 test("a server that stands still for long moves nothing: nobody accuses who may not be heard", async () => {

@@ -122,7 +122,8 @@ export class SimulatedNode {
 
   async open(): Promise<void> {
     const options = { node: this.name, beatMs: BEAT_MS, silenceMs: SILENCE_MS, probeMs: PROBE_MS };
-    const parts = { store: this.#store(), liveness: this.#liveness(), clock: this.#ownClock() };
+    const life = (): string => Math.floor(this.#server.random() * 1e9).toString(16);
+    const parts = { store: this.#store(), liveness: this.#liveness(), clock: this.#ownClock(), life };
     this.keeper = await LeaseKeeper.open(parts, { ...options, log: () => undefined });
   }
 

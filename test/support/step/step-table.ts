@@ -1,7 +1,7 @@
 import type { DeliveryReport } from "../../../src/core/protocol/api.ts";
 import type { Codec } from "../../../src/core/protocol/v2.ts";
 import type { ActiveUtterance } from "../../../src/party/speaking/active-utterance.ts";
-import { type BardcastServer, serve } from "../../../src/server/bun.ts";
+import { type BardcastServer, type ServeOptions, serve } from "../../../src/server/bun.ts";
 import { launch, type Page } from "../browser.ts";
 import { type DelayProxy, type Delays, startDelayProxy } from "./delay-proxy.ts";
 import { countClicks, findMark, MARK_EVERY_MS, MARKER_RATE } from "./markers.ts";
@@ -50,17 +50,26 @@ export class StepTable {
   readonly proxies: (DelayProxy | undefined)[] = [];
   readonly #close: () => Promise<void>;
 
-  /** @param options.env of the browser @param options.prepare called with every page before it opens */
+  /**
+   * @param options.env of the browser
+   * @param options.prepare called with every page before it opens
+   * @param options.serve of the server, beside what a table of marks wants
+   */
   static async open(
     seats: readonly Seat[],
-    options: { env?: Record<string, string>; prepare?: (page: Page, index: number) => Promise<void> } = {},
+    options: {
+      env?: Record<string, string>;
+      prepare?: (page: Page, index: number) => Promise<void>;
+      serve?: ServeOptions;
+    } = {},
   ): Promise<StepTable> {
     const players = seats.map((_, index) => `p${index}`);
     const engine = {
       name: "markers",
       module: new URL("../../fixtures/engines/markers.ts", import.meta.url),
     };
-    const server = await serve({ port: 0, host: "127.0.0.1", players, engines: [engine], pool: { size: 1 } });
+    const served = { port: 0, host: "127.0.0.1", players, engines: [engine], pool: { size: 1 } };
+    const server = await serve({ ...served, ...options.serve });
     const { env, prepare } = options;
     const browser = await launch({
       bypassCSP: true,

@@ -1,8 +1,7 @@
-import type { RemoteClock } from "../../../core/clock/remote-clock.ts";
 import { LEAD_MARGIN_MS, LONGEST_LEAD_MS } from "../../../core/protocol/v2.ts";
 import type { AudioSink } from "../audio-sink.ts";
 import type { SpeechOutput } from "../speech-output.ts";
-import type { StepState, TimedSound } from "../step.ts";
+import type { StepState, TableClock, TimedSound } from "../step.ts";
 import { OutputClock, type OutputStamp, STAMP_MS } from "./output-clock.ts";
 import type { Anchor } from "./renderer.ts";
 import type { RingOutput } from "./ring-output.ts";
@@ -14,7 +13,7 @@ export interface LoudspeakerOptions {
   sampleRate: number;
   output: RingOutput;
   /** Undefined before the server has answered a probe. */
-  tableClock: () => RemoteClock | undefined;
+  tableClock: () => TableClock | undefined;
   /** The local clock, ms. */
   now: () => number;
 }
@@ -56,7 +55,7 @@ export class Loudspeaker implements SpeechOutput {
   #stampedAt: number | undefined;
   #isPumping = false;
   /** The table's clock by which sound was placed. */
-  #clock: RemoteClock | undefined;
+  #clock: TableClock | undefined;
   #anchoredAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: LoudspeakerOptions) {

@@ -1,0 +1,23 @@
+import type { PartyParts } from "./party-parts.ts";
+import { SoundDesk } from "./sounds/sound-desk.ts";
+
+/** The desk of sounds of a table, as it was left. */
+export function openSounds({
+  store,
+  connections,
+  streams,
+}: Pick<PartyParts, "store" | "connections" | "streams">): SoundDesk {
+  const { settings, sounds: library, place: kept } = store;
+  const desk = new SoundDesk({
+    library,
+    connections,
+    hears: (listener, isPrivate) => settings.hearsPlace(listener, isPrivate),
+    now: () => streams.now(),
+    kept,
+    onChange: (place) => {
+      store.place = place;
+    },
+  });
+  settings.watch(() => desk.listenersChanged());
+  return desk;
+}
