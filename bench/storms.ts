@@ -67,9 +67,7 @@ export async function badReaders(runtime: RuntimeName, encoding: "dm20" | "opus"
       row("CPU of those who read a line", ({ read }) => quantile(read, 0.5)),
     ];
   };
-  console.error(
-    `${wire}: something waited for ${heard.storm.behind} of ${2 * RUDE} or more before each line`,
-  );
+  console.error(`${wire}: before each line so many of ${2 * RUDE} were behind: ${heard.storm.behind}`);
   return [...rows("storm", "20 who never read and 20 at 2 KB/s"), ...rows("company", "40 more who read")];
 }
 

@@ -84,8 +84,8 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: "what was said may be read by anybody on this machine",
-    from: "const OWN_MODE = 0o600;",
-    to: "const OWN_MODE = 0o644;",
+    from: "const OWN_MODE = 0o600;\n\ntype Fs",
+    to: "const OWN_MODE = 0o644;\n\ntype Fs",
   },
   {
     name: "a player may ask for all that was said",
