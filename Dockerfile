@@ -4,7 +4,10 @@ FROM node:24-slim AS build
 WORKDIR /bardcast
 COPY . .
 # What tests and checks need is left out; esbuild goes again when it has built.
+# Packages for NATS are of one's own choosing elsewhere; an image is to serve with others as it stands.
 RUN npm ci --omit=dev --no-audit --no-fund \
+ && npm install --prefix /nats --no-audit --no-fund $(node -p "Object.entries(require('./package.json').peerDependencies).filter(([name]) => name.startsWith('@nats-io/')).map((each) => each.join('@')).join(' ')") \
+ && rm /nats/node_modules/.package-lock.json && cp -r /nats/node_modules/. node_modules/ \
  && node scripts/build-clone.js \
  && rm -r node_modules/esbuild node_modules/@esbuild node_modules/bardcast-scripts node_modules/bardcast-site \
  && mv node_modules/.cache/bardcast /app \

@@ -17,11 +17,10 @@ const SENTENCES = 4;
 /** ms that a line's first sound may take, and between two lines. */
 const HEARD_WITHIN_MS = 5_000;
 const PAUSE_MS = 150;
-/** So many lines at most, until those who do not read are behind; a sentence is 20 times as much on dm20. */
-const FILLING = {
-  dm20: { sentences: 4, lineMs: 1_000, lines: 8 },
-  v2: { sentences: 12, lineMs: 600, lines: 40 },
-};
+/** So much is told to those who do not read until something waits for them: more than the kernel keeps for one. */
+const FILLING_CHARS = 60_000;
+const FILLINGS = 300;
+const FILLED_WITHIN_MS = 10;
 const JOINS = 6;
 /** ms in which those who have joined, or left, are told of. */
 const JOINED_MS = 1_000;
@@ -32,6 +31,8 @@ type Rudeness = "neverRead" | "readSlowly" | "flood";
 interface Heard {
   texts: number[][];
   sounds: number[][];
+  /** For how many something waited before each line. */
+  behind: number[];
   /** CPU ms that the serving thread and who listens needed for each line. */
   served: number[];
   read: number[];
@@ -44,7 +45,7 @@ export async function badReaders(runtime: RuntimeName, encoding: "dm20" | "opus"
     async storm(table) {
       await table.behave("neverRead", LISTENERS, RUDE);
       await table.behave("readSlowly", LISTENERS + RUDE, RUDE);
-      await table.fill(2 * RUDE);
+      table.keepsBehind(LISTENERS, 2 * RUDE);
     },
     company: async (table) => {
       await table.others.call("listen", await table.addresses(LISTENERS, 2 * RUDE), encoding === "opus");
@@ -66,6 +67,7 @@ export async function badReaders(runtime: RuntimeName, encoding: "dm20" | "opus"
       row("CPU of those who read a line", ({ read }) => quantile(read, 0.5)),
     ];
   };
+  console.error(`${wire}: before each line so many of ${2 * RUDE} were behind: ${heard.storm.behind}`);
   return [...rows("storm", "20 who never read and 20 at 2 KB/s"), ...rows("company", "40 more who read")];
 }
 
@@ -144,9 +146,9 @@ async function besiege(
   others: Partial<Record<Side, (table: Besieged) => Promise<void>>>,
 ): Promise<Record<Side, Heard>> {
   const heard: Record<Side, Heard> = {
-    storm: { texts: [], sounds: [], served: [], read: [] },
-    company: { texts: [], sounds: [], served: [], read: [] },
-    calm: { texts: [], sounds: [], served: [], read: [] },
+    storm: { texts: [], sounds: [], behind: [], served: [], read: [] },
+    company: { texts: [], sounds: [], behind: [], served: [], read: [] },
+    calm: { texts: [], sounds: [], behind: [], served: [], read: [] },
   };
   await using stack = new AsyncDisposableStack();
   const tables: [Side, Besieged][] = [];
@@ -162,11 +164,13 @@ async function besiege(
     // Whoever comes first in one round comes last in the next.
     tables.push(...tables.splice(0, 1));
     for (const [side, table] of tables) {
+      await table.fill();
       const before = [table.server.mainThreadNs, table.crowd.mainThreadNs] as const;
       const { texts, sounds } = await table.speak();
       if (round < WARM_ROUNDS) continue;
       heard[side].texts.push(texts);
       heard[side].sounds.push(sounds);
+      heard[side].behind.push(table.behind.at(-1) ?? 0);
       heard[side].served.push((table.server.mainThreadNs - before[0]) / 1e6);
       heard[side].read.push((table.crowd.mainThreadNs - before[1]) / 1e6);
     }
@@ -179,19 +183,26 @@ class Besieged implements AsyncDisposable {
   readonly server: Program;
   readonly crowd: Program;
   readonly others: Program;
+  /** On Node.js: on Bun a socket that nobody reads from takes all the same what it is sent. */
+  readonly rude: Program;
+  /** For how many something waited before each line. */
+  readonly behind: number[] = [];
+  #behind = { from: 0, count: 0 };
   readonly #isV2: boolean;
 
-  private constructor(server: Program, crowd: Program, others: Program, isV2: boolean) {
-    this.server = server;
-    this.crowd = crowd;
-    this.others = others;
+  private constructor(programs: Record<"server" | "crowd" | "others" | "rude", Program>, isV2: boolean) {
+    this.server = programs.server;
+    this.crowd = programs.crowd;
+    this.others = programs.others;
+    this.rude = programs.rude;
     this.#isV2 = isV2;
   }
 
   static async open(runtime: RuntimeName, encoding: "dm20" | "opus"): Promise<Besieged> {
     const server = await Program.start(runtime, "besieged", { encoding, seats: SEATS });
-    const crowd = await Program.start("bun", "visitors");
-    return new Besieged(server, crowd, await Program.start("bun", "visitors"), encoding === "opus");
+    const [crowd, others] = [await Program.start("bun", "visitors"), await Program.start("bun", "visitors")];
+    const rude = await Program.start("node", "visitors");
+    return new Besieged({ server, crowd, others, rude }, encoding === "opus");
   }
 
   addresses(from: number, count: number): Promise<string[]> {
@@ -199,19 +210,25 @@ class Besieged implements AsyncDisposable {
   }
 
   async behave(how: Rudeness, from: number, count: number): Promise<void> {
-    await this.others.call(how, await this.addresses(from, count), this.#isV2);
+    await this.rude.call(how, await this.addresses(from, count), this.#isV2);
   }
 
-  /** Speaks until so many of those who are not in the crowd have something waiting for them. */
-  async fill(behind: number): Promise<void> {
-    const { lines, sentences, lineMs } = FILLING[this.#isV2 ? "v2" : "dm20"];
-    for (let line = 0; line < lines; line++) {
-      if ((await this.server.call<number>("behind")) >= behind) return;
-      await this.server.call("say", sentences);
-      await this.server.call("stop", lineMs);
+  /** From now on something waits for each of these seats before a line is said; who was closed for that comes back and has read all. */
+  keepsBehind(from: number, count: number): void {
+    this.#behind = { from, count };
+  }
+
+  /** Has something wait for those for whom it is to. */
+  async fill(): Promise<void> {
+    const { from, count } = this.#behind;
+    if (count === 0) return;
+    let behind = 0;
+    for (let told = 0; told < FILLINGS; told++) {
+      behind = await this.server.call<number>("fill", from, count, FILLING_CHARS);
+      if (behind === count) break;
+      await Bun.sleep(FILLED_WITHIN_MS);
     }
-    const found = await this.server.call("behind");
-    console.error(`${found} of ${behind} have something waiting for them`);
+    this.behind.push(behind);
   }
 
   async speak(): Promise<Record<"texts" | "sounds", number[]>> {
@@ -230,7 +247,7 @@ class Besieged implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const programs = [this.server, this.crowd, this.others];
+    const programs = [this.server, this.crowd, this.others, this.rude];
     await Promise.all(programs.map((program) => program[Symbol.asyncDispose]()));
   }
 }

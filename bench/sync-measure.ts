@@ -1,13 +1,15 @@
 /**
  * How well real pages keep step: headless Chromium with its own idea of a device, recorded in the page, and
- * where PulseAudio is installed a recording of what all of them give out. Prints the table of `docs/sync.md`.
- * `--seconds 12 --warm 10` (`--only pulse`) change it.
+ * where PulseAudio is installed a recording of what all of them give out, also of pages whose sound is later than they
+ * know, before and after they were tuned by ear. Prints the tables of `docs/sync.md`.
+ * `--seconds 12 --warm 10` (`--only pulse`, `--only tuned`) change it.
  * @module
  */
 import { parseArgs } from "node:util";
 import { findMark, MARK_EVERY_MS, MARKER_RATE } from "../test/support/step/markers.ts";
+import { CHANNELS, PulseSink, routeToChannel } from "../test/support/step/pulse-sink.ts";
 import { type Heard, quantile, type Seat, StepTable, skews } from "../test/support/step/step-table.ts";
-import { CHANNELS, PulseSink, routeToChannel } from "./sync/pulse.ts";
+import { TuningConsole } from "../test/support/step/tuning-console.ts";
 
 const { values } = parseArgs({
   options: {
@@ -30,6 +32,10 @@ const NETWORKS: readonly Seat["delays"][] = [
   { baseMs: 120, jitterMs: 40 },
 ];
 const BUSY = { ms: 120, everyMs: 500 };
+/** ms by which each of two pages sounds later than it knows. */
+const HIDDEN_MS = [0, 187];
+/** How long what was tuned is listened to afterwards. */
+const LATER_MS = 60_000;
 
 function four(path: Seat["path"], more: (index: number) => Partial<Seat> = () => ({})): Seat[] {
   return Array.from({ length: 4 }, (_, index) => ({ path, ...more(index) }));
@@ -54,14 +60,23 @@ async function tapped(name: string, seats: readonly Seat[]): Promise<void> {
   report(name, skews(heard), heard, line.report.players.length);
 }
 
-async function recorded(name: string, seats: readonly Seat[], warmMs: number): Promise<void> {
-  const sink = await PulseSink.open();
-  const table = await StepTable.open(seats, {
+function openRecorded(
+  seats: readonly Seat[],
+  sink: PulseSink,
+  delaysMs: readonly number[] = [],
+): Promise<StepTable> {
+  return StepTable.open(seats, {
     env: sink.env,
     prepare: async (page, channel) => {
-      await page.addInitScript(routeToChannel, { channel, channels: CHANNELS });
+      const delayMs = delaysMs[channel] ?? 0;
+      await page.addInitScript(routeToChannel, { channel, channels: CHANNELS, delayMs });
     },
   });
+}
+
+async function recorded(name: string, seats: readonly Seat[], warmMs: number): Promise<void> {
+  const sink = await PulseSink.open();
+  const table = await openRecorded(seats, sink);
   await Bun.sleep(warmMs);
   sink.record();
   await Bun.sleep(500);
@@ -75,14 +90,37 @@ async function recorded(name: string, seats: readonly Seat[], warmMs: number): P
   report("  by the browser's timestamps", skews(claimed), claimed);
 }
 
+/** Pages of which one sounds later than it knows, before they are tuned by ear and afterwards. */
+async function tuned(path: Seat["path"]): Promise<void> {
+  const sink = await PulseSink.open();
+  const table = await openRecorded(four(path).slice(0, CHANNELS), sink, HIDDEN_MS);
+  const console_ = await TuningConsole.open(table);
+  const record = async (name: string): Promise<void> => {
+    sink.record();
+    await Bun.sleep(500);
+    await table.say(SECONDS);
+    await Bun.sleep(500);
+    report(`${name}, ${path}`, channelSkews(await sink.recorded()));
+  };
+  await Bun.sleep(PULSE_WARM_MS);
+  await record("one is 187 ms late");
+  for (const told of await console_.tune()) console.log(`  ${told.replaceAll(/\s+/g, " ")}`);
+  await record("tuned by ear");
+  await Bun.sleep(LATER_MS);
+  await record("a minute later");
+  await table.close();
+  await sink.close();
+}
+
 /** ms between any two channels, at each mark. */
 function channelSkews(channels: readonly Float32Array[]): number[] {
-  const [first = new Float32Array(0)] = channels;
-  const start = first.findIndex((sample) => Math.abs(sample) > 0.01);
+  const starts = channels.map((channel) => channel.findIndex((sample) => Math.abs(sample) > 0.01));
   const out: number[] = [];
   for (let mark = 0; mark < (SECONDS * 1000) / MARK_EVERY_MS; mark++) {
-    const near = start + (mark * MARK_EVERY_MS * MARKER_RATE) / 1000;
-    const places = channels.flatMap((channel) => findMark(channel, near, REACH) ?? []);
+    const after = (mark * MARK_EVERY_MS * MARKER_RATE) / 1000;
+    const places = channels.flatMap(
+      (channel, at) => findMark(channel, (starts[at] ?? 0) + after, REACH) ?? [],
+    );
     for (const [i, a] of places.entries())
       for (const b of places.slice(i + 1)) out.push((Math.abs(a - b) * 1000) / MARKER_RATE);
   }
@@ -118,9 +156,12 @@ for (const path of ["worklet", "blocks"] as const) {
 }
 if (!PulseSink.isThere) {
   console.log("No PulseAudio here, so nothing was recorded (Debian: apt-get install pulseaudio).");
-} else if (wants("pulse")) {
+} else {
   for (const path of ["worklet", "blocks"] as const) {
-    await recorded(`recorded, two pages, ${path}`, four(path).slice(0, CHANNELS), PULSE_WARM_MS);
-    await recorded(`recorded, just joined, ${path}`, four(path).slice(0, CHANNELS), 0);
+    if (wants("pulse")) {
+      await recorded(`recorded, two pages, ${path}`, four(path).slice(0, CHANNELS), PULSE_WARM_MS);
+      await recorded(`recorded, just joined, ${path}`, four(path).slice(0, CHANNELS), 0);
+    }
+    if (wants("tuned")) await tuned(path);
   }
 }

@@ -16,7 +16,12 @@ const BUNDLED = [
   "../../workers/listener.ts",
 ];
 /** Loaded where modules cannot import each other. */
-const ALONE = ["../../workers/player.worklet.ts", "play-worker.ts"];
+const ALONE = [
+  "../../workers/player.worklet.ts",
+  "play-worker.ts",
+  "dm/tuning/microphone.worklet.ts",
+  "dm/tuning/hearing-worker.ts",
+];
 const COPIED = ["play.html", "dm.html", "icon.svg", "manifest.webmanifest"];
 const PICTURES = ["icon-192.png", "icon-512.png", "icon-maskable-512.png"];
 

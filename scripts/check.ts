@@ -7,7 +7,7 @@
 import { existsSync, readdirSync } from "node:fs";
 
 /** Whole processes and installed packages, which are made once for all of these. */
-const PROCESSES = ["runtime", "package", "examples", "cli", "docs", "evening", "fuzz", "simulation"];
+const PROCESSES = ["runtime", "package", "examples", "cli", "docs", "evening", "fuzz", "simulation", "nats"];
 /** Whatever is heard, and what is compared with a control: nothing runs beside it. */
 const ALONE = ["browser", "client", "bench"];
 /** Not tests, but what tests use. */
@@ -48,6 +48,14 @@ if (!existsSync("/usr/bin/chromium") && !process.env.CI) {
 }
 if (Bun.which("ffmpeg") === null && !process.env.CI) {
   console.log("\nATTENTION: no ffmpeg here, so no loudness was compared (Debian: apt-get install ffmpeg).");
+}
+if (Bun.which("nats-server") === null && !process.env.CI) {
+  console.log(
+    "\nATTENTION: no NATS server here, so no cluster was tried (Debian: apt-get install nats-server).",
+  );
+}
+if (Bun.which("pulseaudio") === null && !process.env.CI) {
+  console.log("\nATTENTION: no PulseAudio here, so no room was tuned (Debian: apt-get install pulseaudio).");
 }
 for (const line of failures) console.log(line);
 console.log(`\n${passed} passed, ${failed} failed`);

@@ -4,7 +4,7 @@ import { dirname, join, normalize } from "node:path";
 import { Glob } from "bun";
 
 /** Rooms from the ground up: a room imports from those before it, and from itself. */
-const ROOMS = ["core", "voices", "engines", "pool", "party", "server", "cli"];
+const ROOMS = ["core", "voices", "engines", "pool", "party", "nats", "server", "cli"];
 /** Rooms beside the tower, and all they may see. */
 const BESIDE: Record<string, readonly string[]> = {
   client: ["core", "client"],
@@ -63,6 +63,21 @@ test("imports point one way", async () => {
   expect(imports.filter((each) => !isAllowed(each))).toEqual([]);
 });
 
+test("nothing of NATS is loaded but where the command line, or a program, asks for it", async () => {
+  const loaded: string[] = [];
+  const named: string[] = [];
+  for (const file of await sources()) {
+    if (file.startsWith("src/nats/")) continue;
+    const text = await Bun.file(file).text();
+    for (const [line] of text.matchAll(/^(?:import|export) (?!type )[^;]*from "[^"]*\/nats\/[^"]*";/gm))
+      loaded.push(`${file}: ${line}`);
+    if (/(?:from|import\() ?"@nats-io\//.test(text)) named.push(file);
+  }
+  // Of the command line `cli/nodes`, which is loaded where `--nats` was given.
+  expect(loaded.filter((line) => !line.startsWith("src/cli/nodes/"))).toEqual([]);
+  expect(named).toEqual([]);
+});
+
 test("an arrow that turns is noticed", () => {
   expect(isAllowed({ file: "src/core/dsp/wav.ts", target: "src/party/party.ts" })).toBe(false);
   expect(isAllowed({ file: "src/client/player.ts", target: "src/party/party.ts" })).toBe(false);
@@ -103,12 +118,14 @@ const WITHIN: Record<string, readonly string[]> = {
   party: [
     "telemetry",
     "transport",
+    "tuning",
     "access",
     "sounds",
     "storage",
     "request",
     "fan-out",
     "speaking",
+    "cluster",
     ".",
     "parties",
   ],
@@ -137,6 +154,7 @@ const ONE: Record<string, string> = {
   "text/spoken/languages": "text/spoken",
   "text/spoken/respelling": "text/spoken",
   "speaking/restored": "speaking",
+  "speaking/line": "speaking",
 };
 
 function isInOrder({ file, target }: Import): boolean {

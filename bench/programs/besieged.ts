@@ -27,8 +27,15 @@ answer({
       }),
     ),
   count: () => party.connections.connectionCount(),
-  /** How many have something waiting for them. */
-  behind: () => party.connections.all().filter(({ bufferedBytes }) => bufferedBytes > 0).length,
+  /** Tells each of these seats so many characters for whom nothing waits. @returns for how many something did */
+  fill(from: number, count: number, chars: number) {
+    const seated = new Set(players.slice(from, from + count));
+    const own = party.connections.all().filter(({ player }) => seated.has(player));
+    const idle = own.filter(({ bufferedBytes }) => bufferedBytes === 0);
+    const message = JSON.stringify({ type: "system", content: "x".repeat(chars) });
+    for (const { player } of idle) party.connections.sendToPlayer(player, message);
+    return own.length - idle.length;
+  },
   /** Says a line. @returns when it was said, ms since the epoch */
   say(sentences: number) {
     const saidAt = performance.timeOrigin + performance.now();

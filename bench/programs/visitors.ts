@@ -6,6 +6,8 @@ import { clientFrame } from "../support/wire.ts";
 const HELLO = '{"type":"hello","codecs":["opus"],"sync":false}';
 /** Bytes that a slow reader takes a second. */
 const SLOW_BYTES = 2_000;
+/** Who takes nothing for ten seconds is closed, and does not read that either: they begin anew by themselves. */
+const ANEW_MS = 12_000;
 /** Messages that a flooding socket writes in one go, and ms between them. */
 const FLOOD_MESSAGES = 50;
 const FLOOD_EVERY_MS = 10;
@@ -61,7 +63,13 @@ function rudely(address: string, isV2: boolean, behave: (socket: Socket) => void
   socket.on("close", () => setTimeout(() => rudely(address, isV2, behave), 500));
 }
 
+function neverRead(socket: Socket): void {
+  const timer = setTimeout(() => socket.destroy(), ANEW_MS);
+  socket.on("close", () => clearTimeout(timer));
+}
+
 function readSlowly(socket: Socket): void {
+  neverRead(socket);
   const timer = setInterval(() => socket.read(SLOW_BYTES / 10) ?? socket.read(), 100);
   socket.on("close", () => clearInterval(timer));
 }
@@ -87,7 +95,7 @@ answer({
     for (const socket of joined) socket.close();
   },
   neverRead: (addresses: string[], isV2: boolean) => {
-    for (const address of addresses) rudely(address, isV2, () => undefined);
+    for (const address of addresses) rudely(address, isV2, neverRead);
   },
   readSlowly: (addresses: string[], isV2: boolean) => {
     for (const address of addresses) rudely(address, isV2, readSlowly);

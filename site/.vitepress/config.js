@@ -32,6 +32,7 @@ export default {
         text: "Game masters",
         items: [
           item("Tonight's game", "/tonights-game"),
+          item("Tune the room", "/tuning"),
           item("The cast", "/cast"),
           item("Markup", "/markup"),
           item("The sound of the place", "/sound"),
@@ -63,6 +64,7 @@ export default {
         items: [
           item("Deploying", "/deploying"),
           item("Many parties", "/parties"),
+          item("Many nodes", "/scale"),
           item("Operating", "/operating"),
           item("Reliability", "/reliability"),
           item("Architecture", "/architecture"),

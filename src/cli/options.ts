@@ -37,7 +37,15 @@ export interface ServeFlags {
   wyoming: WyomingOptions | undefined;
   /** Whether many parties may be made beside the table. */
   parties: boolean;
+  /** NATS servers by which other processes serve the same table, if any do. */
+  nats: readonly string[];
+  /** What this node does among them. */
+  role: Role;
 }
+
+/** `all`: has listeners and workers; `edge`: listeners only; `synth`: workers only. */
+export const ROLES = ["all", "edge", "synth"] as const;
+export type Role = (typeof ROLES)[number];
 
 /** The options of `serve` as they were typed. */
 export interface TypedServeOptions {
@@ -52,6 +60,8 @@ export interface TypedServeOptions {
   publicUrl?: string;
   trustProxy?: string;
   parties?: boolean;
+  nats: string[];
+  role: string;
   allowOrigin?: string;
   wyoming?: true | string;
   json?: boolean;
@@ -70,6 +80,7 @@ Environment: BARDCAST_SECRET signs the links, in the place of the secret in the 
              BARDCAST_DM_TOKEN fixes the DM's token; BARDCAST_API_KEY is a key for programs that speak,
              or ask for speech. All of them want 32 random characters.
              BARDCAST_OPERATOR_KEY, with --parties, is the key of who makes parties.
+             BARDCAST_NATS_CREDENTIALS, with --nats, is the path of a credentials file.
 
 What engines read from the environment:
   sherpa      BARDCAST_VOICES_DIR, the folder of installed voices
@@ -130,6 +141,21 @@ export function addServeOptions(command: Command): Command {
       "speak for Home Assistant, and others that know the Wyoming protocol: [host:]port, 127.0.0.1:10200 if nothing else is said; no token is asked",
     )
     .option("--parties", "let whoever has BARDCAST_OPERATOR_KEY make parties beside the table, at /p/ID/")
+    .addOption(
+      command
+        .createOption(
+          "--nats <urls>",
+          "serve the table together with others that name the same NATS servers and share BARDCAST_SECRET: nats://127.0.0.1:4222",
+        )
+        .default([], "alone")
+        .argParser(collect),
+    )
+    .addOption(
+      command
+        .createOption("--role <role>", "with --nats: edge has no workers, synth has workers and no table")
+        .default("all")
+        .choices(ROLES),
+    )
     .option("--json", "print one line of JSON once ready, nothing else");
 }
 
@@ -164,7 +190,13 @@ function collect(names: string, before: string[]): string[] {
 
 /** What was typed, checked. @throws UsageError */
 export function serveFlags(typed: TypedServeOptions): ServeFlags {
+  const nats = typed.nats.flatMap(namesIn);
+  const role = oneOf(typed.role, ROLES);
+  if (role !== "all" && nats.length === 0)
+    throw new UsageError(`--role ${role} wants --nats, where the other nodes are`);
   return {
+    nats,
+    role,
     port: portOf(typed.port),
     host: typed.host,
     campaign: typed.campaign,

@@ -3,7 +3,9 @@ import { existsSync } from "node:fs";
 import { isIP } from "node:net";
 import { messageOf } from "../core/errors.ts";
 import { randomId } from "../core/id.ts";
-import type { EngineName } from "../engines/catalogue.ts";
+import { type EngineName, engineCalled } from "../engines/catalogue.ts";
+import type { NatsOptions } from "../nats/nats.ts";
+import type { Cluster } from "../party/cluster/cluster.ts";
 import { inviteOf, pageUrl, shortUrl } from "../server/http/invite.ts";
 import type { VoiceInstaller } from "../server/http/voice-installer.ts";
 import { isEverywhere, isLoopback, lanAddresses } from "../server/network/addresses.ts";
@@ -33,8 +35,12 @@ export async function runServe(typed: TypedServeOptions): Promise<number> {
     const flags = serveFlags(typed);
     setUpLogging(flags.log, flags.logLevel);
     await requireHost(flags.host);
+    if (flags.role === "synth") {
+      const { runSynthesis } = await import("./nodes/synthesis.ts");
+      return await runSynthesis(flags, await serversOf(flags.nats));
+    }
     await installFirst(flags.voices);
-    const engines = await chooseEngines(flags.engines);
+    const engines = flags.role === "edge" ? elsewhere(flags.engines) : await chooseEngines(flags.engines);
     const voiceInstaller = await consoleInstaller();
     const server = await start(flags, engines, voiceInstaller);
     const stopped = stopSignal();
@@ -103,7 +109,9 @@ async function start(
   const { serve } = await importAdapter();
   const [secret, dmToken] = [variable("BARDCAST_SECRET"), variable("BARDCAST_DM_TOKEN")];
   const apiKey = variable("BARDCAST_API_KEY");
+  const cluster = flags.nats.length > 0 ? await clusterOf(flags, secret) : undefined;
   return serve({
+    ...(cluster ? { cluster } : {}),
     port: flags.port,
     host: flags.host,
     campaignDir: flags.campaign,
@@ -121,6 +129,27 @@ async function start(
     ...(dmToken === undefined ? {} : { dmToken }),
     ...(apiKey === undefined ? {} : { apiKey }),
   });
+}
+
+/** Engines of other nodes: what they need is not looked for here. */
+function elsewhere(asked: readonly string[]): readonly EngineName[] {
+  return asked.length > 0 ? asked.map(engineCalled) : EMBEDDED_ENGINES;
+}
+
+/** Loaded only where it was asked for. @throws UsageError */
+async function clusterOf({ nats: servers, role }: ServeFlags, secret: string | undefined): Promise<Cluster> {
+  if (secret === undefined)
+    throw new UsageError(
+      "--nats wants BARDCAST_SECRET, the same for all who serve the table: 32 random characters",
+    );
+  const { importNats } = await import("./nodes/nats-servers.ts");
+  const { nats } = await importNats();
+  return nats({ ...(await serversOf(servers)), hasWorkers: role !== "edge" });
+}
+
+async function serversOf(servers: readonly string[]): Promise<NatsOptions> {
+  const { natsOptions } = await import("./nodes/nats-servers.ts");
+  return natsOptions(servers, variable("BARDCAST_NATS_CREDENTIALS"));
 }
 
 /** Where nobody was named, now or before, there is a demo table. */

@@ -19,8 +19,8 @@ export type { RemoteClock } from "../core/clock/remote-clock.ts";
 export { MAX_CAPTIONS, withLine } from "./captions.ts";
 /** A voice for sentences that have no sound. */
 export { browserVoice, type Manner, type ReadAloud, type VoiceEvents } from "./output/browser-voice.ts";
-/** Whose table a device keeps step with, and how well. */
-export type { StepSource, StepState } from "./output/step.ts";
+/** Whose table a device keeps step with, and how well; a sound for moments of its clock. */
+export type { StepSource, StepState, TimedSound } from "./output/step.ts";
 /** One listener's place at the table. */
 export { type LineRequest, PartyClient, type PartyClientOptions } from "./party-client.ts";
 /** The audio clock. */

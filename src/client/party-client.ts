@@ -187,7 +187,7 @@ export class PartyClient extends Emitter<PartyEvents> {
     if (socket.protocol !== V2_SUBPROTOCOL) {
       // Few servers speak dm20 only.
       const load = async (): Promise<Session> =>
-        new (await import("./session/dm20/dm20-session.ts")).Dm20Session(link, silenceMs ?? 60_000);
+        new (await import("./session/dm20/dm20-session.ts")).Dm20Session(link, silenceMs ?? 60_000, this.#v2);
       return new LazySession(load, link.lost);
     }
     const { codec, captions, sync } = this.#settings;

@@ -1,7 +1,7 @@
 import { SilentSink } from "./output/audio-sink.ts";
 import { browserVoice } from "./output/browser-voice.ts";
 import { claimPlayback, newAudioContext, Sound } from "./output/sound.ts";
-import type { StepSource, StepState } from "./output/step.ts";
+import type { StepSource, StepState, TimedSound } from "./output/step.ts";
 import type { LineSource, PlayerEvents, PlayerOptions, PlayerState } from "./player-options.ts";
 import { LazyClipPlayer } from "./playout/lazy-clip-player.ts";
 import { createOpusDecoder } from "./playout/opus.ts";
@@ -102,9 +102,12 @@ export class Player extends Emitter<PlayerEvents> {
     return this.#playout.step;
   }
 
-  /** Lets this device click on each of the coming seconds of the table's clock, to compare it with others by ear. */
-  click(): void {
-    this.#playout.click();
+  /**
+   * Lets this device click on each of the coming seconds of the table's clock, to compare it with others by ear, or give
+   * out that sound at its moments.
+   */
+  click(sound?: TimedSound): void {
+    this.#playout.click(sound);
   }
 
   /** Begins to sound. Call it inside the handler of a tap or a key; calling it again is harmless. */

@@ -16,8 +16,8 @@ import {
   limitsOf,
   type NpcStreamOptions,
   type StreamOptions,
+  type Text,
 } from "./audio-stream-options.ts";
-import { requireShort, requireSpeakable } from "./check-line.ts";
 import {
   type Rendered,
   type RenderedPart,
@@ -27,13 +27,15 @@ import {
   renderLine,
   renderParts,
 } from "./render-line.ts";
-import { cleanRequest, contextOf, priorityOf } from "./request/resolved-request.ts";
+import { requireShort, requireSpeakable } from "./request/check-line.ts";
+import { cleanRequest, contextOf, priorityOf, type ResolvedRequest } from "./request/resolved-request.ts";
 import { sayAgainOf } from "./request/say-again.ts";
 import { speakerVoices } from "./request/speaker-voices.ts";
 import type { Utterance, UtteranceRequest } from "./request/utterance.ts";
 import { type SpeakerVoices, VoiceResolver } from "./request/voice-resolver.ts";
 import { Settings } from "./settings.ts";
 import type { ActiveUtterance } from "./speaking/active-utterance.ts";
+import { attachTo, type LineCarrier } from "./speaking/line/line-carrier.ts";
 import { type Preparation, type PrepareRequest, Preparer } from "./speaking/preparer.ts";
 import { trusted } from "./speaking/trusted-router.ts";
 import { UtteranceLog } from "./speaking/utterance-log.ts";
@@ -51,6 +53,7 @@ export class AudioStreamManager {
   readonly log: UtteranceLog;
   readonly #voices: VoiceResolver;
   readonly #scheduler: UtteranceScheduler;
+  readonly #carrier: LineCarrier | undefined;
   readonly #preparer: Preparer;
   readonly #rendering: Rendering;
   readonly #settings: Settings;
@@ -58,7 +61,6 @@ export class AudioStreamManager {
   readonly #checkTable: AudioStreamManagerOptions["check"];
   readonly #maxChars: number;
   readonly #log: (message: string) => void;
-  /** Whether what is said outlasts this process. */
   readonly #keeps: boolean;
   #order = 0;
   #isClosing = false;
@@ -71,43 +73,40 @@ export class AudioStreamManager {
     this.#settings = options.settings ?? new Settings();
     this.#checkTable = options.check;
     this.#router = options.router;
-    this.#keeps = options.journal !== undefined;
+    this.#keeps = (options.journal ?? options.carrier) !== undefined;
     this.#voices = new VoiceResolver(options.registry, options.cast ?? true, options.npcs);
     const router = trusted(asRouter(options.router));
     this.#maxChars = limits.maxChars;
-    const { connections } = options;
+    const { connections, carrier: shared } = options;
     const audiences = isMessageSender(connections) ? new SenderConnections(connections) : connections;
     this.#preparer = new Preparer(router, options.cache, limits);
     this.#rendering = { router, limits, turns: Lender.turns(options.renderTurns ?? 2) };
     const wants = this.#settings.wants.bind(this.#settings);
-    this.#scheduler = new UtteranceScheduler(audiences, router, limits, { ...options, wants });
+    this.#carrier = shared;
+    this.#scheduler = new UtteranceScheduler(audiences, router, limits, { ...options, wants, shared });
+    if (shared) attachTo(shared, this.#scheduler, (active) => this.#followed(active));
   }
 
   /**
    * Says a line to one player; true if they were handed every chunk of it.
    * @throws BardcastError as `speak`
    */
-  streamToPlayer(player: string, text: UtteranceRequest["text"], options?: StreamOptions): Promise<boolean> {
+  streamToPlayer(player: string, text: Text, options?: StreamOptions): Promise<boolean> {
     return this.#delivered({ ...options, text, to: [player] });
   }
 
   /** Says a line to everybody; true if at least one player was handed every chunk of it. */
-  streamToAll(text: UtteranceRequest["text"], options: StreamOptions = {}): Promise<boolean> {
+  streamToAll(text: Text, options: StreamOptions = {}): Promise<boolean> {
     return this.#delivered({ ...options, text, to: "all" });
   }
 
   /** Says an NPC's line to one player. */
-  streamNpcToPlayer(
-    player: string,
-    text: UtteranceRequest["text"],
-    name: string,
-    options: NpcStreamOptions = {},
-  ): Promise<boolean> {
+  streamNpcToPlayer(player: string, text: Text, name: string, options?: NpcStreamOptions): Promise<boolean> {
     return this.#delivered({ ...asNpc(name, options), text, to: [player] });
   }
 
   /** Says an NPC's line to everybody. */
-  streamNpcToAll(text: UtteranceRequest["text"], name: string, options?: NpcStreamOptions): Promise<boolean> {
+  streamNpcToAll(text: Text, name: string, options?: NpcStreamOptions): Promise<boolean> {
     return this.#delivered({ ...asNpc(name, options), text, to: "all" });
   }
 
@@ -128,8 +127,9 @@ export class AudioStreamManager {
     this.#voices.remember(speaker, request.npc);
     const priority = request.priority ?? priorityOf(context);
     const order = this.#order++;
-    const active = this.#scheduler.say({
-      id: randomId(),
+    this.#scheduler.requireRoom();
+    const resolved: ResolvedRequest = {
+      id: request.id ?? randomId(),
       text: request.text,
       to: request.to ?? "all",
       speaker,
@@ -145,10 +145,10 @@ export class AudioStreamManager {
       speech: request.speech ?? areHeard(sounds, shown === undefined),
       ...readingOf(request),
       again: sayAgainOf(request),
-    });
-    void this.log.follow(active);
-    if (request.signal) void active.done.then(onAbort(request.signal, () => active.cancel()));
-    return active;
+    };
+    const utterance = this.#carrier?.say(resolved) ?? this.#followed(this.#scheduler.say(resolved));
+    if (request.signal) void utterance.done.then(onAbort(request.signal, () => utterance.cancel()));
+    return utterance;
   }
 
   /**
@@ -211,6 +211,11 @@ export class AudioStreamManager {
     return active !== undefined && isHeldUp(active, this.utterances);
   }
 
+  /** Has the sound of lines wait; see `UtteranceScheduler.hold`. @returns what lets it go on */
+  hold(): () => void {
+    return this.#scheduler.hold();
+  }
+
   /** What a v2 listener says about how much of a line it heard, and how. */
   heard(connection: Connection, report: HeardMessage): void {
     this.#scheduler.heard(connection, report);
@@ -247,11 +252,16 @@ export class AudioStreamManager {
     this.#isClosing = true;
     this.#preparer.close(over());
     const done = Promise.all(this.utterances.map((active) => active.done));
-    // Utterances that are not done by then are cancelled.
     if (graceMs > 0) await within(done, { ms: graceMs, late: over }).catch(() => undefined);
     this.#scheduler.close();
     // What became of them is kept, too.
     if (this.#keeps) await within(done, { ms: LAST_WORDS_MS, late: over }).catch(() => undefined);
+  }
+
+  #followed(active: ActiveUtterance): ActiveUtterance {
+    this.#order = Math.max(this.#order, active.request.order + 1);
+    void this.log.follow(active);
+    return active;
   }
 
   #toRender(given: RenderRequest): Rendered {

@@ -9,6 +9,7 @@ import type { CastMemory } from "./request/cast-memory.ts";
 import type { UtteranceRequest } from "./request/utterance.ts";
 import type { VoiceSource } from "./request/voice-resolver.ts";
 import type { Settings } from "./settings.ts";
+import type { LineCarrier } from "./speaking/line/line-carrier.ts";
 import type { UtteranceJournal } from "./speaking/utterance-journal.ts";
 import type { Audiences, SchedulerLimits } from "./speaking/utterance-scheduler.ts";
 import type { MessageSender } from "./transport/sender-connections.ts";
@@ -20,6 +21,9 @@ const MEBIBYTE = 1024 * 1024;
 export type StreamOptions = Omit<UtteranceRequest, "text" | "to" | "npc">;
 /** The same for an NPC, whose name is given apart. */
 export type NpcStreamOptions = Omit<StreamOptions, "speaker"> & NpcTraits;
+
+/** The text of a line. */
+export type Text = UtteranceRequest["text"];
 
 export interface AudioStreamManagerOptions {
   /** Any object that finds voices. */
@@ -55,6 +59,8 @@ export interface AudioStreamManagerOptions {
   observe?: Observe;
   /** Where what is said outlasts the process; by default nowhere. */
   journal?: UtteranceJournal | undefined;
+  /** Where other processes have listeners, too; by default none has. */
+  carrier?: LineCarrier | undefined;
   /** Who has spoken before; by default nobody. */
   npcs?: CastMemory | undefined;
   /** Throws where a line makes no sense at this table; by default nothing is looked at. */

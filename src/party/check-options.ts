@@ -46,6 +46,7 @@ const OPTIONS: Kinds<keyof PartyOptions> = {
   history: OBJECT,
   resumeMs: NUMBER,
   renderTurns: NUMBER,
+  cluster: OBJECT,
 };
 
 const WITHIN: { readonly [Name in keyof PartyOptions]?: Kinds } = {
@@ -54,6 +55,7 @@ const WITHIN: { readonly [Name in keyof PartyOptions]?: Kinds } = {
   pool: {
     size: NUMBER,
     createWorker: FUNCTION,
+    createHost: FUNCTION,
     waits: FLAG,
     startMs: NUMBER,
     hangMs: NUMBER,

@@ -19,8 +19,9 @@ import { partyLog } from "./telemetry/party-log.ts";
  * impossible player id, and a secret or a token that anybody guesses;
  * RangeError for a cache of less than 0 bytes
  */
-export async function createParty(options: PartyOptions = {}): Promise<Party> {
-  checkOptions(options);
+export async function createParty(given: PartyOptions = {}): Promise<Party> {
+  checkOptions(given);
+  const options = withWorkersOfAll(given);
   const { pool, speech } = options;
   // Errors of services, names in files: nothing of it forges a line or reaches a terminal as an escape.
   const log = partyLog(options.log);
@@ -51,4 +52,10 @@ export async function createParty(options: PartyOptions = {}): Promise<Party> {
     );
     throw error;
   }
+}
+
+/** Where several processes serve the party, the workers of all of them speak. */
+function withWorkersOfAll(options: PartyOptions): PartyOptions {
+  const createHost = options.cluster?.createHost;
+  return createHost ? { ...options, pool: { createHost, ...options.pool } } : options;
 }

@@ -15,12 +15,12 @@ import { budgetLimits, MessageBudget } from "./access/message-budget.ts";
 import { TokenKeeper } from "./access/tokens.ts";
 import { AudioStreamManager } from "./audio-stream-manager.ts";
 import type { AudioStreamManagerOptions } from "./audio-stream-options.ts";
-import { checkLine } from "./check-line.ts";
 import { openSounds } from "./open-sounds.ts";
 import { Party } from "./party.ts";
 import { DEFAULT_ID, type PartyOptions } from "./party-options.ts";
 import type { PartyParts } from "./party-parts.ts";
 import { PartyStore } from "./party-store.ts";
+import { checkLine } from "./request/check-line.ts";
 import { asRegistry, type ConnectionsShape } from "./shapes.ts";
 import { observeTable } from "./telemetry/observe-table.ts";
 import { ConnectionManager, type ConnectionManagerOptions } from "./transport/connection-manager.ts";
@@ -40,7 +40,8 @@ export async function openParty(
 ): Promise<Party> {
   const { log } = given;
   const options = { ...given, engines: given.engines.flatMap((engine) => usable(engine, log)) };
-  const store = await PartyStore.open(options, log);
+  const cluster = await options.cluster?.join(options.id ?? DEFAULT_ID, { log });
+  const store = await PartyStore.open(options, log, cluster?.memory);
   const registry = options.registry
     ? asRegistry(options.registry)
     : await VoiceRegistry.open(store.voices ?? memoryStore(), { log });
@@ -50,11 +51,13 @@ export async function openParty(
   try {
     const host = await starting;
     const hosts = new SpeechHosts(host, startHost);
-    const party = assemble(options, { registry, store, cache, hosts }, host.engines);
+    const party = assemble(options, { registry, store, cache, hosts, cluster }, host.engines);
+    await party.join();
     // No client knows of a process that is not known here, and no link is given out whose secret may be lost.
     await store.saved();
     return party;
   } catch (error) {
+    await cluster?.close();
     await store.close();
     if (!options.speech) await cache?.close();
     throw error;
@@ -63,7 +66,7 @@ export async function openParty(
 
 function assemble(
   options: ChosenOptions,
-  parts: Pick<PartyParts, "registry" | "store" | "cache" | "hosts">,
+  parts: Pick<PartyParts, "registry" | "store" | "cache" | "hosts" | "cluster">,
   hosted: readonly TTSEngine[],
 ): Party {
   const { registry, store, cache } = parts;
@@ -100,7 +103,8 @@ function assemble(
   }
   const connections = connectionsOf(options.connections);
   observeTable(connections, observers);
-  const speaking = { registry, router, connections, cache, journal, npcs, settings, observe };
+  const carrier = parts.cluster?.lines;
+  const speaking = { carrier, registry, router, connections, cache, journal, npcs, settings, observe };
   const known = {
     seats: isOurs(options.connections) ? store.seats : undefined,
     isHere: (player: string) => connections.connectionCount(player) > 0,

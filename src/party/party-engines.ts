@@ -17,7 +17,8 @@ export async function partyEngines({
 }: Pick<PartyOptions, "engines" | "pool" | "router">): Promise<(WrittenEngineRef | TTSEngine)[]> {
   const given = engines ?? (router ? [] : DEFAULT_ENGINES);
   const all = given.map((engine) => (isEngineRef(engine) ? engine : asEngine(engine)));
-  // Workers of one's own may know other engines.
-  if (!pool?.createWorker) await Promise.all(all.filter(isEngineRef).map(requireEquipped));
+  // Workers of one's own may know other engines, and other nodes may have them.
+  if (!pool?.createWorker && !pool?.createHost)
+    await Promise.all(all.filter(isEngineRef).map(requireEquipped));
   return all;
 }

@@ -11,6 +11,7 @@ import type { SpeechHost } from "../pool/speech-host.ts";
 import type { LobbyLimits } from "./access/lobby.ts";
 import type { BudgetLimits } from "./access/message-budget.ts";
 import type { AudioStreamManagerOptions } from "./audio-stream-options.ts";
+import type { Cluster } from "./cluster/cluster.ts";
 import type { VoiceSource } from "./request/voice-resolver.ts";
 import type { ConnectionsShape, RegistryShape, RouterShape } from "./shapes.ts";
 import type { ConnectionManagerOptions } from "./transport/connection-manager.ts";
@@ -30,7 +31,16 @@ export const DEFAULT_ID = "table";
 export interface PartyOptions
   extends Omit<
     AudioStreamManagerOptions,
-    "registry" | "router" | "connections" | "cache" | "journal" | "npcs" | "settings" | "check" | "observe"
+    | "registry"
+    | "router"
+    | "connections"
+    | "cache"
+    | "journal"
+    | "npcs"
+    | "settings"
+    | "check"
+    | "observe"
+    | "carrier"
   > {
   /** Names the table in tokens and reports; default `table`. */
   id?: string;
@@ -62,6 +72,8 @@ export interface PartyOptions
   registry?: RegistryShape | VoiceSource;
   /** Another router, which at least has `synthesize(text, voice)`; it has its own engines. */
   router?: RouterShape | Synthesizer;
+  /** Where several processes serve the party: how they come together. */
+  cluster?: Cluster;
   /** Seated from the start, with those who had a seat before, but for those whose seats were taken away. */
   players?: readonly string[];
   /** What the table begins with; what the DM chooses later is kept, and goes before it. */

@@ -1,7 +1,15 @@
 import { messageOf } from "../core/errors.ts";
-import type { EngineStatus, PartyStatus, QueuedUtterance, SpeechStatus } from "../core/protocol/api.ts";
+import type {
+  EngineStatus,
+  ListenerProgress,
+  PartyStatus,
+  PlayerDelivery,
+  QueuedUtterance,
+  SpeechStatus,
+} from "../core/protocol/api.ts";
 import type { Lobby } from "./access/lobby.ts";
 import type { Answers } from "./answers.ts";
+import type { ClusterNode } from "./cluster/cluster.ts";
 import type { PartyStore } from "./party-store.ts";
 import type { PresenceBoard } from "./presence.ts";
 import type { RegistryShape, RouterShape, StreamsShape } from "./shapes.ts";
@@ -19,6 +27,7 @@ export async function statusOf(
     store: PartyStore;
     registry: RegistryShape;
     answers: Answers;
+    cluster: ClusterNode | undefined;
   },
   presence: PresenceBoard,
 ): Promise<PartyStatus> {
@@ -37,9 +46,39 @@ export async function statusOf(
   const { problem } = party.registry;
   const voices = problem ? { voicesProblem: problem.message } : {};
   const engines = await enginesOf(party.router);
+  const cluster = party.cluster ? { cluster: clusterOf(party.cluster) } : {};
   const settings = party.store.settings.all;
   const answers = party.answers.recent;
-  return { party: id, players, engines, speech, queue, recent, settings, answers, ...store, ...voices };
+  return {
+    party: id,
+    players,
+    engines,
+    speech,
+    queue,
+    recent,
+    settings,
+    answers,
+    ...store,
+    ...voices,
+    ...cluster,
+  };
+}
+
+function clusterOf({ status: { node, connected, nodes } }: ClusterNode): NonNullable<PartyStatus["cluster"]> {
+  return { node, connected, nodes };
+}
+
+/** Of a listener in another process, as far as that has said. */
+function progressOf({
+  player,
+  heardMs,
+  muted,
+  textOnly,
+  underruns,
+  reason,
+}: PlayerDelivery): ListenerProgress {
+  const state = muted ? "muted" : textOnly ? "text-only" : "playing";
+  return { player, heardMs, state, underruns, ...(reason === undefined ? {} : { reason }) };
 }
 
 /** If the router does not answer, that is what is reported. */
@@ -57,11 +96,12 @@ function queueOf(streams: StreamsShape): QueuedUtterance[] {
   const begun = streams.utterances.filter((active) => !movable.includes(active));
   const own = [...begun, ...movable].map((active): QueuedUtterance => {
     const { id, speaker, to } = active.request;
-    const players = active.subscriptions.map(({ connection, playback }) => {
+    const players = active.subscriptions.map(({ connection, playback }): ListenerProgress => {
       const { heardMs, state, underruns, missed } = playback;
       const reason = missed === undefined ? {} : { reason: missed };
       return { player: connection.player, heardMs: Math.round(heardMs), state, underruns, ...reason };
     });
+    for (const { players: away } of active.carried?.reports ?? []) players.push(...away.map(progressOf));
     const { texts, again, durationMs } = active;
     const state = streams.stateOf(active);
     const mayMove = movable.includes(active) ? { movable: true as const } : {};

@@ -9,6 +9,7 @@ import type { GuestStore } from "./access/guests.ts";
 import { LinkGenerations } from "./access/link-generations.ts";
 import { Seats } from "./access/seats.ts";
 import { raisedHands } from "./answers.ts";
+import type { SharedText } from "./cluster/cluster.ts";
 import type { PartyOptions } from "./party-options.ts";
 import { CastMemory } from "./request/cast-memory.ts";
 import { Settings } from "./settings.ts";
@@ -71,20 +72,38 @@ export class PartyStore {
     folder?.health.onMended(() => state.keep({}));
   }
 
-  /** Opens a campaign's folder, or none. @throws BardcastError `internal` where this runtime has no file system */
+  /** Opens a campaign's folder, or none. @param shared what several processes remember together @throws BardcastError `internal` where this runtime has no file system */
   static async open(
     { campaignDir, journal = {}, settings }: Pick<PartyOptions, "campaignDir" | "journal" | "settings">,
     log: (message: string) => void,
+    shared?: SharedText,
   ): Promise<PartyStore> {
     const folder = campaignDir === undefined ? undefined : await openCampaignFolder(campaignDir, log);
     const isLossTold = folder?.loss !== undefined;
-    const state = await CampaignState.open(folder?.state, log, { isLossTold });
+    const state = await CampaignState.open(shared ?? folder?.state, log, {
+      isLossTold: isLossTold && !shared,
+    });
     // Where there is no room, what is there is told to who comes back all the same; another process's is its own.
     const isOurs = folder?.isReadable && (!isLossTold || !folder.isWritable);
-    const opened = isOurs && journal !== false ? await openJournal(folder, journal) : undefined;
+    const opened = isOurs && journal !== false && !shared ? await openJournal(folder, journal) : undefined;
     const store = new PartyStore(state, folder, opened, settings);
     await store.#settleStrangers();
+    shared?.watch((text) => store.#adopt(text));
     return store;
+  }
+
+  /** Another process has changed what is remembered: who has lost a seat, and whose links are void (`undefined`: all). */
+  onAdopted: (change: { unseated: readonly string[]; voided: readonly (string | undefined)[] }) => void =
+    () => undefined;
+
+  #adopt(text: string): void {
+    if (!this.#state.adopt(text)) return;
+    const { seats, links, settings = {}, listening = [], guests = [] } = this.#state.kept;
+    const unseated = seats ? this.seats.adopt(seats) : [];
+    const voided = links ? this.generations.adopt(links) : [];
+    this.settings.adopt(settings, listening);
+    this.guests.adopt?.(guests);
+    this.onAdopted({ unseated, voided });
   }
 
   /** Where the campaign's voices are; undefined without a folder. */

@@ -6,7 +6,7 @@
  */
 import type { Observers } from "../core/observation.ts";
 import type { LogPage, PartyStatus, SpeechStatus } from "../core/protocol/api.ts";
-import type { ClockProbe, HeardMessage, HelloMessage, SettingsMessage } from "../core/protocol/v2.ts";
+import type { ClientNote, HelloMessage } from "../core/protocol/v2.ts";
 import type { SpeechCache } from "../engines/cache/speech-cache.ts";
 import type { EngineRef } from "../engines/catalogue.ts";
 import type { FrameEncoding } from "../engines/contract/sentence-job.ts";
@@ -17,8 +17,10 @@ import type { MessageBudget } from "./access/message-budget.ts";
 import type { Claims, TokenKeeper } from "./access/tokens.ts";
 import { type AddEngineOptions, addEngine } from "./add-engine.ts";
 import { Answers } from "./answers.ts";
-import type { NpcStreamOptions, StreamOptions } from "./audio-stream-options.ts";
+import type { NpcStreamOptions, StreamOptions, Text } from "./audio-stream-options.ts";
 import { Characters } from "./characters.ts";
+import type { ClusterNode } from "./cluster/cluster.ts";
+import { takePart } from "./cluster-table.ts";
 import type { PartyParts } from "./party-parts.ts";
 import { statusOf } from "./party-status.ts";
 import type { PartyStore } from "./party-store.ts";
@@ -34,6 +36,7 @@ import { answerProbe } from "./transport/answer-probe.ts";
 import { ClientState } from "./transport/client-state.ts";
 import type { Connection, V2Connection } from "./transport/connection.ts";
 import { CLOSE, type Socket } from "./transport/socket.ts";
+import { Tuning } from "./tuning/tuning.ts";
 
 /** One table. Made by `createParty`. */
 export class Party {
@@ -45,19 +48,18 @@ export class Party {
   readonly tokens: TokenKeeper;
   readonly cache: SpeechCache | undefined;
   readonly guests: Guests;
-  /** The observers that are told what happens at this table. */
   readonly observers: Observers;
   readonly lobby: Lobby;
   readonly budget: MessageBudget;
-  /** The state that outlasts the process. */
   readonly store: PartyStore;
+  readonly cluster: ClusterNode | undefined;
   readonly #hosts: SpeechHosts;
   readonly #isCacheShared: boolean;
   readonly characters: Characters;
   readonly answers: Answers;
+  readonly tuning: Tuning;
   readonly sounds: SoundDesk;
   readonly #presence: PresenceBoard;
-  readonly #unsubscribe: () => void;
 
   constructor(parts: PartyParts) {
     this.id = parts.id;
@@ -72,15 +74,21 @@ export class Party {
     this.lobby = parts.lobby;
     this.budget = parts.budget;
     this.store = parts.store;
+    this.cluster = parts.cluster;
     this.#hosts = parts.hosts;
     this.#isCacheShared = parts.isCacheShared;
     this.characters = new Characters(parts.registry, parts.store.npcs);
     this.answers = new Answers(parts.connections, parts.store.journal);
+    this.tuning = new Tuning(this.connections, this.streams);
     this.sounds = parts.sounds;
     this.#presence = new PresenceBoard(this.connections, () => this.players, this.store.settings);
-    this.#unsubscribe = this.connections.onChange((...change) => this.#presence.announce(...change));
     // Until the last utterance is over, also while the party ends.
     this.tokens.onRevoked((player) => this.#hangUp(player));
+  }
+
+  /** Takes part beside other processes, where there are any. */
+  join(): Promise<void> {
+    return takePart(this, this.#presence);
   }
 
   /**
@@ -121,27 +129,22 @@ export class Party {
   }
 
   /** Says a line to one player; true if they were handed every chunk of it. @throws as `speak` */
-  streamToPlayer(player: string, text: UtteranceRequest["text"], options?: StreamOptions): Promise<boolean> {
+  streamToPlayer(player: string, text: Text, options?: StreamOptions): Promise<boolean> {
     return this.streams.streamToPlayer(player, text, options);
   }
 
   /** Says a line to everybody; true if at least one player was handed every chunk of it. @throws as `speak` */
-  streamToAll(text: UtteranceRequest["text"], options?: StreamOptions): Promise<boolean> {
+  streamToAll(text: Text, options?: StreamOptions): Promise<boolean> {
     return this.streams.streamToAll(text, options);
   }
 
   /** Says an NPC's line to one player. @throws as `speak` */
-  streamNpcToPlayer(
-    player: string,
-    text: UtteranceRequest["text"],
-    name: string,
-    options?: NpcStreamOptions,
-  ): Promise<boolean> {
+  streamNpcToPlayer(player: string, text: Text, name: string, options?: NpcStreamOptions): Promise<boolean> {
     return this.streams.streamNpcToPlayer(player, text, name, options);
   }
 
   /** Says an NPC's line to everybody. @throws as `speak` */
-  streamNpcToAll(text: UtteranceRequest["text"], name: string, options?: NpcStreamOptions): Promise<boolean> {
+  streamNpcToAll(text: Text, name: string, options?: NpcStreamOptions): Promise<boolean> {
     return this.streams.streamNpcToAll(text, name, options);
   }
 
@@ -211,11 +214,7 @@ export class Party {
   }
 
   /** What a v2 client says about itself. @param receivedAt when it came, on the server's clock */
-  note(
-    connection: V2Connection,
-    said: ClockProbe | HeardMessage | SettingsMessage,
-    receivedAt: number,
-  ): void {
+  note(connection: V2Connection, said: ClientNote, receivedAt: number): void {
     const { state } = connection.v2;
     if (said.type === "clock") answerProbe(connection, said, { receivedAt, now: () => this.now() });
     else if (said.type === "heard") this.streams.heard(connection, said);
@@ -276,11 +275,12 @@ export class Party {
    * @param options `graceMs`: so long lines under way have to end by themselves; default 0: they are cancelled
    */
   async close({ graceMs = 0 }: { graceMs?: number } = {}): Promise<void> {
-    this.#unsubscribe();
     this.#presence.close();
+    this.tuning.close();
     this.characters.close();
     this.lobby.close(CLOSE.goingAway, "the party is over");
     await this.streams.close(graceMs);
+    await this.cluster?.close();
     this.connections.closeAll();
     await this.store.close();
     await answerOf(this.router, () => this.router.shutdown()).catch(() => undefined);

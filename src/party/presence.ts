@@ -25,6 +25,9 @@ export class PresenceBoard {
   readonly #tellNewsSoon = oncePerTurn(() => void this.#tellNews());
   #isTelling = false;
   readonly #timeSlicer = new TimeSlicer();
+  /** Who is connected to other processes. */
+  #elsewhere: ReadonlyMap<string, Presence> = new Map();
+  readonly #unsubscribe: () => void;
 
   /** @param seats everybody who may be here */
   constructor(
@@ -39,6 +42,7 @@ export class PresenceBoard {
       for (const each of player === undefined ? seats() : [player]) this.note(each);
     });
     for (const connection of connections.all()) this.#follow(connection);
+    this.#unsubscribe = connections.onChange((...change) => this.#announce(...change));
   }
 
   /** Something about a player is different; everybody is told soon. */
@@ -48,7 +52,7 @@ export class PresenceBoard {
   }
 
   /** Tells who came or left, in the next turn; on dm20 a second device is no news. Who is new on v2 is told about everybody. */
-  announce(connection: Connection, change: "opened" | "ended"): void {
+  #announce(connection: Connection, change: "opened" | "ended"): void {
     const { player, role } = connection;
     if (change === "ended") this.#news.delete(connection);
     else if (role !== "observer" && isV2(connection)) {
@@ -64,17 +68,37 @@ export class PresenceBoard {
     this.#tellNewsSoon();
   }
 
+  /** So it is with those who are connected to other processes. */
+  elsewhere(players: readonly Presence[]): void {
+    const before = this.#elsewhere;
+    this.#elsewhere = new Map(players.map((player) => [player.id, player]));
+    for (const id of new Set([...before.keys(), ...this.#elsewhere.keys()])) {
+      const [one, other] = [before.get(id), this.#elsewhere.get(id)];
+      if (one?.connections !== other?.connections || one?.state !== other?.state) this.note(id);
+    }
+  }
+
   close(): void {
+    this.#unsubscribe();
     clearTimeout(this.#timer);
   }
 
   /** A player's presence: the best of their devices counts. */
   presenceOf(id: string): Presence {
+    const own = this.ownPresence(id);
+    const other = this.#elsewhere.get(id);
+    const state = STATES.find((each) => each === own.state || each === other?.state) ?? "away";
+    const connections = own.connections + (other?.connections ?? 0);
+    return { id, connections, state, ...this.#settings.toldOf(id) };
+  }
+
+  /** The same of the devices that are connected to this process. */
+  ownPresence(id: string): Pick<Presence, "id" | "connections" | "state"> {
     // Nobody knows whether a listener behind somebody else's connections is here.
     const own = this.#connections.connectionsOf([id]).filter(({ isIndirect }) => !isIndirect);
     const states = own.map(stateOf);
     const state = STATES.find((each) => states.includes(each)) ?? "away";
-    return { id, connections: own.length, state, ...this.#settings.toldOf(id) };
+    return { id, connections: own.length, state };
   }
 
   /** The same, and how the device keeps step that has most trouble with it. */
@@ -86,6 +110,7 @@ export class PresenceBoard {
       ...this.presenceOf(id),
       ...(worst === undefined ? {} : { skewMs: worst }),
       ...(inStep.some(({ isUntrusted }) => isUntrusted) ? { untrusted: true } : {}),
+      ...(inStep.some(({ isUntuned }) => isUntuned) ? { untuned: true } : {}),
     };
   }
 

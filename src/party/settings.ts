@@ -104,6 +104,14 @@ export class Settings {
     if (others.length < this.#loudspeakers.length) this.choose({ loudspeakers: others });
   }
 
+  /** Another process has chosen them. */
+  adopt(chosen: SomeSettings, players: readonly KeptSounds[]): void {
+    this.#chosen = defined(chosen);
+    this.#players.clear();
+    for (const [player, sounds] of players) this.#players.set(player, sounds);
+    this.#tell(undefined);
+  }
+
   get all(): TableSettings {
     return { ...this.#first, ...defined(this.#chosen) };
   }

@@ -5,14 +5,18 @@ import { canSpawn } from "./spawn.ts";
 import type { SpeechHost, SpeechHostStatus } from "./speech-host.ts";
 
 /** As those of a pool; without workers, what is said of them is passed over. */
-export type SpeechHostOptions = SpeechPoolOptions;
+export interface SpeechHostOptions extends SpeechPoolOptions {
+  /** Makes another host in the place of ours, where engines run elsewhere. */
+  createHost?: (options: SpeechPoolOptions) => Promise<SpeechHost>;
+}
 
 /**
  * A pool of workers, or where none can be made (or no engine needs one) this thread; and a process beside this
  * one for engines that want one of their own, where there are processes. Warm when it resolves.
  * @throws BardcastError `worker-failed` where workers can be made, but none starts; `cancelled`
  */
-export async function createSpeechHost(options: SpeechHostOptions): Promise<SpeechHost> {
+export async function createSpeechHost({ createHost, ...options }: SpeechHostOptions): Promise<SpeechHost> {
+  if (createHost) return createHost(options);
   const apart = options.engines.filter(isIsolated);
   if (apart.length === 0) return createSharedHost(options);
   // Few want it, and everybody would wait for it.

@@ -32,6 +32,8 @@ export class SharedHost {
 
   /** The host as one party sees it; to close that ends nothing. */
   viewOf(party: string): SpeechHost {
+    const fair = this.#host.viewOf?.(party);
+    if (fair) return fair;
     const engines = this.#host.engines.map((engine, index) => {
       const turns = this.#turns[index] as FairTurns;
       return inTurn(engine, (signal) => turns.take(party, signal));

@@ -53,6 +53,8 @@ export interface SpeechHost {
    * at once.
    */
   retire?(engine: string): void;
+  /** The host as one of many parties sees it, where it sees to it by itself that they take turns. To close that ends nothing. */
+  viewOf?(party: string): SpeechHost;
   /** Stops everything; what is being spoken ends with `closed`. Safe to call twice. */
   close(): Promise<void>;
 }

@@ -18,7 +18,7 @@ import type { Party } from "../party/party.ts";
 import type { Socket } from "../party/transport/socket.ts";
 import { createActionApi } from "./http/action-api.ts";
 import { createApi } from "./http/api.ts";
-import { requireRight } from "./http/authorize.ts";
+import { type ClaimsEnv, requireRight } from "./http/authorize.ts";
 import { readableByListeners, readableByNamed } from "./http/cross-origin.ts";
 import { errorResponse, notFound } from "./http/http-error.ts";
 import { createPages } from "./http/pages.ts";
@@ -89,7 +89,7 @@ const READABLE = [
   "/readyz",
 ];
 
-type Variables = { claims: Claims; visit: Visit };
+type Variables = { claims: Claims; visit: Visit; isPassedOn?: boolean };
 
 /**
  * The routes for one party, to be served or mounted under any path.
@@ -152,7 +152,9 @@ export function createAppWith<T>(
   });
   app.route("/api", api);
   app.route("/mcp", createMcpDoor(party, api, options));
-  app.route("/action", createActionApi(party));
+  const actions = createActionApi(party);
+  app.route("/action", actions);
+  party.cluster?.serve(insideHouse({ api, actions }, { tell, forwarding }));
   app.route("/", createOpenAiApi(party));
   app.get(
     "/ws",
@@ -160,6 +162,7 @@ export function createAppWith<T>(
     fromAllowed(origins),
     authorized(party, tickets),
     requireHandshake,
+    admitted(party),
     inTurn(options.readsAtOnce ? timeSlicer : undefined),
     options.upgradeWebSocket((c) => {
       const { address }: Visit = c.get("visit");
@@ -175,6 +178,32 @@ export function createAppWith<T>(
 /** Runtimes take the first subprotocol that is offered, and not all of them say which they took. */
 function offersV2(c: Context): boolean {
   return c.req.header("Sec-WebSocket-Protocol")?.split(",")[0]?.trim() === V2_SUBPROTOCOL;
+}
+
+/** Where several processes serve the party: first all is fetched that somebody may hear. */
+function admitted({ cluster }: Party): MiddlewareHandler<{ Variables: Variables }> {
+  return async (c, next) => {
+    const { player, role } = c.get("claims");
+    await cluster?.admit({ player, role, isV2: offersV2(c) });
+    await next();
+  };
+}
+
+/** What other processes ask of this one, which has been let in by them. */
+function insideHouse(
+  { api, actions }: { api: Hono<ClaimsEnv>; actions: Hono<ClaimsEnv> },
+  { tell, forwarding }: { tell: (error: unknown, c: Context) => Response; forwarding: Forwarding },
+): (request: Request) => Promise<Response> {
+  const inside = new Hono<{ Variables: Variables }>();
+  inside.onError(tell);
+  inside.use(async (c, next) => {
+    c.set("visit", forwarding.visit(c.req.raw, undefined));
+    c.set("isPassedOn", true);
+    await next();
+  });
+  inside.route("/api", api);
+  inside.route("/action", actions);
+  return async (request) => inside.fetch(request);
 }
 
 /** A thousand who come at once come in the same turn, and so do the answers on whether their tokens are good. */

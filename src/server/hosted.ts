@@ -1,8 +1,9 @@
 import { checkOperatorKey } from "../party/access/secrets.ts";
+import type { Cluster } from "../party/cluster/cluster.ts";
 import { createParty } from "../party/create-party.ts";
 import type { Parties } from "../party/parties/parties.ts";
 import type { Party } from "../party/party.ts";
-import { DEFAULT_ID } from "../party/party-options.ts";
+import { DEFAULT_ID, type PartyOptions } from "../party/party-options.ts";
 import { checkServeOptions, tableOptions } from "./check-serve-options.ts";
 import type { CloseOptions, ServeOptions } from "./serve-options.ts";
 
@@ -11,9 +12,12 @@ export class Hosted {
   readonly party: Party;
   readonly parties: Parties | undefined;
 
-  private constructor(party: Party, parties?: Parties) {
+  readonly #cluster: Cluster | undefined;
+
+  private constructor(party: Party, parties?: Parties, cluster?: Cluster) {
     this.party = party;
     this.parties = parties;
+    this.#cluster = cluster;
   }
 
   /** @throws what `createParty` throws; BardcastError `bad-request` for an operator's key that can be guessed */
@@ -21,7 +25,7 @@ export class Hosted {
     checkServeOptions(given);
     const { parties: many } = given;
     const options = tableOptions(given);
-    if (!many) return new Hosted(await createParty(options));
+    if (!many) return Hosted.#alone(options);
     const { operatorKey, ...limits } = many;
     checkOperatorKey(operatorKey);
     const { Parties } = await import("../party/parties/parties.ts");
@@ -29,14 +33,37 @@ export class Hosted {
     // What lets somebody in at the server's own table is good at no other.
     const { dmToken: _dmToken, apiKey: _apiKey, ...each } = shared;
     const dir = campaignDir === undefined ? undefined : `${campaignDir}/parties`;
-    const parties = await Parties.open({ ...each, ...limits, dir, reserved: [id] });
+    const { cluster, ...alone } = each;
+    // Each party beside the table is served by one process, and spoken for by the workers of all.
+    const pool = cluster?.createHost ? { createHost: cluster.createHost, ...each.pool } : each.pool;
+    const parties = await Parties.open({
+      ...alone,
+      ...(pool ? { pool } : {}),
+      ...limits,
+      dir,
+      reserved: [id],
+    }).catch(async (error) => {
+      await cluster?.close();
+      throw error;
+    });
     try {
       const party = await createParty({ ...options, speech: parties.speech });
       // What is counted of the server is that of all its parties.
       parties.observers.add(party.observers.observe);
-      return new Hosted(party, parties);
+      return new Hosted(party, parties, cluster);
     } catch (error) {
       await parties.close();
+      await cluster?.close();
+      throw error;
+    }
+  }
+
+  static async #alone(options: PartyOptions): Promise<Hosted> {
+    const { cluster } = options;
+    try {
+      return new Hosted(await createParty(options), undefined, cluster);
+    } catch (error) {
+      await cluster?.close();
       throw error;
     }
   }
@@ -45,5 +72,6 @@ export class Hosted {
   async close(options: CloseOptions = {}): Promise<void> {
     await Promise.all([this.party.close(options), this.parties?.endAll(options)]);
     await this.parties?.close();
+    await this.#cluster?.close();
   }
 }

@@ -44,9 +44,10 @@ export function memoryStore(text?: string): TextStore {
  * A file. Writing makes its folder and is atomic: beside, then renamed. Where it is a link, what it leads to is written,
  * and the link stays; a file that is read-only stays as it is.
  * @param options.mode who may read and write it; by default the mode it has is kept, and a new file is for all to read
+ * @param options.folderMode the same of its folder where that is made; by default it is for all to read
  * @throws BardcastError `internal` where this runtime has no file system; writing: `registry-unsaved`, and why
  */
-export function fileStore(path: string, options: { mode?: number } = {}): TextStore {
+export function fileStore(path: string, options: { mode?: number; folderMode?: number } = {}): TextStore {
   // Not imported, so that this bundles for places that have no files.
   const fs = globalThis.process?.getBuiltinModule?.("fs/promises");
   if (!fs) throw new BardcastError("internal", `there is no file system here for ${path}; pass a TextStore`);
@@ -86,7 +87,8 @@ export function fileStore(path: string, options: { mode?: number } = {}): TextSt
     },
     async write(text) {
       try {
-        await fs.mkdir(path.replace(/[/\\][^/\\]*$/, ""), { recursive: true });
+        const { folderMode: mode = 0o777 } = options;
+        await fs.mkdir(path.replace(/[/\\][^/\\]*$/, ""), { recursive: true, mode });
         const isLink = (await fs.lstat(path).catch(noneIfMissing))?.isSymbolicLink() ?? false;
         const target = isLink ? await fs.realpath(path).catch(noneIfMissing) : path;
         if (target === undefined) throw unsaved(path, "it is a link to a file that is not there");

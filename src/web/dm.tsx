@@ -193,6 +193,7 @@ function DmPage({ api, place }: { api: Api; place: Place }): JSX.Element {
           singleKeys={singleKeys}
           onSingleKeys={setSingleKeys}
           chime={chime}
+          place={place}
           onInvite={invite}
           onClose={panel.close}
         />

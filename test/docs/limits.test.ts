@@ -4,6 +4,7 @@ import { MAX_ANSWER_CHARS } from "../../src/core/protocol/answers.ts";
 import { MAX_MESSAGE_BYTES, MAX_PLAYERS } from "../../src/core/protocol/messages.ts";
 import { MAX_PREPARED_LINES } from "../../src/core/protocol/prepared-line.ts";
 import { MAX_BEDS, MAX_SOUND_SECONDS } from "../../src/core/protocol/sounds.ts";
+import { MAX_TUNED } from "../../src/core/protocol/tuning.ts";
 import { V2_SAMPLE_RATE } from "../../src/core/protocol/v2.ts";
 import { DEFAULT_DISK_BYTES, DEFAULT_MEMORY_BYTES } from "../../src/engines/cache/create-speech-cache.ts";
 import { MAX_GUESTS } from "../../src/party/access/guests.ts";
@@ -17,6 +18,7 @@ import { MAX_ANSWERS } from "../../src/party/speaking/kept-utterances.ts";
 import { DEFAULT_CONNECTION_LIMITS } from "../../src/party/transport/connection.ts";
 import { ConnectionManager } from "../../src/party/transport/connection-manager.ts";
 import { ANSWER_WITHIN_MS } from "../../src/party/transport/life-signs.ts";
+import { SILENT_MS } from "../../src/party/tuning/tuning.ts";
 import { DEFAULT_MAX_QUEUED } from "../../src/pool/speech-host.ts";
 import { MAX_SPEECHES } from "../../src/server/openai/speeches.ts";
 import type { ServeOptions } from "../../src/server/serve-options.ts";
@@ -37,6 +39,8 @@ const RATE = { perSecond: 0, burst: 0 };
 const connections = new ConnectionManager();
 const usual = limitsOf({} as never);
 const { player, address } = budgetLimits(connections.perPlayer);
+const connectionsFile = "src/server/network/connections.ts";
+const maxDraining = await constantOf("src/party/speaking/room.ts", "MAX_DRAINING");
 const tickets = await rateOf("src/server/http/api.ts", "TICKET_RATE");
 const answers = await rateOf("src/party/answers.ts", "RATE");
 const maxSamples = await constantOf("src/server/http/console-api.ts", "MAX_SAMPLES", { V2_SAMPLE_RATE });
@@ -44,6 +48,9 @@ const maxSamples = await constantOf("src/server/http/console-api.ts", "MAX_SAMPL
 const RUNNING: Record<string, Limit> = {
   "characters of a line given at once": { value: count(usual.maxChars), option: { maxChars: 0 } },
   "lines speaking or waiting": { value: count(usual.maxLines), option: { maxLines: 0 } },
+  "lines that are said and still heard": {
+    value: `${count((maxDraining - 1) * usual.maxLines)} more`,
+  },
   "sentences waiting for a worker": { value: count(DEFAULT_MAX_QUEUED), option: { pool: { maxQueued: 0 } } },
   "bytes waiting for one connection": {
     value: bytes(DEFAULT_CONNECTION_LIMITS.queueBytes),
@@ -64,6 +71,9 @@ const RUNNING: Record<string, Limit> = {
     value: count(CONNECTIONS_PER_ADDRESS),
     option: { connectionsPerAddress: 0 },
   },
+  "connections on which nothing is asked, for longer than a second; for less (Node.js, Deno)": {
+    value: `${count(await constantOf(connectionsFile, "MAX_WAITING"))}; ${count(await constantOf(connectionsFile, "MAX_UNDER_WAY"))}`,
+  },
   "time until a socket says hello": {
     value: seconds(await constantOf("src/party/access/lobby.ts", "HELLO_WITHIN_MS")),
   },
@@ -75,6 +85,7 @@ const RUNNING: Record<string, Limit> = {
     value: `${count(DEFAULT_LOBBY_LIMITS.waiting)}; ${count(DEFAULT_LOBBY_LIMITS.waitingPerPlayer)} of one player`,
     option: { door: { waiting: 0, waitingPerPlayer: 0 } },
   },
+  "devices of one tuning; silence of its console": { value: `${count(MAX_TUNED)}; ${seconds(SILENT_MS)}` },
   "messages of one player": {
     value: `${count(player.perSecond)} a second, ${count(player.burst)} at once`,
     option: { door: { player: RATE } },

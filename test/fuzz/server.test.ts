@@ -64,7 +64,10 @@ test(
 );
 
 const v2 = {
-  type: fc.constantFrom("hello", "clock", "pong", "heard", "settings", "speak", "cancel", "answer", "what"),
+  type: fc.constantFrom(
+    ...["hello", "clock", "pong", "heard", "settings", "speak", "cancel", "answer", "what"],
+    ...["tune", "tune.probe", "tune.trim", "tune.probed", "tune.trimmed", "tune.lost"],
+  ),
   codecs: fc.subarray(["opus", "pcm16", "mp3"]),
   sync: fc.boolean(),
   captions: fc.boolean(),
@@ -82,6 +85,16 @@ const v2 = {
   underruns: fc.integer(),
   ended: fc.boolean(),
   leftMs: fc.double(),
+  on: fc.boolean(),
+  tune: fc.string(),
+  device: fc.integer({ min: 0, max: 40 }),
+  root: fc.integer({ min: 0, max: 900 }),
+  level: fc.double({ min: 0, max: 1 }),
+  momentsAt: fc.array(fc.double()),
+  ms: fc.double({ min: -600, max: 600 }),
+  spreadMs: fc.double(),
+  placed: fc.integer(),
+  trimMs: fc.double({ min: -600, max: 600 }),
   kind: fc.constantFrom("text", "hand", "again", "slower", "shout"),
   raised: fc.boolean(),
   private: fc.boolean(),

@@ -20,7 +20,6 @@ class CountingManager extends ConnectionManager {
 function setBoard() {
   const connections = new CountingManager();
   const board = new PresenceBoard(connections, () => SEATS);
-  connections.onChange((...change) => board.announce(...change));
   return { connections, [Symbol.dispose]: () => board.close() };
 }
 
@@ -75,7 +74,6 @@ test("who was there on dm20 before the board was is told, too", async () => {
   const socket = new FakeSocket();
   const early = connections.connect(socket, "thorin");
   const board = new PresenceBoard(connections, () => SEATS);
-  connections.onChange((...change) => board.announce(...change));
   connections.connect(new FakeSocket(), "elara");
   await nextTurn();
   early.flush();

@@ -1,4 +1,4 @@
-import { expect, test } from "bun:test";
+import { expect, spyOn, test } from "bun:test";
 import fc from "fast-check";
 import type { V2Connection } from "../../src/party/transport/connection.ts";
 import { Knowledge } from "../support/knowledge.ts";
@@ -154,6 +154,25 @@ test("what is out of reach is told as text, and said to be lost", async () => {
   expect(new V2Client(table, "pip", { resume: pip.knowledge.resume }).speech).toEqual([]);
 });
 
+test("whenever a line's sound is forgotten while somebody comes back, they are told its text once", async () => {
+  const now = performance.now.bind(performance);
+  for (let look = 0; look < 12; look++) {
+    const table = await setTable();
+    const before = new V2Client(table, "pip");
+    const { epoch, offset } = before.welcome;
+    before.connection.ended(1006);
+    await table.streams.speak({ text: "Said once.", to: ["pip"] }).done;
+    let looks = 0;
+    // From that look at the clock on it is two minutes later.
+    using _clock = spyOn(performance, "now").mockImplementation(() => now() + (looks++ < look ? 0 : 120_000));
+    const { speech } = new V2Client(table, "pip", { resume: { epoch, offset, utterances: [] } });
+    const texts = speech.flatMap((message) =>
+      message.type === "speech.text" && !message.words ? [message.text] : [],
+    );
+    expect([look, ...texts]).toEqual([look, "Said once."]);
+  }
+});
+
 test("of texts whose sound is forgotten the latest are kept", async () => {
   const table = await setTable({ streams: { history: { keepMs: 0 } } });
   const pip = new Unlucky(table);
@@ -208,6 +227,23 @@ test("what was whispered to others and forgotten is nobody's loss", async () => 
   await Bun.sleep(5);
   pip.comeBack();
   pip.arrive();
+  expect(pip.knowledge.recovered).toEqual([false, true]);
+});
+
+test("who joins in the middle of a line and is cut off is told nothing of a line that was over before they came", async () => {
+  const table = await setTable();
+  const _others = new V2Client(table, "elara");
+  const release = table.engine.hold("Goes on.");
+  const over = table.streams.speak({ text: "Was over." });
+  const line = table.streams.speak({ text: "Goes on." });
+  over.cancel();
+  await over.done;
+  const pip = new Unlucky(table);
+  pip.cut(1);
+  pip.comeBack();
+  release();
+  await pip.hearEnds(1);
+  expect(new Set(pip.knowledge.speech.map(({ utterance }) => utterance))).toEqual(new Set([line.id]));
   expect(pip.knowledge.recovered).toEqual([false, true]);
 });
 

@@ -257,9 +257,11 @@ export class Evening {
     for (let ms = 0; ms < LAST_WORDS_MS; ms += STEP_MS) {
       this.pass(STEP_MS);
       const isQuiet = this.said.every((own) => own.server !== server || own.pending.size === 0);
-      if (ms >= HALF_OPEN_MS && isQuiet && this.pages.every((page) => isBack(page, this))) break;
+      const isHeard = this.pages.every(({ frames, hasLeft }) => hasLeft || !frames?.leftMs);
+      const areBack = this.pages.every((page) => isBack(page, this));
+      if (ms >= HALF_OPEN_MS && isQuiet && isHeard && areBack) break;
     }
-    // Ears hear the last of it.
+    // Pages say the last of it.
     this.pass(STEP_MS);
     checkEnd(this);
     const { party } = server;

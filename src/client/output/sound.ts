@@ -4,7 +4,7 @@ import type { AudioSink } from "./audio-sink.ts";
 import { ContextSink } from "./context-sink.ts";
 import type { PageLoudspeaker } from "./in-step/page-loudspeaker.ts";
 import type { SpeechOutput } from "./speech-output.ts";
-import type { StepSource, StepState } from "./step.ts";
+import type { StepSource, StepState, TimedSound } from "./step.ts";
 
 const RAMP_SECONDS = 0.02;
 
@@ -72,8 +72,8 @@ export class Sound implements SpeechOutput {
     this.#loudspeaker?.trim(ms);
   }
 
-  click(): void {
-    this.#loudspeaker?.click();
+  click(sound?: TimedSound): void {
+    this.#loudspeaker?.click(sound);
   }
 
   /** Whether what is placed now can be heard. */

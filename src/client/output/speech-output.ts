@@ -1,5 +1,5 @@
 import type { AudioSink } from "./audio-sink.ts";
-import type { StepState } from "./step.ts";
+import type { StepState, TimedSound } from "./step.ts";
 
 /** A device's sound for utterances: as soon as possible, or in step. */
 export interface SpeechOutput {
@@ -11,6 +11,6 @@ export interface SpeechOutput {
   readonly step?: StepState | undefined;
   /** Takes the ms by which this device sounds late although it says otherwise. */
   trim?(ms: number): void;
-  /** Clicks on each of the coming seconds of the table's clock, where step is kept. */
-  click?(): void;
+  /** Where step is kept: clicks on each of the coming seconds of the table's clock, or gives out a sound at its moments. */
+  click?(sound?: TimedSound): void;
 }

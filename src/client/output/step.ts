@@ -16,6 +16,14 @@ export interface StepSource {
   reportLatency?(ms: number | undefined): void;
 }
 
+/** A sound of this device's own, for moments of the table's clock. */
+export interface TimedSound {
+  /** Mono at 24 kHz, with some silence at its end: a resampler keeps the last samples back. */
+  samples: Float32Array<ArrayBuffer>;
+  /** ms on the server's clock. */
+  momentsAt: readonly number[];
+}
+
 /** How well this device keeps step with the table. */
 export interface StepState {
   /** ms by which it plays late (early where negative), as far as it can tell. */

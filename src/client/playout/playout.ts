@@ -1,6 +1,6 @@
 import type { ReadAloud } from "../output/browser-voice.ts";
 import type { Sound } from "../output/sound.ts";
-import type { StepState } from "../output/step.ts";
+import type { StepState, TimedSound } from "../output/step.ts";
 import type { HeardReport } from "../session/heard-outbox.ts";
 import type { TextPlace } from "../session/transcript.ts";
 
@@ -23,8 +23,8 @@ export interface Playout {
   volumeChanged(): void;
   /** Takes the ms by which this device sounds late although it says otherwise. */
   trim(ms: number): void;
-  /** Clicks on each of the coming seconds of the table's clock, where step is kept. */
-  click(): void;
+  /** Where step is kept: clicks on each of the coming seconds of the table's clock, or gives out a sound at its moments. */
+  click(sound?: TimedSound): void;
   /** Goes on to the next utterance. */
   skip(): void;
   /** Falls silent within 10 ms and forgets every utterance that has begun. */

@@ -8,7 +8,7 @@ import {
 } from "../../core/protocol/v2.ts";
 import type { AudioSink } from "../output/audio-sink.ts";
 import type { SpeechOutput } from "../output/speech-output.ts";
-import type { StepState } from "../output/step.ts";
+import type { StepState, TimedSound } from "../output/step.ts";
 import type { Emitter } from "../session/emitter.ts";
 import type { PartyEvents } from "../session/party-events.ts";
 import type { LineFrame } from "../session/table-events.ts";
@@ -196,8 +196,8 @@ export class UtterancePlayer implements Playout {
     this.#output?.trim?.(ms);
   }
 
-  click(): void {
-    this.#output?.click?.();
+  click(sound?: TimedSound): void {
+    this.#output?.click?.(sound);
   }
 
   volumeChanged(): void {

@@ -40,7 +40,10 @@ export class ResumeState {
    * Returns the open utterances of which a server that has started anew sends no sound: those it knows nothing of are over,
    * of the others the end is still told.
    */
-  welcome({ epoch, offset, continues = [] }: WelcomeMessage): { over: string[]; soundless: string[] } {
+  welcome({ epoch, offset, continues = [] }: Pick<WelcomeMessage, "epoch" | "offset" | "continues">): {
+    over: string[];
+    soundless: string[];
+  } {
     // The server that named them is gone, too.
     const before = [...this.#continued];
     const isSame = this.#epoch === epoch;

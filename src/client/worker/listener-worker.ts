@@ -121,7 +121,7 @@ export class ListenerWorker {
         this.#player.volumeChanged();
         break;
       case "click":
-        this.#player.click();
+        this.#player.click(message.sound);
         break;
       case "skip":
       case "stop":

@@ -7,7 +7,7 @@
 import type { SettingsMessage, V2ClientMessage } from "../../core/protocol/v2.ts";
 import type { Manner } from "../output/browser-voice.ts";
 import type { OutputStamp } from "../output/in-step/output-clock.ts";
-import type { StepState } from "../output/step.ts";
+import type { StepState, TimedSound } from "../output/step.ts";
 import type { PartyClientOptions } from "../party-client.ts";
 import type { SpokenPlace } from "../playout/playout.ts";
 import type { HeardReport } from "../session/heard-outbox.ts";
@@ -41,7 +41,7 @@ export type ToWorker =
   | { type: "trim"; ms: number }
   /** 0…1, 0 while muted. */
   | { type: "volume"; volume: number }
-  | { type: "click" }
+  | { type: "click"; sound: TimedSound | undefined }
   | { type: "skip" }
   | { type: "stop" }
   /** What became of a reading. */

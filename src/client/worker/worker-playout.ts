@@ -1,6 +1,6 @@
 import { AudioOutput } from "../output/in-step/audio-output.ts";
 import type { Sound } from "../output/sound.ts";
-import type { StepState } from "../output/step.ts";
+import type { StepState, TimedSound } from "../output/step.ts";
 import type { PlayoutHost, RemotePlayout } from "../playout/playout.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
 
@@ -63,8 +63,8 @@ export class WorkerPlayout implements RemotePlayout {
     this.#link.send({ type: "trim", ms });
   }
 
-  click(): void {
-    this.#link.send({ type: "click" });
+  click(sound?: TimedSound): void {
+    this.#link.send({ type: "click", sound });
   }
 
   skip(): void {

@@ -135,6 +135,8 @@ export interface StepReport {
   skewMs?: number;
   /** One of them does not say truthfully when sound leaves it. */
   untrusted?: true;
+  /** One of them may sound by another output than when the room was tuned. */
+  untuned?: true;
 }
 
 /** A player who has a seat. */
@@ -233,6 +235,8 @@ export interface PartyStatus {
   answers: readonly Answer[];
   /** Why `voice_registry.yaml` cannot be used; what was good last, or the defaults, are. */
   voicesProblem?: string;
+  /** Where several processes serve the party: the one that makes its lines, and all that it knows of, itself among them. */
+  cluster?: { node: string; connected: boolean; nodes: string[] };
 }
 
 /** `GET /api/voices`: what a voice can be chosen by. */

@@ -69,7 +69,7 @@ export function encodeFrame({ payload, ...header }: Frame): Uint8Array<ArrayBuff
 
 /** The frame in a message. @throws BardcastError `bad-frame` */
 export function decodeFrame(bytes: Uint8Array<ArrayBuffer>): Frame {
-  if (bytes.length < FRAME_HEADER_BYTES) throw badFrame(`${bytes.length} bytes are less than a header`);
+  if (bytes.length < FRAME_HEADER_BYTES) throw badFrame("it is shorter than its header");
   const view = new DataView(bytes.buffer, bytes.byteOffset, FRAME_HEADER_BYTES);
   const version = view.getUint8(0);
   if (version !== FRAME_VERSION) throw badFrame(`version ${version} is not ${FRAME_VERSION}`);
@@ -107,15 +107,14 @@ export function unpackOpus({ payload, packets }: Pick<Frame, "payload" | "packet
   let at = 0;
   while (at + 2 <= payload.length) {
     const end = at + 2 + view.getUint16(at, true);
-    if (end > payload.length) throw badFrame("a packet is longer than its frame");
+    if (end > payload.length) throw badFrame("it is shorter than its packets");
     out.push(payload.subarray(at + 2, end));
     at = end;
   }
-  if (at !== payload.length || out.length !== packets)
-    throw badFrame(`there are not ${packets} packets in it`);
+  if (at !== payload.length || out.length !== packets) throw badFrame(`it has not ${packets} packets`);
   return out;
 }
 
 function badFrame(what: string): BardcastError {
-  return new BardcastError("bad-frame", `this is not an audio frame: ${what}`);
+  return new BardcastError("bad-frame", `not an audio frame: ${what}`);
 }

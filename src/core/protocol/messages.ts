@@ -12,6 +12,7 @@ import { answerFields, answerText, isPrivate, NO_ANSWER, saysWhat } from "./answ
 import { LISTENER_STATES } from "./presence.ts";
 import type { Audience, SpeakRequest } from "./speak-request.ts";
 import { REVEALS, SOUNDS, type Sounds, type TableSettings } from "./table-settings.ts";
+import { TUNING_TYPES, tuningMessageSchema } from "./tuning-schemas.ts";
 import { CODECS, type V2ClientMessage } from "./v2.ts";
 
 /** Bytes of one message from a client: theirs are tiny. Where a runtime has no limit, so many characters. */
@@ -181,7 +182,7 @@ const hello = once(() =>
   }),
 );
 
-/** What a v2 client says; unknown types are not among it. */
+/** What a v2 client says but of a tuning; unknown types are not among it. */
 export const v2ClientMessageSchema: z.ZodType<V2ClientMessage> = z.lazy(() =>
   z.discriminatedUnion("type", [
     hello(),
@@ -218,6 +219,7 @@ const V2_CLIENT_TYPES = new Set(["hello", "clock", "pong", "heard", "settings", 
 /** A v2 client's message; undefined where its type is not known here. @throws InputError `bad-request` */
 export function parseV2ClientMessage(input: unknown): V2ClientMessage | undefined {
   const { type } = parseInput(typedSchema, input);
+  if (TUNING_TYPES.has(type)) return parseInput(tuningMessageSchema, input);
   return V2_CLIENT_TYPES.has(type) ? parseInput(v2ClientMessageSchema, input) : undefined;
 }
 

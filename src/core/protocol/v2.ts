@@ -11,6 +11,7 @@ import type { ListenerState, PresenceMessage } from "./presence.ts";
 import type { SoundMessage } from "./sounds.ts";
 import type { SpeakRequest } from "./speak-request.ts";
 import type { Reveal, Sounds } from "./table-settings.ts";
+import type { TuningClientMessage, TuningServerMessage } from "./tuning.ts";
 
 /** Offered by a client that speaks v2. */
 export const V2_SUBPROTOCOL = "bardcast.v2";
@@ -190,8 +191,8 @@ export type V2ServerMessage =
   | V2PingMessage
   | ErrorMessage;
 
-/** A message as it is sent. */
-export function writeV2(message: V2ServerMessage | SoundMessage): string {
+/** A message as it is sent; those of a tuning and of sounds are read by code that clients load for them. */
+export function writeV2(message: V2ServerMessage | TuningServerMessage | SoundMessage): string {
   return JSON.stringify(message);
 }
 
@@ -258,6 +259,9 @@ export interface SettingsMessage {
   sounds?: Sounds | undefined;
 }
 
+/** What a client says about itself. */
+export type ClientNote = ClockProbe | HeardMessage | SettingsMessage;
+
 /** With the DM's token: `POST /api/speak`. */
 export type SpeakMessage = SpeakRequest & { type: "speak" };
 /** With the DM's token: `DELETE /api/speak/:utterance`. */
@@ -281,4 +285,5 @@ export type V2ClientMessage =
   | SettingsMessage
   | SpeakMessage
   | CancelMessage
-  | PlayerAnswerMessage;
+  | PlayerAnswerMessage
+  | TuningClientMessage;

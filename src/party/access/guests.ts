@@ -44,6 +44,8 @@ export interface GuestStore {
   onChange: (guests: readonly KeptGuest[]) => void;
   /** Resolves when what was changed is kept. */
   saved: () => Promise<void>;
+  /** Set by the guests: takes them where another process has invited or dismissed some. */
+  adopt?: (guests: readonly KeptGuest[]) => void;
 }
 
 /** Guests of one table at a time. */
@@ -59,9 +61,11 @@ export class Guests {
   constructor(tokens: TokenKeeper, store: GuestStore) {
     this.#tokens = tokens;
     this.#store = store;
-    this.#invited = new Map(
-      (store.kept ?? []).slice(-MAX_GUESTS).map((guest) => [`${guest.role}:${guest.name}`, guest]),
-    );
+    this.#invited = byId(store.kept ?? []);
+    store.adopt = (guests) => {
+      this.#invited.clear();
+      for (const [id, guest] of byId(guests)) this.#invited.set(id, guest);
+    };
   }
 
   /** Everybody whose token is good, as far as nobody but this table gave one out. */
@@ -114,4 +118,8 @@ export class Guests {
   #changed(): void {
     this.#store.onChange([...this.#invited.values()]);
   }
+}
+
+function byId(guests: readonly KeptGuest[]): Map<string, KeptGuest> {
+  return new Map(guests.slice(-MAX_GUESTS).map((guest) => [`${guest.role}:${guest.name}`, guest]));
 }

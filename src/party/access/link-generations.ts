@@ -32,6 +32,18 @@ export class LinkGenerations {
     return this.#players.get(player) ?? this.#everyone;
   }
 
+  /** Another process has made links void. @returns whose, `undefined`: of all */
+  adopt({ everyone, players }: KeptLinks): (string | undefined)[] {
+    const changed: (string | undefined)[] = players
+      .filter(([player, generation]) => this.#players.get(player) !== generation)
+      .map(([player]) => player);
+    if (everyone !== this.#everyone) changed.push(undefined);
+    this.#players.clear();
+    for (const [player, generation] of players) this.#players.set(player, generation);
+    this.#everyone = everyone;
+    return changed;
+  }
+
   isGood(player: string, generation: string | undefined): boolean {
     const good = this.of(player);
     return good === undefined || generation === good;

@@ -93,6 +93,16 @@ export class Seats {
     this.#changed();
   }
 
+  /** Another process has given and taken seats. @returns those who have lost theirs */
+  adopt({ players, taken }: KeptSeats): string[] {
+    const lost = this.players.filter((player) => !players.includes(player));
+    this.#players.clear();
+    this.#taken.clear();
+    for (const player of players) if (isId(player)) this.#players.add(player);
+    for (const player of taken) this.#taken.add(player);
+    return lost;
+  }
+
   #changed(): void {
     this.#onChange({ players: this.players, taken: [...this.#taken] });
   }

@@ -160,6 +160,11 @@ export class TokenKeeper {
   /** Ends every token of a person that was issued so far. */
   revoke(player: string): void {
     this.#generations.renew(player);
+    this.wasRevoked(player);
+  }
+
+  /** The same was done in another process, and is known here by now. */
+  wasRevoked(player: string): void {
     for (const listener of this.#listeners) listener(player);
   }
 

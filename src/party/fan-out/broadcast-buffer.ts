@@ -81,6 +81,15 @@ export class BroadcastBuffer<T extends BufferItem> {
     this.#trim();
   }
 
+  /** The next item is the one of that number: those before it are lost to all who have not read them. */
+  skipTo(index: number): void {
+    if (index <= this.#head) return;
+    this.#kept = [];
+    this.#bytes = 0;
+    this.#head = index;
+    for (const cursor of this.#cursors) cursor.skipTo(index);
+  }
+
   /** Tells readers who wait, once for all that was written in one turn. Who comes later looks by themselves. */
   announce(): void {
     if (this.#cursors.size > 0) this.#tellReaders();
@@ -110,6 +119,11 @@ export class BroadcastBuffer<T extends BufferItem> {
     this.#bytes = 0;
     for (const cursor of [...this.#cursors]) cursor.close();
     this.end();
+  }
+
+  /** The items from `index` on, as far as they are kept. */
+  from(index: number): T[] {
+    return this.#kept.slice(Math.max(0, index - this.#tail)).map(({ item }) => item);
   }
 
   /** @internal The item at `index` where it is there already. */

@@ -18,6 +18,7 @@ import {
   entranceToFrames,
 } from "./entrance.ts";
 import { FrameSubscription, RELOAD_MS } from "./frame-subscription.ts";
+import type { CarriedLine } from "./line-parts.ts";
 import { type LoggedMessage, type MessageLog, postLogged } from "./message-log.ts";
 import { PlayoutSchedule } from "./playout-schedule.ts";
 import { StartDelay } from "./start-delay.ts";
@@ -51,16 +52,32 @@ export class FanOut {
   readonly #byConnection = new Map<Connection, Subscription>();
   readonly #dm20Texts: string[] = [];
   readonly #isLast: () => boolean;
+  readonly #carried: CarriedLine | undefined;
   #hasBegun = false;
   #isOver = false;
 
-  /** @param options.isLast whether no sentence follows those that have sound */
+  /**
+   * @param utterance.isLast whether no sentence follows those that have sound @param utterance.move has listeners told of it
+   */
   constructor(
     request: ResolvedRequest,
     context: FanOutContext,
-    { audio, messages, isLast }: { audio: UtteranceAudio; messages: MessageLog; isLast: () => boolean },
+    {
+      audio,
+      messages,
+      isLast,
+      move,
+      carried,
+    }: {
+      audio: UtteranceAudio;
+      messages: MessageLog;
+      isLast: () => boolean;
+      move: (fromMs: number, startAt: number) => void;
+      carried?: CarriedLine | undefined;
+    },
   ) {
     this.#isLast = isLast;
+    this.#carried = carried;
     this.#request = request;
     this.#context = context;
     this.#audio = audio;
@@ -70,10 +87,14 @@ export class FanOut {
       sequencer,
       messages,
       startDelay: new StartDelay(
-        () => this.connectionsInStep.map(({ v2 }) => v2.latencyMs),
+        () => [
+          ...this.connectionsInStep.map(({ v2 }) => v2.latencyMs),
+          ...(carried ? [carried.elsewhere.latencyMs] : []),
+        ],
         () => sequencer.now(),
       ),
-      tell: (message) => this.tell(message),
+      tell: move,
+      begin: carried && !carried.sink ? (freeAt) => carried.start(freeAt) : undefined,
     });
   }
 
@@ -153,16 +174,15 @@ export class FanOut {
     return vacant;
   }
 
-  /** Tells dm20 listeners a whole text, in as many messages as it takes. */
-  tellWhole(text: string): void {
+  /** Tells dm20 listeners a whole text, in as many messages as it takes. @param at ms since the epoch */
+  tellWhole(text: string, at: number): void {
     const pieces = piecesOf(text, MAX_TEXT_CHARS);
-    for (const piece of pieces) this.tellText(piece, pieces.length > 1);
+    for (const piece of pieces) this.tellText(piece, pieces.length > 1, at);
   }
 
   /** Tells dm20 listeners a text, where the line's text is sent at all. @param isPiece others belong to it */
-  tellText(text: string, isPiece: boolean): void {
+  tellText(text: string, isPiece: boolean, at: number): void {
     if (!this.#request.sendText || text === "") return;
-    const at = Date.now();
     const message = dm20Text(this.#request, text, isPiece ? this.#dm20Texts.length : undefined, at);
     this.#dm20Texts.push(message);
     const { to } = this.#request;
@@ -210,15 +230,14 @@ export class FanOut {
   }
 
   /** Resolves when it is known how much everybody heard, also of those who come meanwhile. */
-  async over(): Promise<void> {
-    while (this.all.some(({ playback }) => !playback.isOver)) {
+  async heardByAll(): Promise<void> {
+    while (this.all.some(({ playback }) => !playback.isOver))
       await Promise.all(this.all.map(({ playback }) => playback.over));
-    }
-    this.#isOver = true;
   }
 
   /** It is kept for a while when it is over; who heard it is not. */
   forget(): void {
+    this.#isOver = true;
     this.#clips.length = 0;
     this.#frames.length = 0;
     this.#byConnection.clear();
@@ -240,7 +259,8 @@ export class FanOut {
       return { heardMs: this.schedule.placeMs, inStep: true, isLast };
     const all = others.length > 0 ? others : this.all;
     const there = all.filter(({ connection }) => connection.isOpen && connection.player !== player);
-    const places = (there.length > 0 ? there : all).flatMap(({ placeMs }) => placeMs ?? []);
+    const own = (there.length > 0 ? there : all).flatMap(({ placeMs }) => placeMs ?? []);
+    const places = [...own, ...(there.length > 0 ? [] : [this.#carried?.heardMs ?? []].flat())];
     return { heardMs: places.length > 0 ? Math.max(...places) : undefined, inStep: false, isLast };
   }
 

@@ -27,6 +27,14 @@ export interface LoggedMessage extends LineKind {
   about: "words" | "times" | "sound";
 }
 
+/** The same message by another number, for somebody who was not there when it was told first. */
+export function renumbered(message: LoggedMessage, offset: number): LoggedMessage {
+  // It is in the head, before anything that somebody has written.
+  const text = (codec: Codec): string =>
+    message.text(codec).replace(`"offset":${message.offset}`, `"offset":${offset}`);
+  return { ...message, offset, text };
+}
+
 /** Sends a message as this listener wants it; false where the connection did not take it. */
 export function postLogged(connection: V2Connection, { text, about }: LoggedMessage): boolean {
   const { captions, codec, wasTooSlow } = connection.v2;
@@ -40,7 +48,10 @@ export function postLogged(connection: V2Connection, { text, about }: LoggedMess
 type MessageHead = Pick<SpeechMessage, "offset" | "utterance">;
 
 /** Where an utterance has its numbers from. */
-export type MessageNumbers = Pick<Sequencer, "nextHandle" | "nextOffset">;
+export interface MessageNumbers extends Pick<Sequencer, "nextHandle" | "nextOffset"> {
+  /** Of a message for one listener only, which no other process knows of; default `nextOffset`. */
+  nextOwnOffset?(): number;
+}
 
 /** One utterance's messages on the v2 wire, in order. */
 export class MessageLog {
@@ -155,8 +166,12 @@ export class MessageLog {
     return this.#add("times", (head) => ({ type: "speech.text", ...head, sentence, text, ...times }));
   }
 
-  fallback(sentence: number, mode: SpeechFallbackMessage["mode"], reason: string): LoggedMessage {
-    const atMs = this.durationMs;
+  /** @param atMs where in the utterance */
+  fallback(
+    sentence: number,
+    mode: SpeechFallbackMessage["mode"],
+    { reason, atMs }: { reason: string; atMs: number },
+  ): LoggedMessage {
     return this.#add("sound", (head) => ({ type: "speech.fallback", ...head, sentence, mode, atMs, reason }));
   }
 
@@ -181,7 +196,7 @@ export class MessageLog {
 
   /** For one listener only, whom the utterance goes on without. */
   cancelMessage(reason: string): string {
-    return writeV2({ type: "speech.cancel", ...this.#nextHead(), atMs: 0, reason });
+    return writeV2({ type: "speech.cancel", ...this.#ownHead(), atMs: 0, reason });
   }
 
   /** A frame was made of so many samples. */
@@ -190,11 +205,17 @@ export class MessageLog {
     this.#samples += samples;
   }
 
+  /** All of it was made elsewhere, though not all of it came here. */
+  complete(frames: number, samples: number): void {
+    this.#frames = frames;
+    this.#samples = samples;
+  }
+
   /** For one listener, behind its last frame: numbered when it is sent, so that its offsets rise. */
   endMessage(): string {
     const { durationMs } = this;
     const broken = this.#hasBrokenOff && !this.#isCancelled ? ({ brokenOff: true } as const) : {};
-    return writeV2({ type: "speech.end", ...this.#nextHead(), chunks: this.#frames, durationMs, ...broken });
+    return writeV2({ type: "speech.end", ...this.#ownHead(), chunks: this.#frames, durationMs, ...broken });
   }
 
   #add(about: LoggedMessage["about"], message: (head: MessageHead) => SpeechMessage): LoggedMessage {
@@ -208,5 +229,10 @@ export class MessageLog {
 
   #nextHead(): MessageHead {
     return { offset: this.#sequencer.nextOffset(), utterance: this.utterance };
+  }
+
+  #ownHead(): MessageHead {
+    const numbers = this.#sequencer;
+    return { offset: numbers.nextOwnOffset?.() ?? numbers.nextOffset(), utterance: this.utterance };
   }
 }

@@ -1,6 +1,6 @@
 import { Timeline } from "../../core/clock/timeline.ts";
 import type { Sequencer } from "../transport/sequencer.ts";
-import type { LoggedMessage, MessageLog } from "./message-log.ts";
+import type { MessageLog } from "./message-log.ts";
 import type { StartDelay } from "./start-delay.ts";
 
 /** An utterance is begun earlier than was said where that saves more than this. */
@@ -30,8 +30,10 @@ export interface PlayoutScheduleOptions {
   messages: MessageLog;
   /** From sending to hearing. */
   startDelay: Pick<StartDelay, "ms">;
-  /** Sends a message of the utterance to its listeners. */
-  tell: (message: LoggedMessage) => void;
+  /** Has listeners told that from that place on they hear the utterance from that time on. */
+  tell: (fromMs: number, startAt: number) => void;
+  /** The utterance is made elsewhere, and so is its schedule: there it is to be begun for somebody who is free then. */
+  begin?: ((freeAt: number) => void) | undefined;
 }
 
 /** When one utterance is heard by everybody who keeps step, on the server's clock. */
@@ -49,6 +51,8 @@ export class PlayoutSchedule {
   /** Some of it was heard before another utterance spoke into it. */
   #hasBegun = false;
   #cancelledAt = Number.POSITIVE_INFINITY;
+  /** The earliest time that was asked for where the schedule is made. */
+  #askedFor = Number.POSITIVE_INFINITY;
 
   constructor(options: PlayoutScheduleOptions) {
     this.#options = options;
@@ -92,6 +96,13 @@ export class PlayoutSchedule {
    * who is free earlier may still set it earlier: nobody waits for the slowest.
    */
   start(freeAt: number): void {
+    const { begin } = this.#options;
+    if (begin) {
+      if (this.#askedFor - freeAt <= WORTHWHILE_MS) return;
+      this.#askedFor = freeAt;
+      begin(freeAt);
+      return;
+    }
     const { soonest } = this;
     const startAt = Math.max(soonest, freeAt);
     const known = this.timeline.startAt;
@@ -115,7 +126,12 @@ export class PlayoutSchedule {
   /** From that place on everyone hears the utterance at another time. */
   move(fromMs: number, startAt: number): void {
     this.timeline.move(fromMs, startAt);
-    this.#options.tell(this.#options.messages.move(fromMs, startAt));
+    this.#options.tell(fromMs, startAt);
+  }
+
+  /** The same was decided where the utterance is made. */
+  follow(fromMs: number, startAt: number): void {
+    this.timeline.move(fromMs, startAt);
   }
 
   /** Nothing more of it is made. */

@@ -37,6 +37,10 @@ export class UtteranceAudio {
   /** Sentences of which they were told all. */
   #told = 0;
   #late: { timer: ReturnType<typeof setTimeout>; at: number } | undefined;
+  /** Readers in other processes. */
+  #elsewhere = 0;
+  /** Called when the readers here need more, or are others. */
+  onNeed: (() => void) | undefined;
 
   /**
    * @param limits.retainBytes kept for slow readers, on each wire
@@ -46,15 +50,14 @@ export class UtteranceAudio {
     { retainBytes: limitBytes, keepMs }: Pick<UtteranceLimits, "retainBytes" | "keepMs">,
     timeSlicer: TimeSlicer,
   ) {
-    const ask = (sentence: number): void => {
-      if (sentence <= this.#asked) return;
-      this.#asked = sentence;
-      this.#news.resolve();
-    };
+    const ask = (sentence: number): void => this.#ask(sentence);
     const observer: BufferObserver<{ sentence: number }> = {
       read: ({ sentence }) => ask(sentence),
       waits: () => ask(this.#sentences),
-      left: () => this.#news.resolve(),
+      left: () => {
+        this.#news.resolve();
+        this.onNeed?.();
+      },
     };
     this.clips = new BroadcastBuffer<AudioClip>({ limitBytes, keepMs }, observer, timeSlicer);
     this.frames = new BroadcastBuffer<AudioFrame>({ limitBytes, keepMs }, observer, timeSlicer);
@@ -64,6 +67,23 @@ export class UtteranceAudio {
   /** Readers on both wires. */
   get readers(): number {
     return this.clips.readers + this.frames.readers;
+  }
+
+  /** Nothing more of it is written. */
+  get isOver(): boolean {
+    return this.#ended;
+  }
+
+  /** The furthest sentence that a reader has asked for; −1: none. */
+  get asked(): number {
+    return this.#asked;
+  }
+
+  /** What readers in other processes need. */
+  needElsewhere({ asked, readers }: { asked: number; readers: number }): void {
+    this.#elsewhere = readers;
+    this.#ask(asked);
+    this.#news.resolve();
   }
 
   /** Length of all the clips so far, ms. */
@@ -167,7 +187,7 @@ export class UtteranceAudio {
    * ahead of the fastest listener; what waits for company does not count. False where nobody reads any more.
    */
   async wanted(): Promise<boolean> {
-    while (!this.#ended && this.readers > 0) {
+    while (!this.#ended && this.readers + this.#elsewhere > 0) {
       if (this.#asked >= Math.max(0, this.#sentences - 1)) return true;
       if (this.#isUntold && this.#heardAt - performance.now() < FAR_MS) return true;
       if (this.#isUntold) this.#tell();
@@ -175,6 +195,13 @@ export class UtteranceAudio {
       await this.#news.promise;
     }
     return false;
+  }
+
+  #ask(sentence: number): void {
+    if (sentence <= this.#asked) return;
+    this.#asked = sentence;
+    this.#news.resolve();
+    this.onNeed?.();
   }
 
   get #isUntold(): boolean {

@@ -34,6 +34,7 @@ const FIELDS: Kinds<keyof UtteranceRequest | "encodings"> = {
   cast: oneOf("from text"),
   encodings: listOf(oneOf("dm20", "opus", "opus-low", "pcm16")),
   signal: ["an AbortSignal", (value) => value instanceof AbortSignal],
+  id: ["32 hex digits", (value) => typeof value === "string" && /^[0-9a-f]{32}$/.test(value)],
 };
 const NPC_FIELDS: Kinds = { race: TEXT, gender: TEXT };
 

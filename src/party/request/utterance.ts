@@ -38,6 +38,8 @@ export interface UtteranceRequest extends ReadingOptions {
   sendText?: boolean;
   /** Aborting it cancels the utterance. */
   signal?: AbortSignal;
+  /** Names it, where that has to be known before it is said: 32 hex digits, never used before. By default random ones. */
+  id?: string;
 }
 
 /** An utterance on its way: the handle `speak` returns. */
@@ -52,4 +54,9 @@ export interface Utterance {
    * life when it should have been heard. Who says nothing is waited for two seconds longer. Never rejects.
    */
   readonly done: Promise<DeliveryReport>;
+  /**
+   * Where several processes serve the party: resolves with true when its text is kept where all of them find it, and with
+   * false where it never will be, and nobody was told anything of it. Never rejects.
+   */
+  readonly kept?: Promise<boolean>;
 }

@@ -1,14 +1,12 @@
-import { abortable } from "../../core/async/abortable.ts";
-import { BoundedQueue } from "../../core/async/bounded-queue.ts";
 import { deferred } from "../../core/async/deferred.ts";
-import { coded, toWire, type WireError } from "../../core/errors.ts";
 import type { DeliveryReport, UtteranceState } from "../../core/protocol/api.ts";
 import type { SayAgain } from "../../core/protocol/speak-request.ts";
 import type { Codec, HeardMessage } from "../../core/protocol/v2.ts";
 import { shownText } from "../../core/text/markup.ts";
-import { readingOf } from "../../core/text/reading-options.ts";
+import type { Encoding } from "../../engines/contract/sentence-job.ts";
 import { FanOut } from "../fan-out/fan-out.ts";
-import { type LoggedMessage, MessageLog } from "../fan-out/message-log.ts";
+import type { CarriedLine, LineDemand, ReportStage } from "../fan-out/line-parts.ts";
+import { MessageLog } from "../fan-out/message-log.ts";
 import type { PlayoutSchedule } from "../fan-out/playout-schedule.ts";
 import type { Place, Subscription } from "../fan-out/subscription.ts";
 import { UtteranceAudio } from "../fan-out/utterance-audio.ts";
@@ -16,10 +14,10 @@ import { headOf, type ResolvedRequest } from "../request/resolved-request.ts";
 import type { Utterance } from "../request/utterance.ts";
 import type { Connection, V2Connection } from "../transport/connection.ts";
 import { reportOn } from "./delivery-report.ts";
+import { LineMaker } from "./line/line-maker.ts";
+import { LineTeller } from "./line/line-teller.ts";
 import { type LineTexts, lineTexts } from "./line-texts.ts";
-import { LostSpeech, Problems, textProblem } from "./lost-speech.ts";
-import { type Sentence, sentencesOf } from "./sentence.ts";
-import { SentenceSpeaker, type SpeakingContext } from "./sentence-speaker.ts";
+import type { SpeakingContext } from "./sentence-speaker.ts";
 import type { UtteranceJournal } from "./utterance-journal.ts";
 
 /** What an utterance shares with the others of its party. */
@@ -30,8 +28,11 @@ interface UtteranceContext extends SpeakingContext {
   cancelled: () => void;
 }
 
-/** One utterance that is not over: its text goes out, its sentences are spoken one by one, its listeners follow. */
-export class ActiveUtterance implements Utterance {
+/**
+ * One utterance that is not over, and its listeners in this process. What it is made of comes from its maker: straight,
+ * or where others listen to it in other processes, by whoever carries it to all of them.
+ */
+export class ActiveUtterance implements Utterance, LineDemand {
   readonly id: string;
   readonly #handedOver = deferred<DeliveryReport>();
   readonly #done = deferred<DeliveryReport>();
@@ -41,56 +42,78 @@ export class ActiveUtterance implements Utterance {
   readonly messages: MessageLog;
   readonly request: ResolvedRequest;
   readonly #context: UtteranceContext;
-  readonly #audio: UtteranceAudio;
-  readonly #speaker: SentenceSpeaker;
+  /** Its sound, as far as it is kept. */
+  readonly sound: UtteranceAudio;
   readonly #fanOut: FanOut;
-  readonly #unspoken: BoundedQueue<Sentence>;
-  readonly #abort = new AbortController();
-  readonly #problems = new Problems();
-  #silent = 0;
-  readonly #told: string[] = [];
+  /** Where others listen to it in other processes. */
+  readonly carried: CarriedLine | undefined;
+  /** Undefined where it is made in another process. */
+  readonly #maker: LineMaker | undefined;
+  readonly #teller: LineTeller;
   /** The text as it is read, where all of it was there at once. */
   readonly #shown: string | undefined;
-  /** The text so far, with its tags, where it is given bit by bit. */
-  #written: string | undefined;
   #cancelled = false;
-  #state: UtteranceState = "waiting";
+  #state: "open" | "draining" | "done" = "open";
+  /** Of a carried line: all of it has come, or no more will. */
+  readonly #complete = deferred();
 
-  constructor(request: ResolvedRequest, context: UtteranceContext) {
+  constructor(request: ResolvedRequest, context: UtteranceContext, carried?: CarriedLine) {
     this.id = request.id;
     this.#shown = typeof request.text === "string" ? shownText(request.text) : undefined;
     this.request = request;
     this.#context = context;
-    this.#audio = new UtteranceAudio(context.limits, context.timeSlicer);
-    this.messages = new MessageLog(context.sequencer, headOf(request));
-    // A text has fewer sentences than characters: reading never waits for speech.
-    this.#unspoken = new BoundedQueue(context.limits.maxChars);
-    const isLast = (): boolean => this.#unspoken.isFinished;
-    this.#fanOut = new FanOut(request, context, { audio: this.#audio, messages: this.messages, isLast });
-    const { messages, schedule } = this;
-    const note = (problem: WireError): void => this.#problems.note(problem);
-    this.#speaker = new SentenceSpeaker(request, context, { audio: this.#audio, messages, schedule, note });
+    this.carried = carried;
+    this.sound = new UtteranceAudio(context.limits, context.timeSlicer);
+    this.messages = new MessageLog(carried?.numbers ?? context.sequencer, headOf(request));
+    const { messages } = this;
+    const isLast = (): boolean => this.#maker?.isLast ?? this.sound.isOver;
+    const move = (fromMs: number, startAt: number): void => sink?.message({ is: "move", fromMs, startAt });
+    this.#fanOut = new FanOut(request, context, { audio: this.sound, messages, isLast, move, carried });
+    this.#teller = new LineTeller({
+      request,
+      messages,
+      audio: this.sound,
+      fanOut: this.#fanOut,
+      journal: context.journal,
+      isFollowing: carried !== undefined && !carried.sink,
+      cancelled: () => this.#cancel(),
+      complete: () => this.#complete.resolve(),
+    });
+    const sink = carried ? carried.sink : this.#teller;
+    const made = { demand: this, schedule: this.schedule, handle: messages.handle, shown: this.#shown };
+    const broken = (): void => messages.breakOff();
+    this.#maker = sink && new LineMaker(request, context, { ...made, sink, broken });
+    carried?.onNeed(() => this.sound.needElsewhere(carried.elsewhere));
+    if (carried && !sink) this.sound.onNeed = () => this.#need();
+  }
+
+  /** Takes what was carried to this process. */
+  get listeners(): LineTeller {
+    return this.#teller;
   }
 
   get state(): UtteranceState {
-    return this.#state;
+    if (this.#state !== "open") return this.#state;
+    const isSpeaking = this.#maker?.isSpeaking ?? this.messages.samples > 0;
+    return isSpeaking ? "speaking" : "waiting";
   }
 
   /** The text, as far as it is known, and as it is read. */
   get texts(): LineTexts {
     const { text } = this.request;
-    return typeof text === "string" ? lineTexts(text, this.#shown) : { text: this.#told.join(" ") };
+    return typeof text === "string" ? lineTexts(text, this.#shown) : { text: this.#teller.texts.join(" ") };
   }
 
   /** What says it again, as far as its text is known. */
   get again(): SayAgain | undefined {
     const { again } = this.request;
-    return again && this.#written !== undefined ? { ...again, text: this.#written } : again;
+    const written = this.#maker?.written;
+    return again && written !== undefined ? { ...again, text: written } : again;
   }
 
   /** ms of audio made so far. */
   get durationMs(): number {
-    return this.#speaker.durationMs;
+    return this.#maker?.durationMs ?? Math.max(this.messages.durationMs, Math.round(this.sound.clipsMs));
   }
 
   /** Everybody who listens or listened. */
@@ -115,33 +138,33 @@ export class ActiveUtterance implements Utterance {
 
   /** Bytes of speech that are kept for those who come back. */
   get keptBytes(): number {
-    return this.#audio.frames.bytes;
+    return this.sound.frames.bytes;
   }
 
   /** Bytes of dm20 clips that are kept for those who come while it is heard. */
   get clipBytes(): number {
-    return this.#audio.clips.bytes;
+    return this.sound.clips.bytes;
   }
 
   forgetClips(): void {
-    this.#audio.forgetClips();
+    this.sound.forgetClips();
   }
 
   /** Whether somebody who has the frames up to `sequence` can go on without a gap, in that codec. */
   reaches(sequence: number, codec: Codec): boolean {
-    return this.#audio.hasFrames(sequence + 1, codec);
+    return this.sound.hasFrames(sequence + 1, codec);
   }
 
   /** Lets a connection listen: the text so far now, the audio from the next sentence on. */
   listen(connection: Connection): Subscription {
-    return this.#fanOut.add(connection).lateIf(this.messages.hasBrokenOff);
+    return this.#entered(this.#fanOut.add(connection));
   }
 
   /** Lets somebody who came back go on after the frame `sequence`; where that is out of reach, with a later sentence. */
   resume(connection: V2Connection, { sequence, isTold }: Place): Subscription {
-    const isReached = sequence !== undefined && this.#audio.frames.reaches(sequence + 1);
+    const isReached = sequence !== undefined && this.sound.frames.reaches(sequence + 1);
     const from = isReached ? sequence + 1 : undefined;
-    return this.#fanOut.resume(connection, from, isTold).lateIf(this.messages.hasBrokenOff);
+    return this.#entered(this.#fanOut.resume(connection, from, isTold));
   }
 
   /** What a listener says about how much it heard. @returns whether there was sound of it to be heard */
@@ -154,15 +177,39 @@ export class ActiveUtterance implements Utterance {
     this.#fanOut.left(connection);
   }
 
+  get hasListeners(): boolean {
+    return this.subscriptions.length > 0 || (this.carried?.elsewhere.readers ?? 0) > 0;
+  }
+
+  get encodings(): readonly Encoding[] {
+    const own = this.#fanOut.encodings;
+    return this.carried ? [...new Set([...own, ...this.carried.elsewhere.encodings])] : own;
+  }
+
+  wanted(): Promise<boolean> {
+    return this.carried?.known().then(() => this.sound.wanted()) ?? this.sound.wanted();
+  }
+
   cancel(): void {
     if (this.#state === "done" || this.#cancelled) return;
-    this.#cancelled = true;
-    this.#abort.abort();
-    this.#fanOut.tell(this.messages.cancel("cancelled"));
-    this.schedule.cancel();
-    this.#audio.cut();
-    this.#fanOut.cancelled();
-    this.#context.cancelled();
+    if (this.carried) {
+      this.#maker?.abort();
+      this.carried.cancel();
+    } else this.#cancel();
+  }
+
+  /** This process ends; what is made in another one goes on there. */
+  close(): void {
+    if (this.carried && !this.#maker) {
+      this.sound.cut();
+      this.#complete.resolve();
+    } else this.cancel();
+    for (const subscription of this.subscriptions) subscription.close();
+  }
+
+  /** Another process says what becomes of it: nothing more of it is made here. */
+  stopMaking(): void {
+    this.#maker?.abort();
   }
 
   /**
@@ -171,122 +218,82 @@ export class ActiveUtterance implements Utterance {
    */
   async run(onMade: () => void): Promise<void> {
     this.#fanOut.begin();
-    const reading = this.#read();
+    const making = this.#maker?.make() ?? this.#complete.promise;
     this.#context.journal?.begin(this.request, this.messages, this.subscriptions);
-    if (this.subscriptions.length > 0) await this.#speak();
-    // Speech ends before the text only where nobody listens any more.
-    if (typeof this.request.text !== "string") this.#abort.abort();
-    await reading;
+    await making;
     this.schedule.close();
     onMade();
+    if (this.#maker && this.carried?.sink && !this.#cancelled) {
+      // Its end goes the same way as all of it, behind the last frame.
+      const isBroken = this.messages.hasBrokenOff;
+      this.carried.sink.message({ is: "end", isBroken, ...this.#maker.made });
+      await this.#complete.promise;
+    }
     this.#noteMade();
     if (this.#context.journal) await this.#context.journal.settled();
-    this.#audio.end();
+    this.sound.end();
     await this.#fanOut.handedOver();
     this.#state = "draining";
     this.#noteMade();
-    this.#handedOver.resolve(this.#report());
-    await this.#fanOut.over();
+    this.#handedOver.resolve(await this.#reportAt("handed-over"));
+    await this.#fanOut.heardByAll();
+    if (this.carried && !this.#maker) {
+      // Others may hear it longer, and come here meanwhile.
+      await this.#reportAt("done");
+      await this.carried.over;
+      await this.#fanOut.heardByAll();
+    }
+    const report = await this.#reportAt("done");
     this.#state = "done";
-    this.#done.resolve(this.#report());
+    this.#done.resolve(report);
     this.#fanOut.forget();
   }
 
-  /** Text first: nothing here waits for speech. */
-  async #read(): Promise<void> {
-    const { text, voice } = this.request;
-    const { signal } = this.#abort;
-    const { maxChars, patience } = this.#context.limits;
-    const note = (error: unknown): void => this.#problems.note(toWire(error));
-    const written = (part: string): void => {
-      if (typeof text !== "string") this.#written = `${this.#written ?? ""}${part}`;
-    };
-    const reading = { ...readingOf(this.request), maxChars, patience, written, signal };
-    const options = { language: voice.language, voices: this.request, note, ...reading };
-    if (this.#shown !== undefined) this.#fanOut.tellWhole(this.#shown);
-    try {
-      for await (const sentence of abortable(sentencesOf(text, options), signal)) {
-        if (typeof text !== "string") this.#fanOut.tellText(sentence.shown, true);
-        this.#tellSentence(sentence);
-      }
-    } catch (error) {
-      if (signal.aborted) this.messages.breakOff();
-      else {
-        this.#silent += 1;
-        this.#problems.note(textProblem(error));
-      }
-    }
-    this.#unspoken.close();
+  #cancel(): void {
+    if (this.#cancelled) return;
+    this.#cancelled = true;
+    this.#maker?.abort();
+    this.#fanOut.tell(this.messages.cancel("cancelled"));
+    this.schedule.cancel();
+    this.sound.cut();
+    this.#fanOut.cancelled();
+    this.#context.cancelled();
+    this.#complete.resolve();
   }
 
-  #tellSentence(sentence: Sentence): void {
-    const { index, shown, isSpoken } = sentence;
-    if (shown !== "") this.#told.push(shown);
-    const message = shown !== "" && this.request.sendText ? this.messages.text(index, shown) : undefined;
-    if (message) this.#fanOut.tell(message);
-    if (shown !== "")
-      this.#context.journal?.told({ id: this.id, sentence: index, text: shown, offset: message?.offset });
-    if (isSpoken && this.request.speech) this.#unspoken.offer(sentence);
+  #entered(subscription: Subscription): Subscription {
+    if (!this.#maker) this.#need();
+    return subscription.lateIf(this.messages.hasBrokenOff);
   }
 
-  async #speak(): Promise<void> {
-    const lost = new LostSpeech();
-    for await (const sentence of this.#unspoken) {
-      if (lost.isHopeless) {
-        this.#fallBack(sentence, "browser-voice");
-        continue;
-      }
-      if (!(await this.#audio.wanted())) return;
-      const { encodings } = this.#fanOut;
-      if (encodings.length === 0) continue;
-      this.#state = "speaking";
-      const samplesBefore = this.messages.samples;
-      const options = {
-        encodings,
-        signal: this.#abort.signal,
-        tell: (message: LoggedMessage) => this.#fanOut.tell(message),
-        isLast: () => this.#unspoken.isFinished,
-      };
-      try {
-        await this.#speaker.speak(sentence, options);
-        lost.spoke();
-      } catch (error) {
-        if (this.#abort.signal.aborted) return;
-        const isHeard = this.messages.samples > samplesBefore;
-        const problem = coded(error, "engine-failed");
-        if (isHeard) lost.spoke();
-        else lost.failed(problem);
-        this.#problems.note(toWire(problem));
-        this.#fallBack(sentence, isHeard ? "caption" : "browser-voice");
-        if (isHeard) await this.#speaker.makeUp(sentence, options);
-      }
-    }
-  }
-
-  /** No sound for a sentence: who can speaks it by other means. */
-  #fallBack({ index, shown }: Sentence, mode: "browser-voice" | "caption"): void {
-    this.#silent += 1;
-    if (shown === "") return;
-    this.#fanOut.tell(
-      this.messages.fallback(index, mode, this.#problems.all.at(-1)?.code ?? "engine-failed"),
-    );
+  #need(): void {
+    this.carried?.needs(() => {
+      const { asked, readers } = this.sound;
+      return { asked, readers, encodings: this.#fanOut.encodings };
+    });
   }
 
   /** Should the process end now, this is what is known of it. */
   #noteMade(): void {
     if (this.#cancelled || this.messages.hasBrokenOff) return;
-    this.#context.journal?.made(this.#report(), this.subscriptions, this.#silent);
+    this.#context.journal?.made(this.report(), this.subscriptions, this.#maker?.silent ?? 0);
   }
 
-  #report(): DeliveryReport {
+  #reportAt(stage: ReportStage): DeliveryReport | Promise<DeliveryReport> {
+    const isWhole = !this.#cancelled && (this.#maker?.silent ?? 0) === 0;
+    return this.carried?.report(stage, this.report(), isWhole) ?? this.report();
+  }
+
+  /** What is known by now of its listeners in this process. */
+  report(): DeliveryReport {
     return reportOn(this.subscriptions, {
       utterance: this.id,
       cancelled: this.#cancelled,
-      sentences: this.#told.length,
-      durationMs: this.#speaker.durationMs,
-      engines: [...this.#speaker.engines],
-      problems: [...this.request.problems, ...this.#problems.all],
-      silent: this.#silent,
+      sentences: this.#teller.texts.length,
+      durationMs: this.durationMs,
+      engines: [...(this.#maker?.engines ?? [])],
+      problems: [...this.request.problems, ...(this.#maker?.problems ?? [])],
+      silent: this.#maker?.silent ?? 0,
     });
   }
 }

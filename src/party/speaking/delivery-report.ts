@@ -49,3 +49,45 @@ export function reportOn(
 function stepOf(skewMs: number | undefined): { skewMs?: number } {
   return skewMs === undefined ? {} : { skewMs };
 }
+
+/**
+ * One report of those of several processes, each of which knows its own listeners.
+ * @param own of the process that made the line @param isWhole whether all of it was made that should have been heard
+ */
+export function joinReports(
+  own: DeliveryReport,
+  others: readonly DeliveryReport[],
+  isWhole: boolean,
+): DeliveryReport {
+  const players = new Map<string, PlayerDelivery>();
+  for (const delivery of [own, ...others].flatMap((report) => report.players)) {
+    const other = players.get(delivery.player);
+    players.set(delivery.player, other ? better(other, delivery) : delivery);
+  }
+  const joined = [...players.values()].map((delivery) =>
+    isWhole ? delivery : { ...delivery, complete: false },
+  );
+  const isDelivered = own.delivered || others.some(({ delivered }) => delivered);
+  const observers = new Set(joined.map(({ player }) => player).filter((player) => player.includes(":")));
+  return {
+    ...own,
+    delivered: isWhole && isDelivered,
+    listeners: joined.length - observers.size,
+    players: joined,
+  };
+}
+
+function better(one: PlayerDelivery, other: PlayerDelivery): PlayerDelivery {
+  const [best, least] = other.heardMs > one.heardMs ? [other, one] : [one, other];
+  const { reason: _, ...heard } = best;
+  const complete = one.complete || other.complete;
+  return {
+    ...least,
+    ...heard,
+    complete,
+    ...(complete || best.reason === undefined ? {} : { reason: best.reason }),
+    textOnly: one.textOnly && other.textOnly,
+    muted: one.muted && other.muted,
+    underruns: Math.max(one.underruns, other.underruns),
+  };
+}

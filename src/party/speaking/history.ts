@@ -38,16 +38,25 @@ export class History {
     this.#limits = limits;
   }
 
-  /** Those with their sound, oldest first. */
-  get utterances(): readonly ActiveUtterance[] {
-    this.#forget();
-    return this.#kept.items;
+  /**
+   * What somebody may hear of all that is known at this moment, oldest first: utterances with their sound, and of those before
+   * them the text. Each is in one of the two.
+   */
+  knownTo(isFor: (to: Audience, messages: MessageLog) => boolean): {
+    past: ActiveUtterance[];
+    texts: MessageLog[];
+  } {
+    const { utterances, texts } = this.#known;
+    return {
+      past: utterances.filter(({ request, messages }) => isFor(request.to, messages)),
+      texts: texts.filter(({ to, messages }) => isFor(to, messages)).map(({ messages }) => messages),
+    };
   }
 
-  /** Those before them, of which only the text is left. */
-  get texts(): readonly Text[] {
-    this.#forget();
-    return this.#texts.items;
+  /** Of the first message of all that is known; Infinity where nothing is. */
+  get firstOffset(): number {
+    const { utterances, texts } = this.#known;
+    return Math.min(...[...utterances, ...texts].map(({ messages }) => messages.firstOffset));
   }
 
   add(utterance: ActiveUtterance): void {
@@ -73,6 +82,12 @@ export class History {
     this.#forget();
     const forgotten = Math.max(this.#forgotten.get("all") ?? 0, this.#forgotten.get(player) ?? 0);
     return forgotten <= offset;
+  }
+
+  /** In one look: who asks for one after the other may get an utterance twice, as its sound is forgotten in between. */
+  get #known(): { utterances: readonly ActiveUtterance[]; texts: readonly Text[] } {
+    this.#forget();
+    return { utterances: this.#kept.items, texts: this.#texts.items };
   }
 
   #forget(): void {

@@ -1,6 +1,7 @@
 import type { Codec, ResumePoint } from "../../core/protocol/v2.ts";
-import type { LoggedMessage, MessageLog } from "../fan-out/message-log.ts";
+import { type LoggedMessage, type MessageLog, renumbered } from "../fan-out/message-log.ts";
 import type { Place } from "../fan-out/subscription.ts";
+import type { Sequencer } from "../transport/sequencer.ts";
 import type { ActiveUtterance } from "./active-utterance.ts";
 import type { History } from "./history.ts";
 
@@ -24,7 +25,7 @@ export interface ResumePlan {
  * @param addressed.past the same, over
  * @param addressed.texts the same, of which only the text is left
  * @param point where their client was, in this epoch; undefined for one who is new
- * @param now the party's last offset
+ * @param numbers of the party's messages
  */
 export function planResume(
   { player, codec }: { player: string; codec: Codec },
@@ -35,7 +36,7 @@ export function planResume(
     history: Pick<History, "covers">;
   },
   point: ResumePoint | undefined,
-  now: number,
+  numbers: Pick<Sequencer, "offset" | "nextOffset">,
 ): ResumePlan {
   if (!point || point.anew) {
     const texts = point ? missedTexts(addressed, point.offset) : [];
@@ -43,11 +44,11 @@ export function planResume(
       ...texts.flatMap((log) => log.after(0).filter(({ about }) => about === "words")),
       ...addressed.live.flatMap((utterance) => utterance.messages.after(0)),
     ]);
-    const offset = (messages[0]?.offset ?? now + 1) - 1;
     return {
-      offset,
+      offset: numbers.offset,
       recovered: false,
-      messages,
+      // By the numbers they had, other lines that are not told would seem to be missing to who is cut off now.
+      messages: messages.map((message) => renumbered(message, numbers.nextOffset())),
       places: addressed.live.map((utterance) => ({ utterance, sequence: undefined, isTold: true })),
       texts: texts.filter((log) => !log.isCancelled),
     };

@@ -1,15 +1,15 @@
+import type { Gate } from "../../core/async/gate.ts";
 import type { WordTime } from "../../core/dsp/audio.ts";
 import { coded, type WireError } from "../../core/errors.ts";
 import type { Observe } from "../../core/observation.ts";
 import { withDuration } from "../../core/protocol/dm20.ts";
 import { writeFrameHeader } from "../../core/protocol/frame.ts";
-import { MAX_WORDS } from "../../core/protocol/v2.ts";
+import { MAX_WORDS, V2_SAMPLE_RATE } from "../../core/protocol/v2.ts";
 import type { Encoding, SentenceFrame, SentenceJob } from "../../engines/contract/sentence-job.ts";
 import type { ClipDurations } from "../fan-out/clip-durations.ts";
 import type { FanOutContext } from "../fan-out/fan-out.ts";
-import type { LoggedMessage, MessageLog } from "../fan-out/message-log.ts";
+import type { LineSink } from "../fan-out/line-parts.ts";
 import type { PlayoutSchedule } from "../fan-out/playout-schedule.ts";
-import type { UtteranceAudio } from "../fan-out/utterance-audio.ts";
 import { isPrivate, type ResolvedRequest } from "../request/resolved-request.ts";
 import { jobOf, routeOf, type Sentence } from "./sentence.ts";
 import type { SpeechRouter } from "./trusted-router.ts";
@@ -19,26 +19,31 @@ export interface SpeakingContext extends FanOutContext {
   observe: Observe;
   clipDurations: ClipDurations;
   router: SpeechRouter;
+  /** Sound waits at it. */
+  gate: Gate;
 }
 
 export interface SpeakOptions {
   encodings: readonly Encoding[];
   signal: AbortSignal;
-  /** Called with messages for v2 listeners; without it they hear nothing of it. */
-  tell?: (message: LoggedMessage) => void;
+  /** False: those on v2 are told nothing of it. */
+  isToldTimes: boolean;
   /** Whether no sentence follows. */
   isLast: () => boolean;
 }
 
-/** Has the sentences of one utterance spoken, one after the other, and writes them to its buffers. */
+/** Has the sentences of one utterance spoken, one after the other. */
 export class SentenceSpeaker {
   readonly #engines = new Set<string>();
   #durationMs = 0;
   readonly #request: ResolvedRequest;
   readonly #context: SpeakingContext;
-  readonly #audio: UtteranceAudio;
-  readonly #messages: MessageLog;
+  readonly #sink: LineSink;
   readonly #schedule: PlayoutSchedule;
+  readonly #handle: number;
+  /** What was made so far; sentences that are complete. */
+  readonly #made = { frames: 0, samples: 0, clips: 0 };
+  #sentences = 0;
   readonly #note: (problem: WireError) => void;
   #hasNoted = false;
   #begunAt: number | undefined;
@@ -50,17 +55,17 @@ export class SentenceSpeaker {
     request: ResolvedRequest,
     context: SpeakingContext,
     utterance: {
-      audio: UtteranceAudio;
-      messages: MessageLog;
+      sink: LineSink;
       schedule: PlayoutSchedule;
+      handle: number;
       note: (problem: WireError) => void;
     },
   ) {
     this.#request = request;
     this.#context = context;
-    this.#audio = utterance.audio;
-    this.#messages = utterance.messages;
+    this.#sink = utterance.sink;
     this.#schedule = utterance.schedule;
+    this.#handle = utterance.handle;
     this.#note = utterance.note;
     this.#askedAt = context.sequencer.now();
   }
@@ -75,12 +80,22 @@ export class SentenceSpeaker {
     return this.#durationMs;
   }
 
+  /** All that was made so far: frames, their samples, clips. */
+  get made(): { readonly frames: number; readonly samples: number; readonly clips: number } {
+    return this.#made;
+  }
+
+  /** ms of frames so far, to the sample. */
+  get lengthMs(): number {
+    return (this.#made.samples * 1000) / V2_SAMPLE_RATE;
+  }
+
   /** @throws BardcastError as `TTSRouter.speak` */
   async speak(sentence: Sentence, options: SpeakOptions): Promise<void> {
     const { observe } = this.#context;
     const which = { utterance: this.#request.id, sentence: sentence.index };
     observe({ type: "sentence.begun", ...which });
-    this.#audio.beginSentence(options.encodings);
+    this.#sink.beginSentence(options.encodings);
     try {
       const spoken = await this.#speak(sentence, options);
       observe({ type: "sentence.spoken", ...which, ...spoken });
@@ -89,27 +104,29 @@ export class SentenceSpeaker {
         observe({ type: "sentence.failed", ...which, code: coded(error, "engine-failed").code });
       throw error;
     } finally {
-      this.#audio.leaveSentence();
+      this.#sink.leaveSentence();
     }
   }
 
   async #speak(
     sentence: Sentence,
-    { encodings, signal, tell, isLast }: SpeakOptions,
+    { encodings, signal, isToldTimes, isLast }: SpeakOptions,
   ): Promise<{ engine: string; audioMs: number; isKept: boolean }> {
     const spoken = { engine: "", audioMs: 0, isKept: false };
     const job = this.#job(sentence, encodings);
     const options = { ...routeOf(sentence, this.#request), isPrivate: isPrivate(this.#request), signal };
     // A router that can be trusted ends this, and the events, as soon as the signal says so.
     const speech = await this.#context.router.speak(job, options);
-    const atMs = this.#messages.durationMs + sentence.pauseMs;
+    const atMs = Math.round(this.lengthMs) + sentence.pauseMs;
     for await (const event of speech.events) {
       if (event.type === "frame") {
         this.#addFrame(event.frame, event.frame.ends && isLast());
-      } else if (event.type === "words" && tell && this.#request.sendText) {
+      } else if (event.type === "words" && isToldTimes && this.#request.sendText) {
         const words = sentence.spoken.inCaption(this.#bounded(event.words));
         this.#schedule.words(words.map(([, , , endMs]) => atMs + endMs));
-        tell(this.#messages.words(sentence, { atMs, words, estimated: event.estimated }));
+        const { index, shown: text } = sentence;
+        const { estimated } = event;
+        this.#sink.message({ is: "times", sentence: index, text, atMs, words, estimated });
       } else if (event.type === "clip") {
         this.#addClip(event);
       } else if (event.type === "end") {
@@ -118,7 +135,8 @@ export class SentenceSpeaker {
         spoken.isKept = event.isKept ?? false;
         this.#engines.add(speech.engine);
         this.#durationMs += event.durationMs;
-        this.#audio.endSentence();
+        this.#sentences += 1;
+        this.#sink.endSentence();
       }
     }
     return spoken;
@@ -130,7 +148,9 @@ export class SentenceSpeaker {
    */
   async makeUp(sentence: Sentence, { encodings, signal, isLast }: SpeakOptions): Promise<void> {
     if (!encodings.includes("dm20") || signal.aborted) return;
-    await this.speak(sentence, { encodings: ["dm20"], signal, isLast }).catch(() => undefined);
+    await this.speak(sentence, { encodings: ["dm20"], signal, isToldTimes: false, isLast }).catch(
+      () => undefined,
+    );
   }
 
   /** As many times of words as one message takes. */
@@ -145,7 +165,7 @@ export class SentenceSpeaker {
   #job(sentence: Sentence, encodings: readonly Encoding[]): SentenceJob {
     // The audio made so far, minus what has been heard since it began.
     const heardMs = this.#begunAt === undefined ? 0 : this.#context.sequencer.now() - this.#begunAt;
-    const aheadMs = Math.max(0, this.#messages.durationMs - heardMs);
+    const aheadMs = Math.max(0, Math.round(this.lengthMs) - heardMs);
     const { chunkBytes, bitrates } = this.#context.limits;
     return jobOf(sentence, this.#request, { chunkBytes, bitrates, encodings, aheadMs });
   }
@@ -164,13 +184,15 @@ export class SentenceSpeaker {
     const told = this.#context.clipDurations.tell(clip.messages.length, durationMs);
     const messages = told === durationMs ? clip.messages : withDuration(clip.messages, told);
     const bytes = messages.reduce((sum, { length }) => sum + length, 0);
-    this.#audio.addClip({ begins: true, bytes, sentence: this.#audio.sentences, durationMs, messages });
+    this.#made.clips += 1;
+    this.#sink.clip({ begins: true, bytes, sentence: this.#sentences, durationMs, messages });
   }
 
   #addFrame({ begins, ends, packets, samples, bytes: messages }: SentenceFrame, last: boolean): void {
-    const { samples: ptsSamples, lengthMs: fromMs, handle } = this.#messages;
+    const { samples: ptsSamples, frames: sequence } = this.#made;
+    const { lengthMs: fromMs } = this;
+    const handle = this.#handle;
     this.#noteSound();
-    const sequence = this.#audio.frames.head;
     this.#begunAt ??= this.#context.sequencer.now();
     let bytes = 0;
     for (const message of messages.values()) {
@@ -185,9 +207,10 @@ export class SentenceSpeaker {
       });
       bytes += message.length;
     }
-    this.#messages.countFrame(samples);
-    this.#schedule.made({ fromMs, toMs: this.#messages.lengthMs, begins, ends });
-    const sentence = this.#audio.sentences;
-    this.#audio.addFrame({ begins, bytes, sentence, sequence, ptsSamples, samples, messages });
+    this.#made.frames += 1;
+    this.#made.samples += samples;
+    this.#schedule.made({ fromMs, toMs: this.lengthMs, begins, ends });
+    const sentence = this.#sentences;
+    this.#sink.frame({ begins, bytes, sentence, sequence, ptsSamples, samples, messages });
   }
 }

@@ -1,12 +1,13 @@
+import { Gate } from "../../core/async/gate.ts";
 import { TimeSlicer } from "../../core/async/time-slicer.ts";
 import { BardcastError } from "../../core/errors.ts";
 import { type Observe, unobserved } from "../../core/observation.ts";
-import { MAX_MESSAGE_BYTES } from "../../core/protocol/messages.ts";
 import type { Audience } from "../../core/protocol/speak-request.ts";
-import { type HeardMessage, writeV2 } from "../../core/protocol/v2.ts";
+import type { HeardMessage } from "../../core/protocol/v2.ts";
 import type { Encoding } from "../../engines/contract/sentence-job.ts";
 import { ClipDurations } from "../fan-out/clip-durations.ts";
 import { Dm20History } from "../fan-out/dm20-history.ts";
+import type { CarriedLine } from "../fan-out/line-parts.ts";
 import { type MessageLog, postLogged } from "../fan-out/message-log.ts";
 import { SendQueues } from "../fan-out/send-queues.ts";
 import type { ResolvedRequest } from "../request/resolved-request.ts";
@@ -17,6 +18,7 @@ import type { ConnectionManager } from "../transport/connection-manager.ts";
 import { isAudience } from "../transport/role.ts";
 import { Sequencer } from "../transport/sequencer.ts";
 import { SlowListeners, slowestLast } from "../transport/slow-listeners.ts";
+import { welcomeTo } from "../transport/welcome.ts";
 import { ActiveUtterance } from "./active-utterance.ts";
 import { History } from "./history.ts";
 import { closeGaps, Interruption } from "./interruption.ts";
@@ -24,6 +26,7 @@ import { observeUtterance } from "./observe-utterance.ts";
 import { RestoredUtterances } from "./restored/restored-utterances.ts";
 import type { StillHeard } from "./restored/still-heard.ts";
 import { openOf, planResume } from "./resume-plan.ts";
+import { requireRoom } from "./room.ts";
 import type { SpeechRouter } from "./trusted-router.ts";
 import { exchangeTurns, inTurn } from "./turns.ts";
 import type { UtteranceJournal } from "./utterance-journal.ts";
@@ -38,9 +41,6 @@ export interface SchedulerLimits extends UtteranceLimits {
 /** The connections of a party, as far as a scheduler needs to know them. */
 export type Audiences = Pick<ConnectionManager, "connectionsOf" | "onChange" | "silenceMs">;
 
-/** So many times as many utterances as may be waiting may still be heard. */
-const MAX_DRAINING = 8;
-
 /** Decides when each utterance is said. Every connection has a send queue; every utterance is made once for all of them. */
 export class UtteranceScheduler {
   readonly sequencer: Sequencer;
@@ -54,6 +54,8 @@ export class UtteranceScheduler {
   readonly #dm20History = new Dm20History();
   readonly #clipDurations = new ClipDurations();
   readonly #timeSlicer = new TimeSlicer();
+  /** Sound waits at it. */
+  readonly #gate = new Gate();
   readonly #queues = new SendQueues();
   readonly #utterances = new Map<string, ActiveUtterance>();
   readonly #history: History;
@@ -69,9 +71,15 @@ export class UtteranceScheduler {
     connections: Audiences,
     router: SpeechRouter,
     limits: SchedulerLimits,
-    options: { journal?: UtteranceJournal | undefined; observe?: Observe; wants?: Wants } = {},
+    options: {
+      journal?: UtteranceJournal | undefined;
+      observe?: Observe;
+      wants?: Wants;
+      /** Where other processes serve the party, too: the epoch of its numbers, and its time. */
+      shared?: { epoch: string; now: () => number } | undefined;
+    } = {},
   ) {
-    const { journal, observe = unobserved, wants = () => true } = options;
+    const { journal, observe = unobserved, wants = () => true, shared } = options;
     this.#observe = observe;
     this.#wants = wants;
     this.#connections = connections;
@@ -79,7 +87,7 @@ export class UtteranceScheduler {
     this.#limits = limits;
     this.#history = new History(limits);
     this.#journal = journal;
-    this.sequencer = new Sequencer(journal?.nextOffset);
+    this.sequencer = new Sequencer(journal?.nextOffset, shared);
     this.#restored = journal && this.#restore(journal);
     this.stillHeard = this.#restored?.stillHeard;
     this.#unsubscribe = connections.onChange((connection, change) => {
@@ -111,17 +119,16 @@ export class UtteranceScheduler {
     return this.#utterances.get(id);
   }
 
+  /** @throws BardcastError `busy` where too many are waiting */
+  requireRoom(): void {
+    requireRoom(this.utterances, this.#limits.maxLines, this.#observe);
+  }
+
   /**
    * Says an utterance to everybody in its audience who is connected now.
-   * @throws BardcastError `busy` where too many are waiting
+   * @param carried where some of them are connected elsewhere
    */
-  say(request: ResolvedRequest): ActiveUtterance {
-    const { maxLines } = this.#limits;
-    if (this.#unfinished >= maxLines || this.#utterances.size >= MAX_DRAINING * maxLines) {
-      this.#observe({ type: "limit.reached", limit: "utterances" });
-      const message = `${maxLines} lines are waiting to be spoken; try again when some are done`;
-      throw new BardcastError("busy", message, { retryable: true });
-    }
+  say(request: ResolvedRequest, carried?: CarriedLine): ActiveUtterance {
     const connections = slowestLast(this.#connections.connectionsOf(request.to));
     if (request.interrupt === "drop") this.#drop(connections, request.priority);
     const context = {
@@ -132,6 +139,7 @@ export class UtteranceScheduler {
       timeSlicer: this.#timeSlicer,
       sequencer: this.sequencer,
       limits: this.#limits,
+      gate: this.#gate,
       journal: this.#journal,
       wants: this.#wants,
       cancelled: () => {
@@ -139,10 +147,11 @@ export class UtteranceScheduler {
         closeGaps(this.utterances);
       },
     };
-    const active = new ActiveUtterance(request, context);
+    const active = new ActiveUtterance(request, context, carried);
     this.#utterances.set(request.id, active);
     for (const connection of connections) this.#queues.add(connection, active.listen(connection));
-    const interruption = request.interrupt ? this.#interrupt(active) : undefined;
+    const isMadeHere = !carried || carried.sink !== undefined;
+    const interruption = request.interrupt && isMadeHere ? this.#interrupt(active) : undefined;
     void active.handedOver.then(() => this.#boundClips(active));
     void active.done.then(() => {
       this.#utterances.delete(request.id);
@@ -151,6 +160,12 @@ export class UtteranceScheduler {
     observeUtterance(active, connections.length, this.#observe);
     void active.run(() => interruption?.end());
     return active;
+  }
+
+  /** Has the sound of utterances wait until the function it returns is called. @throws BardcastError `busy` while one is heard */
+  hold(): () => void {
+    if (this.#utterances.size === 0 && !this.stillHeard?.lines.length) return this.#gate.close();
+    throw new BardcastError("busy", "a line is being heard; try again when it is over", { retryable: true });
   }
 
   /**
@@ -181,8 +196,8 @@ export class UtteranceScheduler {
 
   /** Whoever next takes this player's name must not hear what was said to the player so far; lines to everybody they may. */
   forget(player: string): void {
-    const known = [...this.utterances, ...this.#history.utterances, ...this.#history.texts];
-    const first = Math.min(...known.map(({ messages }) => messages.firstOffset));
+    const live = this.utterances.map(({ messages }) => messages.firstOffset);
+    const first = Math.min(this.#history.firstOffset, ...live);
     for (const [name, since] of this.#strangersSince) if (since < first) this.#strangersSince.delete(name);
     this.#strangersSince.set(player, this.sequencer.offset);
     this.#journal?.forget(player, this.sequencer.offset);
@@ -191,10 +206,7 @@ export class UtteranceScheduler {
   /** Cancels everything and forgets everybody. */
   close(): void {
     this.#unsubscribe();
-    for (const active of this.#utterances.values()) {
-      active.cancel();
-      for (const subscription of active.subscriptions) subscription.close();
-    }
+    for (const active of this.#utterances.values()) active.close();
     this.#queues.close();
     this.stillHeard?.close();
   }
@@ -222,30 +234,19 @@ export class UtteranceScheduler {
 
   /** The same, but who comes back goes on where the connection was lost. */
   #welcome(connection: V2Connection): void {
-    const { player, role, v2 } = connection;
+    const { player, v2 } = connection;
     const isSame = v2.resume?.epoch === this.sequencer.epoch;
     const point = v2.resume && (isSame ? v2.resume : this.#restored?.translate(v2.resume));
+    const isFor = (to: Audience, messages: MessageLog): boolean => this.#isFor(connection, to, messages);
     const live = this.#addressedTo(connection, this.utterances);
-    const past = this.#addressedTo(connection, this.#history.utterances);
-    const texts = this.#history.texts.filter(({ messages, to }) => this.#isFor(connection, to, messages));
-    const addressed = { live, past, texts: texts.map(({ messages }) => messages), history: this.#history };
-    const plan = planResume({ player, codec: v2.codec }, addressed, point, this.sequencer.offset);
-    const welcome = writeV2({
-      type: "welcome",
-      epoch: this.sequencer.epoch,
-      offset: plan.offset,
-      player,
-      role: role === "dm" ? role : "player",
-      recovered: plan.recovered,
-      ...(point && !isSame ? { continues: openOf(addressed.texts, point) } : {}),
-      limits: {
-        sendAheadMs: v2.sendAheadMs,
-        messageBytes: MAX_MESSAGE_BYTES,
-        silenceMs: this.#connections.silenceMs,
-      },
-    });
+    const addressed = { live, ...this.#history.knownTo(isFor), history: this.#history };
+    const plan = planResume({ player, codec: v2.codec }, addressed, point, this.sequencer);
+    const { epoch } = this.sequencer;
+    const { offset, recovered } = plan;
+    const continues = point && !isSame ? { continues: openOf(addressed.texts, point) } : {};
+    const answer = { epoch, offset, recovered, ...continues };
     if (point) this.#slow.spare(connection);
-    connection.post(welcome);
+    connection.post(welcomeTo(connection, answer, this.#connections.silenceMs));
     for (const message of plan.messages)
       if (!message.isOfSound || this.#wants(connection, message)) postLogged(connection, message);
     for (const messages of plan.texts) connection.post(messages.endMessage(), { canBeLate: true });
@@ -267,11 +268,6 @@ export class UtteranceScheduler {
     const { priority } = active.request;
     const lower = this.utterances.filter((other) => other !== active && other.request.priority <= priority);
     return new Interruption(active, lower);
-  }
-
-  /** How many are speaking or waiting. */
-  get #unfinished(): number {
-    return this.utterances.filter(({ state }) => state === "waiting" || state === "speaking").length;
   }
 
   /** Takes utterances whose priority is not higher away from these listeners. */

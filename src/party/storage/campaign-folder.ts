@@ -13,6 +13,8 @@ import { WriteRight } from "./write-right.ts";
 
 /** Bytes of what is written to see whether there is room: a full disk takes names, but nothing in them. */
 const TRIAL_BYTES = 4096;
+/** One that is made here is for nobody else on the machine. */
+const FOLDER_MODE = 0o700;
 
 /** A campaign's folder, as it was found. */
 export interface CampaignFolder {
@@ -46,10 +48,15 @@ export async function openCampaignFolder(
   folder: string,
   log: (message: string) => void,
 ): Promise<CampaignFolder> {
-  const voices = fileStore(`${folder}/voice_registry.yaml`);
+  const voices = fileStore(`${folder}/voice_registry.yaml`, { folderMode: FOLDER_MODE });
   const files = diskFiles();
   const health = new StoreHealth(folder, log);
-  const right = new WriteRight(folder, { files, log, makeFolder: () => makeFolder(systemFiles(), folder) });
+  const right = new WriteRight(folder, {
+    files,
+    log,
+    makeFolder: () => makeFolder(systemFiles(), folder),
+    tidyUp: () => tidyUp(folder),
+  });
   const looking = lookInto(folder, right);
   const found = await within(looking, storeLimit({ name: folder })).catch(messageOf);
   if (typeof found === "string") {
@@ -59,7 +66,7 @@ export async function openCampaignFolder(
   }
   const { unwritable, loss } = found;
   const guard = (): Promise<FolderLock> => right.guard();
-  const text = fileStore(`${folder}/state.json`, { mode: 0o600 });
+  const text = fileStore(`${folder}/state.json`, { mode: 0o600, folderMode: FOLDER_MODE });
   const state = { ...text, write: (next: string) => guard().then(() => text.write(next)) };
   const release = (): Promise<void> => right.release();
   const onRemade = (listener: () => void): void => right.onRemade(listener);
@@ -89,11 +96,13 @@ interface Found {
 async function lookInto(folder: string, right: WriteRight): Promise<Found> {
   const unwritable = await lossIn(folder);
   const loss = unwritable ?? (await right.guard().then(() => undefined, messageOf));
-  if (loss === undefined) {
-    await removeLeftovers(folder, systemFiles());
-    await Promise.all(["state.json", "journal.jsonl"].map((name) => makePrivate(`${folder}/${name}`)));
-  }
   return { unwritable, loss };
+}
+
+/** Before anything is written there, now or as soon as the disk takes something. */
+async function tidyUp(folder: string): Promise<void> {
+  await removeLeftovers(folder, systemFiles());
+  await Promise.all(["state.json", "journal.jsonl"].map((name) => makePrivate(`${folder}/${name}`)));
 }
 
 /**
@@ -169,7 +178,7 @@ async function makeFolder(fs: Files, folder: string): Promise<void> {
   if (await isThere(folder)) return;
   const above = /^(.*)[/\\][^/\\]+[/\\]*$/.exec(folder)?.[1] ?? ".";
   // One that is there already is left as it is: others may be meant to see what else is in it.
-  await fs.mkdir(folder, { recursive: !(await isThere(above)), mode: 0o700 }).catch(async (error) => {
+  await fs.mkdir(folder, { recursive: !(await isThere(above)), mode: FOLDER_MODE }).catch(async (error) => {
     // Somebody else may have been quicker.
     if (!(await isThere(folder))) throw error;
   });

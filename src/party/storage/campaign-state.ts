@@ -100,6 +100,8 @@ export class CampaignState {
   readonly #log: (message: string) => void;
   readonly #mayWrite: boolean;
   #kept: Kept;
+  /** What was changed here and is not kept yet. */
+  #pending: Kept = {};
   #isDue = false;
   #hasFailed = false;
   /** The disk was waited for in vain, and has not answered since. */
@@ -153,8 +155,23 @@ export class CampaignState {
   /** Keeps some of it anew; `saved` tells when that is done. */
   keep(part: Kept): void {
     this.#kept = { ...this.#kept, ...part };
+    this.#pending = { ...this.#pending, ...part };
     this.#isDue = this.#mayWrite;
     if (!this.#isSaving) this.#saving = this.#save();
+  }
+
+  /**
+   * Another process has written the text: all of it counts here from now on but for what was changed here and is not kept
+   * yet. @returns false for a text that makes no sense, which changes nothing
+   */
+  adopt(text: string): boolean {
+    try {
+      this.#kept = { ...parse(text), ...this.#pending };
+      return true;
+    } catch (error) {
+      this.#log(`${this.#store.name}: ${messageOf(error)}; what was known before counts`);
+      return false;
+    }
   }
 
   /**
@@ -192,10 +209,12 @@ export class CampaignState {
     this.#hasFailed = true;
   }
 
-  #write(): Promise<void> {
+  async #write(): Promise<void> {
     const value = { ...this.#kept, format: FORMAT };
+    const pending = this.#pending;
     // Without spaces: what came in through doors with limits must not outgrow the limit of what is read.
-    return this.#store.write(`${JSON.stringify({ ...value, sum: sumOf(value) })}\n`);
+    await this.#store.write(`${JSON.stringify({ ...value, sum: sumOf(value) })}\n`);
+    if (this.#pending === pending) this.#pending = {};
   }
 
   #lossOf(error: unknown): string {

@@ -4,6 +4,8 @@ import type { StoreFiles } from "./store-files.ts";
 export interface WriteRightOptions {
   files: StoreFiles;
   makeFolder: () => Promise<void>;
+  /** Called once, when the right was taken first: nobody else writes there. Never rejects. */
+  tidyUp: () => Promise<void>;
   /** Told once that the folder was deleted. */
   log: (message: string) => void;
 }
@@ -14,6 +16,7 @@ export class WriteRight {
   readonly #options: WriteRightOptions;
   #lock: Promise<FolderLock> | undefined;
   #wasDeleted = false;
+  #isTidy = false;
   #isTold = false;
   #remade: () => void = () => undefined;
 
@@ -56,6 +59,8 @@ export class WriteRight {
     // It may be gone again before there is a lock in it.
     await this.#options.makeFolder();
     const lock = await FolderLock.take(this.#folder, this.#options.files);
+    if (!this.#isTidy) await this.#options.tidyUp();
+    this.#isTidy = true;
     if (this.#wasDeleted) this.#remade();
     this.#wasDeleted = false;
     return lock;

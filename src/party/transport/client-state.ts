@@ -27,6 +27,8 @@ export class ClientState {
   /** Where its client was when it lost the connection before. */
   readonly resume: ResumePoint | undefined;
   readonly ladder: QualityLadder = new QualityLadder();
+  /** It may sound by another output than when it was tuned. */
+  isUntuned = false;
   #wasTooSlow = false;
   #captions: boolean;
   #sync: boolean;

@@ -3,13 +3,19 @@ import { randomId } from "../../core/id.ts";
 /** Numbers a party's messages and utterances on the v2 wire, and tells its time. */
 export class Sequencer {
   /** Another one after every start, so that clients know that numbers begin anew. */
-  readonly epoch: string = randomId();
+  readonly epoch: string;
+  readonly #now: () => number;
   #offset: number;
   #handle = 0;
 
-  /** @param before no number of this party so far is higher */
-  constructor(before = 0) {
+  /**
+   * @param before no number of this party so far is higher
+   * @param shared what the party has in other processes, too: the epoch of its numbers, and its time
+   */
+  constructor(before = 0, shared?: { epoch: string; now: () => number }) {
     this.#offset = before;
+    this.epoch = shared?.epoch ?? randomId();
+    this.#now = shared?.now ?? (() => performance.now());
   }
 
   /** Of the last message. */
@@ -22,14 +28,24 @@ export class Sequencer {
     return this.#offset;
   }
 
+  /** Another process has given out numbers up to that one. */
+  reached(offset: number): void {
+    this.#offset = Math.max(this.#offset, offset);
+  }
+
   /** An utterance's handle, 0…65535; long before it comes again the utterance is over and forgotten. */
   nextHandle(): number {
     this.#handle = (this.#handle + 1) % 0x1_0000;
     return this.#handle;
   }
 
-  /** ms on the server's monotonic clock. */
+  /** Another process has given out that handle. */
+  reachedHandle(handle: number): void {
+    this.#handle = handle;
+  }
+
+  /** ms on the server's monotonic clock, or the party's own where several processes serve it. */
   now(): number {
-    return performance.now();
+    return this.#now();
   }
 }

@@ -6,15 +6,16 @@ import { parseInput } from "../../core/protocol/messages.ts";
 import type { Claims } from "../../party/access/tokens.ts";
 import type { Party } from "../../party/party.ts";
 import { tokenOf } from "../network/credentials.ts";
-import { requireRight } from "./authorize.ts";
+import { type ClaimsEnv, requireRight } from "./authorize.ts";
+import { toHolder } from "./cluster-forward.ts";
 import { endUnread, statusOf } from "./http-error.ts";
 import { json } from "./json-body.ts";
 
 const MAX_BODY_BYTES = 64 * 1024;
 
 /** What a player tells, as clients of dm20 know to tell it; an error is a text. */
-export function createActionApi(party: Party): Hono {
-  const api = new Hono();
+export function createActionApi(party: Party): Hono<ClaimsEnv> {
+  const api = new Hono<ClaimsEnv>();
   const claimsOf = async (request: Request): Promise<Claims> => {
     const claims = await party.tokens.verify(tokenOf(request));
     requireRight(claims, "answer");
@@ -33,6 +34,7 @@ export function createActionApi(party: Party): Hono {
       throw new BardcastError("payload-too-large", `the body is larger than ${MAX_BODY_BYTES} bytes`);
     },
   });
+  api.use(toHolder(party, "/action"));
   api.post("/", limited, async (c) => {
     await claimsOf(c.req.raw);
     const { action, private: isPrivate } = parseInput(actionSchema, await json(c.req.raw));

@@ -33,6 +33,7 @@ import { requestOf } from "../../party/request/resolved-request.ts";
 import type { Utterance, UtteranceRequest } from "../../party/request/utterance.ts";
 import { type ClaimsEnv, requiring, withBearer } from "./authorize.ts";
 import { createCharactersApi } from "./characters-api.ts";
+import { lineNamed, toHolder } from "./cluster-forward.ts";
 import { addConsoleRoutes } from "./console-api.ts";
 import { inviteOf, pageUrl, shortUrl } from "./invite.ts";
 import { json, jsonRequest } from "./json-body.ts";
@@ -80,6 +81,7 @@ export function createApi(
     }
     return c.json({ ticket: await tickets.issue(claims), expiresInMs: TICKET_MS }, 201);
   });
+  api.use(toHolder(party));
   api.post("/answers", requiring("answer"), limited, async (c) => {
     const claims = c.get("claims");
     const request = parseInput(answerSchema, await json(c.req.raw));
@@ -98,9 +100,11 @@ export function createApi(
     // A body may take its time.
     party.requireRights(claims);
     if (request.to !== "all") party.requireSeats(request.to);
-    const utterance = party.speak(request);
+    const utterance = party.speak({ ...request, ...lineNamed(party, c) });
     cancelWithout(party, claims, utterance);
     owners.note(utterance.id, claims);
+    // Nobody is told that a line is said which could still be lost.
+    if (utterance.kept && !(await utterance.kept)) throw notKept();
     if (prefersAsync(raw)) {
       c.header("Preference-Applied", "respond-async");
       const waits = request.interrupt !== undefined && party.isHeldUp(utterance.id);
@@ -206,6 +210,11 @@ export function createApi(
 function cancelWithout(party: Party, { player }: Claims, utterance: Utterance): void {
   const stop = party.tokens.onRevoked((revoked) => revoked === player && utterance.cancel());
   void utterance.done.then(stop);
+}
+
+function notKept(): BardcastError {
+  const message = "the line was not kept, and nobody was told of it: say it again";
+  return new BardcastError("busy", message, { retryable: true });
 }
 
 function prefersAsync(request: Request): boolean {

@@ -5,9 +5,9 @@ import type { Party } from "../../party/party.ts";
 import { hasRight, type Right } from "../../party/transport/role.ts";
 import { bearerOf } from "../network/credentials.ts";
 
-/** Whose request it is. */
+/** Whose request it is, and whether another process of the same table passed it on. */
 export interface ClaimsEnv {
-  Variables: { claims: Claims };
+  Variables: { claims: Claims; isPassedOn?: boolean };
 }
 
 const REFUSALS: Readonly<Record<Right, string>> = {

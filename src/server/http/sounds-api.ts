@@ -11,16 +11,18 @@ import {
   stopBedsSchema,
 } from "../../core/protocol/sound-schemas.ts";
 import type { SoundsStatus } from "../../core/protocol/sounds.ts";
+import { requireOneProcess } from "../../party/cluster/one-process.ts";
 import type { Party } from "../../party/party.ts";
 import { MAX_SOUND_BYTES } from "../../party/sounds/inspect-sound.ts";
 import { typeOf } from "../../party/sounds/sound-library.ts";
+import { rangeOf } from "../network/byte-range.ts";
 import { type ClaimsEnv, requiring } from "./authorize.ts";
 import { bodyInTime } from "./body-in-time.ts";
-import { rangeOf } from "./byte-range.ts";
 import { json } from "./json-body.ts";
 
 /** A file that is uploaded comes over a network at home. */
 const UPLOAD_WITHIN_MS = 120_000;
+const WHAT = "the sound of the place is played";
 /** Files held in memory while they come. */
 const MAX_UPLOADS = 2;
 
@@ -28,6 +30,7 @@ const MAX_UPLOADS = 2;
 export function addSoundFiles(api: Hono<ClaimsEnv>, party: Party): void {
   api.get("/sounds/:id/file", requiring("listen"), async (c) => {
     party.requireRights(c.get("claims"));
+    requireOneProcess(party, WHAT);
     const { library } = party.sounds;
     const id = c.req.param("id");
     const sound = library.known.find((each) => each.id === id) ?? (await library.find(id));
@@ -67,6 +70,10 @@ export function createSoundsApi(party: Party, limited: MiddlewareHandler): Hono<
     return body;
   };
 
+  api.use(async (_c, next) => {
+    requireOneProcess(party, WHAT);
+    await next();
+  });
   api.get("/", status);
   api.post("/", tooLarge, createUpload(party));
   api.delete("/:id", async (c) => {

@@ -71,6 +71,7 @@ export const partyStatus: z.ZodType<PartyStatus> = z.strictObject({
       loudspeaker: z.boolean().exactOptional(),
       skewMs: z.number().exactOptional(),
       untrusted: z.literal(true).exactOptional(),
+      untuned: z.literal(true).exactOptional(),
       waiting: count().exactOptional(),
       hand: z.literal(true).exactOptional(),
     }),
@@ -97,6 +98,7 @@ export const partyStatus: z.ZodType<PartyStatus> = z.strictObject({
   settings: tableSettings,
   answers: z.array(playersAnswer),
   voicesProblem: text().exactOptional(),
+  cluster: z.strictObject({ node: text(), connected: z.boolean(), nodes: z.array(text()) }).exactOptional(),
 });
 
 const anyFields = z.record(z.string(), z.unknown());

@@ -17,13 +17,16 @@ export interface Conversation {
   ended(code?: number): void;
 }
 
-/** Does something; that it was asked for too often is told, and is no mistake for which a client has to leave. */
+/** Asked for at another time, all of it would have been right. */
+const UNTIMELY: ReadonlySet<string> = new Set(["too-many-messages", "busy", "too-late"]);
+
+/** Does something; that it was asked for too often, or at the wrong time, is told, and is no mistake for which a client has to leave. */
 export function complainOfHaste<T>(conversation: Conversation, act: () => T): T | undefined {
   try {
     return act();
   } catch (error) {
     const wire = toWire(error);
-    if (wire.code !== "too-many-messages") throw error;
+    if (!UNTIMELY.has(wire.code)) throw error;
     conversation.complain(wire, false);
     return undefined;
   }

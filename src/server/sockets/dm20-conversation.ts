@@ -1,4 +1,5 @@
-import type { WireError } from "../../core/errors.ts";
+import { toWire, type WireError } from "../../core/errors.ts";
+import type { Answer } from "../../core/protocol/answers.ts";
 import { writeDm20 } from "../../core/protocol/dm20.ts";
 import { dm20ClientMessageSchema, parseInput } from "../../core/protocol/messages.ts";
 import type { Claims } from "../../party/access/tokens.ts";
@@ -6,6 +7,7 @@ import type { Party } from "../../party/party.ts";
 import type { Connection } from "../../party/transport/connection.ts";
 import type { Socket } from "../../party/transport/socket.ts";
 import { requireRight } from "../http/authorize.ts";
+import { askHolder } from "./ask-holder.ts";
 import { type Conversation, complainOfHaste } from "./conversation.ts";
 
 /** On the dm20 wire a client listens; whatever it says is a sign of life. */
@@ -34,11 +36,17 @@ export class Dm20Conversation implements Conversation {
   #act({ text, private: isPrivate }: { text: string; private: boolean }): void {
     requireRight(this.#connection, "answer");
     const { player } = this.#connection;
-    const request = { kind: "text", text, private: isPrivate } as const;
-    const answer = complainOfHaste(this, () => this.#party.answers.take(player, request));
-    if (!answer) return;
-    const status = { type: "action_status", action_id: answer.id, status: "pending" } as const;
-    this.#connection.post(writeDm20(status));
+    const body = { kind: "text", text, private: isPrivate } as const;
+    const done = ({ id }: Answer): void => {
+      const status = { type: "action_status", action_id: id, status: "pending" } as const;
+      this.#connection.post(writeDm20(status));
+    };
+    const act = (): void => {
+      const answer = complainOfHaste(this, () => this.#party.answers.take(player, body));
+      if (answer) done(answer);
+    };
+    const elsewhere = { method: "POST", path: "/answers", body, done };
+    askHolder(this.#party, this.#connection, act, elsewhere, (error) => this.complain(toWire(error)));
   }
 
   complain(error: WireError): void {

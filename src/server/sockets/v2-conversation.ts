@@ -1,4 +1,4 @@
-import { BardcastError, type WireError } from "../../core/errors.ts";
+import { BardcastError, toWire, type WireError } from "../../core/errors.ts";
 import { parseV2ClientMessage } from "../../core/protocol/messages.ts";
 import {
   type HelloMessage,
@@ -9,11 +9,13 @@ import {
 } from "../../core/protocol/v2.ts";
 import type { Guest } from "../../party/access/lobby.ts";
 import type { Claims } from "../../party/access/tokens.ts";
+import { requireOneProcess } from "../../party/cluster/one-process.ts";
 import type { Party } from "../../party/party.ts";
 import { requestOf } from "../../party/request/resolved-request.ts";
 import type { V2Connection } from "../../party/transport/connection.ts";
 import type { Socket } from "../../party/transport/socket.ts";
 import { requireRight } from "../http/authorize.ts";
+import { askHolder } from "./ask-holder.ts";
 import { type Conversation, complainOfHaste } from "./conversation.ts";
 
 /** On the v2 wire a client says hello first, then how it hears; the DM's may speak. */
@@ -83,20 +85,46 @@ export class V2Conversation implements Conversation {
         break;
       case "cancel":
         this.#requireDm();
-        this.#party.cancel(message.utterance);
+        this.#ask(() => void this.#party.cancel(message.utterance), {
+          method: "DELETE",
+          path: `/speak/${encodeURIComponent(message.utterance)}`,
+        });
+        break;
+      case "tune":
+      case "tune.probe":
+      case "tune.trim":
+        this.#requireDm();
+        requireOneProcess(this.#party, "a room is tuned");
+        complainOfHaste(this, () => this.#party.tuning.direct(connection, message));
+        break;
+      case "tune.probed":
+      case "tune.trimmed":
+        this.#party.tuning.answer(connection, message);
+        break;
+      case "tune.lost":
+        connection.v2.isUntuned = true;
     }
   }
 
   #speak({ type: _, ...request }: SpeakMessage): void {
     this.#requireDm();
     if (request.to !== "all") this.#party.requireSeats(request.to);
-    this.#party.speak(requestOf(request));
+    const act = (): void => void this.#party.speak(requestOf(request));
+    this.#ask(act, { method: "POST", path: "/speak", body: request });
+  }
+
+  /** Has it done here, or where the party's lines are made. */
+  #ask(act: () => void, elsewhere: { method: string; path: string; body?: object }): void {
+    const refuse = (error: unknown): void => this.complain(toWire(error), false);
+    askHolder(this.#party, this.#claims, act, elsewhere, refuse);
   }
 
   /** Whoever tells too much is told so, and may go on to listen. */
   #answer({ type: _, ...request }: PlayerAnswerMessage): void {
     requireRight(this.#claims, "answer");
-    complainOfHaste(this, () => this.#party.answers.take(this.#claims.player, request));
+    const act = (): void =>
+      void complainOfHaste(this, () => this.#party.answers.take(this.#claims.player, request));
+    this.#ask(act, { method: "POST", path: "/answers", body: request });
   }
 
   #requireDm(): void {

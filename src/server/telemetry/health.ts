@@ -10,7 +10,7 @@ const ENGINES_MS = 500;
 
 /** What is wrong with a table that goes on all the same: text still reaches everybody. */
 export interface HealthProblem {
-  code: "no-engine" | "event-loop-stalled" | "store-not-writable";
+  code: "no-engine" | "event-loop-stalled" | "store-not-writable" | "cluster-unreachable";
   /** Without a path or a name: whoever asks needs no token. */
   message: string;
 }
@@ -26,6 +26,8 @@ export interface Examined {
   engines: () => Promise<readonly EngineStatus[]>;
   /** Whether the campaign's folder takes what is to be kept; where nothing is to be kept, it does. */
   isStoreWritable: () => boolean;
+  /** Whether the other processes that serve the party can be reached; where there are none, they can. */
+  isClusterReachable?: () => boolean;
 }
 
 /** Tells a table that is well from one that is not. One that is dead does not answer. */
@@ -42,6 +44,10 @@ export async function healthOf(party: Examined, loop: EventLoopWatch): Promise<H
   if (!party.isStoreWritable()) {
     const message = "the campaign's folder cannot be written: what changes now is forgotten at the end";
     problems.push({ code: "store-not-writable", message });
+  }
+  if (party.isClusterReachable?.() === false) {
+    const message = "NATS cannot be reached: what is new waits, and who listens here hears on what is here";
+    problems.push({ code: "cluster-unreachable", message });
   }
   return { status: problems.length === 0 ? "ok" : "degraded", problems };
 }

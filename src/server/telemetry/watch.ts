@@ -18,6 +18,7 @@ export function createWatch(party: Party, parties?: Parties): Hono {
   const examined = {
     engines: () => enginesOf(party.router),
     isStoreWritable: () => party.store.status?.writable ?? true,
+    isClusterReachable: () => party.cluster?.status.connected ?? true,
   };
   party.observers.add(({ type }) => type === "party.closed" && loop.stop());
 

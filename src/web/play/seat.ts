@@ -1,4 +1,5 @@
 import { type ConnectionState, type HeardReport, Player, type Spoken } from "../../client/index.ts";
+import type { TimedSound } from "../../client/output/step.ts";
 import type { Answer, AnswerRequest } from "../../core/protocol/answers.ts";
 import type { Presence } from "../../core/protocol/presence.ts";
 import type { Sounds } from "../../core/protocol/table-settings.ts";
@@ -53,7 +54,7 @@ export class Seat {
 
   constructor(url: URL, options: LinkOptions) {
     this.#client = newTableLink(url, { ...options, told: keptTold() });
-    this.#extras = new Extras(this.#client, url);
+    this.#extras = new Extras(this.#client, url, this);
     keepTold(this.#client);
     this.#recordings.follow(this.#client);
     this.#followTable();
@@ -82,9 +83,9 @@ export class Seat {
     this.#player.unlock();
   }
 
-  /** Lets the device click for a while on every second of the table's clock. */
-  click(): void {
-    this.#player.click();
+  /** Lets the device click for a while on every second of the table's clock, or give out a sound at its moments. */
+  click(sound?: TimedSound): void {
+    this.#player.click(sound);
   }
 
   /** Another way to listen, from now on and the next time. */
@@ -127,8 +128,15 @@ export class Seat {
   /** Tells the game master. False while there is no connection to tell it on. */
   answer(request: AnswerRequest): boolean {
     const isSent = this.#client.answer(request);
-    if (!isSent) this.#notify("Not sent: out of touch with the table.");
+    if (!isSent) this.notify("Not sent: out of touch with the table.");
     return isSent;
+  }
+
+  /** Something that passes. */
+  notify(notice: string): void {
+    clearTimeout(this.#noticeTimer);
+    this.#noticeTimer = setTimeout(() => this.#show({ notice: undefined }), NOTICE_MS);
+    this.#show({ notice });
   }
 
   #followTable(): void {
@@ -155,16 +163,16 @@ export class Seat {
     });
     client.on("forgotten", ({ utterance }) => this.#over(utterance));
     client.on("answer", (answer) => this.#answered(answer));
-    client.on("error", ({ message }) => this.#notify(sentence(message)));
-    client.on("system", ({ content }) => this.#notify(content));
+    client.on("error", ({ message }) => this.notify(sentence(message)));
+    client.on("system", ({ content }) => this.notify(content));
     client.on("end", ({ brokenOff }) => {
-      if (brokenOff) this.#notify("The line broke off before its end.");
+      if (brokenOff) this.notify("The line broke off before its end.");
     });
     client.on("presence", (players) => {
       const news = arrivals(this.#players, players, this.#view.player);
       this.#players = players;
       this.#show(ownPresence(players, this.#view.player));
-      if (news) this.#notify(news);
+      if (news) this.notify(news);
     });
   }
 
@@ -176,7 +184,7 @@ export class Seat {
       if (report.ended) setTimeout(() => this.#heard(report), WHY_MS);
     });
     this.#player.on("dropped", ({ reason }) => {
-      if (reason === "undecodable") this.#notify("Your browser cannot play this voice. Please read along.");
+      if (reason === "undecodable") this.notify("Your browser cannot play this voice. Please read along.");
     });
     this.#replay.on("spoken", (spoken) => {
       if (spoken) this.#adjustReplay(spoken.line);
@@ -191,7 +199,7 @@ export class Seat {
     if (isOwn && kind === "hand") this.#show({ hand: raised === true });
     if (isOwn && text === this.#view.draft.trim()) this.#show({ draft: "" });
     const notice = answerNotice(answer, isOwn);
-    if (notice) this.#notify(notice);
+    if (notice) this.notify(notice);
     else this.#show({});
   }
 
@@ -266,12 +274,6 @@ export class Seat {
 
   #keep(): void {
     this.#kept?.save(this.#book.captions);
-  }
-
-  #notify(notice: string): void {
-    clearTimeout(this.#noticeTimer);
-    this.#noticeTimer = setTimeout(() => this.#show({ notice: undefined }), NOTICE_MS);
-    this.#show({ notice });
   }
 
   #show(change: Partial<SeatView>): void {

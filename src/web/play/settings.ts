@@ -1,3 +1,4 @@
+import { MAX_TRIM_MS } from "../../core/protocol/tuning.ts";
 import { WORDS_APPEAR, type WordsAppear } from "./captions/caption.ts";
 import { LIGHTS, type Light } from "./device/light.ts";
 
@@ -23,7 +24,7 @@ export interface Settings {
 
 /** Of the words: times what the width gives. */
 export const SIZES = [0.8, 1, 1.3, 1.7] as const;
-export const MAX_TRIM_MS = 500;
+
 /** Speakers whose loudness is kept; the oldest go first. */
 const MAX_LEVELS = 50;
 

@@ -413,6 +413,18 @@ test("a server that knows no second wire is spoken to on the first", async () =>
   expect(table.heard).toEqual([]);
 });
 
+test("who has to go on on the first wire is told that nothing more comes of what was open on the second", async () => {
+  const client = await join();
+  const seen = client.next("text");
+  table.say(begin(1), text(1, 0, "It was a dark night.", 20));
+  await seen;
+  table.knowsV2 = false;
+  await reconnect(client);
+  expect(client.of("connected").at(-1)).toEqual({ player: "thorin" });
+  expect(client.of("forgotten")).toEqual([{ utterance: "u1" }]);
+  expect(client.of("told")).toMatchObject([{ id: "u1", content: "It was a dark night." }]);
+});
+
 test("a connection on which hello stays without an answer is taken for dead", async () => {
   let hellos = 0;
   const muted = Bun.serve({

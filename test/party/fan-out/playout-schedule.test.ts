@@ -22,7 +22,7 @@ class Rig {
     sequencer: { now: () => this.nowMs },
     messages: this.messages,
     startDelay: { ms: 100 },
-    tell: ({ text }) => this.told.push(JSON.parse(text("opus"))),
+    tell: (fromMs, startAt) => this.told.push(JSON.parse(this.messages.move(fromMs, startAt).text("opus"))),
   });
 
   make(toMs: number, marks: { begins?: boolean; ends?: boolean } = {}): void {

@@ -1,4 +1,4 @@
-import { afterAll, expect, test } from "bun:test";
+import { afterAll, expect, spyOn, test } from "bun:test";
 import {
   chmodSync,
   existsSync,
@@ -213,6 +213,27 @@ test("what was half written when a process was killed is removed at the next sta
   leave();
   await using _second = await open(folder);
   expect(readdirSync(folder)).toEqual(expect.arrayContaining([...ours, ...others]));
+});
+
+test("what was half written is removed as soon as a disk takes something that did not at the start", async () => {
+  const folder = join(home, "killed-and-full");
+  const half = join(folder, "state.json.0123abcd.tmp");
+  mkdirSync(folder);
+  writeFileSync(half, "half");
+  const full = Object.assign(new Error("ENOSPC: no space left on device"), { code: "ENOSPC" });
+  using _disk = spyOn(process.getBuiltinModule("fs/promises"), "writeFile").mockRejectedValueOnce(full);
+  await using opened = await open(folder);
+  await expectSpeech(opened);
+  expect(opened.told[0]).toContain(`nothing can be kept in ${folder} (${full.message})`);
+  await until(() => !existsSync(half));
+});
+
+test("a folder that was deleted and is made again by saving voices is for nobody else either", async () => {
+  const folder = join(home, "own-again");
+  await using opened = await open(folder);
+  rmSync(folder, { recursive: true });
+  await save(opened);
+  expect((statSync(folder).mode & 0o777).toString(8)).toBe("700");
 });
 
 test("a second table in one folder is told who has it, keeps nothing, and plays", async () => {

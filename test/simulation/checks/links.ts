@@ -56,6 +56,20 @@ export class Links {
       this.#void.push({ player, token: before, isSure: isSure && this.#evening.disk !== undefined });
       if (!isSure) this.#unsure.add(player);
       else if (isSomebodyElse) this.newcomers.set(player, askedAt);
+      this.#taken(player, token, then);
+    });
+  }
+
+  /** Of two that were asked for at once the one that is answered last may be void already. */
+  #taken(player: Player, token: string, then: () => void): void {
+    const { party } = this.#evening.server;
+    if (!party) return;
+    const isGood = party.tokens.verify(token).then(
+      () => true,
+      () => false,
+    );
+    this.#evening.settle(isGood, (isGood) => {
+      if (!isGood) return;
       this.#good.set(player, token);
       then();
     });

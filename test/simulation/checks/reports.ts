@@ -26,7 +26,7 @@ export function checkReport(said: Said, evening: Evening): void {
     // Who is sent only text counts as told when it was handed to the network, however slow that is.
     // Who has no word for it, and was never asked yet, is believed by the time.
     const isBelieved = (page: Page): boolean =>
-      page.clips !== undefined && !page.isUntroubled(said.spokenAt, said.doneAt);
+      page.clips.visits.length > 0 && !page.isUntroubled(said.spokenAt, said.doneAt);
     const isSlow = pages.some((page) => page.wasSlow || isBelieved(page));
     must(
       isSlow || pages.some((page) => textsOf(page, said).length === said.sentences.length),
@@ -62,7 +62,7 @@ export function checkReportsOfBefore({ server, said, pages }: Evening): void {
     for (const { player, complete, heardMs } of report.players) {
       const theirs = pages.filter((page) => page.player === player);
       // Who has no word for it is believed by the time.
-      if (!theirs.every(({ options }) => options.reports)) continue;
+      if (!theirs.every(({ options, clips }) => options.reports && clips.visits.length === 0)) continue;
       const what = `line ${own.number}, ${state} before the restart, as reported of ${player}`;
       must(isFor(own, player), () => `${what}: it was not for them`);
       const heard = sum(theirs.map((page) => heardBy(page, own)));
@@ -89,21 +89,20 @@ function hearingOf({ frames }: Page, said: Said): Hearing | undefined {
 }
 
 function heardBy(page: Page, said: Said): number {
-  const { frames, clips } = page;
-  if (frames) return hearingOf(page, said)?.heardMs ?? 0;
+  const { clips } = page;
   const lengthOf = (name: string): number => {
     const at = said.sentences.findIndex((_, sentence) => name === nameOf(said.number, sentence));
     return 20 * (said.sentences[at]?.packets ?? 0);
   };
-  return Math.max(0, ...(clips?.visits.map((visit) => sum(visit.clips.map(lengthOf))) ?? []));
+  const onDm20 = Math.max(0, ...clips.visits.map((visit) => sum(visit.clips.map(lengthOf))));
+  return (hearingOf(page, said)?.heardMs ?? 0) + onDm20;
 }
 
 function textsOf(page: Page, said: Said): readonly string[] {
-  const { frames, clips } = page;
-  if (frames) return hearingOf(page, said)?.texts ?? [];
   const names = said.sentences.map((_, at) => nameOf(said.number, at));
-  const visits = clips?.visits.map((visit) => visit.texts.filter((text) => names.includes(text))) ?? [];
-  return visits.reduce((most, texts) => (texts.length > most.length ? texts : most), []);
+  const visits = page.clips.visits.map((visit) => visit.texts.filter((text) => names.includes(text)));
+  const all = [hearingOf(page, said)?.texts ?? [], ...visits];
+  return all.reduce((most, texts) => (texts.length > most.length ? texts : most), []);
 }
 
 function sum(numbers: readonly number[]): number {

@@ -12,14 +12,20 @@ export interface Visit {
   since: number;
 }
 
-/** What a dm20 page got. Each connection begins anew. */
+/** What a page got on dm20: where it offers nothing else, or where upgrades broke off. Each connection begins anew. */
 export class ClipEars {
   readonly visits: Visit[] = [];
+  /** Whether the page is on that wire now. */
+  isHere = false;
 
   constructor(page: Page) {
     const { name } = page;
-    page.listen("connected", () => void this.visits.push({ texts: [], clips: [], since: performance.now() }));
+    page.listen("connected", ({ epoch }) => {
+      this.isHere = epoch === undefined;
+      if (this.isHere) this.visits.push({ texts: [], clips: [], since: performance.now() });
+    });
     page.listen("text", ({ content }) => {
+      if (!this.isHere) return;
       const { texts } = this.#now(name);
       for (const [sentence] of content.matchAll(/K\d+S\d+/g)) {
         must(!texts.includes(sentence), () => `${name} was told ${sentence} twice on one connection`);

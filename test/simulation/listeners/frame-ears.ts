@@ -238,7 +238,7 @@ export class FrameEars {
   }
 
   /** ms that are here and still to be heard. */
-  get #leftMs(): number {
+  get leftMs(): number {
     const own = this.#order.filter(({ isOver, isCancelled }) => !isOver && !isCancelled);
     return own.reduce((ms, { heardMs, receivedMs }) => ms + receivedMs - heardMs, 0);
   }
@@ -284,7 +284,7 @@ export class FrameEars {
       heardMs,
       state: isMuted ? "muted" : "playing",
       underruns: 0,
-      leftMs: this.#leftMs,
+      leftMs: this.leftMs,
       ...(ended ? { ended } : {}),
     });
   }

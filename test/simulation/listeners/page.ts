@@ -26,7 +26,7 @@ export class Page {
   readonly weather: Weather;
   readonly client: PartyClient;
   readonly frames: FrameEars | undefined;
-  readonly clips: ClipEars | undefined;
+  readonly clips: ClipEars;
   readonly openedAt: number;
   /** Since when it is told everything; on dm20 by this connection. */
   welcomedAt: number = Number.POSITIVE_INFINITY;
@@ -67,7 +67,7 @@ export class Page {
       if (name !== "open" || this.troubles.length > 0) this.trouble();
     });
     if (codecs) this.frames = new FrameEars(this, world);
-    else this.clips = new ClipEars(this);
+    this.clips = new ClipEars(this);
     this.listen("connected", ({ epoch }) => {
       if (epoch === undefined) this.welcomedAt = world.time.now;
     });

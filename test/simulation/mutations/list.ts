@@ -14,8 +14,8 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: "who comes back is told others' whispers",
-    from: "const past = this.#addressedTo(connection, this.#history.utterances);",
-    to: "const past = [...this.#history.utterances];",
+    from: "past: utterances.filter(({ request, messages }) => isFor(request.to, messages)),",
+    to: "past: [...utterances],",
   },
   {
     name: "C interrupts B, which interrupts A: the turn never ends",
@@ -74,18 +74,18 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: "a line that was told to be complete is lost with its process",
-    from: "if (this.#journal) await this.#journal.settled();",
+    from: "if (this.#context.journal) await this.#context.journal.settled();",
     to: "",
   },
   {
     name: "numbers begin anew after a restart",
-    from: "this.sequencer = new Sequencer(journal?.nextOffset);",
-    to: "this.sequencer = new Sequencer();",
+    from: "this.sequencer = new Sequencer(journal?.nextOffset, shared);",
+    to: "this.sequencer = new Sequencer(0, shared);",
   },
   {
     name: "what was said may be read by anybody on this machine",
-    from: "const OWN_MODE = 0o600;",
-    to: "const OWN_MODE = 0o644;",
+    from: "const OWN_MODE = 0o600;\n\ntype Fs",
+    to: "const OWN_MODE = 0o644;\n\ntype Fs",
   },
   {
     name: "a player may ask for all that was said",
@@ -101,5 +101,25 @@ export const MUTATIONS: readonly Mutation[] = [
     name: "a start on a disk that does not answer waits for it",
     from: "const STORE_MS = 10_000;",
     to: "const STORE_MS = 1_000_000;",
+  },
+  {
+    name: "a line keeps all its sound, however much it is",
+    from: "      if (!isRead && this.#bytes <= this.#limits.limitBytes) break;",
+    to: "      if (!isRead) break;",
+  },
+  {
+    name: "each connection begins a heartbeat of its own, which nobody ends",
+    from: "this.#heartbeat ??= setInterval(",
+    to: "this.#heartbeat = setInterval(",
+  },
+  {
+    name: "after a restart a line counts as heard as far as it was made",
+    from: "    this.playback.heard(report, true);",
+    to: "    this.playback.heard({ ...report, heardMs: this.#handedMs }, true);",
+  },
+  {
+    name: "who does not come back after a restart counts as having heard all",
+    from: 'return { ...player, complete: false, reason: "lost" };',
+    to: "return { ...player, complete: true };",
   },
 ];

@@ -1,12 +1,12 @@
 import { LEAD_MARGIN_MS, LONGEST_LEAD_MS } from "../../../core/protocol/v2.ts";
 import type { AudioSink } from "../audio-sink.ts";
 import type { SpeechOutput } from "../speech-output.ts";
-import type { StepState, TableClock } from "../step.ts";
+import type { StepState, TableClock, TimedSound } from "../step.ts";
 import { OutputClock, type OutputStamp, STAMP_MS } from "./output-clock.ts";
 import type { Anchor } from "./renderer.ts";
 import type { RingOutput } from "./ring-output.ts";
 import { type RingInput, RingSink, type SinkClock } from "./ring-sink.ts";
-import { placeClicks } from "./second-clicks.ts";
+import { placeSound, secondClicks } from "./timed-sound.ts";
 
 export interface LoudspeakerOptions {
   /** Hz of the audio context, and of the ring. */
@@ -119,8 +119,9 @@ export class Loudspeaker implements SpeechOutput {
     this.#pump(localMs);
   }
 
-  click(): void {
-    if (this.inStep) placeClicks(this.inStep);
+  click(sound?: TimedSound): void {
+    const { inStep } = this;
+    if (inStep) placeSound(inStep, sound ?? secondClicks(inStep));
   }
 
   close(): void {

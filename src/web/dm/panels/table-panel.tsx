@@ -1,10 +1,13 @@
+import { useState } from "hono/jsx/dom";
 import type { JSX } from "hono/jsx/dom/jsx-runtime";
 import type { EngineStatus, PlayerStatus, QueuedUtterance } from "../../../core/protocol/api.ts";
 import type { Sounds, TableSettings } from "../../../core/protocol/table-settings.ts";
 import { Flame } from "../../shared/icons.tsx";
 import { displayName } from "../../shared/names.ts";
+import type { Place } from "../../shared/place.ts";
 import type { Chime } from "../listen/use-chime.ts";
 import { isHere, MEANING, seatState } from "../seat-state.ts";
+import { TunePanel } from "../tuning/tune-panel.tsx";
 import type { VoiceOffer } from "../voices/use-voice-offer.ts";
 import { VoiceOfferStrip } from "../voices/voice-offer.tsx";
 import { wordsOf } from "./engine-words.ts";
@@ -22,7 +25,8 @@ const WANTED: Readonly<Record<Sounds, string>> = {
 };
 
 /** What a player's device says about sounding together with the others, where that is worth a word. */
-function togetherWords({ skewMs = 0, untrusted }: PlayerStatus): string | undefined {
+function togetherWords({ skewMs = 0, untrusted, untuned }: PlayerStatus): string | undefined {
+  if (untuned) return "sounds by something else now: tune again";
   if (untrusted) return "does not say how late it sounds";
   if (Math.abs(skewMs) < AUDIBLE_SKEW_MS) return undefined;
   return `${Math.round(Math.abs(skewMs))} ms ${skewMs > 0 ? "late" : "early"}`;
@@ -52,10 +56,14 @@ export function TablePanel(props: {
   singleKeys: boolean;
   onSingleKeys: (on: boolean) => void;
   chime: Chime;
+  place: Place;
   onInvite: () => void;
   onClose: () => void;
 }): JSX.Element {
   const { players, engines, sounding, singleKeys, onSingleKeys, chime } = props;
+  const [isTuning, setTuning] = useState(false);
+  if (isTuning)
+    return <TunePanel place={props.place} onBack={() => setTuning(false)} onClose={props.onClose} />;
   const actions = (
     <button type="button" class="quiet" onClick={props.onInvite}>
       Invite
@@ -81,6 +89,9 @@ export function TablePanel(props: {
             );
           })}
         </ul>
+        <button type="button" onClick={() => setTuning(true)}>
+          Tune the room
+        </button>
       </div>
       {props.settings && (
         <TableChoices

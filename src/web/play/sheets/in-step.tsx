@@ -1,7 +1,7 @@
 import type { JSX } from "hono/jsx/dom/jsx-runtime";
 import type { StepState } from "../../../client/index.ts";
+import { MAX_TRIM_MS } from "../../../core/protocol/tuning.ts";
 import type { Seat } from "../seat.ts";
-import { MAX_TRIM_MS } from "../settings.ts";
 import { stepDetail, stepWords, trimWords } from "./step-words.ts";
 
 /** Whether this device sounds together with the others, and what can be done by ear where it does not. */

@@ -16,6 +16,7 @@ export function stepDetail({ skewMs, uncertaintyMs, isTrusted }: StepState): str
 
 /** By how much somebody has moved the sound of this device. */
 export function trimWords(ms: number): string {
-  if (ms === 0) return "unchanged";
-  return ms > 0 ? `${ms} ms earlier` : `${-ms} ms later`;
+  const whole = Math.round(ms);
+  if (whole === 0) return "unchanged";
+  return whole > 0 ? `${whole} ms earlier` : `${-whole} ms later`;
 }

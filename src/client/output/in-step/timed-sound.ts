@@ -1,5 +1,6 @@
 import { V2_SAMPLE_RATE } from "../../../core/protocol/v2.ts";
 import type { AudioSink } from "../audio-sink.ts";
+import type { TimedSound } from "../step.ts";
 
 /** Seconds that are clicked upon, from the next one that can be reached on… */
 const CLICKS = 10;
@@ -9,22 +10,26 @@ const CLICK_MS = 6;
 /** With the silence after it: a renderer does not begin for less than 20 ms of sound. */
 const LENGTH_MS = 30;
 
-/**
- * Places a click on each of the coming seconds of the table's clock, so that devices beside each other can be
- * compared by ear.
- * @param sink that keeps the table's time
- */
-export function placeClicks(sink: AudioSink): void {
-  const soonestMs = (sink.now * 1000) / V2_SAMPLE_RATE + SHORTEST_WAIT_MS;
-  const first = Math.ceil(soonestMs / 1000);
-  const samples = click();
-  for (let second = first; second < first + CLICKS; second++) {
-    const at = sink.positionOf(second * 1000);
-    if (at !== undefined) sink.place(samples, at, CLICK_OWNER);
+/** Places a sound at its moments. @param sink that keeps the table's time */
+export function placeSound(sink: AudioSink, { samples, momentsAt }: TimedSound): void {
+  for (const moment of momentsAt) {
+    const at = sink.positionOf(moment);
+    if (at !== undefined) sink.place(samples, at, OWNER);
   }
 }
 
-const CLICK_OWNER = {};
+/**
+ * A click on each of the coming seconds of the table's clock, so that devices beside each other can be compared by ear.
+ * @param sink that keeps the table's time
+ */
+export function secondClicks(sink: AudioSink): TimedSound {
+  const soonestMs = (sink.now * 1000) / V2_SAMPLE_RATE + SHORTEST_WAIT_MS;
+  const first = Math.ceil(soonestMs / 1000);
+  const momentsAt = Array.from({ length: CLICKS }, (_, second) => (first + second) * 1000);
+  return { samples: click(), momentsAt };
+}
+
+const OWNER = {};
 
 /** A short rise in pitch, which ears place well. */
 function click(): Float32Array<ArrayBuffer> {

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Resampler } from "../../src/core/dsp/resample.ts";
-import { MARKER_RATE } from "../../test/support/step/markers.ts";
+import { Resampler } from "../../../src/core/dsp/resample.ts";
+import { MARKER_RATE } from "./markers.ts";
 
 /** Hz of the sink, as sound cards have it. */
 const SINK_RATE = 48_000;
@@ -21,10 +21,14 @@ export class PulseSink {
     return Bun.which("pulseaudio") !== null && Bun.which("parec") !== null;
   }
 
+  /** With a microphone that hears what the sink plays: Chromium offers no monitors, but a source that is made of one. */
   static async open(): Promise<PulseSink> {
     const sink = new PulseSink();
     for (let tries = 0; tries < 50; tries++) {
-      const { exitCode } = Bun.spawnSync(["pactl", "info"], { env: { ...process.env, ...sink.env } });
+      const { exitCode } = Bun.spawnSync(["pactl", "set-default-source", "microphone"], {
+        env: { ...process.env, ...sink.env },
+        stdio: ["ignore", "ignore", "ignore"],
+      });
       if (exitCode === 0) return sink;
       await Bun.sleep(100);
     }
@@ -37,6 +41,7 @@ export class PulseSink {
     this.env = { PULSE_SERVER: `unix:${socket}`, PULSE_RUNTIME_PATH: this.#folder, HOME: this.#folder };
     const modules = [
       `module-null-sink sink_name=table rate=${SINK_RATE} channels=${CHANNELS}`,
+      "module-remap-source source_name=microphone master=table.monitor channels=1 channel_map=mono",
       `module-native-protocol-unix socket=${socket} auth-anonymous=1`,
     ];
     const load = modules.flatMap((module) => ["-L", module]);
@@ -77,21 +82,34 @@ export class PulseSink {
   }
 }
 
-/** Sends a page's sound to one channel of its device. Runs in the page before its own scripts. */
-export function routeToChannel({ channel, channels }: { channel: number; channels: number }): void {
-  const mergers = new WeakMap<BaseAudioContext, ChannelMergerNode>();
+/**
+ * Sends a page's sound to one channel of its device, so much later than it knows. Runs in the page before its own scripts.
+ */
+export function routeToChannel({
+  channel,
+  channels,
+  delayMs = 0,
+}: {
+  channel: number;
+  channels: number;
+  delayMs?: number;
+}): void {
+  const delays = new WeakMap<BaseAudioContext, DelayNode>();
   const connect = AudioNode.prototype.connect as (this: AudioNode, ...args: unknown[]) => unknown;
   (AudioNode.prototype as { connect: unknown }).connect = function (this: AudioNode, ...args: unknown[]) {
     const { destination } = this.context;
     if (args[0] !== destination || this instanceof ChannelMergerNode) return connect.apply(this, args);
-    let merger = mergers.get(this.context);
-    if (!merger) {
+    let delay = delays.get(this.context);
+    if (!delay) {
       destination.channelCount = channels;
       destination.channelInterpretation = "discrete";
-      merger = this.context.createChannelMerger(channels);
+      const merger = this.context.createChannelMerger(channels);
       connect.call(merger, destination);
-      mergers.set(this.context, merger);
+      delay = this.context.createDelay(1);
+      delay.delayTime.value = delayMs / 1000;
+      connect.call(delay, merger, 0, channel);
+      delays.set(this.context, delay);
     }
-    return connect.call(this, merger, 0, channel);
+    return connect.call(this, delay);
   };
 }

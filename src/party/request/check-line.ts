@@ -1,7 +1,7 @@
-import { BardcastError } from "../core/errors.ts";
-import { isBlank, noText, type TextSource } from "../core/text/text-source.ts";
-import { CONTEXTS } from "../engines/routing/tiers.ts";
-import type { UtteranceRequest } from "./request/utterance.ts";
+import { BardcastError } from "../../core/errors.ts";
+import { isBlank, noText, type TextSource } from "../../core/text/text-source.ts";
+import { CONTEXTS } from "../../engines/routing/tiers.ts";
+import type { UtteranceRequest } from "./utterance.ts";
 
 /** What a line is checked against. */
 export interface KnownThings {

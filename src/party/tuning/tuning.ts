@@ -1,0 +1,150 @@
+import { BardcastError } from "../../core/errors.ts";
+import { randomId } from "../../core/id.ts";
+import {
+  LEAST_NOTICE_MS,
+  MAX_TUNED,
+  MOST_NOTICE_MS,
+  type ProbedMessage,
+  type ProbeRequest,
+  type TrimmedMessage,
+  type TrimRequest,
+  type TunedDevice,
+  type TuneRequest,
+  type TuningServerMessage,
+  type Untunable,
+} from "../../core/protocol/tuning.ts";
+import { writeV2 } from "../../core/protocol/v2.ts";
+import { type Connection, isV2, type V2Connection } from "../transport/connection.ts";
+import type { ConnectionManager } from "../transport/connection-manager.ts";
+
+/** A console that says nothing for so long is not tuning any more: lines would wait for ever. */
+export const SILENT_MS = 30_000;
+
+/** What is asked of a table. */
+export interface TunedTable {
+  /** Has the sound of lines wait until the function that is returned is called. @throws BardcastError `busy` */
+  hold(): () => void;
+  /** ms on the clock that v2 listeners follow. */
+  now(): number;
+}
+
+/** A tuning that is open. */
+interface OpenTuning {
+  id: string;
+  console: V2Connection;
+  devices: ReadonlyMap<number, Connection>;
+  /** Lets lines go on. */
+  release: () => void;
+  silence: ReturnType<typeof setTimeout> | undefined;
+}
+
+/** Tunes the devices of one table: one console at a time has them play probes and tells them how late they are. */
+export class Tuning {
+  readonly #connections: Pick<ConnectionManager, "connectionsOf" | "onChange">;
+  readonly #table: TunedTable;
+  readonly #silentMs: number;
+  readonly #unsubscribe: () => void;
+  #open: OpenTuning | undefined;
+
+  constructor(
+    connections: Pick<ConnectionManager, "connectionsOf" | "onChange">,
+    table: TunedTable,
+    silentMs: number = SILENT_MS,
+  ) {
+    this.#connections = connections;
+    this.#table = table;
+    this.#silentMs = silentMs;
+    this.#unsubscribe = connections.onChange((connection, change) => {
+      if (change === "ended" && connection === this.#open?.console) this.#end();
+    });
+  }
+
+  /**
+   * Takes what a console asks for.
+   * @throws BardcastError `busy` while another console tunes, or a line is heard; `too-late` where it has no tuning open,
+   * and for moments out of reach
+   */
+  direct(console: V2Connection, request: TuneRequest | ProbeRequest | TrimRequest): void {
+    if (request.type === "tune") {
+      if (this.#open?.console === console) this.#end();
+      if (request.on) this.#begin(console);
+      return;
+    }
+    const open = this.#open;
+    if (open?.console !== console) throw new BardcastError("too-late", "no tuning of this console is open");
+    this.#listenOn(open);
+    if (request.type === "tune.probe") this.#requireReach(request.momentsAt);
+    const { device, ...order } = request;
+    const connection = open.devices.get(device);
+    if (connection) tell(connection, { ...order, tune: open.id });
+  }
+
+  /** Takes what a device answers; what nobody asked for is passed over. */
+  answer(connection: V2Connection, answer: ProbedMessage | TrimmedMessage): void {
+    if (answer.type === "tune.trimmed") connection.v2.isUntuned = false;
+    const { id, devices, console } = this.#open ?? {};
+    if (answer.tune !== id || !devices || !console) return;
+    for (const [device, asked] of devices) if (asked === connection) tell(console, { ...answer, device });
+  }
+
+  close(): void {
+    this.#unsubscribe();
+    this.#end();
+  }
+
+  #begin(console: V2Connection): void {
+    if (this.#open)
+      throw new BardcastError("busy", "another console is tuning the room", { retryable: true });
+    const release = this.#table.hold();
+    const here = this.#connections.connectionsOf("all").filter(isDevice).slice(0, MAX_TUNED);
+    const devices = here.map((connection, index): TunedDevice => {
+      const why = whyNot(connection);
+      return { device: index + 1, player: connection.player, ...(why ? { why } : {}) };
+    });
+    const able = here.flatMap((connection, index) =>
+      whyNot(connection) ? [] : [[index + 1, connection] as const],
+    );
+    const open = { id: randomId(), console, devices: new Map(able), release, silence: undefined };
+    this.#open = open;
+    this.#listenOn(open);
+    for (const [, connection] of able) tell(connection, { type: "tune", tune: open.id, on: true });
+    tell(console, { type: "tune", tune: open.id, on: true, devices });
+  }
+
+  #end(): void {
+    const open = this.#open;
+    if (!open) return;
+    this.#open = undefined;
+    clearTimeout(open.silence);
+    for (const connection of [...open.devices.values(), open.console])
+      tell(connection, { type: "tune", tune: open.id, on: false });
+    open.release();
+  }
+
+  /** The console is there. */
+  #listenOn(open: OpenTuning): void {
+    clearTimeout(open.silence);
+    open.silence = setTimeout(() => this.#end(), this.#silentMs);
+  }
+
+  #requireReach(momentsAt: readonly number[]): void {
+    const now = this.#table.now();
+    if (momentsAt.every((at) => at >= now + LEAST_NOTICE_MS && at <= now + MOST_NOTICE_MS)) return;
+    throw new BardcastError("too-late", "a moment is too near, past, or too far ahead", { retryable: true });
+  }
+}
+
+/** Whether it is one of a player's own. */
+function isDevice({ role, isIndirect }: Connection): boolean {
+  return role === "player" && !isIndirect;
+}
+
+function whyNot(connection: Connection): Untunable | undefined {
+  if (!isV2(connection)) return "dm20";
+  if (!connection.v2.sync) return "out-of-step";
+  return connection.v2.state === "muted" ? "muted" : undefined;
+}
+
+function tell(connection: Connection, message: TuningServerMessage): void {
+  connection.post(writeV2(message));
+}

@@ -1,0 +1,59 @@
+import type { Context, MiddlewareHandler } from "hono";
+import { BardcastError } from "../../core/errors.ts";
+import type { Party } from "../../party/party.ts";
+import type { ClaimsEnv } from "./authorize.ts";
+
+/** Names the line that a request is to say, so that it is said once however often it is asked for. */
+const UTTERANCE_HEADER = "Bardcast-Utterance";
+
+/**
+ * What every process answers by itself, below `/api`: tickets are good where they were given out, sound is made anywhere,
+ * and links follow from the secret.
+ */
+const OWN = /^\/(?:ticket|openapi\.json|preview|voices(?:\/.*)?|invites|log\/.+)$/;
+
+/**
+ * Where several processes serve the party: has the one answer that makes its lines, unless that is this one.
+ * @param base below which the routes are
+ */
+export function toHolder(
+  { cluster }: Party,
+  base: "/api" | "/action" = "/api",
+): MiddlewareHandler<ClaimsEnv> {
+  return async (c, next) => {
+    const path = c.req.path.slice(Math.max(0, c.req.path.lastIndexOf(`${base}/`))).replace(base, "");
+    if (!cluster || OWN.test(path)) return next();
+    const url = new URL(`${base}${path}${new URL(c.req.url).search}`, c.req.url);
+    if (cluster.status.holds) return next();
+    const { method, body } = c.req.raw;
+    const headers = new Headers(c.req.raw.headers);
+    if (c.get("claims").role !== "dm") headers.delete(UTTERANCE_HEADER);
+    const content = body === null || method === "GET" ? {} : { body: await textWithin(body) };
+    const asked = { method, headers, ...content };
+    const answer = await cluster.forward(new Request(url, asked));
+    return answer ?? (await cluster.here(new Request(url, asked)));
+  };
+}
+
+/** Characters of a body that is sent on; a server of NATS takes 1 MiB of one message by default. */
+const MAX_CHARS = 512 * 1024;
+
+/** A body to its end: one that is still being written is said when it is whole. @throws BardcastError `payload-too-large` */
+async function textWithin(body: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<string> {
+  let text = "";
+  for await (const part of body.pipeThrough(new TextDecoderStream())) {
+    text += part;
+    if (text.length > MAX_CHARS)
+      throw new BardcastError("payload-too-large", `the body is larger than ${MAX_CHARS} characters`);
+  }
+  return text;
+}
+
+/**
+ * The name that a request gives its line: believed where another process passed the request on, and of the game master,
+ * whose lines all are. A service could name somebody else's.
+ */
+export function lineNamed({ cluster }: Party, c: Context<ClaimsEnv>): { id?: string } {
+  const id = cluster && c.req.header(UTTERANCE_HEADER);
+  return id !== undefined && (c.get("isPassedOn") || c.get("claims").role === "dm") ? { id } : {};
+}

@@ -1,0 +1,108 @@
+import type { JSX } from "hono/jsx/dom/jsx-runtime";
+import type { Tuned } from "./tune-room.ts";
+import { deviceName, doneWords, outcomeWords, TROUBLES, verdictWords } from "./tune-words.ts";
+import { type TuningState, useTuner } from "./use-tuner.ts";
+
+export interface TuningProps {
+  /** With the DM's token. */
+  socket: URL;
+}
+
+/** What is going on, in a line. */
+function nowWords(state: TuningState): string {
+  switch (state.name) {
+    case "idle":
+      return "Do the devices sound together?";
+    case "starting":
+      return state.isWaiting ? "Waiting until the table is quiet…" : "Listening to the room…";
+    case "listening":
+      return state.to ? `Listening: ${deviceName(state.to, state.among)}` : "Listening…";
+    case "done":
+      return doneWords(state.devices);
+    case "failed":
+      return "Not tuned";
+  }
+}
+
+function Results({ devices }: { devices: readonly Tuned[] }): JSX.Element {
+  return (
+    <ul class="tunings">
+      {devices.map((each) => {
+        const { words, isGood } = verdictWords(each.outcome);
+        return (
+          <li key={each.device}>
+            <b>{deviceName(each, devices)}</b>
+            <span class={isGood ? "good" : "trouble"}>{words}</span>
+            <p class="small">{outcomeWords(each.outcome)}</p>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+/** Lets this computer's microphone hear how late each device is, and has it put right. */
+export function TuningBody({ socket }: TuningProps): JSX.Element {
+  const { state, start, stop } = useTuner(socket);
+  const isUnderWay = state.name === "starting" || state.name === "listening";
+  const isInsecure = state.name === "failed" && state.why === "insecure";
+  const { port } = socket;
+  return (
+    <>
+      <p role="status">
+        <strong>{nowWords(state)}</strong>
+      </p>
+      {isUnderWay && (
+        <progress
+          aria-label="Tuning"
+          max="1"
+          {...(state.name === "listening" ? { value: String(state.part) } : {})}
+        />
+      )}
+      {state.name === "failed" && (
+        <p class="trouble" role="alert">
+          {TROUBLES[state.why]}
+        </p>
+      )}
+      {state.name === "done" && <Results devices={state.devices} />}
+      {state.name === "done" && state.isProcessed && (
+        <p class="trouble">
+          This browser changes what its microphone hears: what was not heard may be its doing.
+        </p>
+      )}
+      {isUnderWay && (
+        <p class="small">
+          Each device hisses softly, one after the other. Talk on if you like; leave the devices where they
+          are. Lines wait meanwhile.
+        </p>
+      )}
+      {!isUnderWay && !isInsecure && (
+        <p class="small">
+          This computer’s microphone hears how late each device is. Put it in the middle of the table: sound
+          takes 3 ms for a metre of air, and that much stays. Nothing it hears is kept or sent.
+        </p>
+      )}
+      {!isInsecure && (
+        <div class="row wrap">
+          {isUnderWay ? (
+            <button type="button" onClick={stop}>
+              Stop tuning
+            </button>
+          ) : (
+            <button type="button" class="main" onClick={start}>
+              {state.name === "idle" ? "Listen to the devices" : "Tune again"}
+            </button>
+          )}
+        </div>
+      )}
+      <details class="more" open={isInsecure}>
+        <summary>No microphone here?</summary>
+        <p class="small">
+          On the computer that runs Bardcast, open this console at{" "}
+          <code>http://localhost{port && `:${port}`}</code>: there, and on https, browsers let a page listen.
+          Without a microphone, each phone has a slider for this in its settings.
+        </p>
+      </details>
+    </>
+  );
+}

@@ -1,0 +1,120 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import type { DeliveryReport, PartyStatus } from "../../../src/core/protocol/api.ts";
+import { Dm20Client } from "../../support/server.ts";
+import { V2SocketClient } from "../../support/v2-socket-client.ts";
+
+/** Looks again and again whether something is so; the test's own time limit ends it otherwise. */
+export async function eventually(condition: () => Promise<boolean>): Promise<void> {
+  while (!(await condition())) await Bun.sleep(20);
+}
+
+const DM_TOKEN = "the game master's own word";
+const API_KEY = "the word of this house's programs";
+
+/** A node of the house, as a process. */
+export class HouseNode {
+  readonly name: string;
+  readonly url: string;
+  readonly process: ChildProcess;
+  readonly #tokens: Record<string, string>;
+
+  private constructor(
+    name: string,
+    child: ChildProcess,
+    said: { url: string; players: Record<string, string> },
+  ) {
+    this.name = name;
+    this.process = child;
+    this.url = said.url;
+    this.#tokens = said.players;
+  }
+
+  /** @param samples of each character, at 8 kHz: how long a line lasts */
+  static async start(servers: string, name: string, samples = 80): Promise<HouseNode> {
+    const file = new URL("house-node.ts", import.meta.url).pathname;
+    const child = spawn(process.execPath, [file, servers, name, String(samples)], {
+      stdio: ["ignore", "pipe", process.env.HOUSE_LOG ? "inherit" : "ignore"],
+    });
+    let said = "";
+    for await (const part of child.stdout) {
+      said += part;
+      if (said.includes("\n")) break;
+    }
+    return new HouseNode(name, child, JSON.parse(said));
+  }
+
+  tokenOf(player: string): string {
+    return this.#tokens[player] ?? "";
+  }
+
+  async v2(player: string, hello: object = {}): Promise<V2SocketClient> {
+    const client = new V2SocketClient(`${this.url}/ws?token=${this.tokenOf(player)}`);
+    await client.greet({ codecs: ["pcm16"], ...hello });
+    return client;
+  }
+
+  async dm20(player: string): Promise<Dm20Client> {
+    const client = new Dm20Client(`${this.url}/ws?token=${this.tokenOf(player)}`);
+    await client.until("connected", 1);
+    return client;
+  }
+
+  call(path: string, init: RequestInit = {}): Promise<Response> {
+    const headers = {
+      Authorization: `Bearer ${DM_TOKEN}`,
+      "Content-Type": "application/json",
+      ...init.headers,
+    };
+    return fetch(`${this.url}/api${path}`, { ...init, headers });
+  }
+
+  /** Says a line, and resolves when it was handed over. */
+  async say(line: object): Promise<DeliveryReport> {
+    const answer = await this.call("/speak", { method: "POST", body: JSON.stringify(line) });
+    if (!answer.ok) throw new Error(await answer.text());
+    return (await answer.json()) as DeliveryReport;
+  }
+
+  /** The same, and resolves as soon as its text is kept. */
+  async begin(line: object): Promise<string> {
+    const init = { method: "POST", body: JSON.stringify(line), headers: { Prefer: "respond-async" } };
+    const answer = await this.call("/speak", init);
+    if (!answer.ok) throw new Error(await answer.text());
+    return ((await answer.json()) as { utterance: string }).utterance;
+  }
+
+  /** As a program with the house's key. */
+  callAsService(path: string, init: RequestInit = {}): Promise<Response> {
+    return this.call(path, { ...init, headers: { ...init.headers, Authorization: `Bearer ${API_KEY}` } });
+  }
+
+  /** Has a line said that has a name already, as often as it is asked for. */
+  beginAs(id: string, line: object): Promise<Response> {
+    const headers = { Prefer: "respond-async", "Bardcast-Utterance": id };
+    return this.call("/speak", {
+      method: "POST",
+      body: JSON.stringify(line),
+      headers,
+      signal: AbortSignal.timeout(5_000),
+    });
+  }
+
+  async status(): Promise<PartyStatus> {
+    return (await (await this.call("/status")).json()) as PartyStatus;
+  }
+
+  async kill(): Promise<void> {
+    await this.#end("SIGKILL");
+  }
+
+  async stop(): Promise<void> {
+    await this.#end("SIGTERM");
+  }
+
+  async #end(signal: NodeJS.Signals): Promise<void> {
+    if (this.process.exitCode !== null || this.process.signalCode !== null) return;
+    const gone = new Promise((resolve) => this.process.once("exit", resolve));
+    this.process.kill(signal);
+    await gone;
+  }
+}
