@@ -26,6 +26,8 @@ import { newsOf } from "./dm/news-of.ts";
 import { TablePanel } from "./dm/panels/table-panel.tsx";
 import { Tabs } from "./dm/panels/tabs.tsx";
 import { Seats } from "./dm/seats.tsx";
+import type { SoundKeys } from "./dm/sounds/sound-keys.ts";
+import { SoundPanel } from "./dm/sounds/sound-panel.tsx";
 import { useAttempt } from "./dm/use-attempt.ts";
 import { useConsole } from "./dm/use-console.ts";
 import { useKeys } from "./dm/use-keys.ts";
@@ -60,6 +62,7 @@ function DmPage({ api, place }: { api: Api; place: Place }): JSX.Element {
   const [finding, setFinding] = useState(false);
   const [singleKeys, setSingleKeys] = useSetting("bardcast single keys", true);
   const box = useRef<HTMLTextAreaElement>(null);
+  const [soundKeys] = useState<SoundKeys>({ onKey: () => false });
 
   const { sounding } = inTurn(queue);
   const isBusy = queue.length > 0;
@@ -69,7 +72,7 @@ function DmPage({ api, place }: { api: Api; place: Place }): JSX.Element {
   const sayKey = (key: string): boolean => {
     const cue = /^[1-9]$/u.test(key) ? prepared.lines[Number(key) - 1] : undefined;
     if (cue && isLive) void table.sayLine(cue.line);
-    return cue !== undefined;
+    return cue !== undefined || soundKeys.onKey(key);
   };
   const closeFind = (): void => setFinding(false);
   const speakAs = (): void => {
@@ -166,6 +169,13 @@ function DmPage({ api, place }: { api: Api; place: Place }): JSX.Element {
           preview={preview}
           onDraft={table.setDraft}
           onSpeakAs={speakAs}
+          onClose={panel.close}
+        />
+        <SoundPanel
+          place={place}
+          players={players}
+          keys={soundKeys}
+          isShown={panel.isShown && panel.chosen === "sound"}
           onClose={panel.close}
         />
         <TablePanel

@@ -259,7 +259,8 @@ async function unlessGone(ending: Promise<unknown>): Promise<void> {
   }
 }
 
-async function refusal(response: Response): Promise<ApiError> {
+/** Why the server said no. */
+export async function refusal(response: Response): Promise<ApiError> {
   const { error }: { error?: { message?: string } } = await response.json().catch(() => ({}));
   return new ApiError(response.status, error?.message ?? `the server answered with ${response.status}`);
 }

@@ -1,7 +1,7 @@
 import { useCallback, useState } from "hono/jsx/dom";
 import { useMedia } from "./use-media.ts";
 
-export const PANELS = ["lines", "cast", "table"] as const;
+export const PANELS = ["lines", "cast", "sound", "table"] as const;
 export type PanelName = (typeof PANELS)[number];
 
 /** As in `styles/dm/widths.css`: there is room beside the table… */

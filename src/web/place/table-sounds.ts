@@ -1,5 +1,5 @@
 import { PageLoudspeaker } from "../../client/output/in-step/page-loudspeaker.ts";
-import type { LineSource, Spoken } from "../../client/player-options.ts";
+import type { LineSource } from "../../client/player-options.ts";
 import type { OtherMessage } from "../../client/session/shapes.ts";
 import type { SoundBedsMessage, SoundHitMessage } from "../../core/protocol/sounds.ts";
 import { builtInBed, builtInHit } from "./built-in-sounds.ts";
@@ -22,8 +22,8 @@ export interface Listening {
   /** Of the device: 0…1, a factor of amplitude. */
   gain: number;
   trimMs: number;
-  /** What is being said now. */
-  spoken: Spoken | undefined;
+  /** The line that is being said now. */
+  line: string | undefined;
 }
 
 export interface TableSoundsOptions {
@@ -49,7 +49,7 @@ export class TableSounds {
   #player: PlacePlayer;
   #clock: PageClock;
   #epoch: string | undefined;
-  #listening: Listening = { context: undefined, gain: 0, trimMs: 0, spoken: undefined };
+  #listening: Listening = { context: undefined, gain: 0, trimMs: 0, line: undefined };
   /** What it is heard through; one for a context. */
   #output: { context: AudioContext; gain: GainNode } | undefined;
   #loudspeaker: PageLoudspeaker | undefined;
@@ -75,11 +75,11 @@ export class TableSounds {
   /** Somebody listens otherwise from now on. */
   listen(listening: Listening): void {
     this.#listening = listening;
-    const { context, gain, trimMs, spoken } = listening;
+    const { context, gain, trimMs, line } = listening;
     if (context !== this.#output?.context) void this.#move(context);
     this.#output?.gain.gain.setTargetAtTime(gain, this.#output.context.currentTime, GLIDE_SECONDS);
     this.#loudspeaker?.trim(trimMs);
-    this.#hold(spoken?.line);
+    this.#hold(line);
   }
 
   #followLines(): void {

@@ -42,7 +42,11 @@ export class Extras {
   /** Somebody listens otherwise from now on. @param spoken what the table hears now */
   listen({ sound, muted, volume, trimMs }: SeatView, spoken: Spoken | undefined): void {
     const context = sound === "running" ? this.#context : undefined;
-    this.#listening = { context, gain: muted ? 0 : volume ** 2, trimMs, spoken };
-    this.#sounds?.listen(this.#listening);
+    const listening = { context, gain: muted ? 0 : volume ** 2, trimMs, line: spoken?.line };
+    const before = this.#listening;
+    const names = ["context", "gain", "trimMs", "line"] as const;
+    if (before && names.every((name) => before[name] === listening[name])) return;
+    this.#listening = listening;
+    this.#sounds?.listen(listening);
   }
 }

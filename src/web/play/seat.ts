@@ -177,10 +177,7 @@ export class Seat {
   }
 
   #followSound(): void {
-    this.#player.on("state", (sound) => {
-      this.#show({ sound });
-      this.#adjust();
-    });
+    this.#player.on("state", (sound) => this.#show({ sound }));
     this.#player.on("step", (step) => this.#show({ step }));
     this.#player.on("spoken", (spoken) => this.#speak(spoken));
     this.#player.on("heard", (report) => {
@@ -262,7 +259,6 @@ export class Seat {
     this.#player.muted = muted;
     this.#player.volume = this.#loudnessOf(this.#live?.line ?? next);
     if (isReplay) this.#adjustReplay(spoken?.line);
-    this.#extras.listen(this.#view, this.#live);
     const isSilent = muted || volume === 0;
     if (isSilent !== this.#toldMuted) this.#client.change({ muted: isSilent });
     this.#toldMuted = isSilent;
@@ -283,6 +279,7 @@ export class Seat {
   #show(change: Partial<SeatView>): void {
     const view = { ...this.#view, ...change };
     this.#view = { ...view, captions: this.#book.readable(view) };
+    this.#extras.listen(this.#view, this.#live);
     this.#tell();
     // What the time brings is looked at again.
     clearTimeout(this.#revealTimer);

@@ -5,6 +5,7 @@ import type { PanelName, Panels } from "../use-panel.ts";
 const TABS: Readonly<Record<PanelName, { words: string; icon: IconName }>> = {
   lines: { words: "Lines", icon: "lines" },
   cast: { words: "Cast", icon: "cast" },
+  sound: { words: "Sounds", icon: "bell" },
   table: { words: "Table", icon: "table" },
 };
 
