@@ -14,6 +14,8 @@ const RELATIVE_TS = /(?<=["']\.{1,2}\/[^"'\n]*)\.ts(?=["'])/g;
 const EXPORTED_PATH = /(?<=^export\s[^;]*?from ["'])\.{1,2}\/[^"'\n]*\.ts(?=["'])/gm;
 /** Where a long line was broken within a string: a bundler would not know the address of a worker any more. */
 const BROKEN_STRING = /(?<!\\)((?:\\\\)*)\\\n/g;
+/** Or within what bundlers look for beside it. */
+const BROKEN_META = /import\n?\.\n?meta\n?\.\n?url/g;
 const DOCSTRING = /^ *\/\*\*[\s\S]*?\*\/\n?/gm;
 const RELATIVE_TS_PATH = /(?<=["'])\.{1,2}\/[^"'\n]*\.ts(?=["'])/g;
 
@@ -54,7 +56,7 @@ export async function transpile(files: string[], outdir: string): Promise<void> 
   });
   for (const { path, text } of outputFiles) {
     await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, text.replace(BROKEN_STRING, "$1"));
+    await writeFile(path, text.replace(BROKEN_STRING, "$1").replace(BROKEN_META, "import.meta.url"));
   }
 }
 

@@ -52,6 +52,14 @@ describe("the tarball", () => {
     expect(files.filter((file) => /^dist\/src\/web\/|test/.test(file))).toEqual([]);
   });
 
+  test("names files beside its own in a way that bundlers know, wherever a line ends", async () => {
+    const files = await Array.fromAsync(new Glob("dist/**/*.js").scan({ cwd: folder }));
+    const texts = await Promise.all(files.map((file) => Bun.file(`${folder}/${file}`).text()));
+    const named = texts.flatMap((text) => text.match(/new\s+URL\(\s*"[^"]*"\s*,[\s\w.]*\)/g) ?? []);
+    expect(named.length).toBeGreaterThan(4);
+    for (const each of named) expect(each).toMatch(/^new URL\(\n?"[^"\n]+",\n?(import\.meta\.url|[\w.]+)\)$/);
+  });
+
   test("holds the module of every entry and of the command", async () => {
     const paths = Object.values(manifest.exports).flatMap((entry) => Object.values(entry));
     for (const path of [...paths, ...Object.values(manifest.bin)]) {
