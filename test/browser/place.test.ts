@@ -111,9 +111,11 @@ describe.skipIf(!hasChromium)("two pages, one with a worklet and one without", (
     const { sounds } = table.server.party;
     await sounds.library.add("bed", wavOf(bed()) as Uint8Array<ArrayBuffer>);
     await sounds.play({ sound: "bed", fadeMs: 0 });
+    // Before it is heard, nothing says when it will be.
+    await Bun.sleep(1_000);
     const [told] = (await sounds.status()).beds;
-    startAt = epoch() - (told?.playedMs ?? 0) + 300;
-    await Bun.sleep(5_000);
+    startAt = epoch() - (told?.playedMs ?? 0);
+    await Bun.sleep(4_300);
     const recorded = await records();
     const [from, to] = [startAt + 500, startAt + 4_200];
     const skews = apart(from, recorded, to);

@@ -27,7 +27,8 @@ export function toHolder(
     if (cluster.status.holds) return next();
     const { method, body } = c.req.raw;
     const headers = new Headers(c.req.raw.headers);
-    if (c.get("claims").role !== "dm") headers.delete(UTTERANCE_HEADER);
+    // Players have no line to name, and `/action` has not looked yet whose request it is.
+    if (c.get("claims")?.role !== "dm") headers.delete(UTTERANCE_HEADER);
     const content = body === null || method === "GET" ? {} : { body: await textWithin(body) };
     const asked = { method, headers, ...content };
     const answer = await cluster.forward(new Request(url, asked));
