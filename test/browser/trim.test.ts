@@ -47,7 +47,7 @@ describe.skipIf(!hasChromium)("a page with its slider moved", () => {
   let table: StepTable | undefined;
   afterAll(async () => await table?.close());
 
-  test.each([185, -185, 500, 0])(
+  test.each([-185, 500, 0])(
     "by %d ms hears every line from its first sample on",
     async (ms) => {
       if (!table) {

@@ -12,6 +12,9 @@ const TRIES = 3;
 /** For doors of which each case takes long: a twentieth of the cases in the check. */
 export const RARE: { share: number } = { share: process.env.FUZZ === undefined ? 0.05 : 1 };
 
+/** For a door of which each case takes some ms: a third. */
+export const SLOW: { share: number } = { share: process.env.FUZZ === undefined ? 0.3 : 1 };
+
 /** ms of the thread that a case took, without what others did meanwhile: on the machine, or compilers beside it. */
 async function costOf(act: () => unknown): Promise<number> {
   const before = process.threadCpuUsage();
