@@ -127,9 +127,9 @@ describe("a microphone", () => {
 
 test("what is told of a device is what was found", () => {
   expect(outcomeWords({ name: "together", wasMs: 139.6, withinMs: 0.34 })).toBe(
-    "Was 140 ms late: corrected. Within ±0.4 ms now.",
+    "Was 140 ms late: corrected. Heard to ±0.4 ms.",
   );
-  expect(outcomeWords({ name: "together", wasMs: -0.5, withinMs: 1.2 })).toBe("Was right. Within ±2 ms now.");
+  expect(outcomeWords({ name: "together", wasMs: -0.5, withinMs: 1.2 })).toBe("Was right. Heard to ±2 ms.");
   const device = { device: 1, player: "pip" };
   const outcome = { name: "together", wasMs: 0, withinMs: 0.1 } as const;
   const others = [2, 3].map((each) => ({ ...device, device: each }));

@@ -2,6 +2,7 @@ import type { Msg } from "@nats-io/nats-core";
 import { z } from "zod";
 import { BardcastError, toWire } from "../../core/errors.ts";
 import { randomId } from "../../core/id.ts";
+import { UTTERANCE_HEADER } from "../../party/cluster/cluster.ts";
 import type { Connections } from "../connections.ts";
 import { jsonIn } from "../log/log-entry.ts";
 import type { PartySubjects } from "../subjects.ts";
@@ -11,8 +12,6 @@ const ANSWER_MS = 600_000;
 /** Holders that are asked one after the other, and ms between two. */
 const TRIES = 30;
 const RETRY_MS = 200;
-/** Names the line that a request is to say, so that a holder that is asked twice says it once. */
-export const UTTERANCE_HEADER = "Bardcast-Utterance";
 /** Of a request, what the party's API looks at. */
 const HEADERS = ["authorization", "content-type", "prefer", "cookie", UTTERANCE_HEADER.toLowerCase()];
 

@@ -272,17 +272,13 @@ export class Holding {
     const head = { e: this.claim.epoch, i: lines.entry, u: line.id, ...state };
     const send = (burst: Uint8Array): unknown => connections.sound.publish(subjects.inboxSound(node), burst);
     const frames = sound.frames.from(from.frames);
+    const clips = sound.clips.from(from.clips);
     for (const encoding of from.in) {
       if (encoding !== "dm20")
         for (const burst of frameBursts(head, frames, encoding, sound.frames.head)) send(burst);
       else
-        for (const [at, clip] of sound.clips.from(from.clips).entries())
-          for (const burst of clipBursts(
-            head,
-            clip,
-            sound.clips.head - sound.clips.from(from.clips).length + at,
-          ))
-            send(burst);
+        for (const [at, clip] of clips.entries())
+          for (const burst of clipBursts(head, clip, sound.clips.head - clips.length + at)) send(burst);
     }
   }
 }

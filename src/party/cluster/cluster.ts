@@ -5,6 +5,9 @@ import type { TextStore } from "../../voices/text-store.ts";
 import type { LineCarrier } from "../speaking/line/line-carrier.ts";
 import type { Role } from "../transport/role.ts";
 
+/** Header of a request that names the line it is to say, so that it is said once however often it is asked for. */
+export const UTTERANCE_HEADER = "Bardcast-Utterance";
+
 /** A text that other processes keep and read, too. */
 export interface SharedText extends TextStore {
   /** Calls back with the text whenever another process has written it, until the returned function is called. */

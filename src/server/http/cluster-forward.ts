@@ -1,10 +1,8 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { BardcastError } from "../../core/errors.ts";
+import { UTTERANCE_HEADER } from "../../party/cluster/cluster.ts";
 import type { Party } from "../../party/party.ts";
 import type { ClaimsEnv } from "./authorize.ts";
-
-/** Names the line that a request is to say, so that it is said once however often it is asked for. */
-const UTTERANCE_HEADER = "Bardcast-Utterance";
 
 /**
  * What every process answers by itself, below `/api`: tickets are good where they were given out, sound is made anywhere,
@@ -21,10 +19,10 @@ export function toHolder(
   base: "/api" | "/action" = "/api",
 ): MiddlewareHandler<ClaimsEnv> {
   return async (c, next) => {
+    if (!cluster || cluster.status.holds) return next();
     const path = c.req.path.slice(Math.max(0, c.req.path.lastIndexOf(`${base}/`))).replace(base, "");
-    if (!cluster || OWN.test(path)) return next();
+    if (OWN.test(path)) return next();
     const url = new URL(`${base}${path}${new URL(c.req.url).search}`, c.req.url);
-    if (cluster.status.holds) return next();
     const { method, body } = c.req.raw;
     const headers = new Headers(c.req.raw.headers);
     // Players have no line to name, and `/action` has not looked yet whose request it is.

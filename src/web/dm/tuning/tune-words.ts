@@ -59,7 +59,8 @@ export function outcomeWords(outcome: Outcome): string {
   switch (outcome.name) {
     case "together": {
       const { wasMs, withinMs } = outcome;
-      const within = `Within ±${withinMs < 1 ? Math.ceil(withinMs * 10) / 10 : Math.ceil(withinMs)} ms now.`;
+      // What was heard while it listened: lines wander by more, as each page goes on believing its browser.
+      const within = `Heard to ±${withinMs < 1 ? Math.ceil(withinMs * 10) / 10 : Math.ceil(withinMs)} ms.`;
       return Math.abs(wasMs) < AUDIBLE_MS
         ? `Was right. ${within}`
         : `Was ${offWords(wasMs)}: corrected. ${within}`;
