@@ -66,6 +66,8 @@ export class Loudspeaker implements SpeechOutput {
   }
 
   trim(ms: number): void {
+    // Whoever sets it has listened.
+    if (ms !== this.#trimMs) this.#outputClock.hold();
     this.#trimMs = ms;
     this.#fallBehind();
   }
@@ -121,6 +123,7 @@ export class Loudspeaker implements SpeechOutput {
 
   click(sound?: TimedSound): void {
     const { inStep } = this;
+    this.#outputClock.hold();
     if (inStep) placeSound(inStep, sound ?? secondClicks(inStep));
   }
 
