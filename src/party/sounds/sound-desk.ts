@@ -140,6 +140,12 @@ export class SoundDesk {
     return listeners.length;
   }
 
+  /** A short sound as a line has it. @throws BardcastError `not-found` */
+  async find(name: string): Promise<{ sound: string; gain: number }> {
+    const { id } = await this.#find(name, "hit");
+    return { sound: id, gain: levellingGain(this.#measures.get(id), HIT_LUFS) };
+  }
+
   setVolumes({ master = this.#levels.master, players = {}, duckDb = this.#duckDb }: SoundVolumes): void {
     const at = this.#change();
     const chosen = new Map([...this.#levels.players, ...Object.entries(players)]);
