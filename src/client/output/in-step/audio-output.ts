@@ -1,6 +1,7 @@
 import { BlockSpeaker } from "./block-speaker.ts";
 import { WORKLET_NAME } from "./loudspeaker-messages.ts";
-import { type OutputStamp, stampWaitMs } from "./output-clock.ts";
+import type { OutputStamp } from "./output-clock.ts";
+import { stampWaitMs } from "./stamp-plan.ts";
 
 /** Chromium puts a device to sleep after half a minute of true silence, and wakes it up elsewhere in time. */
 const KEEP_AWAKE = 1e-6;

@@ -2,10 +2,11 @@ import { LEAD_MARGIN_MS, LONGEST_LEAD_MS } from "../../../core/protocol/v2.ts";
 import type { AudioSink } from "../audio-sink.ts";
 import type { SpeechOutput } from "../speech-output.ts";
 import type { StepState, TableClock, TimedSound } from "../step.ts";
-import { OutputClock, type OutputStamp, STAMP_MS } from "./output-clock.ts";
+import { OutputClock, type OutputStamp } from "./output-clock.ts";
 import type { Anchor } from "./renderer.ts";
 import type { RingOutput } from "./ring-output.ts";
 import { type RingInput, RingSink, type SinkClock } from "./ring-sink.ts";
+import { STAMP_MS } from "./stamp-plan.ts";
 import { placeSound, secondClicks } from "./timed-sound.ts";
 
 export interface LoudspeakerOptions {

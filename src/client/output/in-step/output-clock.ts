@@ -1,12 +1,6 @@
 import { fitLine, type LinearFit, median, offsetOn, type Point } from "./fit-line.ts";
 import { RenderClock } from "./render-clock.ts";
 
-/** How often a page looks at what leaves its device, at least. */
-export const STAMP_MS = 25;
-/** By so much more often, now and then: contexts render every so many ms, and looks in time with that would see one side of it. */
-const STAMP_SPREAD_MS = 5;
-const GOLDEN = 0.618;
-
 /** What a page can say about its audio device at one moment; `…Ms` are on the local clock. */
 export interface OutputStamp {
   /** `getOutputTimestamp()`: at that time that second of the context left the device; 0 where it is not known. */
@@ -17,11 +11,6 @@ export interface OutputStamp {
   currentTime: number;
   /** Seconds between the context's time and the ear, as the browser estimates them; 0 where it does not. */
   latency: number;
-}
-
-/** ms to the next look. @param looks so far */
-export function stampWaitMs(looks: number): number {
-  return STAMP_MS - STAMP_SPREAD_MS * ((looks * GOLDEN) % 1);
 }
 
 /** Of so many ms the middle one of the stamps is believed. */

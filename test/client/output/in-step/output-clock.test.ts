@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
-import { OutputClock, STAMP_MS, stampWaitMs } from "../../../../src/client/output/in-step/output-clock.ts";
+import { OutputClock } from "../../../../src/client/output/in-step/output-clock.ts";
+import { STAMP_MS, stampWaitMs } from "../../../../src/client/output/in-step/stamp-plan.ts";
 import { seeded } from "../../../support/random.ts";
 import { quantile } from "../../../support/step/step-table.ts";
 
