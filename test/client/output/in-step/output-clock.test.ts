@@ -64,8 +64,8 @@ test("a slip that is less than the timestamps' noise is found within seconds", (
 });
 
 /** A device whose context renders in bursts of 10 ms, and whose timestamps bend: ms by which the clock is off, each tenth of a second. */
-function listened(options: { heldAt?: number; slipAt?: number; to: number }): number[] {
-  const { heldAt = Infinity, slipAt = Infinity, to } = options;
+function listened(options: { heldAt?: number; slipAt?: number; lies?: boolean; to: number }): number[] {
+  const { heldAt = Infinity, slipAt = Infinity, lies = false, to } = options;
   const random = seeded(3);
   const clock = new OutputClock();
   const errors: number[] = [];
@@ -75,12 +75,12 @@ function listened(options: { heldAt?: number; slipAt?: number; to: number }): nu
     const then = ms - random() * 10;
     const bend = 3 * Math.sin((2 * Math.PI * then) / 40_000) + ((then * 0.0131) % 1) * 10;
     clock.add({
-      atMs: then,
+      atMs: lies ? 0 : then,
       contextTime: (contextMs(then) - 50 + bend) / 1000,
       seenAtMs: ms,
       // Some latency that nobody has told.
       currentTime: Math.floor(contextMs(ms) / 10) / 100,
-      latency: 0.04,
+      latency: 0.04 + 0.008 * Math.floor(1.5 + 1.5 * Math.sin(ms / 9_000)),
     });
     if (!isHeld && ms >= heldAt * 1000) clock.hold();
     isHeld = ms >= heldAt * 1000;
@@ -100,6 +100,12 @@ const moved = (all: readonly number[], at: number, [from, to]: readonly [number,
 test("timestamps that bend move a device that was listened to by a tenth of what they move another", () => {
   const [free, held] = [listened({ to: 100 }), listened({ heldAt: 40, to: 100 })];
   expect(moved(free, 40, [40, 100])).toBeGreaterThan(2);
+  expect(moved(held, 40, [40, 100])).toBeLessThan(0.3);
+});
+
+test("so does a browser that gives no timestamps and changes its mind about its latency", () => {
+  const [free, held] = [listened({ lies: true, to: 100 }), listened({ lies: true, heldAt: 40, to: 100 })];
+  expect(moved(free, 40, [40, 100])).toBeGreaterThan(5);
   expect(moved(held, 40, [40, 100])).toBeLessThan(0.3);
 });
 
