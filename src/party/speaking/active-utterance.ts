@@ -263,6 +263,8 @@ export class ActiveUtterance implements Utterance, LineDemand {
 
   #entered(subscription: Subscription): Subscription {
     if (!this.#maker) this.#need();
+    // Its end waits for all who listen, and the turn of who comes now may be far away.
+    if (this.#cancelled) subscription.cancelled();
     return subscription.lateIf(this.messages.hasBrokenOff);
   }
 
