@@ -167,7 +167,6 @@ export class FrameSubscription extends Subscription {
   abandon(): void {
     if (this.playback.isOver) this.#end();
     if (this.playback.isOver || this.isAbsent) return;
-    this.playback.left();
     const { mayReturn, playout } = this.#connection;
     if (!mayReturn) playout.stop();
     if (this.#ended) {
