@@ -127,7 +127,7 @@ function assemble(
     router,
     connections,
     streams,
-    sounds: openSounds({ store, connections, streams }),
+    sounds: openSounds({ store, connections, streams, cluster: parts.cluster }),
     tokens,
     lobby,
     budget,

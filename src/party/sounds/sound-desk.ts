@@ -1,4 +1,5 @@
 import { BardcastError } from "../../core/errors.ts";
+import { randomId } from "../../core/id.ts";
 import {
   BED_LUFS,
   BUILT_IN_BEDS,
@@ -21,7 +22,9 @@ import { writeV2 } from "../../core/protocol/v2.ts";
 import type { Connection } from "../transport/connection.ts";
 import type { Role } from "../transport/role.ts";
 import type { KeptSounds } from "./kept-sounds.ts";
+import { factorOf, type Levels } from "./levels.ts";
 import { PlayedBeds } from "./played-beds.ts";
+import { isOfThisTime, type PassedHit, type SharedPlace } from "./shared-place.ts";
 import { MAX_SOUNDS, type SoundLibrary } from "./sound-library.ts";
 import { isSameName } from "./sound-name.ts";
 
@@ -32,11 +35,6 @@ const FADE_MS = 2_000;
 const GLIDE_MS = 200;
 /** Players for whom the place is softer than for others. */
 const MAX_SOFTER = 1_000;
-
-interface Levels {
-  master: number;
-  players: ReadonlyMap<string, number>;
-}
 
 export interface SoundDeskOptions {
   library: SoundLibrary;
@@ -50,6 +48,8 @@ export interface SoundDeskOptions {
   now: () => number;
   kept: KeptSounds | undefined;
   onChange: (kept: KeptSounds) => void;
+  /** Where several processes serve the table: has the others send a hit; resolves with to how many connections they did. */
+  pass?: ((hit: PassedHit) => Promise<number>) | undefined;
 }
 
 /** How the place sounds: which beds play since when and how loud, and for whom. It makes no sound, and decodes none. */
@@ -62,6 +62,8 @@ export class SoundDesk {
   #levelsBefore: Levels;
   #levelsAt = 0;
   #duckDb: number;
+  /** The last change that other processes know of. */
+  #sharedAs = "";
   /** Since when it is as it is. */
   #at = 0;
 
@@ -74,6 +76,8 @@ export class SoundDesk {
     this.#levels = { master: kept?.master ?? 1, players: new Map(kept?.players) };
     this.#levelsBefore = this.#levels;
     this.#duckDb = kept?.duckDb ?? FIRST_DUCK_DB;
+    // Other processes play it already.
+    if (kept?.shared && options.pass && isOfThisTime(kept.shared, kept.beds, now())) this.adopt(kept);
     connections.onChange((connection, change) => {
       // Who comes back may still play what has ended meanwhile.
       if (change === "opened" && (kept || this.#at > 0)) this.#tell([connection]);
@@ -129,15 +133,38 @@ export class SoundDesk {
     const startAt = inStep ? { startAt: this.#options.now() + LEAD_MS } : {};
     const [seed = 0] = crypto.getRandomValues(new Uint32Array(1));
     const gain = gainOfVolume(volume) * levellingGain(this.#measures.get(id), HIT_LUFS);
+    const hit: PassedHit = { sound: id, to, gain, seed, ...startAt };
+    const others = this.#options.pass?.(hit);
+    return this.sendHit(hit) + ((await others) ?? 0);
+  }
+
+  /** Sends a hit to the listeners of this process. @returns to how many connections */
+  sendHit({ to, gain, startAt, ...hit }: PassedHit): number {
     const listeners = this.#listeners().filter((connection) => {
       const isFor = to === "all" || (connection.role === "player" && to.includes(connection.player));
       return isFor && this.#options.hears(connection, to !== "all");
     });
     for (const connection of listeners) {
       const here = gain * factorOf(this.#levels, connection.player);
-      post(connection, { type: "sound.hit", sound: id, gain: here, seed, ...startAt });
+      const time = startAt === undefined ? {} : { startAt };
+      post(connection, { type: "sound.hit", ...hit, gain: here, ...time });
     }
     return listeners.length;
+  }
+
+  /** Another process has changed how the place sounds. */
+  adopt({ shared, master, players, duckDb, measures }: KeptSounds): void {
+    if (!shared || shared.change === this.#sharedAs) return;
+    this.#sharedAs = shared.change;
+    this.#measures.clear();
+    for (const [id, lufs, peak] of measures) this.#measures.set(id, { lufs, peak });
+    this.#levels = { master, players: new Map(players) };
+    this.#levelsBefore = { master: shared.before.master, players: new Map(shared.before.players) };
+    this.#levelsAt = shared.levelsAt;
+    this.#duckDb = duckDb;
+    this.#at = shared.at;
+    this.#beds.adopt(shared.beds);
+    this.#tell(this.#listeners());
   }
 
   setVolumes({ master = this.#levels.master, players = {}, duckDb = this.#duckDb }: SoundVolumes): void {
@@ -211,8 +238,22 @@ export class SoundDesk {
       players: [...this.#levels.players],
       duckDb: this.#duckDb,
       measures: [...this.#measures].map(([id, { lufs, peak }]) => [id, lufs, peak]),
+      ...(this.#options.pass ? { shared: this.#share() } : {}),
     });
     this.#tell(this.#listeners());
+  }
+
+  #share(): SharedPlace {
+    this.#sharedAs = randomId();
+    const { master, players } = this.#levelsBefore;
+    const before = { master, players: [...players] };
+    return {
+      change: this.#sharedAs,
+      at: this.#at,
+      beds: this.#beds.shared,
+      before,
+      levelsAt: this.#levelsAt,
+    };
   }
 
   #listeners(): Connection[] {
@@ -242,10 +283,6 @@ function isInRoom({ v2, role }: Connection): boolean {
 
 function post(connection: Connection, message: SoundMessage): void {
   connection.post(writeV2(message));
-}
-
-function factorOf({ master, players }: Levels, player: string): number {
-  return gainOfVolume(master) * gainOfVolume(players.get(player) ?? 1);
 }
 
 function builtIns(): (SoundInfo & { builtIn: "bed" | "hit" })[] {

@@ -142,6 +142,7 @@ export class UtteranceScheduler {
       gate: this.#gate,
       journal: this.#journal,
       wants: this.#wants,
+      turned: () => this.#queues.sort(),
       cancelled: () => {
         this.#queues.prune();
         closeGaps(this.utterances);
@@ -158,7 +159,7 @@ export class UtteranceScheduler {
       this.#history.add(active);
     });
     observeUtterance(active, connections.length, this.#observe);
-    void active.run(() => interruption?.end());
+    void active.run(() => void interruption?.end());
     return active;
   }
 
@@ -173,8 +174,10 @@ export class UtteranceScheduler {
    * @throws BardcastError `unknown-utterance`, `too-late` where one of them is not movable
    */
   move(id: string, before: string | undefined): void {
-    exchangeTurns(this.movable, this.utterances, { id, before });
+    const { movable } = this;
+    exchangeTurns(movable, this.utterances, { id, before });
     this.#queues.sort();
+    for (const { carried, request } of movable) carried?.sink?.message({ is: "turn", ...request.turn });
   }
 
   /** Takes a listener's report. If the utterance is over or was not for them, only the listener's own state is updated. */
