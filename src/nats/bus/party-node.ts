@@ -1,8 +1,7 @@
-import { z } from "zod";
 import { BardcastError, messageOf } from "../../core/errors.ts";
 import type { Answer } from "../../core/protocol/answers.ts";
 import type { ClusterNode, ClusterStatus, ClusterTable, HereAtTable } from "../../party/cluster/cluster.ts";
-import { type PassedHit, passedHitSchema } from "../../party/sounds/shared-place.ts";
+import type { PassedHit } from "../../party/sounds/shared-place.ts";
 import type { Role } from "../../party/transport/role.ts";
 import type { Connections } from "../connections.ts";
 import type { LeaseEvent, Leases } from "../lease/leases.ts";
@@ -14,6 +13,7 @@ import { Away } from "./away.ts";
 import type { BusLine } from "./bus-line.ts";
 import { Following } from "./following.ts";
 import { Forwarding } from "./forwarding.ts";
+import { passHit, takeHits } from "./hits.ts";
 import { type BusParts, Holding } from "./holding.ts";
 import { PartyLines } from "./party-lines.ts";
 import { PresenceExchange } from "./presence-exchange.ts";
@@ -25,10 +25,6 @@ const PROGRESS_MS = 1_000;
 /** ms that what was said may take to be stored when this node leaves, and between two looks at it. */
 const LEAVE_MS = 2_000;
 const LOOK_MS = 20;
-
-/** ms that a node may take to say that it has sent a short sound. */
-const HIT_MS = 500;
-const hitSchema = z.object({ v: z.literal(1), hit: passedHitSchema });
 
 export interface NodeOptions {
   party: string;
@@ -63,6 +59,7 @@ export class PartyNode implements ClusterNode {
   #table: ClusterTable | undefined;
   #stops: (() => void)[] = [];
   readonly #goneListeners = new Set<() => void>();
+  #taken = 0;
   #isClosed = false;
 
   constructor({ party, connections, leases, memory, epoch, now, replicas, warn }: NodeOptions) {
@@ -126,7 +123,8 @@ export class PartyNode implements ClusterNode {
   get status(): ClusterStatus {
     const { node, isUp } = this.#connections;
     const nodes = [node, ...this.#away.nodes];
-    return { node, holds: this.#holding !== undefined, connected: isUp, nodes };
+    const waiting = this.#holding?.waiting ?? 0;
+    return { node, holds: this.#holding !== undefined, connected: isUp, nodes, waiting, taken: this.#taken };
   }
 
   attach(table: ClusterTable): Promise<void> {
@@ -139,13 +137,8 @@ export class PartyNode implements ClusterNode {
     const progress = setInterval(() => this.#tellProgress(), PROGRESS_MS);
     this.#presence.open();
     this.#stops.push(
-      text.listen(this.#subjects.hit(this.#connections.node), (message) => {
-        const { data } = hitSchema.safeParse(jsonIn(message.data));
-        if (data) message.respond(`${table.hit(data.hit)}`);
-      }),
-    );
-    this.#stops.push(
       () => clearInterval(progress),
+      takeHits(text, this.#subjects.hit(this.#connections.node), (hit) => table.hit(hit)),
       this.#leases.observe((event) => this.#noteLease(event)),
       text.onChange((isUp) => isUp && this.#reconnected()),
     );
@@ -174,15 +167,9 @@ export class PartyNode implements ClusterNode {
     return (await this.#holding?.keep(answer)) ?? false;
   }
 
-  async pass(hit: PassedHit): Promise<number> {
-    const { text } = this.#connections;
-    const asked = JSON.stringify({ v: 1, hit });
-    const sent = this.#away.nodesOf(hit.to).map(async ({ node }) => {
-      const answer = await text.request(this.#subjects.hit(node), asked, { ms: HIT_MS });
-      return Number(answer.string()) || 0;
-    });
-    const counts = await Promise.all(sent.map((each) => each.catch(() => 0)));
-    return counts.reduce((sum, count) => sum + count, 0);
+  pass(hit: PassedHit): Promise<number> {
+    const subjects = this.#away.nodesOf(hit.to).map(({ node }) => this.#subjects.hit(node));
+    return passHit(hit, this.#connections.text, subjects);
   }
 
   async close(): Promise<void> {
@@ -222,6 +209,7 @@ export class PartyNode implements ClusterNode {
       claim.lost.throwIfAborted();
       if (this.#isClosed) throw new BardcastError("closed", "this node ends");
       this.#holding = holding;
+      this.#taken += 1;
     } catch (error) {
       holding.close();
       await claim.release();

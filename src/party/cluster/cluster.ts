@@ -26,6 +26,10 @@ export interface ClusterStatus {
   connected: boolean;
   /** Whose listeners it knows of, itself among them. */
   nodes: string[];
+  /** Messages that are not kept yet where all find them, and so told to nobody. */
+  waiting: number;
+  /** Times that this process has begun to make the party's lines. */
+  taken: number;
 }
 
 /** Who is connected to one process. */

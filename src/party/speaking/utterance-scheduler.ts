@@ -25,7 +25,7 @@ import { closeGaps, Interruption } from "./interruption.ts";
 import { observeUtterance } from "./observe-utterance.ts";
 import { RestoredUtterances } from "./restored/restored-utterances.ts";
 import type { StillHeard } from "./restored/still-heard.ts";
-import { openOf, planResume } from "./resume-plan.ts";
+import { listenTo, openOf, planResume } from "./resume-plan.ts";
 import { requireRoom } from "./room.ts";
 import type { SpeechRouter } from "./trusted-router.ts";
 import { exchangeTurns, inTurn } from "./turns.ts";
@@ -150,7 +150,7 @@ export class UtteranceScheduler {
     };
     const active = new ActiveUtterance(request, context, carried);
     this.#utterances.set(request.id, active);
-    for (const connection of connections) this.#queues.add(connection, active.listen(connection));
+    for (const connection of connections) this.#queues.add(connection, listenTo(active, connection));
     const isMadeHere = !carried || carried.sink !== undefined;
     const interruption = request.interrupt && isMadeHere ? this.#interrupt(active) : undefined;
     void active.handedOver.then(() => this.#boundClips(active));
@@ -239,6 +239,7 @@ export class UtteranceScheduler {
   #welcome(connection: V2Connection): void {
     const { player, v2 } = connection;
     const isSame = v2.resume?.epoch === this.sequencer.epoch;
+    if (isSame && !v2.resume?.anew) v2.knownTo = v2.resume?.offset ?? 0;
     const point = v2.resume && (isSame ? v2.resume : this.#restored?.translate(v2.resume));
     const isFor = (to: Audience, messages: MessageLog): boolean => this.#isFor(connection, to, messages);
     const live = this.#addressedTo(connection, this.utterances);

@@ -21,6 +21,8 @@ export function toHolder(
   return async (c, next) => {
     if (!cluster || cluster.status.holds) return next();
     const path = c.req.path.slice(Math.max(0, c.req.path.lastIndexOf(`${base}/`))).replace(base, "");
+    // Without the others it tells what is known here, and that it is alone.
+    if (c.req.method === "GET" && !cluster.status.connected) return next();
     // A file that is uploaded is refused, and not read for that.
     if (OWN.test(path) || (path === "/sounds" && c.req.method === "POST")) return next();
     const url = new URL(`${base}${path}${new URL(c.req.url).search}`, c.req.url);

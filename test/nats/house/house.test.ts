@@ -148,6 +148,21 @@ describe.skipIf(!hasNats)("a party that three nodes serve", () => {
     await other.call(`/speak/${utterance}`, { method: "DELETE" });
   }, 20_000);
 
+  test("who comes to a node that cannot learn yet what was said is not told again what they know", async () => {
+    const fresh = nodes.at(-1) as HouseNode;
+    const [one] = (await others()).filter((each) => each !== fresh) as [HouseNode];
+    const thorin = joined(await one.v2("thorin"));
+    const known = await one.say({ text: "Known already." });
+    await until(() => thorin.isOver(known.utterance));
+    server.pause();
+    const back = joined(await fresh.v2("thorin", { resume: thorin.resume }));
+    server.goOn();
+    expect(back.of("welcome")[0]).toMatchObject({ recovered: false });
+    const next = await one.say({ text: "And on." });
+    await until(() => back.isOver(next.utterance));
+    expect(back.of("speech.text").flatMap(({ words, text }) => (words ? [] : text))).toEqual(["And on."]);
+  }, 20_000);
+
   test("who comes on the v2 wire to a node whose listeners are all on dm20 hears a line from a sentence on, though it was made long ago", async () => {
     const [one, other] = await others();
     const thorin = joined(await one.v2("thorin"));
@@ -396,6 +411,10 @@ describe.skipIf(!hasNats)("a party that three nodes serve", () => {
     await eventually(async () =>
       (await (await fetch(`${one.url}/healthz`)).text()).includes("cluster-unreachable"),
     );
+    expect((await one.status()).cluster).toMatchObject({ node: one.name, connected: false });
+    const metrics = await (await fetch(`${one.url}/metrics`)).text();
+    expect(metrics).toContain("bardcast_cluster_connected 0");
+    expect(metrics).toContain("bardcast_cluster_holds 0");
     server = await NatsServer.start({ again: { dir, port } });
     await eventually(
       async () => !(await (await fetch(`${one.url}/healthz`)).text()).includes("cluster-unreachable"),
