@@ -87,7 +87,10 @@ test("an engine that tells its words bit by bit changes nothing in that", async 
   await other.speak({ text: "They walked [sound dice] until a door opened. [sound dice]" });
   await until(() => cuesOf(client).length === 2);
   expect(client.of("speech.text").filter(({ words }) => words).length).toBeGreaterThan(3);
-  expect(cuesOf(client).map(({ atMs }) => atMs)).toEqual([timesOf(client, "until")[0], timesOf(client, "opened")[1]]);
+  expect(cuesOf(client).map(({ atMs }) => atMs)).toEqual([
+    timesOf(client, "until")[0],
+    timesOf(client, "opened")[1],
+  ]);
 });
 
 test("a whisper's sound is told to its listener alone", async () => {
