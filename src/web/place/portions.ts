@@ -76,7 +76,8 @@ function wavStretches(format: Uint8Array, data: Uint8Array): Portion[] {
   const view = viewOf(format);
   const rate = view.getUint32(12, true);
   const size = view.getUint16(20, true);
-  const count = Math.floor(data.length / size);
+  // A head that makes no sense is left to the browser.
+  const count = size > 0 && rate > 0 ? Math.floor(data.length / size) : 0;
   const placeOf = (frame: number): number => Math.round((frame * SOUND_RATE) / rate);
   const beside = Math.round((rate * BESIDE_MS) / 1000);
   const portions: Portion[] = [];

@@ -108,6 +108,9 @@ test("wav and mp3 are cut where they can be, at whole samples, and flac is not",
   expectWhole(mp3, Math.round((frames * 1_152 * SOUND_RATE) / 44_100));
   for (const { bytes } of mp3) expect([...bytes().subarray(0, 2)]).toEqual([0xff, 0xfb]);
   expect(portionsOf(flacOf(100))).toBeUndefined();
+  const senseless = wavOf(new Float32Array(1_000));
+  senseless.fill(0, 32, 34);
+  expect(portionsOf(senseless)).toEqual([]);
 });
 
 test("what is told of an mp3 before its sound is no part of it, nor is the silence an encoder has put around it", () => {
