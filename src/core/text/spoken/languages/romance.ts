@@ -176,7 +176,7 @@ export const italian: Notation = {
     say: (day, month, year) => `${day === 1 ? "primo" : day} ${italianMonth(month)} ${year}`,
   },
   short: {
-    "es.": "esempio",
+    "ad es.": "ad esempio",
     "ecc.": "eccetera",
     "a.C.": "avanti Cristo",
     "d.C.": "dopo Cristo",
