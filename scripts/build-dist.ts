@@ -50,7 +50,7 @@ export async function transpile(files: string[], outdir: string): Promise<void> 
     // Names stay, and an error still points at a line that can be read: shorter ones compress worse.
     minifyWhitespace: true,
     minifySyntax: true,
-    lineLimit: 400,
+    lineLimit: 1000,
     plugins: [namesBuiltModules],
     write: false,
   });

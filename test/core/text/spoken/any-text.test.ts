@@ -56,6 +56,6 @@ test("of whatever text, an engine is given what it can say, and the times of wor
         }
       }
     }),
-    { numRuns: 2000 },
+    { numRuns: 600 },
   );
-});
+}, 60_000);

@@ -33,6 +33,7 @@ const CASES: Record<string, Record<string, string>> = {
       "el 30 de noviembre de 2026, 20 kilómetros por hora, menos 5 grados Celsius, un metro",
     "2d6+3, 1d20-1, PG 12/30, 3/4, 1½, 3/día":
       "2 d 6 más 3, 1 d 20 menos 1, PG 12 de 30, 3 cuartos, 1 y medio, 3 por día",
+    "D. Juan y el D. no": "don Juan y el D. no",
     "p. ej. el Sr. López, EE. UU., 300 a. C.":
       "por ejemplo el señor López, Estados Unidos, 300 antes de Cristo.",
     "El siglo XIX y el siglo V.": "El siglo 19 y el siglo quinto.",
@@ -41,6 +42,7 @@ const CASES: Record<string, Record<string, string>> = {
   it: {
     "il 30/11/2026, alle 7.30, 20 km/h, −5 °C":
       "il 30 novembre 2026, alle 7 e 30, 20 chilometri all'ora, meno 5 gradi Celsius",
+    "ad es. i 3 es. facili": "ad esempio i 3 es. facili",
     "2d6+3, PF 12/30, 3/4, il sig. Rossi, ecc.":
       "2 d 6 più 3, PF 12 su 30, 3 quarti, il signor Rossi, eccetera.",
     "Il XIX secolo, nel secolo XV": "Il diciannovesimo secolo, nel secolo quindicesimo",

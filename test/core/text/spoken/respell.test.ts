@@ -11,6 +11,9 @@ test("names that Flite would spell are words to it", () => {
     Skjoldr: "Sholder",
     Hrothgar: "Rothgar",
     Krrth: "Krerth",
+    Schwerin: "Swerin",
+    Schlegel: "Shlegel",
+    Gretsch: "Gretch",
   };
   for (const [name, expected] of Object.entries(cases)) expect(respelled(name, "flite")).toBe(expected);
 });

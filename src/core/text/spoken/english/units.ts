@@ -51,7 +51,6 @@ export const UNITS: Readonly<Record<string, Unit>> = {
   l: ["litre", "litres"],
   L: ["litre", "litres"],
   mg: ["milligram", "milligrams"],
-  t: ["tonne", "tonnes"],
   tsp: ["teaspoon", "teaspoons"],
   tbsp: ["tablespoon", "tablespoons"],
   kn: ["knot", "knots"],

@@ -13,11 +13,12 @@ export function shortForms(short: Readonly<Record<string, string>>): {
   /** What `bare` may begin with, as a pattern. */
   begins: string;
 } {
-  const words = new Map(Object.entries(short));
+  const words = new Map(Object.entries(short).map(([written, said]) => [written.replace(/\s/gu, ""), said]));
   const saidFor = (word: string, after: string): string | undefined => {
     const key = word.replace(/\s/gu, "");
     const said = words.get(key);
-    if (said !== undefined) return said;
+    // `M. Dupont` and `D. Juan`: one letter alone is a title, which a name follows.
+    if (said !== undefined) return /^\p{L}\.$/u.test(key) && !/^\s\p{Lu}/u.test(after) ? undefined : said;
     return /^\s?(?:\d|[IVXLC]+(?!\p{L}))/u.test(after) ? words.get(`${key}#`) : undefined;
   };
   const keys = [...new Set(Object.keys(short).map((written) => written.replace("#", "")))];

@@ -61,75 +61,77 @@ function named(list: string): Readonly<Record<string, Names>> {
   return Object.fromEntries(entries);
 }
 
+const CELSIUS = ["Celsius", "Fahrenheit"] as const;
+
 /** By language. */
 export const UNITS: Readonly<Record<string, UnitWords>> = {
   de: {
     names: named(
-      "km Kilometer, m Meter, cm Zentimeter, mm Millimeter, kg Kilogramm, g Gramm, mg Milligramm, t Tonne/Tonnen, l Liter, L Liter, dl Deziliter, cl Zentiliter, ml Milliliter, Std Stunde/Stunden, min Minute/Minuten, Min Minute/Minuten, s Sekunde/Sekunden, Sek Sekunde/Sekunden",
+      "km Kilometer, m Meter, cm Zentimeter, mm Millimeter, kg Kilogramm, g Gramm, l Liter, L Liter, ml Milliliter, Std Stunde/Stunden, min Minute/Minuten, Min Minute/Minuten, s Sekunde/Sekunden",
     ),
     square: "Quadrat{}",
     cubic: "Kubik{}",
-    per: { h: "pro Stunde", s: "pro Sekunde", min: "pro Minute" },
+    per: { h: "pro Stunde", s: "pro Sekunde" },
     degree: ["Grad", "Grad"],
-    scales: ["Celsius", "Fahrenheit"],
+    scales: CELSIUS,
     one: ["ein", "eine"],
     women: /e$/,
   },
   fr: {
     names: named(
-      "km kilomètre/kilomètres, m mètre/mètres, cm centimètre/centimètres, mm millimètre/millimètres, kg kilo/kilos, g gramme/grammes, mg milligramme/milligrammes, t tonne/tonnes, l litre/litres, L litre/litres, dl décilitre/décilitres, cl centilitre/centilitres, ml millilitre/millilitres, min minute/minutes, s seconde/secondes",
+      "km kilomètre/kilomètres, m mètre/mètres, cm centimètre/centimètres, mm millimètre/millimètres, kg kilo/kilos, g gramme/grammes, l litre/litres, L litre/litres, ml millilitre/millilitres, min minute/minutes, s seconde/secondes",
     ),
     square: "{} carrés",
     cubic: "{} cubes",
-    per: { h: "heure", s: "par seconde", min: "par minute" },
+    per: { h: "heure", s: "par seconde" },
     degree: ["degré", "degrés"],
-    scales: ["Celsius", "Fahrenheit"],
+    scales: CELSIUS,
     one: ["un", "une"],
-    women: /(?:tonne|minute|seconde)$/,
+    women: /(?:minute|seconde)$/,
   },
   es: {
     names: named(
-      "km kilómetro/kilómetros, m metro/metros, cm centímetro/centímetros, mm milímetro/milímetros, kg kilo/kilos, g gramo/gramos, mg miligramo/miligramos, t tonelada/toneladas, l litro/litros, L litro/litros, cl centilitro/centilitros, ml mililitro/mililitros, min minuto/minutos, s segundo/segundos",
+      "km kilómetro/kilómetros, m metro/metros, cm centímetro/centímetros, mm milímetro/milímetros, kg kilo/kilos, g gramo/gramos, l litro/litros, L litro/litros, ml mililitro/mililitros, min minuto/minutos, s segundo/segundos",
     ),
     square: "{} cuadrados",
     cubic: "{} cúbicos",
-    per: { h: "por hora", s: "por segundo", min: "por minuto" },
+    per: { h: "por hora", s: "por segundo" },
     degree: ["grado", "grados"],
-    scales: ["Celsius", "Fahrenheit"],
+    scales: CELSIUS,
     one: ["un", "una"],
     women: /a$/,
   },
   it: {
     names: named(
-      "km chilometro/chilometri, m metro/metri, cm centimetro/centimetri, mm millimetro/millimetri, kg chilo/chili, g grammo/grammi, mg milligrammo/milligrammi, t tonnellata/tonnellate, l litro/litri, L litro/litri, cl centilitro/centilitri, ml millilitro/millilitri, min minuto/minuti, s secondo/secondi",
+      "km chilometro/chilometri, m metro/metri, cm centimetro/centimetri, mm millimetro/millimetri, kg chilo/chili, g grammo/grammi, l litro/litri, L litro/litri, ml millilitro/millilitri, min minuto/minuti, s secondo/secondi",
     ),
     square: "{} quadrati",
     cubic: "{} cubi",
-    per: { h: "all'ora", s: "al secondo", min: "al minuto" },
+    per: { h: "all'ora", s: "al secondo" },
     degree: ["grado", "gradi"],
-    scales: ["Celsius", "Fahrenheit"],
+    scales: CELSIUS,
     one: ["un", "una"],
     women: /a$/,
   },
   pt: {
     names: named(
-      "km quilômetro/quilômetros, m metro/metros, cm centímetro/centímetros, mm milímetro/milímetros, kg quilo/quilos, g grama/gramas, mg miligrama/miligramas, t tonelada/toneladas, l litro/litros, L litro/litros, cl centilitro/centilitros, ml mililitro/mililitros, min minuto/minutos, s segundo/segundos",
+      "km quilômetro/quilômetros, m metro/metros, cm centímetro/centímetros, kg quilo/quilos, g grama/gramas, l litro/litros, L litro/litros, min minuto/minutos, s segundo/segundos",
     ),
     square: "{} quadrados",
     cubic: "{} cúbicos",
-    per: { h: "por hora", s: "por segundo", min: "por minuto" },
+    per: { h: "por hora", s: "por segundo" },
     degree: ["grau", "graus"],
-    scales: ["Celsius", "Fahrenheit"],
+    scales: CELSIUS,
     one: ["um", "uma"],
     women: /tonelada$/,
   },
   ru: {
     names: named(
-      "км километр/километра/километров, м метр/метра/метров, см сантиметр/сантиметра/сантиметров, мм миллиметр/миллиметра/миллиметров, кг килограмм/килограмма/килограммов, г грамм/грамма/граммов, л литр/литра/литров, мл миллилитр/миллилитра/миллилитров, ч час/часа/часов, мин минута/минуты/минут, сек секунда/секунды/секунд",
+      "км километр/километра/километров, м метр/метра/метров, см сантиметр/сантиметра/сантиметров, кг килограмм/килограмма/килограммов, г грамм/грамма/граммов, л литр/литра/литров, мл миллилитр/миллилитра/миллилитров, ч час/часа/часов, мин минута/минуты/минут",
     ),
     square: "квадратных {}",
     cubic: "кубических {}",
-    per: { ч: "в час", с: "в секунду", мин: "в минуту" },
+    per: { ч: "в час", с: "в секунду" },
     degree: ["градус", "градуса", "градусов"],
     scales: ["Цельсия", "Фаренгейта"],
     one: ["один", "одна"],

@@ -32,6 +32,10 @@ const ONSET_SAID: Readonly<Record<string, string>> = {
   rr: "r",
   cth: "kuth",
   skj: "sh",
+  sch: "sh",
+  schm: "sm",
+  schn: "sn",
+  schw: "sw",
   mst: "m",
   sv: "sv",
 };
@@ -49,6 +53,10 @@ const ONSET_SAID_BY_ESPEAK: Readonly<Record<string, string>> = {
   khr: "kr",
 };
 const CODA_SAID: Readonly<Record<string, string>> = {
+  lsch: "lsh",
+  nsch: "nch",
+  rsch: "rs",
+  tsch: "tch",
   zzt: "st",
   zt: "st",
   dt: "t",
