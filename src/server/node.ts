@@ -8,6 +8,7 @@ import {
   type WebSocketServerLike,
 } from "@hono/node-server";
 import { type WebSocket, WebSocketServer } from "ws";
+import { TimeSlicer } from "../core/async/time-slicer.ts";
 import { messageOf } from "../core/errors.ts";
 import { MAX_MESSAGE_BYTES } from "../core/protocol/messages.ts";
 import type { Socket } from "../party/transport/socket.ts";
@@ -108,7 +109,7 @@ async function listen(
     },
   }) as HttpServer;
   const connections = new Connections(server);
-  refuseOtherUpgrades(server, connections);
+  takeUpgrades(server, connections);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, host, () => resolve(void server.off("error", reject)));
@@ -145,18 +146,26 @@ function logOnce(server: HttpServer, log: (message: string) => void): void {
   });
 }
 
-/** Node answers no request that wants another protocol (`h2c`), and hono takes only WebSockets. */
-function refuseOtherUpgrades(server: HttpServer, connections: Connections): void {
+/**
+ * Node answers no request that wants another protocol (`h2c`), and hono takes only WebSockets. Of a thousand who open one at
+ * once, which Node reads in one turn, each has to wait for theirs.
+ */
+function takeUpgrades(server: HttpServer, connections: Connections): void {
+  const turns = new TimeSlicer();
   const upgrades = server.listeners("upgrade");
   server.removeAllListeners("upgrade");
   // One listener as before: beside a second one, hono would not answer what it refuses.
-  server.on("upgrade", (request: IncomingMessage, tcp: TcpSocket, ...rest) => {
+  server.on("upgrade", async (request: IncomingMessage, tcp: TcpSocket, ...rest) => {
     connections.busy(tcp);
+    // Nobody listens to it any more.
+    const drop = (): void => void tcp.destroy();
+    tcp.on("error", drop);
     if (request.headers.upgrade?.toLowerCase() === "websocket") {
-      for (const upgrade of upgrades) upgrade.call(server, request, tcp, ...rest);
+      await turns.pass();
+      tcp.off("error", drop);
+      if (!tcp.destroyed) for (const upgrade of upgrades) upgrade.call(server, request, tcp, ...rest);
       return;
     }
-    tcp.on("error", () => tcp.destroy());
     tcp.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
   });
 }
