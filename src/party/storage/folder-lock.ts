@@ -34,14 +34,17 @@ export class FolderLock {
     this.takenFrom = takenFrom;
   }
 
-  /** @throws StoreLostError where a process that runs has it, and what the files throw */
+  /**
+   * @param id tells who has it from all others
+   * @throws StoreLostError where a process that runs has it, and what the files throw
+   */
   static async take(
     folder: string,
     files: StoreFiles,
     processes: Processes = ownProcess(),
+    id: string = randomId(),
   ): Promise<FolderLock> {
     const path = `${folder}/${FILE}`;
-    const id = randomId();
     const own: Holder = { id, ...(await markOf(processes)) };
     let takenFrom: string | undefined;
     for (let tries = 0; ; tries++) {
