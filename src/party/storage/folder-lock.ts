@@ -50,6 +50,8 @@ export class FolderLock {
     for (let tries = 0; ; tries++) {
       if (await files.create(path, new TextEncoder().encode(JSON.stringify(own)))) break;
       const holder = await holderIn(path, files);
+      // A folder that was moved away is back.
+      if (holder?.id === id) break;
       if (tries >= TRIES || (holder && (await stillRuns(holder, processes)))) throw inUse(holder);
       if (holder && isElsewhere(holder, processes)) takenFrom = named(holder);
       await files.remove(path);
