@@ -1,5 +1,5 @@
 /** `serve`: a table with its server on Node.js, and the sockets for a server of one's own. @module bardcast/node */
-import type { Server as HttpServer, IncomingMessage } from "node:http";
+import type { Server as HttpServer } from "node:http";
 import type { AddressInfo, Socket as TcpSocket } from "node:net";
 import {
   createAdaptorServer,
@@ -8,13 +8,13 @@ import {
   type WebSocketServerLike,
 } from "@hono/node-server";
 import { type WebSocket, WebSocketServer } from "ws";
-import { TimeSlicer } from "../core/async/time-slicer.ts";
 import { messageOf } from "../core/errors.ts";
 import { MAX_MESSAGE_BYTES } from "../core/protocol/messages.ts";
 import type { Socket } from "../party/transport/socket.ts";
 import type { SocketAdapter } from "./app.ts";
 import { hostParty } from "./host-party.ts";
 import { Connections, hangUpAtEnd } from "./network/connections.ts";
+import { takeUpgrades } from "./network/upgrades.ts";
 import {
   type Address,
   ANSWER_STALL_MS,
@@ -143,30 +143,6 @@ function logOnce(server: HttpServer, log: (message: string) => void): void {
     if (told.has(error.code)) return;
     told.add(error.code);
     log(`a connection could not be accepted: ${messageOf(error)}`);
-  });
-}
-
-/**
- * Node answers no request that wants another protocol (`h2c`), and hono takes only WebSockets. Of a thousand who open one at
- * once, which Node reads in one turn, each has to wait for theirs.
- */
-function takeUpgrades(server: HttpServer, connections: Connections): void {
-  const turns = new TimeSlicer();
-  const upgrades = server.listeners("upgrade");
-  server.removeAllListeners("upgrade");
-  // One listener as before: beside a second one, hono would not answer what it refuses.
-  server.on("upgrade", async (request: IncomingMessage, tcp: TcpSocket, ...rest) => {
-    connections.busy(tcp);
-    // Nobody listens to it any more.
-    const drop = (): void => void tcp.destroy();
-    tcp.on("error", drop);
-    if (request.headers.upgrade?.toLowerCase() === "websocket") {
-      await turns.pass();
-      tcp.off("error", drop);
-      if (!tcp.destroyed) for (const upgrade of upgrades) upgrade.call(server, request, tcp, ...rest);
-      return;
-    }
-    tcp.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
   });
 }
 
