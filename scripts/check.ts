@@ -10,6 +10,8 @@ import { existsSync, readdirSync } from "node:fs";
 const PROCESSES = ["runtime", "package", "examples", "cli", "docs", "evening", "fuzz", "simulation", "nats"];
 /** Whatever is heard, and what is compared with a control: nothing runs beside it. */
 const ALONE = ["browser", "client", "bench"];
+/** Of those, what is computed on a clock of its own: something may run beside it. */
+const ON_VIRTUAL_TIME = ["test/client/output/in-step/table-in-step.test.ts"];
 /** Not tests, but what tests use. */
 const SUPPORT = ["fixtures", "support"];
 
@@ -37,10 +39,10 @@ if (chosen.length > 0) await test(chosen);
 else {
   // Both of these mostly wait, so that two cores are enough for them.
   const processes = test(foldersOf(PROCESSES));
-  const parts = test(restOfTests(), { isHeld: true });
+  const parts = test([...restOfTests(), ...ON_VIRTUAL_TIME.map((path) => `./${path}`)], { isHeld: true });
   await processes;
   await parts;
-  await test(foldersOf(ALONE));
+  await test(testsAlone());
 }
 
 if (!existsSync("/usr/bin/chromium") && !process.env.CI) {
@@ -63,6 +65,12 @@ process.exit(failed === 0 ? 0 : 1);
 
 function foldersOf(names: readonly string[]): string[] {
   return names.map((name) => `./test/${name}/`);
+}
+
+/** Files that are tested with nothing beside them. */
+function testsAlone(): string[] {
+  const files = ALONE.flatMap((name) => [...new Bun.Glob(`test/${name}/**/*.test.{ts,tsx}`).scanSync(".")]);
+  return files.filter((path) => !ON_VIRTUAL_TIME.includes(path)).map((path) => `./${path}`);
 }
 
 /** All that is tested in one process: whatever stands in `test` and is named nowhere above. */

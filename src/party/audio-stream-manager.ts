@@ -30,7 +30,7 @@ import {
 import { requireShort, requireSpeakable } from "./request/check-line.ts";
 import { cleanRequest, contextOf, priorityOf, type ResolvedRequest } from "./request/resolved-request.ts";
 import { sayAgainOf } from "./request/say-again.ts";
-import { speakerVoices } from "./request/speaker-voices.ts";
+import { speakerVoices, type TableEngines } from "./request/speaker-voices.ts";
 import type { Utterance, UtteranceRequest } from "./request/utterance.ts";
 import { type SpeakerVoices, VoiceResolver } from "./request/voice-resolver.ts";
 import { Settings } from "./settings.ts";
@@ -57,7 +57,7 @@ export class AudioStreamManager {
   readonly #preparer: Preparer;
   readonly #rendering: Rendering;
   readonly #settings: Settings;
-  readonly #router: object;
+  readonly #router: TableEngines;
   readonly #checkTable: AudioStreamManagerOptions["check"];
   readonly #maxChars: number;
   readonly #log: (message: string) => void;
@@ -281,8 +281,7 @@ export class AudioStreamManager {
 
   /** @param remembers whom the text names: they speak at the table */
   #voicesOf(request: Omit<PrepareRequest, "to">, remembers = false): SpeakerVoices {
-    const { engineNames }: { engineNames?: readonly string[] } = this.#router;
-    return speakerVoices(request, this.#voices, { engines: engineNames, log: this.#log, remembers });
+    return speakerVoices(request, this.#voices, { router: this.#router, log: this.#log, remembers });
   }
 
   #check(request: Pick<UtteranceRequest, "text" | "to" | "context">): void {

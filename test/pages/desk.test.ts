@@ -143,6 +143,14 @@ test.skipIf(!hasChromium)(
       expect(heights.log / height).toBeGreaterThanOrEqual(0.45);
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
     }
+    // A phone at 200 %: the composer's share alone, the log next to it.
+    await page.setViewportSize({ width: 195, height: 422 });
+    const [composer = Number.NaN, log = Number.NaN] = await page.evaluate(() =>
+      [".composer", ".scroller"].map((part) => document.querySelector(part)?.clientHeight ?? Number.NaN),
+    );
+    expect(composer / 422).toBeLessThanOrEqual(0.34);
+    expect(log / 422).toBeGreaterThanOrEqual(0.3);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(195);
     await page.close();
     await server.silence();
   },

@@ -1,4 +1,6 @@
 import { expect, spyOn, test } from "bun:test";
+import { createEspeakEngine } from "../../src/engines/espeak/espeak.ts";
+import { createFliteEngine } from "../../src/engines/flite/flite.ts";
 import { createParty } from "../../src/party/create-party.ts";
 import type { PartyOptions } from "../../src/party/party-options.ts";
 import { serve } from "../../src/server/bun.ts";
@@ -51,6 +53,24 @@ test("whoever brings connections or a router of their own says who there is, and
   };
   const party = await createParty({ connections, router });
   expect(await party.streamToPlayer("anybody", "Hm.", { context: "elsewhere" as never })).toBe(true);
+  await party.close();
+});
+
+test("a voice that no engine knows is said all the same, and told in the report; one that an engine knows is not", async () => {
+  const party = await createParty({
+    engines: [createEspeakEngine(), createFliteEngine()],
+    players: ["thorin"],
+  });
+  const told = async (voice: object): Promise<string[]> => {
+    const { problems = [] } = await party.speak({ text: "Hm.", voice }).done;
+    return problems.map(({ code, message }) => `${code}: ${message}`);
+  };
+  const unknown = [expect.stringMatching(/^voice-unknown: no voice ".+" is known to .*GET \/api\/voices/)];
+  for (const voiceId of ["gandalf", "en-us+zorg", "kokoro/af_heart", "alloy"])
+    expect(await told({ voiceId }), voiceId).toEqual(unknown);
+  expect(await told({ voiceId: "slt", engine: "espeak" })).toEqual(unknown);
+  for (const voiceId of ["slt", "en-us", "EN-GB+F3", "gmw/en-us", "it+m3", "en-029", "cmn"])
+    expect(await told({ voiceId }), voiceId).toEqual([]);
   await party.close();
 });
 

@@ -6,13 +6,14 @@ import { testRuntime } from "./suite.ts";
 // Whole processes start and end in a test, on machines that may be busy.
 setDefaultTimeout(60_000);
 
-/** On Deno the server is that of Node.js: what it withstands there is tried by hand, with `LONG=1`. */
-const isFull = (name: string): boolean => name !== "deno" || process.env.LONG !== undefined;
+/** What is the same on another runtime, as Node.js's server is on Deno, is tried there by hand, with `LONG=1`. */
+const isLong = process.env.LONG !== undefined;
 
 for (const name of ["bun", "deno", "node"] as const) {
   testRuntime(`${name}, from source`, (campaign) => fromSource(name, campaign), {
-    full: isFull(name),
+    full: name !== "deno" || isLong,
     restarts: true,
+    casts: name === "bun" || isLong,
   });
   testRuntime(`${name}, installed`, (campaign) => fromPackage(name, campaign), { full: false });
 }

@@ -34,11 +34,12 @@ import { testWithoutWorkers } from "./without-workers.ts";
  * @param prepare makes what is needed to run; called once, before the first server
  * @param full whether also what does not depend on where the files lie is tried: limits, storms, pace
  * @param restarts whether what outlasts the process is
+ * @param casts whether engines that fail and who speaks with which of them are: the same code everywhere
  */
 export function testRuntime(
   name: string,
   prepare: (campaign: string) => Promise<Runtime>,
-  { full, restarts = full }: { full: boolean; restarts?: boolean },
+  { full, restarts = full, casts = full }: { full: boolean; restarts?: boolean; casts?: boolean },
 ): void {
   describe(name, () => {
     let campaign: string;
@@ -76,9 +77,11 @@ export function testRuntime(
       () => server,
     );
     testPace(() => runtime);
-    testServices(() => runtime);
-    testStuckEngine(() => runtime);
-    testRegistry(() => runtime);
+    if (casts) {
+      testServices(() => runtime);
+      testStuckEngine(() => runtime);
+      testRegistry(() => runtime);
+    }
     testFlood(() => runtime);
     testHost(() => runtime);
     testEnd(

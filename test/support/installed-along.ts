@@ -12,9 +12,12 @@ export interface Locked {
 
 const packages = lock.packages as Record<string, Locked>;
 
-/** What is installed along with Bardcast for whoever depends on it, by its path: nothing that only a clone needs. */
-export function installedAlong(): [path: string, locked: Locked][] {
-  const found = new Set([""]);
+/**
+ * What is installed along with Bardcast for whoever depends on it, by its path: nothing that only a clone needs.
+ * @param peers packages that are added by name
+ */
+export function installedAlong(peers: readonly string[] = []): [path: string, locked: Locked][] {
+  const found = new Set(["", ...peers.map((name) => `node_modules/${name}`)]);
   // What is found on the way is gone through as well.
   for (const path of found) {
     const { dependencies, optionalDependencies } = packages[path] ?? {};

@@ -25,6 +25,22 @@ export class Biquad {
     this.#z2 = b2 * x - a2 * y;
     return y;
   }
+
+  /** The next samples, in place. */
+  run(samples: Float64Array): void {
+    const { b0, b1, b2, a1, a2 } = this.#c;
+    let z1 = this.#z1;
+    let z2 = this.#z2;
+    for (let i = 0; i < samples.length; i++) {
+      const x = samples[i] as number;
+      const y = b0 * x + z1;
+      z1 = b1 * x - a1 * y + z2;
+      z2 = b2 * x - a2 * y;
+      samples[i] = y;
+    }
+    this.#z1 = z1;
+    this.#z2 = z2;
+  }
 }
 
 /** How a filter of the cookbook is tuned. */

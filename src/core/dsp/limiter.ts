@@ -68,15 +68,21 @@ export class Limiter implements AudioProcessor {
 
   /** The gain of the sample that stands `ahead` before the one that needs `needed`. */
   #next(needed: number): number {
-    const slot = this.#at % this.#needed.length;
-    const leaving = this.#needed[slot] as number;
-    this.#needed[slot] = needed;
-    if (needed < this.#least) this.#least = needed;
-    else if (leaving === this.#least && leaving < 1) this.#least = leastOf(this.#needed);
-    this.#ease = Math.min(this.#least, this.#ease + (1 - this.#ease) * this.#release);
-    this.#sum += this.#ease - (this.#eased[slot] as number);
-    this.#eased[slot] = this.#ease;
-    return this.#sum / this.#eased.length;
+    const ring = this.#needed;
+    const slot = this.#at % ring.length;
+    const leaving = ring[slot] as number;
+    ring[slot] = needed;
+    let least = this.#least;
+    if (needed < least) least = needed;
+    else if (leaving === least && leaving < 1) least = leastOf(ring);
+    const ease = Math.min(least, this.#ease + (1 - this.#ease) * this.#release);
+    const eased = this.#eased;
+    const sum = this.#sum + ease - (eased[slot] as number);
+    eased[slot] = ease;
+    this.#least = least;
+    this.#ease = ease;
+    this.#sum = sum;
+    return sum / eased.length;
   }
 }
 

@@ -40,10 +40,16 @@ export class LoudnessMeter {
   }
 
   push(samples: Float32Array): void {
-    for (let i = 0; i < samples.length; i++) {
-      const weighted = this.#highPass.next(this.#shelf.next(samples[i] as number));
-      this.#sum += weighted * weighted;
-      if (++this.#count === this.#hopSamples) this.#endHop();
+    const weighted = Float64Array.from(samples);
+    this.#shelf.run(weighted);
+    this.#highPass.run(weighted);
+    for (let at = 0; at < weighted.length; ) {
+      const end = Math.min(weighted.length, at + this.#hopSamples - this.#count);
+      this.#count += end - at;
+      let sum = 0;
+      for (; at < end; at++) sum += (weighted[at] as number) ** 2;
+      this.#sum += sum;
+      if (this.#count === this.#hopSamples) this.#endHop();
     }
   }
 

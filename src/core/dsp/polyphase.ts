@@ -10,7 +10,7 @@ const KAISER_PEAK = bessel(KAISER_BETA);
 export function polyphase(phases: number, half: number, cutoff: number): Float32Array {
   const taps = 2 * half;
   const filter = new Float32Array(phases * taps);
-  for (let phase = 0; phase < phases; phase++) {
+  for (let phase = 0; 2 * phase <= phases; phase++) {
     const row = filter.subarray(phase * taps, (phase + 1) * taps);
     let sum = 0;
     for (let tap = 0; tap < taps; tap++) {
@@ -19,6 +19,8 @@ export function polyphase(phases: number, half: number, cutoff: number): Float32
       sum += row[tap] as number;
     }
     for (let tap = 0; tap < taps; tap++) row[tap] = (row[tap] as number) / sum;
+    // As far before a sample as this is behind the one before it.
+    if (phase > 0) filter.set(row.toReversed(), (phases - phase) * taps);
   }
   return filter;
 }

@@ -1,4 +1,4 @@
-/** Samples before each that are looked at. */
+/** Samples before each that are looked at; with itself a multiple of three. */
 const ORDER = 8;
 
 /** What a stretch of sound is like. */
@@ -17,13 +17,26 @@ export interface Likeness {
 /** @param samples at least a hundred; fewer tell little */
 export function likenessOf(samples: Float32Array): Likeness {
   const { length } = samples;
-  const mean = samples.reduce((sum, sample) => sum + sample, 0) / length;
-  const correlations = Float64Array.from({ length: ORDER + 1 }, (_, lag) => {
-    let sum = 0;
-    for (let i = lag; i < length; i++)
-      sum += ((samples[i] as number) - mean) * ((samples[i - lag] as number) - mean);
-    return sum;
-  });
+  let total = 0;
+  for (let i = 0; i < length; i++) total += samples[i] as number;
+  const mean = total / length;
+  // Silence before it, so that every lag has something to multiply with.
+  const centred = new Float64Array(ORDER + length);
+  for (let i = 0; i < length; i++) centred[ORDER + i] = (samples[i] as number) - mean;
+  const correlations = new Float64Array(ORDER + 1);
+  // Three sums side by side: one alone waits for itself at each sample.
+  for (let lag = 0; lag <= ORDER; lag += 3) {
+    let a = 0;
+    let b = 0;
+    let c = 0;
+    for (let i = ORDER; i < centred.length; i++) {
+      const sample = centred[i] as number;
+      a += sample * (centred[i - lag] as number);
+      b += sample * (centred[i - lag - 1] as number);
+      c += sample * (centred[i - lag - 2] as number);
+    }
+    correlations.set([a, b, c], lag);
+  }
   const energy = correlations[0] as number;
   return {
     mean,

@@ -32,17 +32,18 @@ const NOISE = "noise instead of speech";
  * bytes that are no samples have 0.6 to 1 at an RMS of 0.5, and mostly 0.98.
  */
 export function doubtAbout(window: Float32Array): Doubt | undefined {
-  if (shareOf(window, isBroken) > MAX_BROKEN)
-    return { what: "samples that are no numbers in −1…1", certainMs: 0 };
+  const { broken, cutOff } = sharesOf(window);
+  if (broken > MAX_BROKEN) return { what: "samples that are no numbers in −1…1", certainMs: 0 };
   if (window.every(Number.isInteger) && window.some((sample) => sample !== 0))
     return { what: "whole numbers instead of samples in −1…1", certainMs: 600 };
-  const { mean, rms, surprise } = likenessOf(window.map((sample) => (isBroken(sample) ? 0 : sample)));
+  const numbers = broken > 0 ? window.map((sample) => (isBroken(sample) ? 0 : sample)) : window;
+  const { mean, rms, surprise } = likenessOf(numbers);
   // On one side of zero, up and down by chance: text, or samples with a sign too many.
   const isOffset = Math.abs(mean) >= 0.2 && rms >= 0.05 && surprise >= 0.5;
   if (isOffset || (rms >= 0.5 && surprise >= 0.6)) return { what: NOISE, certainMs: 0 };
   if ((rms >= 0.35 && surprise >= 0.6) || (rms >= 0.2 && surprise >= CHANCE))
     return { what: NOISE, certainMs: 150 };
-  if (rms >= MAX_RMS || shareOf(window, isCutOff) > MAX_CUT_OFF)
+  if (rms >= MAX_RMS || cutOff > MAX_CUT_OFF)
     return { what: "sound that is cut off at full scale", certainMs: 300 };
   if (surprise < CHANCE) return undefined;
   // Softer than that it is what many voices have in their pauses; all of a sentence is not.
@@ -51,8 +52,9 @@ export function doubtAbout(window: Float32Array): Doubt | undefined {
 
 /** Whether there is more than a constant in it. */
 export function isSounding(window: Float32Array): boolean {
-  const [first = 0] = window;
-  return window.some((sample) => differs(sample, first));
+  const first = window[0] ?? 0;
+  for (let i = 1; i < window.length; i++) if (differs(window[i] as number, first)) return true;
+  return differs(first, first);
 }
 
 /** Whether a difference would be heard; of what is no number, yes. */
@@ -64,10 +66,15 @@ function isBroken(sample: number): boolean {
   return !(Math.abs(sample) <= MAX_SAMPLE);
 }
 
-function isCutOff(sample: number): boolean {
-  return Math.abs(sample) >= CUT_OFF;
-}
-
-function shareOf(window: Float32Array, is: (sample: number) => boolean): number {
-  return window.reduce((count, sample) => count + (is(sample) ? 1 : 0), 0) / window.length;
+/** Shares of a window; one loop, as every sentence waits for it before its first frame. */
+function sharesOf(window: Float32Array): { broken: number; cutOff: number } {
+  const { length } = window;
+  let broken = 0;
+  let cutOff = 0;
+  for (let i = 0; i < length; i++) {
+    const sample = window[i] as number;
+    if (isBroken(sample)) broken += 1;
+    if (Math.abs(sample) >= CUT_OFF) cutOff += 1;
+  }
+  return { broken: broken / length, cutOff: cutOff / length };
 }

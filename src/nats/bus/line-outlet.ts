@@ -48,7 +48,7 @@ export class LineOutlet implements LineSink {
     // Whatever waits before it is not wanted any more.
     if (message.is === "cancel") this.#waiting = [];
     // Where sound comes, and when: without sound nobody needs it.
-    const isPassing = message.is === "times" || message.is === "move" || message.is === "fallback";
+    const isPassing = ["times", "sound", "move", "fallback"].includes(message.is);
     if (isPassing) this.#put(() => this.#line.pass(message));
     else this.#store(message);
   }

@@ -38,6 +38,8 @@ interface Levels {
   players: ReadonlyMap<string, number>;
 }
 
+const SILENCE: Levels = { master: 0, players: new Map() };
+
 export interface SoundDeskOptions {
   library: SoundLibrary;
   connections: {
@@ -61,6 +63,8 @@ export class SoundDesk {
   #levels: Levels;
   #levelsBefore: Levels;
   #levelsAt = 0;
+  /** Who wants it to be silent. */
+  readonly #holds = new Set<object>();
   #duckDb: number;
   /** Since when it is as it is. */
   #at = 0;
@@ -140,15 +144,28 @@ export class SoundDesk {
     return listeners.length;
   }
 
+  /** A short sound as a line has it. @throws BardcastError `not-found` */
+  async find(name: string): Promise<{ sound: string; gain: number }> {
+    const { id } = await this.#find(name, "hit");
+    return { sound: id, gain: levellingGain(this.#measures.get(id), HIT_LUFS) };
+  }
+
   setVolumes({ master = this.#levels.master, players = {}, duckDb = this.#duckDb }: SoundVolumes): void {
     const at = this.#change();
     const chosen = new Map([...this.#levels.players, ...Object.entries(players)]);
     const softer = [...chosen].filter(([, volume]) => volume < 1).slice(-MAX_SOFTER);
-    this.#levelsBefore = this.#levels;
+    this.#levelsBefore = this.#heard;
     this.#levels = { master, players: new Map(softer) };
     this.#levelsAt = at;
     this.#duckDb = duckDb;
     this.#changed();
+  }
+
+  /** Beds are silent, and go on where they would be, until the function that is returned is called. */
+  hold(): () => void {
+    const hold = {};
+    this.#glide(() => this.#holds.add(hold));
+    return () => this.#glide(() => this.#holds.delete(hold));
   }
 
   /** What somebody has measured of a file that is there. @throws BardcastError `not-found` */
@@ -193,6 +210,19 @@ export class SoundDesk {
     throw new BardcastError("not-found", message);
   }
 
+  /** The levels as they are heard. */
+  get #heard(): Levels {
+    return this.#holds.size > 0 ? SILENCE : this.#levels;
+  }
+
+  #glide(change: () => unknown): void {
+    this.#levelsBefore = this.#heard;
+    change();
+    if (this.#beds.isEmpty) return;
+    this.#levelsAt = this.#change();
+    this.#tell(this.#listeners());
+  }
+
   #gainOf(id: string, volume: number): number {
     return gainOfVolume(volume) * levellingGain(this.#measures.get(id), BED_LUFS);
   }
@@ -223,7 +253,7 @@ export class SoundDesk {
     const beds = this.#beds.told;
     for (const connection of connections.filter(isInRoom)) {
       const { player } = connection;
-      const [from, to] = [factorOf(this.#levelsBefore, player), factorOf(this.#levels, player)];
+      const [from, to] = [factorOf(this.#levelsBefore, player), factorOf(this.#heard, player)];
       post(connection, {
         type: "sound.beds",
         at: this.#at,

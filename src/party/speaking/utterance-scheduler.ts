@@ -22,6 +22,7 @@ import { welcomeTo } from "../transport/welcome.ts";
 import { ActiveUtterance } from "./active-utterance.ts";
 import { History } from "./history.ts";
 import { closeGaps, Interruption } from "./interruption.ts";
+import type { FindSound } from "./line/line-sounds.ts";
 import { observeUtterance } from "./observe-utterance.ts";
 import { RestoredUtterances } from "./restored/restored-utterances.ts";
 import type { StillHeard } from "./restored/still-heard.ts";
@@ -54,8 +55,8 @@ export class UtteranceScheduler {
   readonly #dm20History = new Dm20History();
   readonly #clipDurations = new ClipDurations();
   readonly #timeSlicer = new TimeSlicer();
-  /** Sound waits at it. */
   readonly #gate = new Gate();
+  readonly #findSound: FindSound | undefined;
   readonly #queues = new SendQueues();
   readonly #utterances = new Map<string, ActiveUtterance>();
   readonly #history: History;
@@ -75,6 +76,7 @@ export class UtteranceScheduler {
       journal?: UtteranceJournal | undefined;
       observe?: Observe;
       wants?: Wants;
+      findSound?: FindSound | undefined;
       /** Where other processes serve the party, too: the epoch of its numbers, and its time. */
       shared?: { epoch: string; now: () => number } | undefined;
     } = {},
@@ -82,6 +84,7 @@ export class UtteranceScheduler {
     const { journal, observe = unobserved, wants = () => true, shared } = options;
     this.#observe = observe;
     this.#wants = wants;
+    this.#findSound = options.findSound;
     this.#connections = connections;
     this.#router = router;
     this.#limits = limits;
@@ -140,6 +143,7 @@ export class UtteranceScheduler {
       sequencer: this.sequencer,
       limits: this.#limits,
       gate: this.#gate,
+      findSound: this.#findSound,
       journal: this.#journal,
       wants: this.#wants,
       cancelled: () => {

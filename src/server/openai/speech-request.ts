@@ -26,6 +26,12 @@ const name = z.string().trim().max(MAX_NAME_CHARS);
 const optional = <T extends z.ZodType>(schema: T) =>
   schema.nullish().transform((value) => value ?? undefined);
 
+/** Pages send what stands in a field of theirs: a number in words, or nothing. */
+const speed = z
+  .union([z.number(), z.string().trim()], { error: "expected a number" })
+  .transform((value) => (value === "" ? undefined : Number(value)))
+  .pipe(z.number({ error: "expected a number" }).min(0.25).max(4).optional());
+
 /** Programs send fields of other servers, too: those are passed over. */
 const schema = z.object({
   input: z.string(),
@@ -38,7 +44,7 @@ const schema = z.object({
       .toLowerCase()
       .pipe(z.enum(SOUND_FORMATS, { error: `expected one of ${SOUND_FORMATS.join(", ")}` })),
   ),
-  speed: optional(z.number().min(0.25).max(4)),
+  speed: optional(speed),
   instructions: optional(z.string().max(4096)),
   stream_format: optional(z.enum(["audio", "sse"])),
 });

@@ -22,7 +22,7 @@ export function newsOf(props: {
   }
   const trouble = [table.trouble, ...props.troubles].find((each) => each !== undefined);
   if (trouble !== undefined) return { words: trouble, isTrouble: true };
-  const doubt = doubtIn(table.text, (name) => isKnown(table, name));
+  const doubt = doubtIn(table.text, (name) => isKnown(table, name), table.sounds);
   if (doubt) {
     const { tag, words, instead } = doubt;
     const onMend = (): void => {

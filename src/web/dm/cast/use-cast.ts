@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from "hono/jsx/dom";
+import { languageName } from "../../../core/language-name.ts";
 import type { CharacterInfo, CharacterList } from "../../../core/protocol/api.ts";
 import type { Api } from "../api.ts";
 import { useAttempt } from "../use-attempt.ts";
@@ -61,5 +62,17 @@ export function useCast(api: Api, heard: readonly string[]): CastBook {
 
 /** What is shown of somebody in a list. */
 export function aboutOf({ race, gender, speaksWith }: CharacterInfo): string {
-  return [[race, gender].filter(Boolean).join(" "), speaksWith.voiceId].filter(Boolean).join(" · ");
+  return [[race, gender].filter(Boolean).join(" "), voiceWords(speaksWith)].filter(Boolean).join(" · ");
+}
+
+/** A voice in words: `en-us+f3` is a language and a variant, `kokoro/af_heart` the speaker of a model. */
+function voiceWords({ voiceId, language }: CharacterInfo["speaksWith"]): string {
+  const [base = "", variant] = voiceId.split("+", 2);
+  const name = base.slice(base.lastIndexOf("/") + 1);
+  const isLanguage = primary(name) === primary(language);
+  return [isLanguage ? languageName(name) : name, variant].filter(Boolean).join(", ");
+}
+
+function primary(tag: string): string | undefined {
+  return tag.toLowerCase().split("-", 1)[0];
 }
