@@ -18,6 +18,10 @@ export interface PartySubjects {
   /** Only one node is told, of what is for players there. */
   inbox(node: string): string;
   inboxSound(node: string): string;
+  /** A node is asked to send a short sound to its listeners. */
+  hit(node: string): string;
+  /** A node is asked for a text that is being written to it. */
+  body(node: string, id: string): string;
   /** Nodes tell each other who listens there. */
   readonly here: string;
   /** Its holder is asked for what a node has missed, … */
@@ -41,6 +45,8 @@ export function subjectsOf(party: string): PartySubjects {
     sound: (encoding) => `${of}.all.f.${encoding}`,
     inbox: (node) => `${PREFIX}.n.${node}.p.${name}.w.log`,
     inboxSound: (node) => `${PREFIX}.n.${node}.p.${name}.w.f`,
+    hit: (node) => `${PREFIX}.n.${node}.p.${name}.h`,
+    body: (node, id) => `${PREFIX}.n.${node}.p.${name}.b.${id}`,
     here: `${of}.all.here`,
     ask: `${of}.ask`,
     do: `${of}.do`,

@@ -5,6 +5,7 @@ import type { AnswerPage } from "../core/protocol/api.ts";
 import { writeDm20 } from "../core/protocol/dm20.ts";
 import { writeV2 } from "../core/protocol/v2.ts";
 import { MessageBudget, type Rate } from "./access/message-budget.ts";
+import type { ClusterNode } from "./cluster/cluster.ts";
 import type { ConnectionsShape } from "./shapes.ts";
 import { MAX_ANSWERS } from "./speaking/kept-utterances.ts";
 import type { UtteranceJournal } from "./speaking/utterance-journal.ts";
@@ -23,15 +24,23 @@ const WORDS = { text: "", hand: "raises a hand", again: "again, please", slower:
 export class Answers {
   readonly #connections: Pick<ConnectionsShape, "all">;
   readonly #journal: UtteranceJournal | undefined;
+  readonly #cluster: Pick<ClusterNode, "keep"> | undefined;
   readonly #budget: MessageBudget;
   /** Oldest first. */
   #answers: readonly Answer[];
+  /** Those that are being kept. */
+  readonly #keeping = new Map<string, Promise<boolean>>();
   /** Players whose hands are raised, and whether that is for the game master alone. */
   readonly #hands: Map<string, boolean>;
 
-  constructor(connections: Pick<ConnectionsShape, "all">, journal: UtteranceJournal | undefined) {
+  constructor(
+    connections: Pick<ConnectionsShape, "all">,
+    journal: UtteranceJournal | undefined,
+    cluster?: Pick<ClusterNode, "keep">,
+  ) {
     this.#connections = connections;
     this.#journal = journal;
+    this.#cluster = cluster;
     this.#budget = new MessageBudget({ player: RATE, address: NO_LIMIT });
     this.#answers = journal?.answers ?? [];
     this.#hands = raisedHands(this.#answers);
@@ -59,13 +68,29 @@ export class Answers {
     return { answers: all.slice(start, end).reverse(), more: start > 0 };
   }
 
-  /** Takes what a player tells. @throws BardcastError `too-many-messages` */
-  take(player: string, request: AnswerRequest): Answer {
+  /**
+   * Takes what a player tells.
+   * @param id names it, where it may be asked for again: it is told once
+   * @throws BardcastError `too-many-messages`
+   */
+  take(player: string, request: AnswerRequest, id?: string): Answer {
+    const known = this.#answers.find((answer) => answer.id === id && answer.player === player);
+    if (known) return known;
     if (this.#budget.pay(player, undefined, 1)) {
       const message = "your game master reads no faster: wait a moment before you go on";
       throw new BardcastError("too-many-messages", message, { retryable: true });
     }
-    return this.#tell(player, request);
+    return this.#tell(player, request, id);
+  }
+
+  /**
+   * Resolves when it is told; where several processes serve the party, when it is kept for all of them.
+   * @throws BardcastError `busy` where it was not kept, and nobody was told of it
+   */
+  async kept({ id }: Answer): Promise<void> {
+    if ((await this.#keeping.get(id)) !== false) return;
+    const message = "it was not kept, and nobody was told of it: tell it again";
+    throw new BardcastError("busy", message, { retryable: true });
   }
 
   /** Lowers a player's hand, if it is raised; who did not see it raised is not told. */
@@ -74,14 +99,25 @@ export class Answers {
     if (isPrivate !== undefined) this.#tell(player, { kind: "hand", raised: false, private: isPrivate });
   }
 
-  #tell(player: string, request: AnswerRequest): Answer {
-    const raised = request.kind === "hand" ? { raised: request.raised ?? true } : {};
-    const answer: Answer = { id: randomId(), player, at: new Date().toISOString(), ...request, ...raised };
-    if (answer.raised === true) this.#hands.set(player, answer.private);
-    if (answer.raised === false) this.#hands.delete(player);
+  /** It is kept, or another process has taken it. */
+  told(answer: Answer): void {
+    if (this.has(answer.id, answer.player)) return;
+    if (answer.raised === true) this.#hands.set(answer.player, answer.private);
+    if (answer.raised === false) this.#hands.delete(answer.player);
     this.#answers = [...this.#answers, answer].slice(-MAX_ANSWERS);
     this.#journal?.answered(answer);
     this.#send(answer);
+  }
+
+  #tell(player: string, request: AnswerRequest, id: string = randomId()): Answer {
+    const raised = request.kind === "hand" ? { raised: request.raised ?? true } : {};
+    const answer: Answer = { id, player, at: new Date().toISOString(), ...request, ...raised };
+    if (!this.#cluster) this.told(answer);
+    else {
+      const keeping = this.#cluster.keep(answer);
+      this.#keeping.set(id, keeping);
+      void keeping.finally(() => this.#keeping.delete(id));
+    }
     return answer;
   }
 

@@ -145,6 +145,7 @@ export class AudioStreamManager {
       speech: request.speech ?? areHeard(sounds, shown === undefined),
       ...readingOf(request),
       again: sayAgainOf(request),
+      service: request.service,
     };
     const utterance = this.#carrier?.say(resolved) ?? this.#followed(this.#scheduler.say(resolved));
     if (request.signal) void utterance.done.then(onAbort(request.signal, () => utterance.cancel()));

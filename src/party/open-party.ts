@@ -115,7 +115,7 @@ function assemble(
   const check: AudioStreamManagerOptions["check"] = (line) => checkLine(line, known);
   const findSound: FindSound = (name) => sounds.find(name);
   const streams = new AudioStreamManager({ renderTurns, ...options, ...speaking, check, findSound });
-  const sounds = openSounds({ store, connections, streams });
+  const sounds = openSounds({ store, connections, streams, cluster: parts.cluster });
   const tokens = new TokenKeeper(secret, id, { dmToken, apiKey, generations });
   const lobby = new Lobby({ waitingPerPlayer: connections.perPlayer, ...options.door }, () =>
     observe({ type: "limit.reached", limit: "waiting_sockets" }),

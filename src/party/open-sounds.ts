@@ -6,7 +6,8 @@ export function openSounds({
   store,
   connections,
   streams,
-}: Pick<PartyParts, "store" | "connections" | "streams">): SoundDesk {
+  cluster,
+}: Pick<PartyParts, "store" | "connections" | "streams" | "cluster">): SoundDesk {
   const { settings, sounds: library, place: kept } = store;
   const desk = new SoundDesk({
     library,
@@ -17,6 +18,7 @@ export function openSounds({
     onChange: (place) => {
       store.place = place;
     },
+    pass: cluster && ((hit) => cluster.pass(hit)),
   });
   settings.watch(() => desk.listenersChanged());
   return desk;

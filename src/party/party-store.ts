@@ -26,6 +26,13 @@ const CLOSING_MS = 5_000;
 /** Seats that may be given up while nothing is kept of what is said. */
 const MAX_STRANGERS = 1_000;
 
+/** What another process has changed: who has lost a seat, whose links are void (`undefined`: all), and how the place sounds. */
+interface Adopted {
+  unseated: readonly string[];
+  voided: readonly (string | undefined)[];
+  place: KeptSounds | undefined;
+}
+
 /** What a table has that outlasts the process, where it was given a folder. */
 export class PartyStore {
   readonly seats: Seats;
@@ -94,18 +101,18 @@ export class PartyStore {
     return store;
   }
 
-  /** Another process has changed what is remembered: who has lost a seat, and whose links are void (`undefined`: all). */
-  onAdopted: (change: { unseated: readonly string[]; voided: readonly (string | undefined)[] }) => void =
-    () => undefined;
+  /** Another process has changed what is remembered. */
+  onAdopted: (change: Adopted) => void = () => undefined;
 
   #adopt(text: string): void {
     if (!this.#state.adopt(text)) return;
-    const { seats, links, settings = {}, listening = [], guests = [] } = this.#state.kept;
+    const { seats, links, settings = {}, listening = [], guests = [], cast = [], place } = this.#state.kept;
     const unseated = seats ? this.seats.adopt(seats) : [];
     const voided = links ? this.generations.adopt(links) : [];
     this.settings.adopt(settings, listening);
     this.guests.adopt?.(guests);
-    this.onAdopted({ unseated, voided });
+    this.npcs.adopt(cast);
+    this.onAdopted({ unseated, voided, place });
   }
 
   /** Where the campaign's voices are; undefined without a folder. */

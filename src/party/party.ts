@@ -1,9 +1,4 @@
-/**
- * A party is one table: its players, voices, engines, connections and utterances. `create-party.ts` puts the
- * parts together; `speaking/utterance-scheduler.ts` decides what is said when, `speaking/active-utterance.ts` is one
- * utterance on its way to its listeners, `transport/connection.ts` one listener's socket.
- * @module
- */
+/** A party is one table: its players, voices, engines, connections and utterances. @module */
 import type { Observers } from "../core/observation.ts";
 import type { LogPage, PartyStatus, SpeechStatus } from "../core/protocol/api.ts";
 import type { ClientNote, HelloMessage } from "../core/protocol/v2.ts";
@@ -78,7 +73,7 @@ export class Party {
     this.#hosts = parts.hosts;
     this.#isCacheShared = parts.isCacheShared;
     this.characters = new Characters(parts.registry, parts.store.npcs);
-    this.answers = new Answers(parts.connections, parts.store.journal);
+    this.answers = new Answers(parts.connections, parts.store.journal, parts.cluster);
     this.tuning = new Tuning(this.connections, this.streams, parts.sounds);
     this.sounds = parts.sounds;
     this.#presence = new PresenceBoard(this.connections, () => this.players, this.store.settings);
@@ -101,6 +96,11 @@ export class Party {
 
   cancel(utterance: string): boolean {
     return this.streams.cancel(utterance);
+  }
+
+  /** The service that asked for a line, as far as that is remembered. */
+  serviceOf(utterance: string): string | undefined {
+    return this.streams.log.serviceOf(utterance);
   }
 
   /** Whether a line waits for one of higher priority, whatever it interrupts. */

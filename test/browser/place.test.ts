@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { hasChromium } from "../support/browser.ts";
 import { wavOf } from "../support/sound-files.ts";
 import { findMark, MARK_EVERY_MS, MARKER_RATE, markedSound } from "../support/step/markers.ts";
-import { quantile, StepTable } from "../support/step/step-table.ts";
+import { type Heard, quantile, StepTable } from "../support/step/step-table.ts";
 import { placeAt, readTap, type TapRecord, timeOf } from "../support/step/tap.ts";
 
 /** One round of the bed, and what of it is laid over the beginning. */
@@ -44,6 +44,20 @@ function toneAt(sound: Float32Array, place: number): { amplitude: number; phase:
     imaginary += (sound[i] ?? 0) * Math.sin(angle);
   }
   return { amplitude: (2 * Math.hypot(real, imaginary)) / WINDOW, phase: Math.atan2(imaginary, real) };
+}
+
+/** How late a line was heard on a device around a place of it. */
+function lateAt(marks: readonly (number | undefined)[], ms: number): number {
+  const near = Math.round(ms / MARK_EVERY_MS);
+  return marks[near] ?? marks[near + 1] ?? marks[near - 1] ?? Number.NaN;
+}
+
+/** ms from a time to the tone's beginning; not a number where that is not near. */
+function tickAfter(record: TapRecord, at: number): number {
+  const due = placeAt(record, at);
+  for (let place = due - 300 * PER_MS; place < due + 300 * PER_MS; place += PER_MS)
+    if (toneAt(record.sound, place).amplitude > TONE / 2) return (place - due) / PER_MS;
+  return Number.NaN;
 }
 
 function energy(sound: Float32Array, from: number, to: number): number {
@@ -118,21 +132,19 @@ describe.skipIf(!hasChromium)("two pages, one with a worklet and one without", (
     // What is fetched for the first time comes late.
     await sounds.hit({ sound: "tick", to: "all", volume: 0.01 });
     const whispered = await table.say(2, { text: "go [sound tick] go", to: ["p1"] });
-    const said = await table.say(3, { text: "go go [sound Tick] go" });
-    const heard = await table.heard(said, 3);
-    const lates = heard.map(({ record, marks }) => {
-      // Where the line is heard on this very device.
-      const late = quantile(
-        marks.filter((mark) => mark !== undefined),
-        0.5,
-      );
-      const due = placeAt(record, said.dueAt(2_000) + late);
-      for (let place = due - 300 * PER_MS; place < due + 300 * PER_MS; place += PER_MS)
-        if (toneAt(record.sound, place).amplitude > TONE / 2) return (place - due) / PER_MS;
-      return Number.NaN;
-    });
+    let heard: Heard[] = [];
+    /** ms by which it is heard after its word, on each page. */
+    const ticks = async (): Promise<number[]> => {
+      const said = await table.say(3, { text: "go go [sound Tick] go" });
+      heard = await table.heard(said, 3);
+      return heard.map(({ record, marks }) => tickAfter(record, said.dueAt(2_000) + lateAt(marks, 2_000)));
+    };
+    // A busy machine's devices slip between a mark and the next one.
+    const isInTime = (late: number): boolean => Math.abs(late) < 20;
+    let lates = await ticks();
+    for (let more = 0; more < 3 && !lates.every(isInTime); more++) lates = await ticks();
     console.log(`a sound in a line: ${lates.map((late) => late.toFixed(0)).join(" and ")} ms after its word`);
-    for (const late of lates) expect(Math.abs(late)).toBeLessThan(20);
+    expect(lates.filter((late) => !isInTime(late))).toEqual([]);
     const loudness = heard.map(
       ({ record }) => toneAt(record.sound, placeAt(record, whispered.dueAt(1_000) + 150)).amplitude,
     );
@@ -206,6 +218,21 @@ describe.skipIf(!hasChromium)("two pages, one with a worklet and one without", (
     for (let more = 0; more < 3 && !measured.every(isInTime); more++) measured = await ducks();
     console.log(`down after ${measured.map(([down]) => down.toFixed(0)).join(" and ")} ms`);
     expect(measured.filter((each) => !isInTime(each))).toEqual([]);
+  }, 60_000);
+
+  test("have it down for a whisper on its listener's page alone", async () => {
+    const line = await table.say(1, { to: ["p1"] });
+    const heard = await table.heard(line, 1);
+    const [other = [], listener = []] = heard.map(({ record }) => {
+      const amplitudes: number[] = [];
+      const end = placeAt(record, line.dueAt(900));
+      for (let place = placeAt(record, line.dueAt(100)); place < end; place += WINDOW)
+        amplitudes.push(toneAt(record.sound, place).amplitude / TONE);
+      return amplitudes;
+    });
+    // A busy machine's pages are told late now and then, and devices skip.
+    expect(quantile(listener, 0.75)).toBeLessThan(0.25);
+    expect(quantile(other, 0.25)).toBeGreaterThan(0.75);
   }, 60_000);
 
   test("are in the bed at its place again when one of them is loaded anew", async () => {

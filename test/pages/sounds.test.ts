@@ -3,7 +3,14 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { SoundsStatus } from "../../src/core/protocol/sounds.ts";
-import { type Browser, hasChromium, launchForMany, type Page } from "../support/browser.ts";
+import {
+  type AudioProbe,
+  type Browser,
+  hasChromium,
+  installAudioProbe,
+  launchForMany,
+  type Page,
+} from "../support/browser.ts";
 import { expectNoBarriers } from "../support/looks.ts";
 import { startServer } from "../support/server.ts";
 import { sine } from "../support/sound.ts";
@@ -25,6 +32,7 @@ describe.skipIf(!hasChromium)("the desk of sounds", () => {
     await elara.greet({ codecs: ["opus"] });
     browser = await launchForMany();
     desk = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+    await desk.addInitScript(installAudioProbe);
     await desk.goto(`${server.url}/dm?token=${server.dmToken}`);
     await desk.getByText("The table is quiet.").waitFor();
   }, 120_000);
@@ -88,6 +96,34 @@ describe.skipIf(!hasChromium)("the desk of sounds", () => {
     await desk.getByRole("textbox", { name: "What is said" }).pressSequentially("qw");
     await Bun.sleep(300);
     expect(heard()).toHaveLength(2);
+  }, 30_000);
+
+  test("points out a sound in a line that is not there, before it is said", async () => {
+    const box = desk.getByRole("textbox", { name: "What is said" });
+    await box.fill("It shuts. [sound dor]");
+    await desk.getByText("No sound is called dor").waitFor();
+    await button("Write [sound Door]").click();
+    expect(await box.inputValue()).toBe("It shuts. [sound Door]");
+    await desk.getByText("No sound is called dor").waitFor({ state: "hidden" });
+  }, 30_000);
+
+  test("is heard by the computer that listens along, until it does no more", async () => {
+    const loudest = (): Promise<number> =>
+      desk.evaluate(() =>
+        Math.max(0, ...(window as unknown as { audioProbe: AudioProbe }).audioProbe.levels.slice(-10)),
+      );
+    await sounds.play({ sound: "fire", fadeMs: 0 });
+    await desk.getByLabel("Listen along").selectOption("the table");
+    while ((await loudest()) < 0.01) await Bun.sleep(50);
+    await desk.getByLabel("Listen along").selectOption("off");
+    const heard = await desk.evaluate(
+      () => (window as unknown as { audioProbe: AudioProbe }).audioProbe.levels.length,
+    );
+    await Bun.sleep(300);
+    // Its context is closed.
+    expect(
+      await desk.evaluate(() => (window as unknown as { audioProbe: AudioProbe }).audioProbe.levels.length),
+    ).toBeLessThan(heard + 8);
   }, 30_000);
 
   test("keeps nobody from using it", async () => {

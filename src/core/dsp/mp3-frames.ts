@@ -12,25 +12,34 @@ const MAX_GAP = 64 * 1024;
 const LEAST_FRAMES = 3;
 const ID3_HEAD = 10;
 
-interface Frame {
+/** A frame of an mp3 file. */
+export interface Mp3Frame {
+  /** Where it begins. */
+  at: number;
   bytes: number;
-  seconds: number;
+  samples: number;
+  /** Hz */
+  rate: number;
 }
 
-/** Seconds of an mp3 file, by its frames; undefined where it is none. */
-export function mp3Seconds(bytes: Uint8Array): number | undefined {
+/** The frames of an mp3 file, in order; none where it is none. */
+export function* mp3Frames(bytes: Uint8Array): Generator<Mp3Frame, void, undefined> {
   let at = firstFrame(bytes, afterTag(bytes));
-  if (at === undefined) return undefined;
-  let seconds = 0;
   while (at !== undefined) {
     const frame = frameAt(bytes, at);
     if (!frame) at = firstFrame(bytes, at);
     else {
-      seconds += frame.seconds;
+      yield frame;
       at += frame.bytes;
     }
   }
-  return seconds;
+}
+
+/** Seconds of an mp3 file, by its frames; undefined where it is none. */
+export function mp3Seconds(bytes: Uint8Array): number | undefined {
+  let seconds = 0;
+  for (const { samples, rate } of mp3Frames(bytes)) seconds += samples / rate;
+  return seconds === 0 ? undefined : seconds;
 }
 
 /** Where ID3v2 ends, if it begins with that (id3.org, ID3v2.4 §3.1). */
@@ -58,7 +67,7 @@ function isRow(bytes: Uint8Array, from: number): boolean {
   return true;
 }
 
-function frameAt(bytes: Uint8Array, at: number): Frame | undefined {
+function frameAt(bytes: Uint8Array, at: number): Mp3Frame | undefined {
   const second = bytes[at + 1] ?? 0;
   const third = bytes[at + 2] ?? 0;
   const version = (second >> 3) & 3;
@@ -71,5 +80,5 @@ function frameAt(bytes: Uint8Array, at: number): Frame | undefined {
   const rate = isFirst ? hertz : version === MPEG_25 ? hertz / 4 : hertz / 2;
   const samples = isFirst ? 1152 : 576;
   const padding = (third >> 1) & 1;
-  return { bytes: Math.floor((samples * 125 * kbits) / rate) + padding, seconds: samples / rate };
+  return { at, bytes: Math.floor((samples * 125 * kbits) / rate) + padding, samples, rate };
 }

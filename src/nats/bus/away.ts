@@ -2,6 +2,7 @@ import { z } from "zod";
 import { LISTENER_STATES, type Presence } from "../../core/protocol/presence.ts";
 import type { Audience } from "../../core/protocol/speak-request.ts";
 import type { Encoding } from "../../engines/contract/sentence-job.ts";
+import { nodeOf } from "../lease/lease-records.ts";
 import { ENCODINGS } from "./sound-burst.ts";
 
 /** A node that has not said for so long who is there is gone, ms; each says it again after a third of that. */
@@ -18,9 +19,13 @@ export interface Here {
   /** Listeners who hear what is for all and have no seat. */
   observers: number;
   encodings: Encoding[];
+  /** Sockets of the game master. */
+  consoles?: number | undefined;
   latencyMs?: number | undefined;
   /** Nobody is there any more. */
   leaves?: boolean | undefined;
+  /** The node itself ends. */
+  ends?: boolean | undefined;
 }
 
 const hereSchema: z.ZodType<Here> = z.object({
@@ -36,8 +41,10 @@ const hereSchema: z.ZodType<Here> = z.object({
   ),
   observers: z.number().int().nonnegative(),
   encodings: z.array(z.enum(ENCODINGS)),
+  consoles: z.number().int().nonnegative().optional(),
   latencyMs: z.number().optional(),
   leaves: z.boolean().optional(),
+  ends: z.boolean().optional(),
 });
 
 export function readHere(value: unknown): Here | undefined {
@@ -48,12 +55,12 @@ export function readHere(value: unknown): Here | undefined {
 export class Away {
   readonly #nodes = new Map<string, { here: Here; at: number }>();
 
-  /** @returns whether the node was not known before */
-  take(here: Here): boolean {
-    const isNew = !this.#nodes.has(here.node);
+  /** @returns whether the node was not known before, and who was there until now */
+  take(here: Here): { isNew: boolean; before: Here | undefined } {
+    const before = this.#nodes.get(here.node)?.here;
     if (here.leaves) this.#nodes.delete(here.node);
     else this.#nodes.set(here.node, { here, at: performance.now() });
-    return isNew && !here.leaves;
+    return { isNew: !before && !here.leaves, before };
   }
 
   /** Players are about to come to a node, which says so itself when they have. */
@@ -68,13 +75,19 @@ export class Away {
     });
   }
 
-  /** Forgets nodes that have fallen silent, and those of a session. @returns their names */
-  forget(session?: string): string[] {
+  /** Forgets nodes that have fallen silent, and the one of a session. @returns who was there */
+  forget(session?: string): Here[] {
     const before = performance.now() - SILENT_MS;
-    const gone = [...this.#nodes]
-      .filter(([, { here, at }]) => at < before || here.session === session)
-      .map(([node]) => node);
-    for (const node of gone) this.#nodes.delete(node);
+    const gone = [...this.#nodes.values()]
+      .filter(
+        ({ here, at }) =>
+          at < before ||
+          here.session === session ||
+          // It was told of by the holder's own guess alone.
+          (here.session === "" && session !== undefined && here.node === nodeOf(session)),
+      )
+      .map(({ here }) => here);
+    for (const { node } of gone) this.#nodes.delete(node);
     return gone;
   }
 
@@ -89,6 +102,11 @@ export class Away {
       .filter(({ players, observers }) =>
         to === "all" ? players.length + observers > 0 : players.some(({ id }) => to.includes(id)),
       );
+  }
+
+  /** Nodes where a game master is connected. */
+  get nodesWithConsole(): string[] {
+    return [...this.#nodes].flatMap(([node, { here }]) => ((here.consoles ?? 0) > 0 ? [node] : []));
   }
 
   /** All who are connected elsewhere, each player once. */

@@ -13,15 +13,18 @@ import type {
 import type { MessageNumbers } from "../../party/fan-out/message-log.ts";
 import type { ResolvedRequest } from "../../party/request/resolved-request.ts";
 import type { ActiveUtterance } from "../../party/speaking/active-utterance.ts";
+import { joinReports } from "../../party/speaking/delivery-report.ts";
 import type { BegunLine } from "../../party/speaking/line/begun-line.ts";
 import type { Sequencer } from "../../party/transport/sequencer.ts";
+import { storable } from "../log/log-entry.ts";
 import { CarriedUtterance } from "./carried-utterance.ts";
-import { LineFetch } from "./line-fetch.ts";
-import { LineInlet } from "./line-inlet.ts";
-import { type Heard, LineNeeds } from "./line-needs.ts";
+import { FollowedSound } from "./followed-sound.ts";
+import { LineNeeds } from "./line-needs.ts";
 import { LineOutlet } from "./line-outlet.ts";
 import type { BurstHead, SoundBurst } from "./sound-burst.ts";
 import { SoundOut } from "./sound-out.ts";
+import type { SoundThere } from "./sound-recovery.ts";
+import { type News, ToldHolder } from "./told-holder.ts";
 
 /** What a line asks of the node that has it. */
 export interface LineHost {
@@ -32,10 +35,12 @@ export interface LineHost {
   pass: (line: BusLine, message: LineMessage) => void;
   publish: (line: BusLine, encoding: Encoding, bytes: Uint8Array) => void;
   place: () => Pick<BurstHead, "e" | "i">;
+  /** Whether this node holds the party. */
+  isHolder: () => boolean;
   /** Tells the holder about a line that is made there. */
-  tell: (line: BusLine, heard: Omit<Heard, "v" | "node" | "u">) => void;
+  tell: (line: BusLine, heard: News) => void;
   /** The same, and resolves with how much sound of the line there is. Rejects where nobody answers. */
-  ask: (line: BusLine, heard: Omit<Heard, "v" | "node" | "u">) => Promise<{ frames: number; clips: number }>;
+  ask: (line: BusLine, heard: News) => Promise<SoundThere>;
   /** Encodings of sound for all that come to this node. */
   hears: () => ReadonlySet<Encoding>;
   /** Has sound in these encodings come to this node. */
@@ -51,25 +56,22 @@ export class BusLine implements CarriedLine {
   /** Where it is made here: what it is made from, and how whoever asked for it holds it. */
   readonly made: { request: ResolvedRequest; utterance: CarriedUtterance } | undefined;
   readonly #host: LineHost;
-  /** What listeners at other nodes need of it, and heard. */
   readonly others: LineNeeds = new LineNeeds();
   readonly #outlet: LineOutlet | undefined;
-  readonly #inlet: LineInlet | undefined;
+  readonly #inlet: FollowedSound | undefined;
   readonly numbers: MessageNumbers;
-  /** Of a line that is made here: its sound on the way to other nodes. */
   readonly sound: SoundOut | undefined;
   /** The number of the message that is being told. */
   #given = 0;
   #toldTo = -1;
   #active: ActiveUtterance | undefined;
   #look: (() => LineNeed) | undefined;
-  /** What the holder was told last that is needed here. */
-  #told = "";
+  readonly #told: ToldHolder = new ToldHolder((news) => this.#host.tell(this, news));
   /** How far others had heard it when this node began to follow it, and when that was. */
   #heard: { ms: number; at: number } | undefined;
-  readonly #fetching = new LineFetch((missing) => this.#host.ask(this, { missing }));
-  /** What the holder has not taken yet. */
-  #reported: { stage: ReportStage; report: DeliveryReport } | undefined;
+  /** What became of it at all nodes. */
+  #final: DeliveryReport | undefined;
+  #isOver = false;
   readonly #over = deferred();
   readonly over: Promise<void> = this.#over.promise;
   readonly #tellNeedSoon = oncePerTurn(() => this.tellNeed());
@@ -99,23 +101,11 @@ export class BusLine implements CarriedLine {
       this.sound = sound;
       this.made = { request, utterance: new CarriedUtterance(begun.id, () => this.cancel()) };
     } else {
-      this.#inlet = new LineInlet({
-        listeners: {
-          frame: (frame) => this.#active?.listeners.frame(frame),
-          clip: (clip) => this.#active?.listeners.clip(clip),
-          beginSentence: (encodings) => this.#active?.listeners.beginSentence(encodings),
-          leaveSentence: () => this.#active?.listeners.leaveSentence(),
-          endSentence: () => this.#active?.listeners.endSentence(),
-          skip: (frames, samples) => this.#active?.listeners.skip(frames, samples),
-        },
-        encodings: () => this.#wanted,
-        needs: () => {
-          const { readers, encodings } = this.#look?.() ?? NOTHING;
-          const frames = encodings.some((each) => each !== "dm20");
-          return { isAny: readers > 0, frames, clips: encodings.includes("dm20") };
-        },
-        missing: (frames) =>
-          host.tell(this, { missing: { frames, clips: this.here.clips, in: [...this.#wanted] } }),
+      this.#inlet = new FollowedSound(host, {
+        listeners: () => this.#active?.listeners,
+        need: () => this.#look?.() ?? NOTHING,
+        tell: (missing) => host.tell(this, { missing }),
+        ask: (missing) => host.ask(this, { missing }),
       });
     }
   }
@@ -165,14 +155,26 @@ export class BusLine implements CarriedLine {
       this.#given = offset;
       this.#active?.listeners.message(message);
     };
-    if (message.is === "over") this.end();
-    else if (message.is === "end" && this.#inlet) this.#inlet.end(message, give);
+    if (message.is === "over") {
+      this.#final = message.report;
+      this.end();
+    } else if (message.is === "end" && this.#inlet) this.#inlet.end(message, give);
     else give();
   }
 
   /** The number of the last message of it that was told here. */
   get toldTo(): number {
     return this.#toldTo;
+  }
+
+  /** Whether somebody here hears it, or may come back to it. */
+  get isHeardHere(): boolean {
+    return this.isOpen && (this.#active?.subscriptions.length ?? 0) > 0;
+  }
+
+  /** What is needed of it here. */
+  get encodings(): readonly Encoding[] {
+    return this.#look?.().encodings ?? [];
   }
 
   /** Whether more of it may come. */
@@ -183,32 +185,42 @@ export class BusLine implements CarriedLine {
   /** It is over where it is made, or whoever made it is gone. */
   end(): void {
     this.#inlet?.finish();
+    this.#isOver = true;
     this.#over.resolve();
   }
 
   /** Asks for its sound so far, before somebody listens to it here. Resolves when it is here, or does not come in time. */
   async fetch(encodings: readonly Encoding[]): Promise<void> {
-    if (this.#inlet) await this.#fetching.fetch(this.#inlet, encodings);
+    await this.#inlet?.fetch(encodings);
   }
 
   /** The same, of one that was stored. */
   stored(message: LineMessage, offset: number): void {
     this.message(message, offset);
-    this.#outlet?.stored();
+    if (message.is !== "over") this.#outlet?.stored();
   }
 
   take(burst: SoundBurst): void {
     this.#inlet?.take(burst);
   }
 
+  /** So much sound of it there is where it is made. */
+  expect(there: SoundThere): void {
+    this.#inlet?.expect(there);
+  }
+
+  /** This node ends: those who listened here may go on at another one. */
+  leave(): void {
+    this.#told.leave();
+  }
+
+  get isUnknown(): boolean {
+    return !this.made && !this.#final;
+  }
+
   /** Others have heard so much of it. */
   hint(heardMs: number | undefined): void {
     if (heardMs !== undefined) this.#heard = { ms: heardMs, at: performance.now() };
-  }
-
-  /** Frames and clips that are here. */
-  get here(): { frames: number; clips: number } {
-    return { frames: this.#inlet?.frames ?? 0, clips: this.#inlet?.clips ?? 0 };
   }
 
   known(): Promise<void> {
@@ -229,35 +241,27 @@ export class BusLine implements CarriedLine {
     if (this.made || !this.#active || this.#active.state === "done") return;
     const need = this.#look?.() ?? NOTHING;
     this.#inlet?.look();
-    const latencies = this.#active?.connectionsInStep.flatMap(({ v2 }) => v2.latencyMs ?? []) ?? [];
-    const latencyMs = latencies.length === 0 ? {} : { latencyMs: Math.max(...latencies) };
-    const said = { need: { ...need, encodings: [...need.encodings], ...latencyMs } };
-    if (JSON.stringify(said) === this.#told) return;
-    this.#told = JSON.stringify(said);
     if (this.to === "all") this.#host.hear(need.encodings);
-    this.#host.tell(this, said);
+    this.#told.need(need, this.#active);
   }
 
   /** Once a second: how it is heard here. */
   tellProgress(): void {
     if (this.made || !this.#active) return;
     this.tellNeed();
-    if (this.#reported) this.#host.tell(this, this.#reported);
-    else if (this.#active.state !== "done" && this.#active.subscriptions.length > 0) {
-      const places = this.#active.subscriptions.flatMap(({ placeMs }) => placeMs ?? []);
-      const heardMs = places.length === 0 ? {} : { heardMs: Math.max(...places) };
-      this.#host.tell(this, { ...heardMs, report: this.#active.report() });
-    }
+    const { state, subscriptions } = this.#active;
+    const isHeard = state !== "done" && subscriptions.length > 0;
+    this.#told.progress(isHeard ? this.#active : undefined);
   }
 
   /** Another node holds the party: what it was told by the one before it has to be told, too. */
   forgetTold(): void {
-    this.#told = "";
+    this.#told.forget();
   }
 
   /** The holder has taken what is known here of that stage. */
   taken(stage: ReportStage): void {
-    if (this.#reported?.stage === stage) this.#reported = undefined;
+    this.#told.taken(stage);
   }
 
   start(freeAt: number): void {
@@ -269,27 +273,24 @@ export class BusLine implements CarriedLine {
     else this.#host.tell(this, { cancel: true });
   }
 
-  /** Encodings that come to this node, or are asked for. */
-  get #wanted(): ReadonlySet<Encoding> {
-    return new Set([...this.#host.hears(), ...(this.#look?.().encodings ?? []), ...this.#fetching.encodings]);
-  }
-
   async report(stage: ReportStage, own: DeliveryReport, isWhole: boolean): Promise<DeliveryReport> {
     if (this.made) {
       const joined = await this.others.joined(stage, own, isWhole);
-      if (stage === "done") this.#host.pass(this, { is: "over" });
+      if (stage === "done") this.#host.store(this, { is: "over", report: storable(joined) });
       return joined;
     }
-    if (own.players.length > 0 || this.#told !== "") {
-      this.#reported = { stage, report: own };
-      this.#host.tell(this, this.#reported);
-    }
-    return own;
+    this.#told.report(stage, own);
+    if (this.#final || !this.#host.isHolder()) return this.#final ?? own;
+    // Whoever made it is gone: this node takes what the others tell of it.
+    const joined = joinReports(own, this.others.reports, isWhole);
+    if (this.#isOver) this.#host.store(this, { is: "over", report: storable(joined) });
+    return joined;
   }
 
   /** This node does not hold the party any more: whoever does says what becomes of the line. */
   lose(): void {
     this.#outlet?.close();
+    this.others.close();
     this.#active?.stopMaking();
     if (!this.#active) this.made?.utterance.drop();
   }

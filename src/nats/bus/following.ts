@@ -4,7 +4,8 @@ import { within } from "../../core/async/abortable.ts";
 import type { Encoding } from "../../engines/contract/sentence-job.ts";
 import type { LineMessage } from "../../party/fan-out/line-parts.ts";
 import { jsonIn } from "../log/log-entry.ts";
-import type { Answer, BusParts } from "./holding.ts";
+import type { Answer } from "./catch-up.ts";
+import type { BusParts } from "./holding.ts";
 import type { PlacedPart } from "./party-lines.ts";
 import { decodeBurst, type SoundBurst } from "./sound-burst.ts";
 
@@ -32,15 +33,23 @@ type Told = { e: number; i: number } & (
   | { k: number; u: string; m: LineMessage }
 );
 
+/** What following has to know of its node. */
+export interface FollowingNode {
+  /** Players who are connected here. */
+  players: () => readonly string[];
+  isHere: (player: string) => boolean;
+  /** Whether a game master is. */
+  hasConsole: () => boolean;
+  /** Called where nobody answers as the party's holder. */
+  onNobody: () => void;
+}
+
 /** Follows what a party's holder tells: entries of its log in their order, each once, and sound behind them. */
 export class Following {
   readonly #parts: BusParts;
-  /** Called where nobody answers as the party's holder. */
-  readonly #onNobody: () => void;
+  readonly #node: FollowingNode;
   #stops: (() => void)[] = [];
-  /** What ends each of them. */
   readonly #sounds = new Map<Encoding, () => void>();
-  /** Players here of whom everything that was said to them is known. */
   readonly #players = new Set<string>();
   /** Those who are about to come, and when they were let in. */
   readonly #arriving = new Map<string, number>();
@@ -51,12 +60,12 @@ export class Following {
   #holder: string | undefined;
   #held: Told[] = [];
   #bursts: SoundBurst[] = [];
-  #asking: Promise<void> | undefined;
+  #asking: Promise<boolean> | undefined;
   #isOpen = false;
 
-  constructor(parts: BusParts, onNobody: () => void) {
+  constructor(parts: BusParts, node: FollowingNode) {
     this.#parts = parts;
-    this.#onNobody = onNobody;
+    this.#node = node;
   }
 
   get isOpen(): boolean {
@@ -81,7 +90,10 @@ export class Following {
 
   /** Begins to follow, and resolves when all is here that was said so far, or nobody knows it. Never rejects. */
   async open(): Promise<void> {
-    if (this.#isOpen) return this.#asking;
+    if (this.#isOpen) {
+      await this.#asking;
+      return;
+    }
     this.#isOpen = true;
     const { connections, subjects } = this.#parts;
     const { text, sound, node } = connections;
@@ -97,6 +109,7 @@ export class Following {
   /** Has sound for all come to this node in these encodings. */
   hear(encodings: readonly Encoding[]): void {
     const { connections, subjects } = this.#parts;
+    if (!this.#isOpen) return;
     for (const encoding of encodings) {
       if (this.#sounds.has(encoding)) continue;
       const stop = connections.sound.listen(subjects.sound(encoding), (message) => this.#takeSound(message));
@@ -104,32 +117,59 @@ export class Following {
     }
   }
 
+  /** Nothing more comes to this node than is needed here. @param encodings undefined: nobody is here */
+  rest(encodings: ReadonlySet<Encoding> | undefined): void {
+    this.noteArrivals();
+    if (!this.#isOpen || this.#asking || this.#arriving.size > 0) return;
+    if (!encodings) this.close();
+    for (const [encoding, stop] of this.#sounds) {
+      if (encodings?.has(encoding)) continue;
+      stop();
+      this.#sounds.delete(encoding);
+    }
+  }
+
   /** Somebody is about to listen here: resolves when all is here that they may hear. Never rejects. */
-  async admit(player: string, encodings: readonly Encoding[]): Promise<void> {
+  async admit(player: string, isV2: boolean): Promise<void> {
     this.#arriving.set(player, performance.now());
+    // Which codec a client of v2 wants is not known before its hello: until it is here it gets what there is.
+    const encodings: readonly Encoding[] = isV2 ? FRAME_ENCODINGS : ["dm20"];
+    const opening = this.open();
     this.hear(encodings);
-    await this.open();
+    await opening;
     await this.#settle();
     // The holder has to know that they come, and what was said to them while they were not here is asked for.
     await this.ask([player]);
     await this.#soundOf(player, encodings);
   }
 
-  /** Players who were let in a moment ago and may not be here yet, beside those who are. */
-  arriving(here: readonly string[]): string[] {
+  /** Somebody was connected, or is not any more. */
+  noteArrivals(): void {
     const since = performance.now() - ARRIVING_MS;
     for (const [player, at] of this.#arriving)
-      if (at < since || here.includes(player)) this.#arriving.delete(player);
+      if (at < since || this.#node.isHere(player)) this.#arriving.delete(player);
+  }
+
+  /** Players who were let in a moment ago and are not here yet. */
+  get arriving(): string[] {
+    this.noteArrivals();
     return [...this.#arriving.keys()].filter((player) => player !== "");
   }
 
   /** Asks the holder for what is missing. @param fresh players of whom nothing is known yet */
   async ask(fresh: readonly string[] = []): Promise<void> {
     while (this.#asking) await this.#asking;
-    for (const player of fresh) this.#players.add(player);
-    this.#asking = this.#ask(fresh);
-    await this.#asking;
+    const present = new Set([...this.#node.players(), ...this.arriving, ...fresh]);
+    for (const player of this.#players) if (!present.has(player)) this.#players.delete(player);
+    // Who came while this node held the party, or was here before it followed, was not asked for either.
+    const all = [...present].filter((player) => fresh.includes(player) || !this.#players.has(player));
+    for (const player of all) this.#players.add(player);
+    this.#asking = this.#ask(all);
+    const isAnswered = await this.#asking;
     this.#asking = undefined;
+    this.#passBursts();
+    // Whoever tells more meanwhile, or holds the party next, has it asked for again.
+    if (!isAnswered) return;
     const held = this.#held;
     this.#held = [];
     for (const told of held) this.#tell(told);
@@ -141,13 +181,18 @@ export class Following {
     for (const stop of [...this.#stops.splice(0), ...this.#sounds.values()]) stop();
     this.#sounds.clear();
     this.#players.clear();
+    this.#whispers.clear();
+    this.#held = [];
+    this.#bursts = [];
   }
 
-  async #ask(fresh: readonly string[]): Promise<void> {
+  /** @returns whether somebody answered */
+  async #ask(fresh: readonly string[]): Promise<boolean> {
     const { connections, subjects, lines } = this.#parts;
     for (let isMore = true; isMore; ) {
       const players = [...this.#players];
-      const question = { v: 1, node: connections.node, have: lines.entry, players, fresh };
+      const console = this.#node.hasConsole();
+      const question = { v: 1, node: connections.node, have: lines.entry, players, fresh, console };
       try {
         const message = await connections.text.request(subjects.ask, JSON.stringify(question), {
           ms: ANSWER_MS,
@@ -155,12 +200,13 @@ export class Following {
         isMore = this.#catchUp(jsonIn(message.data) as Answer);
       } catch (error) {
         // Whoever takes the party tells all nodes so, and those ask then. A holder that is alive but slow keeps it.
-        if (connections.text.isUp) this.#onNobody();
+        if (connections.text.isUp) this.#node.onNobody();
         if ((error as { code?: unknown }).code !== "not-found")
           setTimeout(() => this.#isOpen && void this.ask(), ASK_AGAIN_MS);
-        return;
+        return false;
       }
     }
+    return true;
   }
 
   /** @returns whether there is more to be asked for */
@@ -184,9 +230,7 @@ export class Following {
     const open = [...this.#parts.lines.all].filter(
       (line) => line.isOpen && !line.made && (line.to === "all" || line.to.includes(player)),
     );
-    // Which codec a client of v2 wants is not known before its hello: it gets what there is.
-    const all = encodings.includes("dm20") ? encodings : FRAME_ENCODINGS;
-    await Promise.all(open.map((line) => line.fetch(all)));
+    await Promise.all(open.map((line) => line.fetch(encodings)));
   }
 
   /** What was subscribed to comes from here on. */

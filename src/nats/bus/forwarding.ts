@@ -6,6 +6,7 @@ import { UTTERANCE_HEADER } from "../../party/cluster/cluster.ts";
 import type { Connections } from "../connections.ts";
 import { jsonIn } from "../log/log-entry.ts";
 import type { PartySubjects } from "../subjects.ts";
+import { OfferedBody, readOffered } from "./offered-body.ts";
 
 /** ms that an answer may take: a line is answered when it was handed over. */
 const ANSWER_MS = 600_000;
@@ -21,6 +22,8 @@ const requestSchema = z.object({
   url: z.string(),
   headers: z.array(z.tuple([z.string(), z.string()])),
   body: z.string().optional(),
+  /** Where the body is asked for, which is still being written. */
+  offered: z.string().optional(),
 });
 const responseSchema = z.object({
   v: z.literal(1),
@@ -67,7 +70,12 @@ export class Forwarding {
     const headers = new Headers(request.headers);
     if (!headers.has(UTTERANCE_HEADER)) headers.set(UTTERANCE_HEADER, randomId());
     const { pathname, search } = new URL(request.url);
-    const body = request.body === null ? {} : { body: await request.text() };
+    const { text, node } = this.#connections;
+    const isWritten = /^text\/plain\b/i.test(headers.get("content-type") ?? "");
+    const subject = this.#subjects.body(node, randomId());
+    const offered = request.body && isWritten ? new OfferedBody(text, subject, request.body) : undefined;
+    const whole = request.body && !offered ? { body: await request.text() } : {};
+    const body = offered ? { offered: subject } : whole;
     const asked = JSON.stringify({
       v: 1,
       method: request.method,
@@ -78,8 +86,17 @@ export class Forwarding {
       }),
       ...body,
     });
+    try {
+      return await this.#askInTurn(asked);
+    } finally {
+      offered?.answered();
+    }
+  }
+
+  /** Asks holders one after the other, until one answers. @throws BardcastError `busy` */
+  async #askInTurn(asked: string): Promise<Response | undefined> {
     for (let tries = 0; tries < TRIES; tries++) {
-      if (this.#node.isHolder()) return this.#serve?.(requestOf(asked));
+      if (this.#node.isHolder()) return this.#serve?.(this.#requestOf(asked));
       const answer = await this.#ask(asked);
       if (answer) return answer;
       await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
@@ -92,7 +109,7 @@ export class Forwarding {
     const serve = this.#serve;
     if (!serve || !this.#node.isHolder()) return;
     try {
-      const response = await serve(requestOf(new TextDecoder().decode(message.data)));
+      const response = await serve(this.#requestOf(new TextDecoder().decode(message.data)));
       const body = await response.text();
       message.respond(
         JSON.stringify({ v: 1, status: response.status, headers: [...response.headers], body }),
@@ -101,6 +118,14 @@ export class Forwarding {
       const body = JSON.stringify({ error: toWire(error) });
       message.respond(JSON.stringify({ v: 1, status: 500, headers: [], body }));
     }
+  }
+
+  #requestOf(asked: string): Request {
+    const { method, url, headers, body, offered } = requestSchema.parse(JSON.parse(asked));
+    const written = offered === undefined ? body : readOffered(this.#connections.text, offered);
+    // A body that is a stream has to say that it may be answered before its end.
+    const content = written === undefined ? {} : { body: written, duplex: "half" };
+    return new Request(url, { method, headers, ...content });
   }
 
   /** Undefined where whoever held the party is gone. */
@@ -121,11 +146,6 @@ export class Forwarding {
       return undefined;
     }
   }
-}
-
-function requestOf(asked: string): Request {
-  const { method, url, headers, body } = requestSchema.parse(JSON.parse(asked));
-  return new Request(url, { method, headers, ...(body === undefined ? {} : { body }) });
 }
 
 function responseIn(message: Msg): Response {

@@ -1,7 +1,8 @@
 import type { Msg } from "@nats-io/nats-core";
-import { z } from "zod";
+import { deferred } from "../../core/async/deferred.ts";
 import { nextTurn } from "../../core/async/time-slicer.ts";
 import { BardcastError } from "../../core/errors.ts";
+import type { Answer } from "../../core/protocol/answers.ts";
 import type { Audience } from "../../core/protocol/speak-request.ts";
 import type { Encoding } from "../../engines/contract/sentence-job.ts";
 import type { LineMessage } from "../../party/fan-out/line-parts.ts";
@@ -11,45 +12,22 @@ import { brokenOff } from "../log/broken-off.ts";
 import { entryOf, jsonIn, type LogEntry, type LogPart } from "../log/log-entry.ts";
 import { FencedError, type PartyLog } from "../log/party-log.ts";
 import type { PartySubjects } from "../subjects.ts";
-import { type Away, firstNeed } from "./away.ts";
+import { type Away, firstNeed, type Here } from "./away.ts";
 import type { BusLine } from "./bus-line.ts";
+import { catchUpFor, readAsked } from "./catch-up.ts";
 import { type Heard, readHeard } from "./line-needs.ts";
 import { isFor, type PartyLines, type PlacedPart, placed } from "./party-lines.ts";
 import { clipBursts, frameBursts } from "./sound-out.ts";
+import type { SoundThere } from "./sound-recovery.ts";
 
-/** Parts of one entry, and characters of them; of what waits to be stored, and of what is remembered for who asks. */
+/** Parts of one entry, and characters of them (a server takes 1 MiB of one message by default); of what waits to be stored, and of
+ *  what is remembered for who asks. */
 const ENTRY_PARTS = 256;
+const ENTRY_CHARS = 192 * 1024;
 const WAITING_PARTS = 4_000;
 const REMEMBERED_ENTRIES = 2_000;
-/** Bytes of one answer; a server takes 1 MiB of one message by default. */
-const ANSWER_CHARS = 384 * 1024;
-
-const askSchema = z.object({
-  v: z.literal(1),
-  node: z.string(),
-  /** The last entry that was told there. */
-  have: z.number().int().nonnegative(),
-  /** Players who are there, or are about to come. */
-  players: z.array(z.string()),
-  /** Those among them of whom the node knows nothing yet. */
-  fresh: z.array(z.string()),
-});
-
-/** What a node is told that asks. */
-export interface Answer {
-  v: 1;
-  e: number;
-  /** The session of the holder. */
-  s: string;
-  /** With the parts that are for somebody there; those of earlier entries are for the fresh ones. */
-  entries: { i: number; parts: PlacedPart[] }[];
-  /** What was told behind an entry, of lines that are not over. */
-  passed: { i: number; k: number; u: string; m: LineMessage }[];
-  /** Lines that are not over: how much sound of them there is, and how far it was heard. */
-  lines: { u: string; frames: number; clips: number; heardMs?: number }[];
-  /** More follows behind the last of these entries. */
-  more: boolean;
-}
+/** ms that nodes may take to say how lines of the holder before were heard. */
+const REPORTS_MS = 2_000;
 
 /** What holding a party shares with following it. */
 export interface BusParts {
@@ -74,6 +52,8 @@ export class Holding {
   /** Oldest first. */
   #entries: { i: number; parts: PlacedPart[] }[] = [];
   #passed: { i: number; k: number; line: BusLine; m: LineMessage }[] = [];
+  /** Answers that are being stored. */
+  readonly #keeping = new Map<string, (isKept: boolean) => void>();
   #stops: (() => void)[] = [];
   /** Answers requests of other nodes to the party's API. */
   readonly #serve: (message: Msg) => void;
@@ -98,9 +78,10 @@ export class Holding {
     await log.append(first, this.claim.lost);
     for (const entry of [...entries, first]) this.#remember(entry);
     lines.catchUp(this.#entries);
-    lines.endOthers();
+    const ending = setTimeout(() => lines.endOthers(), REPORTS_MS);
     const { text } = connections;
     this.#stops.push(
+      () => clearTimeout(ending),
       text.listen(subjects.ask, (message) => this.#answer(message)),
       text.listen(subjects.heard, (message) => this.#hear(message)),
       text.listen(subjects.do, this.#serve),
@@ -120,6 +101,14 @@ export class Holding {
 
   store(line: BusLine, m: LineMessage): void {
     this.#store({ u: line.id, to: line.to, m });
+  }
+
+  /** Keeps what a player has told; resolves with false where this node loses the party before. */
+  keep(answer: Answer): Promise<boolean> {
+    const { promise, resolve } = deferred<boolean>();
+    this.#keeping.set(answer.id, resolve);
+    this.#store({ u: "", to: answer.private ? [answer.player] : "all", a: answer });
+    return promise;
   }
 
   pass(line: BusLine, m: LineMessage): void {
@@ -144,8 +133,17 @@ export class Holding {
         connections.sound.publish(subjects.inboxSound(node), bytes);
   }
 
-  gone(nodes: readonly string[]): void {
-    for (const line of this.#parts.lines.all) for (const node of nodes) line.others.gone(node);
+  /** A node is gone, and with it the connections of those who listened there. */
+  gone({ node, players, observers }: Pick<Here, "node" | "players" | "observers">): void {
+    for (const line of this.#parts.lines.all) {
+      const theirs = players.filter(({ id }) => isFor(line.to, [id])).map(({ id }) => id);
+      line.others.gone(node, { players: theirs, observers: line.to === "all" ? observers : 0 });
+    }
+  }
+
+  /** Players are connected at some node. */
+  came(players: readonly string[]): void {
+    for (const line of this.#parts.lines.all) line.others.came(players);
   }
 
   /** Texts and ends of lines that are not stored yet. */
@@ -156,6 +154,7 @@ export class Holding {
   close(): void {
     for (const stop of this.#stops) stop();
     this.#stops = [];
+    for (const id of [...this.#keeping.keys()]) this.#kept(id, false);
     this.#parts.lines.lose();
   }
 
@@ -174,7 +173,7 @@ export class Holding {
     // What comes in one turn is stored together.
     await nextTurn();
     while (this.#waiting.length > 0 && !this.claim.lost.aborted) {
-      const entry = this.#entry(lines.entry + 1, this.#waiting.splice(0, ENTRY_PARTS));
+      const entry = this.#entry(lines.entry + 1, this.#nextParts());
       try {
         await log.append(entry, this.claim.lost);
       } catch (error) {
@@ -187,8 +186,24 @@ export class Holding {
       this.#remember(entry);
       lines.tell(entry.i, placed(entry.parts));
       this.#tell(entry);
+      for (const { a } of entry.parts) if (a) this.#kept(a.id, true);
     }
     this.#isStoring = false;
+  }
+
+  #kept(answer: string, isKept: boolean): void {
+    this.#keeping.get(answer)?.(isKept);
+    this.#keeping.delete(answer);
+  }
+
+  /** What waits to be stored, as much as one entry takes. */
+  #nextParts(): LogPart[] {
+    let chars = 0;
+    const end = this.#waiting.findIndex((part, at) => {
+      chars += JSON.stringify(part).length;
+      return at > 0 && (at >= ENTRY_PARTS || chars > ENTRY_CHARS);
+    });
+    return this.#waiting.splice(0, end < 0 ? this.#waiting.length : end);
   }
 
   #remember({ i, parts }: LogEntry): void {
@@ -204,10 +219,15 @@ export class Holding {
     const text = (some: readonly PlacedPart[]): string => JSON.stringify({ v: 1, e, i, s, parts: some });
     const whispers = new Map<string, PlacedPart[]>();
     for (const part of all)
-      for (const node of part.to === "all" ? [] : this.#nodesOf(part.u, part.to))
+      for (const node of part.to === "all" ? [] : this.#nodesFor(part))
         whispers.set(node, [...(whispers.get(node) ?? []), part]);
     for (const [node, theirs] of whispers) connections.text.publish(subjects.inbox(node), text(theirs));
     connections.text.publish(subjects.told, text(all.filter(({ to }) => to === "all")));
+  }
+
+  /** A game master is told what players tell. */
+  #nodesFor({ u, to, a }: LogPart): Set<string> {
+    return new Set([...this.#nodesOf(u, to), ...(a ? this.#parts.away.nodesWithConsole : [])]);
   }
 
   /** Where somebody is whom a whisper is for, or was who may come back to it. */
@@ -218,37 +238,13 @@ export class Holding {
   }
 
   #answer(message: Msg): void {
-    const asked = askSchema.safeParse(jsonIn(message.data)).data;
+    const asked = readAsked(message.data);
     if (!asked || this.claim.lost.aborted) return;
-    const { lines, away } = this.#parts;
-    away.expect(asked.node, asked.players);
-    const entries: Answer["entries"] = [];
-    let chars = 0;
-    let more = false;
-    for (const { i, parts } of this.#entries) {
-      const theirs =
-        i > asked.have
-          ? parts.filter(({ to }) => isFor(to, asked.players))
-          : parts.filter(({ to }) => to !== "all" && isFor(to, asked.fresh));
-      if (i <= asked.have && theirs.length === 0) continue;
-      more = chars > ANSWER_CHARS;
-      if (more) break;
-      entries.push({ i, parts: theirs });
-      chars += JSON.stringify(theirs).length;
-    }
-    const isTheirs = (line: BusLine): boolean => isFor(line.to, asked.players);
-    const passed = this.#passed.filter(({ line }) => isTheirs(line));
-    const open = [...lines.all].filter((line) => isTheirs(line) && line.made && line.isOpen);
-    const answer: Answer = {
-      v: 1,
-      e: this.claim.epoch,
-      s: this.#parts.session(),
-      entries,
-      passed: more ? [] : passed.map(({ line, ...rest }) => ({ ...rest, u: line.id })),
-      lines: more ? [] : open.map(soundOf),
-      more,
-    };
-    message.respond(JSON.stringify(answer));
+    this.#parts.away.expect(asked.node, asked.players);
+    const { epoch } = this.claim;
+    const state = { v: 1 as const, e: epoch, s: this.#parts.session() };
+    const known = { entries: this.#entries, passed: this.#passed, lines: this.#parts.lines.all };
+    message.respond(JSON.stringify({ ...state, ...catchUpFor(asked, known) }));
   }
 
   #hear(message: Msg): void {
@@ -256,7 +252,12 @@ export class Holding {
     const line = heard && this.#parts.lines.get(heard.u);
     if (!heard || !line || this.claim.lost.aborted) return;
     const { frames, clips } = line.active?.sound ?? {};
-    message.respond(JSON.stringify({ frames: frames?.head ?? 0, clips: clips?.head ?? 0 }));
+    const there: SoundThere = {
+      frames: frames?.head ?? 0,
+      clips: clips?.head ?? 0,
+      keptFrames: frames?.tail ?? 0,
+    };
+    message.respond(JSON.stringify(there));
     if (heard.cancel) line.active?.cancel();
     if (heard.freeAt !== undefined) line.active?.schedule.start(heard.freeAt);
     line.others.take(heard);
@@ -267,25 +268,22 @@ export class Holding {
   #sendAgain(line: BusLine, node: string, from: NonNullable<Heard["missing"]>): void {
     const { connections, subjects, lines } = this.#parts;
     const { sound } = line.active ?? {};
-    if (!sound) return;
+    // Whoever asks will ask again.
+    if (!sound || connections.sound.isBehind) return;
     const state = line.sound?.state ?? { inside: false, done: 0 };
     const head = { e: this.claim.epoch, i: lines.entry, u: line.id, ...state };
     const send = (burst: Uint8Array): unknown => connections.sound.publish(subjects.inboxSound(node), burst);
     const frames = sound.frames.from(from.frames);
     const clips = sound.clips.from(from.clips);
-    for (const encoding of from.in) {
-      if (encoding !== "dm20")
-        for (const burst of frameBursts(head, frames, encoding, sound.frames.head)) send(burst);
-      else
-        for (const [at, clip] of clips.entries())
-          for (const burst of clipBursts(head, clip, sound.clips.head - clips.length + at)) send(burst);
-    }
+    const wanted = from.in.filter((encoding) => encoding !== "dm20");
+    // Where a sentence was made in none of them it is sent in another, so that there is no hole.
+    const others = frames
+      .filter(({ messages }) => !wanted.some((encoding) => messages.has(encoding)))
+      .flatMap(({ messages }) => [...messages.keys()].slice(0, 1));
+    const encodings = [...new Set([...wanted, ...others])];
+    for (const { bytes } of frameBursts(head, frames, encodings, sound.frames.head)) send(bytes);
+    if (!from.in.includes("dm20")) return;
+    for (const [at, clip] of clips.entries())
+      for (const burst of clipBursts(head, clip, sound.clips.head - clips.length + at)) send(burst);
   }
-}
-
-function soundOf(line: BusLine): Answer["lines"][number] {
-  const { sound, subscriptions = [] } = line.active ?? {};
-  const places = [...subscriptions.flatMap(({ placeMs }) => placeMs ?? []), line.heardMs ?? []].flat();
-  const heardMs = places.length === 0 ? {} : { heardMs: Math.max(...places) };
-  return { u: line.id, frames: sound?.frames.head ?? 0, clips: sound?.clips.head ?? 0, ...heardMs };
 }

@@ -2,10 +2,10 @@ import type { FrameEncoding } from "../../engines/contract/sentence-job.ts";
 import type { AudioFrame } from "../../party/fan-out/audio-frame.ts";
 import type { LineTeller } from "../../party/speaking/line/line-teller.ts";
 import type { BurstHead, FrameMeta, SoundBurst } from "./sound-burst.ts";
+import { SoundRecovery, type SoundThere } from "./sound-recovery.ts";
 
-/** ms that a frame waits for its other encodings, and what is missing for being sent again. */
+/** ms that a frame waits for its other encodings. */
 const COMPANY_MS = 100;
-const MISSING_MS = 500;
 
 /** A frame of which not all encodings have come. */
 interface Pending {
@@ -16,15 +16,26 @@ interface Pending {
   isFinal: boolean;
 }
 
+/** A clip that is not whole yet, or has come before another one. */
+interface PendingClip {
+  items: readonly Uint8Array<ArrayBuffer>[];
+  isWhole: boolean;
+  durationMs: number;
+  sentence: number;
+  done: number;
+}
+
 /** What an inlet is told of its line. */
 export interface InletLine {
-  listeners: Pick<LineTeller, "frame" | "clip" | "beginSentence" | "leaveSentence" | "endSentence" | "skip">;
+  listeners: () =>
+    | Pick<LineTeller, "frame" | "clip" | "beginSentence" | "leaveSentence" | "endSentence" | "skip">
+    | undefined;
   /** Encodings of frames that come to this node. */
   encodings: () => ReadonlySet<string>;
   /** What somebody here listens to, if anybody does. */
   needs: () => { isAny: boolean; frames: boolean; clips: boolean };
-  /** Asks for the frames from that one on. */
-  missing: (from: number) => void;
+  /** Asks for the sound from that frame and clip on; how much there is, is answered by `expect`. */
+  missing: (from: { frames: number; clips: number }) => void;
 }
 
 /** Puts the sound of a line that is made elsewhere in order: its frames with all encodings that somebody here listens to. */
@@ -37,10 +48,14 @@ export class LineInlet {
   #samples = 0;
   #clips = 0;
   #done = 0;
-  #clip: Uint8Array<ArrayBuffer>[] = [];
+  readonly #pendingClips = new Map<number, PendingClip>();
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #missingSince: number | undefined;
-  #patience: ReturnType<typeof setTimeout> | undefined;
+  /** What there is of it where it is made, as far as is known. */
+  #there: SoundThere = { frames: 0, clips: 0 };
+  readonly #recovery = new SoundRecovery(
+    () => this.#line.missing({ frames: this.#next, clips: this.#clips }),
+    () => this.#goOnWithout(),
+  );
   #end: { frames: number; clips: number; then: () => void } | undefined;
 
   constructor(line: InletLine) {
@@ -63,6 +78,14 @@ export class LineInlet {
     this.look();
   }
 
+  /** So much there is of it where it is made. */
+  expect({ frames, clips, keptFrames = 0 }: SoundThere): void {
+    const there = this.#there;
+    this.#there = { frames: Math.max(there.frames, frames), clips: Math.max(there.clips, clips) };
+    if (this.#isWanted.frames && keptFrames > this.#next) this.#skip(keptFrames);
+    this.look();
+  }
+
   /** All of the line was made: calls back when what is needed of it here is there, or does not come in time. */
   end(made: { frames: number; clips: number }, then: () => void): void {
     this.#end = { ...made, then };
@@ -71,24 +94,32 @@ export class LineInlet {
 
   /** What is needed here may be something else than before. Where nobody listens, somebody may still come. */
   look(): void {
-    const { frames, clips } = this.#end ?? {};
-    const needs = this.#line.needs();
-    if (frames === undefined || clips === undefined || !needs.isAny) return;
-    const isThere = (!needs.frames || this.#next >= frames) && (!needs.clips || this.#clips >= clips);
-    if (isThere) this.finish();
-    else if (this.#patience === undefined) {
-      this.#line.missing(this.#next);
-      this.#patience = setTimeout(() => this.finish(), 4 * MISSING_MS);
-    }
+    const wanted = this.#isWanted;
+    const isHere = !(this.#lacksFrames && wanted.frames) && !(this.#lacksClips && wanted.clips);
+    if (!isHere) this.#recovery.begin();
+    else if (!wanted.frames || this.#pending.size === 0) this.#recovery.end();
+    if (isHere && wanted.isAny && this.#end) this.finish();
   }
 
   /** No more of it comes. */
   finish(): void {
     const { then } = this.#end ?? {};
     clearTimeout(this.#timer);
-    clearTimeout(this.#patience);
+    this.#recovery.end();
     this.#end = undefined;
     then?.();
+  }
+
+  get #isWanted(): { isAny: boolean; frames: boolean; clips: boolean } {
+    return this.#line.needs();
+  }
+
+  get #lacksFrames(): boolean {
+    return this.#next < Math.max(this.#there.frames, this.#end?.frames ?? 0);
+  }
+
+  get #lacksClips(): boolean {
+    return this.#pendingClips.size > 0 || this.#clips < Math.max(this.#there.clips, this.#end?.clips ?? 0);
   }
 
   #takeFrames({ enc, made, from, frames = [], done, inside }: BurstHead, items: SoundBurst["items"]): void {
@@ -108,25 +139,34 @@ export class LineInlet {
 
   #takeClip(
     { from, done }: BurstHead,
-    clip: NonNullable<BurstHead["clip"]>,
+    { at = 0, more, ms, sentence }: NonNullable<BurstHead["clip"]>,
     items: SoundBurst["items"],
   ): void {
     if (from < this.#clips) return;
-    this.#clip.push(...items);
-    if (clip.more) return;
+    const before = at === 0 ? [] : (this.#pendingClips.get(from)?.items ?? []);
+    // Where a part of it is missing it is asked for anew.
+    if (before.length !== at) return;
+    const clip = { items: [...before, ...items], isWhole: !more, durationMs: ms, sentence, done };
+    this.#pendingClips.set(from, clip);
+    this.#appendClips();
+  }
+
+  #appendClips(): void {
     const decoder = new TextDecoder();
-    const messages = this.#clip.map((bytes) => decoder.decode(bytes));
-    this.#clip = [];
-    const bytes = messages.reduce((sum, { length }) => sum + length, 0);
-    this.#clips = from + 1;
-    this.#line.listeners.clip({
-      begins: true,
-      bytes,
-      sentence: clip.sentence,
-      durationMs: clip.ms,
-      messages,
-    });
-    this.#reach(done);
+    for (
+      let next = this.#pendingClips.get(this.#clips);
+      next?.isWhole;
+      next = this.#pendingClips.get(this.#clips)
+    ) {
+      const { items, durationMs, sentence, done } = next;
+      const messages = items.map((bytes) => decoder.decode(bytes));
+      const bytes = messages.reduce((sum, { length }) => sum + length, 0);
+      this.#pendingClips.delete(this.#clips);
+      this.#clips += 1;
+      this.#recovery.advance();
+      this.#line.listeners()?.clip({ begins: true, bytes, sentence, durationMs, messages });
+      this.#reach(done);
+    }
   }
 
   #append(): void {
@@ -140,53 +180,64 @@ export class LineInlet {
       this.#give(next);
     }
     this.#passMarks();
-    if (this.#pending.size === 0) this.#missingSince = undefined;
-    else this.#timer = setTimeout(() => this.#wait(), COMPANY_MS);
+    if (this.#pending.size === 0) return;
+    if (this.#pending.has(this.#next)) this.#timer = setTimeout(() => this.#goOnWithEncodings(), COMPANY_MS);
+    else this.#recovery.begin();
   }
 
-  /** Either another encoding of the next frame does not come, or the next frame itself. */
-  #wait(): void {
+  /** Another encoding of the next frame does not come. */
+  #goOnWithEncodings(): void {
     const next = this.#pending.get(this.#next);
     if (next) next.isFinal = true;
-    else if (this.#missingSince === undefined) {
-      this.#missingSince = performance.now();
-      this.#line.missing(this.#next);
-    } else if (performance.now() - this.#missingSince > MISSING_MS) this.#skip();
     this.#append();
+    this.look();
   }
 
-  /** What is missing is not kept any more: listeners go on with a later sentence. */
-  #skip(): void {
-    const from = Math.min(...this.#pending.keys());
-    this.#next = from;
-    this.#samples = this.#pending.get(from)?.meta[2] ?? this.#samples;
-    this.#missingSince = undefined;
-    this.#line.listeners.skip(this.#next, this.#samples);
+  /** What is missing does not come: listeners go on with a later sentence, or the line is over without it. */
+  #goOnWithout(): void {
+    this.#there = { frames: 0, clips: 0 };
+    const wanted = this.#isWanted;
+    const isLost = wanted.clips && this.#lacksClips;
+    for (const [at, { isWhole }] of this.#pendingClips) if (!isWhole) this.#pendingClips.delete(at);
+    if (isLost && this.#pendingClips.size > 0) this.#clips = Math.min(...this.#pendingClips.keys());
+    this.#appendClips();
+    if (this.#pending.size > 0) this.#skip(Math.min(...this.#pending.keys()));
+    this.#append();
+    if (this.#end) this.finish();
+  }
+
+  #skip(to: number): void {
+    for (const sequence of [...this.#pending.keys()]) if (sequence < to) this.#pending.delete(sequence);
+    this.#next = to;
+    this.#samples = this.#pending.get(to)?.meta[2] ?? this.#samples;
+    this.#line.listeners()?.skip(this.#next, this.#samples);
   }
 
   #give({ meta: [sentence, samples, ptsSamples, begins], messages, made }: Pending): void {
     let bytes = 0;
     for (const { length } of messages.values()) bytes += length;
     const sequence = this.#next;
+    if (ptsSamples !== this.#samples) this.#line.listeners()?.skip(sequence, ptsSamples);
     const frame: AudioFrame = { begins, bytes, sentence, sequence, ptsSamples, samples, messages };
-    this.#line.listeners.beginSentence(made as BurstHead["made"]);
-    this.#line.listeners.frame(frame);
+    this.#line.listeners()?.beginSentence(made as BurstHead["made"]);
+    this.#line.listeners()?.frame(frame);
     this.#next += 1;
     this.#samples = ptsSamples + samples;
+    this.#recovery.advance();
   }
 
   #passMarks(): void {
     for (let mark = this.#marks[0]; mark && mark.end <= this.#next; mark = this.#marks[0]) {
       this.#marks.shift();
       this.#reach(mark.done);
-      if (!mark.inside) this.#line.listeners.leaveSentence();
+      if (!mark.inside) this.#line.listeners()?.leaveSentence();
     }
   }
 
   #reach(done: number): void {
     while (this.#done < done) {
       this.#done += 1;
-      this.#line.listeners.endSentence();
+      this.#line.listeners()?.endSentence();
     }
   }
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { deferred } from "../../core/async/deferred.ts";
-import type { DeliveryReport } from "../../core/protocol/api.ts";
+import type { DeliveryReport, PlayerDelivery } from "../../core/protocol/api.ts";
 import type { Encoding } from "../../engines/contract/sentence-job.ts";
 import type { NeedElsewhere, ReportStage } from "../../party/fan-out/line-parts.ts";
 import { joinReports } from "../../party/speaking/delivery-report.ts";
@@ -10,6 +10,13 @@ import { ENCODINGS } from "./sound-burst.ts";
 const REPORT_MS = 60_000;
 /** ms that nodes may take to say what they need of a line that begins. */
 const FIRST_MS = 250;
+/** ms after which one that has said nothing of a line is not asked after it; ms between two looks. */
+const SILENT_MS = 5_000;
+const LOOK_MS = 1_000;
+/** ms for which sound is made on for listeners whose node is gone: as long as for who loses a connection. */
+const RETURN_MS = 15_000;
+/** ms from hearing that all of them are at other nodes to what they need being asked of those alone. */
+const SETTLE_MS = 1_000;
 
 /** Sound that a node lacks: from this frame and this clip on, in these encodings. */
 export interface MissingSound {
@@ -72,6 +79,15 @@ interface Node {
   /** What it has said last of how the line was heard there, and up to which stage. */
   report: DeliveryReport | undefined;
   stage: ReportStage | undefined;
+  /** It is gone; who of its listeners is not at another one yet, and what ends waiting for them. */
+  absent?: { players: Set<string>; timer: ReturnType<typeof setTimeout> } | undefined;
+}
+
+/** Who listened at a node that is gone. */
+export interface Absentees {
+  players: readonly string[];
+  /** Those who have no seat. */
+  observers: number;
 }
 
 /** What other nodes need of a line that is made here, and what its listeners there have heard. */
@@ -108,6 +124,12 @@ export class LineNeeds {
       stage: undefined,
     };
     own.isKnown = true;
+    if (own.absent) {
+      // It was only taken for gone.
+      clearTimeout(own.absent.timer);
+      own.absent = undefined;
+      own.stage = undefined;
+    }
     if (need) own.need = need;
     own.report = report ?? own.report;
     own.stage = stage ?? own.stage;
@@ -119,28 +141,64 @@ export class LineNeeds {
     this.#tell();
   }
 
-  /** Nobody is there any more. */
-  gone(node: string): void {
+  /**
+   * A node is gone: its listeners may come back at another one, and until then speech is made on for them.
+   * @param who of them the line is for
+   */
+  gone(node: string, { players, observers }: Absentees): void {
     const known = this.#nodes.get(node);
-    if (!known) return;
-    known.need = { asked: -1, readers: 0, encodings: [] };
-    known.stage = "done";
-    const players = known.report?.players.map((player) =>
-      player.complete ? player : { ...player, reason: "lost" as const },
-    );
-    if (known.report && players) known.report = { ...known.report, players };
+    if (!known || known.absent) return;
+    known.report = lostAt(known.report, players);
+    if (known.stage === "done" || known.need.readers === 0) {
+      this.#forget(known);
+      return;
+    }
+    // Nothing that is made for them can be sent, but who comes back goes on in the same encoding.
+    known.need = { ...known.need, latencyMs: undefined };
+    const waitMs = known.isKnown || players.length + observers > 0 ? RETURN_MS : 0;
+    known.isKnown = true;
+    const timer = setTimeout(() => this.#forget(known), waitMs);
+    known.absent = { players: new Set(players), timer };
     this.#tell();
+  }
+
+  /** Players are connected somewhere: nobody waits for them any more. */
+  came(players: Iterable<string>): void {
+    const here = new Set(players);
+    for (const known of this.#nodes.values()) {
+      const { absent } = known;
+      if (!absent || absent.players.size === 0) continue;
+      for (const player of absent.players) if (here.has(player)) absent.players.delete(player);
+      if (absent.players.size > 0) continue;
+      clearTimeout(absent.timer);
+      absent.timer = setTimeout(() => this.#forget(known), SETTLE_MS);
+    }
+  }
+
+  /** Nobody comes back who was there. */
+  #forget(node: Node): void {
+    clearTimeout(node.absent?.timer);
+    node.need = { asked: -1, readers: 0, encodings: [] };
+    node.stage = "done";
+    this.#tell();
+  }
+
+  /** The line is over. */
+  close(): void {
+    for (const { absent } of this.#nodes.values()) clearTimeout(absent?.timer);
   }
 
   /** Nodes that get sound in that encoding. */
   nodesIn(encoding: Encoding): string[] {
-    return [...this.#nodes].filter(([, { need }]) => need.encodings.includes(encoding)).map(([node]) => node);
+    return [...this.#nodes]
+      .filter(([, { need, absent }]) => !absent && need.encodings.includes(encoding))
+      .map(([node]) => node);
   }
 
   /** Nodes that have said that somebody there listens. */
   get nodesWithReaders(): string[] {
-    return [...this.#nodes].flatMap(([node, { isKnown, need }]) =>
-      isKnown && need.readers > 0 ? [node] : [],
+    return [...this.#nodes].flatMap(([node, { isKnown, need, absent }]) =>
+      isKnown && !absent && need.readers > 0 ? [node] : [],
     );
   }
 
@@ -168,7 +226,7 @@ export class LineNeeds {
   /** One report of all, when every node that has listeners has said what is known there at that stage. */
   async joined(stage: ReportStage, own: DeliveryReport, isWhole: boolean): Promise<DeliveryReport> {
     const until = performance.now() + own.durationMs + REPORT_MS;
-    while (performance.now() < until && this.#isAwaited(stage)) await this.#next(until - performance.now());
+    while (performance.now() < until && this.#isAwaited(stage)) await this.#next(LOOK_MS);
     return joinReports(own, this.reports, isWhole);
   }
 
@@ -182,10 +240,13 @@ export class LineNeeds {
     this.#waiting.delete(resolve);
   }
 
+  /** A node that says nothing at all has nobody who listens. */
   #isAwaited(wanted: ReportStage): boolean {
-    return [...this.#nodes.values()].some(
-      ({ stage }) => stage === undefined || (wanted === "done" && stage !== "done"),
-    );
+    const mayBeSlow = performance.now() - this.#begunAt < SILENT_MS;
+    return [...this.#nodes.values()].some(({ stage, isKnown }) => {
+      const isMissing = stage === undefined || (wanted === "done" && stage !== "done");
+      return isMissing && (isKnown || mayBeSlow);
+    });
   }
 
   #tell(): void {
@@ -193,3 +254,30 @@ export class LineNeeds {
     this.#onNeed();
   }
 }
+
+/** What is known of listeners whose node is gone: none of them has all of the line, unless it was said before. */
+function lostAt(report: DeliveryReport | undefined, players: readonly string[]): DeliveryReport | undefined {
+  if (!report && players.length === 0) return undefined;
+  const known = (report?.players ?? []).map(
+    (player): PlayerDelivery => (player.complete ? player : { ...player, reason: "lost" }),
+  );
+  const isNew = (player: string): boolean => !known.some((other) => other.player === player);
+  const unknown = players.filter(isNew).map((player): PlayerDelivery => {
+    const nothing = { complete: false, textOnly: false, muted: false, heardMs: 0, underruns: 0 };
+    return { player, reason: "lost", ...nothing };
+  });
+  return { ...(report ?? NO_REPORT), players: [...known, ...unknown] };
+}
+
+/** Of a node that has not told anything yet. */
+const NO_REPORT: DeliveryReport = {
+  utterance: "",
+  delivered: false,
+  cancelled: false,
+  listeners: 0,
+  players: [],
+  sentences: 0,
+  durationMs: 0,
+  engines: [],
+  problems: [],
+};

@@ -3,6 +3,9 @@ import type { AudioClip, AudioFrame } from "../../party/fan-out/audio-frame.ts";
 import type { LineMessage, LineSink } from "../../party/fan-out/line-parts.ts";
 import type { SoundOut } from "./sound-out.ts";
 
+/** Where sound comes, and when: without sound nobody needs it. */
+const PASSING: ReadonlySet<LineMessage["is"]> = new Set(["times", "sound", "move", "fallback", "turn"]);
+
 /** What an outlet is told of its line. */
 export interface OutletLine {
   /** This node's own listeners. */
@@ -47,9 +50,7 @@ export class LineOutlet implements LineSink {
   message(message: LineMessage): void {
     // Whatever waits before it is not wanted any more.
     if (message.is === "cancel") this.#waiting = [];
-    // Where sound comes, and when: without sound nobody needs it.
-    const isPassing = ["times", "sound", "move", "fallback"].includes(message.is);
-    if (isPassing) this.#put(() => this.#line.pass(message));
+    if (PASSING.has(message.is)) this.#put(() => this.#line.pass(message));
     else this.#store(message);
   }
 

@@ -1,4 +1,5 @@
 import { BardcastError } from "../../core/errors.ts";
+import type { Answer } from "../../core/protocol/answers.ts";
 import type { Audience } from "../../core/protocol/speak-request.ts";
 import type { ResolvedRequest } from "../../party/request/resolved-request.ts";
 import type { Utterance } from "../../party/request/utterance.ts";
@@ -37,6 +38,7 @@ export class PartyLines implements LineCarrier {
   /** Has a line that begins here stored; throws where this node does not hold the party. */
   readonly #begin: (line: BusLine) => void;
   readonly #host: Omit<LineHost, "sequencer">;
+  readonly #answered: (answer: Answer) => void;
   #table: CarriedTable | undefined;
   /** The last entry that was told here, and messages told since its beginning. */
   #entry = 0;
@@ -48,11 +50,14 @@ export class PartyLines implements LineCarrier {
     now: () => number;
     begin: (line: BusLine) => void;
     host: Omit<LineHost, "sequencer">;
+    /** A player has told something. */
+    answered: (answer: Answer) => void;
   }) {
     this.epoch = options.epoch;
     this.now = options.now;
     this.#begin = options.begin;
     this.#host = options.host;
+    this.#answered = options.answered;
   }
 
   /** The last entry of the log that was told here. */
@@ -150,7 +155,8 @@ export class PartyLines implements LineCarrier {
     throw new BardcastError("busy", "the table is not open yet", { retryable: true });
   }
 
-  #tellPart({ u, b, m }: LogPart, offset: number): void {
+  #tellPart({ u, b, m, a }: LogPart, offset: number): void {
+    if (a) this.#answered(a);
     const known = this.#lines.get(u);
     if (b && !known?.active) this.#start(known ?? this.#followed(b), offset);
     else if (m && known?.active) known.stored(m, offset);

@@ -1,7 +1,7 @@
-import type { Msg } from "@nats-io/nats-core";
 import { BardcastError, messageOf } from "../../core/errors.ts";
-import type { Encoding } from "../../engines/contract/sentence-job.ts";
-import type { ClusterNode, ClusterStatus, ClusterTable } from "../../party/cluster/cluster.ts";
+import type { Answer } from "../../core/protocol/answers.ts";
+import type { ClusterNode, ClusterStatus, ClusterTable, HereAtTable } from "../../party/cluster/cluster.ts";
+import type { PassedHit } from "../../party/sounds/shared-place.ts";
 import type { Role } from "../../party/transport/role.ts";
 import type { Connections } from "../connections.ts";
 import type { LeaseEvent, Leases } from "../lease/leases.ts";
@@ -9,20 +9,22 @@ import { jsonIn } from "../log/log-entry.ts";
 import { PartyLog } from "../log/party-log.ts";
 import type { SharedMemory } from "../memory/shared-memory.ts";
 import { type PartySubjects, subjectsOf } from "../subjects.ts";
-import { Away, type Here, REPEAT_MS, readHere } from "./away.ts";
+import { Away } from "./away.ts";
 import type { BusLine } from "./bus-line.ts";
 import { Following } from "./following.ts";
 import { Forwarding } from "./forwarding.ts";
+import { passHit, takeHits } from "./hits.ts";
 import { type BusParts, Holding } from "./holding.ts";
-import type { Heard } from "./line-needs.ts";
 import { PartyLines } from "./party-lines.ts";
+import { PresenceExchange } from "./presence-exchange.ts";
+import type { SoundThere } from "./sound-recovery.ts";
+import type { News } from "./told-holder.ts";
 
-/** Changes that come within this time are told together. */
-const GATHER_MS = 20;
 /** ms between two times that the holder is told how lines are heard here. */
 const PROGRESS_MS = 1_000;
-/** ms that what was said may take to be stored when this node leaves. */
+/** ms that what was said may take to be stored when this node leaves, and between two looks at it. */
 const LEAVE_MS = 2_000;
+const LOOK_MS = 20;
 
 export interface NodeOptions {
   party: string;
@@ -49,12 +51,15 @@ export class PartyNode implements ClusterNode {
   readonly #parts: BusParts;
   readonly #following: Following;
   readonly #forwarding: Forwarding;
+  readonly #presence: PresenceExchange;
   #holding: Holding | undefined;
+  /** It has claimed the party, and does not know yet what was said. */
+  #opening: Holding | undefined;
   #claiming: Promise<void> | undefined;
   #table: ClusterTable | undefined;
   #stops: (() => void)[] = [];
-  #telling: ReturnType<typeof setTimeout> | undefined;
-  #wasHere = false;
+  readonly #goneListeners = new Set<() => void>();
+  #taken = 0;
   #isClosed = false;
 
   constructor({ party, connections, leases, memory, epoch, now, replicas, warn }: NodeOptions) {
@@ -76,11 +81,13 @@ export class PartyNode implements ClusterNode {
         pass: (line, message) => this.#holding?.pass(line, message),
         publish: (line, encoding, bytes) => this.#holding?.publish(line, encoding, bytes),
         place: () => ({ e: this.#holding?.claim.epoch ?? 0, i: this.lines.entry }),
+        isHolder: () => this.#holding !== undefined,
         tell: (line, heard) => void this.#ask(line, heard).catch(() => undefined),
         ask: (line, heard) => this.#ask(line, heard),
         hears: () => this.#following.sounds,
         hear: (encodings) => this.#following.hear(encodings),
       },
+      answered: (answer) => this.#table?.answered(answer),
     });
     this.#parts = {
       connections,
@@ -89,10 +96,23 @@ export class PartyNode implements ClusterNode {
       away: this.#away,
       log: new PartyLog(connections.text, this.#subjects, replicas),
       session: () => leases.session,
-      holdsAt: (at) => this.#holding?.claim.epoch === at,
+      holdsAt: (at) => (this.#opening ?? this.#holding)?.claim.epoch === at,
       warn,
     };
-    this.#following = new Following(this.#parts, () => void this.#claim());
+    this.#following = new Following(this.#parts, {
+      players: () => this.#here().players.map(({ id }) => id),
+      isHere: (player) => this.#table?.isHere(player) ?? false,
+      hasConsole: () => this.#here().consoles > 0,
+      onNobody: () => void this.#claim(),
+    });
+    this.#presence = new PresenceExchange(connections, this.#subjects.here, this.#away, {
+      session: () => leases.session,
+      here: () => this.#here(),
+      arriving: () => this.#following.arriving,
+      came: (players) => this.#holding?.came(players),
+      gone: (there) => this.#holding?.gone(there),
+      changed: () => this.#table?.elsewhere(this.#away.players),
+    });
     this.#forwarding = new Forwarding(connections, this.#subjects, {
       isHolder: () => this.#holding !== undefined,
       claim: () => this.#claim(),
@@ -103,19 +123,22 @@ export class PartyNode implements ClusterNode {
   get status(): ClusterStatus {
     const { node, isUp } = this.#connections;
     const nodes = [node, ...this.#away.nodes];
-    return { node, holds: this.#holding !== undefined, connected: isUp, nodes };
+    const waiting = this.#holding?.waiting ?? 0;
+    return { node, holds: this.#holding !== undefined, connected: isUp, nodes, waiting, taken: this.#taken };
   }
 
   attach(table: ClusterTable): Promise<void> {
     this.#table = table;
     const { text } = this.#connections;
-    table.onChange(() => this.#tellSoon());
-    const repeating = setInterval(() => this.#repeat(), REPEAT_MS);
+    table.onChange(() => {
+      this.#following.noteArrivals();
+      this.#presence.tellSoon();
+    });
     const progress = setInterval(() => this.#tellProgress(), PROGRESS_MS);
+    this.#presence.open();
     this.#stops.push(
-      text.listen(this.#subjects.here, (message) => this.#takeHere(message)),
-      () => clearInterval(repeating),
       () => clearInterval(progress),
+      takeHits(text, this.#subjects.hit(this.#connections.node), (hit) => table.hit(hit)),
       this.#leases.observe((event) => this.#noteLease(event)),
       text.onChange((isUp) => isUp && this.#reconnected()),
     );
@@ -124,9 +147,7 @@ export class PartyNode implements ClusterNode {
 
   async admit({ player, role, isV2 }: { player: string; role: Role; isV2: boolean }): Promise<void> {
     if (this.#holding) return;
-    // Which codec a client of v2 wants is not known before its hello.
-    const encodings: Encoding[] = isV2 ? ["opus"] : ["dm20"];
-    await this.#following.admit(role === "player" ? player : "", encodings);
+    await this.#following.admit(role === "player" ? player : "", isV2);
     await this.#claiming;
   }
 
@@ -142,15 +163,22 @@ export class PartyNode implements ClusterNode {
     return this.#forwarding.here(request);
   }
 
+  async keep(answer: Answer): Promise<boolean> {
+    return (await this.#holding?.keep(answer)) ?? false;
+  }
+
+  pass(hit: PassedHit): Promise<number> {
+    const subjects = this.#away.nodesOf(hit.to).map(({ node }) => this.#subjects.hit(node));
+    return passHit(hit, this.#connections.text, subjects);
+  }
+
   async close(): Promise<void> {
     this.#isClosed = true;
     for (const stop of this.#stops.splice(0)) stop();
-    clearTimeout(this.#telling);
     const until = performance.now() + LEAVE_MS;
     const holding = this.#holding;
-    while (holding?.waiting && performance.now() < until)
-      await new Promise((go) => setTimeout(go, GATHER_MS));
-    this.#publishHere({ players: [], observers: 0, encodings: [], leaves: true });
+    while (holding?.waiting && performance.now() < until) await new Promise((go) => setTimeout(go, LOOK_MS));
+    this.#presence.close();
     this.#holding = undefined;
     holding?.close();
     this.#following.close();
@@ -174,16 +202,24 @@ export class PartyNode implements ClusterNode {
     if (!claim) return;
     const holding = new Holding(claim, this.#parts, (message) => this.#forwarding.answer(message));
     claim.lost.addEventListener("abort", () => this.#lose(holding), { once: true });
+    this.#opening = holding;
     try {
-      this.#holding = holding;
       this.#following.holds(this.#leases.session, claim.epoch);
       await holding.open();
+      claim.lost.throwIfAborted();
+      if (this.#isClosed) throw new BardcastError("closed", "this node ends");
+      this.#holding = holding;
+      this.#taken += 1;
     } catch (error) {
-      this.#lose(holding);
+      holding.close();
       await claim.release();
       throw error;
+    } finally {
+      this.#opening = undefined;
     }
-    this.#tellSoon();
+    // What it tells others it has told itself.
+    this.#following.close();
+    this.#presence.tellSoon();
   }
 
   /** Somebody else holds the party, or will: what they tell is followed. */
@@ -192,24 +228,21 @@ export class PartyNode implements ClusterNode {
     if (this.#holding !== holding) return;
     this.#holding = undefined;
     if (this.#isClosed || !this.#hasListeners) return;
-    const wasOpen = this.#following.isOpen;
-    void this.#following.open().then(() => (wasOpen ? this.#following.ask() : undefined));
+    void this.#following.open();
   }
 
   get #hasListeners(): boolean {
     const here = this.#here();
-    return here.players.length + here.observers > 0;
+    return here.players.length + here.observers + here.consoles > 0;
   }
 
   #noteLease(event: LeaseEvent): void {
     if (event.type !== "gone") return;
-    this.#forget(event.session);
+    this.#presence.forget(event.session);
     if (event.session !== this.#following.holder) return;
     for (const listener of [...this.#goneListeners]) listener();
     if (this.#hasListeners) void this.#claim();
   }
-
-  readonly #goneListeners = new Set<() => void>();
 
   #onHolderGone(listener: () => void): () => void {
     this.#goneListeners.add(listener);
@@ -217,69 +250,38 @@ export class PartyNode implements ClusterNode {
   }
 
   #reconnected(): void {
-    this.#tellSoon();
+    this.#presence.tellSoon();
     if (!this.#holding && this.#following.isOpen) void this.#following.ask();
   }
 
-  #forget(session?: string): void {
-    const gone = this.#away.forget(session);
-    if (gone.length === 0) return;
-    this.#holding?.gone(gone);
-    this.#table?.elsewhere(this.#away.players);
-  }
-
-  #takeHere(message: Msg): void {
-    const here = readHere(jsonIn(message.data));
-    if (!here || here.node === this.#connections.node) return;
-    const isNew = this.#away.take(here);
-    if (here.leaves) this.#holding?.gone([here.node]);
-    // Whoever has just come knows nobody.
-    if (isNew) this.#tellSoon();
-    this.#table?.elsewhere(this.#away.players);
-  }
-
   /** Who is connected here. */
-  #here(): Pick<Here, "players" | "observers" | "encodings"> & { latencyMs?: number } {
-    return this.#table?.here() ?? { players: [], observers: 0, encodings: [] };
+  #here(): HereAtTable {
+    return this.#table?.here() ?? { players: [], observers: 0, consoles: 0, encodings: [] };
   }
 
-  #tellSoon(): void {
-    if (this.#isClosed) return;
-    this.#telling ??= setTimeout(() => {
-      this.#telling = undefined;
-      const here = this.#here();
-      const arriving = this.#following.arriving(here.players.map(({ id }) => id));
-      for (const id of arriving) here.players.push({ id, connections: 1, state: "away" });
-      const isHere = here.players.length + here.observers > 0;
-      if (isHere || this.#wasHere) this.#publishHere({ ...here, ...(isHere ? {} : { leaves: true }) });
-      this.#wasHere = isHere;
-    }, GATHER_MS);
-  }
-
-  #publishHere(here: Omit<Here, "v" | "node" | "session">): void {
-    const { node, text } = this.#connections;
-    const told: Here = { v: 1, node, session: this.#leases.session, ...here };
-    text.publish(this.#subjects.here, JSON.stringify(told));
-  }
-
-  #repeat(): void {
-    this.#forget();
-    if (this.#wasHere) this.#tellSoon();
+  /** What nobody here needs does not come to this node. */
+  #rest(): void {
+    const heard = [...this.lines.all].filter((line) => line.isHeardHere);
+    const isFollowing = !this.#holding && (this.#hasListeners || heard.length > 0);
+    const encodings = [...this.#here().encodings, ...heard.flatMap((line) => line.encodings)];
+    const wasOpen = this.#following.isOpen;
+    this.#following.rest(isFollowing ? new Set(encodings) : undefined);
+    if (wasOpen && !this.#following.isOpen && !this.#holding) this.lines.endOthers();
   }
 
   #tellProgress(): void {
+    this.#rest();
     if (this.#holding) return;
     for (const line of this.lines.all) line.tellProgress();
   }
 
-  async #ask(
-    line: BusLine,
-    heard: Omit<Heard, "v" | "node" | "u">,
-  ): Promise<{ frames: number; clips: number }> {
+  async #ask(line: BusLine, heard: News): Promise<SoundThere> {
     const { node, text } = this.#connections;
     const said = JSON.stringify({ v: 1, node, u: line.id, ...heard });
     const message = await text.request(this.#subjects.heard, said);
     if (heard.stage) line.taken(heard.stage);
-    return jsonIn(message.data) as { frames: number; clips: number };
+    const there = jsonIn(message.data) as SoundThere;
+    line.expect(there);
+    return there;
   }
 }

@@ -32,8 +32,8 @@ export interface BurstHead {
   from: number;
   /** By frame. */
   frames?: FrameMeta[] | undefined;
-  /** Of a clip: ms, its sentence, and whether more of its messages follow. */
-  clip?: { ms: number; sentence: number; more: boolean } | undefined;
+  /** Of a clip: ms, its sentence, which of its messages is the first here, and whether more of them follow. */
+  clip?: { ms: number; sentence: number; at?: number | undefined; more: boolean } | undefined;
 }
 
 /** Of a frame: its sentence, samples, where it stands in the line, and whether a sentence begins. */
@@ -53,7 +53,9 @@ const headSchema: z.ZodType<BurstHead> = z.object({
   done: count,
   from: count,
   frames: z.array(z.tuple([count, count, count, z.boolean()])).optional(),
-  clip: z.object({ ms: z.number().nonnegative(), sentence: count, more: z.boolean() }).optional(),
+  clip: z
+    .object({ ms: z.number().nonnegative(), sentence: count, at: count.optional(), more: z.boolean() })
+    .optional(),
 });
 
 /** Sound of one line in one encoding, as it goes over the bus. */

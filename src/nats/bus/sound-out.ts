@@ -69,43 +69,73 @@ export class SoundOut {
     this.#frames = [];
     this.#isNews = false;
     const head = { ...this.#line.place(), u: this.#line.u, ...this.state };
-    for (const encoding of this.#line.encodings()) {
-      if (encoding === "dm20") continue;
-      for (const burst of frameBursts(head, frames, encoding, this.#next))
-        this.#line.publish(encoding, burst);
-    }
+    const encodings = this.#line.encodings().filter((encoding) => encoding !== "dm20");
+    for (const { encoding, bytes } of frameBursts(head, frames, encodings, this.#next))
+      this.#line.publish(encoding, bytes);
   }
 }
 
 type LineHead = Pick<BurstHead, "e" | "i" | "u" | "inside" | "done">;
 
-/** Frames in one encoding as bursts; without frames, one that only says how the line is. @param next the frame that comes next */
+/** Frames as bursts, all encodings of one stretch together; where the last has none, a burst says how the line is. @param next the frame that comes next */
 export function* frameBursts(
   head: LineHead,
   frames: readonly AudioFrame[],
-  enc: FrameEncoding,
+  encodings: readonly FrameEncoding[],
   next: number,
-): Generator<Uint8Array, void, undefined> {
-  const made = frames.filter(({ messages }) => messages.has(enc));
-  for (let at = 0; at < made.length || at === 0; ) {
-    const items: Uint8Array[] = [];
-    const metas: FrameMeta[] = [];
-    const from = made[at]?.sequence ?? next;
-    let bytes = 0;
-    for (let frame = made[at]; frame && frame.sequence === from + metas.length; frame = made[at]) {
-      const item = frame.messages.get(enc) ?? new Uint8Array();
-      if (items.length > 0 && bytes + item.length > MAX_BURST_BYTES) break;
-      items.push(item);
-      bytes += item.length;
-      metas.push([frame.sentence, frame.samples, frame.ptsSamples, frame.begins]);
-      at += 1;
-    }
+): Generator<{ encoding: FrameEncoding; bytes: Uint8Array }, void, undefined> {
+  const stretches = [...stretchesOf(frames)];
+  for (const stretch of stretches) {
+    const { first, last } = stretch;
+    const made = [...first.messages.keys()];
+    const metas = stretch.frames.map(
+      ({ sentence, samples, ptsSamples, begins }): FrameMeta => [sentence, samples, ptsSamples, begins],
+    );
     // How the line is, is true behind its last frame.
-    const state = at < made.length ? { inside: true, done: made[at - 1]?.sentence ?? head.done } : {};
-    const inMade = [...(made[at - 1]?.messages.keys() ?? [])];
-    yield encodeBurst({ ...head, ...state, enc, made: inMade, from, frames: metas }, items);
-    if (at === 0) return;
+    const state = stretch === stretches.at(-1) ? {} : { inside: true, done: last.sentence };
+    for (const enc of encodings.filter((each) => made.includes(each))) {
+      const items = stretch.frames.flatMap(({ messages }) => messages.get(enc) ?? []);
+      const burst = { ...head, ...state, enc, made, from: first.sequence, frames: metas };
+      yield { encoding: enc, bytes: encodeBurst(burst, items) };
+    }
   }
+  const told = stretches.at(-1)?.first.messages;
+  for (const enc of encodings)
+    if (!told?.has(enc))
+      yield { encoding: enc, bytes: encodeBurst({ ...head, enc, made: [], from: next, frames: [] }, []) };
+}
+
+interface Stretch {
+  first: AudioFrame;
+  last: AudioFrame;
+  frames: AudioFrame[];
+}
+
+/** Frames without a hole between them, made in the same encodings, as many as one burst takes. */
+function* stretchesOf(frames: readonly AudioFrame[]): Generator<Stretch, void, undefined> {
+  let stretch: Stretch | undefined;
+  let bytes = 0;
+  for (const frame of frames) {
+    const largest = Math.max(0, ...[...frame.messages.values()].map(({ length }) => length));
+    const goesOn =
+      stretch?.last.sequence === frame.sequence - 1 &&
+      hasSameEncodings(stretch.first, frame) &&
+      bytes + largest <= MAX_BURST_BYTES;
+    if (stretch && goesOn) {
+      stretch.frames.push(frame);
+      stretch.last = frame;
+      bytes += largest;
+    } else {
+      if (stretch) yield stretch;
+      stretch = { first: frame, last: frame, frames: [frame] };
+      bytes = largest;
+    }
+  }
+  if (stretch) yield stretch;
+}
+
+function hasSameEncodings({ messages: one }: AudioFrame, { messages: other }: AudioFrame): boolean {
+  return one.size === other.size && [...one.keys()].every((encoding) => other.has(encoding));
 }
 
 /** A clip as bursts. */
@@ -117,13 +147,17 @@ export function* clipBursts(
   const encoder = new TextEncoder();
   for (let at = 0; at < messages.length || at === 0; ) {
     const items: Uint8Array[] = [];
+    const first = at;
     for (let bytes = 0; at < messages.length && (bytes === 0 || bytes < MAX_BURST_BYTES); at++) {
       const item = encoder.encode(messages[at]);
       items.push(item);
       bytes += item.length;
     }
     const more = at < messages.length;
-    yield encodeBurst({ ...head, enc: "dm20", made: [], from, clip: { ms, sentence, more } }, items);
+    yield encodeBurst(
+      { ...head, enc: "dm20", made: [], from, clip: { ms, sentence, at: first, more } },
+      items,
+    );
     if (at === 0) return;
   }
 }

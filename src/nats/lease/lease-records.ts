@@ -11,6 +11,11 @@ export interface PartyRecord {
   epoch: number;
 }
 
+/** The node that lives, or lived, under a session's name. */
+export function nodeOf(session: string): string {
+  return session.slice(0, session.lastIndexOf("-"));
+}
+
 export function sessionKey(session: string): string {
   return SESSIONS + session;
 }

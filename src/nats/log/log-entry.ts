@@ -1,4 +1,6 @@
 import { z } from "zod";
+import type { Answer } from "../../core/protocol/answers.ts";
+import type { DeliveryReport } from "../../core/protocol/api.ts";
 import type { Audience } from "../../core/protocol/speak-request.ts";
 import type { LineMessage } from "../../party/fan-out/line-parts.ts";
 import type { BegunLine } from "../../party/speaking/line/begun-line.ts";
@@ -6,7 +8,7 @@ import type { BegunLine } from "../../party/speaking/line/begun-line.ts";
 /** Of the form of entries. A node passes over what is of a higher one. */
 const VERSION = 1;
 
-/** Something that happened to a line: it begins, or a message of it. */
+/** Something that happened to a line: it begins, or a message of it; or a player's answer. */
 export interface LogPart {
   /** The line. */
   u: string;
@@ -14,6 +16,8 @@ export interface LogPart {
   to: Audience;
   b?: BegunLine | undefined;
   m?: LineMessage | undefined;
+  /** Of no line: what a player has told. */
+  a?: Answer | undefined;
 }
 
 /** What is stored of a party at once. */
@@ -40,6 +44,7 @@ const entrySchema = z.looseObject({
       to: z.union([z.literal("all"), z.array(z.string())]),
       b: z.looseObject({ id: z.string(), handle: z.number(), order: z.number() }).optional(),
       m: z.looseObject({ is: z.string() }).optional(),
+      a: z.looseObject({ id: z.string(), player: z.string() }).optional(),
     }),
   ),
 });
@@ -61,4 +66,12 @@ export function jsonIn(bytes: Uint8Array): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** Players whose part of a report is stored: a server takes 1 MiB of one message by default. */
+const STORED_PLAYERS = 1_000;
+
+/** What is stored of a report. */
+export function storable(report: DeliveryReport): DeliveryReport {
+  return { ...report, players: report.players.slice(0, STORED_PLAYERS) };
 }

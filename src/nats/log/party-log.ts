@@ -8,7 +8,7 @@ import {
   RetentionPolicy,
   StorageType,
 } from "@nats-io/jetstream";
-import { messageOf } from "../../core/errors.ts";
+import { BardcastError, messageOf } from "../../core/errors.ts";
 import type { BusConnection } from "../connection.ts";
 import type { PartySubjects } from "../subjects.ts";
 import { jsonIn, type LogEntry, readEntry } from "./log-entry.ts";
@@ -19,6 +19,8 @@ const MAX_AGE_NS = 3_600_000_000_000;
 /** ms that the store may take for one try, and between two. */
 const STORE_MS = 2_000;
 const RETRY_MS = 100;
+/** ms that all of a log may take to come. */
+const READ_MS = 10_000;
 /** What the server says where something else was stored meanwhile: of one message, and of a stream's. */
 const WRONG_LAST = /wrong last sequence/i;
 
@@ -87,13 +89,21 @@ export class PartyLog {
     });
     const consumer = await jetstream(this.#bus.client).consumers.get(stream, name);
     const entries: LogEntry[] = [];
-    const messages = await consumer.fetch({ max_messages: MAX_ENTRIES, expires: STORE_MS });
-    for await (const message of messages) {
-      const entry = readEntry(jsonIn(message.data));
-      if (entry) entries.push(entry);
-      if (message.seq >= last.seq) break;
+    let read = 0;
+    const until = performance.now() + READ_MS;
+    // A fetch ends when its time is over, whether all has come or not: who missed an entry would say its lines again.
+    while (read < last.seq && performance.now() < until) {
+      const messages = await consumer.fetch({ max_messages: MAX_ENTRIES, expires: STORE_MS });
+      for await (const message of messages) {
+        const entry = readEntry(jsonIn(message.data));
+        if (entry) entries.push(entry);
+        read = message.seq;
+        if (read >= last.seq) break;
+      }
     }
     await manager.consumers.delete(stream, name).catch(() => undefined);
+    if (read < last.seq)
+      throw new BardcastError("busy", "the log does not come to its end", { retryable: true });
     return entries;
   }
 

@@ -1,7 +1,9 @@
+import type { Answer } from "../../core/protocol/answers.ts";
 import type { Presence } from "../../core/protocol/presence.ts";
 import type { Encoding } from "../../engines/contract/sentence-job.ts";
 import type { SpeechHostOptions } from "../../pool/create-speech-host.ts";
 import type { TextStore } from "../../voices/text-store.ts";
+import type { PassedHit } from "../sounds/shared-place.ts";
 import type { LineCarrier } from "../speaking/line/line-carrier.ts";
 import type { Role } from "../transport/role.ts";
 
@@ -24,6 +26,10 @@ export interface ClusterStatus {
   connected: boolean;
   /** Whose listeners it knows of, itself among them. */
   nodes: string[];
+  /** Messages that are not kept yet where all find them, and so told to nobody. */
+  waiting: number;
+  /** Times that this process has begun to make the party's lines. */
+  taken: number;
 }
 
 /** Who is connected to one process. */
@@ -32,6 +38,8 @@ export interface HereAtTable {
   /** Those who hear what is for all and have no seat. */
   observers: number;
   encodings: Encoding[];
+  /** Sockets of the game master. */
+  consoles: number;
   /** ms from sending to hearing that one of them needs; left out: nobody has said. */
   latencyMs?: number;
 }
@@ -40,10 +48,16 @@ export interface HereAtTable {
 export interface ClusterTable {
   /** Who is connected to this process, how they hear, and what sound they need. */
   here(): HereAtTable;
+  /** Whether a player is connected to this process. */
+  isHere(player: string): boolean;
   /** Calls back when a listener of this process comes, goes, or is otherwise. */
   onChange(listener: () => void): void;
   /** Who else is connected where has changed. */
   elsewhere(players: readonly Presence[]): void;
+  /** A player has told something, at whichever process. A private answer comes where its player is, or the game master. */
+  answered(answer: Answer): void;
+  /** A short sound is to be sent to listeners of this process. @returns to how many connections it was */
+  hit(hit: PassedHit): number;
 }
 
 /** One process's part in a party that several processes serve. */
@@ -65,6 +79,10 @@ export interface ClusterNode {
   forward(request: Request): Promise<Response | undefined>;
   /** Has this process answer, whoever makes the party's lines. */
   here(request: Request): Promise<Response>;
+  /** Keeps what a player has told, for all processes; resolves with false where it was not kept, and nobody told of it. Never rejects. */
+  keep(answer: Answer): Promise<boolean>;
+  /** Has other processes send a short sound; resolves with to how many connections they say they did. Never rejects. */
+  pass(hit: PassedHit): Promise<number>;
   /** Takes part no longer; lines that it makes are to be over before. */
   close(): Promise<void>;
 }

@@ -36,6 +36,7 @@ export class BroadcastBuffer<T extends BufferItem> {
   #bytes = 0;
   #head = 0;
   #ended = false;
+  #isCut = false;
   readonly #tellReaders: () => void;
 
   /** @param timeSlicer readers may be thousands: they are told in turns */
@@ -61,20 +62,20 @@ export class BroadcastBuffer<T extends BufferItem> {
 
   /** Whether a reader may begin at `index` and miss nothing. */
   reaches(index: number): boolean {
-    return index >= this.#tail && index <= this.#head;
+    return index >= this.tail && index <= this.#head;
   }
 
   /** A reader from `index` on, or from the next item that begins something. */
   open(index?: number): BufferCursor<T> {
     const cursor = new BufferCursor(this, index ?? this.#head, index !== undefined);
     this.#cursors.add(cursor);
-    cursor.skipTo(this.#tail);
+    cursor.skipTo(this.tail);
     return cursor;
   }
 
-  /** Readers who wait learn of it by `announce`. */
+  /** Readers who wait learn of it by `announce`. What was ended may still be filled, for those who come later. */
   append(item: T): void {
-    if (this.#ended) return;
+    if (this.#isCut) return;
     this.#kept.push({ item, writtenAt: performance.now() });
     this.#bytes += item.bytes;
     this.#head += 1;
@@ -98,13 +99,13 @@ export class BroadcastBuffer<T extends BufferItem> {
   /** Index of the first item from the oldest on that is `wanted`. */
   find(wanted: (item: T) => boolean): number | undefined {
     const at = this.#kept.findIndex(({ item }) => wanted(item));
-    return at < 0 ? undefined : this.#tail + at;
+    return at < 0 ? undefined : this.tail + at;
   }
 
   /** Index of the last item that is `wanted`. */
   findLast(wanted: (item: T) => boolean): number | undefined {
     const at = this.#kept.findLastIndex(({ item }) => wanted(item));
-    return at < 0 ? undefined : this.#tail + at;
+    return at < 0 ? undefined : this.tail + at;
   }
 
   /** Nothing more is written; readers take what is there. */
@@ -115,6 +116,7 @@ export class BroadcastBuffer<T extends BufferItem> {
 
   /** Nothing more is written or read. */
   cut(): void {
+    this.#isCut = true;
     this.#kept = [];
     this.#bytes = 0;
     for (const cursor of [...this.#cursors]) cursor.close();
@@ -123,12 +125,12 @@ export class BroadcastBuffer<T extends BufferItem> {
 
   /** The items from `index` on, as far as they are kept. */
   from(index: number): T[] {
-    return this.#kept.slice(Math.max(0, index - this.#tail)).map(({ item }) => item);
+    return this.#kept.slice(Math.max(0, index - this.tail)).map(({ item }) => item);
   }
 
   /** @internal The item at `index` where it is there already. */
   peek(index: number): T | undefined {
-    return this.#kept[index - this.#tail]?.item;
+    return this.#kept[index - this.tail]?.item;
   }
 
   /** Nothing more will come. */
@@ -143,7 +145,7 @@ export class BroadcastBuffer<T extends BufferItem> {
   }
 
   /** Index of the oldest item that is kept. */
-  get #tail(): number {
+  get tail(): number {
     return this.#head - this.#kept.length;
   }
 
@@ -155,11 +157,11 @@ export class BroadcastBuffer<T extends BufferItem> {
     let slowest = Number.POSITIVE_INFINITY;
     for (const { position } of this.#cursors) slowest = Math.min(slowest, position);
     while (this.#kept.length > 1) {
-      const isRead = this.#tail < slowest && mayGo();
+      const isRead = this.tail < slowest && mayGo();
       if (!isRead && this.#bytes <= this.#limits.limitBytes) break;
       this.#bytes -= this.#kept.shift()?.item.bytes ?? 0;
     }
-    if (slowest < this.#tail) for (const cursor of this.#cursors) cursor.skipTo(this.#tail);
+    if (slowest < this.tail) for (const cursor of this.#cursors) cursor.skipTo(this.tail);
   }
 }
 

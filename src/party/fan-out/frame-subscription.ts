@@ -112,7 +112,7 @@ export class FrameSubscription extends Subscription {
 
   /** Sends a message of the utterance; who is absent gets it when they come back. */
   tellLogged(message: LoggedMessage): void {
-    const isOfUse = this.isWanted || !message.isOfSound;
+    const isOfUse = (this.isWanted || !message.isOfSound) && message.offset > this.#connection.v2.knownTo;
     if (!isOfUse || !this.#connection.isOpen || postLogged(this.#connection, message)) return;
     // One that was closed for it is told again when it comes back.
     if (this.#connection.isOpen) this.lose("behind");

@@ -32,9 +32,11 @@ export type LineMessage =
     }
   /** From that place on those in step hear it from that time on. */
   | { is: "move"; fromMs: number; startAt: number }
+  /** It waits for its turn, and that is another one now. */
+  | { is: "turn"; priority: number; order: number }
   | { is: "cancel" }
-  /** Everybody has heard all that they will. */
-  | { is: "over" }
+  /** Everybody has heard all that they will; what is known of all of them. */
+  | { is: "over"; report?: DeliveryReport | undefined }
   /** All of it was made: so many frames, of so many samples, and so many clips; −1 frames: whoever made it is gone. */
   | { is: "end"; isBroken: boolean; frames: number; samples: number; clips: number };
 
@@ -94,8 +96,12 @@ export interface CarriedLine {
   needs(look: () => LineNeed): void;
   /** Where it is made elsewhere: somebody in step here is free to hear it from that time on. */
   start(freeAt: number): void;
+  /** Where it is made elsewhere: this process ends, and what its listeners need stands as it is until they come back elsewhere. */
+  leave(): void;
   /** Where it is made elsewhere: resolves when it is over there, so that nobody comes back to it any more. */
   readonly over: Promise<void>;
+  /** Where it is made elsewhere: nobody has said here what became of it at all listeners. */
+  readonly isUnknown: boolean;
   /** Has it cancelled for everybody. */
   cancel(): void;
   /** What is known so far of those who listen in other processes. */
@@ -103,7 +109,8 @@ export interface CarriedLine {
   /** How far those have heard it by now who listen in other processes, ms; undefined: not at all. */
   readonly heardMs: number | undefined;
   /**
-   * Takes what is known of the listeners here. Resolves with what is known of all, where it is made here. Never rejects.
+   * Takes what is known of the listeners here. Resolves with what is known of all, where it is made here or has been told.
+   * Never rejects.
    * @param isWhole whether all of it was made that should have been heard
    */
   report(stage: ReportStage, own: DeliveryReport, isWhole: boolean): Promise<DeliveryReport>;

@@ -67,6 +67,7 @@ export class MessageLog {
   #startAt: number | undefined;
   #frames = 0;
   #samples = 0;
+  #isComplete = false;
   readonly #kind: LineKind;
   #isCancelled = false;
   #hasBrokenOff = false;
@@ -216,14 +217,22 @@ export class MessageLog {
 
   /** A frame was made of so many samples. */
   countFrame(samples: number): void {
+    if (this.#isComplete) return;
     this.#frames += 1;
     this.#samples += samples;
   }
 
-  /** All of it was made elsewhere, though not all of it came here. */
-  complete(frames: number, samples: number): void {
+  /** So much of it was made elsewhere and does not come here. */
+  passOver(frames: number, samples: number): void {
+    if (this.#isComplete) return;
     this.#frames = frames;
     this.#samples = samples;
+  }
+
+  /** All of it was made elsewhere, though not all of it has come here. */
+  complete(frames: number, samples: number): void {
+    this.passOver(frames, samples);
+    this.#isComplete = true;
   }
 
   /** For one listener, behind its last frame: numbered when it is sent, so that its offsets rise. */

@@ -1,3 +1,4 @@
+import { deferred } from "../../core/async/deferred.ts";
 import { Timeline } from "../../core/clock/timeline.ts";
 import type { Sequencer } from "../transport/sequencer.ts";
 import type { MessageLog } from "./message-log.ts";
@@ -51,6 +52,9 @@ export class PlayoutSchedule {
   /** Some of it was heard before another utterance spoke into it. */
   #hasBegun = false;
   #cancelledAt = Number.POSITIVE_INFINITY;
+  readonly #timed = deferred();
+  /** Resolves when it has a time. */
+  readonly timed: Promise<void> = this.#timed.promise;
   /** The earliest time that was asked for where the schedule is made. */
   #askedFor = Number.POSITIVE_INFINITY;
 
@@ -126,6 +130,7 @@ export class PlayoutSchedule {
   /** From that place on everyone hears the utterance at another time. */
   move(fromMs: number, startAt: number): void {
     this.timeline.move(fromMs, startAt);
+    this.#timed.resolve();
     this.#options.tell(fromMs, startAt);
   }
 

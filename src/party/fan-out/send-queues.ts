@@ -6,7 +6,9 @@ import type { Subscription } from "./subscription.ts";
 export class SendQueues {
   readonly #queues = new Map<Connection, SendQueue>();
 
-  add(connection: Connection, subscription: Subscription): void {
+  /** @param subscription undefined: it has nothing to hear */
+  add(connection: Connection, subscription: Subscription | undefined): void {
+    if (!subscription) return;
     // The text it was just sent may have overflowed its queue and closed it.
     if (!connection.isOpen) {
       subscription.abandon();

@@ -39,7 +39,7 @@ export class UtteranceAudio {
   #late: { timer: ReturnType<typeof setTimeout>; at: number } | undefined;
   /** Readers in other processes. */
   #elsewhere = 0;
-  /** Called when the readers here need more, or are others. */
+  /** Where it is made in another process: called when the readers here need more, or are others. */
   onNeed: (() => void) | undefined;
 
   /**
@@ -109,6 +109,12 @@ export class UtteranceAudio {
   /** Whether the next frame may go on in the middle of a sentence. */
   get isInside(): boolean {
     return this.#isInside;
+  }
+
+  /** Whether somebody who has what is before it may go on with a frame: it is kept, the next, or on its way from elsewhere. */
+  mayBegin(index: number): boolean {
+    const isOnItsWay = this.onNeed !== undefined && !this.#ended && index > this.frames.head;
+    return isOnItsWay || this.frames.reaches(index);
   }
 
   /** Whether the frames from `index` on are kept, and are made for somebody who listens in that codec. */
@@ -185,8 +191,10 @@ export class UtteranceAudio {
   /**
    * Waits until somebody has begun the last sentence that was written, so that speech is made one sentence
    * ahead of the fastest listener; what waits for company does not count. False where nobody reads any more.
+   * @param elsewhere what readers in other processes need, where there are any
    */
-  async wanted(): Promise<boolean> {
+  async wanted(elsewhere?: { asked: number; readers: number }): Promise<boolean> {
+    if (elsewhere) this.needElsewhere(elsewhere);
     while (!this.#ended && this.readers + this.#elsewhere > 0) {
       if (this.#asked >= Math.max(0, this.#sentences - 1)) return true;
       if (this.#isUntold && this.#heardAt - performance.now() < FAR_MS) return true;

@@ -24,6 +24,11 @@ export class CastMemory {
     this.#onChange = onChange;
   }
 
+  /** Another process has heard them speak. */
+  adopt(kept: readonly KeptSpeaker[]): void {
+    this.#known = new Map(kept);
+  }
+
   get kept(): readonly KeptSpeaker[] {
     return [...this.#known];
   }

@@ -35,6 +35,7 @@ const FIELDS: Kinds<keyof UtteranceRequest | "encodings"> = {
   encodings: listOf(oneOf("dm20", "opus", "opus-low", "pcm16")),
   signal: ["an AbortSignal", (value) => value instanceof AbortSignal],
   id: ["32 hex digits", (value) => typeof value === "string" && /^[0-9a-f]{32}$/.test(value)],
+  service: TEXT,
 };
 const NPC_FIELDS: Kinds = { race: TEXT, gender: TEXT };
 

@@ -34,6 +34,8 @@ export interface ResolvedRequest extends SpeakerVoices, ReadingOptions {
   speech: boolean;
   /** What it is asked for anew with. */
   again: SayAgain | undefined;
+  /** The service that asked for it. */
+  service: string | undefined;
 }
 
 /** Utterances with a higher number are heard first. */

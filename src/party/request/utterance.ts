@@ -40,6 +40,8 @@ export interface UtteranceRequest extends ReadingOptions {
   signal?: AbortSignal;
   /** Names it, where that has to be known before it is said: 32 hex digits, never used before. By default random ones. */
   id?: string;
+  /** The service that asks for it: over HTTP it may ask after its own lines, and end them. */
+  service?: string;
 }
 
 /** An utterance on its way: the handle `speak` returns. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { type SharedPlace, sharedPlaceSchema } from "./shared-place.ts";
 
 /** A bed as it outlasts the process; `startedAt`: ms since the epoch. */
 export interface KeptBed {
@@ -15,6 +16,8 @@ export interface KeptSounds {
   players: readonly (readonly [player: string, volume: number])[];
   duckDb: number;
   measures: readonly (readonly [id: string, lufs: number | null, peak: number])[];
+  /** Where several processes serve the table. */
+  shared?: SharedPlace | undefined;
 }
 
 export const keptSoundsSchema: z.ZodType<KeptSounds> = z.lazy(() =>
@@ -26,5 +29,6 @@ export const keptSoundsSchema: z.ZodType<KeptSounds> = z.lazy(() =>
     players: z.array(z.tuple([z.string(), z.number()])),
     duckDb: z.number(),
     measures: z.array(z.tuple([z.string(), z.number().nullable(), z.number()])),
+    shared: sharedPlaceSchema.optional(),
   }),
 );

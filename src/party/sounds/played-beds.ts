@@ -1,5 +1,6 @@
 import { type Bed, type GainRamp, gainAt, type PlayingBed } from "../../core/protocol/sounds.ts";
 import type { KeptBed } from "./kept-sounds.ts";
+import type { SharedBed } from "./shared-place.ts";
 
 interface PlayedBed {
   name: string;
@@ -25,6 +26,18 @@ export class PlayedBeds {
       const startAt = now() - Math.max(0, Date.now() - startedAt);
       this.#beds.set(sound, { name, volume, startAt, gain: { from: gain, to: gain, at: 0, ms: 0 } });
     }
+  }
+
+  /** Another process has changed them. */
+  adopt(beds: readonly SharedBed[]): void {
+    this.#beds.clear();
+    for (const { sound, ...bed } of beds) this.#beds.set(sound, bed);
+  }
+
+  /** As other processes take them. */
+  get shared(): SharedBed[] {
+    this.prune();
+    return [...this.#beds].map(([sound, bed]) => ({ sound, ...bed }));
   }
 
   get isEmpty(): boolean {

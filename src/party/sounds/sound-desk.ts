@@ -1,4 +1,5 @@
 import { BardcastError } from "../../core/errors.ts";
+import { randomId } from "../../core/id.ts";
 import {
   BED_LUFS,
   BUILT_IN_BEDS,
@@ -21,24 +22,15 @@ import { writeV2 } from "../../core/protocol/v2.ts";
 import type { Connection } from "../transport/connection.ts";
 import type { Role } from "../transport/role.ts";
 import type { KeptSounds } from "./kept-sounds.ts";
+import { factorOf, GLIDE_MS, PlaceLevels } from "./levels.ts";
 import { PlayedBeds } from "./played-beds.ts";
+import { isOfThisTime, type PassedHit, type SharedPlace } from "./shared-place.ts";
 import { MAX_SOUNDS, type SoundLibrary } from "./sound-library.ts";
 import { isSameName } from "./sound-name.ts";
 
 /** From a change being told to its being heard: time enough for every device to know of it. */
 const LEAD_MS = 300;
 const FADE_MS = 2_000;
-/** To another volume, without a click. */
-const GLIDE_MS = 200;
-/** Players for whom the place is softer than for others. */
-const MAX_SOFTER = 1_000;
-
-interface Levels {
-  master: number;
-  players: ReadonlyMap<string, number>;
-}
-
-const SILENCE: Levels = { master: 0, players: new Map() };
 
 export interface SoundDeskOptions {
   library: SoundLibrary;
@@ -52,6 +44,8 @@ export interface SoundDeskOptions {
   now: () => number;
   kept: KeptSounds | undefined;
   onChange: (kept: KeptSounds) => void;
+  /** Where several processes serve the table: has the others send a hit; resolves with to how many connections they did. */
+  pass?: ((hit: PassedHit) => Promise<number>) | undefined;
 }
 
 /** How the place sounds: which beds play since when and how loud, and for whom. It makes no sound, and decodes none. */
@@ -60,12 +54,10 @@ export class SoundDesk {
   readonly #options: SoundDeskOptions;
   readonly #beds: PlayedBeds;
   readonly #measures: Map<string, SoundMeasure>;
-  #levels: Levels;
-  #levelsBefore: Levels;
-  #levelsAt = 0;
-  /** Who wants it to be silent. */
-  readonly #holds = new Set<object>();
+  readonly #levels: PlaceLevels;
   #duckDb: number;
+  /** The last change that other processes know of. */
+  #sharedAs = "";
   /** Since when it is as it is. */
   #at = 0;
 
@@ -75,9 +67,10 @@ export class SoundDesk {
     this.library = library;
     this.#measures = new Map(kept?.measures.map(([id, lufs, peak]) => [id, { lufs, peak }]));
     this.#beds = new PlayedBeds(now, kept?.beds ?? [], (sound, volume) => this.#gainOf(sound, volume));
-    this.#levels = { master: kept?.master ?? 1, players: new Map(kept?.players) };
-    this.#levelsBefore = this.#levels;
+    this.#levels = new PlaceLevels({ master: kept?.master ?? 1, players: new Map(kept?.players) });
     this.#duckDb = kept?.duckDb ?? FIRST_DUCK_DB;
+    // Other processes play it already.
+    if (kept?.shared && options.pass && isOfThisTime(kept.shared, kept.beds, now())) this.adopt(kept);
     connections.onChange((connection, change) => {
       // Who comes back may still play what has ended meanwhile.
       if (change === "opened" && (kept || this.#at > 0)) this.#tell([connection]);
@@ -94,8 +87,8 @@ export class SoundDesk {
       sounds: [...builtIns(), ...measured],
       refused,
       beds: this.#beds.all,
-      master: this.#levels.master,
-      players: Object.fromEntries(this.#levels.players),
+      master: this.#levels.chosen.master,
+      players: Object.fromEntries(this.#levels.chosen.players),
       duckDb: this.#duckDb,
     };
   }
@@ -133,13 +126,21 @@ export class SoundDesk {
     const startAt = inStep ? { startAt: this.#options.now() + LEAD_MS } : {};
     const [seed = 0] = crypto.getRandomValues(new Uint32Array(1));
     const gain = gainOfVolume(volume) * levellingGain(this.#measures.get(id), HIT_LUFS);
+    const hit: PassedHit = { sound: id, to, gain, seed, ...startAt };
+    const others = this.#options.pass?.(hit);
+    return this.sendHit(hit) + ((await others) ?? 0);
+  }
+
+  /** Sends a hit to the listeners of this process. @returns to how many connections */
+  sendHit({ to, gain, startAt, ...hit }: PassedHit): number {
     const listeners = this.#listeners().filter((connection) => {
       const isFor = to === "all" || (connection.role === "player" && to.includes(connection.player));
       return isFor && this.#options.hears(connection, to !== "all");
     });
     for (const connection of listeners) {
-      const here = gain * factorOf(this.#levels, connection.player);
-      post(connection, { type: "sound.hit", sound: id, gain: here, seed, ...startAt });
+      const here = gain * factorOf(this.#levels.chosen, connection.player);
+      const time = startAt === undefined ? {} : { startAt };
+      post(connection, { type: "sound.hit", ...hit, gain: here, ...time });
     }
     return listeners.length;
   }
@@ -150,13 +151,22 @@ export class SoundDesk {
     return { sound: id, gain: levellingGain(this.#measures.get(id), HIT_LUFS) };
   }
 
-  setVolumes({ master = this.#levels.master, players = {}, duckDb = this.#duckDb }: SoundVolumes): void {
-    const at = this.#change();
-    const chosen = new Map([...this.#levels.players, ...Object.entries(players)]);
-    const softer = [...chosen].filter(([, volume]) => volume < 1).slice(-MAX_SOFTER);
-    this.#levelsBefore = this.#heard;
-    this.#levels = { master, players: new Map(softer) };
-    this.#levelsAt = at;
+  /** Another process has changed how the place sounds. */
+  adopt({ shared, master, players, duckDb, measures }: KeptSounds): void {
+    if (!shared || shared.change === this.#sharedAs) return;
+    this.#sharedAs = shared.change;
+    this.#measures.clear();
+    for (const [id, lufs, peak] of measures) this.#measures.set(id, { lufs, peak });
+    const before = { ...shared.before, players: new Map(shared.before.players) };
+    this.#levels.adopt({ master, players: new Map(players) }, before, shared.levelsAt);
+    this.#duckDb = duckDb;
+    this.#at = shared.at;
+    this.#beds.adopt(shared.beds);
+    this.#tell(this.#listeners());
+  }
+
+  setVolumes({ duckDb = this.#duckDb, ...volumes }: SoundVolumes): void {
+    this.#levels.choose(volumes, this.#change());
     this.#duckDb = duckDb;
     this.#changed();
   }
@@ -164,8 +174,8 @@ export class SoundDesk {
   /** Beds are silent, and go on where they would be, until the function that is returned is called. */
   hold(): () => void {
     const hold = {};
-    this.#glide(() => this.#holds.add(hold));
-    return () => this.#glide(() => this.#holds.delete(hold));
+    this.#glide((at) => this.#levels.hold(hold, at));
+    return () => this.#glide((at) => this.#levels.release(hold, at));
   }
 
   /** What somebody has measured of a file that is there. @throws BardcastError `not-found` */
@@ -193,7 +203,7 @@ export class SoundDesk {
 
   /** Somebody else has the seat from now on. */
   forget(player: string): void {
-    if (this.#levels.players.has(player)) this.setVolumes({ players: { [player]: 1 } });
+    if (this.#levels.chosen.players.has(player)) this.setVolumes({ players: { [player]: 1 } });
   }
 
   /** Who hears the place may be another by now. */
@@ -210,17 +220,10 @@ export class SoundDesk {
     throw new BardcastError("not-found", message);
   }
 
-  /** The levels as they are heard. */
-  get #heard(): Levels {
-    return this.#holds.size > 0 ? SILENCE : this.#levels;
-  }
-
-  #glide(change: () => unknown): void {
-    this.#levelsBefore = this.#heard;
-    change();
-    if (this.#beds.isEmpty) return;
-    this.#levelsAt = this.#change();
-    this.#tell(this.#listeners());
+  #glide(change: (at: number) => void): void {
+    const { isEmpty } = this.#beds;
+    change(isEmpty ? this.#levels.at : this.#change());
+    if (!isEmpty) this.#tell(this.#listeners());
   }
 
   #gainOf(id: string, volume: number): number {
@@ -237,12 +240,25 @@ export class SoundDesk {
   #changed(): void {
     this.#options.onChange({
       beds: this.#beds.kept,
-      master: this.#levels.master,
-      players: [...this.#levels.players],
+      master: this.#levels.chosen.master,
+      players: [...this.#levels.chosen.players],
       duckDb: this.#duckDb,
       measures: [...this.#measures].map(([id, { lufs, peak }]) => [id, lufs, peak]),
+      ...(this.#options.pass ? { shared: this.#share() } : {}),
     });
     this.#tell(this.#listeners());
+  }
+
+  #share(): SharedPlace {
+    this.#sharedAs = randomId();
+    const { before, at: levelsAt } = this.#levels;
+    return {
+      change: this.#sharedAs,
+      at: this.#at,
+      beds: this.#beds.shared,
+      before: { ...before, players: [...before.players] },
+      levelsAt,
+    };
   }
 
   #listeners(): Connection[] {
@@ -252,13 +268,11 @@ export class SoundDesk {
   #tell(connections: readonly Connection[]): void {
     const beds = this.#beds.told;
     for (const connection of connections.filter(isInRoom)) {
-      const { player } = connection;
-      const [from, to] = [factorOf(this.#levelsBefore, player), factorOf(this.#heard, player)];
       post(connection, {
         type: "sound.beds",
         at: this.#at,
         beds: this.#options.hears(connection, false) ? beds : [],
-        gain: { from, to, at: this.#levelsAt, ms: GLIDE_MS },
+        gain: this.#levels.gainOf(connection.player),
         duckDb: this.#duckDb,
       });
     }
@@ -272,10 +286,6 @@ function isInRoom({ v2, role }: Connection): boolean {
 
 function post(connection: Connection, message: SoundMessage): void {
   connection.post(writeV2(message));
-}
-
-function factorOf({ master, players }: Levels, player: string): number {
-  return gainOfVolume(master) * gainOfVolume(players.get(player) ?? 1);
 }
 
 function builtIns(): (SoundInfo & { builtIn: "bed" | "hit" })[] {

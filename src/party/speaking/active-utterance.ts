@@ -26,23 +26,20 @@ interface UtteranceContext extends SpeakingContext {
   journal: UtteranceJournal | undefined;
   /** It was cancelled. */
   cancelled: () => void;
+  /** Its turn is another one. */
+  turned: () => void;
 }
 
-/**
- * One utterance that is not over, and its listeners in this process. What it is made of comes from its maker: straight,
- * or where others listen to it in other processes, by whoever carries it to all of them.
- */
+/** One utterance that is not over, and its listeners in this process; its maker may be in another one. */
 export class ActiveUtterance implements Utterance, LineDemand {
   readonly id: string;
   readonly #handedOver = deferred<DeliveryReport>();
   readonly #done = deferred<DeliveryReport>();
   readonly handedOver: Promise<DeliveryReport> = this.#handedOver.promise;
   readonly done: Promise<DeliveryReport> = this.#done.promise;
-  /** Its messages on the v2 wire. */
   readonly messages: MessageLog;
   readonly request: ResolvedRequest;
   readonly #context: UtteranceContext;
-  /** Its sound, as far as it is kept. */
   readonly sound: UtteranceAudio;
   readonly #fanOut: FanOut;
   /** Where others listen to it in other processes. */
@@ -76,6 +73,7 @@ export class ActiveUtterance implements Utterance, LineDemand {
       fanOut: this.#fanOut,
       journal: context.journal,
       isFollowing: carried !== undefined && !carried.sink,
+      turned: context.turned,
       cancelled: () => this.#cancel(),
       complete: () => this.#complete.resolve(),
     });
@@ -115,22 +113,19 @@ export class ActiveUtterance implements Utterance, LineDemand {
     return this.#maker?.durationMs ?? Math.max(this.messages.durationMs, Math.round(this.sound.clipsMs));
   }
 
-  /** Everybody who listens or listened. */
   get subscriptions(): readonly Subscription[] {
     return this.#fanOut.all;
   }
 
-  /** Whether anybody listens who says how far it is heard. */
+  /** Whether anybody listens who says, or may say, how far it is heard. */
   get isReported(): boolean {
-    return this.#fanOut.all.some(({ connection }) => connection.v2);
+    return this.#fanOut.all.some(({ connection }) => connection.v2) || !!this.carried?.elsewhere.readers;
   }
 
-  /** When those who keep step hear it. */
   get schedule(): PlayoutSchedule {
     return this.#fanOut.schedule;
   }
 
-  /** The connections that play it in step. */
   get connectionsInStep(): readonly V2Connection[] {
     return this.#fanOut.connectionsInStep;
   }
@@ -161,8 +156,7 @@ export class ActiveUtterance implements Utterance, LineDemand {
 
   /** Lets somebody who came back go on after the frame `sequence`; where that is out of reach, with a later sentence. */
   resume(connection: V2Connection, { sequence, isTold }: Place): Subscription {
-    const isReached = sequence !== undefined && this.sound.frames.reaches(sequence + 1);
-    const from = isReached ? sequence + 1 : undefined;
+    const from = sequence !== undefined && this.sound.mayBegin(sequence + 1) ? sequence + 1 : undefined;
     return this.#entered(this.#fanOut.resume(connection, from, isTold));
   }
 
@@ -171,7 +165,6 @@ export class ActiveUtterance implements Utterance, LineDemand {
     return this.#fanOut.heard(connection, report);
   }
 
-  /** A connection has ended that may still have been hearing it. */
   left(connection: Connection): void {
     this.#fanOut.left(connection);
   }
@@ -186,7 +179,8 @@ export class ActiveUtterance implements Utterance, LineDemand {
   }
 
   wanted(): Promise<boolean> {
-    return this.carried?.known().then(() => this.sound.wanted()) ?? this.sound.wanted();
+    const { carried, sound } = this;
+    return carried ? carried.known().then(() => sound.wanted(carried.elsewhere)) : sound.wanted();
   }
 
   cancel(): void {
@@ -200,6 +194,7 @@ export class ActiveUtterance implements Utterance, LineDemand {
   /** This process ends; what is made in another one goes on there. */
   close(): void {
     if (this.carried && !this.#maker) {
+      this.carried.leave();
       this.sound.cut();
       this.#complete.resolve();
     } else this.cancel();
@@ -276,11 +271,11 @@ export class ActiveUtterance implements Utterance, LineDemand {
   /** Should the process end now, this is what is known of it. */
   #noteMade(): void {
     if (this.#cancelled || this.messages.hasBrokenOff) return;
-    this.#context.journal?.made(this.report(), this.subscriptions, this.#maker?.silent ?? 0);
+    this.#context.journal?.made(this.report(), this.subscriptions, this.#silent);
   }
 
   #reportAt(stage: ReportStage): DeliveryReport | Promise<DeliveryReport> {
-    const isWhole = !this.#cancelled && (this.#maker?.silent ?? 0) === 0;
+    const isWhole = !this.#cancelled && this.#silent === 0;
     return this.carried?.report(stage, this.report(), isWhole) ?? this.report();
   }
 
@@ -293,7 +288,12 @@ export class ActiveUtterance implements Utterance, LineDemand {
       durationMs: this.durationMs,
       engines: [...(this.#maker?.engines ?? [])],
       problems: [...this.request.problems, ...(this.#maker?.problems ?? [])],
-      silent: this.#maker?.silent ?? 0,
+      silent: this.#silent,
     });
+  }
+
+  /** Sentences that should have been heard and are not; of one that others made, some, where they did not live to its end. */
+  get #silent(): number {
+    return this.#maker?.silent ?? Number(this.messages.hasBrokenOff);
   }
 }

@@ -1,5 +1,10 @@
+import type { Audience } from "../../core/protocol/speak-request.ts";
 import { rankOf } from "../request/resolved-request.ts";
+import type { Connection } from "../transport/connection.ts";
 import type { ActiveUtterance } from "./active-utterance.ts";
+
+/** ms that those in step elsewhere may take to say when they are free. */
+const TIMED_MS = 1_000;
 
 /**
  * One utterance speaking into others, for those who keep step: what they were hearing stands still, and goes on
@@ -13,18 +18,22 @@ export class Interruption {
   constructor(by: ActiveUtterance, utterances: readonly ActiveUtterance[]) {
     this.#by = by;
     const connections = new Set(by.connectionsInStep);
-    this.#held = utterances.filter(({ schedule, connectionsInStep }) => {
-      return schedule.timeline.isSet && connectionsInStep.every((connection) => connections.has(connection));
+    this.#held = utterances.filter(({ schedule, connectionsInStep, request, carried }) => {
+      const isOurs = connectionsInStep.every((connection) => connections.has(connection));
+      const isOthers = !carried?.elsewhere.readers || reaches(by.request.to, request.to);
+      return schedule.timeline.isSet && isOurs && isOthers;
     });
     for (const { schedule } of this.#held) schedule.hold();
   }
 
-  /** It is known when it will be over. */
-  end(): void {
-    const { schedule: own, messages, request, connectionsInStep } = this.#by;
+  /** It is known when it will be over; where only others in step hear it, once one of those has said when they are free. */
+  async end(): Promise<void> {
+    const { schedule: own, messages, request, connectionsInStep, carried } = this.#by;
     // It may be made before any of it is handed over.
     const freeAt = connectionsInStep.map(({ v2 }) => v2.freeFor(rankOf(request)));
     if (messages.lengthMs > 0 && freeAt.length > 0) own.start(Math.max(...freeAt));
+    if (!own.timeline.isSet && carried?.elsewhere.latencyMs !== undefined)
+      await Promise.race([own.timed, new Promise((resolve) => setTimeout(resolve, TIMED_MS))]);
     const { startAt } = own.timeline;
     let at = own.endAt;
     // One that waits for another to be over has begun earlier, but goes on later.
@@ -36,6 +45,11 @@ export class Interruption {
       else at = schedule.goOn(startAt, at);
     }
   }
+}
+
+/** Whether everybody in one audience is in the other. */
+function reaches(to: Audience, other: Audience): boolean {
+  return to === "all" || (other !== "all" && other.every((player) => to.includes(player)));
 }
 
 /** Lets utterances that have a time begin earlier where one before them was taken away. */
@@ -55,4 +69,17 @@ export function closeGaps(utterances: readonly ActiveUtterance[]): void {
 
 function startOf({ schedule }: ActiveUtterance): number {
   return schedule.timeline.startAt ?? Number.POSITIVE_INFINITY;
+}
+
+/** Takes utterances whose priority is not higher away from these listeners. */
+export function dropFor(
+  connections: readonly Connection[],
+  utterances: readonly ActiveUtterance[],
+  priority: number,
+): void {
+  const listeners = new Set(connections);
+  const lower = utterances.filter(({ request }) => request.priority <= priority);
+  for (const subscription of lower.flatMap(({ subscriptions }) => subscriptions)) {
+    if (listeners.has(subscription.connection)) subscription.drop("interrupted");
+  }
 }

@@ -1,6 +1,7 @@
 import type { Codec, ResumePoint } from "../../core/protocol/v2.ts";
 import { type LoggedMessage, type MessageLog, renumbered } from "../fan-out/message-log.ts";
-import type { Place } from "../fan-out/subscription.ts";
+import type { Place, Subscription } from "../fan-out/subscription.ts";
+import { type Connection, isV2 } from "../transport/connection.ts";
 import type { Sequencer } from "../transport/sequencer.ts";
 import type { ActiveUtterance } from "./active-utterance.ts";
 import type { History } from "./history.ts";
@@ -62,7 +63,9 @@ export function planResume(
     return sequence === undefined ? [] : [{ utterance, sequence, isTold }];
   });
   const known = new Set(all.map((utterance) => utterance.messages.handle));
+  // Who comes from another process may know more than has come to this one.
   const recovered =
+    point.offset <= numbers.offset &&
     addressed.history.covers(player, point.offset) &&
     point.utterances.every(([handle]) => known.has(handle)) &&
     places.every(
@@ -84,6 +87,19 @@ function missedTexts(
 ): MessageLog[] {
   const logs = [...texts, ...past.map(({ messages }) => messages)];
   return logs.filter(({ lastWordsOffset }) => lastWordsOffset > offset);
+}
+
+/**
+ * Lets somebody listen to an utterance that begins here. Where it comes late from another process, who was there knows it
+ * already: they go on where they were, or have all of it.
+ */
+export function listenTo(utterance: ActiveUtterance, connection: Connection): Subscription | undefined {
+  const { messages } = utterance;
+  const { resume: point } = connection.v2 ?? {};
+  if (!isV2(connection) || !point || messages.firstOffset > connection.v2.knownTo)
+    return utterance.listen(connection);
+  const sequence = placeIn(messages, point);
+  return sequence === undefined ? undefined : utterance.resume(connection, { sequence, isTold: false });
 }
 
 /** The frame after which a client goes on; −1 for the whole utterance, undefined where it has all of it. */

@@ -124,15 +124,15 @@ export class SentenceSpeaker {
     // A router that can be trusted ends this, and the events, as soon as the signal says so.
     const speech = await this.#context.router.speak(job, options);
     const atMs = Math.round(this.lengthMs) + sentence.pauseMs;
-    // Silence has no words.
-    if (sentence.spoken.text === "" && isToldTimes)
-      this.#sounds?.timed(sentence, [], atMs - sentence.pauseMs);
+    // What nothing follows is heard before the silence that it has.
+    const beginsMs = sentence.shown === "" ? atMs - sentence.pauseMs : atMs;
+    const sounds = isToldTimes ? this.#sounds?.begin(sentence, beginsMs) : undefined;
     for await (const event of speech.events) {
       if (event.type === "frame") {
         this.#addFrame(event.frame, event.frame.ends && isLast());
       } else if (event.type === "words" && isToldTimes) {
         const words = sentence.spoken.inCaption(this.#bounded(event.words));
-        this.#sounds?.timed(sentence, words, atMs);
+        sounds?.words(words, atMs);
         if (!this.#request.sendText) continue;
         this.#schedule.words(words.map(([, , , endMs]) => atMs + endMs));
         const { index, shown: text } = sentence;
@@ -148,6 +148,7 @@ export class SentenceSpeaker {
         this.#durationMs += event.durationMs;
         this.#sentences += 1;
         this.#sink.endSentence();
+        sounds?.end();
       }
     }
     return spoken;

@@ -12,8 +12,11 @@ export function inTurn(
   const isUnsent = (each: Subscription): boolean =>
     each.handedMs === 0 && (isWaiting(each) || each.isOver || !each.connection.isOpen);
   return utterances
-    .filter(({ request, subscriptions }) => {
-      return !request.interrupt && subscriptions.some(isWaiting) && subscriptions.every(isUnsent);
+    .filter(({ request, subscriptions, carried }) => {
+      // Whoever was sent anything has asked for the first sentence.
+      const { readers = 0, asked = -1 } = carried?.elsewhere ?? {};
+      const isAwaited = subscriptions.some(isWaiting) || readers > 0;
+      return !request.interrupt && isAwaited && asked < 0 && subscriptions.every(isUnsent);
     })
     .sort((a, b) => (comesBefore(rankOf(a.request), rankOf(b.request)) ? -1 : 1));
 }

@@ -16,6 +16,8 @@ export interface UtteranceTotals {
 
 /** Utterances that are remembered for the console. */
 const REMEMBERED = 20;
+/** Lines of services that are remembered. */
+const SERVICE_LINES = 1_000;
 
 /** The latest utterances, and totals since the start. */
 export class UtteranceLog {
@@ -29,6 +31,8 @@ export class UtteranceLog {
   };
   readonly #recent: RecentUtterance[] = [];
   readonly #journal: UtteranceJournal | undefined;
+  /** Services by line, the oldest first. */
+  readonly #services = new Map<string, string>();
 
   /** @param journal has what was said before this process began, and keeps what becomes of what is said now */
   constructor(journal?: UtteranceJournal) {
@@ -65,24 +69,44 @@ export class UtteranceLog {
     return this.#journal?.lines.filter(({ over }) => over) ?? this.#recent;
   }
 
+  /** The service that asked for a line, as far as that is remembered. */
+  serviceOf(utterance: string): string | undefined {
+    return this.#services.get(utterance);
+  }
+
   /** Notes it when it is over; one of which nobody can say how far it is heard, as soon as it was sent. */
   async follow(active: ActiveUtterance): Promise<void> {
+    this.#noteService(active);
+    const { carried } = active;
     const handed = await active.handedOver;
-    const early = active.isReported ? undefined : recentOf(active, handed);
-    if (early) this.#note(early);
+    const isReported = active.isReported || carried?.isUnknown;
+    const early = isReported ? undefined : recentOf(active, handed);
+    const isMadeHere = !carried || carried.sink !== undefined;
+    if (early) this.#note(early, isMadeHere);
     const report = await active.done;
+    // The process that made it is gone, and nobody here listened.
+    if (carried?.isUnknown && report.players.length === 0) return;
     const recent = recentOf(active, report);
     if (early) Object.assign(early, recent);
-    else this.#note(recent);
+    else this.#note(recent, isMadeHere);
     const { state } = recent;
     const { lastOffset: offset } = active.messages;
     this.#journal?.over({ id: report.utterance, state, report, offset, written: active.again?.text });
   }
 
-  #note(recent: RecentUtterance): void {
+  #noteService({ id, request: { service } }: ActiveUtterance): void {
+    if (service === undefined) return;
+    this.#services.set(id, service);
+    const [oldest] = this.#services.keys();
+    if (this.#services.size > SERVICE_LINES && oldest !== undefined) this.#services.delete(oldest);
+  }
+
+  /** @param counts whether it is in the totals: of a line that several processes know, in one of them */
+  #note(recent: RecentUtterance, counts: boolean): void {
     const { report } = recent;
     this.#recent.push(recent);
     if (this.#recent.length > REMEMBERED) this.#recent.shift();
+    if (!counts) return;
     this.#totals.utterances += 1;
     this.#totals.delivered += Number(report.delivered);
     this.#totals.cancelled += Number(report.cancelled);

@@ -21,12 +21,12 @@ import { SlowListeners, slowestLast } from "../transport/slow-listeners.ts";
 import { welcomeTo } from "../transport/welcome.ts";
 import { ActiveUtterance } from "./active-utterance.ts";
 import { History } from "./history.ts";
-import { closeGaps, Interruption } from "./interruption.ts";
+import { closeGaps, dropFor, Interruption } from "./interruption.ts";
 import type { FindSound } from "./line/line-sounds.ts";
 import { observeUtterance } from "./observe-utterance.ts";
 import { RestoredUtterances } from "./restored/restored-utterances.ts";
 import type { StillHeard } from "./restored/still-heard.ts";
-import { openOf, planResume } from "./resume-plan.ts";
+import { listenTo, openOf, planResume } from "./resume-plan.ts";
 import { requireRoom } from "./room.ts";
 import type { SpeechRouter } from "./trusted-router.ts";
 import { exchangeTurns, inTurn } from "./turns.ts";
@@ -133,7 +133,10 @@ export class UtteranceScheduler {
    */
   say(request: ResolvedRequest, carried?: CarriedLine): ActiveUtterance {
     const connections = slowestLast(this.#connections.connectionsOf(request.to));
-    if (request.interrupt === "drop") this.#drop(connections, request.priority);
+    if (request.interrupt === "drop") {
+      dropFor(connections, this.utterances, request.priority);
+      this.#queues.prune(connections);
+    }
     const context = {
       dm20History: this.#dm20History,
       clipDurations: this.#clipDurations,
@@ -146,6 +149,7 @@ export class UtteranceScheduler {
       findSound: this.#findSound,
       journal: this.#journal,
       wants: this.#wants,
+      turned: () => this.#queues.sort(),
       cancelled: () => {
         this.#queues.prune();
         closeGaps(this.utterances);
@@ -153,7 +157,7 @@ export class UtteranceScheduler {
     };
     const active = new ActiveUtterance(request, context, carried);
     this.#utterances.set(request.id, active);
-    for (const connection of connections) this.#queues.add(connection, active.listen(connection));
+    for (const connection of connections) this.#queues.add(connection, listenTo(active, connection));
     const isMadeHere = !carried || carried.sink !== undefined;
     const interruption = request.interrupt && isMadeHere ? this.#interrupt(active) : undefined;
     void active.handedOver.then(() => this.#boundClips(active));
@@ -162,7 +166,7 @@ export class UtteranceScheduler {
       this.#history.add(active);
     });
     observeUtterance(active, connections.length, this.#observe);
-    void active.run(() => interruption?.end());
+    void active.run(() => void interruption?.end());
     return active;
   }
 
@@ -177,8 +181,10 @@ export class UtteranceScheduler {
    * @throws BardcastError `unknown-utterance`, `too-late` where one of them is not movable
    */
   move(id: string, before: string | undefined): void {
-    exchangeTurns(this.movable, this.utterances, { id, before });
+    const { movable } = this;
+    exchangeTurns(movable, this.utterances, { id, before });
     this.#queues.sort();
+    for (const { carried, request } of movable) carried?.sink?.message({ is: "turn", ...request.turn });
   }
 
   /** Takes a listener's report. If the utterance is over or was not for them, only the listener's own state is updated. */
@@ -240,6 +246,7 @@ export class UtteranceScheduler {
   #welcome(connection: V2Connection): void {
     const { player, v2 } = connection;
     const isSame = v2.resume?.epoch === this.sequencer.epoch;
+    if (isSame && !v2.resume?.anew) v2.knownTo = v2.resume?.offset ?? 0;
     const point = v2.resume && (isSame ? v2.resume : this.#restored?.translate(v2.resume));
     const isFor = (to: Audience, messages: MessageLog): boolean => this.#isFor(connection, to, messages);
     const live = this.#addressedTo(connection, this.utterances);
@@ -272,16 +279,6 @@ export class UtteranceScheduler {
     const { priority } = active.request;
     const lower = this.utterances.filter((other) => other !== active && other.request.priority <= priority);
     return new Interruption(active, lower);
-  }
-
-  /** Takes utterances whose priority is not higher away from these listeners. */
-  #drop(connections: readonly Connection[], priority: number): void {
-    const listeners = new Set(connections);
-    const lower = this.utterances.filter(({ request }) => request.priority <= priority);
-    for (const subscription of lower.flatMap(({ subscriptions }) => subscriptions)) {
-      if (listeners.has(subscription.connection)) subscription.drop("interrupted");
-    }
-    this.#queues.prune(connections);
   }
 
   /** Drops the clips of an utterance when those still being heard take too much memory; late listeners then get its text only. */

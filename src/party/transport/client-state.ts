@@ -26,6 +26,8 @@ export class ClientState {
   readonly playout: ClientBufferEstimate = new ClientBufferEstimate();
   /** Where its client was when it lost the connection before. */
   readonly resume: ResumePoint | undefined;
+  /** Number of the last message that it had been told then. */
+  knownTo = 0;
   readonly ladder: QualityLadder = new QualityLadder();
   /** It may sound by another output than when it was tuned. */
   isUntuned = false;

@@ -7,7 +7,7 @@ import type { Claims } from "../../party/access/tokens.ts";
 import type { Party } from "../../party/party.ts";
 import { tokenOf } from "../network/credentials.ts";
 import { type ClaimsEnv, requireRight } from "./authorize.ts";
-import { toHolder } from "./cluster-forward.ts";
+import { nameFrom, toHolder } from "./cluster-forward.ts";
 import { endUnread, statusOf } from "./http-error.ts";
 import { json } from "./json-body.ts";
 
@@ -40,8 +40,10 @@ export function createActionApi(party: Party): Hono<ClaimsEnv> {
     const { action, private: isPrivate } = parseInput(actionSchema, await json(c.req.raw));
     // A body may take its time.
     const { player } = await claimsOf(c.req.raw);
-    const { id } = party.answers.take(player, { kind: "text", text: action, private: isPrivate });
-    return c.json({ success: true, action_id: id, player_id: player, status: "pending" });
+    const said = { kind: "text" as const, text: action, private: isPrivate };
+    const answer = party.answers.take(player, said, nameFrom(c));
+    await party.answers.kept(answer);
+    return c.json({ success: true, action_id: answer.id, player_id: player, status: "pending" });
   });
   api.get("/:id/status", async (c) => {
     const { player } = await claimsOf(c.req.raw);

@@ -33,12 +33,12 @@ import { requestOf } from "../../party/request/resolved-request.ts";
 import type { Utterance, UtteranceRequest } from "../../party/request/utterance.ts";
 import { type ClaimsEnv, requiring, withBearer } from "./authorize.ts";
 import { createCharactersApi } from "./characters-api.ts";
-import { lineNamed, toHolder } from "./cluster-forward.ts";
+import { lineNamed, nameFrom, toHolder } from "./cluster-forward.ts";
 import { addConsoleRoutes } from "./console-api.ts";
 import { inviteOf, pageUrl, shortUrl } from "./invite.ts";
 import { json, jsonRequest } from "./json-body.ts";
 import { limitedBody as limited } from "./limited-body.ts";
-import { createLineRoutes, LineOwners } from "./line-routes.ts";
+import { createLineRoutes } from "./line-routes.ts";
 import { addSoundFiles, createSoundsApi } from "./sounds-api.ts";
 import type { VoiceInstaller } from "./voice-installer.ts";
 import { createVoiceRoutes } from "./voice-routes.ts";
@@ -66,7 +66,6 @@ export function createApi(
   { tickets, voiceInstaller, logSound }: ApiParts,
 ): Hono<ClaimsEnv> {
   const api = new Hono<ClaimsEnv>();
-  const owners = new LineOwners();
   api.use(withBearer(party));
   const ticketBudget = new MessageBudget(TICKET_LIMITS);
   api.post("/ticket", async (c) => {
@@ -86,7 +85,9 @@ export function createApi(
     const claims = c.get("claims");
     const request = parseInput(answerSchema, await json(c.req.raw));
     party.requireRights(claims);
-    return c.json<Answer>(party.answers.take(claims.player, request), 201);
+    const answer = party.answers.take(claims.player, request, nameFrom(c));
+    await party.answers.kept(answer);
+    return c.json<Answer>(answer, 201);
   });
 
   addSoundFiles(api, party);
@@ -100,9 +101,9 @@ export function createApi(
     // A body may take its time.
     party.requireRights(claims);
     if (request.to !== "all") party.requireSeats(request.to);
-    const utterance = party.speak({ ...request, ...lineNamed(party, c) });
+    const service = claims.role === "service" ? { service: claims.player } : {};
+    const utterance = party.speak({ ...request, ...service, ...lineNamed(party, c) });
     cancelWithout(party, claims, utterance);
-    owners.note(utterance.id, claims);
     // Nobody is told that a line is said which could still be lost.
     if (utterance.kept && !(await utterance.kept)) throw notKept();
     if (prefersAsync(raw)) {
@@ -113,7 +114,7 @@ export function createApi(
     return c.json(await outcome(utterance));
   });
 
-  api.route("/speak", createLineRoutes(party, owners));
+  api.route("/speak", createLineRoutes(party));
 
   api.post("/prepare", limited, async (c) => {
     const { raw } = c.req;

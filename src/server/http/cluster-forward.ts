@@ -6,9 +6,9 @@ import type { ClaimsEnv } from "./authorize.ts";
 
 /**
  * What every process answers by itself, below `/api`: tickets are good where they were given out, sound is made anywhere,
- * and links follow from the secret.
+ * links follow from the secret, and files of sound are in each process's own folder.
  */
-const OWN = /^\/(?:ticket|openapi\.json|preview|voices(?:\/.*)?|invites|log\/.+)$/;
+const OWN = /^\/(?:ticket|openapi\.json|preview|voices(?:\/.*)?|invites|log\/.+|sounds\/[^/]+\/file)$/;
 
 /**
  * Where several processes serve the party: has the one answer that makes its lines, unless that is this one.
@@ -21,23 +21,29 @@ export function toHolder(
   return async (c, next) => {
     if (!cluster || cluster.status.holds) return next();
     const path = c.req.path.slice(Math.max(0, c.req.path.lastIndexOf(`${base}/`))).replace(base, "");
-    if (OWN.test(path)) return next();
+    // Without the others it tells what is known here, and that it is alone.
+    if (c.req.method === "GET" && !cluster.status.connected) return next();
+    // A file that is uploaded is refused, and not read for that.
+    if (OWN.test(path) || (path === "/sounds" && c.req.method === "POST")) return next();
     const url = new URL(`${base}${path}${new URL(c.req.url).search}`, c.req.url);
     const { method, body } = c.req.raw;
     const headers = new Headers(c.req.raw.headers);
     // Players have no line to name, and `/action` has not looked yet whose request it is.
     if (c.get("claims")?.role !== "dm") headers.delete(UTTERANCE_HEADER);
-    const content = body === null || method === "GET" ? {} : { body: await textWithin(body) };
-    const asked = { method, headers, ...content };
-    const answer = await cluster.forward(new Request(url, asked));
-    return answer ?? (await cluster.here(new Request(url, asked)));
+    // A text that is being written is said while it is; everything else is short.
+    const isWritten = /^text\/plain\b/i.test(headers.get("content-type") ?? "");
+    const content =
+      body === null || method === "GET" ? {} : { body: isWritten ? body : await textWithin(body) };
+    const init = { method, headers, ...content, duplex: "half" };
+    const asked = new Request(url, init);
+    return (await cluster.forward(asked)) ?? (await cluster.here(asked));
   };
 }
 
 /** Characters of a body that is sent on; a server of NATS takes 1 MiB of one message by default. */
 const MAX_CHARS = 512 * 1024;
 
-/** A body to its end: one that is still being written is said when it is whole. @throws BardcastError `payload-too-large` */
+/** A body to its end. @throws BardcastError `payload-too-large` */
 async function textWithin(body: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<string> {
   let text = "";
   for await (const part of body.pipeThrough(new TextDecoderStream())) {
@@ -55,4 +61,10 @@ async function textWithin(body: ReadableStream<Uint8Array<ArrayBuffer>>): Promis
 export function lineNamed({ cluster }: Party, c: Context<ClaimsEnv>): { id?: string } {
   const id = cluster && c.req.header(UTTERANCE_HEADER);
   return id !== undefined && (c.get("isPassedOn") || c.get("claims").role === "dm") ? { id } : {};
+}
+
+/** The name under which another process has passed a request on: it may have been answered already. */
+export function nameFrom(c: Context<ClaimsEnv>): string | undefined {
+  const name = c.get("isPassedOn") ? c.req.header(UTTERANCE_HEADER) : undefined;
+  return name !== undefined && /^[0-9a-f]{32}$/.test(name) ? name : undefined;
 }

@@ -5,40 +5,28 @@ import type { Claims } from "../../party/access/tokens.ts";
 import type { Party } from "../../party/party.ts";
 import type { ClaimsEnv } from "./authorize.ts";
 
-/** Lines of services that are remembered. */
-const REMEMBERED = 1_000;
 /** Lines of the log that are looked through. */
 const PAGE = 100;
 
-/** Which service said which line: it may ask after its own, and end it. The DM may ask after every line. */
-export class LineOwners {
-  /** Services by line, the oldest first. */
-  readonly #services = new Map<string, string>();
-
-  note(utterance: string, { role, player }: Claims): void {
-    if (role !== "service") return;
-    this.#services.set(utterance, player);
-    const [oldest] = this.#services.keys();
-    if (this.#services.size > REMEMBERED && oldest !== undefined) this.#services.delete(oldest);
-  }
-
-  /** @throws BardcastError `unknown-utterance` where it is somebody else's: what others said is not told */
-  require(utterance: string, { role, player }: Claims): void {
-    if (role === "service" && this.#services.get(utterance) !== player) throw unknown();
-  }
+/**
+ * A service may ask after its own lines, and end them; the DM may do so with every line.
+ * @throws BardcastError `unknown-utterance` where it is somebody else's: what others said is not told
+ */
+function requireOwn(party: Party, utterance: string, { role, player }: Claims): void {
+  if (role === "service" && party.serviceOf(utterance) !== player) throw unknown();
 }
 
 /** One line, for whoever said it, and for the DM: how far it is, and its end. */
-export function createLineRoutes(party: Party, owners: LineOwners): Hono<ClaimsEnv> {
+export function createLineRoutes(party: Party): Hono<ClaimsEnv> {
   const routes = new Hono<ClaimsEnv>();
   routes.get("/:utterance", async (c) => {
     const utterance = c.req.param("utterance");
-    owners.require(utterance, c.get("claims"));
+    requireOwn(party, utterance, c.get("claims"));
     return c.json<LineStatus>(await lineOf(party, utterance));
   });
   routes.delete("/:utterance", (c) => {
     const utterance = c.req.param("utterance");
-    owners.require(utterance, c.get("claims"));
+    requireOwn(party, utterance, c.get("claims"));
     if (!party.cancel(utterance)) throw unknown();
     return c.json({ utterance, cancelled: true });
   });

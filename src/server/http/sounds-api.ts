@@ -22,7 +22,6 @@ import { json } from "./json-body.ts";
 
 /** A file that is uploaded comes over a network at home. */
 const UPLOAD_WITHIN_MS = 120_000;
-const WHAT = "the sound of the place is played";
 /** Files held in memory while they come. */
 const MAX_UPLOADS = 2;
 
@@ -30,7 +29,6 @@ const MAX_UPLOADS = 2;
 export function addSoundFiles(api: Hono<ClaimsEnv>, party: Party): void {
   api.get("/sounds/:id/file", requiring("listen"), async (c) => {
     party.requireRights(c.get("claims"));
-    requireOneProcess(party, WHAT);
     const { library } = party.sounds;
     const id = c.req.param("id");
     const sound = library.known.find((each) => each.id === id) ?? (await library.find(id));
@@ -70,10 +68,6 @@ export function createSoundsApi(party: Party, limited: MiddlewareHandler): Hono<
     return body;
   };
 
-  api.use(async (_c, next) => {
-    requireOneProcess(party, WHAT);
-    await next();
-  });
   api.get("/", status);
   api.post("/", tooLarge, createUpload(party));
   api.delete("/:id", async (c) => {
@@ -116,6 +110,8 @@ const tooLarge: MiddlewareHandler = bodyLimit({
 function createUpload(party: Party): (c: Context<ClaimsEnv>) => Promise<Response> {
   let underWay = 0;
   return async (c) => {
+    // Each has a folder of its own.
+    requireOneProcess(party, "a sound is uploaded");
     const { name } = parseInput(soundNameSchema, c.req.query());
     if (underWay >= MAX_UPLOADS)
       throw new BardcastError(

@@ -43,7 +43,8 @@ export class Dm20Conversation implements Conversation {
     };
     const act = (): void => {
       const answer = complainOfHaste(this, () => this.#party.answers.take(player, body));
-      if (answer) done(answer);
+      const refuse = (error: unknown): void => this.complain(toWire(error));
+      if (answer) this.#party.answers.kept(answer).then(() => done(answer), refuse);
     };
     const elsewhere = { method: "POST", path: "/answers", body, done };
     askHolder(this.#party, this.#connection, act, elsewhere, (error) => this.complain(toWire(error)));

@@ -122,8 +122,11 @@ export class V2Conversation implements Conversation {
   /** Whoever tells too much is told so, and may go on to listen. */
   #answer({ type: _, ...request }: PlayerAnswerMessage): void {
     requireRight(this.#claims, "answer");
-    const act = (): void =>
-      void complainOfHaste(this, () => this.#party.answers.take(this.#claims.player, request));
+    const { answers } = this.#party;
+    const act = (): void => {
+      const answer = complainOfHaste(this, () => answers.take(this.#claims.player, request));
+      if (answer) answers.kept(answer).catch((error) => this.complain(toWire(error), false));
+    };
     this.#ask(act, { method: "POST", path: "/answers", body: request });
   }
 

@@ -1,5 +1,6 @@
 import { Registry } from "prom-client";
 import { type Observation, Observers } from "../../core/observation.ts";
+import type { ClusterNode } from "../../party/cluster/cluster.ts";
 import type { Parties } from "../../party/parties/parties.ts";
 import type { Party } from "../../party/party.ts";
 import type { EventLoopWatch } from "./event-loop-watch.ts";
@@ -27,6 +28,7 @@ export class PartyMetrics {
     partyMetrics(measures, party);
     storageMetrics(measures, party);
     if (parties) partiesMetrics(measures, parties);
+    if (party.cluster) clusterMetrics(measures, party.cluster);
     measures.gauge(
       "event_loop_lag_seconds",
       "How late the serving thread's last timer was.",
@@ -97,6 +99,26 @@ function partiesMetrics(measures: Measures, parties: Parties): void {
   measures.gauge("parties_connections", "Open sockets that listen to one of them.", () =>
     parties.awake.reduce((sum, { connections }) => sum + connections.connectionCount(), 0),
   );
+}
+
+function clusterMetrics(measures: Measures, cluster: ClusterNode): void {
+  measures.gauge("cluster_connected", "Whether this node is connected to NATS: 1 or 0.", () =>
+    Number(cluster.status.connected),
+  );
+  measures.gauge("cluster_holds", "Whether this node makes the party's lines: 1 or 0.", () =>
+    Number(cluster.status.holds),
+  );
+  measures.gauge(
+    "cluster_nodes",
+    "Nodes with listeners that this one knows of, itself among them.",
+    () => cluster.status.nodes.length,
+  );
+  measures.gauge(
+    "cluster_messages_waiting",
+    "Messages that NATS has not stored yet.",
+    () => cluster.status.waiting,
+  );
+  measures.sum("cluster_taken_total", "Times that this node took the party.", () => cluster.status.taken);
 }
 
 function storageMetrics(measures: Measures, party: Party): void {

@@ -22,6 +22,10 @@ export function newsOf(props: {
   }
   const trouble = [table.trouble, ...props.troubles].find((each) => each !== undefined);
   if (trouble !== undefined) return { words: trouble, isTrouble: true };
+  if (watch.status?.cluster?.connected === false) {
+    const words = "This table goes on here; other machines do not hear it until the connection is back.";
+    return { words, isTrouble: true };
+  }
   const doubt = doubtIn(table.text, (name) => isKnown(table, name), table.sounds);
   if (doubt) {
     const { tag, words, instead } = doubt;

@@ -1,6 +1,6 @@
 import { gainAt, type SoundBedsMessage } from "../../core/protocol/sounds.ts";
 import type { DuckTrack } from "./duck-track.ts";
-import { SOUND_RATE, type SoundClip, type SoundLoop } from "./sound-loop.ts";
+import { type Clip, SOUND_RATE, type SoundLoop } from "./sound-loop.ts";
 
 /** Gains are computed so often, at the same positions on every device, and lie on lines between. */
 const STEP = 48;
@@ -8,10 +8,12 @@ const STEP = 48;
 const MAX_PLANS = 8;
 /** Short sounds at once; of more the oldest fall silent. */
 const MAX_HITS = 16;
+/** Short sounds in lines that are told and not over; more than a line has. */
+export const MAX_CUES = 128;
 
 interface Hit {
   at: number;
-  clip: SoundClip;
+  clip: Clip;
   gain: number;
 }
 
@@ -19,7 +21,7 @@ interface Hit {
 export interface Cue {
   utterance: string;
   atMs: number;
-  clip: SoundClip;
+  clip: Clip;
   gain: number;
 }
 
@@ -53,13 +55,13 @@ export class PlaceMix {
     this.#plans = [...this.#plans.filter(({ at }) => at < message.at), message].slice(-MAX_PLANS);
   }
 
-  hit(clip: SoundClip, gain: number, at: number): void {
+  hit(clip: Clip, gain: number, at: number): void {
     this.#hits = [...this.#hits, { clip, gain, at }].slice(-MAX_HITS);
   }
 
   /** A sound in a line, whose time is known; it goes wherever that goes. */
   cue(cue: Cue): void {
-    this.#cues = [...this.#cues, cue].slice(-MAX_HITS);
+    this.#cues = [...this.#cues, cue].slice(-MAX_CUES);
   }
 
   /** Forgets what was before that position. @returns whether anything sounds after it */

@@ -2,7 +2,7 @@ import type { AudioSink } from "../../client/output/audio-sink.ts";
 import type { SoundBedsMessage } from "../../core/protocol/sounds.ts";
 import type { DuckTrack } from "./duck-track.ts";
 import { type Cue, PER_MS, PlaceMix } from "./place-mix.ts";
-import { SOUND_RATE, type SoundClip, type SoundLoop } from "./sound-loop.ts";
+import { type Clip, SOUND_RATE, type SoundLoop } from "./sound-loop.ts";
 
 /** Sound is placed so far ahead: a page in the background is woken once a second. */
 const AHEAD = 2.5 * SOUND_RATE;
@@ -56,7 +56,7 @@ export class PlacePlayer {
    * A short sound, from that time on; as soon as possible where that is left out, or past by little.
    * @returns false where it cannot sound in step yet: it may be asked again
    */
-  hit(clip: SoundClip, gain: number, startAt?: number): boolean {
+  hit(clip: Clip, gain: number, startAt?: number): boolean {
     const sink = this.#current();
     if (!sink) return false;
     const soon = sink.now + SOON;

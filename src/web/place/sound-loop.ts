@@ -7,8 +7,17 @@ const PORTION = 20 * SOUND_RATE;
 /** What goes round has its end laid over its beginning for so long. */
 const SEAM_SAMPLES = SOUND_RATE / 20;
 
-/** Sound that is kept in 16 bits, half as large as it is rendered: ten minutes are 29 MB. */
-export class SoundClip {
+/** Sound by whole samples. */
+export interface Clip {
+  readonly length: number;
+  /** Of memory. */
+  readonly bytes: number;
+  /** 0 where there is none. */
+  at(index: number): number;
+}
+
+/** Sound that is kept in 16 bits, half as large as it is rendered: a minute is 2.9 MB. */
+export class SoundClip implements Clip {
   #samples: Int16Array;
 
   /** @param samples −1…1; what is louder is cut */
@@ -46,7 +55,6 @@ export class SoundClip {
     return this.#samples.byteLength;
   }
 
-  /** 0 where there is none. */
   at(index: number): number {
     return (this.#samples[index] ?? 0) / FULL_SCALE;
   }
@@ -57,11 +65,11 @@ export class SoundClip {
  * as it is.
  */
 export class SoundLoop {
-  readonly #clip: SoundClip;
+  readonly #clip: Clip;
   readonly #seam: number;
 
   /** @param isRound its end meets its beginning already */
-  constructor(clip: SoundClip, isRound: boolean) {
+  constructor(clip: Clip, isRound: boolean) {
     this.#clip = clip;
     this.#seam = isRound ? 0 : Math.min(SEAM_SAMPLES, clip.length >> 1);
   }

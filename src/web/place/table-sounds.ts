@@ -5,15 +5,15 @@ import type { SoundBedsMessage, SoundCueMessage, SoundHitMessage } from "../../c
 import { builtInBed, builtInHit } from "./built-in-sounds.ts";
 import { DuckTrack } from "./duck-track.ts";
 import { PageClock } from "./page-clock.ts";
-import type { Cue } from "./place-mix.ts";
+import { type Cue, MAX_CUES } from "./place-mix.ts";
 import { PlacePlayer } from "./place-player.ts";
 import { SoundFiles } from "./sound-files.ts";
-import { SoundClip, SoundLoop } from "./sound-loop.ts";
+import { type Clip, SoundClip, SoundLoop } from "./sound-loop.ts";
 import { soundMessageOf } from "./told-sounds.ts";
 
 const TICK_MS = 100;
 const GLIDE_SECONDS = 0.02;
-/** Hits that wait for the loudspeaker, and sounds in lines that wait for those. */
+/** Hits that wait for the loudspeaker. */
 const MAX_WAITING = 16;
 
 /** How somebody listens, as far as it matters here. */
@@ -34,7 +34,7 @@ export interface TableSoundsOptions {
   workletUrl: string | URL;
 }
 
-type WaitingHit = Pick<SoundHitMessage, "gain"> & { clip: SoundClip; startAt: number | undefined };
+type WaitingHit = Pick<SoundHitMessage, "gain"> & { clip: Clip; startAt: number | undefined };
 
 /**
  * Plays the sound of the place on one device: beside the speech, on the same audio context, in step with the table by the
@@ -43,6 +43,7 @@ type WaitingHit = Pick<SoundHitMessage, "gain"> & { clip: SoundClip; startAt: nu
 export class TableSounds {
   readonly #options: TableSoundsOptions;
   readonly #files: SoundFiles;
+  readonly #timer: ReturnType<typeof setInterval>;
   readonly #loops = new Map<string, SoundLoop>();
   /** Beds that are being made or fetched. */
   readonly #coming = new Set<string>();
@@ -63,11 +64,17 @@ export class TableSounds {
 
   constructor(options: TableSoundsOptions) {
     this.#options = options;
-    this.#files = new SoundFiles(options.fetchFile);
+    this.#files = new SoundFiles(options.fetchFile, () => this.#player.changed(0));
     this.#clock = this.#newClock();
     this.#player = this.#newPlayer();
     this.#followLines();
-    setInterval(() => this.#tick(), TICK_MS);
+    this.#timer = setInterval(() => this.#tick(), TICK_MS);
+  }
+
+  /** Nothing is heard any more. */
+  close(): void {
+    clearInterval(this.#timer);
+    this.listen({ ...this.#listening, context: undefined });
   }
 
   take(message: OtherMessage): void {
@@ -170,11 +177,11 @@ export class TableSounds {
     if (!this.#duck.isTimed(utterance)) this.#duck.begin(utterance, startAt);
     const clip = await this.#clipOf(sound, seed);
     if (!clip) return;
-    this.#cues = [...this.#cues, { utterance, atMs, clip, gain }].slice(-MAX_WAITING);
+    this.#cues = [...this.#cues, { utterance, atMs, clip, gain }].slice(-MAX_CUES);
     this.#playWaiting();
   }
 
-  async #clipOf(sound: string, seed: number): Promise<SoundClip | undefined> {
+  async #clipOf(sound: string, seed: number): Promise<Clip | undefined> {
     const made = builtInHit(sound, seed);
     return made ? new SoundClip(made) : this.#files.load(sound);
   }

@@ -25,7 +25,7 @@ export class Extras {
     const onDemand = new OnDemand({
       tune,
       sound: async () => {
-        this.#sounds = (await import("./place-sounds.ts")).openSounds(client, url);
+        this.#sounds = (await import("../place/open-sounds.ts")).openSounds(client, url);
         if (this.#listening) this.#sounds.listen(this.#listening);
         return this.#sounds;
       },

@@ -8,6 +8,8 @@ import { eventually, HouseNode } from "./house.ts";
 /** Samples of a character at 8 kHz: a sentence of fifty lasts a second. */
 const SAMPLES = 160;
 const LONG = "The dragon roars and comes nearer with every beat of its wings. ".repeat(6).trim();
+/** One sentence of it. */
+const LINE = "The dragon roars and comes nearer with every beat of its wings.";
 /** More than is made ahead of anybody. */
 const LONGER = `${LONG} ${LONG} ${LONG}`;
 
@@ -123,7 +125,7 @@ describe.skipIf(!hasNats)("a party that three nodes serve", () => {
     await one.call(`/speak/${utterance}`, { method: "DELETE" });
   }, 20_000);
 
-  test("when a node is killed its listeners go on in the middle of a line at another one, and are reported where they are", async () => {
+  test("when a node is killed the only listener goes on in the middle of a line at another one, a second later, to its end, and is reported where they are", async () => {
     const holder = await holderOf();
     const [one, other] = await others();
     const thorin = joined(await one.v2("thorin"));
@@ -131,16 +133,51 @@ describe.skipIf(!hasNats)("a party that three nodes serve", () => {
     await until(() => thorin.framesOf(utterance).length > 3);
     await one.kill();
     await until(() => thorin.closed !== undefined);
+    // By now everybody knows that the node is gone.
+    await Bun.sleep(1_000);
     const back = joined(await other.v2("thorin", { resume: thorin.resume }));
     await until(() => back.isOver(utterance));
     const sequences = [...thorin.framesOf(utterance), ...back.frames].map(({ sequence }) => sequence);
     expect(sequences).toEqual(sequences.map((_, at) => at));
+    expect(back.of("speech.end").map(({ chunks }) => chunks)).toEqual([sequences.length]);
     expect(textsOf([utterance], thorin, back)).toHaveLength(6);
     await eventually(async () =>
       (await holder.status()).players.some(({ connections }) => connections === 1),
     );
     nodes = [...nodes.filter((each) => each !== one), await HouseNode.start(server.url, one.name, SAMPLES)];
     await other.call(`/speak/${utterance}`, { method: "DELETE" });
+  }, 20_000);
+
+  test("who comes to a node that cannot learn yet what was said is not told again what they know", async () => {
+    const fresh = nodes.at(-1) as HouseNode;
+    const [one] = (await others()).filter((each) => each !== fresh) as [HouseNode];
+    const thorin = joined(await one.v2("thorin"));
+    const known = await one.say({ text: "Known already." });
+    await until(() => thorin.isOver(known.utterance));
+    server.pause();
+    const back = joined(await fresh.v2("thorin", { resume: thorin.resume }));
+    server.goOn();
+    expect(back.of("welcome")[0]).toMatchObject({ recovered: false });
+    const next = await one.say({ text: "And on." });
+    await until(() => back.isOver(next.utterance));
+    expect(back.of("speech.text").flatMap(({ words, text }) => (words ? [] : text))).toEqual(["And on."]);
+  }, 20_000);
+
+  test("who comes on the v2 wire to a node whose listeners are all on dm20 hears a line from a sentence on, though it was made long ago", async () => {
+    const [one, other] = await others();
+    const thorin = joined(await one.v2("thorin"));
+    const pip = joined(await other.dm20("pip"));
+    const utterance = await one.begin({ text: `${LINE} ${LINE}` });
+    await until(() => pip.clips.length === 2);
+    const elara = joined(await other.v2("elara"));
+    await until(() => elara.isOver(utterance));
+    const [first] = elara.framesOf(utterance);
+    const frames = thorin.framesOf(utterance).filter(({ sequence }) => sequence >= (first?.sequence ?? 0));
+    expect(elara.framesOf(utterance).map(({ payload }) => payload)).toEqual(
+      frames.map(({ payload }) => payload),
+    );
+    expect(frames.length).toBeGreaterThan(0);
+    await one.call(`/speak/${utterance}`, { method: "DELETE" });
   }, 20_000);
 
   test("those who keep step hear a line at the same time at every node, on one clock", async () => {
@@ -180,12 +217,7 @@ describe.skipIf(!hasNats)("a party that three nodes serve", () => {
       { utterance: "0123456789abcdef0123456789abcdef" },
     ]);
     await until(() => thorin.isOver("0123456789abcdef0123456789abcdef"));
-    expect(
-      thorin
-        .of("speech.text")
-        .filter(({ words }) => !words)
-        .map(({ text }) => text),
-    ).toEqual(["Once only."]);
+    expect(textsOf(["0123456789abcdef0123456789abcdef"], thorin)).toEqual(["Once only."]);
   }, 20_000);
 
   test("a program cannot take a line over by its name, at whichever node", async () => {
@@ -207,18 +239,85 @@ describe.skipIf(!hasNats)("a party that three nodes serve", () => {
     }
   }, 20_000);
 
-  test("what knows the listeners of one process alone is refused, and says why", async () => {
-    const [one] = await others();
-    const answer = await one.call("/sounds/play", {
-      method: "POST",
-      body: JSON.stringify({ sound: "rain" }),
-    });
-    expect(answer.status).toBe(400);
-    expect((await answer.json()).error.message).toContain("only where one process serves the table");
+  test("a text that is being written to any node is spoken while it is", async () => {
+    const [one, other] = await others();
+    const thorin = joined(await one.v2("thorin"));
+    const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+    const writer = writable.getWriter();
+    const write = (text: string): Promise<void> => writer.write(new TextEncoder().encode(text));
+    const headers = { "Content-Type": "text/plain" };
+    const answer = other.call("/speak?to=thorin", { method: "POST", headers, body: readable });
+    const begun = (): string | undefined =>
+      thorin.of("speech.begin").findLast((begin) => begin.private)?.utterance;
+    await write("Roll for initi");
+    await write("ative. Wh");
+    await until(() => thorin.framesOf(begun()).length > 0);
+    expect(textsOf([begun() ?? ""], thorin)).toEqual(["Roll for initiative."]);
+    await write("o is first?");
+    await writer.close();
+    expect(await (await answer).json()).toMatchObject({ delivered: true, sentences: 2 });
+    expect(textsOf([begun() ?? ""], thorin)).toEqual(["Roll for initiative.", "Who is first?"]);
   }, 20_000);
 
-  test("what players tell at any node, by any wire, is in the status", async () => {
+  test("lines that wait change their order at every node", async () => {
     const [one, other] = await others();
+    const thorin = joined(await one.v2("thorin"));
+    const begun = await other.begin({ text: LONGER });
+    await until(() => thorin.framesOf(begun).length > 0);
+    const [second, third] = [await other.begin({ text: "Second." }), await other.begin({ text: "Third." })];
+    await eventually(async () => {
+      const { queue } = await other.status();
+      return [second, third].every((line) => queue.find(({ utterance }) => utterance === line)?.movable);
+    });
+    const moved = await other.call(`/speak/${third}`, {
+      method: "PATCH",
+      body: JSON.stringify({ before: second }),
+    });
+    const { waiting } = (await moved.json()) as { waiting: string[] };
+    expect(waiting.filter((line) => line === second || line === third)).toEqual([third, second]);
+    await other.call(`/speak/${begun}`, { method: "DELETE" });
+    await until(() => [second, third].every((line) => thorin.isOver(line)));
+    const first = (line: string): number => thorin.frames.indexOf(thorin.framesOf(line)[0] as never);
+    expect(first(third)).toBeLessThan(first(second));
+  }, 20_000);
+
+  test("the place sounds the same at every node at the same time, and a short sound for one player goes to no other node", async () => {
+    const [one, other] = await others();
+    const holder = await holderOf();
+    const [thorin, elara, pip] = [
+      joined(await one.v2("thorin")),
+      joined(await other.v2("elara")),
+      joined(await holder.v2("pip")),
+    ];
+    const post = (path: string, body: object): Promise<Response> =>
+      one.call(`/sounds/${path}`, { method: "POST", body: JSON.stringify(body) });
+    await eventually(async () =>
+      (await holder.status()).players.every(({ connections }) => connections === 1),
+    );
+    expect((await post("play", { sound: "rain" })).status).toBe(200);
+    const bedsOf = (client: V2SocketClient): unknown =>
+      client.of("sound.beds").findLast(({ beds }) => beds.length > 0);
+    await until(() => [thorin, elara, pip].every(bedsOf));
+    expect(bedsOf(thorin)).toEqual(bedsOf(pip));
+    expect(bedsOf(elara)).toEqual(bedsOf(pip));
+    expect(await (await post("hit", { sound: "dice", to: "all" })).json()).toEqual({ sent: 3 });
+    expect(await (await post("hit", { sound: "dice", to: ["elara"] })).json()).toEqual({ sent: 1 });
+    await until(() => elara.of("sound.hit").length === 2);
+    const hitsOf = (client: V2SocketClient): unknown[] => client.of("sound.hit").map(({ sound }) => sound);
+    expect([thorin, pip].map(hitsOf)).toEqual([["dice"], ["dice"]]);
+    const told = recorder.subjectsOf('"sound":"dice"').filter((subject) => subject.includes(".all."));
+    expect(told).toEqual([]);
+    await post("stop", { fadeMs: 0 });
+    const refused = await one.call("/sounds?name=x.wav", { method: "POST", body: "RIFF" });
+    expect(refused.status).toBe(400);
+    expect((await refused.json()).error.message).toContain("only where one process serves the table");
+  }, 20_000);
+
+  test("what players tell at any node, by any wire, is in the status, and told the game master and others wherever they are, but no secret to the latter", async () => {
+    const [one, other] = await others();
+    const holder = await holderOf();
+    const dm = joined(await other.console());
+    const witness = joined(await holder.v2("elara"));
     const [thorin, pip] = [joined(await one.v2("thorin")), joined(await other.dm20("pip"))];
     thorin.say({ type: "answer", text: "I draw my sword.", private: false });
     pip.socket.send(JSON.stringify({ type: "action", text: "I hide.", private: true }));
@@ -231,7 +330,15 @@ describe.skipIf(!hasNats)("a party that three nodes serve", () => {
     expect(asked.status).toBe(200);
     await eventually(async () => (await other.status()).answers.length === 3);
     const told = (await other.status()).answers.map(({ player, text }) => `${player}: ${text}`);
-    expect(told.sort()).toEqual(["elara: I run.", "pip: I hide.", "thorin: I draw my sword."]);
+    const all = ["elara: I run.", "pip: I hide.", "thorin: I draw my sword."];
+    expect(told.sort()).toEqual(all);
+    const heardBy = (client: V2SocketClient): string[] =>
+      client.of("answer").map(({ player, text }) => `${player}: ${text}`);
+    await until(() => heardBy(dm).length === 3);
+    expect(heardBy(dm).sort()).toEqual(all);
+    await until(() => heardBy(witness).length === 2);
+    expect(heardBy(witness).sort()).toEqual(["elara: I run.", "thorin: I draw my sword."]);
+    expect(heardBy(thorin)).not.toContain("pip: I hide.");
   }, 20_000);
 
   test("a link that is replaced at one node is void at all of them at once", async () => {
@@ -252,7 +359,16 @@ describe.skipIf(!hasNats)("a party that three nodes serve", () => {
     const holder = await holderOf();
     const [one, other] = await others();
     const [thorin, elara] = [joined(await one.v2("thorin")), joined(await other.v2("elara"))];
-    const first = await one.say({ text: "First." });
+    const first = await one.say({ text: "First.", npc: { name: "Old Mara", race: "human" } });
+    const asked = await other.callAsService("/speak", {
+      method: "POST",
+      body: JSON.stringify({ text: "By a program." }),
+    });
+    const { utterance: service } = (await asked.json()) as { utterance: string };
+    await eventually(async () => {
+      const { recent } = await other.status();
+      return [first.utterance, service].every((line) => recent.some(({ utterance }) => utterance === line));
+    });
     const broken = await one.begin({ text: LONGER });
     await until(() => thorin.framesOf(broken).length > 3);
     await holder.kill();
@@ -263,11 +379,20 @@ describe.skipIf(!hasNats)("a party that three nodes serve", () => {
     await until(() => elara.isOver(after.utterance));
     const sentences = LONGER.match(/[^.]+\./g)?.map((sentence) => sentence.trim()) ?? [];
     for (const client of [thorin, elara]) {
-      const told = textsOf([first.utterance, broken, after.utterance], client);
-      expect(told).toEqual(["First.", ...sentences, "Afterwards."]);
+      const told = textsOf([first.utterance, service, broken, after.utterance], client);
+      expect(told).toEqual(["First.", "By a program.", ...sentences, "Afterwards."]);
       const offsets = client.messages.flatMap((message) => ("offset" in message ? message.offset : []));
       expect(offsets).toEqual([...offsets].sort((x, y) => x - y));
     }
+    // Whoever holds the party now knows what became of lines before, and whose they are.
+    expect((await one.callAsService(`/speak/${service}`)).status).toBe(200);
+    expect((await one.callAsService(`/speak/${first.utterance}`)).status).toBe(404);
+    const { characters } = (await (await one.call("/characters")).json()) as { characters: { id: string }[] };
+    expect(characters.map(({ id }) => id)).toContain("Old Mara");
+    const reported = async (): Promise<object | undefined> =>
+      (await one.status()).recent.find(({ utterance }) => utterance === first.utterance);
+    await eventually(async () => (await reported()) !== undefined);
+    expect(await reported()).toMatchObject({ state: "done", report: { delivered: true, listeners: 2 } });
     nodes = [
       ...nodes.filter((each) => each !== holder),
       await HouseNode.start(server.url, holder.name, SAMPLES),
@@ -286,6 +411,10 @@ describe.skipIf(!hasNats)("a party that three nodes serve", () => {
     await eventually(async () =>
       (await (await fetch(`${one.url}/healthz`)).text()).includes("cluster-unreachable"),
     );
+    expect((await one.status()).cluster).toMatchObject({ node: one.name, connected: false });
+    const metrics = await (await fetch(`${one.url}/metrics`)).text();
+    expect(metrics).toContain("bardcast_cluster_connected 0");
+    expect(metrics).toContain("bardcast_cluster_holds 0");
     server = await NatsServer.start({ again: { dir, port } });
     await eventually(
       async () => !(await (await fetch(`${one.url}/healthz`)).text()).includes("cluster-unreachable"),

@@ -53,6 +53,13 @@ export class HouseNode {
     return client;
   }
 
+  /** The game master's own socket. */
+  async console(): Promise<V2SocketClient> {
+    const client = new V2SocketClient(`${this.url}/ws?token=${encodeURIComponent(DM_TOKEN)}`);
+    await client.greet({ codecs: ["pcm16"] });
+    return client;
+  }
+
   async dm20(player: string): Promise<Dm20Client> {
     const client = new Dm20Client(`${this.url}/ws?token=${this.tokenOf(player)}`);
     await client.until("connected", 1);

@@ -16,6 +16,7 @@ export interface BegunLine
     | "speech"
     | "again"
     | "shown"
+    | "service"
   > {
   /** As it was given; undefined: it is still being written. */
   text: string | undefined;
@@ -26,8 +27,8 @@ export interface BegunLine
 
 /** What others are told of a line. */
 export function begunOf(request: ResolvedRequest, handle: number): BegunLine {
-  const { id, to, speaker, context, priority, order, interrupt, sendText, reveal, speech, again, shown } =
-    request;
+  const { id, to, speaker, context, priority, order, interrupt, sendText, reveal } = request;
+  const { speech, again, shown, service } = request;
   const { voiceId, language, speed, pitch } = request.voice;
   return {
     id,
@@ -42,6 +43,7 @@ export function begunOf(request: ResolvedRequest, handle: number): BegunLine {
     speech,
     again,
     shown,
+    service,
     text: typeof request.text === "string" ? request.text : undefined,
     voice: { voiceId, language, speed, pitch },
     handle,

@@ -1,5 +1,6 @@
 import type { WordTime } from "../../../core/dsp/audio.ts";
 import { coded, toWire, type WireError } from "../../../core/errors.ts";
+import type { Cue } from "../../../core/text/cues.ts";
 import type { LineSink } from "../../fan-out/line-parts.ts";
 import type { Sentence } from "../sentence.ts";
 
@@ -39,14 +40,11 @@ export class LineSounds {
     for (const { name } of cues) if (!this.#found.has(name)) this.#found.set(name, this.#look(name));
   }
 
-  /** It is known when the words of a sentence are heard, from its beginning at `atMs` of the line. */
-  timed({ cues, shown }: Pick<Sentence, "cues" | "shown">, words: readonly WordTime[], atMs: number): void {
-    for (const { at, name } of cues) {
-      if (this.#called++ >= MAX_SOUNDS) return;
-      const next = words.find(([from, length]) => from + length > at);
-      const last = shown === "" ? 0 : (words.at(-1)?.[3] ?? 0);
-      void this.#tell(name, Math.round(atMs + (next?.[2] ?? last)));
-    }
+  /** A sentence begins to be spoken, at `atMs` of the line. */
+  begin({ cues }: Pick<Sentence, "cues">, atMs: number): SentenceSounds {
+    const few = cues.slice(0, Math.max(0, MAX_SOUNDS - this.#called));
+    this.#called += few.length;
+    return new SentenceSounds(few, atMs, (name, ms) => void this.#tell(name, ms));
   }
 
   async #tell(name: string, atMs: number): Promise<void> {
@@ -69,5 +67,35 @@ export class LineSounds {
       });
       return undefined;
     }
+  }
+}
+
+/** The sounds of one sentence that is being spoken: what is known of its words comes bit by bit. */
+class SentenceSounds {
+  #cues: readonly Cue[];
+  /** ms of the line at which what was said of it ends. */
+  #endMs: number;
+  readonly #tell: (name: string, atMs: number) => void;
+
+  constructor(cues: readonly Cue[], atMs: number, tell: (name: string, atMs: number) => void) {
+    this.#cues = cues;
+    this.#endMs = atMs;
+    this.#tell = tell;
+  }
+
+  /** It is known when these words are heard, from `atMs` of the line on. */
+  words(words: readonly WordTime[], atMs: number): void {
+    for (const [from, length, startMs, endMs] of words) {
+      for (const { at, name } of this.#cues)
+        if (from + length > at) this.#tell(name, Math.round(atMs + startMs));
+      this.#cues = this.#cues.filter(({ at }) => from + length <= at);
+      this.#endMs = atMs + endMs;
+    }
+  }
+
+  /** All of it is spoken: what is left stands behind its last word. */
+  end(): void {
+    for (const { name } of this.#cues) this.#tell(name, Math.round(this.#endMs));
+    this.#cues = [];
   }
 }

@@ -16,6 +16,8 @@ export interface ToldLine {
   journal: UtteranceJournal | undefined;
   /** Its schedule is made in another process. */
   isFollowing: boolean;
+  /** Called when its turn is another one. */
+  turned: () => void;
   /** Called when it is to be cancelled. */
   cancelled: () => void;
   /** Called when all of it has come. */
@@ -58,6 +60,10 @@ export class LineTeller implements LineSink {
         if (this.#line.isFollowing) fanOut.schedule.follow(message.fromMs, message.startAt);
         fanOut.tell(messages.move(message.fromMs, message.startAt));
         break;
+      case "turn":
+        Object.assign(this.#line.request.turn, { priority: message.priority, order: message.order });
+        this.#line.turned();
+        break;
       case "cancel":
         this.#line.cancelled();
         break;
@@ -94,7 +100,7 @@ export class LineTeller implements LineSink {
 
   /** What comes next is the frame of that number, behind so many samples: what was before it did not come. */
   skip(frames: number, samples: number): void {
-    this.#line.messages.complete(frames, samples);
+    this.#line.messages.passOver(frames, samples);
     this.#line.audio.frames.skipTo(frames);
   }
 

@@ -1,11 +1,10 @@
-import { TableSounds } from "../place/table-sounds.ts";
-import type { TableLink } from "./table-link.ts";
+import { TableSounds, type TableSoundsOptions } from "./table-sounds.ts";
 
 /** Built beside this page's script. */
 const WORKLET = new URL("assets/player.worklet.js", document.baseURI);
 
 /** Plays the sound of the place; its files are fetched where the socket is. @param url of the socket, with its token */
-export function openSounds(client: TableLink, url: URL): TableSounds {
+export function openSounds(client: TableSoundsOptions["client"], url: URL): TableSounds {
   const headers = { Authorization: `Bearer ${url.searchParams.get("token") ?? ""}` };
   const fetchFile = async (id: string): Promise<ArrayBuffer> => {
     const answer = await fetch(new URL(`api/sounds/${encodeURIComponent(id)}/file`, url), { headers });
