@@ -1,5 +1,5 @@
 /** `serve`: a table with its server on Node.js, and the sockets for a server of one's own. @module bardcast/node */
-import type { Server as HttpServer, IncomingMessage } from "node:http";
+import type { Server as HttpServer } from "node:http";
 import type { AddressInfo, Socket as TcpSocket } from "node:net";
 import {
   createAdaptorServer,
@@ -14,6 +14,7 @@ import type { Socket } from "../party/transport/socket.ts";
 import type { SocketAdapter } from "./app.ts";
 import { hostParty } from "./host-party.ts";
 import { Connections, hangUpAtEnd } from "./network/connections.ts";
+import { takeUpgrades } from "./network/upgrades.ts";
 import {
   type Address,
   ANSWER_STALL_MS,
@@ -108,7 +109,7 @@ async function listen(
     },
   }) as HttpServer;
   const connections = new Connections(server);
-  refuseOtherUpgrades(server, connections);
+  takeUpgrades(server, connections);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, host, () => resolve(void server.off("error", reject)));
@@ -142,22 +143,6 @@ function logOnce(server: HttpServer, log: (message: string) => void): void {
     if (told.has(error.code)) return;
     told.add(error.code);
     log(`a connection could not be accepted: ${messageOf(error)}`);
-  });
-}
-
-/** Node answers no request that wants another protocol (`h2c`), and hono takes only WebSockets. */
-function refuseOtherUpgrades(server: HttpServer, connections: Connections): void {
-  const upgrades = server.listeners("upgrade");
-  server.removeAllListeners("upgrade");
-  // One listener as before: beside a second one, hono would not answer what it refuses.
-  server.on("upgrade", (request: IncomingMessage, tcp: TcpSocket, ...rest) => {
-    connections.busy(tcp);
-    if (request.headers.upgrade?.toLowerCase() === "websocket") {
-      for (const upgrade of upgrades) upgrade.call(server, request, tcp, ...rest);
-      return;
-    }
-    tcp.on("error", () => tcp.destroy());
-    tcp.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
   });
 }
 

@@ -1,8 +1,11 @@
 import { afterAll, expect, spyOn, test } from "bun:test";
+import { EventEmitter } from "node:events";
+import { Socket } from "node:net";
 import { deferred } from "../../src/core/async/deferred.ts";
 import type { Claims } from "../../src/party/access/tokens.ts";
 import { bunSockets } from "../../src/server/bun.ts";
 import { hostParty } from "../../src/server/host-party.ts";
+import { takeUpgrades } from "../../src/server/network/upgrades.ts";
 import type { FetchApp, Runtime } from "../../src/server/runtime.ts";
 import { ToneEngine } from "../support/tone-engine.ts";
 
@@ -76,4 +79,21 @@ test("hundreds who come in one turn, and whose tokens are looked at in one, are 
   expect([asked.passed, opened.passed]).toEqual([CALLERS, CALLERS]);
   expect(asked.most).toBeLessThan(MOST);
   expect(opened.most).toBeLessThan(MOST);
+});
+
+test("on Node.js, which reads all of them in one turn, each waits for theirs, and who gives up meanwhile breaks nothing", async () => {
+  const server = new EventEmitter();
+  const upgraded = new Turnstile();
+  server.on("upgrade", () => upgraded.pass());
+  takeUpgrades(server as never, { busy: () => undefined });
+  const request = { headers: { upgrade: "websocket" } };
+  for (let caller = 0; caller < CALLERS; caller++) server.emit("upgrade", request, new Socket());
+  const impatient = new Socket();
+  server.emit("upgrade", request, impatient);
+  impatient.emit("error", new Error("gone"));
+  const last = new Socket();
+  server.emit("upgrade", request, last);
+  while (upgraded.passed < CALLERS + 1) await new Promise((resolve) => setImmediate(resolve));
+  expect(upgraded.most).toBeLessThan(MOST);
+  expect(last.listenerCount("error")).toBe(0);
 });

@@ -89,6 +89,7 @@ export class MemoryFiles implements StoreFiles {
         await this.#operate("sync", path);
         file.synced = file.bytes.length;
       },
+      isAt: async (place) => this.#files.get(place) === file,
       close: async () => undefined,
     };
   }

@@ -51,6 +51,10 @@ export function diskFiles(): StoreFiles {
       return {
         append: (bytes) => writeAll(file, bytes),
         sync: () => file.datasync(),
+        async isAt(place) {
+          const [own, found] = await Promise.all([file.stat(), fs.stat(place).catch(noneIfMissing)]);
+          return own.ino === found?.ino;
+        },
         close: () => file.close(),
       };
     },

@@ -34,19 +34,24 @@ export class FolderLock {
     this.takenFrom = takenFrom;
   }
 
-  /** @throws StoreLostError where a process that runs has it, and what the files throw */
+  /**
+   * @param id tells who has it from all others
+   * @throws StoreLostError where a process that runs has it, and what the files throw
+   */
   static async take(
     folder: string,
     files: StoreFiles,
     processes: Processes = ownProcess(),
+    id: string = randomId(),
   ): Promise<FolderLock> {
     const path = `${folder}/${FILE}`;
-    const id = randomId();
     const own: Holder = { id, ...(await markOf(processes)) };
     let takenFrom: string | undefined;
     for (let tries = 0; ; tries++) {
       if (await files.create(path, new TextEncoder().encode(JSON.stringify(own)))) break;
       const holder = await holderIn(path, files);
+      // A folder that was moved away is back.
+      if (holder?.id === id) break;
       if (tries >= TRIES || (holder && (await stillRuns(holder, processes)))) throw inUse(holder);
       if (holder && isElsewhere(holder, processes)) takenFrom = named(holder);
       await files.remove(path);

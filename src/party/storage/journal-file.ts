@@ -189,6 +189,7 @@ export class JournalFile {
     this.#file ??= await this.#options.files.openAppend(this.#path);
     await this.#file.append(bytes);
     await this.#file.sync();
+    if (!(await this.#file.isAt(this.#path))) throw new Error(`${this.#path} was deleted, or replaced`);
     this.#bytes += bytes.length;
     this.#totals.bytes += bytes.length;
   }

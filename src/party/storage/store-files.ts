@@ -4,6 +4,8 @@ export interface AppendFile {
   append(bytes: Uint8Array): Promise<void>;
   /** Resolves when what was added outlasts a loss of power. */
   sync(): Promise<void>;
+  /** Whether it is what that path leads to; false where it was deleted, or another one was put in its place. */
+  isAt(path: string): Promise<boolean>;
   close(): Promise<void>;
 }
 

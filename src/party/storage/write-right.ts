@@ -1,3 +1,4 @@
+import { randomId } from "../../core/id.ts";
 import { FolderLock } from "./folder-lock.ts";
 import type { StoreFiles } from "./store-files.ts";
 
@@ -14,6 +15,8 @@ export interface WriteRightOptions {
 export class WriteRight {
   readonly #folder: string;
   readonly #options: WriteRightOptions;
+  /** A folder that was moved away and comes back is still this one's. */
+  readonly #id = randomId();
   #lock: Promise<FolderLock> | undefined;
   #wasDeleted = false;
   #isTidy = false;
@@ -58,7 +61,7 @@ export class WriteRight {
   async #take(): Promise<FolderLock> {
     // It may be gone again before there is a lock in it.
     await this.#options.makeFolder();
-    const lock = await FolderLock.take(this.#folder, this.#options.files);
+    const lock = await FolderLock.take(this.#folder, this.#options.files, undefined, this.#id);
     const { takenFrom } = lock;
     if (takenFrom !== undefined)
       this.#options.log(

@@ -6,8 +6,10 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -134,9 +136,11 @@ test.skipIf(!canMount)(
 test("a file in the place of the folder, or a place where there can be none", async () => {
   const file = join(home, "letter");
   writeFileSync(file, "Dear dragon");
-  for (const folder of [file, "/proc/campaign", join(file, "deeper")]) {
+  const link = join(home, "link");
+  symlinkSync(join(home, "nowhere"), link);
+  for (const folder of [file, "/proc/campaign", join(file, "deeper"), link]) {
     await using opened = await open(folder);
-    expectLoss(opened, folder, "E");
+    expectLoss(opened, folder, folder === link ? "it is a link that leads nowhere" : "E");
     await expectSpeech(opened);
   }
   expect(readFileSync(file, "utf8")).toBe("Dear dragon");
@@ -167,12 +171,19 @@ test("a folder that is deleted while the table plays is made again with what is 
     }
     await save(opened);
     expect(existsSync(join(folder, "voice_registry.yaml"))).toBe(true);
+    // Moved away, and back when another one is in its place: that was this table's as well.
+    renameSync(folder, `${folder}.moved`);
+    await opened.party.streamToAll("Moved?");
+    rmSync(folder, { recursive: true });
+    renameSync(`${folder}.moved`, folder);
+    await opened.party.streamToAll("Moved back.");
+    expect((await opened.party.status()).store).toEqual({ writable: true });
     expect(opened.told).toEqual([expect.stringContaining(`${folder} was deleted while it is in use`)]);
   }
   await using again = await open(folder);
   expect(await again.party.tokens.verify(token)).toMatchObject({ player: "thorin" });
   const texts = again.party.streams.log.recent.map(({ text }) => text);
-  expect(texts).toEqual(["Not gone.", "Gone?", "The dragon roars!"]);
+  expect(texts).toEqual(["Moved back.", "Moved?", "Not gone.", "Gone?", "The dragon roars!"]);
 });
 
 test("a folder that is made is for nobody else on the machine, and so is every file in it but the voices", async () => {

@@ -65,4 +65,7 @@ test("a folder that is given back is free, one that is deleted is told of", asyn
   const second = await take(files, machine(11, { 11: "a" }));
   files.deleteAll();
   expect(await second.holds()).toBe(false);
+  const own = (): Promise<FolderLock> => FolderLock.take("there", files, machine(11, { 11: "a" }), "own");
+  await own();
+  expect(await (await own()).holds()).toBe(true);
 });

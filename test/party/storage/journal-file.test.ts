@@ -265,6 +265,19 @@ test("no more than 10,000 records wait, and what is beyond that is not lost: all
   expect(numbersIn(files)).toEqual([...Array(10_006).keys()]);
 });
 
+test("where its file is deleted, or another one put in its place, all there is is written anew", async () => {
+  const files = new MemoryFiles();
+  const { say, told } = open(files);
+  await say(1, 2);
+  files.deleteAll();
+  await say(3);
+  expect(numbersIn(files)).toEqual([1, 2, 3]);
+  files.put(PATH, new TextEncoder().encode("Dear dragon"));
+  await say(4);
+  expect(numbersIn(files)).toEqual([1, 2, 3, 4]);
+  expect(told).toEqual([]);
+});
+
 test("a writer whose folder another has taken writes nothing any more", async () => {
   const files = new MemoryFiles();
   let isOurs = true;

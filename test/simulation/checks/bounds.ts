@@ -9,9 +9,11 @@ const LATE_BYTES = 4 * 1024 * 1024;
 const MESSAGE_BYTES = 32 * 1024;
 /** Of the largest clip, as messages. */
 const CLIP_BYTES = 16 * 1024;
-/** Timers of a table where nothing is said, and of each connection and each line. */
-const TIMERS = 30;
-const TIMERS_EACH = 12;
+/** Timers of a table where nobody is and nothing is said, and of each connection, line and listener of a line. */
+const TIMERS = 16;
+const TIMERS_EACH = 2;
+/** More of them where much was asked while the server slept. */
+const TIMERS_ASLEEP = 16;
 
 /** Looking costs more than most steps: so many go by. */
 const EVERY = 8;
@@ -53,7 +55,9 @@ export function checkBounds({ server, network, plan, disk }: Evening): void {
   const waiting = party.store.journal?.totals.waiting ?? 0;
   must(waiting <= 10_000, () => `${waiting} records wait for the disk`);
   const timers = server.realm.timers.size;
-  const most = TIMERS + TIMERS_EACH * (connections.length + lines.length);
+  const listeners = lines.reduce((sum, { subscriptions }) => sum + subscriptions.length, 0);
+  const own = TIMERS + (server.realm.sleepsUntil > 0 ? TIMERS_ASLEEP : 0);
+  const most = own + TIMERS_EACH * (connections.length + lines.length + listeners);
   must(
     timers <= most,
     () => `${timers} timers at ${connections.length} connections and ${lines.length} lines`,

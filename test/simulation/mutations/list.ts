@@ -122,4 +122,9 @@ export const MUTATIONS: readonly Mutation[] = [
     from: 'return { ...player, complete: false, reason: "lost" };',
     to: "return { ...player, complete: true };",
   },
+  {
+    name: "the alarm of a wait that is over stays set",
+    from: "  stop(): void {\n    clearTimeout(this.#timer);\n  }\n\n  #wait(): void {",
+    to: "  stop(): void {\n    this.#leftMs = Math.min(this.#leftMs, 20_000);\n  }\n\n  #wait(): void {",
+  },
 ];

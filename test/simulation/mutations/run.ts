@@ -78,5 +78,8 @@ async function firstFailure(copy: string, count: string): Promise<string | undef
   clearTimeout(alarm);
   const isWell = (await run.exited) === 0;
   if (isStill) return `seed ${begun} never ends`;
-  return isWell ? undefined : (await output).split("\n    at ")[0]?.trim();
+  if (isWell) return undefined;
+  const told = (await output).split("\n    at ")[0]?.trim();
+  if (!told) throw new Error("its evenings do not even begin");
+  return told;
 }

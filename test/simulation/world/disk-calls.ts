@@ -3,7 +3,7 @@ import type { Realm } from "./virtual-world.ts";
 
 /** A file that a process has open. */
 interface OpenNode {
-  stat(): Promise<{ size: number }>;
+  stat(): Promise<{ size: number; ino?: unknown }>;
   read(into: Uint8Array, offset: number, length: number, position: number): Promise<{ bytesRead: number }>;
   write(bytes: Uint8Array, offset?: number): Promise<{ bytesWritten: number }>;
   datasync(): Promise<void>;
