@@ -10,6 +10,7 @@ import type { UtteranceRequest } from "./request/utterance.ts";
 import type { VoiceSource } from "./request/voice-resolver.ts";
 import type { Settings } from "./settings.ts";
 import type { LineCarrier } from "./speaking/line/line-carrier.ts";
+import type { FindSound } from "./speaking/line/line-sounds.ts";
 import type { UtteranceJournal } from "./speaking/utterance-journal.ts";
 import type { Audiences, SchedulerLimits } from "./speaking/utterance-scheduler.ts";
 import type { MessageSender } from "./transport/sender-connections.ts";
@@ -63,6 +64,8 @@ export interface AudioStreamManagerOptions {
   carrier?: LineCarrier | undefined;
   /** Who has spoken before; by default nobody. */
   npcs?: CastMemory | undefined;
+  /** Finds the sounds of the place that texts call by `[sound NAME]`; by default there are none. */
+  findSound?: FindSound | undefined;
   /** Throws where a line makes no sense at this table; by default nothing is looked at. */
   check?: (request: Pick<UtteranceRequest, "to" | "context">) => void;
   /**

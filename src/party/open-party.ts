@@ -22,6 +22,7 @@ import type { PartyParts } from "./party-parts.ts";
 import { PartyStore } from "./party-store.ts";
 import { checkLine } from "./request/check-line.ts";
 import { asRegistry, type ConnectionsShape } from "./shapes.ts";
+import type { FindSound } from "./speaking/line/line-sounds.ts";
 import { observeTable } from "./telemetry/observe-table.ts";
 import { ConnectionManager, type ConnectionManagerOptions } from "./transport/connection-manager.ts";
 import { isMessageSender, SenderConnections } from "./transport/sender-connections.ts";
@@ -112,7 +113,9 @@ function assemble(
   };
   const renderTurns = Math.max(1, parts.hosts.status().workers);
   const check: AudioStreamManagerOptions["check"] = (line) => checkLine(line, known);
-  const streams = new AudioStreamManager({ renderTurns, ...options, ...speaking, check });
+  const findSound: FindSound = (name) => sounds.find(name);
+  const streams = new AudioStreamManager({ renderTurns, ...options, ...speaking, check, findSound });
+  const sounds = openSounds({ store, connections, streams, cluster: parts.cluster });
   const tokens = new TokenKeeper(secret, id, { dmToken, apiKey, generations });
   const lobby = new Lobby({ waitingPerPlayer: connections.perPlayer, ...options.door }, () =>
     observe({ type: "limit.reached", limit: "waiting_sockets" }),
@@ -127,7 +130,7 @@ function assemble(
     router,
     connections,
     streams,
-    sounds: openSounds({ store, connections, streams, cluster: parts.cluster }),
+    sounds,
     tokens,
     lobby,
     budget,

@@ -39,6 +39,7 @@ export interface PartyOptions
     | "npcs"
     | "settings"
     | "check"
+    | "findSound"
     | "observe"
     | "carrier"
   > {

@@ -1,4 +1,5 @@
 import { within } from "../core/async/abortable.ts";
+import { messageOf } from "../core/errors.ts";
 import { randomId } from "../core/id.ts";
 import type { Answer } from "../core/protocol/answers.ts";
 import type { StoreStatus } from "../core/protocol/api.ts";
@@ -18,6 +19,7 @@ import { SoundLibrary } from "./sounds/sound-library.ts";
 import { UtteranceJournal } from "./speaking/utterance-journal.ts";
 import { type CampaignFolder, openCampaignFolder } from "./storage/campaign-folder.ts";
 import { CampaignState } from "./storage/campaign-state.ts";
+import { StoreLostError } from "./storage/store-health.ts";
 
 /** ms that a disk may take at the end. */
 const CLOSING_MS = 5_000;
@@ -229,7 +231,9 @@ async function openJournal(
   try {
     return await UtteranceJournal.open(`${path}/journal.jsonl`, { files, health, guard, maxChars });
   } catch (error) {
-    health.failed(error);
+    const remedy =
+      "the table plays on and leaves it as it is: let it be read, or move it away, and start Bardcast again";
+    health.failed(new StoreLostError(messageOf(error), remedy));
     return undefined;
   }
 }

@@ -74,7 +74,7 @@ export class Party {
     this.#isCacheShared = parts.isCacheShared;
     this.characters = new Characters(parts.registry, parts.store.npcs);
     this.answers = new Answers(parts.connections, parts.store.journal, parts.cluster);
-    this.tuning = new Tuning(this.connections, this.streams);
+    this.tuning = new Tuning(this.connections, this.streams, parts.sounds);
     this.sounds = parts.sounds;
     this.#presence = new PresenceBoard(this.connections, () => this.players, this.store.settings);
     // Until the last utterance is over, also while the party ends.

@@ -12,6 +12,7 @@ export interface Files {
   readFile(path: string, encoding: "utf8"): Promise<string>;
   readFile(path: string): Promise<Uint8Array<ArrayBuffer>>;
   stat(path: string): Promise<{ size: number; mtimeMs: number; isDirectory(): boolean }>;
+  lstat(path: string): Promise<{ isSymbolicLink(): boolean }>;
   open(path: string, flags: "r"): Promise<OpenFile>;
   appendFile(path: string, bytes: Uint8Array): Promise<void>;
   writeFile(path: string, content: string | Uint8Array): Promise<void>;

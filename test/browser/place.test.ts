@@ -111,6 +111,35 @@ describe.skipIf(!hasChromium)("two pages, one with a worklet and one without", (
     expect(first).toBeLessThan(0.001);
   }, 60_000);
 
+  test("hear a sound in a line at its word, and a whisper's on its listener's page alone", async () => {
+    const { sounds } = table.server.party;
+    const tick = Float32Array.from({ length: 0.3 * MARKER_RATE }, (_, i) => sine(TONE_HZ, TONE, i));
+    await sounds.library.add("tick", wavOf(tick) as Uint8Array<ArrayBuffer>);
+    // What is fetched for the first time comes late.
+    await sounds.hit({ sound: "tick", to: "all", volume: 0.01 });
+    const whispered = await table.say(2, { text: "go [sound tick] go", to: ["p1"] });
+    const said = await table.say(3, { text: "go go [sound Tick] go" });
+    const heard = await table.heard(said, 3);
+    const lates = heard.map(({ record, marks }) => {
+      // Where the line is heard on this very device.
+      const late = quantile(
+        marks.filter((mark) => mark !== undefined),
+        0.5,
+      );
+      const due = placeAt(record, said.dueAt(2_000) + late);
+      for (let place = due - 300 * PER_MS; place < due + 300 * PER_MS; place += PER_MS)
+        if (toneAt(record.sound, place).amplitude > TONE / 2) return (place - due) / PER_MS;
+      return Number.NaN;
+    });
+    console.log(`a sound in a line: ${lates.map((late) => late.toFixed(0)).join(" and ")} ms after its word`);
+    for (const late of lates) expect(Math.abs(late)).toBeLessThan(20);
+    const loudness = heard.map(
+      ({ record }) => toneAt(record.sound, placeAt(record, whispered.dueAt(1_000) + 150)).amplitude,
+    );
+    expect(loudness[1]).toBeGreaterThan(TONE / 2);
+    expect(loudness[0]).toBeLessThan(TONE / 20);
+  }, 60_000);
+
   test("play a bed in step within a ms, round after round without a seam", async () => {
     const { sounds } = table.server.party;
     await sounds.library.add("bed", wavOf(bed()) as Uint8Array<ArrayBuffer>);

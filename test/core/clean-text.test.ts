@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { cleaned, cleanText, TextCleaner } from "../../src/core/clean-text.ts";
 import { BardcastError, coded, messageOf, toWire } from "../../src/core/errors.ts";
-import { scrub } from "../../src/core/text/scrub.ts";
+import { scrub } from "../../src/core/scrub.ts";
 import { deltasOf } from "../../src/core/text/text-source.ts";
 
 test.each([

@@ -77,6 +77,23 @@ test("nobody is told the end of a line before its text is durable, and everybody
   expect(table.files.afterwards("power").text(PATH)).toContain("The dragon roars!");
 });
 
+test("a line that is cancelled while the disk is busy does not wait for the turn of who joins meanwhile", async () => {
+  const table = await sit();
+  table.join("thorin");
+  const disk = deferred();
+  table.files.fault = ({ name }) => (name === "sync" ? { takes: disk.promise } : undefined);
+  const line = table.streams.speak({ text: "Never mind." });
+  const release = table.engine.hold("Listen!");
+  const other = table.streams.speak({ text: "Listen!", priority: 1 });
+  line.cancel();
+  const pip = new V2Client(table, "pip");
+  disk.resolve();
+  expect((await line.handedOver).cancelled).toBe(true);
+  expect(pip.frames).toEqual([]);
+  release();
+  await other.handedOver;
+});
+
 test("a disk that fails or never answers keeps no word and no sound from anybody", async () => {
   for (const fault of [{ code: "ENOSPC" }, { hangs: true as const }]) {
     const table = await sit();

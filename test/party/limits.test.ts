@@ -66,6 +66,39 @@ test("of what players told the latest five hundred are known, here and after a r
   expect(kept.answers.map(({ text }) => text)).toEqual(known.map(({ text }) => text).reverse());
 });
 
+test("of what was said the newest characters are kept, with 300 for each record besides, and the oldest lines go whole", () => {
+  const kept = new KeptUtterances(20_000);
+  const report = {
+    utterance: "",
+    delivered: true,
+    cancelled: false,
+    listeners: 0,
+    players: [],
+    problems: [],
+  };
+  for (let line = 0; line < 100; line++) {
+    const id = `${line}`;
+    const head = {
+      id,
+      at: 0,
+      epoch: "e",
+      handle: 0,
+      offset: line,
+      head: {},
+      to: "all",
+      again: {},
+      listeners: 0,
+    };
+    kept.add({ is: "begin", ...head, text: "x".repeat(400) } as never);
+    kept.add({ is: "over", id, state: "done", report } as never);
+  }
+  // A thousand each, with the record of its end.
+  expect(kept.lines.map(({ begin }) => begin.id)).toEqual(
+    Array.from({ length: 20 }, (_, at) => `${80 + at}`),
+  );
+  expect(kept.droppedOffset).toBe(79);
+});
+
 test("the pages of 64 processes are known when they come back, not those of the one before", () => {
   const kept = new KeptUtterances(1_000_000);
   for (let life = 0; life <= 64; life++) kept.add({ is: "life", epoch: `e${life}`, offset: life });

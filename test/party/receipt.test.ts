@@ -183,6 +183,25 @@ test("who never says how far they hear has heard what there was time for, whenev
   expect(players[1]?.heardMs).toBeLessThan(durationMs * 0.9);
 });
 
+test("who closes the page while a line is still being made hears no more of it, also where nothing says that they stay away", async () => {
+  const table = await setTable({ streams: { resumeMs: 400 }, engine: { samplesPerChar: 1_000 } });
+  const pip = new V2Client(table, "pip");
+  const since = performance.now();
+  const line = table.streams.speak({ text: LINE });
+  await until(() => pip.frames.length > 0);
+  // It says goodbye without a code, and a message is in the way of it.
+  pip.socket.send = () => {
+    throw new Error("closing");
+  };
+  pip.connection.post("{}");
+  pip.connection.flush();
+  pip.connection.ended(1005);
+  const goneMs = performance.now() - since;
+  const { players } = await line.done;
+  expect(players).toMatchObject([{ complete: false }]);
+  expect(players[0]?.heardMs).toBeLessThan(goneMs + 200);
+});
+
 test("who has turned the sound off is told as muted before they say anything of the line", async () => {
   const table = await setTable();
   const pip = new V2Client(table, "pip");

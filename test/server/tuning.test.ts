@@ -167,6 +167,30 @@ test("lines wait meanwhile, not their texts, on either wire; they are heard when
   pip.socket.close();
 });
 
+test("beds are silent meanwhile, and go on when the tuning ends, as loud as they were", async () => {
+  const thorin = await join("thorin");
+  const { sounds } = server.party;
+  sounds.setVolumes({ master: 0.5 });
+  await sounds.play({ sound: "rain" });
+  await until(() => thorin.of("sound.beds").length === 2);
+  const { dm } = await open();
+  await until(() => thorin.of("sound.beds").length === 3);
+  const [, , silent] = thorin.of("sound.beds");
+  expect(silent).toMatchObject({ gain: { from: 0.25, to: 0 }, beds: [{ sound: "rain" }] });
+  expect((await sounds.status()).master).toBe(0.5);
+  // A change meanwhile is heard afterwards.
+  sounds.setVolumes({ master: 1 });
+  await until(() => thorin.of("sound.beds").length === 4);
+  expect(thorin.of("sound.beds").at(-1)?.gain).toMatchObject({ from: 0, to: 0 });
+  dm.say({ type: "tune", on: false });
+  await until(() => thorin.of("sound.beds").length === 5);
+  expect(thorin.of("sound.beds").at(-1)).toMatchObject({
+    gain: { from: 0, to: 1 },
+    beds: [{ sound: "rain" }],
+  });
+  sounds.stop({ fadeMs: 0 });
+});
+
 test("a line that waits for a tuning can be cancelled", async () => {
   const thorin = await join("thorin");
   await open();

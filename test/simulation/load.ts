@@ -1,3 +1,9 @@
+import { memoryStore } from "../../src/voices/text-store.ts";
+import { VoiceRegistry } from "../../src/voices/voice-registry.ts";
+
+/** The default voices, read once: where they are not the folder's, no evening is the slower for reading them. */
+export const voices: VoiceRegistry = await VoiceRegistry.open(memoryStore());
+
 /** What the product loads when it needs it is here before time is virtual: reading files takes real time. */
 export async function loadAll(): Promise<void> {
   await Promise.all([

@@ -36,7 +36,8 @@ export type Act =
   | { act: "slow"; who: Player; bytesPerMs: number; ms: number }
   | { act: "away"; who: Player; ms: number }
   | { act: "open"; who: Player }
-  | { act: "leave"; who: Player; code: 1005 | 1001 }
+  /** @param line after so many ms of a long line that everybody hears */
+  | { act: "leave"; who: Player; code: 1005 | 1001; line: { packets: number; ms: number } | null }
   | { act: "reload"; who: Player }
   | { act: "settings"; who: Player; muted: boolean; sync: boolean; captions: boolean }
   | { act: "reinvite"; who: Player }
@@ -54,12 +55,19 @@ export interface RestartAct {
   act: "restart";
   /** The server is closed, its process is killed, or the machine loses its power. */
   how: "close" | "kill" | "power";
-  /** In the middle of the disk's so many next operation, if that comes before the next act; null: at once. */
-  operation: number | null;
+  /**
+   * In the middle of the disk's so many next operation, or right after somebody was told that something is done (a line
+   * handed over, a link given out), if that comes before the next act; null: at once.
+   */
+  moment: number | "told" | null;
   /** What becomes of a file before the next server starts. */
   damage: { file: "journal.jsonl" | "state.json"; how: "cut" | "changed" } | null;
-  /** ms for which the disk hangs when the next server starts; 0: it is waited for until the disk answers. */
-  hangsMs: number;
+  /** What the disk has when the next server starts; null: one that hangs is waited for. */
+  trouble: { trouble: Trouble; ms: number } | null;
+  /** Whose network is away for longer than anybody waits for them. */
+  away: Player | null;
+  /** Of so many packets is a line that is said right before. */
+  line: number | null;
 }
 
 /** Three lines, each of which interrupts the one before; one of them is cancelled while the last is said. */
@@ -80,8 +88,10 @@ export interface Plan {
   retainBytes: number;
   /** Whether those who can keep step do. */
   inStep: boolean;
+  /** Whether pages that can say how far they hear do. */
+  reports: boolean;
   /** Where what outlasts the process is kept, if anywhere. */
-  store: { hasSecret: boolean; maxChars: number | undefined } | null;
+  store: { hasSecret: boolean; maxChars: number | undefined; isSlow: boolean; hasVoices: boolean } | null;
   acts: { act: Act; thenMs: number }[];
 }
 
@@ -134,7 +144,7 @@ const speak: fc.Arbitrary<SpeakAct> = fc.record({
 const restart: fc.Arbitrary<RestartAct> = fc.record({
   act: kind("restart"),
   how: fc.constantFrom<RestartAct["how"][]>("close", "kill", "kill", "power", "power"),
-  operation: fc.option(fc.nat(12), { freq: 2 }),
+  moment: fc.oneof(fc.constant(null), fc.nat(12), fc.constant("told" as const)),
   damage: fc.oneof(
     { weight: 6, arbitrary: fc.constant(null) },
     {
@@ -145,7 +155,15 @@ const restart: fc.Arbitrary<RestartAct> = fc.record({
       }),
     },
   ),
-  hangsMs: fc.constantFrom(0, 0, 0, 0, 3_000, 20_000),
+  trouble: fc.option(
+    fc.record({
+      trouble: fc.constantFrom<Trouble[]>("hung", "full", "read-only"),
+      ms: fc.constantFrom(3_000, 20_000),
+    }),
+    { freq: 3 },
+  ),
+  away: fc.option(who, { freq: 2 }),
+  line: fc.option(fc.integer({ min: 5, max: 400 }), { freq: 2 }),
 });
 
 const act: fc.Arbitrary<Act> = fc.oneof(
@@ -184,8 +202,16 @@ const act: fc.Arbitrary<Act> = fc.oneof(
   },
   { weight: 3, arbitrary: fc.record({ act: kind("open"), who }) },
   {
-    weight: 1,
-    arbitrary: fc.record({ act: kind("leave"), who, code: fc.constantFrom<(1001 | 1005)[]>(1001, 1005) }),
+    weight: 2,
+    arbitrary: fc.record({
+      act: kind("leave"),
+      who,
+      code: fc.constantFrom<(1001 | 1005)[]>(1001, 1005),
+      line: fc.option(
+        fc.record({ packets: fc.integer({ min: 400, max: 1_000 }), ms: fc.constantFrom(300, 1_500, 4_000) }),
+        { freq: 2 },
+      ),
+    }),
   },
   { weight: 2, arbitrary: fc.record({ act: kind("reload"), who }) },
   {
@@ -247,8 +273,14 @@ export function plans(seed: number): fc.Arbitrary<Plan> {
     queueBytes: fc.constantFrom(16 * 1024, 1024 * 1024),
     retainBytes: fc.constantFrom(8 * 1024 * 1024, 8 * 1024 * 1024, 8 * 1024 * 1024, LITTLE_BYTES),
     inStep: fc.boolean(),
+    reports: fc.constantFrom(true, true, false),
     store: fc.option(
-      fc.record({ hasSecret: fc.boolean(), maxChars: fc.constantFrom(undefined, undefined, 3_000) }),
+      fc.record({
+        hasSecret: fc.boolean(),
+        maxChars: fc.constantFrom(undefined, undefined, 3_000),
+        isSlow: fc.boolean(),
+        hasVoices: fc.constantFrom(false, false, true),
+      }),
       { freq: 4 },
     ),
     acts: fc.array(

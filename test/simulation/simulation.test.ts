@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 /** Others by `SEED=… bun test test/simulation`, more by `EVENINGS=…`; `bun test` gives tests no arguments. */
 const [first, evenings] =
-  process.env.SEED === undefined ? [1, Number(process.env.EVENINGS ?? 1_200)] : [Number(process.env.SEED), 1];
+  process.env.SEED === undefined ? [1, Number(process.env.EVENINGS ?? 1_400)] : [Number(process.env.SEED), 1];
 /** ms that an evening may take on a busy machine. */
 const PATIENCE_MS = 400;
 

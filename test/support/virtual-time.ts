@@ -18,8 +18,7 @@ export class VirtualTime {
 
   /** Does it then, or as soon as it can if that is past; what is due at once is done in the order it was asked for. */
   at(time: number, run: () => void): void {
-    this.#tasks.push({ at: Math.max(time, this.#now), order: this.#order++, run });
-    this.#rise(this.#tasks.length - 1);
+    this.#put({ at: Math.max(time, this.#now), order: this.#order++, run });
   }
 
   /** Does it in so many ms. */
@@ -48,39 +47,37 @@ export class VirtualTime {
   #take(): void {
     const last = this.#tasks.pop();
     if (!last || this.#tasks.length === 0) return;
-    this.#tasks[0] = last;
-    this.#sink(0);
-  }
-
-  #rise(from: number): void {
-    let index = from;
-    while (index > 0 && this.#isBefore(index, (index - 1) >> 1)) {
-      this.#swap(index, (index - 1) >> 1);
-      index = (index - 1) >> 1;
-    }
-  }
-
-  #sink(from: number): void {
-    let index = from;
+    const tasks = this.#tasks;
+    let index = 0;
     for (;;) {
-      let first = index;
-      for (const child of [2 * index + 1, 2 * index + 2]) if (this.#isBefore(child, first)) first = child;
-      if (first === index) return;
-      this.#swap(index, first);
-      index = first;
+      let child = 2 * index + 1;
+      const left = tasks[child];
+      if (!left) break;
+      const right = tasks[child + 1];
+      const isRight = right !== undefined && isBefore(right, left);
+      const first = isRight ? right : left;
+      if (isRight) child += 1;
+      if (isBefore(last, first)) break;
+      tasks[index] = first;
+      index = child;
     }
+    tasks[index] = last;
   }
 
-  #isBefore(a: number, b: number): boolean {
-    const [one, other] = [this.#tasks[a], this.#tasks[b]];
-    if (!one || !other) return false;
-    return one.at < other.at || (one.at === other.at && one.order < other.order);
+  #put(task: Task): void {
+    const tasks = this.#tasks;
+    let index = tasks.length;
+    while (index > 0) {
+      const parent = (index - 1) >> 1;
+      const above = tasks[parent];
+      if (!above || isBefore(above, task)) break;
+      tasks[index] = above;
+      index = parent;
+    }
+    tasks[index] = task;
   }
+}
 
-  #swap(a: number, b: number): void {
-    const [one, other] = [this.#tasks[a], this.#tasks[b]];
-    if (!one || !other) return;
-    this.#tasks[a] = other;
-    this.#tasks[b] = one;
-  }
+function isBefore(one: Task, other: Task): boolean {
+  return one.at < other.at || (one.at === other.at && one.order < other.order);
 }

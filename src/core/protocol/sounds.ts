@@ -72,7 +72,21 @@ export interface SoundHitMessage {
   seed: number;
 }
 
-export type SoundMessage = SoundBedsMessage | SoundHitMessage;
+/** A short sound in a line, to those who hear the line: when that place of it is heard, to each as they hear it. */
+export interface SoundCueMessage {
+  type: "sound.cue";
+  offset: number;
+  utterance: string;
+  /** Where in the line. */
+  atMs: number;
+  /** When the line begins, for who was not told; left out: not known yet, or not in step. */
+  startAt?: number;
+  sound: string;
+  gain: number;
+  seed: number;
+}
+
+export type SoundMessage = SoundBedsMessage | SoundHitMessage | SoundCueMessage;
 
 /** What was measured of a file as it is played: mono, at 24 kHz. */
 export interface SoundMeasure {

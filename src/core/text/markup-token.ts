@@ -6,14 +6,18 @@ export type MarkupToken =
   | { type: "open"; name: string; style: SpeakingStyle }
   | { type: "close"; name: string }
   | { type: "pause"; ms: number }
+  /** A sound of the place, by its name, at the word that follows. */
+  | { type: "sound"; name: string }
   /** Stands for some characters, or none. */
   | { type: "text"; text: string };
 
 /** The words that tags in brackets begin with. */
-export const TAG_NAMES: readonly string[] = ["pause", "whisper", "voice", "effect"];
+export const TAG_NAMES: readonly string[] = ["pause", "whisper", "voice", "effect", "sound"];
 
 /** Longest pause, ms; a longer one is so long. */
 export const MAX_PAUSE_MS = 10_000;
+/** ms of silence for a sound behind which nothing is said: without any there is no place for it. */
+export const LAST_SOUND_MS = 20;
 
 /** `500ms`, `1s`, `1.5s` in ms, at most `MAX_PAUSE_MS`; undefined where it is none of these. */
 export function pauseOf(text: string): number | undefined {

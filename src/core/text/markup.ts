@@ -8,8 +8,11 @@ import type { MarkupToken } from "./markup-token.ts";
 import { layered, PLAIN, type SpeakingStyle } from "./speaking-style.ts";
 import { ssmlToken } from "./ssml-token.ts";
 
-/** A stretch of text that is said in one style, or silence. */
-export type Run = { type: "text"; text: string; style: SpeakingStyle } | { type: "pause"; ms: number };
+/** A stretch of text that is said in one style, silence, or a sound of the place. */
+export type Run =
+  | { type: "text"; text: string; style: SpeakingStyle }
+  | { type: "pause"; ms: number }
+  | { type: "sound"; name: string };
 
 /** Styles within styles; a tag deeper down is text. */
 const MAX_DEPTH = 16;
@@ -104,7 +107,7 @@ export class MarkupReader {
 
   /** False where the mark has no place here, so that the tag is text. */
   #take(mark: MarkupToken, runs: Run[]): boolean {
-    if (mark.type === "pause") runs.push({ type: "pause", ms: mark.ms });
+    if (mark.type === "pause" || mark.type === "sound") runs.push(mark);
     else if (mark.type === "text") this.#say(mark.text, runs);
     else if (mark.type === "open") return this.#begin(mark);
     else return this.#end(mark.name);

@@ -1,8 +1,9 @@
 import { BlockText } from "./block-text.ts";
+import { type Cue, Cues } from "./cues.ts";
 import { BlockReader } from "./markdown/block-reader.ts";
 import type { BlockKind, BlockSink } from "./markdown/block-sink.ts";
 import { MarkupReader } from "./markup.ts";
-import { MAX_PAUSE_MS } from "./markup-token.ts";
+import { LAST_SOUND_MS, MAX_PAUSE_MS } from "./markup-token.ts";
 import type { Piece } from "./piece.ts";
 import { WINDOW } from "./sentences/boundary.ts";
 import { cutPoint, MAX_SENTENCE_CHARS } from "./sentences/cut-point.ts";
@@ -25,6 +26,8 @@ export interface Passage {
   begins: boolean;
   /** Characters at its beginning that name its speaker, and are not said. */
   label?: number;
+  /** Sounds of the place in it; left out: none. */
+  cues?: readonly Cue[];
 }
 
 /** Belongs to the word before it, although a tag stands between: `[whisper]Run[/whisper]!` */
@@ -55,6 +58,7 @@ export class PassageSplitter implements BlockSink {
   #breakMs = 0;
   #begins = true;
   #label = 0;
+  readonly #cues = new Cues();
   /** The last character said, where nothing has ended since. */
   #last = "";
   /** Half of a character that is cut between two deltas. */
@@ -93,6 +97,7 @@ export class PassageSplitter implements BlockSink {
     this.#half = "";
     this.#blocks.flush();
     this.#cut();
+    if (!this.#cues.isEmpty) this.#pauseMs = Math.max(LAST_SOUND_MS, this.#pauseMs);
     if (this.#pauseMs > 0) this.#give("", []);
     return this.#given();
   }
@@ -159,7 +164,10 @@ export class PassageSplitter implements BlockSink {
   #take(run: CastRun): void {
     if (run.type === "text") this.#say(run.text, run.style);
     else if (run.type === "label") this.#name(run.text);
-    else if (run.ms > 0) {
+    else if (run.type === "sound") {
+      this.#blocks.passTag();
+      this.#cues.add(this.#text.length, run.name);
+    } else if (run.ms > 0) {
       this.#blocks.passTag();
       this.#cut();
       this.#pauseMs = Math.min(MAX_PAUSE_MS, this.#pauseMs + run.ms);
@@ -227,12 +235,16 @@ export class PassageSplitter implements BlockSink {
   }
 
   #cutAt(at: number): void {
+    const before = this.#text.length;
     const { text, pieces } = this.#text.cut(at);
+    const { length } = this.#text;
+    this.#cues.cut(before - length, text.length, length === 0);
     this.#scanner.begin(this.#text.spokenFrom, this.#text.spoken.length);
     if (text !== "") this.#give(text, pieces);
   }
 
   #give(text: string, pieces: readonly Piece[]): void {
+    const cues = this.#cues.take();
     this.#passages.push({
       text,
       pieces,
@@ -241,6 +253,7 @@ export class PassageSplitter implements BlockSink {
       breakMs: this.#breakMs,
       begins: this.#begins,
       ...(this.#label > 0 ? { label: this.#label } : {}),
+      ...(cues.length > 0 ? { cues } : {}),
     });
     this.#label = 0;
     this.#pauseMs = 0;

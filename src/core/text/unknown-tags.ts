@@ -2,7 +2,7 @@ import { EFFECTS } from "../dsp/effects/names.ts";
 import { bracketToken } from "./bracket-token.ts";
 
 /** What looks like a tag: it begins with the word of one, or closes something. */
-const TAG_LIKE = /\[(?:\/\s*\w+|(?:pause|whisper|voice|effects?)\b[^[\]\n]*)\]/giu;
+const TAG_LIKE = /\[(?:\/\s*\w+|(?:pause|whisper|voice|effects?|sounds?(?! +of\b))\b[^[\]\n]*)\]/giu;
 
 /** What in a text looks like a tag, in its order, whether it is one or not. */
 export function tagsLike(text: string): string[] {
@@ -18,5 +18,5 @@ export function unknownTags(text: string): string[] {
 export function tagAdvice(tag: string): string {
   if (/^\[effect/iu.test(tag)) return `effects are ${EFFECTS.join(", ")}`;
   if (/^\[pause/iu.test(tag)) return "a pause is written [pause 500ms] or [pause 2s]";
-  return "there is [pause 500ms], [whisper], [voice name] and [effect cave], and [/whisper], [/voice], [/effect]";
+  return "there is [pause 500ms], [sound name], [whisper], [voice name] and [effect cave], and [/whisper], [/voice], [/effect]";
 }

@@ -1,7 +1,7 @@
 import { quietly } from "../../core/async/abortable.ts";
 import { cleanText } from "../../core/clean-text.ts";
 import { BardcastError, coded, type ErrorCode } from "../../core/errors.ts";
-import { scrub } from "../../core/text/scrub.ts";
+import { scrub } from "../../core/scrub.ts";
 import { plainVoice } from "../../voices/voice-config.ts";
 import type { TTSEngine } from "../contract/engine.ts";
 import { type AskedSentence, tryEngine } from "./engine-trial.ts";

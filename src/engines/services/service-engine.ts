@@ -1,7 +1,7 @@
 import { Lender } from "../../core/async/lender.ts";
 import type { PcmPiece, WordTime } from "../../core/dsp/audio.ts";
 import { BardcastError, messageOf } from "../../core/errors.ts";
-import { scrub } from "../../core/text/scrub.ts";
+import { scrub } from "../../core/scrub.ts";
 import type { VoiceConfig } from "../../voices/voice-config.ts";
 import type { EngineCapabilities, TTSEngine } from "../contract/engine.ts";
 import type { EngineVoice } from "../contract/engine-voice.ts";

@@ -4,7 +4,7 @@ import type { LineMessage, LineSink } from "../../party/fan-out/line-parts.ts";
 import type { SoundOut } from "./sound-out.ts";
 
 /** Where sound comes, and when: without sound nobody needs it. */
-const PASSING: ReadonlySet<LineMessage["is"]> = new Set(["times", "move", "fallback", "turn"]);
+const PASSING: ReadonlySet<LineMessage["is"]> = new Set(["times", "sound", "move", "fallback", "turn"]);
 
 /** What an outlet is told of its line. */
 export interface OutletLine {

@@ -216,6 +216,7 @@ export class FanOut {
   left(connection: Connection): void {
     const subscription = this.#byConnection.get(connection);
     this.#byConnection.delete(connection);
+    subscription?.playback.left();
     if (subscription?.connection === connection && subscription.isOver) subscription.abandon();
   }
 

@@ -20,6 +20,8 @@ export type LineMessage =
       words: readonly WordTime[];
       estimated: boolean;
     }
+  /** A sound of the place is heard there in the line: name of a built-in one, or id of a file. */
+  | { is: "sound"; sound: string; gain: number; seed: number; atMs: number }
   /** A sentence has no sound. */
   | {
       is: "fallback";

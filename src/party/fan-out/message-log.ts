@@ -1,5 +1,6 @@
 import type { WordTime } from "../../core/dsp/audio.ts";
 import { once } from "../../core/once.ts";
+import type { SoundCueMessage } from "../../core/protocol/sounds.ts";
 import {
   type Codec,
   OPUS_PRE_SKIP,
@@ -176,6 +177,20 @@ export class MessageLog {
     return this.#add("sound", (head) => ({ type: "speech.fallback", ...head, sentence, mode, atMs, reason }));
   }
 
+  /** A sound of the place belongs to that place of it. */
+  sound({
+    sound,
+    gain,
+    seed,
+    atMs,
+  }: Pick<SoundCueMessage, "sound" | "gain" | "seed" | "atMs">): LoggedMessage {
+    const head = this.#nextHead();
+    const startAt = () => (this.#startAt === undefined ? {} : { startAt: this.#startAt });
+    return this.#log("sound", head, () =>
+      writeV2({ type: "sound.cue", ...head, atMs, ...startAt(), sound, gain, seed }),
+    );
+  }
+
   /** From that place on the utterance is heard from that time on. Who comes later is told with the beginning, too. */
   move(fromMs: number, startAt: number): LoggedMessage {
     if (fromMs === 0) {
@@ -229,8 +244,15 @@ export class MessageLog {
 
   #add(about: LoggedMessage["about"], message: (head: MessageHead) => SpeechMessage): LoggedMessage {
     const head = this.#nextHead();
-    const text = once(() => writeV2(message(head)));
-    const logged = { offset: head.offset, text, about, isOfSound: about === "sound", ...this.#kind };
+    return this.#log(
+      about,
+      head,
+      once(() => writeV2(message(head))),
+    );
+  }
+
+  #log(about: LoggedMessage["about"], { offset }: MessageHead, text: () => string): LoggedMessage {
+    const logged = { offset, text, about, isOfSound: about === "sound", ...this.#kind };
     if (about !== "times") this.#messages.push(logged);
     else if (this.#times.push(logged) > MAX_TIMES) this.#times.shift();
     return logged;

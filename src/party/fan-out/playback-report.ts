@@ -57,8 +57,10 @@ export class PlaybackReport {
   #saidAt: number | undefined;
   /** Heard on a page that was there before. */
   #beforeMs = 0;
-  /** No more than this was heard: its page was closed then, or gave no sign of life. */
+  /** No more than this was heard: its page gave no sign of life. */
   #mostMs = Infinity;
+  /** What was heard when that connection ended. */
+  #ended: { connection: Connection; heardMs: number } | undefined;
   #lastWord: HeardMessage | undefined;
   #patience = MAX_PATIENCE;
   #isOver = false;
@@ -101,7 +103,7 @@ export class PlaybackReport {
     const ms =
       this.#tells || this.#isOver
         ? this.#saidMs
-        : Math.min(this.#handover.handedBetween(fromMs, placeMs), this.#mostMs);
+        : Math.min(this.#handover.handedBetween(fromMs, placeMs), this.#limitMs);
     return Math.min(this.#beforeMs + ms, handedMs);
   }
 
@@ -147,11 +149,18 @@ export class PlaybackReport {
     if (leftMs > GRACE_MS && !connection.v2) connection.life.ask();
   }
 
+  /** Its connection has ended: where it turns out that its page has closed it, nothing more was heard. */
+  left(): void {
+    const { connection } = this.#handover;
+    if (this.#ended?.connection !== connection)
+      this.#ended = { connection, heardMs: Math.max(0, this.heardMs - this.#beforeMs) };
+  }
+
   /** Its connection has ended; after so many ms nobody comes back for the rest. */
   leave(withinMs: number): void {
     if (this.#isOver) return;
-    const { leftMs, connection } = this.#handover;
-    if (isClosedByPage(connection)) this.#mostMs = Math.max(0, this.heardMs - this.#beforeMs);
+    const { leftMs } = this.#handover;
+    this.left();
     const isAwaited = leftMs > NEAR_END_MS || this.#comesBackSoon;
     this.#wait(isAwaited ? Math.min(withinMs, leftMs) + GRACE_MS : 0, () => this.finish());
   }
@@ -257,6 +266,14 @@ export class PlaybackReport {
   /** Whether it was there in the end. Who was cut off, or left without answering the ping, may have been gone for long. */
   get #isSeen(): boolean {
     return this.#tells || (isClosedByPage(this.#handover.connection) && !this.#isSought);
+  }
+
+  /** No more than this can have been heard, by the time. */
+  get #limitMs(): number {
+    const { connection } = this.#handover;
+    const ended = this.#ended;
+    const isClosed = ended?.connection === connection && isClosedByPage(connection);
+    return ended && isClosed ? Math.min(this.#mostMs, ended.heardMs) : this.#mostMs;
   }
 
   get #isSilent(): boolean {

@@ -1,6 +1,6 @@
+import { mp3Seconds } from "../../core/dsp/mp3-frames.ts";
 import { BardcastError } from "../../core/errors.ts";
 import { MAX_SOUND_SECONDS, type SoundInfo } from "../../core/protocol/sounds.ts";
-import { mp3Seconds } from "./mp3-frames.ts";
 
 export type SoundFormat = NonNullable<SoundInfo["format"]>;
 

@@ -22,7 +22,7 @@ import { writeV2 } from "../../core/protocol/v2.ts";
 import type { Connection } from "../transport/connection.ts";
 import type { Role } from "../transport/role.ts";
 import type { KeptSounds } from "./kept-sounds.ts";
-import { factorOf, type Levels } from "./levels.ts";
+import { factorOf, GLIDE_MS, PlaceLevels } from "./levels.ts";
 import { PlayedBeds } from "./played-beds.ts";
 import { isOfThisTime, type PassedHit, type SharedPlace } from "./shared-place.ts";
 import { MAX_SOUNDS, type SoundLibrary } from "./sound-library.ts";
@@ -31,10 +31,6 @@ import { isSameName } from "./sound-name.ts";
 /** From a change being told to its being heard: time enough for every device to know of it. */
 const LEAD_MS = 300;
 const FADE_MS = 2_000;
-/** To another volume, without a click. */
-const GLIDE_MS = 200;
-/** Players for whom the place is softer than for others. */
-const MAX_SOFTER = 1_000;
 
 export interface SoundDeskOptions {
   library: SoundLibrary;
@@ -58,9 +54,7 @@ export class SoundDesk {
   readonly #options: SoundDeskOptions;
   readonly #beds: PlayedBeds;
   readonly #measures: Map<string, SoundMeasure>;
-  #levels: Levels;
-  #levelsBefore: Levels;
-  #levelsAt = 0;
+  readonly #levels: PlaceLevels;
   #duckDb: number;
   /** The last change that other processes know of. */
   #sharedAs = "";
@@ -73,8 +67,7 @@ export class SoundDesk {
     this.library = library;
     this.#measures = new Map(kept?.measures.map(([id, lufs, peak]) => [id, { lufs, peak }]));
     this.#beds = new PlayedBeds(now, kept?.beds ?? [], (sound, volume) => this.#gainOf(sound, volume));
-    this.#levels = { master: kept?.master ?? 1, players: new Map(kept?.players) };
-    this.#levelsBefore = this.#levels;
+    this.#levels = new PlaceLevels({ master: kept?.master ?? 1, players: new Map(kept?.players) });
     this.#duckDb = kept?.duckDb ?? FIRST_DUCK_DB;
     // Other processes play it already.
     if (kept?.shared && options.pass && isOfThisTime(kept.shared, kept.beds, now())) this.adopt(kept);
@@ -94,8 +87,8 @@ export class SoundDesk {
       sounds: [...builtIns(), ...measured],
       refused,
       beds: this.#beds.all,
-      master: this.#levels.master,
-      players: Object.fromEntries(this.#levels.players),
+      master: this.#levels.chosen.master,
+      players: Object.fromEntries(this.#levels.chosen.players),
       duckDb: this.#duckDb,
     };
   }
@@ -145,11 +138,17 @@ export class SoundDesk {
       return isFor && this.#options.hears(connection, to !== "all");
     });
     for (const connection of listeners) {
-      const here = gain * factorOf(this.#levels, connection.player);
+      const here = gain * factorOf(this.#levels.chosen, connection.player);
       const time = startAt === undefined ? {} : { startAt };
       post(connection, { type: "sound.hit", ...hit, gain: here, ...time });
     }
     return listeners.length;
+  }
+
+  /** A short sound as a line has it. @throws BardcastError `not-found` */
+  async find(name: string): Promise<{ sound: string; gain: number }> {
+    const { id } = await this.#find(name, "hit");
+    return { sound: id, gain: levellingGain(this.#measures.get(id), HIT_LUFS) };
   }
 
   /** Another process has changed how the place sounds. */
@@ -158,24 +157,25 @@ export class SoundDesk {
     this.#sharedAs = shared.change;
     this.#measures.clear();
     for (const [id, lufs, peak] of measures) this.#measures.set(id, { lufs, peak });
-    this.#levels = { master, players: new Map(players) };
-    this.#levelsBefore = { master: shared.before.master, players: new Map(shared.before.players) };
-    this.#levelsAt = shared.levelsAt;
+    const before = { ...shared.before, players: new Map(shared.before.players) };
+    this.#levels.adopt({ master, players: new Map(players) }, before, shared.levelsAt);
     this.#duckDb = duckDb;
     this.#at = shared.at;
     this.#beds.adopt(shared.beds);
     this.#tell(this.#listeners());
   }
 
-  setVolumes({ master = this.#levels.master, players = {}, duckDb = this.#duckDb }: SoundVolumes): void {
-    const at = this.#change();
-    const chosen = new Map([...this.#levels.players, ...Object.entries(players)]);
-    const softer = [...chosen].filter(([, volume]) => volume < 1).slice(-MAX_SOFTER);
-    this.#levelsBefore = this.#levels;
-    this.#levels = { master, players: new Map(softer) };
-    this.#levelsAt = at;
+  setVolumes({ duckDb = this.#duckDb, ...volumes }: SoundVolumes): void {
+    this.#levels.choose(volumes, this.#change());
     this.#duckDb = duckDb;
     this.#changed();
+  }
+
+  /** Beds are silent, and go on where they would be, until the function that is returned is called. */
+  hold(): () => void {
+    const hold = {};
+    this.#glide((at) => this.#levels.hold(hold, at));
+    return () => this.#glide((at) => this.#levels.release(hold, at));
   }
 
   /** What somebody has measured of a file that is there. @throws BardcastError `not-found` */
@@ -203,7 +203,7 @@ export class SoundDesk {
 
   /** Somebody else has the seat from now on. */
   forget(player: string): void {
-    if (this.#levels.players.has(player)) this.setVolumes({ players: { [player]: 1 } });
+    if (this.#levels.chosen.players.has(player)) this.setVolumes({ players: { [player]: 1 } });
   }
 
   /** Who hears the place may be another by now. */
@@ -220,6 +220,12 @@ export class SoundDesk {
     throw new BardcastError("not-found", message);
   }
 
+  #glide(change: (at: number) => void): void {
+    const { isEmpty } = this.#beds;
+    change(isEmpty ? this.#levels.at : this.#change());
+    if (!isEmpty) this.#tell(this.#listeners());
+  }
+
   #gainOf(id: string, volume: number): number {
     return gainOfVolume(volume) * levellingGain(this.#measures.get(id), BED_LUFS);
   }
@@ -234,8 +240,8 @@ export class SoundDesk {
   #changed(): void {
     this.#options.onChange({
       beds: this.#beds.kept,
-      master: this.#levels.master,
-      players: [...this.#levels.players],
+      master: this.#levels.chosen.master,
+      players: [...this.#levels.chosen.players],
       duckDb: this.#duckDb,
       measures: [...this.#measures].map(([id, { lufs, peak }]) => [id, lufs, peak]),
       ...(this.#options.pass ? { shared: this.#share() } : {}),
@@ -245,14 +251,13 @@ export class SoundDesk {
 
   #share(): SharedPlace {
     this.#sharedAs = randomId();
-    const { master, players } = this.#levelsBefore;
-    const before = { master, players: [...players] };
+    const { before, at: levelsAt } = this.#levels;
     return {
       change: this.#sharedAs,
       at: this.#at,
       beds: this.#beds.shared,
-      before,
-      levelsAt: this.#levelsAt,
+      before: { ...before, players: [...before.players] },
+      levelsAt,
     };
   }
 
@@ -263,13 +268,11 @@ export class SoundDesk {
   #tell(connections: readonly Connection[]): void {
     const beds = this.#beds.told;
     for (const connection of connections.filter(isInRoom)) {
-      const { player } = connection;
-      const [from, to] = [factorOf(this.#levelsBefore, player), factorOf(this.#levels, player)];
       post(connection, {
         type: "sound.beds",
         at: this.#at,
         beds: this.#options.hears(connection, false) ? beds : [],
-        gain: { from, to, at: this.#levelsAt, ms: GLIDE_MS },
+        gain: this.#levels.gainOf(connection.player),
         duckDb: this.#duckDb,
       });
     }

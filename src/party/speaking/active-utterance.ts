@@ -62,14 +62,14 @@ export class ActiveUtterance implements Utterance, LineDemand {
     this.carried = carried;
     this.sound = new UtteranceAudio(context.limits, context.timeSlicer);
     this.messages = new MessageLog(carried?.numbers ?? context.sequencer, headOf(request));
-    const { messages } = this;
-    const isLast = (): boolean => this.#maker?.isLast ?? this.sound.isOver;
+    const { messages, sound: audio } = this;
+    const isLast = (): boolean => this.#maker?.isLast ?? audio.isOver;
     const move = (fromMs: number, startAt: number): void => sink?.message({ is: "move", fromMs, startAt });
-    this.#fanOut = new FanOut(request, context, { audio: this.sound, messages, isLast, move, carried });
+    this.#fanOut = new FanOut(request, context, { audio, messages, isLast, move, carried });
     this.#teller = new LineTeller({
       request,
       messages,
-      audio: this.sound,
+      audio,
       fanOut: this.#fanOut,
       journal: context.journal,
       isFollowing: carried !== undefined && !carried.sink,
@@ -92,8 +92,7 @@ export class ActiveUtterance implements Utterance, LineDemand {
 
   get state(): UtteranceState {
     if (this.#state !== "open") return this.#state;
-    const isSpeaking = this.#maker?.isSpeaking ?? this.messages.samples > 0;
-    return isSpeaking ? "speaking" : "waiting";
+    return (this.#maker?.isSpeaking ?? this.messages.samples > 0) ? "speaking" : "waiting";
   }
 
   /** The text, as far as it is known, and as it is read. */
@@ -220,8 +219,7 @@ export class ActiveUtterance implements Utterance, LineDemand {
     onMade();
     if (this.#maker && this.carried?.sink && !this.#cancelled) {
       // Its end goes the same way as all of it, behind the last frame.
-      const isBroken = this.messages.hasBrokenOff;
-      this.carried.sink.message({ is: "end", isBroken, ...this.#maker.made });
+      this.carried.sink.message({ is: "end", isBroken: this.messages.hasBrokenOff, ...this.#maker.made });
       await this.#complete.promise;
     }
     this.#noteMade();
@@ -258,6 +256,8 @@ export class ActiveUtterance implements Utterance, LineDemand {
 
   #entered(subscription: Subscription): Subscription {
     if (!this.#maker) this.#need();
+    // Its end waits for all who listen, and the turn of who comes now may be far away.
+    if (this.#cancelled) subscription.cancelled();
     return subscription.lateIf(this.messages.hasBrokenOff);
   }
 

@@ -1,5 +1,6 @@
 import type { Audience } from "../../core/protocol/speak-request.ts";
 import { rankOf } from "../request/resolved-request.ts";
+import type { Connection } from "../transport/connection.ts";
 import type { ActiveUtterance } from "./active-utterance.ts";
 
 /** ms that those in step elsewhere may take to say when they are free. */
@@ -68,4 +69,17 @@ export function closeGaps(utterances: readonly ActiveUtterance[]): void {
 
 function startOf({ schedule }: ActiveUtterance): number {
   return schedule.timeline.startAt ?? Number.POSITIVE_INFINITY;
+}
+
+/** Takes utterances whose priority is not higher away from these listeners. */
+export function dropFor(
+  connections: readonly Connection[],
+  utterances: readonly ActiveUtterance[],
+  priority: number,
+): void {
+  const listeners = new Set(connections);
+  const lower = utterances.filter(({ request }) => request.priority <= priority);
+  for (const subscription of lower.flatMap(({ subscriptions }) => subscriptions)) {
+    if (listeners.has(subscription.connection)) subscription.drop("interrupted");
+  }
 }

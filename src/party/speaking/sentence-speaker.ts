@@ -11,6 +11,7 @@ import type { FanOutContext } from "../fan-out/fan-out.ts";
 import type { LineSink } from "../fan-out/line-parts.ts";
 import type { PlayoutSchedule } from "../fan-out/playout-schedule.ts";
 import { isPrivate, type ResolvedRequest } from "../request/resolved-request.ts";
+import type { FindSound, LineSounds } from "./line/line-sounds.ts";
 import { jobOf, routeOf, type Sentence } from "./sentence.ts";
 import type { SpeechRouter } from "./trusted-router.ts";
 
@@ -21,6 +22,8 @@ export interface SpeakingContext extends FanOutContext {
   router: SpeechRouter;
   /** Sound waits at it. */
   gate: Gate;
+  /** Finds the sounds of the place that a text calls; left out: there are none. */
+  findSound?: FindSound | undefined;
 }
 
 export interface SpeakOptions {
@@ -39,6 +42,7 @@ export class SentenceSpeaker {
   readonly #request: ResolvedRequest;
   readonly #context: SpeakingContext;
   readonly #sink: LineSink;
+  readonly #sounds: LineSounds | undefined;
   readonly #schedule: PlayoutSchedule;
   readonly #handle: number;
   /** What was made so far; sentences that are complete. */
@@ -56,6 +60,7 @@ export class SentenceSpeaker {
     context: SpeakingContext,
     utterance: {
       sink: LineSink;
+      sounds: LineSounds | undefined;
       schedule: PlayoutSchedule;
       handle: number;
       note: (problem: WireError) => void;
@@ -64,6 +69,7 @@ export class SentenceSpeaker {
     this.#request = request;
     this.#context = context;
     this.#sink = utterance.sink;
+    this.#sounds = utterance.sounds;
     this.#schedule = utterance.schedule;
     this.#handle = utterance.handle;
     this.#note = utterance.note;
@@ -118,11 +124,16 @@ export class SentenceSpeaker {
     // A router that can be trusted ends this, and the events, as soon as the signal says so.
     const speech = await this.#context.router.speak(job, options);
     const atMs = Math.round(this.lengthMs) + sentence.pauseMs;
+    // Silence has no words.
+    if (sentence.spoken.text === "" && isToldTimes)
+      this.#sounds?.timed(sentence, [], atMs - sentence.pauseMs);
     for await (const event of speech.events) {
       if (event.type === "frame") {
         this.#addFrame(event.frame, event.frame.ends && isLast());
-      } else if (event.type === "words" && isToldTimes && this.#request.sendText) {
+      } else if (event.type === "words" && isToldTimes) {
         const words = sentence.spoken.inCaption(this.#bounded(event.words));
+        this.#sounds?.timed(sentence, words, atMs);
+        if (!this.#request.sendText) continue;
         this.#schedule.words(words.map(([, , , endMs]) => atMs + endMs));
         const { index, shown: text } = sentence;
         const { estimated } = event;

@@ -1,4 +1,5 @@
-import { MAX_PAUSE_MS } from "../../core/text/markup-token.ts";
+import type { Cue } from "../../core/text/cues.ts";
+import { LAST_SOUND_MS, MAX_PAUSE_MS } from "../../core/text/markup-token.ts";
 import type { Passage } from "../../core/text/passage-splitter.ts";
 import type { Patience } from "../../core/text/patience.ts";
 import { composed } from "../../core/text/piece.ts";
@@ -31,6 +32,8 @@ export interface Sentence {
   begins: boolean;
   /** Whether any of it is to be heard, if only silence. */
   isSpoken: boolean;
+  /** Sounds of the place in it, at places in `shown`. */
+  cues: readonly Cue[];
 }
 
 /**
@@ -81,12 +84,14 @@ class SentenceReader {
   /** …and at least, because an item, a row or a heading has ended. */
   #breakMs = 0;
   #hasSpoken = false;
+  /** Of what was not spoken: they belong to what is spoken next. */
+  #cues: readonly Cue[] = [];
 
   constructor(stageDirections: StageDirections | undefined) {
     this.#stageDirections = stageDirections;
   }
 
-  read({ text: shown, pieces, style, pauseMs, breakMs, begins, label }: Passage): Uncut {
+  read({ text: shown, pieces, style, pauseMs, breakMs, begins, label, cues = [] }: Passage): Uncut {
     this.#pauseMs = Math.min(MAX_PAUSE_MS, this.#pauseMs + pauseMs);
     // Before the first sentence nothing has ended.
     this.#breakMs = this.#hasSpoken ? Math.max(this.#breakMs, breakMs) : 0;
@@ -99,7 +104,9 @@ class SentenceReader {
       pauseMs: Math.max(this.#pauseMs, shown === "" ? 0 : this.#breakMs),
       begins,
       isSpoken,
+      cues: isSpoken ? [...this.#cues, ...cues] : [],
     };
+    this.#cues = isSpoken ? [] : [...this.#cues, ...cues.map(({ name }) => ({ at: 0, name }))];
     if (!isSpoken) return sentence;
     this.#pauseMs = 0;
     this.#breakMs = 0;
@@ -109,6 +116,7 @@ class SentenceReader {
 
   /** The silence that is still due when the text has ended, if any. */
   rest(): Uncut[] {
+    if (this.#cues.length > 0) this.#pauseMs = Math.max(LAST_SOUND_MS, this.#pauseMs);
     return this.#pauseMs > 0
       ? [this.read({ text: "", pieces: [], style: PLAIN, pauseMs: 0, breakMs: 0, begins: false })]
       : [];
@@ -143,6 +151,11 @@ function inScripts(sentence: Uncut, { own, said }: LanguageOfSentence): Uncut[] 
       style: inRun(language),
       shown: part,
       spoken: partOf(sentence, { from, to, at, length: part.length }),
+      cues: sentence.cues.flatMap((cue) =>
+        (cue.at >= begin || run === 0) && cue.at < (places[run + 1] ?? Infinity)
+          ? { ...cue, at: Math.max(0, Math.min(part.length, cue.at - at)) }
+          : [],
+      ),
       pauseMs: run === 0 ? pauseMs : 0,
     };
   });

@@ -73,7 +73,8 @@ export class UtteranceJournal {
       const bytes = (await within(reading, storeLimit({ name: path }))) ?? new Uint8Array();
       return new UtteranceJournal(path, { ...decodeRecords(bytes), bytes: bytes.length }, options);
     } catch (error) {
-      throw new Error(`${path}: ${messageOf(error)}`, { cause: error });
+      const why = messageOf(error);
+      throw new Error(why.includes(path) ? why : `${path}: ${why}`, { cause: error });
     }
   }
 

@@ -21,7 +21,8 @@ import { SlowListeners, slowestLast } from "../transport/slow-listeners.ts";
 import { welcomeTo } from "../transport/welcome.ts";
 import { ActiveUtterance } from "./active-utterance.ts";
 import { History } from "./history.ts";
-import { closeGaps, Interruption } from "./interruption.ts";
+import { closeGaps, dropFor, Interruption } from "./interruption.ts";
+import type { FindSound } from "./line/line-sounds.ts";
 import { observeUtterance } from "./observe-utterance.ts";
 import { RestoredUtterances } from "./restored/restored-utterances.ts";
 import type { StillHeard } from "./restored/still-heard.ts";
@@ -54,8 +55,8 @@ export class UtteranceScheduler {
   readonly #dm20History = new Dm20History();
   readonly #clipDurations = new ClipDurations();
   readonly #timeSlicer = new TimeSlicer();
-  /** Sound waits at it. */
   readonly #gate = new Gate();
+  readonly #findSound: FindSound | undefined;
   readonly #queues = new SendQueues();
   readonly #utterances = new Map<string, ActiveUtterance>();
   readonly #history: History;
@@ -75,6 +76,7 @@ export class UtteranceScheduler {
       journal?: UtteranceJournal | undefined;
       observe?: Observe;
       wants?: Wants;
+      findSound?: FindSound | undefined;
       /** Where other processes serve the party, too: the epoch of its numbers, and its time. */
       shared?: { epoch: string; now: () => number } | undefined;
     } = {},
@@ -82,6 +84,7 @@ export class UtteranceScheduler {
     const { journal, observe = unobserved, wants = () => true, shared } = options;
     this.#observe = observe;
     this.#wants = wants;
+    this.#findSound = options.findSound;
     this.#connections = connections;
     this.#router = router;
     this.#limits = limits;
@@ -130,7 +133,10 @@ export class UtteranceScheduler {
    */
   say(request: ResolvedRequest, carried?: CarriedLine): ActiveUtterance {
     const connections = slowestLast(this.#connections.connectionsOf(request.to));
-    if (request.interrupt === "drop") this.#drop(connections, request.priority);
+    if (request.interrupt === "drop") {
+      dropFor(connections, this.utterances, request.priority);
+      this.#queues.prune(connections);
+    }
     const context = {
       dm20History: this.#dm20History,
       clipDurations: this.#clipDurations,
@@ -140,6 +146,7 @@ export class UtteranceScheduler {
       sequencer: this.sequencer,
       limits: this.#limits,
       gate: this.#gate,
+      findSound: this.#findSound,
       journal: this.#journal,
       wants: this.#wants,
       turned: () => this.#queues.sort(),
@@ -272,16 +279,6 @@ export class UtteranceScheduler {
     const { priority } = active.request;
     const lower = this.utterances.filter((other) => other !== active && other.request.priority <= priority);
     return new Interruption(active, lower);
-  }
-
-  /** Takes utterances whose priority is not higher away from these listeners. */
-  #drop(connections: readonly Connection[], priority: number): void {
-    const listeners = new Set(connections);
-    const lower = this.utterances.filter(({ request }) => request.priority <= priority);
-    for (const subscription of lower.flatMap(({ subscriptions }) => subscriptions)) {
-      if (listeners.has(subscription.connection)) subscription.drop("interrupted");
-    }
-    this.#queues.prune(connections);
   }
 
   /** Drops the clips of an utterance when those still being heard take too much memory; late listeners then get its text only. */

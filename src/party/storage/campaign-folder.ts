@@ -180,6 +180,8 @@ async function makeFolder(fs: Files, folder: string): Promise<void> {
   // One that is there already is left as it is: others may be meant to see what else is in it.
   await fs.mkdir(folder, { recursive: !(await isThere(above)), mode: FOLDER_MODE }).catch(async (error) => {
     // Somebody else may have been quicker.
-    if (!(await isThere(folder))) throw error;
+    if (await isThere(folder)) return;
+    const isLink = (await fs.lstat(folder).catch(() => undefined))?.isSymbolicLink();
+    throw isLink ? new Error("it is a link that leads nowhere") : error;
   });
 }

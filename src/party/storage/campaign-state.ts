@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { within } from "../../core/async/abortable.ts";
-import { messageOf } from "../../core/errors.ts";
+import { BardcastError, messageOf } from "../../core/errors.ts";
 import { randomId } from "../../core/id.ts";
 import { type PreparedLine, preparedLinesSchema } from "../../core/protocol/prepared-line.ts";
 import { REVEALS, SOUNDS, type Sounds, type TableSettings } from "../../core/protocol/table-settings.ts";
@@ -11,6 +11,7 @@ import { GUEST_ROLES, type KeptGuest } from "../access/guests.ts";
 import type { KeptLinks } from "../access/link-generations.ts";
 import type { KeptSeats } from "../access/seats.ts";
 import { type KeptSounds, keptSoundsSchema } from "../sounds/kept-sounds.ts";
+import { remedyFor } from "./store-health.ts";
 
 const FILE = "state.json";
 const FORMAT = 1;
@@ -218,9 +219,11 @@ export class CampaignState {
   }
 
   #lossOf(error: unknown): string {
+    // A file's error names it once more.
+    const why = (error instanceof BardcastError && error.cause) || error;
     return (
-      `${this.#store.name}: seats, and which links were made void, cannot be kept (${messageOf(error)}): a restart ` +
-      "takes that back, and with the same secret those links are good again; let this program write there"
+      `${this.#store.name}: seats, and which links were made void, cannot be kept (${messageOf(why)}): a restart ` +
+      `takes that back, and with the same secret those links are good again; ${remedyFor(why) ?? "let this program write there"}`
     );
   }
 }

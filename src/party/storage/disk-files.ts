@@ -23,6 +23,10 @@ export function diskFiles(): StoreFiles {
 
   return {
     async read(path, maxBytes) {
+      const found = await fs.stat(path).catch(noneIfMissing);
+      if (!found) return undefined;
+      // To open a pipe that nobody writes into never ends, and of a folder it is not said which.
+      if (!found.isFile()) throw new Error(`${path} is no file`);
       const file = await fs.open(path, "r").catch(noneIfMissing);
       if (!file) return undefined;
       return using(file, async () => {

@@ -1,5 +1,5 @@
 import { randomId } from "../../core/id.ts";
-import { markOf, ownProcess, type Processes, type ProcessMark, stillRuns } from "./processes.ts";
+import { isElsewhere, markOf, ownProcess, type Processes, type ProcessMark, stillRuns } from "./processes.ts";
 import type { StoreFiles } from "./store-files.ts";
 import { StoreLostError } from "./store-health.ts";
 
@@ -15,20 +15,23 @@ interface Holder extends ProcessMark {
 
 /**
  * One process writes in a folder. A lock whose process is gone, or whose number is now another's, holds nobody up; where
- * nobody tells whether it still runs (on Deno without `--allow-run`, in another container), whoever comes later has
- * the folder, and the other one finds that out before it writes the next time.
+ * nobody tells whether it still runs (on Deno without `--allow-run`, in another container, on another machine), whoever
+ * comes later has the folder, and the other one finds that out before it writes the next time.
  */
 export class FolderLock {
   readonly #folder: string;
   readonly #files: StoreFiles;
   readonly #id: string;
+  /** Who had it before, on another machine, and may still run there: in words. */
+  readonly takenFrom: string | undefined;
   /** As it was found last: one look at it is enough as long as it is the same. */
   #identity: string | undefined;
 
-  private constructor(folder: string, files: StoreFiles, id: string) {
+  private constructor(folder: string, files: StoreFiles, id: string, takenFrom: string | undefined) {
     this.#folder = folder;
     this.#files = files;
     this.#id = id;
+    this.takenFrom = takenFrom;
   }
 
   /** @throws StoreLostError where a process that runs has it, and what the files throw */
@@ -40,13 +43,15 @@ export class FolderLock {
     const path = `${folder}/${FILE}`;
     const id = randomId();
     const own: Holder = { id, ...(await markOf(processes)) };
+    let takenFrom: string | undefined;
     for (let tries = 0; ; tries++) {
       if (await files.create(path, new TextEncoder().encode(JSON.stringify(own)))) break;
       const holder = await holderIn(path, files);
       if (tries >= TRIES || (holder && (await stillRuns(holder, processes)))) throw inUse(holder);
+      if (holder && isElsewhere(holder, processes)) takenFrom = named(holder);
       await files.remove(path);
     }
-    return new FolderLock(folder, files, id);
+    return new FolderLock(folder, files, id, takenFrom);
   }
 
   /**
@@ -75,8 +80,8 @@ async function holderIn(path: string, files: StoreFiles): Promise<Holder | undef
   const bytes = await files.read(path, MAX_BYTES);
   if (!bytes) return undefined;
   try {
-    const { id, pid, started } = JSON.parse(new TextDecoder().decode(bytes)) as Partial<Holder>;
-    return { id: String(id), pid: Number(pid), ...(started === undefined ? {} : { started }) };
+    const { id, pid, ...mark } = JSON.parse(new TextDecoder().decode(bytes)) as Partial<Holder>;
+    return { ...mark, id: String(id), pid: Number(pid) };
   } catch {
     // It was being written when the power went.
     return { id: "", pid: 0 };
@@ -84,8 +89,12 @@ async function holderIn(path: string, files: StoreFiles): Promise<Holder | undef
 }
 
 function inUse(holder: Holder | undefined): StoreLostError {
-  const who = holder && holder.pid > 0 ? `, process ${holder.pid}` : "";
+  const who = holder && holder.pid > 0 ? `, ${named(holder)}` : "";
   return new StoreLostError(
     `another Bardcast has it${who}; end that one, or give this one a folder of its own`,
   );
+}
+
+function named({ pid, host }: Holder): string {
+  return `process ${pid}${host === undefined ? "" : ` on ${host}`}`;
 }

@@ -1,8 +1,15 @@
 import { messageOf } from "../../core/errors.ts";
 import type { StoreStatus } from "../../core/protocol/api.ts";
 
-/** Somebody has to do something before anything can be kept: the message says what. */
-export class StoreLostError extends Error {}
+/** Somebody has to do something before anything can be kept: the message says what, or the remedy. */
+export class StoreLostError extends Error {
+  readonly remedy: string;
+
+  constructor(message: string, remedy: string = "the table plays on") {
+    super(message);
+    this.remedy = remedy;
+  }
+}
 
 const ADVICE: Readonly<Record<string, string>> = {
   ENOSPC: "make room on its disk",
@@ -57,7 +64,11 @@ export class StoreHealth {
 }
 
 function adviceOn(error: unknown): string {
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  const advice = error instanceof StoreLostError ? "the table plays on" : ADVICE[code];
-  return advice ?? "the table plays on, and it is tried again with what is said next";
+  if (error instanceof StoreLostError) return error.remedy;
+  return remedyFor(error) ?? "the table plays on, and it is tried again with what is said next";
+}
+
+/** What somebody has to do about an error of the system; undefined where that is not known. */
+export function remedyFor(error: unknown): string | undefined {
+  return ADVICE[error instanceof Error && "code" in error ? String(error.code) : ""];
 }

@@ -6,7 +6,7 @@ export interface WriteRightOptions {
   makeFolder: () => Promise<void>;
   /** Called once, when the right was taken first: nobody else writes there. Never rejects. */
   tidyUp: () => Promise<void>;
-  /** Told once that the folder was deleted. */
+  /** Told once that the folder was deleted, and when it was taken from somebody who may still run. */
   log: (message: string) => void;
 }
 
@@ -59,6 +59,12 @@ export class WriteRight {
     // It may be gone again before there is a lock in it.
     await this.#options.makeFolder();
     const lock = await FolderLock.take(this.#folder, this.#options.files);
+    const { takenFrom } = lock;
+    if (takenFrom !== undefined)
+      this.#options.log(
+        `${this.#folder} was written by ${takenFrom}, which may still run: from now on this Bardcast writes there, and ` +
+          "that one stops as soon as it notices; two at once need a folder each",
+      );
     if (!this.#isTidy) await this.#options.tidyUp();
     this.#isTidy = true;
     if (this.#wasDeleted) this.#remade();

@@ -200,8 +200,8 @@ export class SocketConnection {
   /** The adapter says that the socket is gone. @param code with which its client closed it */
   ended(code?: number): void {
     if (code !== undefined && LEFT.has(code)) this.#mayReturn = false;
-    // What comes after the server's own goodbye only answers it.
-    if (this.#open) this.#closeCode = code;
+    // What comes after the server's own goodbye only answers it; a socket may throw before it is told that its page closed it.
+    if (this.#open || !this.#farewell.isSaid) this.#closeCode = code;
     this.#farewell.over();
     this.#end();
   }

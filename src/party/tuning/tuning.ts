@@ -28,12 +28,18 @@ export interface TunedTable {
   now(): number;
 }
 
+/** The sound of a place, as far as it would be heard among the probes. */
+export interface TunedPlace {
+  /** Has it be silent until the function that is returned is called. */
+  hold(): () => void;
+}
+
 /** A tuning that is open. */
 interface OpenTuning {
   id: string;
   console: V2Connection;
   devices: ReadonlyMap<number, Connection>;
-  /** Lets lines go on. */
+  /** Lets lines and beds go on. */
   release: () => void;
   silence: ReturnType<typeof setTimeout> | undefined;
 }
@@ -42,6 +48,7 @@ interface OpenTuning {
 export class Tuning {
   readonly #connections: Pick<ConnectionManager, "connectionsOf" | "onChange">;
   readonly #table: TunedTable;
+  readonly #place: TunedPlace;
   readonly #silentMs: number;
   readonly #unsubscribe: () => void;
   #open: OpenTuning | undefined;
@@ -49,10 +56,12 @@ export class Tuning {
   constructor(
     connections: Pick<ConnectionManager, "connectionsOf" | "onChange">,
     table: TunedTable,
+    place: TunedPlace,
     silentMs: number = SILENT_MS,
   ) {
     this.#connections = connections;
     this.#table = table;
+    this.#place = place;
     this.#silentMs = silentMs;
     this.#unsubscribe = connections.onChange((connection, change) => {
       if (change === "ended" && connection === this.#open?.console) this.#end();
@@ -95,7 +104,10 @@ export class Tuning {
   #begin(console: V2Connection): void {
     if (this.#open)
       throw new BardcastError("busy", "another console is tuning the room", { retryable: true });
-    const release = this.#table.hold();
+    const releases = [this.#table.hold(), this.#place.hold()];
+    const release = (): void => {
+      for (const each of releases) each();
+    };
     const here = this.#connections.connectionsOf("all").filter(isDevice).slice(0, MAX_TUNED);
     const devices = here.map((connection, index): TunedDevice => {
       const why = whyNot(connection);

@@ -7,6 +7,7 @@ import type {
   VoiceChoices,
 } from "../../core/protocol/api.ts";
 import type { PreparedLine } from "../../core/protocol/prepared-line.ts";
+import type { SoundsStatus } from "../../core/protocol/sounds.ts";
 import type { SpeakRequest } from "../../core/protocol/speak-request.ts";
 import type { TableSettings } from "../../core/protocol/table-settings.ts";
 import type { VoiceCatalogue, VoiceInstall, VoiceSearch } from "../../core/protocol/voices-api.ts";
@@ -125,6 +126,12 @@ export class Api {
     const guest = { role: "observer", name: OWN_EAR, expiresInS: 24 * 3600 };
     const { token } = await this.#call<{ token: string }>("POST", "guests", guest);
     return token;
+  }
+
+  /** Names of short sounds. */
+  async sounds(): Promise<string[]> {
+    const { sounds } = await this.#call<SoundsStatus>("GET", "sounds");
+    return sounds.flatMap(({ name, builtIn }) => (builtIn === "bed" ? [] : name));
   }
 
   characters(): Promise<CharacterList> {

@@ -26,7 +26,7 @@ export function newsOf(props: {
     const words = "This table goes on here; other machines do not hear it until the connection is back.";
     return { words, isTrouble: true };
   }
-  const doubt = doubtIn(table.text, (name) => isKnown(table, name));
+  const doubt = doubtIn(table.text, (name) => isKnown(table, name), table.sounds);
   if (doubt) {
     const { tag, words, instead } = doubt;
     const onMend = (): void => {

@@ -20,6 +20,8 @@ export interface Console {
   /** What stands in the box by now. */
   text: string;
   voices: VoiceChoices;
+  /** Names of short sounds, as far as they are known: a text has called one. */
+  sounds: readonly string[] | undefined;
   /** A text for the box, after a failure. */
   proposal: Proposal | undefined;
   trouble: string | undefined;
@@ -61,6 +63,11 @@ export function useConsole(api: Api, refresh: () => void, onNewSpeaker: () => Pr
     setDraft(found);
     if (text !== "") setProposal({ text });
   });
+  const [sounds, setSounds] = useState<readonly string[]>();
+  const callsSound = /\[sound /iu.test(text);
+  useEffect(() => {
+    if (callsSound) api.sounds().then(setSounds, () => undefined);
+  }, [api, callsSound]);
   const setText = (next: string): void => {
     showText(next);
     keepText(next);
@@ -96,5 +103,5 @@ export function useConsole(api: Api, refresh: () => void, onNewSpeaker: () => Pr
     });
   };
   const actions = { setDraft, setText, say, sayLine, sayAgain, sayNow, move, cancel, stopAll };
-  return { draft, text, voices, proposal, trouble, isHeldUp, ...actions };
+  return { draft, text, voices, sounds, proposal, trouble, isHeldUp, ...actions };
 }

@@ -11,18 +11,32 @@ interface Spoken {
   timeline: Timeline;
   /** ms of the line; infinite while it is not known. */
   length: number;
+  priority: number;
+  /** The line that has interrupted it, until it is known when it goes on. */
+  brokenBy: string | undefined;
 }
 
 /**
- * How far beds are down for speech, by the times of the lines themselves: the same on every device that hears a line, and
- * known before it sounds. Times are ms on the server's clock.
+ * When the lines are heard that are heard here, and how far beds are down for them: the same on every device that hears a
+ * line, and known before it sounds. Times are ms on the server's clock.
  */
 export class DuckTrack {
   readonly #lines = new Map<string, Spoken>();
 
-  /** A line comes; `startAt`: it is known when. */
-  begin(utterance: string, startAt: number | undefined): void {
-    const line = this.#lines.get(utterance) ?? { timeline: new Timeline(), length: Infinity };
+  /** A line comes; `startAt`: it is known when. @param how `interrupts`: those of the same or lower priority fall silent for it */
+  begin(
+    utterance: string,
+    startAt: number | undefined,
+    { priority = 0, interrupts = false }: { priority?: number; interrupts?: boolean } = {},
+  ): void {
+    if (interrupts)
+      for (const other of this.#lines.values()) if (other.priority <= priority) other.brokenBy ??= utterance;
+    const line = this.#lines.get(utterance) ?? {
+      timeline: new Timeline(),
+      length: Infinity,
+      priority,
+      brokenBy: undefined,
+    };
     if (startAt !== undefined) line.timeline.move(0, startAt);
     this.#lines.delete(utterance);
     this.#lines.set(utterance, line);
@@ -41,6 +55,7 @@ export class DuckTrack {
     if (!line) return undefined;
     const before = line.timeline.timeOf(fromMs) ?? Infinity;
     line.timeline.move(fromMs, startAt);
+    line.brokenBy = undefined;
     return Math.min(before, startAt);
   }
 
@@ -55,6 +70,20 @@ export class DuckTrack {
   /** Nothing is known of it any more. */
   forget(utterance: string): void {
     this.#lines.delete(utterance);
+  }
+
+  /** When a place of a line is heard; undefined where that is not known, or never. */
+  timeOf(utterance: string, ms: number): number | undefined {
+    const line = this.#lines.get(utterance);
+    if (!line || ms > line.length || line.length === 0) return undefined;
+    const time = line.timeline.timeOf(ms);
+    const brokenAt = line.brokenBy && this.#lines.get(line.brokenBy)?.timeline.startAt;
+    return time !== undefined && time >= (brokenAt || Infinity) ? undefined : time;
+  }
+
+  /** Whether anything is known of a line. */
+  has(utterance: string): boolean {
+    return this.#lines.has(utterance);
   }
 
   /** How far beds are down at that time: 0 not at all, 1 wholly. */

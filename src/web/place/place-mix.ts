@@ -15,6 +15,14 @@ interface Hit {
   gain: number;
 }
 
+/** A short sound that belongs to a place of a line: it is heard when that is. */
+export interface Cue {
+  utterance: string;
+  atMs: number;
+  clip: SoundClip;
+  gain: number;
+}
+
 /** Samples in a ms. */
 export const PER_MS: number = SOUND_RATE / 1000;
 
@@ -27,6 +35,7 @@ export class PlaceMix {
   readonly #loopOf: (sound: string) => SoundLoop | undefined;
   #plans: SoundBedsMessage[] = [];
   #hits: Hit[] = [];
+  #cues: Cue[] = [];
 
   /** @param loopOf a bed's sound; undefined while it is not there */
   constructor(duck: DuckTrack, loopOf: (sound: string) => SoundLoop | undefined) {
@@ -48,15 +57,24 @@ export class PlaceMix {
     this.#hits = [...this.#hits, { clip, gain, at }].slice(-MAX_HITS);
   }
 
+  /** A sound in a line, whose time is known; it goes wherever that goes. */
+  cue(cue: Cue): void {
+    this.#cues = [...this.#cues, cue].slice(-MAX_HITS);
+  }
+
   /** Forgets what was before that position. @returns whether anything sounds after it */
   prune(position: number): boolean {
     const time = position / PER_MS;
     const current = this.#plans.findLastIndex(({ at }) => at <= time);
     if (current > 0) this.#plans.splice(0, current);
     this.#hits = this.#hits.filter(({ at, clip }) => at + clip.length > position);
+    this.#cues = this.#cues.filter(({ utterance, atMs, clip }) => {
+      const at = this.#duck.timeOf(utterance, atMs);
+      return at === undefined ? this.#duck.has(utterance) : at * PER_MS + clip.length > position;
+    });
     const isHeard = ({ gain }: SoundBedsMessage["beds"][number]): boolean =>
       gain.to > 0 || (gain.from > 0 && time < gain.at + gain.ms);
-    return this.#hits.length > 0 || this.#plans.some(({ beds }) => beds.some(isHeard));
+    return this.#hits.length + this.#cues.length > 0 || this.#plans.some(({ beds }) => beds.some(isHeard));
   }
 
   render(from: number, length: number): Float32Array<ArrayBuffer> {
@@ -68,8 +86,23 @@ export class PlaceMix {
       const ends = Math.min(from + length, next ? Math.round(next.at * PER_MS) : Infinity);
       if (begins < ends) this.#addPlan(plan, out, from, begins, ends);
     }
-    for (const hit of this.#hits) addHit(hit, out, from);
+    for (const hit of [...this.#hits, ...this.#heardCues]) addHit(hit, out, from);
     return out;
+  }
+
+  /** What is the same for all has no player's own volume in it. */
+  gainOfAll(time: number): number {
+    const plan = this.#plans.findLast(({ at }) => at <= time) ?? this.#plans[0];
+    return plan ? gainAt(plan.gain, time) : 1;
+  }
+
+  get #heardCues(): Hit[] {
+    return this.#cues.flatMap(({ utterance, atMs, clip, gain }) => {
+      const time = this.#duck.timeOf(utterance, atMs);
+      return time === undefined
+        ? []
+        : { at: Math.round(time * PER_MS), clip, gain: gain * this.gainOfAll(time) };
+    });
   }
 
   #addPlan(plan: SoundBedsMessage, out: Float32Array, from: number, begins: number, ends: number): void {

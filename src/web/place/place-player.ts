@@ -1,7 +1,7 @@
 import type { AudioSink } from "../../client/output/audio-sink.ts";
 import type { SoundBedsMessage } from "../../core/protocol/sounds.ts";
 import type { DuckTrack } from "./duck-track.ts";
-import { PER_MS, PlaceMix } from "./place-mix.ts";
+import { type Cue, PER_MS, PlaceMix } from "./place-mix.ts";
 import { SOUND_RATE, type SoundClip, type SoundLoop } from "./sound-loop.ts";
 
 /** Sound is placed so far ahead: a page in the background is woken once a second. */
@@ -14,6 +14,8 @@ const JOIN = SOUND_RATE / 50;
 const SOON = SOUND_RATE / 200;
 /** A hit that comes so late is heard all the same, from its beginning. */
 const LATEST_MS = 3_000;
+/** The same of one in a line: later it would belong to other words. */
+const LATEST_CUE_MS = 1_000;
 
 export interface PlacePlayerOptions {
   /** Where it sounds in step with the table; undefined while it cannot. */
@@ -63,6 +65,23 @@ export class PlacePlayer {
     const at = Math.max(due, soon);
     this.#mix.hit(clip, gain, at);
     this.#replace(sink, at);
+    this.tick();
+    return true;
+  }
+
+  /**
+   * A short sound when that place of a line is heard.
+   * @returns false where that is not known yet: it may be asked again
+   */
+  cue(cue: Cue): boolean {
+    const sink = this.#current();
+    const time = this.#options.duck.timeOf(cue.utterance, cue.atMs);
+    if (!sink || time === undefined) return false;
+    const lateMs = (sink.now + SOON) / PER_MS - time;
+    if (lateMs > LATEST_CUE_MS) return true;
+    if (lateMs > 0) return this.hit(cue.clip, cue.gain * this.#mix.gainOfAll(time), time);
+    this.#mix.cue(cue);
+    this.#replace(sink, Math.round(time * PER_MS));
     this.tick();
     return true;
   }

@@ -1,10 +1,11 @@
 import { PageLoudspeaker } from "../../client/output/in-step/page-loudspeaker.ts";
 import type { LineSource } from "../../client/player-options.ts";
 import type { OtherMessage } from "../../client/session/shapes.ts";
-import type { SoundBedsMessage, SoundHitMessage } from "../../core/protocol/sounds.ts";
+import type { SoundBedsMessage, SoundCueMessage, SoundHitMessage } from "../../core/protocol/sounds.ts";
 import { builtInBed, builtInHit } from "./built-in-sounds.ts";
 import { DuckTrack } from "./duck-track.ts";
 import { PageClock } from "./page-clock.ts";
+import type { Cue } from "./place-mix.ts";
 import { PlacePlayer } from "./place-player.ts";
 import { SoundFiles } from "./sound-files.ts";
 import { SoundClip, SoundLoop } from "./sound-loop.ts";
@@ -12,7 +13,7 @@ import { soundMessageOf } from "./told-sounds.ts";
 
 const TICK_MS = 100;
 const GLIDE_SECONDS = 0.02;
-/** Hits that wait for the loudspeaker. */
+/** Hits that wait for the loudspeaker, and sounds in lines that wait for those. */
 const MAX_WAITING = 16;
 
 /** How somebody listens, as far as it matters here. */
@@ -54,6 +55,9 @@ export class TableSounds {
   #output: { context: AudioContext; gain: GainNode } | undefined;
   #loudspeaker: PageLoudspeaker | undefined;
   #waiting: WaitingHit[] = [];
+  #cues: Cue[] = [];
+  /** Of the last one that was told: after a lost connection some are told again. */
+  #cueOffset = -1;
   /** A line of which nothing but its being heard is known. */
   #held: { line: string; since: number } | undefined;
 
@@ -69,6 +73,7 @@ export class TableSounds {
   take(message: OtherMessage): void {
     const told = soundMessageOf(message);
     if (told?.type === "sound.beds") this.#plan(told);
+    else if (told?.type === "sound.cue") void this.#cue(told);
     else if (told) void this.#hit(told);
   }
 
@@ -85,8 +90,8 @@ export class TableSounds {
   #followLines(): void {
     const { client } = this.#options;
     client.on("connected", ({ epoch }) => this.#enter(epoch));
-    client.on("begin", ({ utterance, startAt }) => {
-      this.#duck.begin(utterance, startAt);
+    client.on("begin", ({ utterance, startAt, priority, interrupt = false }) => {
+      this.#duck.begin(utterance, startAt, { priority, interrupts: interrupt });
       if (startAt !== undefined) this.#player.changed(startAt);
     });
     client.on("move", ({ utterance, fromMs, startAt }) =>
@@ -110,6 +115,8 @@ export class TableSounds {
     this.#clock = this.#newClock();
     this.#duck = new DuckTrack();
     this.#held = undefined;
+    this.#cues = [];
+    this.#cueOffset = -1;
     this.#player = this.#newPlayer();
   }
 
@@ -150,14 +157,32 @@ export class TableSounds {
 
   async #hit({ sound, gain, seed, startAt }: SoundHitMessage): Promise<void> {
     const cameAt = this.#clock.remoteAt(performance.now());
-    const made = builtInHit(sound, seed);
-    const clip = made ? new SoundClip(made) : await this.#files.load(sound);
+    const clip = await this.#clipOf(sound, seed);
     if (!clip) return;
     this.#waiting = [...this.#waiting, { clip, gain, startAt: startAt ?? cameAt }].slice(-MAX_WAITING);
     this.#playWaiting();
   }
 
+  async #cue({ offset, utterance, atMs, startAt, sound, gain, seed }: SoundCueMessage): Promise<void> {
+    if (offset <= this.#cueOffset) return;
+    this.#cueOffset = offset;
+    // The line may have begun before this was loaded.
+    if (!this.#duck.isTimed(utterance)) this.#duck.begin(utterance, startAt);
+    const clip = await this.#clipOf(sound, seed);
+    if (!clip) return;
+    this.#cues = [...this.#cues, { utterance, atMs, clip, gain }].slice(-MAX_WAITING);
+    this.#playWaiting();
+  }
+
+  async #clipOf(sound: string, seed: number): Promise<SoundClip | undefined> {
+    const made = builtInHit(sound, seed);
+    return made ? new SoundClip(made) : this.#files.load(sound);
+  }
+
   #playWaiting(): void {
+    this.#cues = this.#listening.context
+      ? this.#cues.filter((cue) => this.#duck.has(cue.utterance) && !this.#player.cue(cue))
+      : [];
     if (this.#listening.context)
       this.#waiting = this.#waiting.filter(
         ({ clip, gain, startAt }) => !this.#player.hit(clip, gain, startAt),

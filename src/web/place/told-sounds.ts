@@ -1,6 +1,7 @@
 import {
   type Check,
   isAmount,
+  isCount,
   isNumber,
   isText,
   listOf,
@@ -22,11 +23,20 @@ const isBed = objectOf({ sound: isText, startAt: isNumber, gain: isRamp } satisf
 const SHAPES: Readonly<Record<SoundMessage["type"], Check>> = {
   "sound.beds": objectOf({ at: isNumber, beds: listOf(isBed, MAX_BEDS), gain: isRamp, duckDb: isAmount }),
   "sound.hit": objectOf({ sound: isText, gain: isAmount, seed: isNumber, startAt: optional(isNumber) }),
+  "sound.cue": objectOf({
+    offset: isCount,
+    utterance: isText,
+    atMs: isAmount,
+    startAt: optional(isNumber),
+    sound: isText,
+    gain: isAmount,
+    seed: isNumber,
+  }),
 };
 
 /** A message about the sound of the place; undefined for what is malformed or of a type not known here. */
 export function soundMessageOf(message: OtherMessage): SoundMessage | undefined {
   const { type } = message;
-  const isKnown = (type === "sound.beds" || type === "sound.hit") && SHAPES[type](message);
+  const isKnown = Object.hasOwn(SHAPES, type) && SHAPES[type as SoundMessage["type"]](message);
   return isKnown ? (message as unknown as SoundMessage) : undefined;
 }

@@ -16,6 +16,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { clipMessages } from "../../../src/core/protocol/dm20.ts";
 import { DiskCache } from "../../../src/engines/cache/disk-cache.ts";
+import { DiskFolder } from "../../../src/engines/cache/disk-folder.ts";
 import { type KeptSentence, keep } from "../../../src/engines/cache/kept-sentence.ts";
 import { decodeSentenceFile, encodeSentenceFile } from "../../../src/engines/cache/sentence-file.ts";
 import { SpeechCache } from "../../../src/engines/cache/speech-cache.ts";
@@ -220,6 +221,19 @@ test("the limit holds in bytes, across processes, and what was used last stays",
   // What is to go is no longer counted when it begins to go.
   while ((await readdir(folder)).length !== 1) await Bun.sleep(1);
   expect(smaller.disk.bytes).toBe(size);
+});
+
+test("of what waits to be written there are 8 MiB at most, and a file that is larger than all may be is not kept", async () => {
+  const folder = await newFolder();
+  const files = new DiskFolder(folder, { limitBytes: 12 * 1024 * 1024, log: () => undefined });
+  for (const name of ["a", "b", "c"]) files.write(name.repeat(64), new Uint8Array(4 * 1024 * 1024));
+  await files.close();
+  expect((await readdir(folder)).map(([first]) => first).sort()).toEqual(["a", "b"]);
+  const small = new DiskFolder(folder, { limitBytes: 4 * 1024 * 1024, log: () => undefined });
+  small.write("d".repeat(64), new Uint8Array(4 * 1024 * 1024 + 1));
+  await small.close();
+  expect(await readdir(folder)).toHaveLength(1);
+  expect(small.has("d".repeat(64))).toBe(false);
 });
 
 /** A whole sentence of a sound, in some form. */

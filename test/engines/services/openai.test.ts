@@ -1,5 +1,6 @@
 import { expect, setSystemTime, test } from "bun:test";
 import { deferred } from "../../../src/core/async/deferred.ts";
+import type { PcmPiece } from "../../../src/core/dsp/audio.ts";
 import { encodeWav } from "../../../src/core/dsp/wav.ts";
 import type { TTSEngine } from "../../../src/engines/contract/engine.ts";
 import { createOpenAiEngine, type OpenAiOptions } from "../../../src/engines/services/openai.ts";
@@ -197,16 +198,23 @@ test("one WAV file after the other is one sound", async () => {
 test("MP3 is decoded while it arrives and comes along as it was", async () => {
   const mp3 = await Bun.file(`${import.meta.dir}/../../support/services/second.mp3`).bytes();
   // The first part is too short to be heard.
-  const parts = [mp3.subarray(0, 50), ...cut(mp3.subarray(50), 700)];
+  const half = mp3.length >> 1;
+  const heard = deferred();
+  // The second half comes once the first one is heard.
+  const parts = [mp3.subarray(0, 50), mp3.subarray(50, half), heard.promise, ...cut(mp3.subarray(half), 700)];
   await using service = await HttpService.start(() => ({ ...WORDS, parts }));
-  const { pieces, samples, sampleRate } = await say(engineAt(service, { format: "mp3" }));
-  expect(sampleRate).toBe(24_000);
-  expect(samples.length).toBeWithin(23_000, 26_000);
+  const pieces: PcmPiece[] = [];
+  for await (const piece of start(engineAt(service, { format: "mp3" }))) {
+    pieces.push(piece);
+    if (piece.samples.length > 0) heard.resolve();
+  }
+  expect(new Set(pieces.map(({ sampleRate }) => sampleRate))).toEqual(new Set([24_000]));
+  expect(pieces.reduce((sum, { samples }) => sum + samples.length, 0)).toBeWithin(23_000, 26_000);
   expect(pieces.length).toBeGreaterThan(1);
   expect(pieces[0]?.samples.length).toBeGreaterThan(0);
   expect(Buffer.concat(pieces.map((piece) => piece.mp3 ?? new Uint8Array()))).toEqual(Buffer.from(mp3));
   // 440 Hz, away from the silence at either end.
-  const middle = samples.slice(4000, 16_000);
+  const middle = pieces.flatMap(({ samples }) => [...samples]).slice(4000, 16_000);
   const crossings = middle.filter((sample, at) => sample >= 0 && (middle[at - 1] ?? 0) < 0).length;
   expect(crossings).toBeWithin(219, 222);
 });

@@ -198,6 +198,17 @@ test("what a service says at length is cut, and a page of HTML is not quoted", a
   expect((await failure(say(engineAt(service.url)))).message).toBe("the service answered 400");
 });
 
+test("a server that is no such service is told apart by the address that it has not", async () => {
+  await using service = await answering({
+    status: 404,
+    headers: { "Content-Type": "text/html" },
+    parts: ["<h1>No</h1>"],
+  });
+  expect((await failure(say(engineAt(service.url)))).message).toMatch(
+    /^the service answered 404: it has no \/\S*audio\/speech$/,
+  );
+});
+
 test("a key that stands where a message is cut is not quoted in part", async () => {
   await using service = await answering({ status: 400, parts: ["x".repeat(205), KEY] });
   const { message } = await failure(say(engineAt(service.url)));

@@ -4,9 +4,10 @@ import { ownProcess, type Processes } from "../../../src/party/storage/processes
 import { MemoryFiles } from "../../support/memory-files.ts";
 
 /** A machine on which these processes run, by number; the value is when each was started. */
-function machine(pid: number, running: Record<number, string>, mayAsk = true): Processes {
+function machine(pid: number, running: Record<number, string>, mayAsk = true, host = "attic"): Processes {
   return {
     pid,
+    host,
     isRunning: (other) => (mayAsk ? other in running : undefined),
     startOf: async (other) => (mayAsk ? running[other] : undefined),
   };
@@ -27,12 +28,16 @@ test.each([
   ["is gone", machine(12, { 12: "b" })],
   ["has its number from another, as in a container that was started anew", machine(11, { 11: "c" })],
   ["may not be asked for", machine(12, { 11: "a", 12: "b" }, false)],
+  ["has its number from another machine", machine(11, { 11: "a" }, true, "cellar")],
 ])("a lock whose process %s holds nobody up, and who had it writes no more", async (_, processes) => {
   const files = new MemoryFiles();
   const first = await take(files, machine(11, { 11: "a" }));
   const second = await take(files, processes);
   expect(await second.holds()).toBe(true);
-  await expect(first.holds()).rejects.toThrow("another Bardcast has it");
+  expect(second.takenFrom).toBe(processes.host === "attic" ? undefined : "process 11 on attic");
+  await expect(first.holds()).rejects.toThrow(
+    `another Bardcast has it, process ${processes.pid} on ${processes.host}`,
+  );
   // Its goodbye leaves the other one's lock where it is.
   await first.release();
   expect(await second.holds()).toBe(true);

@@ -247,14 +247,19 @@ test("what is not worth keeping any more goes: the file stays within twice of wh
   expect(numbersIn(files).at(-1)).toBe(11_999);
 });
 
-test("more than may wait is not lost: all that is worth keeping is written anew", async () => {
+test("no more than 10,000 records wait, and what is beyond that is not lost: all that is worth keeping is written anew", async () => {
   const files = new MemoryFiles();
   const { add, file } = open(files);
   const disk = deferred();
   files.fault = ({ name, path }) => (name === "sync" && path === PATH ? { takes: disk.promise } : undefined);
   add(0);
   while (!files.operations.some(({ name }) => name === "sync")) await Bun.sleep(0);
-  for (let n = 1; n <= 10_005; n++) add(n);
+  let most = 0;
+  for (let n = 1; n <= 10_005; n++) {
+    add(n);
+    most = Math.max(most, file.totals.waiting);
+  }
+  expect(most).toBe(10_000);
   disk.resolve();
   await file.settled();
   expect(numbersIn(files)).toEqual([...Array(10_006).keys()]);

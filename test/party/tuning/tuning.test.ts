@@ -22,7 +22,12 @@ function rig() {
       isHeld = false;
     };
   };
-  const tuning = new Tuning(connections, { hold, now: () => performance.now() }, SILENT_MS);
+  const tuning = new Tuning(
+    connections,
+    { hold, now: () => performance.now() },
+    { hold: () => () => undefined },
+    SILENT_MS,
+  );
   const join = (
     player: string,
     role: "player" | "dm" | "observer",

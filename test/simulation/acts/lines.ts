@@ -3,6 +3,19 @@ import { nameOf, type Said, textOf } from "../checks/said.ts";
 import type { Evening } from "../evening.ts";
 import type { SpeakAct } from "../plan.ts";
 
+/** A line of one sentence that everybody hears. */
+export function toAll(packets: number): SpeakAct {
+  return {
+    act: "speak",
+    to: "all",
+    sentences: [{ packets, moods: {} }],
+    way: "party",
+    priority: 1,
+    interrupt: false,
+    written: null,
+  };
+}
+
 /** Says a line, and notes what becomes of it. */
 export function speak(evening: Evening, act: SpeakAct): void {
   const { script, said, world } = evening;
@@ -75,6 +88,7 @@ function follow(evening: Evening, own: Said, id: string): void {
     own.handedOverAt = evening.world.time.now;
     own.pending.delete("handedOver");
     own.isKept = !report.cancelled && evening.keepsWell(own.server);
+    evening.onTold?.();
   });
   void utterance.done.then((report) => {
     own.done = report;

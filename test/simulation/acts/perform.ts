@@ -2,7 +2,7 @@ import { isFor } from "../checks/said.ts";
 import type { Evening } from "../evening.ts";
 import type { Page } from "../listeners/page.ts";
 import type { Act, PileAct, Player } from "../plan.ts";
-import { cancelAt, speak } from "./lines.ts";
+import { cancelAt, speak, toAll } from "./lines.ts";
 import { restart, troubleDisk } from "./restart.ts";
 
 /** Has something happen at an evening. */
@@ -24,6 +24,10 @@ export function perform(evening: Evening, act: Act): void {
       if (evening.pagesOf(act.who).length < 3) evening.open(act.who);
       break;
     case "leave":
+      if (act.line) {
+        speak(evening, toAll(act.line.packets));
+        evening.pass(act.line.ms);
+      }
       for (const page of evening.pagesOf(act.who).slice(0, 1)) page.leave(act.code);
       break;
     case "reload":
@@ -114,10 +118,8 @@ function disturb(evening: Evening, page: Page, act: Act): void {
   if (act.act === "stall" || act.act === "slow") page.wasSlow = true;
   if (act.act === "cut") for (const wire of page.wires) wire.cut(act.kind);
   else if (act.act === "stall") weather.stalledUntil = now + act.ms;
-  else if (act.act === "away") {
-    weather.awayUntil = now + act.ms;
-    for (const wire of page.wires) wire.cut("both");
-  } else if (act.act === "slow") {
+  else if (act.act === "away") page.goAway(act.ms);
+  else if (act.act === "slow") {
     weather.bytesPerMs = act.bytesPerMs;
     evening.world.in(act.ms, realm, () => {
       weather.bytesPerMs = Number.POSITIVE_INFINITY;
@@ -129,7 +131,10 @@ function disturb(evening: Evening, page: Page, act: Act): void {
 function reinvite(evening: Evening, player: Player): void {
   for (const page of evening.pagesOf(player)) page.trouble();
   const ask = (then: (token: string) => void): void =>
-    evening.ask("POST", `players/${player}/refresh`, undefined, ({ token }) => then(String(token)));
+    evening.ask("POST", `players/${player}/refresh`, undefined, ({ token }) => {
+      then(String(token));
+      evening.onTold?.();
+    });
   evening.links.replace(player, ask, false, () => evening.replacePages(player));
 }
 
@@ -138,7 +143,10 @@ function unseat(evening: Evening, player: Player): void {
   for (const said of evening.said) if (isFor(said, player)) said.isCancelled ||= said.to !== "all";
   const ask = (then: (token: string) => void): void => {
     evening.ask("DELETE", `players/${player}`);
-    evening.ask("POST", "players", { id: player }, ({ token }) => then(String(token)));
+    evening.ask("POST", "players", { id: player }, ({ token }) => {
+      then(String(token));
+      evening.onTold?.();
+    });
   };
   evening.links.replace(player, ask, true, () => evening.replacePages(player));
 }

@@ -1,35 +1,47 @@
 import { must } from "../checks/fault.ts";
 import type { Evening } from "../evening.ts";
 import type { RestartAct } from "../plan.ts";
+import { speak, toAll } from "./lines.ts";
 
 /** Where the table's folder is. */
 export const FOLDER = "/campaign";
 /** ms that a party may take to close, whatever the disk does. */
 const CLOSING_MS = 12_000;
+/** Where it ends once somebody is told something, that is waited for. */
+const TOLD_WITHIN_MS = 1_000;
+/** Nobody waits for so long for who does not come back. */
+const AWAY_MS = 30_000;
 
 /** The server ends, with a goodbye or without one; `getUp` starts another one in its place. */
 export function restart(evening: Evening, act: RestartAct): void {
   const { disk, world } = evening;
   for (const page of evening.pages) page.trouble();
   evening.falling = act;
+  if (act.line !== null) speak(evening, toAll(act.line));
   if (act.how === "close") close(evening);
-  if (!disk || act.operation === null || act.how === "close") fall(evening, act);
-  else disk.arm(act.operation, () => world.in(0, evening.director, () => fall(evening, act)));
+  const { moment } = act;
+  const soon = (): void => world.in(0, evening.director, () => fall(evening, act));
+  if (!disk || moment === null || act.how === "close") fall(evening, act);
+  else if (moment === "told") evening.onTold = soon;
+  else disk.arm(moment, soon);
 }
 
 /** Where a restart has begun: another server is there. */
 export function getUp(evening: Evening): void {
   const { falling, disk } = evening;
   if (!falling) return;
-  evening.falling = undefined;
+  if (evening.onTold) evening.pass(TOLD_WITHIN_MS);
+  evening.falling = evening.onTold = undefined;
   disk?.disarm();
   fall(evening, falling);
   if (disk && falling.damage) {
     disk.damage(`${FOLDER}/${falling.damage.file}`, falling.damage.how);
     evening.nothingIsKept();
   }
-  if (falling.hangsMs > 0) troubleDisk(evening, "hung", falling.hangsMs);
-  else if (disk) evening.pass(disk.hangsMs);
+  const { trouble, away } = falling;
+  if (away) for (const page of evening.pagesOf(away)) page.goAway(AWAY_MS);
+  if (trouble) troubleDisk(evening, trouble.trouble, trouble.ms);
+  if (disk && trouble?.trouble !== "hung") evening.pass(disk.hangsMs);
   evening.start();
 }
 

@@ -7,7 +7,7 @@ import { checkOver, checkTexts } from "./texts.ts";
 
 /** ms after which nothing of a line goes on that was cancelled: as long as a clip takes that has begun. */
 const CANCEL_MS = 1_000;
-/** ms for which its report waits for a disk that does not answer. */
+/** ms for which its report waits for a disk that does not answer, or is slow. */
 const DISK_MS = 2_000;
 
 /** When everything has come to an end. @throws Fault */
@@ -18,8 +18,12 @@ export function checkEnd(evening: Evening): void {
     must(own.pending.size === 0, () => `line ${own.number} waits for ${[...own.pending]} for ever`);
   }
   const hasSlept = plan.acts.some(({ act }) => act.act === "sleep" && act.who === "server");
-  const mayHang = plan.acts.some(({ act }) => act.act === "disk" && act.trouble === "hung");
-  const mostMs = CANCEL_MS + (mayHang ? DISK_MS : 0);
+  const mayHang = plan.acts.some(
+    ({ act }) =>
+      (act.act === "disk" && act.trouble === "hung") ||
+      (act.act === "restart" && act.trouble?.trouble === "hung"),
+  );
+  const mostMs = CANCEL_MS + (mayHang || plan.store?.isSlow ? DISK_MS : 0);
   for (const { number, cancelledAt, handedOverAt, server: own } of said) {
     if (own !== server || hasSlept) continue;
     const tookMs = Math.min(handedOverAt, Number.MAX_SAFE_INTEGER) - cancelledAt;

@@ -21,12 +21,12 @@ export function checkDoors(evening: Evening): void {
       );
     });
   for (const path of OPEN) ask(path, undefined, (text) => sniffText(path, text));
-  for (const player of PLAYERS) {
-    for (const path of CLOSED) {
-      ask(path, links.of(player), (text, status) => {
-        sniff(said, player, text);
-        must(status >= 400, () => `${player} was answered ${path} with ${status}`);
-      });
-    }
+  // Each asks for some of it, another evening for the rest.
+  for (const [at, path] of CLOSED.entries()) {
+    const player = PLAYERS[(evening.plan.seed + at) % PLAYERS.length] as (typeof PLAYERS)[number];
+    ask(path, links.of(player), (text, status) => {
+      sniff(said, player, text);
+      must(status >= 400, () => `${player} was answered ${path} with ${status}`);
+    });
   }
 }

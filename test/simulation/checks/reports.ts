@@ -1,4 +1,5 @@
 import type { Evening } from "../evening.ts";
+import type { Visit } from "../listeners/clip-ears.ts";
 import type { Hearing } from "../listeners/frame-ears.ts";
 import type { Page } from "../listeners/page.ts";
 import { must } from "./fault.ts";
@@ -81,7 +82,8 @@ export function checkReportsOfBefore({ server, said, pages }: Evening): void {
 function isToldBy(page: Page, said: Said): boolean {
   const toldAt = hearingOf(page, said)?.reportedAt ?? Number.POSITIVE_INFINITY;
   const hasSpoken = toldAt + UNDER_WAY_MS < said.doneAt;
-  return hasSpoken || page.isUntroubled(said.spokenAt, said.doneAt);
+  // That it was closed is told, too.
+  return hasSpoken || page.isUntroubled(said.spokenAt, Math.min(said.doneAt, page.leftAt));
 }
 
 function hearingOf({ frames }: Page, said: Said): Hearing | undefined {
@@ -89,13 +91,17 @@ function hearingOf({ frames }: Page, said: Said): Hearing | undefined {
 }
 
 function heardBy(page: Page, said: Said): number {
-  const { clips } = page;
-  const lengthOf = (name: string): number => {
-    const at = said.sentences.findIndex((_, sentence) => name === nameOf(said.number, sentence));
-    return 20 * (said.sentences[at]?.packets ?? 0);
-  };
-  const onDm20 = Math.max(0, ...clips.visits.map((visit) => sum(visit.clips.map(lengthOf))));
+  const onDm20 = Math.max(0, ...page.clips.visits.map((visit) => heardOn(visit, page, said)));
   return (hearingOf(page, said)?.heardMs ?? 0) + onDm20;
+}
+
+/** What may have been heard of it on one dm20 connection: what came, and no more than there was time for. */
+function heardOn({ clips }: Visit, { leftAt }: Page, said: Said): number {
+  const came = said.sentences.map((_, at) => clips.get(nameOf(said.number, at)));
+  const first = came.find((at) => at !== undefined);
+  if (first === undefined) return 0;
+  const lengths = said.sentences.map(({ packets }, at) => (came[at] === undefined ? 0 : 20 * packets));
+  return Math.min(sum(lengths), leftAt - first);
 }
 
 function textsOf(page: Page, said: Said): readonly string[] {

@@ -7,8 +7,8 @@ import type { Page } from "./page.ts";
 export interface Visit {
   /** Names of sentences, in the order in which their texts came. */
   texts: string[];
-  /** The same of clips. */
-  clips: string[];
+  /** When the clip of each came. */
+  clips: Map<string, number>;
   since: number;
 }
 
@@ -22,7 +22,7 @@ export class ClipEars {
     const { name } = page;
     page.listen("connected", ({ epoch }) => {
       this.isHere = epoch === undefined;
-      if (this.isHere) this.visits.push({ texts: [], clips: [], since: performance.now() });
+      if (this.isHere) this.visits.push({ texts: [], clips: new Map(), since: performance.now() });
     });
     page.listen("text", ({ content }) => {
       if (!this.isHere) return;
@@ -36,9 +36,9 @@ export class ClipEars {
       const { texts, clips } = this.#now(name);
       const { line, sentence } = clipMarker(bytes);
       const own = nameOf(line, sentence);
-      must(!clips.includes(own), () => `${name} heard ${own} twice on one connection`);
+      must(!clips.has(own), () => `${name} heard ${own} twice on one connection`);
       must(texts.includes(own), () => `${name} heard ${own} before they were told its text`);
-      clips.push(own);
+      clips.set(own, performance.now());
     });
   }
 

@@ -117,6 +117,7 @@ export class FrameEars {
   }
 
   stop(): void {
+    this.#hearOn();
     this.#hasStopped = true;
     this.#world.clearTimer(this.#timer, this.#page.realm);
   }

@@ -35,7 +35,8 @@ export class Page {
   wasSlow = false;
   /** Times at which something happened to it. */
   readonly troubles: number[] = [];
-  hasLeft = false;
+  /** When it was closed. */
+  leftAt: number = Number.POSITIVE_INFINITY;
   isMuted = false;
   readonly #network: Network;
 
@@ -63,8 +64,11 @@ export class Page {
       WebSocket: network.socketsOf(device),
       fetch: network.fetchOf(device),
     });
+    let hasOpened = false;
     this.listen("state", ({ name }) => {
-      if (name !== "open" || this.troubles.length > 0) this.trouble();
+      // Until it was open for the first time it has missed nothing.
+      hasOpened ||= name === "open";
+      if (hasOpened && (name !== "open" || this.troubles.length > 0)) this.trouble();
     });
     if (codecs) this.frames = new FrameEars(this, world);
     this.clips = new ClipEars(this);
@@ -91,6 +95,10 @@ export class Page {
     return this.options.name;
   }
 
+  get hasLeft(): boolean {
+    return this.leftAt < Number.POSITIVE_INFINITY;
+  }
+
   /** Whether it is there to be told everything. */
   get isListening(): boolean {
     return !this.hasLeft && this.client.state.name === "open";
@@ -102,12 +110,12 @@ export class Page {
   }
 
   trouble(): void {
-    this.troubles.push(this.#network.world.time.now);
+    if (!this.hasLeft) this.troubles.push(this.#network.world.time.now);
   }
 
   /** Whether nothing has happened to it from a minute before `from` until `to`. */
   isUntroubled(from: number, to: number): boolean {
-    return !this.troubles.some((at) => at > from - 60_000 && at < to);
+    return to <= this.leftAt && !this.troubles.some((at) => at > from - 60_000 && at <= to);
   }
 
   /** As `client.on`; what a listener throws ends the evening. */
@@ -122,10 +130,15 @@ export class Page {
     });
   }
 
+  /** Its network is gone for so many ms. */
+  goAway(ms: number): void {
+    this.weather.awayUntil = this.#network.world.time.now + ms;
+    for (const wire of this.wires) wire.cut("both");
+  }
+
   /** Closes it. @param code 1005 where it says goodbye, 1001 where the browser does for it */
   leave(code: number): void {
-    this.hasLeft = true;
-    this.trouble();
+    this.leftAt = this.#network.world.time.now;
     this.#network.world.do(this.realm, () => {
       for (const wire of this.wires) wire.leave(code);
       this.client.close();

@@ -69,8 +69,8 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: "whoever closes the page goes on hearing, by the time",
-    from: "if (isClosedByPage(connection)) this.#mostMs",
-    to: "if (false as boolean) this.#mostMs",
+    from: "return ended && isClosed ?",
+    to: "return ended && isClosed && (false as boolean) ?",
   },
   {
     name: "a line that was told to be complete is lost with its process",

@@ -144,6 +144,7 @@ function statOf({
     mode,
     mtimeMs: changedAt,
     isDirectory: () => isFolder,
+    isFile: () => !isFolder,
     isSymbolicLink: () => false,
   };
 }

@@ -3,6 +3,8 @@ import type { Realm, VirtualWorld } from "./virtual-world.ts";
 /** ms that an operation takes at least, and how much more it may take. */
 const LEAST_MS = 0.05;
 const MORE_MS = 1.5;
+/** The same of a slow one, as a memory card is. */
+const SLOW_MORE_MS = 60;
 /** How often an operation that was under way when its process died was done, at least in part. */
 const DONE_SHARE = 0.7;
 
@@ -40,6 +42,7 @@ export function systemError(code: string, path: string): Error {
  */
 export class Disk {
   readonly #world: VirtualWorld;
+  readonly #moreMs: number;
   #names = new Map<string, Node>();
   #durable = new Map<string, Node>();
   #recent: Naming[] = [];
@@ -48,8 +51,9 @@ export class Disk {
   #nextNumber = 1;
   #countdown: { left: number; then: () => void } | undefined;
 
-  constructor(world: VirtualWorld) {
+  constructor(world: VirtualWorld, { isSlow }: { isSlow: boolean }) {
     this.#world = world;
+    this.#moreMs = isSlow ? SLOW_MORE_MS : MORE_MS;
   }
 
   get names(): ReadonlyMap<string, Node> {
@@ -102,7 +106,7 @@ export class Disk {
           reject(error);
         }
       };
-      world.in(LEAST_MS + world.luck() * MORE_MS, realm, due);
+      world.in(LEAST_MS + world.luck() * this.#moreMs, realm, due);
     });
   }
 

@@ -3,6 +3,7 @@ import type { WSContext, WSEvents } from "hono/ws";
 import type { SentenceJob, SpeakingEngine } from "../../../src/engines/contract/sentence-job.ts";
 import { createParty, type Party, type PartyOptions } from "../../../src/index.ts";
 import { createApp } from "../../../src/server/app.ts";
+import { voices } from "../load.ts";
 import { act, type Script } from "./actor.ts";
 import type { Host, Wire } from "./network.ts";
 import { SimulatedWorker } from "./speech-worker.ts";
@@ -18,6 +19,8 @@ export interface ServerOptions {
   log: (message: string) => void;
   /** Whether workers die without a word. */
   hasSilentDeaths: boolean;
+  /** Whether its voices are those of its folder. */
+  hasVoices: boolean;
   party?: Partial<PartyOptions>;
 }
 
@@ -36,7 +39,7 @@ export class SimulatedServer implements Host {
   }
 
   /** Begins to start; `party` is there when it has. */
-  start({ script, players, log, hasSilentDeaths, party }: ServerOptions): Promise<void> {
+  start({ script, players, log, hasSilentDeaths, hasVoices, party }: ServerOptions): Promise<void> {
     const { workers, realm } = this;
     const createWorker = (): SimulatedWorker => {
       const worker = new SimulatedWorker(
@@ -63,6 +66,7 @@ export class SimulatedServer implements Host {
       chunkBytes: 516,
       // What it keeps it decodes, and this sound is none.
       cache: false,
+      ...(hasVoices ? {} : { registry: voices }),
       ...party,
     });
     return starting.then((ready) => {

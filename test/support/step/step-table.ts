@@ -92,10 +92,13 @@ export class StepTable {
     this.#close = close;
   }
 
-  /** Says a line of marks; resolves when everybody has heard it. */
-  async say(seconds: number): Promise<SaidLine> {
+  /** Says a line of marks, a second for each word; resolves when everybody has heard it. */
+  async say(
+    seconds: number,
+    { text = "go ".repeat(seconds), to = "all" }: { text?: string; to?: "all" | string[] } = {},
+  ): Promise<SaidLine> {
     const saidAt = epochMs();
-    const utterance = this.server.party.speak({ text: "go ".repeat(seconds), to: "all" });
+    const utterance = this.server.party.speak({ text, to });
     const performance_ = this.server.party.streams.utterances.find(({ id }) => id === utterance.id);
     const sent = sentTimeOf(performance_);
     const report = await utterance.done;

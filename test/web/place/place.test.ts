@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from "bun:test";
+import { Resampler } from "../../../src/core/dsp/resample.ts";
 import type { Bed, GainRamp, SoundBedsMessage } from "../../../src/core/protocol/sounds.ts";
 import { DuckTrack } from "../../../src/web/place/duck-track.ts";
 import { PER_MS, PlaceMix } from "../../../src/web/place/place-mix.ts";
@@ -6,7 +7,13 @@ import { PlacePlayer } from "../../../src/web/place/place-player.ts";
 import { SOUND_RATE, SoundClip, SoundLoop } from "../../../src/web/place/sound-loop.ts";
 import { seeded } from "../../support/random.ts";
 import { sine } from "../../support/sound.ts";
-import { countClicks, findMark, MARK_EVERY_MS, markedSound } from "../../support/step/markers.ts";
+import {
+  countClicks,
+  findMark,
+  MARK_EVERY_MS,
+  MARK_SAMPLES,
+  markedSound,
+} from "../../support/step/markers.ts";
 import { type ListenerOptions, VirtualListener } from "../../support/step/virtual-listener.ts";
 import { VirtualWorklet } from "../../support/step/virtual-worklet.ts";
 import { VirtualClock } from "../../support/virtual-clock.ts";
@@ -175,6 +182,71 @@ describe("beds go down for speech", () => {
   });
 });
 
+describe("a sound in a line", () => {
+  const beep = new SoundClip(new Float32Array(240).fill(0.5));
+  /** When it begins to be heard, ms; undefined: not at all. */
+  const heardAt = (mix: PlaceMix, seconds = 10): number | undefined => {
+    const first = mix.render(0, seconds * SOUND_RATE).findIndex((sample) => sample !== 0);
+    return first < 0 ? undefined : first / PER_MS;
+  };
+  const cued = (duck: DuckTrack): PlaceMix => {
+    const mix = new PlaceMix(duck, () => undefined);
+    mix.cue({ utterance: "line", atMs: 700, clip: beep, gain: 1 });
+    return mix;
+  };
+
+  test("is heard at its word, wherever that is moved to", () => {
+    const duck = new DuckTrack();
+    duck.begin("line", undefined);
+    const mix = cued(duck);
+    expect(heardAt(mix)).toBeUndefined();
+    duck.move("line", 0, 1_000);
+    expect(heardAt(mix)).toBe(1_700);
+    duck.move("line", 500, 3_000);
+    expect(heardAt(mix)).toBe(3_200);
+    duck.move("line", 900, 8_000);
+    expect(heardAt(mix)).toBe(3_200);
+  });
+
+  test("is not heard where its line is stopped before it", () => {
+    const duck = new DuckTrack();
+    duck.begin("line", 1_000);
+    duck.end("line", 600);
+    expect(heardAt(cued(duck))).toBeUndefined();
+  });
+
+  test("waits with its word for a line that speaks into its own", () => {
+    const duck = new DuckTrack();
+    duck.begin("line", 1_000, { priority: 1 });
+    const mix = cued(duck);
+    duck.begin("softer", 1_200, { priority: 0, interrupts: true });
+    expect(heardAt(mix)).toBe(1_700);
+    duck.begin("louder", 1_200, { priority: 1, interrupts: true });
+    expect(heardAt(mix)).toBeUndefined();
+    duck.move("line", 0, 4_000);
+    expect(heardAt(mix)).toBe(4_700);
+  });
+
+  test("is as loud as its player wants the place", () => {
+    const duck = new DuckTrack();
+    duck.begin("line", 1_000);
+    const mix = cued(duck);
+    mix.plan({ ...plan(0), gain: { from: 0.25, to: 0.25, at: 0, ms: 0 } });
+    expect(Math.max(...mix.render(0, 48_000))).toBeCloseTo(0.125, 3);
+  });
+
+  test("is forgotten when it is over, and with its line", () => {
+    const duck = new DuckTrack();
+    duck.begin("line", 1_000);
+    const mix = cued(duck);
+    expect(mix.prune(1_709 * PER_MS)).toBe(true);
+    expect(mix.prune(1_710 * PER_MS)).toBe(false);
+    const gone = cued(duck);
+    duck.forget("line");
+    expect(gone.prune(0)).toBe(false);
+  });
+});
+
 const DEVICES: readonly ListenerOptions[] = [
   { network: NETWORKS.lan, path: "worklet" },
   { network: NETWORKS.wifi, path: "blocks" },
@@ -253,5 +325,41 @@ describe("four devices on four networks", () => {
       Math.abs(error - (four[index] ?? 0)),
     ]);
     expect(apart.sort((a, b) => a - b)[Math.floor(0.95 * apart.length)]).toBeLessThan(0.5);
+  }, 60_000);
+
+  test("play a sound at its word within half a ms of each other, also where the line is moved just before", () => {
+    const click = new Float32Array(0.3 * SOUND_RATE);
+    click.set(markedSound(0.5).subarray(0, MARK_SAMPLES));
+    const cue = { utterance: "line", atMs: 1_000, clip: new SoundClip(click), gain: 1 };
+    const { listeners, trueMsOf } = atTable(7, 16_000, (players, _, time, ducks) => {
+      const tell = (work: (duck: DuckTrack) => number | undefined) => (): void => {
+        for (const [index, player] of players.entries()) player.changed(work(ducks[index] as DuckTrack));
+      };
+      time.at(11_000, () => {
+        for (const [index, player] of players.entries()) {
+          ducks[index]?.begin("line", 1_012_000);
+          expect(player.cue(cue)).toBe(true);
+        }
+      });
+      time.at(
+        12_300,
+        tell((duck) => duck.move("line", 800, 1_014_000)),
+      );
+    });
+    const lates = listeners.map((listener) => {
+      const { sampleRate } = listener;
+      const sound =
+        sampleRate === SOUND_RATE
+          ? listener.sound
+          : new Resampler(sampleRate, SOUND_RATE).push(listener.sound);
+      const scale = SOUND_RATE / sampleRate;
+      const lateAt = (ms: number): number | undefined => {
+        const place = findMark(sound, scale * listener.placeAt(trueMsOf(ms)), 0.1 * SOUND_RATE);
+        return place === undefined ? undefined : listener.timeOf(place / scale) - trueMsOf(ms);
+      };
+      expect(lateAt(1_013_000)).toBeUndefined();
+      return lateAt(1_014_200) ?? Number.NaN;
+    });
+    expect(Math.max(...lates) - Math.min(...lates)).toBeLessThan(0.5);
   }, 60_000);
 });

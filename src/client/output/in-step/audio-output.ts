@@ -1,6 +1,7 @@
 import { BlockSpeaker } from "./block-speaker.ts";
 import { WORKLET_NAME } from "./loudspeaker-messages.ts";
-import { type OutputStamp, STAMP_MS } from "./output-clock.ts";
+import type { OutputStamp } from "./output-clock.ts";
+import { stampWaitMs } from "./stamp-plan.ts";
 
 /** Chromium puts a device to sleep after half a minute of true silence, and wakes it up elsewhere in time. */
 const KEEP_AWAKE = 1e-6;
@@ -49,9 +50,17 @@ export class AudioOutput {
     awake.offset.value = KEEP_AWAKE;
     awake.connect(context.destination);
     awake.start();
-    const timer = setInterval(() => onStamp(stampOf(context)), STAMP_MS);
+    let looks = 0;
+    let timer: ReturnType<typeof setTimeout>;
+    const lookLater = (): void => {
+      timer = setTimeout(() => {
+        lookLater();
+        onStamp(stampOf(context));
+      }, stampWaitMs(looks++));
+    };
+    lookLater();
     this.#end = () => {
-      clearInterval(timer);
+      clearTimeout(timer);
       awake.stop();
       worklet?.port.postMessage({ type: "close" });
       worklet?.disconnect();

@@ -2,10 +2,11 @@ import { LEAD_MARGIN_MS, LONGEST_LEAD_MS } from "../../../core/protocol/v2.ts";
 import type { AudioSink } from "../audio-sink.ts";
 import type { SpeechOutput } from "../speech-output.ts";
 import type { StepState, TableClock, TimedSound } from "../step.ts";
-import { OutputClock, type OutputStamp, STAMP_MS } from "./output-clock.ts";
+import { OutputClock, type OutputStamp } from "./output-clock.ts";
 import type { Anchor } from "./renderer.ts";
 import type { RingOutput } from "./ring-output.ts";
 import { type RingInput, RingSink, type SinkClock } from "./ring-sink.ts";
+import { STAMP_MS } from "./stamp-plan.ts";
 import { placeSound, secondClicks } from "./timed-sound.ts";
 
 export interface LoudspeakerOptions {
@@ -66,6 +67,8 @@ export class Loudspeaker implements SpeechOutput {
   }
 
   trim(ms: number): void {
+    // Whoever sets it has listened.
+    if (ms !== this.#trimMs) this.#outputClock.hold();
     this.#trimMs = ms;
     this.#fallBehind();
   }
@@ -121,6 +124,7 @@ export class Loudspeaker implements SpeechOutput {
 
   click(sound?: TimedSound): void {
     const { inStep } = this;
+    this.#outputClock.hold();
     if (inStep) placeSound(inStep, sound ?? secondClicks(inStep));
   }
 

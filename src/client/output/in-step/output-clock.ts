@@ -1,7 +1,5 @@
-import { fitLine, type LinearFit, type Point } from "./fit-line.ts";
-
-/** How often a page looks at what leaves its device. */
-export const STAMP_MS = 25;
+import { fitLine, type LinearFit, median, offsetOn, type Point } from "./fit-line.ts";
+import { RenderClock } from "./render-clock.ts";
 
 /** What a page can say about its audio device at one moment; `…Ms` are on the local clock. */
 export interface OutputStamp {
@@ -40,7 +38,8 @@ const LEAST_LATENCY_SECONDS = 0.002;
 /**
  * Which moment of an audio context leaves the device when: a line through the browser's own timestamps, whose
  * noise it takes out, following the drift of the device and its slips. Where those cannot be true (some
- * browsers leave the latency out, some give none) it goes by the context's time and the latency they claim.
+ * browsers leave the latency out, some give none) it goes by the context's time and the latency they claim. Once somebody
+ * has listened how late the device is, it goes by that and by how the context renders, until the device slips.
  */
 export class OutputClock {
   #bins: Point[] = [];
@@ -51,6 +50,9 @@ export class OutputClock {
   #last = Number.NEGATIVE_INFINITY;
   #stamps = 0;
   #implausible = 0;
+  readonly #rendered = new RenderClock();
+  /** ms from rendering to leaving the device, from when somebody listened until the device slips. */
+  #held: { ms: number; slips: number } | undefined;
 
   /** Whether it knows enough. */
   get isReady(): boolean {
@@ -62,19 +64,33 @@ export class OutputClock {
     return this.#stamps >= TRIAL_STAMPS && this.#implausible * 2 < this.#stamps;
   }
 
-  /** ms by which a stamp is off, in the middle. */
+  /** ms by which what it says may be off, in the middle. */
   get noiseMs(): number {
-    return this.#errors.length === 0 ? MAX_ERROR_MS : median(this.#errors);
+    return this.#heldMs === undefined ? this.#stampNoiseMs : this.#rendered.noiseMs;
   }
 
   /** Seconds of the context that pass in a ms of the local clock. */
   get rate(): number {
-    return (1 + (this.#line?.slope ?? 0)) / 1000;
+    const slope = this.#heldMs === undefined ? this.#line?.slope : this.#rendered.slope;
+    return (1 + (slope ?? 0)) / 1000;
   }
 
   /** Seconds of the context that leave the device at that time. */
   contextTimeAt(localMs: number): number {
-    return (localMs + this.#offsetAt(localMs)) / 1000;
+    const heldMs = this.#heldMs;
+    const offset =
+      heldMs === undefined ? this.#claimedAt(localMs) : this.#rendered.offsetAt(localMs) - heldMs;
+    return (localMs + offset) / 1000;
+  }
+
+  /**
+   * Somebody listens how late the device is: what is believed of that now stays so. What a browser's timestamps say of it
+   * wanders by some ms while the sound does not.
+   */
+  hold(): void {
+    if (this.#heldMs !== undefined || !this.#rendered.isReady || !this.isReady) return;
+    const ms = this.#rendered.offsetAt(this.#last) - this.#claimedAt(this.#last);
+    this.#held = { ms, slips: this.#rendered.slips };
   }
 
   add(stamp: OutputStamp): void {
@@ -82,9 +98,18 @@ export class OutputClock {
     const isUsable = !isImplausible(stamp) && this.#implausible * 2 <= this.#stamps;
     const at = isUsable ? stamp.atMs : stamp.seenAtMs;
     const seconds = isUsable ? stamp.contextTime : stamp.currentTime - stamp.latency;
+    if (stamp.currentTime > 0) this.#rendered.add(stamp.seenAtMs, stamp.currentTime * 1000);
     if (at <= this.#last) return;
     this.#last = at;
     this.#take({ at, offset: seconds * 1000 - at });
+  }
+
+  get #stampNoiseMs(): number {
+    return this.#errors.length === 0 ? MAX_ERROR_MS : median(this.#errors);
+  }
+
+  get #heldMs(): number | undefined {
+    return this.#held?.slips === this.#rendered.slips ? this.#held.ms : undefined;
   }
 
   #forget(): void {
@@ -136,14 +161,15 @@ export class OutputClock {
   /** A device that slips does so at once: what was before says how fast it runs, and nothing else. */
   #noteError(point: Point): void {
     if (!this.isReady) return;
-    const error = point.offset - this.#offsetAt(point.at);
+    const error = point.offset - this.#claimedAt(point.at);
     this.#suspects = [...this.#suspects, point].slice(-STEP_STAMPS);
     if (this.#hasSlipped()) {
-      const slip = median(this.#suspects.slice(1).map(({ at, offset }) => offset - this.#offsetAt(at)));
-      this.#bins = this.#bins.map(({ at }) => ({ at, offset: this.#offsetAt(at) + slip }));
+      const slip = median(this.#suspects.slice(1).map(({ at, offset }) => offset - this.#claimedAt(at)));
+      this.#bins = this.#bins.map(({ at }) => ({ at, offset: this.#claimedAt(at) + slip }));
       this.#open = [];
       this.#suspects = [];
       this.#line = fitLine(this.#bins);
+      this.#held = undefined;
     }
     // Never without the noise being noted, or a device that got noisier would never be believed again.
     this.#errors = [...this.#errors, Math.min(Math.abs(error), MAX_ERROR_MS)].slice(-NOISE_MEMORY);
@@ -151,8 +177,8 @@ export class OutputClock {
 
   #hasSlipped(): boolean {
     if (this.#suspects.length < STEP_STAMPS) return false;
-    const noise = this.#errors.length > 20 ? Math.max(0.03, this.noiseMs) : 1;
-    const errors = this.#suspects.map(({ at, offset }) => offset - this.#offsetAt(at));
+    const noise = this.#errors.length > 20 ? Math.max(0.03, this.#stampNoiseMs) : 1;
+    const errors = this.#suspects.map(({ at, offset }) => offset - this.#claimedAt(at));
     const least = Math.min(...errors.map(Math.abs));
     const isOneSided = errors.every((error) => error > 0) || errors.every((error) => error < 0);
     const spread = Math.max(...errors) - Math.min(...errors);
@@ -165,7 +191,7 @@ export class OutputClock {
     const latest = this.#bins.slice(-SLIP_BINS);
     if (before.length < 2 * SLIP_BINS) return;
     const line = fitLine(before);
-    const beside = ({ at, offset }: Point): number => offset - line.offset - line.slope * (at - line.at);
+    const beside = ({ at, offset }: Point): number => offset - offsetOn(line, at);
     const apart = latest.map(beside);
     const slip = median(apart);
     const noise = median(before.map((bin) => Math.abs(beside(bin))));
@@ -174,8 +200,9 @@ export class OutputClock {
     this.#bins = [...before.map(({ at, offset }) => ({ at, offset: offset + slip })), ...latest];
   }
 
-  #offsetAt(localMs: number): number {
-    return this.#line ? this.#line.offset + this.#line.slope * (localMs - this.#line.at) : 0;
+  /** As the stamps have it. */
+  #claimedAt(localMs: number): number {
+    return this.#line ? offsetOn(this.#line, localMs) : 0;
   }
 }
 
@@ -188,11 +215,4 @@ function isImplausible({ atMs, contextTime, seenAtMs, currentTime }: OutputStamp
 function middle(points: readonly Point[]): Point {
   const at = points[points.length >> 1]?.at ?? 0;
   return { at, offset: median(points.map(({ offset }) => offset)) };
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const half = sorted.length >> 1;
-  const upper = sorted[half] ?? 0;
-  return sorted.length % 2 ? upper : (upper + (sorted[half - 1] ?? upper)) / 2;
 }

@@ -1,10 +1,11 @@
 import { ADDRESS_BEGINS, ADDRESS_BEGUN, addressLength, addressSaid, WITHIN_WORD } from "./address.ts";
+import { angledAt } from "./angles.ts";
 import type { BlockSink } from "./block-sink.ts";
 import { codeAt } from "./code-span.ts";
 import { ENTITY, ENTITY_BEGUN, entityOf } from "./entities.ts";
 import { labelKey, linkAt, MAX_LINK_CHARS } from "./links.ts";
 import { isMark } from "./marks.ts";
-import { splitUnsaid } from "./unsaid.ts";
+import { splitUnsaid, withoutUnsaid } from "./unsaid.ts";
 
 /** Where the reader stands: in what kind of line, and what comes behind the text that is there. */
 export interface LineContext {
@@ -22,9 +23,6 @@ type Step = number | "wait" | "comment";
 const PLAIN_RUN = /[^\\`[<*_~|&\n•⁃‣◦▪●]+/y;
 const HEADING_RUN = /[^\\`[<*_~|&\n#•⁃‣◦▪●]+/y;
 const ESCAPED = /\\[!-/:-@[-`{-~]/y;
-const ANGLED = /<([a-z][a-z\d+.-]{1,31}:[^\s<>]{0,600})>/iy;
-const MAIL = /<([^\s<>@]{1,64}@[^\s<>@]{1,255})>/y;
-const ANGLED_BEGUN = /^<(?:![-]{0,2}|[^\s<>]{0,600})$/;
 const CLOSING_HASHES = /#+[ \t]*(?=\n|$)/y;
 const CELL_END = /\|[ \t]{0,80}/y;
 /** Characters of a run of marks that are looked at together. */
@@ -39,6 +37,8 @@ export class InlineReader {
   #before = "";
   /** What was said last: punctuation needs no comma before the next cell. */
   #lastSaid = "";
+  /** What is said next is another part of the line. */
+  #isParted = false;
 
   constructor(sink: BlockSink, language: string) {
     this.#sink = sink;
@@ -56,6 +56,7 @@ export class InlineReader {
 
   beginBlock(): void {
     this.#lastSaid = "";
+    this.#isParted = false;
   }
 
   /** Something that is no text stood here, a tag. */
@@ -202,25 +203,22 @@ export class InlineReader {
   }
 
   #angle(text: string, at: number, { isOver }: LineContext): Step {
-    if (text.startsWith("<!--", at)) return "comment";
-    ANGLED.lastIndex = at;
-    const [written, address] = ANGLED.exec(text) ?? [];
-    if (written !== undefined && address !== undefined) {
-      const isMail = /^mailto:/i.test(address);
-      if (isMail) this.#sayAs(written, address.slice("mailto:".length));
-      else this.#sayAs(written, addressSaid(address, this.#language));
-      return written.length;
-    }
-    MAIL.lastIndex = at;
-    const mail = MAIL.exec(text)?.[1];
-    if (mail !== undefined) {
-      this.#sink.eye("<");
-      this.#said(mail);
-      this.#sink.eye(">");
-      return mail.length + 2;
-    }
-    if (!isOver && ANGLED_BEGUN.test(text.slice(at, at + MAX_LINK_CHARS))) return "wait";
-    return this.#said("<");
+    const angled = angledAt(text, at, isOver);
+    if (angled === "wait") return "wait";
+    if (!angled) return this.#said("<");
+    if (angled.is === "comment") return "comment";
+    const written = text.slice(at, at + angled.length);
+    if (angled.is === "tag") this.#tag(written, angled);
+    else if (angled.is === "mail") this.#sayAs(written, angled.address);
+    else if (/^mailto:/i.test(angled.address)) this.#sayAs(written, angled.address.slice("mailto:".length));
+    else this.#sayAs(written, addressSaid(angled.address, this.#language));
+    return angled.length;
+  }
+
+  #tag(written: string, { breaks, said }: { breaks: boolean; said: string }): void {
+    this.#isParted ||= breaks && this.#lastSaid !== "";
+    if (said === "") this.#sink.eye(written);
+    else this.#sayAs(written, said);
   }
 
   #entity(text: string, at: number, { isOver }: LineContext): Step {
@@ -230,14 +228,7 @@ export class InlineReader {
     const character = written === undefined ? undefined : entityOf(written);
     if (written === undefined || character === undefined) return this.#said("&");
     // Whatever nobody would hear in a text, nobody hears as an entity.
-    let said = "";
-    splitUnsaid(
-      character,
-      (part) => {
-        said += part;
-      },
-      () => undefined,
-    );
+    const said = withoutUnsaid(character);
     if (said === "") this.#sink.eye(written);
     else this.#sayAs(written, said);
     return written.length;
@@ -252,10 +243,14 @@ export class InlineReader {
     const isBetween = end < text.length && text[end] !== "\n" && text[end] !== "|";
     const isSpaced = /^$|\s/.test(this.#before) && written.length > 1;
     if (!isRow && !isSpaced && text[at + 1] !== "|" && this.#before !== "|") return this.#said("|");
-    if (isBetween && /[^.,;:!?…。，、！？]/u.test(this.#lastSaid)) this.#sayAs(written, ", ");
-    else if (isBetween && this.#lastSaid !== "") this.#sayAs(written, " ");
+    if (isBetween && this.#lastSaid !== "") this.#sayAs(written, this.#pause());
     else this.#sink.eye(written);
     return written.length;
+  }
+
+  /** Between two parts of a line; behind a mark that is a pause a space is enough. */
+  #pause(): string {
+    return /[^.,;:!?…。，、！？]/u.test(this.#lastSaid) ? ", " : " ";
   }
 
   /** `## Title ##` */
@@ -279,13 +274,23 @@ export class InlineReader {
   }
 
   #said(part: string): number {
-    this.#sink.text(part);
     const last = part.trimEnd().at(-1);
+    const spaces = this.#isParted ? part.length - part.trimStart().length : 0;
+    if (spaces > 0) this.#sink.eye(part.slice(0, spaces));
+    if (last !== undefined) this.#beginPart();
+    if (spaces < part.length) this.#sink.text(part.slice(spaces));
     if (last !== undefined) this.#lastSaid = last;
     return part.length;
   }
 
+  /** A tag that parts a line stood before what is said next. */
+  #beginPart(): void {
+    if (this.#isParted) this.#sink.say("", this.#pause());
+    this.#isParted = false;
+  }
+
   #sayAs(written: string, said: string): void {
+    this.#beginPart();
     this.#sink.say(written, said);
     this.#lastSaid = said.trimEnd().at(-1) ?? this.#lastSaid;
   }

@@ -51,8 +51,8 @@ export class SpeakerReader {
 
   #take(run: Run): CastRun[] {
     // No label has a tag within it.
-    const before = run.type === "pause" || run.style !== this.#style ? this.#release("tag") : [];
-    if (run.type === "pause") return [...before, run];
+    const before = run.type !== "text" || run.style !== this.#style ? this.#release("tag") : [];
+    if (run.type !== "text") return [...before, run];
     this.#style = run.style;
     return [...before, ...this.#read(this.#taken() + run.text, run.style, "more")];
   }

@@ -8,6 +8,7 @@ import { englishRules } from "./english/english.ts";
 import { rulesOf } from "./languages/languages.ts";
 import { letterNames } from "./letter-names.ts";
 import { Lexicon } from "./lexicon.ts";
+import { plainLetters } from "./plain-letters.ts";
 import { readablePieces } from "./respelling/readable.ts";
 import type { Speller } from "./respelling/respell.ts";
 import { type RuleSet, rewritten } from "./rule.ts";
@@ -52,10 +53,7 @@ export class SpokenForm {
     const rules = this.#rulesOf(tongue);
     const ruled = rules ? rewritten(text, rules, freeOf(own)) : [];
     const rewrittenPieces = merged(own, ruled);
-    const letters =
-      isPlain(text) || !isLatin(tongue)
-        ? []
-        : letterNames(text).filter(({ from, to }) => freeOf(rewrittenPieces)(from, to));
+    const letters = isPlain(text) || !isLatin(tongue) ? [] : lettersIn(text, rewrittenPieces);
     const all = merged(rewrittenPieces, letters);
     const speller = tongue === "en" ? options.speller : undefined;
     return tiled(text, all, speller);
@@ -87,8 +85,21 @@ export function saidOf(pieces: readonly SpokenPiece[]): string {
   return pieces.map(({ said }) => said).join("");
 }
 
+/** Letters by their names, and as engines know them, where no other rule has said them. */
+function lettersIn(text: string, taken: readonly SpokenPiece[]): SpokenPiece[] {
+  const isFree = freeOf(taken);
+  const named = letterNames(text).filter(({ from, to }) => isFree(from, to));
+  const isLeft = freeOf(merged(taken, named));
+  return [
+    ...merged(
+      named,
+      plainLetters(text).filter(({ from, to }) => isLeft(from, to)),
+    ),
+  ];
+}
+
 function isPlain(text: string): boolean {
-  return !/[\u0370-\u06ff]/.test(text);
+  return !/[\u0300-\u06ff\u1ab0-\u1dff\u2080-\u214f\u2460-\u24e9\ufb00-\uffff\ud835]/.test(text);
 }
 
 /** Whether a stretch touches none of these. @param pieces in order */

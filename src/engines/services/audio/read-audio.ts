@@ -10,7 +10,7 @@ import { Mp3Decoder } from "./mp3.ts";
 import { Mp3Frames } from "./mp3-frames.ts";
 import { OggOpusReader } from "./ogg-opus-reader.ts";
 import { type PcmFormat, PcmReader } from "./pcm-reader.ts";
-import { type Sniffed, sniff } from "./sniff.ts";
+import { type Sniffed, sniff, textCode } from "./sniff.ts";
 import { tagLength } from "./tags.ts";
 import { WavReader } from "./wav-reader.ts";
 
@@ -169,7 +169,7 @@ function readerOf(format: PcmFormat): AudioReader {
 }
 
 function noSound(bytes: Uint8Array, type = ""): ServiceError {
-  const words = wordsIn(new TextDecoder().decode(bytes), type);
+  const words = wordsIn(new TextDecoder(textCode(bytes)).decode(bytes), type);
   return new ServiceError(
     "engine-failed",
     `the service sent text instead of audio${words === "" ? "" : `: ${words}`}`,

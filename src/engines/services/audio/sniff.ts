@@ -113,20 +113,20 @@ function isAdtsFrame([first = 0, second = 0, third = 0, fourth = 0, fifth = 0]: 
   return isSync && ((third >> 2) & 0x0f) < 13 && length > 8;
 }
 
+/** In which code text is, by the mark that it begins with. */
+export function textCode([first, second]: Uint8Array): "utf-8" | "utf-16le" | "utf-16be" {
+  if (first === 0xff && second === 0xfe) return "utf-16le";
+  return first === 0xfe && second === 0xff ? "utf-16be" : "utf-8";
+}
+
 /**
  * Whether all of it is text, in UTF-8, or in UTF-16 with its mark, or nearly all of it in any code that has ASCII in it:
  * samples go up and down, and are 0 now and then. One character over and over is none: silence may look so.
  */
 function isText(head: Uint8Array): boolean {
-  const [first, second] = head;
-  const utf16 =
-    first === 0xff && second === 0xfe
-      ? "utf-16le"
-      : first === 0xfe && second === 0xff
-        ? "utf-16be"
-        : undefined;
-  if (utf16 !== undefined) {
-    const text = new TextDecoder(utf16).decode(head.subarray(0, head.length & ~1));
+  const code = textCode(head);
+  if (code !== "utf-8") {
+    const text = new TextDecoder(code).decode(head.subarray(0, head.length & ~1));
     return text.length > 3 && /^[\t\n\r\x20-\x7e]+$/.test(text);
   }
   if (head.length >= MOST_ASCII_BYTES && shareOfAscii(head) >= MOST_ASCII) return true;

@@ -72,7 +72,8 @@ export async function* bytesOf(
 
 function refusal(response: Response, words: string): ServiceError {
   const { status } = response;
-  const message = `the service answered ${status}${words ? `: ${words}` : ""}`;
+  const told = words === "" && status === 404 ? `it has no ${pathOf(response.url)}` : words;
+  const message = `the service answered ${status}${told ? `: ${told}` : ""}`;
   if (REFUSALS.has(status)) return new ServiceError("engine-unavailable", message);
   const isBusy = status === 429;
   if (status < 500 && !isBusy && status !== 408) return new ServiceError("engine-failed", message);
@@ -81,6 +82,11 @@ function refusal(response: Response, words: string): ServiceError {
     retryable: true,
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   });
+}
+
+/** What was asked for, without what may be secret. */
+function pathOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).pathname : "such address";
 }
 
 /** ms, from seconds or a date (RFC 9110, 10.2.3), which is one by the service's own clock. */

@@ -8,6 +8,7 @@ import type { ResolvedRequest } from "../../request/resolved-request.ts";
 import { LostSpeech, Problems, textProblem } from "../lost-speech.ts";
 import { type Sentence, sentencesOf } from "../sentence.ts";
 import { SentenceSpeaker, type SpeakingContext } from "../sentence-speaker.ts";
+import { LineSounds } from "./line-sounds.ts";
 
 /** What a maker is told of its line. */
 export interface MadeLine {
@@ -28,6 +29,7 @@ export class LineMaker {
   readonly #context: SpeakingContext;
   readonly #line: MadeLine;
   readonly #speaker: SentenceSpeaker;
+  readonly #sounds: LineSounds | undefined;
   readonly #unspoken: BoundedQueue<Sentence>;
   readonly #abort = new AbortController();
   readonly #problems = new Problems();
@@ -44,7 +46,10 @@ export class LineMaker {
     this.#unspoken = new BoundedQueue(context.limits.maxChars);
     const { sink, schedule, handle } = line;
     const note = (problem: WireError): void => this.#problems.note(problem);
-    this.#speaker = new SentenceSpeaker(request, context, { sink, schedule, handle, note });
+    const { findSound } = context;
+    const sounds = findSound && new LineSounds(findSound, sink, note);
+    this.#sounds = sounds;
+    this.#speaker = new SentenceSpeaker(request, context, { sink, sounds, schedule, handle, note });
   }
 
   /** Whether a sentence of it was begun. */
@@ -132,6 +137,7 @@ export class LineMaker {
     const { index, shown, isSpoken } = sentence;
     if (shown !== "")
       this.#line.sink.message({ is: "sentence", sentence: index, text: shown, at: Date.now() });
+    this.#sounds?.read(sentence);
     if (isSpoken && this.#request.speech) this.#unspoken.offer(sentence);
   }
 

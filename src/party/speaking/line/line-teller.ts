@@ -50,6 +50,9 @@ export class LineTeller implements LineSink {
       case "times":
         fanOut.tell(messages.words({ index: message.sentence, shown: message.text }, message));
         break;
+      case "sound":
+        fanOut.tell(messages.sound(message));
+        break;
       case "fallback":
         fanOut.tell(messages.fallback(message.sentence, message.mode, message));
         break;

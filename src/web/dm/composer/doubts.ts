@@ -13,10 +13,15 @@ export interface Doubt {
 }
 
 /**
- * The first tag that would be read aloud, or that names a voice nobody has.
+ * The first tag that would be read aloud, or that names a voice nobody has, or a sound that is not there.
  * @param isKnown whether somebody of that name has a voice
+ * @param sounds names of sounds; undefined: not known
  */
-export function doubtIn(text: string, isKnown: (name: string) => boolean): Doubt | undefined {
+export function doubtIn(
+  text: string,
+  isKnown: (name: string) => boolean,
+  sounds?: readonly string[],
+): Doubt | undefined {
   for (const tag of tagsLike(text)) {
     const token = bracketToken(tag);
     if (!token) {
@@ -27,6 +32,14 @@ export function doubtIn(text: string, isKnown: (name: string) => boolean): Doubt
         ...(instead === undefined ? {} : { instead }),
       };
     }
+    if (token.type === "sound" && sounds && !sounds.some((name) => keyOf(name) === keyOf(token.name))) {
+      const [near = "dice"] = nearest(token.name, sounds);
+      return {
+        tag,
+        words: `No sound is called ${token.name}: it would be passed over.`,
+        instead: `[sound ${near}]`,
+      };
+    }
     const voice = token.type === "open" ? token.style.voice : undefined;
     if (voice !== undefined && !isKnown(voice))
       return { tag, words: `Nobody called ${voice} has spoken yet; a voice is chosen for the name.` };
@@ -34,11 +47,19 @@ export function doubtIn(text: string, isKnown: (name: string) => boolean): Doubt
   return undefined;
 }
 
+function keyOf(name: string): string {
+  return name.normalize("NFC").toLowerCase();
+}
+
+function nearest(name: string, names: readonly string[]): string[] {
+  return [...names].sort((a, b) => editDistance(name, a) - editDistance(name, b));
+}
+
 /** The tag that is nearest to one that is none. */
 function meant(tag: string): string | undefined {
   const [, word = "", argument = ""] = /^\[\/?\s*(\w+)\s*([^\]]*)\]$/u.exec(tag) ?? [];
   if (/^effects?$/iu.test(word) && !tag.startsWith("[/")) {
-    const near = [...EFFECTS].sort((a, b) => editDistance(argument, a) - editDistance(argument, b))[0];
+    const [near] = nearest(argument, EFFECTS);
     return near && `[effect ${near}]`;
   }
   if (/^pause$/iu.test(word)) {

@@ -11,7 +11,8 @@ export type Trouble = DeafReason | TableReason;
 const AUDIBLE_MS = 2;
 
 export const TROUBLES: Readonly<Record<Trouble, string>> = {
-  insecure: "This page may not use a microphone: browsers allow it on http://localhost and https only.",
+  insecure:
+    "This page may not use a microphone: browsers allow it on http://localhost and https only. This console may be opened on a phone, too.",
   refused: "The microphone was refused. Allow it in the site’s settings, left of the address, and try again.",
   none: "No microphone was found. Plug one in, or see what this computer’s sound settings say.",
   broken: "No sound comes from the microphone. See whether it is switched off, or load this page again.",

@@ -3,6 +3,14 @@ import { saidOf, spokenForm } from "../../../../src/core/text/spoken/spoken-form
 
 const CASES: Record<string, Record<string, string>> = {
   de: {
+    "Am 30.11.2026, am 5.12., der 1.10.1492":
+      "Am dreißigsten November 2026, am fünften Dezember, der erste Oktober vierzehnhundertzweiundneunzig",
+    "20 km/h, −5 °C, 1 m, 10 m², 3/4, 1½, 10^3":
+      "20 Kilometer pro Stunde, minus 5 Grad Celsius, ein Meter, 10 Quadratmeter, 3 Viertel, eineinhalb, 10 hoch 3",
+    "2W6+3, 1W20-1, W%, TP 12/30, 3/Tag": "2 W 6 plus 3, 1 W 20 minus 1, W 100, TP 12 von 30, 3 pro Tag",
+    "z. B. um 19.30 Uhr, d.h. ca. 300 v. Chr., S. 7":
+      "zum Beispiel um 19 Uhr 30, das heißt circa 300 vor Christus, Seite 7",
+    "der 1., der 2. und 12 345, 030/123": "der erste, der zweite und 12345, 030/123",
     "Um 8:00 Uhr und 8:30.": "Um 8 Uhr und 8 Uhr 30.",
     "Am 3. Oktober, das 1. Kapitel.": "Am dritten Oktober, das erste Kapitel.",
     "Heinrich VIII. und Elisabeth II.": "Heinrich der Achte und Elisabeth die Zweite.",
@@ -11,34 +19,69 @@ const CASES: Record<string, Record<string, string>> = {
     "Im Jahr 1492.": "Im Jahr vierzehnhundertzweiundneunzig.",
   },
   fr: {
+    "le 30/11/2026, 20 km/h, −5 °C, 3,5 kg":
+      "le 30 novembre 2026, 20 kilomètres heure, moins 5 degrés Celsius, 3,5 kilos",
+    "2d6+3, 1d20-1, PV 12/30, ½, 1 250 po": "2 d 6 plus 3, 1 d 20 moins 1, PV 12 sur 30, un demi, 1250 po",
+    "p. ex. M. Dupont, Mme Klein, c.-à-d. 300 av. J.-C., n° 5":
+      "par exemple Monsieur Dupont, Madame Klein, c'est-à-dire 300 avant Jésus-Christ, numéro 5",
     "À 8h30 ou 8:00.": "À 8 heures 30 ou 8 heures.",
     "le XVIe siècle, le 1er, 20–60": "le seizième siècle, le premier, 20 à 60",
     "au XVIIIᵉ siècle": "au dix-huitième siècle",
   },
   es: {
+    "el 30/11/2026, 20 km/h, −5 °C, 1 m":
+      "el 30 de noviembre de 2026, 20 kilómetros por hora, menos 5 grados Celsius, un metro",
+    "2d6+3, 1d20-1, PG 12/30, 3/4, 1½, 3/día":
+      "2 d 6 más 3, 1 d 20 menos 1, PG 12 de 30, 3 cuartos, 1 y medio, 3 por día",
+    "p. ej. el Sr. López, EE. UU., 300 a. C.":
+      "por ejemplo el señor López, Estados Unidos, 300 antes de Cristo.",
     "El siglo XIX y el siglo V.": "El siglo 19 y el siglo quinto.",
     "A las 8:30, el 3.º y la 3.ª, 20-60": "A las 8 y 30, el tercero y la tercera, 20 a 60",
   },
   it: {
+    "il 30/11/2026, alle 7.30, 20 km/h, −5 °C":
+      "il 30 novembre 2026, alle 7 e 30, 20 chilometri all'ora, meno 5 gradi Celsius",
+    "2d6+3, PF 12/30, 3/4, il sig. Rossi, ecc.":
+      "2 d 6 più 3, PF 12 su 30, 3 quarti, il signor Rossi, eccetera.",
     "Il XIX secolo, nel secolo XV": "Il diciannovesimo secolo, nel secolo quindicesimo",
     "Alle 8:30, 3º e 3ª, 3,50 €": "Alle 8 e 30, terzo e terza, 3 euro e 50",
   },
   pt: {
+    "30/11/2026, 20 km/h, 3/4, PV 12/30.":
+      "30 de novembro de 2026, 20 quilômetros por hora, 3 quartos, PV 12 de 30.",
     "Às 8:00, João VI e Maria II": "Às 8 horas, João sexto e Maria segunda",
     "O século XXI e o século III": "O século 21 e o século terceiro",
     "R$ 50 e R$1,50": "50 reais e 1 real e 50",
   },
   pl: {
+    "30.11.2026, −5, 3/4, 2k6+3":
+      "trzydziestego listopada dwa tysiące dwudziestego szóstego roku, minus 5, 3 czwarte, 2 k 6 plus 3",
     "O 8:00, 3. maja, 5 zł, 2 zł": "O ósmej, trzeciego maja, 5 złotych, 2 złote",
     "XIX wiek, w XIX wieku, z III wieku": "dziewiętnasty wiek, w dziewiętnastym wieku, z trzeciego wieku",
     "Jan III i Anna II, 20–60": "Jan trzeci i Anna druga, 20 do 60",
   },
   ru: {
+    "30.11.2026, 20 км/ч, −5 °C, 3,5 кг, 1½":
+      "тридцатого ноября две тысячи двадцать шестого года, 20 километров в час, минус 5 градусов Цельсия, 3,5 килограмма, полтора",
+    "2к6+3, 1к20-1, ОЗ 12/30, +7 495 123-45-67":
+      "2 к 6 плюс 3, 1 к 20 минус 1, ОЗ 12 из 30, плюс 7 495 123-45-67",
+    "80-е годы, в XX в., т. е. № 5, 5 руб.":
+      "восьмидесятые годы, в двадцатом веке, то есть номер 5, 5 рублей.",
     "В 8:00, 5 мая, 21 ₽": "В 8 часов, пятого мая, 21 ₽".replace("21 ₽", "21 рубль"),
     "XIX век, в XX веке, конец III века": "девятнадцатый век, в двадцатом веке, конец третьего века",
     "5 мая 1945 г.": "пятого мая тысяча девятьсот сорок пятого года",
     "В 1492 г. Пётр I и Екатерина II":
       "В тысяча четыреста девяносто втором году Пётр первый и Екатерина вторая",
+  },
+  ja: {
+    "午後7:30、2026-11-30、11/30、5-10人": "午後7時30分、2026年11月30日、11月30日、5から10人",
+    "¥500、$5、-5°C、20km/h、3/4、第IV章": "500円、5ドル、マイナス5度、20キロメートル毎時、4分の3、第4章",
+    "2d6+3、1d20-1、5%、AC17、+2": "2 d 6プラス3、1 d 20マイナス1、5パーセント、AC17、プラス2",
+  },
+  zh: {
+    "晚上7:30，0:05，2026-11-30，5～10公里": "晚上7点30分，0点零5分，2026年11月30日，5到10公里",
+    "¥500，$5，-5°C，5%，3/4，第IV章": "500元，5美元，零下5摄氏度，百分之5，4分之3，第4章",
+    "掷2d6+3，HP 12/30，5−3": "掷2 d 6加3，HP 12，上限30，5减3",
   },
 };
 

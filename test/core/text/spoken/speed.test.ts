@@ -3,6 +3,8 @@ import { SpokenForm } from "../../../../src/core/text/spoken/spoken-form.ts";
 import { leastCpuMs } from "../../../support/cpu-time.ts";
 
 const form = new SpokenForm();
+/** One of each set of rules. */
+const LANGUAGES = ["en", "de", "ja"];
 
 test("what it takes grows as the text does, whatever the text", () => {
   const worst = [
@@ -32,12 +34,17 @@ test("what it takes grows as the text does, whatever the text", () => {
     "d",
     "%",
     "e.g. ",
+    "100 ",
+    "1.000.",
+    "−5 ",
+    "z. ",
   ];
   for (const part of worst) {
     const [short, long] = [part.repeat(200), part.repeat(4_000)];
-    const run = (text: string): number => leastCpuMs(() => form.pieces(text, { language: "en" }));
+    const run = (text: string, language: string): number => leastCpuMs(() => form.pieces(text, { language }));
     // Of 20 times the text; what is quadratic takes four hundred times as long.
-    expect(run(long) / run(short), part).toBeLessThan(150);
+    for (const language of LANGUAGES)
+      expect(run(long, language) / run(short, language), `${language}: ${part}`).toBeLessThan(150);
   }
 }, 60_000);
 

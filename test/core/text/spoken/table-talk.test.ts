@@ -15,6 +15,9 @@ test("dice are said as players say them", () => {
     "3d8 + 2d6 fire": "three d eight plus two d six fire",
     "2d20kl1": "two d twenty, keep the lowest",
     "two d6s, 3d6! Now": "two d sixes, three d six! Now",
+    "1d6x100 gp, (2d6)x10, 10d6/2":
+      "one d six times one hundred gold pieces, (two d six) times ten, ten d six divided by two",
+    "with adv., or disadv.; now": "with advantage, or disadvantage; now",
     "2d6×10": "two d six times ten",
     "1d6/1d8, 19–20/x2": "one d six or one d eight, nineteen to twenty, times two",
     "roll with adv. and R2-D2": "roll with advantage and R2-D2",
@@ -26,7 +29,10 @@ test("dice are said as players say them", () => {
 test("scores are said as players say them", () => {
   const cases = {
     "DC 15 − 2": "DC fifteen minus two",
-    "AC17 and +2 to hit": "AC seventeen and plus two to hit",
+    "AC17 and +2 to hit, AC:18": "AC seventeen and plus two to hit, AC: eighteen",
+    "slots 4/3/2, 3/SR": "slots four, three, two, three per SR",
+    "STR DEX CON INT WIS CHA": "strength dexterity constitution intelligence wisdom charisma",
+    "nat 20, lvl 3, WIS/CHA.": "natural twenty, level three, wisdom charisma.",
     "CR ½, CR 1/4": "CR one half, CR one quarter",
     "AC 15/17, AC: 12 / 14": "AC fifteen or seventeen, AC: twelve or fourteen",
     "HP 12/20, 3/5 charges": "HP twelve of twenty, three of five charges",

@@ -32,6 +32,26 @@ const EMERGENCY = /(?:^|[^\p{L}])(?:dial|call|phone|ring|text)(?:s|ed|ing|ling)?
 
 /** What is read number by number, or digit by digit. */
 export const CODES: readonly Rule[] = [
+  standing(rule("\\d{3}\\.\\d{3}\\.\\d{4}(?![\\d.]*\\d)", ([number]) => phone(number))),
+  standing(rule("\\d{4}(?: \\d{4}){3}(?! ?\\d)", ([number]) => phone(number))),
+  standing(rule("\\d{5}-\\d{4}(?![\\d-])", ([number]) => phone(number))),
+  // 4-8-15-16 is a row of numbers, 978-3-16-148410-0 one of digits.
+  standing(
+    rule("\\d{1,7}(?:-\\d{1,7}){3,8}(?![\\d-])", ([row]) =>
+      /\d{4}/.test(row) ? phone(row) : row.split("-").map(cardinal).join(", "),
+    ),
+  ),
+  // A table of what is rolled with d100.
+  standing(
+    rule("(\\d\\d)[–-](\\d\\d)(?![\\d–-]|[.,:/]\\d)", ([, from = "", to = ""]) =>
+      from.startsWith("0") || to === "00" ? `${percentile(from)} to ${percentile(to)}` : undefined,
+    ),
+  ),
+  standing(
+    rule("\\d{1,3}(?:\\.000|(?:\\.\\d{3}){2})(?:\\.\\d{3})*(?![\\d.]*\\d)", ([number]) =>
+      /\.\d{3}\./.test(number) ? cardinal(number.replaceAll(".", "")) : undefined,
+    ),
+  ),
   standing(
     rule("\\d{1,3}(?:\\.\\d{1,3}){3}(?![\\d.]*\\d)", ([ip]) => ip.split(".").map(cardinal).join(" dot ")),
   ),
@@ -78,6 +98,10 @@ export const ABROAD: Rule = rule(
   "\\+\\d{1,3}(?:[ -]\\(?\\d{1,5}\\)?){2,5}(?!\\d)",
   ([number]) => `plus ${phone(number)}`,
 );
+
+function percentile(number: string): string {
+  return number === "00" ? "one hundred" : cardinal(Number(number));
+}
 
 function points(version: string): string {
   return version.split(".").map(cardinal).join(" point ");

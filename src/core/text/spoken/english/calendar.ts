@@ -48,6 +48,10 @@ export const TIMES: readonly Rule[] = [
         `${clock(hour, minute, undefined)} ${toWord(before)} ${clock(toHour, toMinute, undefined)}`,
     ),
   ),
+  // 19h30
+  standing(
+    rule(`${HOUR}h([0-5]\\d)(?![\\p{L}\\d])`, ([, hour = "", minute]) => clock(hour, minute, undefined)),
+  ),
   // 5.30 p.m.
   standing(
     rule(`(1[0-2]|[1-9])\\.([0-5]\\d)${HALF}`, ([, hour = "", minute, half]) => clock(hour, minute, half)),
@@ -56,7 +60,7 @@ export const TIMES: readonly Rule[] = [
     rule(
       `${HOUR}:([0-5]\\d)(?::([0-5]\\d))?(?![\\d:])(?:${HALF})?`,
       ([, hour = "", minute = "", seconds, half], { before, text, end }) => {
-        if (RATIO.test(before))
+        if (RATIO.test(before) || /^ (?:scale|ratio|odds|chance)\b/.test(text.slice(end, end + 8)))
           return seconds || half ? undefined : `${cardinal(hour)} to ${cardinal(minute)}`;
         const rest =
           seconds && Number(seconds) > 0
@@ -83,6 +87,10 @@ function date(day: string, month: string | undefined, written: string | undefine
   if (month === undefined) return undefined;
   return `${month} ${ordinal(Number(day))}${written ? `, ${written.length === 4 ? year(written) : minutes(Number(written))}` : ""}`;
 }
+
+/** Before a month and a day with a slash between them, which are a fraction elsewhere. */
+const BEFORE_DATE =
+  /(?:^|[^\p{L}])(?:[Oo]n|[Ss]ince|[Uu]ntil|[Bb]orn|died|due|dated|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?) $/u;
 
 export const DATES: readonly Rule[] = [
   standing(
@@ -115,8 +123,18 @@ export const DATES: readonly Rule[] = [
     ),
   ),
   standing(
-    rule("(\\d{4})-(\\d{2})-(\\d{2})(?!\\d)", ([, written, month, day = ""]) =>
-      date(day, MONTHS[Number(month) - 1], written),
+    rule(
+      "(\\d{4})-(\\d{2})-(\\d{2})(?:T([01]\\d|2[0-4]):([0-5]\\d)(?::[0-5]\\d(?:\\.\\d{1,9})?)?(?:Z|[+-]\\d\\d:?\\d\\d)?)?(?!\\d)",
+      ([, written, month, day = "", hour, minute]) => {
+        const said = date(day, MONTHS[Number(month) - 1], written);
+        return said && hour ? `${said}, ${clock(hour, minute, undefined)}` : said;
+      },
+    ),
+  ),
+  // Born 4/7, on Sunday 11/29.
+  standing(
+    rule("(1[0-2]|0?[1-9])/(3[01]|[12]\\d|0?[1-9])(?![\\d/]| of)", ([, month, day = ""], { before }) =>
+      BEFORE_DATE.test(before) ? date(day, MONTHS[Number(month) - 1], undefined) : undefined,
     ),
   ),
   standing(
@@ -135,7 +153,7 @@ export const DATES: readonly Rule[] = [
 
 const ERA = /^ ?(?:AD|BC|CE|BCE|A\.D\.|B\.C\.|DR)(?![\p{L}\p{N}])/u;
 const SURELY_YEAR =
-  /(?:^|[^\p{L}])(?:since|until|till|year|years|circa|ca\.|c\.|AD|A\.D\.|anno|early|late|mid|summer of|winter of|spring of|autumn of|fall of|in|In|Since|Until|During|during|born|died|dated|©|est\.|Est\.|established) $/u;
+  /(?:^|[^\p{L}])(?:(?:pre|post)-|(?:since|until|till|year|years|circa|ca\.|c\.|AD|A\.D\.|anno|early|late|mid|summer of|winter of|spring of|autumn of|fall of|in|In|Since|Until|During|during|born|died|dated|©|est\.|Est\.|established) )$/u;
 const PERHAPS_YEAR =
   /(?:^|[^\p{L}])(?:of|before|after|around|by|from|to|and|between|(?:Of|Before|After|Around|By|From|Between)) $/u;
 /** A noun that is counted: `in 1200 ships`; not a verb, or what else may follow a year. */
@@ -153,7 +171,7 @@ function isYear(context: Context): boolean {
   return (isSure || PERHAPS_YEAR.test(before)) && !isCounted(context);
 }
 
-const YEAR = "1\\d{3}|20\\d\\d";
+const YEAR = "1\\d{3}|2[01]\\d\\d";
 
 export const YEARS: readonly Rule[] = [
   standing(
@@ -169,13 +187,28 @@ export const YEARS: readonly Rule[] = [
     if (!/(?:^|[\s(])['’‘]$/.test(before) || (many && ones !== "0")) return undefined;
     return { said: many ? plural(cardinal(`${tens}0`)) : minutes(Number(number)), back: 1 };
   }),
-  standing(rule("(\\d{1,4})s(?![\\p{L}\\p{N}])", ([, number = ""]) => plural(cardinal(number)))),
+  // 1914/15
+  standing(
+    rule(`(1\\d|20)(\\d\\d)/(\\d\\d)(?![\\d/])`, ([, century = "", from = "", to = ""]) =>
+      Number(to) === Number(from) + 1 ? `${year(century + from)} to ${minutes(Number(to))}` : undefined,
+    ),
+  ),
+  // For 30s, but: in the 30s, his 30s, two 20s.
+  standing(
+    rule("(\\d{1,4})s(?![\\p{L}\\p{N}])", ([, number = ""], { before }) =>
+      LASTS.test(before)
+        ? `${cardinal(number)} second${number === "1" ? "" : "s"}`
+        : plural(cardinal(number)),
+    ),
+  ),
   standing(
     rule(`(?:${YEAR})(?![\\d,.:]*\\d|[\\p{L}%°'′"″])`, ([written], context) =>
       isYear(context) ? year(written) : undefined,
     ),
   ),
 ];
+
+const LASTS = /(?:^|[^\p{L}])(?:for|after|within|every|lasts?|takes?|took|wait|about|than) $/iu;
 
 function decade(century: string, tens: string | undefined): string {
   return `${cardinal(century)} ${tens === "0" ? "hundreds" : plural(cardinal(`${tens}0`))}`;

@@ -2,7 +2,7 @@ import type { Rule, RuleSet } from "../rule.ts";
 import { ABROAD, CODES, LINKS, MAIL } from "./addresses.ts";
 import { DATES, TIMES, YEARS } from "./calendar.ts";
 import { measures } from "./measures.ts";
-import { COIN_SIGNS, MONEY, MONEY_BEHIND, MONEY_WITH_COMMA, PENCE } from "./money.ts";
+import { COIN_SIGNS, MONEY, MONEY_BEHIND, MONEY_SHORT, MONEY_WITH_COMMA, PENCE } from "./money.ts";
 import { CAPITALS, DAYS_RANGE, SHORT_FORMS, SMALL_ROMAN, VERSUS } from "./names.ts";
 import { FRACTION } from "./numbers.ts";
 import { rule } from "./patterns.ts";
@@ -35,7 +35,7 @@ export function englishRules(table: { isOn: boolean; units?: Readonly<Record<str
   const capitals = [...ofTable(TABLE_CAPITALS), ...CAPITALS];
   const points = [...ofTable([TABLE_SHORT_FORMS]), ...SHORT_FORMS];
   const bySign = new Map<string, readonly Rule[]>(Object.entries(SIGNS));
-  for (const sign of COIN_SIGNS) bySign.set(sign, [...MONEY_WITH_COMMA, MONEY]);
+  for (const sign of COIN_SIGNS) bySign.set(sign, [...MONEY_WITH_COMMA, MONEY, MONEY_SHORT]);
   for (const sign of FRACTION) bySign.set(sign, numbers);
   bySign.set("@", [MAIL, ...(SIGNS["@"] ?? [])]);
   bySign.set("+", [ABROAD, ...(SIGNS["+"] ?? [])]);

@@ -1,4 +1,5 @@
 import type { Rule } from "../rule.ts";
+import { feetAndInches } from "./feet-and-inches.ts";
 import { IN_MINUTES } from "./in-minutes.ts";
 import {
   cardinal,
@@ -12,17 +13,19 @@ import {
   TO,
   toWord,
 } from "./numbers.ts";
-import { pointAt, rule, standing } from "./patterns.ts";
+import { BEFORE_NOUN, pointAt, rule, standing } from "./patterns.ts";
 import { POWERS } from "./powers.ts";
-import { FEET, INCHES, type UnitTable } from "./units.ts";
+import { FEET, type UnitTable } from "./units.ts";
 
 const PER = "(?:\\s?/\\s?(\\p{L}{1,16})\\b)?";
-const DEGREE = "\\s?[°º](?:\\s?([CFK])\\b)?";
-const SCALES: Readonly<Record<string, string>> = { C: " Celsius", F: " Fahrenheit", K: " Kelvin" };
-/** A noun follows, and no word that goes on about the measure. */
-const BEFORE_NOUN =
-  /^[ -](?!(?:is|was|are|were|of|in|on|at|and|or|by|to|from|with|deep|tall|wide|long|high|thick|away|below|above|down|up|off|per|each|ahead|apart|behind|later|ago|that|which)\b)\p{Ll}/u;
-
+const DEGREE = "\\s?(?:[°º](?:\\s?([CFK])\\b)?|([℃℉]))";
+const SCALES: Readonly<Record<string, string>> = {
+  C: " Celsius",
+  "℃": " Celsius",
+  F: " Fahrenheit",
+  "℉": " Fahrenheit",
+  K: " Kelvin",
+};
 /** What is measured by its size in front of it, whatever stands before that: `10 ft. radius`, `45° turn`. */
 const SHAPE = /^ (?:radius|diameter|cone|cube|sphere|cylinder|pole|ladder|reach|angle|turn|arc|slope)\b/;
 
@@ -50,6 +53,8 @@ export function measures(units: UnitTable): Rule[] {
         `(${DECIMAL})((?:(?:${TO}|/)${DECIMAL}){1,2})${units.source}${PER}`,
         (match, { text, end, before }) => {
           const [, first = "", others = "", gap = "", unit = "", point, turn] = match;
+          // 3/4 lb. is a part of one, 5/10 ft. a reach.
+          if (others.startsWith("/") && isReduced(`${first}${others}`)) return undefined;
           const numbers = [first, ...(others.match(/\d[\d,.]*/g) ?? [])].map(decimal);
           const name = units.name(unit, gap === "-" || isAdjective(before, text, end) ? "1" : "many");
           const joiner = numbers.length > 2 ? ", " : ` ${toWord(before)} `;
@@ -73,11 +78,11 @@ export function measures(units: UnitTable): Rule[] {
     standing(
       rule(
         `(${DECIMAL})(?:(?:\\s?[°º]\\s?[CFK]?)?${TO}(${DECIMAL}))?${DEGREE}`,
-        ([, number = "", to, scale = ""], { before, text, end }) => {
+        ([, number = "", to, letter, sign], { before, text, end }) => {
           const many = to ?? number;
           const range = to === undefined ? "" : `${decimal(number)} to `;
           const isOne = many === "1" || isAdjective(before, text, end);
-          return `${range}${decimal(many)} degree${isOne ? "" : "s"}${SCALES[scale] ?? ""}`;
+          return `${range}${decimal(many)} degree${isOne ? "" : "s"}${SCALES[letter ?? sign ?? ""] ?? ""}`;
         },
       ),
     ),
@@ -90,6 +95,10 @@ export function measures(units: UnitTable): Rule[] {
     standing(rule(`(${DECIMAL})\\s?%`, ([, number = ""]) => `${decimal(number)} percent`)),
     ...fractions(units),
     ...POWERS,
+    // Slots of spells, by level.
+    standing(
+      rule("\\d{1,2}(?:/\\d{1,2}){2,8}(?![\\d/])", ([row]) => row.split("/").map(cardinal).join(", ")),
+    ),
     standing(
       rule(
         "([248])K(?= (?:screen|video|image|display|monitor|map|TV)s?\\b)",
@@ -100,7 +109,7 @@ export function measures(units: UnitTable): Rule[] {
     standing(rule(`(${NUMBER})x(?= \\p{Ll})`, ([, number = ""]) => `${cardinal(number)} times`)),
     standing(
       rule(
-        `(\\d{1,3})\\s?/\\s?(\\p{L}{3,16})\\b`,
+        `(\\d{1,3})\\s?/\\s?(\\p{L}{2,16})\\b`,
         ([, number = "", turn]) => `${cardinal(number)} per ${turn}`,
       ),
     ),
@@ -128,11 +137,16 @@ export function measures(units: UnitTable): Rule[] {
     ),
     standing(
       rule(
-        "\\d{1,3}(?:[\u00a0\u2009\u202f]\\d{3}(?!\\d))+|\\d{1,3}(?:(?: \\d{3}(?!\\d)){2,}| 000(?!\\d))",
+        "\\d{1,3}(?:[\u00a0\u2009\u202f]\\d{3}(?!\\d)){1,5}|\\d{1,3}(?:(?: \\d{3}(?!\\d)){2,5}| 000(?!\\d))",
         ([number]) => decimal(number.replace(/\D/g, "")),
       ),
     ),
-    standing(rule(`(${DECIMAL})(?![\\p{L}\\p{N}]|[.,]\\d)`, ([, number = ""]) => decimal(number))),
+    standing(
+      rule(`(${DECIMAL})(?![\\p{L}\\p{N}]|[.,]\\d)`, ([, number = ""], { before }) =>
+        // AC:18
+        /\p{L}:$/u.test(before) ? ` ${decimal(number)}` : decimal(number),
+      ),
+    ),
   ];
 }
 
@@ -160,52 +174,10 @@ function dimensions(units: UnitTable): Rule[] {
   ];
 }
 
-/** `6'2"`, `9'`, `6"`: where no quote is open that the mark would close. */
-function feetAndInches(): Rule[] {
-  const isOpen = (text: string, at: number, quotes: RegExp): boolean =>
-    ((text.slice(Math.max(0, at - 400), at).match(quotes) ?? []).length & 1) === 1;
-  const noun = (text: string, end: number, number: string, one: string, many: string): string =>
-    number === "1" || BEFORE_NOUN.test(text.slice(end, end + 16)) ? one : many;
-  return [
-    standing(
-      rule(
-        `(\\d{1,3})${FEET}\\s?(\\d{1,2}[${FRACTION}]?)(?:${INCHES}|(?![\\p{L}\\p{N}]))`,
-        ([, feet = "", inches = ""]) => `${cardinal(feet)} foot ${mixed(inches)}`,
-      ),
-    ),
-    standing(
-      rule(
-        `(\\d{1,2}/\\d{1,2}|${DECIMAL}|\\d{0,3}[${FRACTION}])${INCHES}(?!\\p{L})`,
-        ([, number = ""], { text, at, end }) =>
-          isOpen(text, at, /["“]/g) || (number.includes("/") && !fractionOf(number))
-            ? undefined
-            : `${mixed(number)} ${noun(text, end, fractionOf(number) ? "1" : number, "inch", "inches")}`,
-      ),
-    ),
-    standing(
-      rule(
-        `(${NUMBER}(?:${TO}${NUMBER})?)${FEET}(?![\\p{L}\\p{N}])`,
-        ([, number = ""], { text, at, end }) => {
-          if (/['‘]$/.test(text.slice(0, at)) || isOpen(text, at, /(?<![\p{L}\p{N}])['‘](?=\p{L})/gu))
-            return undefined;
-          const said = number
-            .split(/[^\d,]+/)
-            .map(cardinal)
-            .join(" to ");
-          return `${said} ${noun(text, end, number, "foot", "feet")}`;
-        },
-      ),
-    ),
-  ];
-}
-
-function mixed(number: string): string {
-  const part = fractionOf(number);
-  if (part) return fraction(part, "one");
-  const [whole = "", sign] = [number.slice(0, -1), number.slice(-1)];
-  const parts = fractionOf(sign);
-  if (!parts) return decimal(number);
-  return `${cardinal(whole)} and ${fraction(parts, "a")}`;
+function isReduced(written: string): boolean {
+  const [parts = 0, of = 0] = fractionOf(written) ?? [];
+  for (let by = 2; by <= parts; by++) if (parts % by === 0 && of % by === 0) return false;
+  return parts > 0;
 }
 
 /** Neither a part nor a pool. */
@@ -224,6 +196,7 @@ function fractions(units: UnitTable): Rule[] {
   ): string => {
     const isOneThing = /(?:^|[^\p{L}])an? $/iu.test(before);
     if (name === undefined) return fraction(parts, "one");
+    if (name === "dmg") return `${fraction(parts, "one").replace("one ", "")} damage`;
     const one = units.name(name, "1");
     // A half cup, a three quarter mile.
     if (isOneThing && gap !== "-") return `${fraction(parts, "a").replace(/^an? |s$/g, "")} ${one}`;
@@ -269,7 +242,15 @@ function fractions(units: UnitTable): Rule[] {
         const isList = /: $/.test(before);
         const isName = DATES_AS_NAMES.has(`${one}/${other}`) || (one === other && !isList);
         const isSum = /^\s*=/.test(text.slice(end, end + 4));
-        const word = isSum ? " divided by" : isName ? "" : /\b[Rr]anges?:? $/.test(before) ? " to" : " of";
+        const word = isSum
+          ? " divided by"
+          : isName
+            ? ""
+            : /\b[Rr]anges?:? $/.test(before)
+              ? " to"
+              : Number(one) > Number(other)
+                ? " over"
+                : " of";
         return `${cardinal(one)}${word} ${cardinal(other)}`;
       }),
     ),

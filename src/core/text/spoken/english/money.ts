@@ -20,9 +20,14 @@ const LARGE: Readonly<Record<string, string>> = {
   K: "thousand",
   m: "million",
   M: "million",
+  mn: "million",
+  b: "billion",
+  B: "billion",
   bn: "billion",
+  T: "trillion",
+  tn: "trillion",
 };
-const LARGE_WORD = "(?:\\s?(thousand|million|billion|trillion|bn)\\b|([kKmM])\\b)?";
+const LARGE_WORD = "(?:\\s?(thousand|million|billion|trillion|bn)\\b|(mn|tn|[kKmMbBT])\\b)?";
 const PER = "(?:\\s?/\\s?(\\p{L}{2,16})\\b)?";
 
 /** `$500`, `€3.50`, `£5–10`, `$1.5 million`, `$5/day` */
@@ -99,6 +104,13 @@ export const PENCE: Rule = standing(
   rule("(\\d{1,2})p(?![\\p{L}\\p{N}])", ([, number = ""]) =>
     number === "1" ? "one penny" : `${cardinal(number)} pence`,
   ),
+);
+
+/** `$.99`, `$-5` */
+export const MONEY_SHORT: Rule = rule(
+  `([${COIN_SIGNS}])(?:([−-])(${NUMBER})|\\.(\\d{2})(?!\\d))`,
+  ([, sign = "$", isBelow, whole = "0", part]) =>
+    `${isBelow ? "minus " : ""}${amount(COINS[sign] as Coin, whole, part)}`,
 );
 
 /** `5 €`, `20¢` */

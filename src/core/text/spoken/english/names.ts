@@ -1,12 +1,12 @@
 import { romanValue } from "../roman.ts";
 import type { Context, Rule, Saying } from "../rule.ts";
 import { monthOf } from "./calendar.ts";
-import { cardinal, ordinal } from "./numbers.ts";
+import { cardinal, ordinal, year } from "./numbers.ts";
 import { pointAt, rule } from "./patterns.ts";
 
 /** Before a Roman numeral that counts. */
 const COUNTERS =
-  "Chapter|Part|War|Act|Scene|Book|Volume|Vol\\.|Level|Phase|Type|Mark|Episode|Section|Tier|Class|Appendix|Table|Figure|Article|Canto|Stage|Rank|Grade|Circle|Legion|Title|Tome|Verse|Verses|Season|Round|Quest|Room|Area|Gate|Floor|Canon|Ring|Sector|Zone|Game|Edition|Mk|Type|Fantasy|Vatican|Apollo|Rocky|Schedule|Column|Row|Psalm";
+  "Chapter|Part|War|Act|Scene|Book|Volume|Vol\\.|Level|Phase|Type|Mark|Episode|Section|Tier|Class|Appendix|Table|Figure|Article|Canto|Stage|Rank|Grade|Circle|Legion|Title|Tome|Verse|Verses|Season|Round|Quest|Room|Area|Gate|Floor|Canon|Ring|Sector|Zone|Game|Edition|Mk|Type|Fantasy|Vatican|Apollo|Rocky|Schedule|Column|Row|Psalm|Session|Day|Year|Lesson|Exhibit|Unit|Model|Ward|Hall";
 const COUNTED = new RegExp(
   `(?:^|[^\\p{L}])(?:${COUNTERS})s?\\.? (?:[IVXLC]{1,8}(?: ?[–—-] ?|,? and |, | to | or )){0,4}$`,
   "iu",
@@ -49,7 +49,13 @@ const ROMAN: Rule = rule("[IVXLC]{1,8}(?![\\p{L}\\p{N}])", ([numeral], context):
 });
 
 function counted(numeral: string, value: number, { text, end, before }: Context): Saying {
-  // "In this chapter I say": only where nothing is said by anybody.
+  // "In this chapter I say", "the room I was in": only where nothing is said by anybody.
+  if (
+    numeral === "I" &&
+    /(?:^|[^\p{L}])\p{Ll}+ $/u.test(before) &&
+    /^\s\p{Ll}/u.test(text.slice(end, end + 2))
+  )
+    return undefined;
   if (
     numeral === "I" &&
     !/war $/i.test(before) &&
@@ -75,8 +81,15 @@ const WORLD_WAR: Rule = rule("WW\\s?(II?)(?![\\p{L}\\p{N}])", ([, numeral = ""],
   /[\p{L}\p{N}]$/u.test(before) ? undefined : `World War ${numeral === "I" ? "one" : "two"}`,
 );
 
+/** `MCMXCIX`: a year, as films and stones have it. */
+const ROMAN_YEAR: Rule = rule("M[MDCLXVI]{3,11}(?![\\p{L}\\p{N}])", ([numeral], { before }) => {
+  const value = romanValue(numeral);
+  const isYear = value !== undefined && !/[\p{L}\p{N}.'’]$/u.test(before);
+  return isYear ? year(String(value)) : undefined;
+});
+
 /** Words in capitals. */
-export const CAPITALS: readonly Rule[] = [WORLD_WAR, ROMAN];
+export const CAPITALS: readonly Rule[] = [WORLD_WAR, ROMAN_YEAR, ROMAN];
 
 /** `Jones vs Smith` */
 export const VERSUS: Rule = rule("vs(?= )", (_, { before }) =>
@@ -135,6 +148,7 @@ const BEFORE_NAME: Readonly<Record<string, string>> = {
   Bp: "Bishop",
 };
 const BEFORE_NUMBER: Readonly<Record<string, string>> = {
+  Mk: "mark",
   No: "number",
   no: "number",
   Nos: "numbers",

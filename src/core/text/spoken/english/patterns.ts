@@ -24,3 +24,7 @@ export function oneOf(words: readonly string[]): string {
   const escaped = words.map((word) => word.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&"));
   return escaped.sort((one, other) => other.length - one.length).join("|");
 }
+
+/** A noun follows, and no word that goes on about the measure. */
+export const BEFORE_NOUN: RegExp =
+  /^[ -](?!(?:is|was|are|were|of|in|on|at|and|or|by|to|from|with|deep|tall|wide|long|high|thick|away|below|above|down|up|off|per|each|ahead|apart|behind|later|ago|that|which)\b)\p{Ll}/u;

@@ -1,6 +1,7 @@
 import type { Rule, Saying } from "../rule.ts";
 import { cardinal, fraction, fractionOf, plural } from "./numbers.ts";
 import { rule, standing } from "./patterns.ts";
+import { TABLE_UNITS } from "./units.ts";
 
 const KEEP: Readonly<Record<string, string>> = {
   kh: "keep the highest",
@@ -15,6 +16,8 @@ const MANNER =
   "(?:(kh|kl|dh|dl|k|d)(\\d{0,2})(?![\\p{L}\\d])|\\s?(adv|dis(?:adv)?)\\b|(!)(?=[+−>-])|r(?:o)?(\\d{1,2})(?![\\p{L}\\d]))?";
 const BONUS = "((?:\\s?[+−–-]\\s?\\d{1,5}(?![\\dd.,]?\\d|d)(?!\\s?[–-]\\d)){0,4})";
 const TIMES = "(?:\\s?[x×*]\\s?(\\d{1,5}))?";
+/** What is rolled for. */
+const COINS = "(?:\\s?([gsce]p)(?!\\p{L}))?";
 
 function die(sides: string, isMany: boolean): string {
   if (sides === "%" || sides === "100") return isMany ? "d hundreds" : "d hundred";
@@ -25,7 +28,7 @@ function die(sides: string, isMany: boolean): string {
 function roll(
   count: string,
   sides: string,
-  [keep, kept, edge, isBursting, again, bonus = "", times, many]: readonly (string | undefined)[],
+  [keep, kept, edge, isBursting, again, bonus = "", times, many, coins]: readonly (string | undefined)[],
 ): string {
   const dice = `${count === "" ? "" : `${cardinal(count)} `}${die(sides, many !== undefined)}`;
   const how = [
@@ -36,7 +39,7 @@ function roll(
     isBursting ? ", exploding" : "",
     again === undefined ? "" : `, rerolling ${plural(cardinal(again))}`,
   ].join("");
-  return `${dice}${how}${signed(bonus)}${times === undefined ? "" : ` times ${cardinal(times)}`}`;
+  return `${dice}${how}${signed(bonus)}${times === undefined ? "" : ` times ${cardinal(times)}`}${coins === undefined ? "" : ` ${TABLE_UNITS[coins]?.[1]}`}`;
 }
 
 /** ` + 3 - 1` in words. */
@@ -51,7 +54,7 @@ function signed(bonus: string): string {
 export const DICE: readonly Rule[] = [
   standing(
     rule(
-      `(\\d{1,3})\\s?[dD](\\d{1,4}|%)${MANNER}${BONUS}${TIMES}(s)?(?![\\p{L}\\d])`,
+      `(\\d{1,3})\\s?[dD](\\d{1,4}|%)${MANNER}${BONUS}${TIMES}(s)?${COINS}(?![\\p{L}\\d])`,
       ([, count = "", sides = "", ...rest]) => roll(count, sides, rest),
     ),
   ),
@@ -93,7 +96,7 @@ export const SCORES: readonly Rule[] = [
       return parts && /(?:^|[^\p{L}])CR:? ?$/u.test(before) ? fraction(parts, "one") : undefined;
     }),
   ),
-  rule("(\\d{1,2})(?![\\d.,:/]|[\\p{L}])", ([, number = ""], { before }): Saying => {
+  rule("(\\d{1,2})(?![\\d/]|[.,:]\\d|\\p{L})", ([, number = ""], { before }): Saying => {
     const [found, short = ""] =
       /(?:^|(?<=[^\p{L}\p{N}]))(nat|Nat|lvl|lv|Lvl|Lv|LVL)\.? ?$/u.exec(before) ?? [];
     if (found === undefined) return undefined;
@@ -112,13 +115,15 @@ const ABILITIES: Readonly<Record<string, string>> = {
 };
 /** These are words or something else by themselves. */
 const ONLY_WITH_SCORE = /^(?:CON|INT)$/;
-const SCORE_BEHIND = /^:?\s?(?:[\d(+−-]|sav|check|mod|score|roll|throw|bonus|\/)/;
+const SCORE_BEHIND = /^:?\s?(?:[\d(+−-]|STR|DEX|CON|INT|WIS|CHA|sav|check|mod|score|roll|throw|bonus|\/)/;
 
 /** `STR 18 (+4)`, `DEX save`, `AC17` */
 export const TABLE_CAPITALS: readonly Rule[] = [
   rule("(?:STR|DEX|CON|INT|WIS|CHA)(?!\\p{L})", ([short], { before, text, end }) => {
     if (/[\p{L}\p{N}]$/u.test(before)) return undefined;
-    const isScored = SCORE_BEHIND.test(text.slice(end, end + 8)) || /[/(] ?$|\b(?:and|or) $/.test(before);
+    const isScored =
+      SCORE_BEHIND.test(text.slice(end, end + 8)) ||
+      /[/(] ?$|\b(?:and|or|STR|DEX|CON|INT|WIS|strength) $/.test(before);
     return ONLY_WITH_SCORE.test(short) && !isScored
       ? undefined
       : `${ABILITIES[short]}${/^\d/.test(text.slice(end, end + 1)) ? " " : ""}`;
@@ -155,7 +160,7 @@ export const TABLE_SHORT: Readonly<Record<string, string>> = {
 
 /** `roll with adv`, found at its last letter. */
 export const ADVANTAGE: Rule = rule(
-  "v(?![\\p{L}\\p{N}]|\\.\\s?[\\p{Ll}\\d+−(-])",
+  "v(?![\\p{L}\\p{N}]|\\.\\s?[\\p{Ll}\\d+−(,;:)-])",
   (_, { before }): Saying => {
     const [found, dis] = /(?<=^|[^\p{L}\p{N}])([Dd]is)?[Aa]d$/u.exec(before) ?? [];
     return found === undefined ? undefined : { said: dis ? "disadvantage" : "advantage", back: found.length };
@@ -169,7 +174,7 @@ export function isTableShortForm(word: string): boolean {
 /** The point of such a short form. */
 export const TABLE_SHORT_FORMS: Rule = rule("\\.", (_, { before, text, end }): Saying => {
   const word = /(?:^|[^\p{L}\p{N}.'’])([A-Za-z]{2,6})$/u.exec(before)?.[1] ?? "";
-  if (!Object.hasOwn(TABLE_SHORT, word) || !/^\s?[\p{Ll}\d+−(-]/u.test(text.slice(end, end + 2)))
+  if (!Object.hasOwn(TABLE_SHORT, word) || !/^\s?[\p{Ll}\d+−(,;:)-]/u.test(text.slice(end, end + 2)))
     return undefined;
   return { said: TABLE_SHORT[word] ?? word, back: word.length };
 });

@@ -46,6 +46,35 @@ export const UNITS: Readonly<Record<string, Unit>> = {
   yr: ["year", "years"],
   yrs: ["year", "years"],
   ml: ["millilitre", "millilitres"],
+  cl: ["centilitre", "centilitres"],
+  dl: ["decilitre", "decilitres"],
+  l: ["litre", "litres"],
+  L: ["litre", "litres"],
+  mg: ["milligram", "milligrams"],
+  t: ["tonne", "tonnes"],
+  tsp: ["teaspoon", "teaspoons"],
+  tbsp: ["tablespoon", "tablespoons"],
+  kn: ["knot", "knots"],
+  "m/s": ["metre per second", "metres per second"],
+  ms: ["millisecond", "milliseconds"],
+  wk: ["week", "weeks"],
+  wks: ["week", "weeks"],
+  mo: ["month", "months"],
+  mos: ["month", "months"],
+  KB: ["kilobyte", "kilobytes"],
+  MB: ["megabyte", "megabytes"],
+  GB: ["gigabyte", "gigabytes"],
+  TB: ["terabyte", "terabytes"],
+  Mbps: ["megabit per second", "megabits per second"],
+  MHz: ["megahertz", "megahertz"],
+  GHz: ["gigahertz", "gigahertz"],
+  dB: ["decibel", "decibels"],
+  W: ["watt", "watts"],
+  V: ["volt", "volts"],
+  kWh: ["kilowatt hour", "kilowatt hours"],
+  USD: ["US dollar", "US dollars"],
+  EUR: ["euro", "euros"],
+  GBP: ["pound", "pounds"],
   kHz: ["kilohertz", "kilohertz"],
   Hz: ["hertz", "hertz"],
   kW: ["kilowatt", "kilowatts"],
@@ -54,6 +83,7 @@ export const UNITS: Readonly<Record<string, Unit>> = {
 /** What the table counts. */
 export const TABLE_UNITS: Readonly<Record<string, Unit>> = {
   gp: ["gold piece", "gold pieces"],
+  GP: ["gold piece", "gold pieces"],
   sp: ["silver piece", "silver pieces"],
   cp: ["copper piece", "copper pieces"],
   pp: ["platinum piece", "platinum pieces"],
@@ -91,7 +121,7 @@ export class UnitTable {
     this.#units = { ...units, ...WHOLE };
     const names = oneOf(Object.keys(units).filter((name) => name !== "in"));
     const end = "(?![\\p{L}\\p{N}])";
-    const inch = `in(?=\\.(?!\\s*$))|(?<=[\\d½¼¾⅓⅔⅛-])in(?!-)|(?<=\\d ft\\. \\d{1,2} )in(?=\\.)`;
+    const inch = `in(?=\\.(?!\\s*$))|(?<=[\\d½¼¾⅓⅔⅛-])in(?!-)|(?<=\\d ft\\.? \\d{1,2} )in(?=[.,;)]|$)`;
     this.source = `([ -]?)(${names}|${inch})${end}(\\.?)`;
     this.sourceOfFraction = `(?:([ -]?)(${oneOf(Object.keys(WHOLE))}|${names}|${inch}|in(?=\\.))${end}(\\.?))?`;
   }

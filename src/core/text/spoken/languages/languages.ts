@@ -1,9 +1,15 @@
 import { romanValue } from "../roman.ts";
-import type { Rule, RuleSet } from "../rule.ts";
+import type { Context, Rule, RuleSet } from "../rule.ts";
+import { dateRules } from "./dates.ts";
+import { diceRules } from "./dice.ts";
+import { eastAsianRules } from "./east-asian.ts";
 import { german } from "./germanic.ts";
 import type { Notation } from "./notation.ts";
 import { french, italian, portuguese, spanish } from "./romance.ts";
+import { shortForms } from "./short-forms.ts";
+import { fractionRules, signRules } from "./signs.ts";
 import { polishNotation, russianNotation } from "./slavic.ts";
+import { UNITS, unitRule } from "./units.ts";
 
 const NOTATIONS: Readonly<Record<string, Notation>> = {
   de: german,
@@ -15,30 +21,50 @@ const NOTATIONS: Readonly<Record<string, Notation>> = {
   ru: russianNotation,
 };
 
-const TRIGGER = /[\d$€£¥₽IVXLC]/g;
+/** Where something may be written that is said otherwise. */
+const TRIGGER = "[\\d$€£¥₽IVXLC½¼¾⅓⅔×%~]|[−–-](?=\\s?\\d)|\\+(?=\\s?\\d)|(?<=\\p{L})\\.";
 const TOKEN = /\d[\d.,]*|[IVXLC]+/uy;
-const AMOUNT = "(\\d{1,3}(?:[.,\u00a0\u202f ]\\d{3})+(?!\\d)|\\d{1,12})(?:[.,](\\d{2})(?!\\d))?";
+const AMOUNT = "(\\d{1,3}(?:[.,\u00a0\u202f ]\\d{3}){1,5}(?!\\d)|\\d{1,12})(?:[.,](\\d{2})(?!\\d))?";
 const NAME = /(?:^|[^\p{L}])(\p{L}\p{Ll}+) $/u;
 /** What is counted by Roman numerals. */
 const COUNTER =
   /^(?:Kapitel|Teil|Band|Akt|Szene|Buch|Weltkrieg|Chapitre|Tome|Acte|Scène|Livre|Partie|Capítulo|Parte|Tomo|Acto|Libro|Capitolo|Atto|Rozdział|Część|Tom|Księga|Глава|Часть|Том|Акт|Книга)$/iu;
 
 /**
- * The rules of a language other than English: times, ranges, ordinals, Roman numerals behind names, and currencies; all
- * else the engine reads by itself.
+ * The rules of a language other than English: what engines get wrong there; all else they read by themselves.
  * @param language its two letters
  * @returns undefined where no rules are known
  */
 export function rulesOf(language: string): RuleSet | undefined {
   const notation = Object.hasOwn(NOTATIONS, language) ? NOTATIONS[language] : undefined;
-  if (!notation) return undefined;
-  const numbers = [...ordinalsOf(notation), ...moneyOf(notation), ...timesOf(notation), rangeOf(notation)];
+  if (!notation) return eastAsianRules(language);
+  const units = UNITS[language];
+  const { pointed, bare, begins } = shortForms(notation.short);
+  const numbers = [
+    ...diceRules(notation),
+    ...dateRules(notation),
+    ...ordinalsOf(notation),
+    ...moneyOf(notation),
+    ...timesOf(notation),
+    ...(units ? [unitRule(units, notation.to)] : []),
+    ...fractionRules(notation),
+    rangeOf(notation),
+    ...(notation.groups === undefined ? [] : [groupsOf(notation.groups)]),
+  ];
   const numerals = [...ordinalsOf(notation), ...numeralsOf(notation)];
-  const find = (text: string, from: number): number => {
-    TRIGGER.lastIndex = from;
-    return TRIGGER.exec(text)?.index ?? -1;
+  const bySign = new Map<string, readonly Rule[]>(Object.entries(signRules(notation)));
+  bySign.set(".", [pointed]);
+  bySign.set("%", diceRules(notation));
+  const words = bare ? [bare, ...numerals] : numerals;
+  const trigger = new RegExp(begins === "" ? TRIGGER : `${TRIGGER}|(?<!\\p{L})(?:${begins})`, "gu");
+  return {
+    find: (text, from) => {
+      trigger.lastIndex = from;
+      return trigger.exec(text)?.index ?? -1;
+    },
+    token: TOKEN,
+    rulesAt: (char) => bySign.get(char) ?? (/[\d$€£¥₽½¼¾⅓⅔]/.test(char) ? numbers : words),
   };
-  return { find, token: TOKEN, rulesAt: (char) => (/[IVXLC]/.test(char) ? numerals : numbers) };
 }
 
 function isTouched(before: string): boolean {
@@ -56,7 +82,7 @@ function ordinalsOf({ ordinals }: Notation): Rule[] {
   }));
 }
 
-function timesOf({ time, hours: ofHours, hourWord, to }: Notation): Rule[] {
+function timesOf({ time, hours: ofHours, hourWord, pointed, to }: Notation): Rule[] {
   const hour = "([01]?\\d|2[0-4])";
   const behind = hourWord === undefined ? "" : `(?:${hourWord})?`;
   const clock = `${hour}:([0-5]\\d)`;
@@ -71,8 +97,17 @@ function timesOf({ time, hours: ofHours, hourWord, to }: Notation): Rule[] {
           : `${time(Number(hours), Number(minutes), before)} ${to} ${time(Number(toHours), Number(toMinutes), before)}`,
     },
     { pattern: new RegExp(`${clock}(?![\\d:])${behind}`, "uy"), say },
+    ...(pointed === undefined
+      ? []
+      : [
+          {
+            pattern: new RegExp(`${hour}\\.([0-5]\\d)(?![\\d.])${pointed.behind}`, "uy"),
+            say: (match: RegExpExecArray, context: Context) =>
+              pointed.before.test(context.before) ? say(match, context) : undefined,
+          },
+        ]),
     {
-      pattern: new RegExp(`${hour}\\s?h\\s?([0-5]\\d)?(?![\\p{L}\\d])`, "uy"),
+      pattern: new RegExp(`${hour}\\s?h\\s?(?:([0-5]\\d)(?:\\s?min\\b)?)?(?![\\p{L}\\d])`, "uy"),
       say: ([, hours, minutes], { before }) => {
         if (isTouched(before)) return undefined;
         const isWhole = minutes === undefined && ofHours !== undefined;
@@ -86,7 +121,18 @@ function rangeOf({ to }: Notation): Rule {
   return {
     pattern: /(\d{1,6}(?:[.,]\d{1,3})?)\s?[–—-]\s?(\d{1,6}(?:[.,]\d{1,3})?)(?![\d-]|[.,:/]\d)/uy,
     say: ([all, from, end], { before }) =>
-      isTouched(before) || (all.includes(" ") && all.includes("-")) ? undefined : `${from} ${to} ${end}`,
+      isTouched(before) || /\d[–-]$/.test(before) || (all.includes(" ") && all.includes("-"))
+        ? undefined
+        : `${from} ${to} ${end}`,
+  };
+}
+
+/** `12 345`: one number, but for where digits are dialled. */
+function groupsOf(groups: string): Rule {
+  return {
+    pattern: new RegExp(groups, "uy"),
+    say: ([number], { before }) =>
+      isTouched(before) || /[+\d-] ?$/u.test(before) ? undefined : number.replace(/\D/g, ""),
   };
 }
 

@@ -6,6 +6,10 @@ export interface Notation {
   hours?: (hour: number) => string;
   /** A word that a time may be followed by, which `time` says already, as a pattern. */
   hourWord?: string;
+  /** `19.30 Uhr`: times with a point, by what stands before them or behind. */
+  pointed?: { before: RegExp; behind: string };
+  /** Numbers with spaces between their thousands, as a pattern; where that is usual. */
+  groups?: string;
   /** Between the ends of a range. */
   to: string;
   /** By sign: what so many of it are called, and how its hundredths are joined. */
@@ -17,7 +21,29 @@ export interface Notation {
   hasOrdinalPoint?: boolean;
   /** Ordinals as they are written: the patterns begin at a digit or a Roman numeral. */
   ordinals: readonly OrdinalMark[];
+  /** The signs of sums and of dice. */
+  signs: {
+    plus: string;
+    minus: string;
+    times: string;
+    about: string;
+    /** Before an exponent: `10^3`. */
+    power: string;
+    /** Before what something is counted by: `3/Tag`. */
+    per: string;
+  };
+  /** Between what there is and what there could be: `12/30`. */
+  of: string;
+  /** A part of something; undefined where the language has no short word for it. */
+  fraction: (parts: number, of: number, whole: string | undefined) => string | undefined;
+  /** What stands between day, month and year, a point or a slash, and how a date is said. */
+  dates: { mark: "." | "/"; say: (day: number, month: number, year: number, before: string) => string };
+  /** Short forms, and what they stand for; with `#` behind it only before a number. */
+  short: Readonly<Record<string, string>>;
 }
+
+/** Thousands with spaces between them. */
+export const SPACED = "[1-9]\\d{0,2}(?:[\u00a0\u202f ]\\d{3}){1,5}(?![\u00a0\u202f ]?\\d|[\\p{L}-])";
 
 /** One way to write an ordinal, and what is said for it. */
 export interface OrdinalMark {
@@ -40,7 +66,21 @@ export function slavic(
   return last >= 2 && last <= 4 && (lastTwo < 12 || lastTwo > 14) ? few : many;
 }
 
+/** What so many are called, by the number as it is written. */
+export function nameFor(number: string, names: Names): string {
+  const value = Number(number.replace(/[.\s](?=\d{3}(?!\d))/gu, "").replace(",", "."));
+  const [one, few, many] = names;
+  // In Russian three and a half have the form of three.
+  if (many !== undefined) return Number.isInteger(value) ? slavic(value, [one, few, many]) : few;
+  return value === 1 ? one : few;
+}
+
 /** One for 1, many for all else. */
 export function counted(names: Readonly<Record<string, readonly [string, string]>>): Notation["coin"] {
   return (sign, whole) => (Object.hasOwn(names, sign) ? names[sign]?.[whole === 1 ? 0 : 1] : undefined);
+}
+
+/** Whether nothing follows but what closes a quote: a point there ends the sentence as well. */
+export function isTextOver(text: string, end: number): boolean {
+  return /^["”’»“)\]]*$/u.test(text.slice(end, end + 4));
 }

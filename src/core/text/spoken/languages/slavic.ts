@@ -1,10 +1,14 @@
 import { toOrdinal as polishOrdinal } from "n2words/pl-PL";
 import { toOrdinal as russianOrdinal } from "n2words/ru-RU";
-import { type Notation, slavic } from "./notation.ts";
+import { monthsOf } from "./dates.ts";
+import { polishFraction, russianFraction } from "./fractions.ts";
+import { type Notation, SPACED, slavic } from "./notation.ts";
 
 const POLISH_MONTHS =
   "stycznia|lutego|marca|kwietnia|maja|czerwca|lipca|sierpnia|września|października|listopada|grudnia";
 const RUSSIAN_MONTHS = "января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября|ноября|декабря";
+const polishMonth = monthsOf(POLISH_MONTHS.replaceAll("|", " "));
+const russianMonth = monthsOf(RUSSIAN_MONTHS.replaceAll("|", " "));
 const BEHIND_MONTH = new RegExp(`(?:${RUSSIAN_MONTHS}) $`, "u");
 const END = "(?![\\p{L}\\p{N}])";
 
@@ -31,6 +35,7 @@ function russian(value: number, [hard, soft]: readonly [hard: string, soft: stri
 const GENITIVE = ["ого", "ьего"] as const;
 const PREPOSITIONAL = ["ом", "ьем"] as const;
 const FEMININE = ["ая", "ья"] as const;
+const MANY = ["ые", "ьи"] as const;
 const NEUTER = ["ое", "ье"] as const;
 
 /** Of a century, by the ending of the word behind it. */
@@ -61,6 +66,7 @@ export const polishNotation: Notation = {
     const said = hour === 0 ? (isOblique ? "zerowej" : "zerowa") : polish(hour, isOblique ? "ej" : "a");
     return minute === 0 ? said : `${said} ${minute < 10 ? "zero " : ""}${minute}`;
   },
+  groups: SPACED,
   to: "do",
   coin: (sign, whole) =>
     Object.hasOwn(POLISH_COINS, sign)
@@ -80,6 +86,28 @@ export const polishNotation: Notation = {
       say: (value, _, before) => polish(value, /(?:^|[^\p{L}])[Ww]e? $/u.test(before) ? "m" : "ego"),
     },
   ],
+  signs: { plus: "plus", minus: "minus", times: "razy", about: "około", power: "do potęgi", per: "na" },
+  of: "z",
+  fraction: polishFraction,
+  dates: {
+    mark: ".",
+    say: (day, month, year) => `${polish(day, "ego")} ${polishMonth(month)} ${polish(year, "ego")} roku`,
+  },
+  short: {
+    "np.": "na przykład",
+    "itd.": "i tak dalej",
+    "itp.": "i tym podobne",
+    "tzn.": "to znaczy",
+    "tj.": "to jest",
+    "ok.": "około",
+    "p.n.e.": "przed naszą erą",
+    "n.e.": "naszej ery",
+    nr: "numer",
+    "str.#": "strona",
+    "s.#": "strona",
+    "ul.": "ulica",
+    "godz.": "godzina",
+  },
 };
 
 export const russianNotation: Notation = {
@@ -88,6 +116,7 @@ export const russianNotation: Notation = {
     return minute === 0 ? hours : `${hours} ${minute} ${slavic(minute, ["минута", "минуты", "минут"])}`;
   },
   hourWord: "\\s?(?:часов|часа|час|ч\\.)",
+  groups: SPACED,
   to: "до",
   coin: (sign, whole) =>
     Object.hasOwn(COINS, sign) ? slavic(whole, COINS[sign] as readonly [string, string, string]) : undefined,
@@ -112,6 +141,13 @@ export const russianNotation: Notation = {
         value > 99 || /мая|ря|ля|та|ня|ста $/u.test(before) ? `${russian(value, GENITIVE)} года` : undefined,
     },
     {
+      pattern: "([IVXLC]{1,6})\\sв\\.",
+      say: (value, _, before) =>
+        /(?:^|[^\p{L}])[Вв]о? $/u.test(before)
+          ? `${russian(value, PREPOSITIONAL)} веке`
+          : `${russianOrdinal(value)} век`,
+    },
+    {
       pattern: `([IVXLC]{1,6})(?= век(а|е|у|ом|)${END})`,
       say: (value, [, , ending = ""]) => {
         const inCase = CENTURY[ending];
@@ -123,11 +159,45 @@ export const russianNotation: Notation = {
       say: (value, [, , ending]) => {
         if (ending === "й") return russianOrdinal(value);
         if (ending === "я") return russian(value, FEMININE);
-        if (ending === "е") return russian(value, NEUTER);
+        // 80-е годы
+        if (ending === "е") return russian(value, value > 9 && value % 10 === 0 ? MANY : NEUTER);
         if (ending === "го") return russian(value, GENITIVE);
         if (ending === "м") return russian(value, PREPOSITIONAL);
         return ending === "ой" ? russian(value, ["ой", "ьей"]) : russian(value, ["ому", "ьему"]);
       },
     },
   ],
+  signs: { plus: "плюс", minus: "минус", times: "умножить на", about: "около", power: "в степени", per: "в" },
+  of: "из",
+  fraction: russianFraction,
+  dates: {
+    mark: ".",
+    say: (day, month, year) =>
+      `${russian(day, GENITIVE)} ${russianMonth(month)} ${russian(year, GENITIVE)} года`,
+  },
+  short: {
+    "т.е.": "то есть",
+    "т.д.": "так далее",
+    "т.п.": "тому подобное",
+    "т.к.": "так как",
+    "напр.": "например",
+    "н.э.": "нашей эры",
+    "ок.": "около",
+    "г-н": "господин",
+    "г-жа": "госпожа",
+    "ул.": "улица",
+    "стр.#": "страница",
+    "с.#": "страница",
+    "гл.#": "глава",
+    "гг.": "годы",
+    "вв.": "века",
+    "руб.": "рублей",
+    "коп.": "копеек",
+    "тыс.": "тысяч",
+    млн: "миллионов",
+    млрд: "миллиардов",
+    "№": "номер",
+    "тел.": "телефон",
+    "Тел.": "Телефон",
+  },
 };

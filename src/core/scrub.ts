@@ -1,4 +1,4 @@
-import { cleanText } from "../clean-text.ts";
+import { cleanText } from "./clean-text.ts";
 
 /** Shorter than this it is no secret, and replacing it would garble the text. */
 const LEAST_LENGTH = 4;
