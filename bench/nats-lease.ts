@@ -9,7 +9,7 @@ import { LeaseTable, type Times } from "../test/nats/lease/lease-table.ts";
 const REPETITIONS = Number(process.argv[2] ?? 20);
 const PAUSES = 4;
 const PAUSE_MS = 5_000;
-const DEFAULTS: Times = { beatMs: 500, silenceMs: 2_000, probeMs: 100 };
+const DEFAULTS: Times = { beatMs: 500, silenceMs: 2_000, probeMs: 200 };
 
 async function takeovers(times: Times, signal: "SIGKILL" | "SIGSTOP"): Promise<string> {
   const table = await LeaseTable.open(times);

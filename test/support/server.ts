@@ -8,7 +8,11 @@ import { until } from "./table.ts";
 
 /** A real server on loopback that ends with the test file. */
 export async function startServer(options: ServeOptions = {}): Promise<TestServer> {
-  const server = await serve({ port: 0, host: "127.0.0.1", players: ["thorin", "elara"], ...options });
+  const given = { port: 0, host: "127.0.0.1", players: ["thorin", "elara"], ...options };
+  const isClustered = process.env.BARDCAST_TEST_CLUSTER !== undefined;
+  const server = await serve(
+    isClustered ? await (await import("./clustered.ts")).besideAnother(given) : given,
+  );
   afterAll(() => server.close());
   return new TestServer(server, await server.party.tokens.issueDm());
 }

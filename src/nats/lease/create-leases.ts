@@ -8,11 +8,9 @@ import { liveSubjects } from "./live-subjects.ts";
 
 const DEFAULT_BEAT_MS = 500;
 const DEFAULT_SILENCE_MS = 2_000;
-const DEFAULT_PROBE_MS = 100;
+const DEFAULT_PROBE_MS = 200;
 /** Beats that may be missed, at least, before that is silence. */
 const BEATS_OF_SILENCE = 4;
-/** Looks that may go by until the answer to one is not waited for any longer. */
-const LOOKS_UNANSWERED = 2;
 const NODE_DIGITS = 8;
 const LIFE_DIGITS = 8;
 
@@ -36,7 +34,7 @@ export async function createLeases(connection: BusConnection, options: LeaseOpti
     throw new RangeError(`silence begins after ${BEATS_OF_SILENCE} beats, or later`);
   const store = await openKvStore(connection, { waitMs: silenceMs / 2, replicas });
   // One that is killed with a question on its way answers never: it is soon asked again.
-  const liveness = liveSubjects(connection, LOOKS_UNANSWERED * probeMs);
+  const liveness = liveSubjects(connection, probeMs);
   const life = (): string => randomId().slice(0, LIFE_DIGITS);
   return LeaseKeeper.open(
     { store, liveness, clock: ownClock, life },

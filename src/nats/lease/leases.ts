@@ -57,7 +57,7 @@ export interface LeaseOptions {
   beatMs?: number;
   /** ms without a beat after which a session is taken for dead; default 2,000, at least four beats. */
   silenceMs?: number;
-  /** ms between two looks whether the neighbours' connections are there; default 100. Two misses are a death. */
+  /** ms between two looks whether the neighbours' connections are there; default 200. Half of that after a miss it is looked again: two are a death. */
   probeMs?: number;
   /** Copies of each key, where NATS servers form a cluster: 1 (the default), 3 or 5. */
   replicas?: number;

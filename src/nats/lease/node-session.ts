@@ -96,7 +96,7 @@ export class NodeSession {
     if (this.#peers.revisionOf(session) === undefined && (await this.#readUp(session))) return true;
     if (this.#peers.isSilent(session, this.#clock.now())) return this.#declareDead(session);
     for (let misses = 0; misses < MISSES; misses++) {
-      if (misses > 0) await this.#clock.wait(this.#options.probeMs);
+      if (misses > 0) await this.#clock.wait(this.#options.probeMs / 2);
       if (this.#clock.now() < this.#probeFrom || (await this.#liveness.isThere(session))) return false;
     }
     return this.#declareDead(session);
@@ -131,9 +131,11 @@ export class NodeSession {
   /** @throws whatever the store throws */
   async #join(): Promise<void> {
     const sentAt = this.#clock.now();
+    // Who sees its key looks for its connection: two looks that find none are a death.
+    this.#stopAnswering();
+    this.#stopAnswering = this.#liveness.answerFor(this.#name);
     const revision = await this.#store.write(sessionKey(this.#name), writeBeat(0, 0), 0);
     if (revision === undefined || this.#isClosed) return;
-    this.#stopAnswering = this.#liveness.answerFor(this.#name);
     this.#peers.forget(this.#name);
     this.#born = revision;
     this.#revision = revision;
@@ -225,7 +227,13 @@ export class NodeSession {
   async #probe(session: string): Promise<void> {
     if (this.#probing.has(session) || this.#clock.now() < this.#probeFrom) return;
     this.#probing.add(session);
-    const isThere = await this.#liveness.isThere(session);
+    let isThere = await this.#liveness.isThere(session);
+    if (!isThere) {
+      // Looks are seldom, as each wakes two nodes; a death is to be known soon all the same.
+      this.#peers.missed(session);
+      await this.#clock.wait(this.#options.probeMs / 2);
+      isThere = await this.#liveness.isThere(session);
+    }
     this.#probing.delete(session);
     if (isThere) this.#peers.answered(session);
     else if (this.#peers.missed(session) >= MISSES) await this.#declareDead(session).catch(() => false);

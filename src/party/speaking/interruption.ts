@@ -32,7 +32,7 @@ export class Interruption {
     // It may be made before any of it is handed over.
     const freeAt = connectionsInStep.map(({ v2 }) => v2.freeFor(rankOf(request)));
     if (messages.lengthMs > 0 && freeAt.length > 0) own.start(Math.max(...freeAt));
-    if (!own.timeline.isSet && carried?.elsewhere.latencyMs !== undefined)
+    if (!own.timeline.isSet && this.#held.length > 0 && carried?.elsewhere.readers)
       await Promise.race([own.timed, new Promise((resolve) => setTimeout(resolve, TIMED_MS))]);
     const { startAt } = own.timeline;
     let at = own.endAt;

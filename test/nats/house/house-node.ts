@@ -5,6 +5,9 @@
 import { nats } from "../../../src/nats/nats.ts";
 import { serve } from "../../../src/server/bun.ts";
 import { ToneEngine } from "../../support/tone-engine.ts";
+import { endWithParent } from "../end-with-parent.ts";
+
+endWithParent();
 
 const [servers = "", node = "", samples = "80"] = process.argv.slice(2);
 const server = await serve({

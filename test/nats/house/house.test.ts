@@ -197,6 +197,25 @@ describe.skipIf(!hasNats)("a party that three nodes serve", () => {
     expect(Math.max(...times) - Math.min(...times)).toBeLessThan(50);
   }, 20_000);
 
+  test("a line that interrupts another holds it back in step at nodes that do not make it, and has it go on behind it", async () => {
+    const [one, other] = await others();
+    const thorin = joined(await one.v2("thorin", { sync: true }));
+    const elara = joined(await other.v2("elara", { sync: true }));
+    const long = await one.begin({ text: LONG });
+    const movesOf = (client: V2SocketClient, line: string): { fromMs: number; startAt: number }[] =>
+      client
+        .of("speech.move")
+        .filter(({ utterance }) => utterance === line)
+        .map(({ fromMs, startAt }) => ({ fromMs, startAt }));
+    await until(() => [thorin, elara].every((client) => movesOf(client, long).length > 0));
+    const short = await other.begin({ text: "Stop!", interrupt: true });
+    await until(() => [thorin, elara].every((client) => movesOf(client, long).length > 1));
+    expect(movesOf(thorin, long)).toEqual(movesOf(elara, long));
+    const [startAt = 0] = movesOf(thorin, short).map((move) => move.startAt);
+    expect(movesOf(thorin, long).at(-1)?.startAt).toBeGreaterThan(startAt);
+    await one.call(`/speak/${long}`, { method: "DELETE" });
+  }, 20_000);
+
   test("a line is cancelled from any node, for all", async () => {
     const [one, other] = await others();
     const thorin = joined(await one.v2("thorin"));
