@@ -264,9 +264,8 @@ export class PartyNode implements ClusterNode {
     const heard = [...this.lines.all].filter((line) => line.isHeardHere);
     const isFollowing = !this.#holding && (this.#hasListeners || heard.length > 0);
     const encodings = [...this.#here().encodings, ...heard.flatMap((line) => line.encodings)];
-    const wasOpen = this.#following.isOpen;
+    // Lines stay as they are: who comes back to one of them has the rest fetched.
     this.#following.rest(isFollowing ? new Set(encodings) : undefined);
-    if (wasOpen && !this.#following.isOpen && !this.#holding) this.lines.endOthers();
   }
 
   #tellProgress(): void {

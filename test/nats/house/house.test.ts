@@ -158,6 +158,11 @@ describe.skipIf(!hasNats)("a party that three nodes serve", () => {
     const back = joined(await fresh.v2("thorin", { resume: thorin.resume }));
     server.goOn();
     expect(back.of("welcome")[0]).toMatchObject({ recovered: false });
+    // So long a pause may have cost the connection.
+    for (const each of nodes)
+      await eventually(
+        async () => !(await (await fetch(`${each.url}/healthz`)).text()).includes("unreachable"),
+      );
     const next = await one.say({ text: "And on." });
     await until(() => back.isOver(next.utterance));
     expect(back.of("speech.text").flatMap(({ words, text }) => (words ? [] : text))).toEqual(["And on."]);
@@ -170,7 +175,7 @@ describe.skipIf(!hasNats)("a party that three nodes serve", () => {
     const utterance = await one.begin({ text: `${LINE} ${LINE}` });
     await until(() => pip.clips.length === 2);
     const elara = joined(await other.v2("elara"));
-    await until(() => elara.isOver(utterance));
+    await until(() => [thorin, elara].every((client) => client.isOver(utterance)));
     const [first] = elara.framesOf(utterance);
     const frames = thorin.framesOf(utterance).filter(({ sequence }) => sequence >= (first?.sequence ?? 0));
     expect(elara.framesOf(utterance).map(({ payload }) => payload)).toEqual(
