@@ -269,6 +269,7 @@ test.skipIf(!hasChromium)(
   async () => {
     const play = await open(`play?codec=pcm16&token=${await server.party.tokens.issue("elara")}`);
     await play.getByRole("button", { name: "Tap to listen" }).click();
+    await play.getByText("Listening").waitFor();
     for (const text of [LONG.repeat(9), "First.", "Second.", "Third."]) server.party.speak({ text });
     const page = await openDesk();
     const grip = (words: string): ReturnType<Page["getByRole"]> =>

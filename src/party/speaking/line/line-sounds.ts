@@ -27,6 +27,7 @@ export class LineSounds {
   readonly #note: (problem: WireError) => void;
   readonly #found = new Map<string, Promise<FoundSound | undefined>>();
   #called = 0;
+  #telling: Promise<void> = Promise.resolve();
 
   /** @param note takes what is wrong with a name */
   constructor(find: FindSound, sink: LineSink, note: (problem: WireError) => void) {
@@ -44,13 +45,16 @@ export class LineSounds {
   begin({ cues }: Pick<Sentence, "cues">, atMs: number): SentenceSounds {
     const few = cues.slice(0, Math.max(0, MAX_SOUNDS - this.#called));
     this.#called += few.length;
-    return new SentenceSounds(few, atMs, (name, ms) => void this.#tell(name, ms));
+    return new SentenceSounds(few, atMs, (name, ms) => this.#tell(name, ms));
   }
 
-  async #tell(name: string, atMs: number): Promise<void> {
-    const found = await this.#found.get(name);
-    const seed = Math.floor(Math.random() * MAX_SEED);
-    if (found) this.#sink.message({ is: "sound", ...found, seed, atMs });
+  /** In their order, however long each is looked for. */
+  #tell(name: string, atMs: number): void {
+    this.#telling = this.#telling.then(async () => {
+      const found = await this.#found.get(name);
+      const seed = Math.floor(Math.random() * MAX_SEED);
+      if (found) this.#sink.message({ is: "sound", ...found, seed, atMs });
+    });
   }
 
   async #look(name: string): Promise<FoundSound | undefined> {

@@ -1,5 +1,4 @@
 import { useCallback, useEffect, useRef, useState } from "hono/jsx/dom";
-import { languageName } from "../../../core/language-name.ts";
 import type { CharacterInfo, CharacterList } from "../../../core/protocol/api.ts";
 import type { Api } from "../api.ts";
 import { useAttempt } from "../use-attempt.ts";
@@ -69,10 +68,15 @@ export function aboutOf({ race, gender, speaksWith }: CharacterInfo): string {
 function voiceWords({ voiceId, language }: CharacterInfo["speaksWith"]): string {
   const [base = "", variant] = voiceId.split("+", 2);
   const name = base.slice(base.lastIndexOf("/") + 1);
-  const isLanguage = primary(name) === primary(language);
+  const isLanguage = name.split("-", 1)[0] === language.split("-", 1)[0];
   return [isLanguage ? languageName(name) : name, variant].filter(Boolean).join(", ");
 }
 
-function primary(tag: string): string | undefined {
-  return tag.toLowerCase().split("-", 1)[0];
+/** What people call a language; the voices' list, which is loaded when it is opened, knows more of them. */
+function languageName(tag: string): string {
+  try {
+    return new Intl.DisplayNames("en", { type: "language" }).of(tag) ?? tag;
+  } catch {
+    return tag;
+  }
 }
