@@ -112,10 +112,12 @@ describe.skipIf(!hasChromium)("<bardcast-player> in a page of another site", () 
   }, 60_000);
 
   test("moved it stays, taken out it leaves, and put back, into a shadow root too, it is told what it missed", async () => {
+    const before = addresses.length;
+    const sockets = (): string[] => addresses.slice(before).filter((address) => address.startsWith("ws"));
     const page = await visit(`${SCRIPT}${ELEMENT}<div id="host"></div>`);
     await seat(page, 0, await server.party.tokens.issue("thorin"));
-    await until(() => connections("thorin") === 1);
-    const opened = addresses.length;
+    // The browser may tell of a socket after the server has it.
+    await until(() => connections("thorin") === 1 && sockets().length === 1);
     await page.evaluate(() => {
       const element = document.querySelector("bardcast-player") as HTMLElement;
       Object.assign(window, { element });
@@ -125,10 +127,7 @@ describe.skipIf(!hasChromium)("<bardcast-player> in a page of another site", () 
     });
     await server.speak({ text: "First." });
     await page.getByText("First.").waitFor();
-    expect([
-      connections("thorin"),
-      addresses.slice(opened).filter((address) => address.startsWith("ws")),
-    ]).toEqual([1, []]);
+    expect([connections("thorin"), sockets().length]).toEqual([1, 1]);
     await page.evaluate(() => (window as unknown as { element: Element }).element.remove());
     await until(() => connections("thorin") === 0);
     await server.speak({ text: "Second." });
