@@ -1,6 +1,7 @@
 import { deferred } from "../../core/async/deferred.ts";
 import type { DeliveryReport } from "../../core/protocol/api.ts";
 import type { Utterance } from "../../party/request/utterance.ts";
+import { emptyReport } from "../../party/speaking/delivery-report.ts";
 
 /** A line as whoever asked for it holds it, also before it is stored. */
 export class CarriedUtterance implements Utterance {
@@ -32,17 +33,8 @@ export class CarriedUtterance implements Utterance {
   /** It was not stored before this node lost the party: nobody was told anything of it. */
   drop(): void {
     const message = "this node lost the party before the line was kept: nobody was told of it; say it again";
-    const report: DeliveryReport = {
-      utterance: this.id,
-      delivered: false,
-      cancelled: false,
-      listeners: 0,
-      players: [],
-      sentences: 0,
-      durationMs: 0,
-      engines: [],
-      problems: [{ code: "busy", message, retryable: true }],
-    };
+    const problems = [{ code: "busy" as const, message, retryable: true }];
+    const report = { ...emptyReport(this.id), problems };
     this.#kept.resolve(false);
     this.#handedOver.resolve(report);
     this.#done.resolve(report);

@@ -3,7 +3,7 @@ import { deferred } from "../../core/async/deferred.ts";
 import type { DeliveryReport, PlayerDelivery } from "../../core/protocol/api.ts";
 import type { Encoding } from "../../engines/contract/sentence-job.ts";
 import type { NeedElsewhere, ReportStage } from "../../party/fan-out/line-parts.ts";
-import { joinReports } from "../../party/speaking/delivery-report.ts";
+import { emptyReport, joinReports } from "../../party/speaking/delivery-report.ts";
 import { ENCODINGS } from "./sound-burst.ts";
 
 /** ms beyond the length of a line that nodes may take to say how it was heard. */
@@ -266,18 +266,5 @@ function lostAt(report: DeliveryReport | undefined, players: readonly string[]):
     const nothing = { complete: false, textOnly: false, muted: false, heardMs: 0, underruns: 0 };
     return { player, reason: "lost", ...nothing };
   });
-  return { ...(report ?? NO_REPORT), players: [...known, ...unknown] };
+  return { ...(report ?? emptyReport("")), players: [...known, ...unknown] };
 }
-
-/** Of a node that has not told anything yet. */
-const NO_REPORT: DeliveryReport = {
-  utterance: "",
-  delivered: false,
-  cancelled: false,
-  listeners: 0,
-  players: [],
-  sentences: 0,
-  durationMs: 0,
-  engines: [],
-  problems: [],
-};

@@ -1,5 +1,6 @@
 import { toWire } from "../../core/errors.ts";
 import type { TTSRouter } from "../../engines/routing/router.ts";
+import { isRecord } from "../../voices/voice-config.ts";
 import { doubtsAbout, voiceDoubt } from "./line-doubts.ts";
 import type { UtteranceRequest } from "./utterance.ts";
 import type { SpeakerVoices, Tell, VoiceResolver } from "./voice-resolver.ts";
@@ -28,15 +29,20 @@ export function speakerVoices(
     const isNews = !problems.some(({ message }) => message === problem.message);
     if (isNews && problems.length < MAX_PROBLEMS) problems.push(toWire(problem));
   };
-  const listed = async () => (await router.getVoices?.()) ?? [];
-  if (request.voice !== undefined)
-    listed().then(
-      (engines) => {
-        const doubt = voiceDoubt(request.voice, engines);
-        if (doubt) tell(doubt);
-      },
-      // Who cannot list voices cannot miss one.
-      () => undefined,
-    );
+  if (asksForVoice(request.voice)) void tellUnknown(request.voice, router, tell);
   return { ...voices.voicesOf(request, tell, options.remembers), problems };
+}
+
+/** Lists of voices are long: they are gone through for lines alone that name a voice of their own. */
+function asksForVoice(voice: unknown): boolean {
+  return isRecord(voice) && typeof voice.voiceId === "string";
+}
+
+async function tellUnknown(voice: unknown, router: TableEngines, tell: Tell): Promise<void> {
+  try {
+    const doubt = voiceDoubt(voice, (await router.getVoices?.()) ?? []);
+    if (doubt) tell(doubt);
+  } catch {
+    // Who cannot list voices cannot miss one.
+  }
 }

@@ -7,6 +7,12 @@ export type Listening = Pick<
   "connection" | "playback" | "complete" | "missed" | "handedMs" | "isHandedWhole"
 >;
 
+/** Of a line of which nothing is known, or nothing was said. */
+export function emptyReport(utterance: string): DeliveryReport {
+  const made = { sentences: 0, durationMs: 0, engines: [], problems: [] };
+  return { utterance, delivered: false, cancelled: false, listeners: 0, players: [], ...made };
+}
+
 /**
  * Who got what, observers among them: the best of a player's devices counts.
  * @param known what is known apart from the listeners
