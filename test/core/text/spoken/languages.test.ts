@@ -21,7 +21,7 @@ const CASES: Record<string, Record<string, string>> = {
   fr: {
     "le 30/11/2026, 20 km/h, −5 °C, 3,5 kg":
       "le 30 novembre 2026, 20 kilomètres heure, moins 5 degrés Celsius, 3,5 kilos",
-    "2d6+3, 1d20-1, PV 12/30, ½, 1 250 po": "2 d 6 plus 3, 1 d 20 moins 1, PV 12 sur 30, un demi, 1250 po",
+    "2d6+3, 1d20-1, PV 12/30, ½, 1 250 po": "2 d 6 plus 3, 1 d 20 moins 1, PV 12 sur 30, un demi, 1250 pièces d'or",
     "p. ex. M. Dupont, Mme Klein, c.-à-d. 300 av. J.-C., n° 5":
       "par exemple Monsieur Dupont, Madame Klein, c'est-à-dire 300 avant Jésus-Christ, numéro 5",
     "À 8h30 ou 8:00.": "À 8 heures 30 ou 8 heures.",

@@ -31,7 +31,31 @@ function clock(hour: string, minute: string | undefined, half: string | undefine
 const HOUR = "([01]?\\d|2[0-4])";
 const RATIO = /\b(?:odds|ratio|scale|chances?|score|wins?|won|lost)\b[^.]{0,12}$/i;
 
+/** `noon–3pm`, `midnight - 2 a.m.`, found at the dash. */
+export const FROM_NOON: Rule = rule(
+  "[–—-]\\s?(?=\\d{1,2}(?::[0-5]\\d)?\\s?(?:[apAP]\\.?\\s?[mM](?![\\p{L}\\p{N}])|(?<=:\\d\\d)))",
+  (_, { before }) =>
+    /(?:^|[^\p{L}])(?:noon|midnight)\s?$/iu.test(before) ? (/\s$/.test(before) ? "to " : " to ") : undefined,
+);
+
 export const TIMES: readonly Rule[] = [
+  // 10am–noon
+  standing(
+    rule(
+      `${HOUR}(?::([0-5]\\d))?(?:\\s?([apAP])\\.?\\s?[mM]\\.?)?${TO}(noon|midnight)(?!\\p{L})`,
+      ([, hour = "", minute, half, end], { before }) => {
+        const from = half || minute ? clock(hour, minute, half) : cardinal(hour);
+        return `${from} ${toWord(before)} ${end}`;
+      },
+    ),
+  ),
+  // 0600 hours
+  standing(
+    rule("([01]\\d|2[0-4])([0-5]\\d)(?= (?:hours|hrs)(?!\\p{L}))", ([, hour = "", minute = ""]) => {
+      const hours = hour.startsWith("0") ? `oh ${cardinal(Number(hour))}` : cardinal(Number(hour));
+      return `${hours} ${minute === "00" ? "hundred" : minutes(Number(minute))}`;
+    }),
+  ),
   standing(
     rule(
       `${HOUR}(?::([0-5]\\d))?(?:\\s?([apAP])\\.?[mM]\\.?)?${TO}${HOUR}(?::([0-5]\\d))?${HALF}`,
@@ -167,6 +191,13 @@ function isCounted({ text, end }: Context): boolean {
 function isYear(context: Context): boolean {
   const { before, text, end } = context;
   if (ERA.test(text.slice(end, end + 6))) return true;
+  const isModel = /(?:^|[^\p{L}])(?:an?|the|my|his|her|their|our) $/iu.test(before);
+  if (
+    isModel &&
+    /^(?:19|20)/.test(text.slice(end - 4, end)) &&
+    /^ \p{Lu}\p{Ll}/u.test(text.slice(end, end + 3))
+  )
+    return true;
   const isSure = SURELY_YEAR.test(before) || BEHIND_MONTH.test(before.replace(/,(?= $)/, ""));
   return (isSure || PERHAPS_YEAR.test(before)) && !isCounted(context);
 }

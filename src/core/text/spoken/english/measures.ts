@@ -119,6 +119,27 @@ export function measures(units: UnitTable): Rule[] {
         ([, number = "", gap]) => `${ordinal(number)}${gap ? `${gap}level` : ""}`,
       ),
     ),
+    // The 3rd–5th
+    standing(
+      rule(
+        `(${NUMBER})(?:st|nd|rd|th)${TO}(${NUMBER})(?:st|nd|rd|th)(?![\\p{L}\\p{N}])`,
+        ([, from = "", until = ""], { before }) => `${ordinal(from)} ${toWord(before)} ${ordinal(until)}`,
+      ),
+    ),
+    // 1'000'000.50, as the Swiss write it
+    standing(
+      rule("\\d{1,3}(?:['’]\\d{3}){1,5}(?:\\.\\d{1,9})?(?![\\d'’\"])", ([number]) =>
+        decimal(number.replace(/['’]/g, "")),
+      ),
+    ),
+    // Boeing 747-400: a range does not fall.
+    standing(
+      rule("(\\d{3,4})-(\\d{3,4})(?![-–—\\d]|[.,:/]\\d|\\p{L})", ([, one = "", other = ""], { before }) =>
+        Number(one) > Number(other) && !/\d[–—‑-]$/.test(before)
+          ? `${cardinal(one)} ${cardinal(other)}`
+          : undefined,
+      ),
+    ),
     // To a minus nothing is a range.
     standing(
       rule(
