@@ -3,6 +3,8 @@ import type { Pace } from "./pace.ts";
 
 /** ms of waiting for a voice that are no late start. */
 const EARLY_MS = 500;
+/** ms by which the start may be later than it could be. */
+const PRECISION_MS = 5;
 
 export interface ClausePlanOptions {
   pace: Pace;
@@ -25,7 +27,7 @@ export class ClausePlan {
   readonly #options: ClausePlanOptions;
   readonly #now: () => number;
   /** Still to be spoken. */
-  #clauses: string[];
+  readonly #clauses: string[];
   /** What is being spoken, and when it will be made, about. */
   #part: { text: string; madeAt: number } | undefined;
   /** ms of sound. */
@@ -57,14 +59,11 @@ export class ClausePlan {
 
   /** What is spoken next, at once; undefined where that was all. */
   next(): string | undefined {
-    const [first, ...others] = this.#clauses;
-    if (first === undefined) return undefined;
+    if (this.#clauses.length === 0) return undefined;
     const now = this.#now();
     const heardAt = this.#heardAt ?? Math.max(this.#startAt(now), this.#freeAt);
-    const limitMs = Math.max(EARLY_MS, heardAt + this.#madeMs - now);
-    let text = first;
-    while (others[0] !== undefined && this.workMs(text + others[0]) <= limitMs) text += others.shift();
-    this.#clauses = others;
+    const count = this.#fitting(this.#clauses, Math.max(EARLY_MS, heardAt + this.#madeMs - now));
+    const text = this.#clauses.splice(0, Math.max(1, count)).join("");
     this.#part = { text, madeAt: now + this.workMs(text) };
     return text;
   }
@@ -77,23 +76,60 @@ export class ClausePlan {
 
   /** ms of work on a text, at the most. */
   workMs(text: string): number {
-    return this.#options.pace.workMs(text) / this.#options.speed;
+    return this.#options.pace.workMs(text, this.#options.speed);
   }
 
-  /** When listeners may begin to hear, so that no clause comes too late. */
+  /** When listeners may begin to hear, so that nothing comes too late. */
   #startAt(now: number): number {
-    let startAt = now;
     let madeAt = now;
     let soundMs = this.#madeMs;
-    const follow = (text: string, at: number): void => {
-      madeAt = at;
+    let startAt = now;
+    if (this.#part) {
+      // What takes longer than it may can take any time.
+      madeAt = this.#part.madeAt < now ? Number.POSITIVE_INFINITY : this.#part.madeAt;
       startAt = Math.max(startAt, madeAt - soundMs);
-      soundMs += this.#lengthMs(text);
-    };
-    // What takes longer than it may can take any time.
-    if (this.#part) follow(this.#part.text, this.#part.madeAt < now ? Infinity : this.#part.madeAt);
-    for (const clause of this.#clauses) follow(clause, madeAt + this.workMs(clause));
-    return startAt;
+      soundMs += this.#lengthMs(this.#part.text);
+    }
+    const rest = this.#clauses.join("");
+    if (rest === "" || madeAt === Number.POSITIVE_INFINITY) return startAt;
+    // All the rest at once always does; the more parts, the earlier the last one is short, and the more work.
+    let [early, late] = [startAt, Math.max(startAt, madeAt + this.workMs(rest) - soundMs)];
+    if (this.#isInTime(early, madeAt, soundMs)) return early;
+    while (late - early > PRECISION_MS) {
+      const middle = (early + late) / 2;
+      if (this.#isInTime(middle, madeAt, soundMs)) late = middle;
+      else early = middle;
+    }
+    return late;
+  }
+
+  /**
+   * Whether what is still to be spoken can be made in time where listeners begin to hear at some moment. Each part as
+   * long as it may be: that costs least, and puts off most.
+   * @param from when the first part is begun @param soundMs what they have until then
+   */
+  #isInTime(heardAt: number, from: number, soundMs: number): boolean {
+    let madeAt = from;
+    let dryAt = heardAt + soundMs;
+    for (let rest = this.#clauses; rest.length > 0; ) {
+      const count = this.#fitting(rest, dryAt - madeAt);
+      if (count === 0) return false;
+      const text = rest.slice(0, count).join("");
+      rest = rest.slice(count);
+      madeAt += this.workMs(text);
+      dryAt += this.#lengthMs(text);
+    }
+    return true;
+  }
+
+  /** How many clauses can be made at once within some ms. */
+  #fitting(clauses: readonly string[], withinMs: number): number {
+    let text = "";
+    const end = clauses.findIndex((clause) => {
+      text += clause;
+      return this.workMs(text) > withinMs;
+    });
+    return end < 0 ? clauses.length : end;
   }
 
   #lengthMs(text: string): number {
