@@ -42,13 +42,13 @@ const BY_LANGUAGE: Readonly<Record<string, Partial<Record<Exclude<keyof Abbrevia
   },
   fr: {
     titles: "M MM Mgr Pr Me Vve env av apr J.-C Cie",
-    numbered: "p pp fig vol art chap ch n t Tél tél",
+    numbered: "p pp fig vol art chap ch n t niv L Tél tél",
     doubtful: "etc éd janv févr avr juil sept oct nov déc bd boul hab",
   },
   es: {
     titles:
       "Sr Sres a d D Dª Dña Da Dra Lic Ud Uds Vd Vds Profa Gral Cap Sto Sta Fr Arq Mons Excmo Excma av Av Avda",
-    numbered: "pág págs p s art núm cap tel fig vol n párr",
+    numbered: "pág págs p s art núm niv cap tel fig vol n párr",
     doubtful:
       "etc aprox EE UU EE.UU ej máx mín admón Admón C.A a.C d.C ene feb abr ago sept oct nov dic Ene Feb Abr Ago Dic Lun Mar Mié Jue Vie Sáb Dom",
     units: "min hs Hs seg kg km",
@@ -56,7 +56,7 @@ const BY_LANGUAGE: Readonly<Record<string, Partial<Record<Exclude<keyof Abbrevia
   it: {
     titles:
       "Sta Sto On Geom Arch Rag Cav Comm Mons Ill Egr Gent Spett S Ss P.zza V.le C.so ecc.mo Dr Dr.ssa Don es ad",
-    numbered: "pag pagg p art n nn tel fig vol cap",
+    numbered: "pag pagg p art n nn nr liv tel fig vol cap",
     doubtful:
       "ecc a.C d.C ca mar lun mer gio ven sab dom gen feb apr mag giu lug ago set ott nov dic Nov Dic",
   },

@@ -49,13 +49,6 @@ export const TIMES: readonly Rule[] = [
       },
     ),
   ),
-  // 0600 hours
-  standing(
-    rule("([01]\\d|2[0-4])([0-5]\\d)(?= (?:hours|hrs)(?!\\p{L}))", ([, hour = "", minute = ""]) => {
-      const hours = hour.startsWith("0") ? `oh ${cardinal(Number(hour))}` : cardinal(Number(hour));
-      return `${hours} ${minute === "00" ? "hundred" : minutes(Number(minute))}`;
-    }),
-  ),
   standing(
     rule(
       `${HOUR}(?::([0-5]\\d))?(?:\\s?([apAP])\\.?[mM]\\.?)?${TO}${HOUR}(?::([0-5]\\d))?${HALF}`,
@@ -117,6 +110,18 @@ const BEFORE_DATE =
   /(?:^|[^\p{L}])(?:[Oo]n|[Ss]ince|[Uu]ntil|[Bb]orn|died|due|dated|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?) $/u;
 
 export const DATES: readonly Rule[] = [
+  // The summer of '69
+  rule("(\\d)(\\d)(s?)(?![\\p{L}\\p{N}])", ([number, tens, ones, many], { before }): Saying => {
+    if (!/(?:^|[\s(])['’‘]$/.test(before) || (many && ones !== "0")) return undefined;
+    return { said: many ? plural(cardinal(`${tens}0`)) : minutes(Number(number)), back: 1 };
+  }),
+  // 0600 hours
+  standing(
+    rule("([01]\\d|2[0-4])([0-5]\\d)(?= (?:hours|hrs)(?!\\p{L}))", ([, hour = "", minute = ""]) => {
+      const hours = hour.startsWith("0") ? `oh ${cardinal(Number(hour))}` : cardinal(Number(hour));
+      return `${hours} ${minute === "00" ? "hundred" : minutes(Number(minute))}`;
+    }),
+  ),
   standing(
     rule(
       `(?:(${DAY})${SUFFIX}${TO})?(${DAY})${SUFFIX}(?: of)? (?:(${FULL})(?![\\p{L}])|(${SHORT})(?![\\p{L}])(\\.?))(?:,? (\\d{4})(?!\\d))?`,
@@ -214,10 +219,6 @@ export const YEARS: readonly Rule[] = [
   standing(
     rule(`(1\\d|20)(\\d)0['’]?s(?![\\p{L}\\p{N}])`, ([, century = "", tens]) => decade(century, tens)),
   ),
-  rule("(\\d)(\\d)(s?)(?![\\p{L}\\p{N}])", ([number, tens, ones, many], { before }): Saying => {
-    if (!/(?:^|[\s(])['’‘]$/.test(before) || (many && ones !== "0")) return undefined;
-    return { said: many ? plural(cardinal(`${tens}0`)) : minutes(Number(number)), back: 1 };
-  }),
   // 1914/15
   standing(
     rule(`(1\\d|20)(\\d\\d)/(\\d\\d)(?![\\d/])`, ([, century = "", from = "", to = ""]) =>
@@ -232,6 +233,8 @@ export const YEARS: readonly Rule[] = [
         : plural(cardinal(number)),
     ),
   ),
+  // 1888's fog
+  standing(rule("(?:1[5-9]|20)\\d\\d(?=['’]s(?!\\p{L}))", ([written]) => year(written))),
   standing(
     rule(`(?:${YEAR})(?![\\d,.:]*\\d|[\\p{L}%°'′"″])`, ([written], context) =>
       isYear(context) ? year(written) : undefined,

@@ -88,7 +88,7 @@ export function measures(units: UnitTable): Rule[] {
     ),
     standing(
       rule(
-        `(${DECIMAL})${TO}(${DECIMAL})\\s?%`,
+        `(${DECIMAL})(?:\\s?%)?${TO}(${DECIMAL})\\s?%`,
         ([, from = "", to = ""], { before }) => `${decimal(from)} ${toWord(before)} ${decimal(to)} percent`,
       ),
     ),
@@ -106,6 +106,13 @@ export function measures(units: UnitTable): Rule[] {
       ),
     ),
     standing(rule(`(${DECIMAL})[kK](?![\\p{L}\\p{N}])`, ([, number = ""]) => `${decimal(number)} thousand`)),
+    standing(
+      rule(
+        `(${DECIMAL})(M|bn|tn)(?![\\p{L}\\p{N}])`,
+        ([, number = "", large]) =>
+          `${decimal(number)} ${large === "M" ? "million" : large === "bn" ? "billion" : "trillion"}`,
+      ),
+    ),
     standing(rule(`(${NUMBER})x(?= \\p{Ll})`, ([, number = ""]) => `${cardinal(number)} times`)),
     standing(
       rule(
@@ -113,17 +120,17 @@ export function measures(units: UnitTable): Rule[] {
         ([, number = "", turn]) => `${cardinal(number)} per ${turn}`,
       ),
     ),
-    standing(
-      rule(
-        `(${NUMBER})(?:st|nd|rd|th|ST|ND|RD|TH)(?![\\p{L}\\p{N}])(?:([ -])lvls?(?!\\p{L}))?`,
-        ([, number = "", gap]) => `${ordinal(number)}${gap ? `${gap}level` : ""}`,
-      ),
-    ),
     // The 3rd–5th
     standing(
       rule(
         `(${NUMBER})(?:st|nd|rd|th)${TO}(${NUMBER})(?:st|nd|rd|th)(?![\\p{L}\\p{N}])`,
         ([, from = "", until = ""], { before }) => `${ordinal(from)} ${toWord(before)} ${ordinal(until)}`,
+      ),
+    ),
+    standing(
+      rule(
+        `(${NUMBER})(?:st|nd|rd|th|ST|ND|RD|TH)(?![\\p{L}\\p{N}])(?:([ -])lvls?(?!\\p{L}))?`,
+        ([, number = "", gap]) => `${ordinal(number)}${gap ? `${gap}level` : ""}`,
       ),
     ),
     // 1'000'000.50, as the Swiss write it

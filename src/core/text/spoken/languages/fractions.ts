@@ -17,7 +17,7 @@ interface Words {
   /** Where 1½ is a word. */
   oneAndHalf?: string;
   /** Fifths and smaller ones. */
-  part: (of: number, isMany: boolean) => string;
+  part: (of: number, count: number) => string;
   /** One of these. */
   one: string;
   /** Two of them, where that is no digit. */
@@ -39,7 +39,7 @@ function fractionIn({ words, ofWomen, oneAndHalf, part, one: single, two }: Word
         ? [third, thirds]
         : of === 4
           ? [quarter, quarters]
-          : [`${single} ${part(of, false)}`, part(of, true)];
+          : [`${single} ${part(of, 1)}`, part(of, count)];
     const said = count === 1 ? one : `${count === 2 && two ? two : count} ${many}`;
     return `${whole === undefined ? "" : whole + joins}${said}`;
   };
@@ -62,38 +62,38 @@ export const germanFraction: Say = fractionIn({
 export const frenchFraction: Say = fractionIn({
   words: "un demi| et demi| et |un tiers|tiers|un quart|quarts",
   ofWomen: ["une demi", " et demie", /^ (?:heure|minute|seconde|livre|tonne|lieue|journée|bouteille|tasse)/],
-  part: (of, isMany) => `${frenchOrdinal(of)}${isMany ? "s" : ""}`,
+  part: (of, count) => `${frenchOrdinal(of)}${count > 1 ? "s" : ""}`,
   one: "un",
 });
 export const spanishFraction: Say = fractionIn({
   words: "medio| y medio| y |un tercio|tercios|un cuarto|cuartos",
   ofWomen: ["media", " y media", /^ (?!d[ií]a)\p{Ll}+as?(?!\p{L})/u],
-  part: (of, isMany) => `${spanishOrdinal(of)}${isMany ? "s" : ""}`,
+  part: (of, count) => `${spanishOrdinal(of)}${count > 1 ? "s" : ""}`,
   one: "un",
 });
 export const italianFraction: Say = fractionIn({
   words: "mezzo| e mezzo| e |un terzo|terzi|un quarto|quarti",
   ofWomen: ["mezza", " e mezza", /^ (?:\p{Ll}+a|ore|libbre|miglia|tonnellate|giornate)(?!\p{L})/u],
-  part: (of, isMany) => withEnding(italianOrdinal(of), /o$/, isMany ? "i" : "o"),
+  part: (of, count) => withEnding(italianOrdinal(of), /o$/, count > 1 ? "i" : "o"),
   one: "un",
 });
 export const portugueseFraction: Say = fractionIn({
   words: "meio| e meio| e |um terço|terços|um quarto|quartos",
   ofWomen: ["meia", " e meia", /^ (?!dia)\p{Ll}+as?(?!\p{L})/u],
-  part: (of, isMany) => `${portugueseOrdinal(of)}${isMany ? "s" : ""}`,
+  part: (of, count) => `${portugueseOrdinal(of)}${count > 1 ? "s" : ""}`,
   one: "um",
 });
 export const polishFraction: Say = fractionIn({
   words: "pół| i pół| i |jedna trzecia|trzecie|jedna czwarta|czwarte",
   oneAndHalf: "półtora",
-  part: (of, isMany) => withEnding(polishOrdinal(of), /y$/, isMany ? "ych" : "a"),
+  part: (of, count) => withEnding(polishOrdinal(of), /y$/, count > 4 ? "ych" : count > 1 ? "e" : "a"),
   one: "jedna",
   two: "dwie",
 });
 export const russianFraction: Say = fractionIn({
   words: "половина| с половиной| и |одна треть|трети|одна четверть|четверти",
   oneAndHalf: "полтора",
-  part: (of, isMany) => withEnding(russianOrdinal(of), /(?:ый|ой)$/, isMany ? "ых" : "ая"),
+  part: (of, count) => withEnding(russianOrdinal(of), /(?:ый|ой)$/, count > 1 ? "ых" : "ая"),
   one: "одна",
   two: "две",
 });

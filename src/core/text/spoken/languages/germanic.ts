@@ -59,14 +59,28 @@ export const german: Notation = {
   hasOrdinalPoint: true,
   ordinals: [
     {
-      // Vom 3.–7. Juni, die 3.–5. Tür
-      pattern: "(\\d{1,3})\\.\\s?[–—-]\\s?(\\d{1,3})\\.(?= \\p{Lu})",
-      say: (value, [, , until = ""], before) => {
-        const ending = isWeak(before) ? "n" : "";
-        return value > 0 && Number(until) > 0
-          ? `${toOrdinal(value)}${ending} bis ${toOrdinal(Number(until))}${ending}`
-          : undefined;
+      // Vom 3.–7. Juni, 3. bis 5. August, die 3.–5. Tür
+      pattern: `(\\d{1,3})\\.\\s?(?:[–—-]|bis)\\s?(\\d{1,3})\\.(?= (${MONTHS})?)(?= \\p{Lu})`,
+      say: (value, [, , until = "", isDay], before) => {
+        if (value === 0 || Number(until) === 0) return undefined;
+        const said = (number: number): string =>
+          isDay ? dayOf(number, before) : `${toOrdinal(number)}${isWeak(before) ? "n" : ""}`;
+        return `${said(value)} bis ${said(Number(until))}`;
       },
+    },
+    {
+      // 24.–26.12.
+      pattern: "(\\d{1,2})\\.\\s?(?:[–—-]|bis)\\s?(\\d{1,2})\\.(\\d{1,2})\\.(?!\\d)",
+      say: (day, [, , until = "", of = ""], before) =>
+        day >= 1 && day < Number(until) && Number(until) <= 31 && month(Number(of)) !== ""
+          ? `${dayOf(day, before)} bis ${dayOf(Number(until), before)} ${month(Number(of))}`
+          : undefined,
+    },
+    {
+      // Das XX. Jahrhundert
+      pattern: "([IVX]{1,6})\\.(?= Jahrhundert)",
+      say: (value, _, before) =>
+        `${toOrdinal(value)}${isWeak(before) ? "n" : ARTICLE.test(before) ? "" : "s"}`,
     },
     {
       // Montag, 5. Mai
@@ -116,7 +130,7 @@ export const german: Notation = {
     times: "mal",
     about: "etwa",
     power: "hoch",
-    per: "pro",
+    per: (thing) => `pro ${thing}`,
     perHour: "pro Stunde",
     often: "mal",
     ratio: "zu",
@@ -172,6 +186,8 @@ export const german: Notation = {
     "ca.": "circa",
     "Ca.": "Circa",
     "Str.#": "Straße",
+    "Lvl.#": "Level",
+    "Lv.#": "Level",
     "evtl.": "eventuell",
     "ggf.": "gegebenenfalls",
     "inkl.": "inklusive",

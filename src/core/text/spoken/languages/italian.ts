@@ -4,9 +4,11 @@ import { italianFraction } from "./fractions.ts";
 import { counted, type Notation } from "./notation.ts";
 import { END, marked } from "./romance.ts";
 
-const italianMonth = monthsOf(
-  "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
-);
+/** What one says `al` of, not `a`. */
+const MALE = /^(?:giorno|mese|minuto|secondo|turno|round|chilo|metro|litro)(?!\p{L})/u;
+const MONTHS =
+  "gennaio|febbraio|marzo|aprile|maggio|giugno|luglio|agosto|settembre|ottobre|novembre|dicembre";
+const italianMonth = monthsOf(MONTHS.replaceAll("|", " "));
 
 export const italian: Notation = {
   time: (hour, minute) => (minute === 0 ? `${hour}` : `${hour} e ${minute}`),
@@ -34,6 +36,7 @@ export const italian: Notation = {
     of: (coins) => `di ${coins}`,
   },
   ordinals: [
+    { pattern: `(1)[°º](?= (?:${MONTHS})${END})`, say: () => "primo" },
     marked(italianOrdinal),
     { pattern: `([IVXLC]{1,6})(?= secol[oi]${END})`, say: italianOrdinal },
     {
@@ -50,7 +53,7 @@ export const italian: Notation = {
     times: "per",
     about: "circa",
     power: "alla",
-    per: "al",
+    per: (thing) => `${/^(?:anno|ora)/.test(thing) ? "all'" : MALE.test(thing) ? "al " : "a "}${thing}`,
     perHour: "all'ora",
     often: "volte",
     ratio: "a",
@@ -96,6 +99,8 @@ export const italian: Notation = {
     "min.": "minimo",
     "art.#": "articolo",
     "fig.#": "figura",
+    "nr.#": "numero",
+    "liv.#": "livello",
     "pagg.#": "pagine",
     "sec.#": "secolo",
     "n°": "numero",

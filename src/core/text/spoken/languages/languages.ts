@@ -28,6 +28,8 @@ const NOTATIONS: Readonly<Record<string, Notation>> = {
 /** Where something may be written that is said otherwise. */
 const TRIGGER = "[\\d$€£¥₽IVXLC½¼¾⅓⅔×%~=÷±‰&@#√≥≤²³]|\\+\\+|[−–-](?=\\s?\\d)|\\+(?=\\s?\\d)|(?<=\\p{L})\\.";
 const TOKEN = /\d[\d.,]*|[IVXLC]+/uy;
+/** The same in short. */
+const COUNTER_SHORT = /(?:^|[^\p{L}])(?:[Kk]ap|Bd|Abb|[Cc]hap|ch|[Cc]ap|[Vv]ol|fig|art|pp?|t)\. ?$/u;
 const NAME = /(?:^|[^\p{L}])(\p{L}\p{Ll}+) $/u;
 /** What is counted by Roman numerals. */
 const COUNTER =
@@ -49,8 +51,8 @@ export function rulesOf(language: string): RuleSet | undefined {
     ...ordinalsOf(notation),
     ...moneyRules(notation),
     ...timesOf(notation),
-    ...(units ? [unitRule(units, notation.to)] : []),
-    ...fractionRules(notation),
+    ...(units ? [unitRule(units, notation)] : []),
+    ...fractionRules(notation, units?.names),
     rangeOf(notation),
     ...(notation.groups === undefined ? [] : [groupsOf(notation.groups)]),
   ];
@@ -166,8 +168,9 @@ function numeralsOf({ regnal, hasOrdinalPoint }: Notation): Rule[] {
       say: ([, numeral = "", point], { before, text, end }) => {
         const [, name = ""] = NAME.exec(before) ?? [];
         const value = romanValue(numeral);
-        if (name === "" || value === undefined) return undefined;
-        const isCounted = COUNTER.test(name);
+        const isShort = COUNTER_SHORT.test(before);
+        if ((name === "" && !isShort) || value === undefined) return undefined;
+        const isCounted = isShort || COUNTER.test(name);
         if (!isCounted && !/^\p{Lu}/u.test(name)) return undefined;
         const said = isCounted ? `${value}` : regnal?.(value, name);
         // Where the sentence ends, the point of an ordinal ends that, too.

@@ -25,7 +25,7 @@ export function moneyRules({ coin, joinsCents, large, signs }: Notation): Rule[]
     const whole = amount.replace(/\D/g, "");
     const name = coin(sign, word === undefined ? Number(whole) : 5);
     if (name === undefined) return undefined;
-    const rate = turn === undefined ? "" : ` ${turn === "h" ? signs.perHour : `${signs.per} ${turn}`}`;
+    const rate = turn === undefined ? "" : ` ${turn === "h" ? signs.perHour : signs.per(turn)}`;
     const names = word === undefined ? undefined : large.names[word];
     if (names) {
       const count = cents === undefined ? amount : `${amount},${cents}`;

@@ -31,8 +31,8 @@ export interface Notation {
     about: string;
     /** Before an exponent: `10^3`. */
     power: string;
-    /** Before what something is counted by: `3/Tag`. */
-    per: string;
+    /** What something is counted by: `3/Tag`. */
+    per: (thing: string) => string;
     /** Where something is paid by the hour. */
     perHour: string;
     /** Behind a number with an x: `4x`. */

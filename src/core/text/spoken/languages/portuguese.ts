@@ -39,7 +39,7 @@ export const portuguese: Notation = {
     times: "vezes",
     about: "cerca de",
     power: "elevado a",
-    per: "por",
+    per: (thing) => `por ${thing}`,
     perHour: "por hora",
     often: "vezes",
     ratio: "a",

@@ -1,6 +1,7 @@
 import { FRACTION, fractionOf } from "../english/numbers.ts";
+import { oneOf } from "../english/patterns.ts";
 import type { Rule } from "../rule.ts";
-import type { Notation } from "./notation.ts";
+import type { Names, Notation } from "./notation.ts";
 
 const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 /** Characters in which a noun is looked at. */
@@ -10,7 +11,10 @@ const POOL =
   /(?:^|[^\p{L}])(?:HP|TP|LP|MP|PV|PG|PF|PW|PS|ОЗ|ХП|Trefferpunkte|points de vie|puntos de golpe|punti ferita):? ?$/u;
 
 /** `3/4`, `½`, `1½`: parts; `12/30`: so many of so many. */
-export function fractionRules({ fraction, of, signs }: Notation): Rule[] {
+export function fractionRules(
+  { fraction, of, signs }: Notation,
+  units: Readonly<Record<string, Names>> = {},
+): Rule[] {
   const isTouched = (before: string): boolean => /[\p{L}\p{N}_][.,:/]?$/u.test(before);
   return [
     {
@@ -39,15 +43,22 @@ export function fractionRules({ fraction, of, signs }: Notation): Rule[] {
         `${number} ${signs.power} ${sign ? `${signs.minus} ` : ""}${Array.from(power, (digit) => RAISED.indexOf(digit)).join("")}`,
     },
     {
-      pattern: /(\d{1,4})\s?\/\s?(?=\p{L}\p{Ll}{2,16}(?!\p{L}))/uy,
-      say: ([, number], { before }) => (isTouched(before) ? undefined : `${number} ${signs.per} `),
+      pattern: /(\d{1,4})\s?\/\s?(\p{L}\p{Ll}{2,16})(?!\p{L})/uy,
+      say: ([, number, thing = ""], { before }) =>
+        isTouched(before) ? undefined : `${number} ${signs.per(thing)}`,
     },
     {
-      pattern: new RegExp(`(?:(\\d{1,6})\\s?)?([${FRACTION}])(?![\\p{N}/])`, "uy"),
-      say: ([, whole, sign = ""], { before, text, end }) => {
+      // ½, 1½, ½ kg
+      pattern: new RegExp(
+        `(?:(\\d{1,6})\\s?)?([${FRACTION}])(?![\\p{N}/])(?:\\s?(${oneOf(Object.keys(units))})(?![\\p{L}\\p{N}²³/]))?`,
+        "uy",
+      ),
+      say: ([, whole, sign = "", unit], { before, text, end }) => {
         const parts = fractionOf(sign);
         if (!parts || /[\p{L}\p{N}_]$/u.test(before)) return undefined;
-        return fraction(...parts, whole, text.slice(end, end + NOUN));
+        const name = unit === undefined ? "" : ` ${units[unit]?.[whole === undefined ? 0 : 1]}`;
+        const said = fraction(...parts, whole, name || text.slice(end, end + NOUN));
+        return said === undefined ? undefined : `${said}${name}`;
       },
     },
     {

@@ -1,6 +1,6 @@
 import { oneOf } from "../english/patterns.ts";
 import type { Rule } from "../rule.ts";
-import { isTextOver, type Names, nameFor } from "./notation.ts";
+import { isTextOver, type Names, type Notation, nameFor } from "./notation.ts";
 
 /** What things are measured by, in one language. */
 export interface UnitWords {
@@ -23,16 +23,16 @@ export interface UnitWords {
 /** A number as it is written where a comma stands before its decimals, and where a point does. */
 const NUMBER = "\\d{1,3}(?:[.\u00a0\u202f ]\\d{3}){1,5}(?!\\d)(?:,\\d{1,3})?|\\d{1,9}(?:[.,]\\d{1,3})?";
 
-/** `20 km/h`, `5–10 kg`, `−5 °C`, `10 m²`: the number stays as it is written. @param to between the ends of a range */
-export function unitRule(words: UnitWords, to: string): Rule {
+/** `20 km/h`, `5–10 kg`, `−5 °C`, `10 m²`: the number stays as it is written. */
+export function unitRule(words: UnitWords, { to, signs }: Pick<Notation, "to" | "signs">): Rule {
   const units = oneOf(Object.keys(words.names));
   const times = oneOf(Object.keys(words.per));
-  const source = `(${NUMBER})(?:\\s?[–—-]\\s?(${NUMBER}))?[\\s\u00a0\u202f]?(?:(°)\\s?([CFС])?|(${units})([²³])?(?:/(${times}))?)(?![\\p{L}\\p{N}²³/])(\\.?)`;
+  const source = `(${NUMBER})(?:\\s?[–—-]\\s?(${NUMBER}))?[\\s\u00a0\u202f]?(?:(°)\\s?([CFС])?|(${units})([²³])?(?:/(?:(${times})(?!\\p{L})|(\\p{L}\\p{Ll}{2,11})))?)(?![\\p{L}\\p{N}²³/])(\\.?)`;
   return {
     pattern: new RegExp(source, "uy"),
     say: (match, { text, end, before }) => {
       if (/[\p{L}\p{N}_]$|\p{N}[.,:/–-]$/u.test(before)) return undefined;
-      const [, from = "", until, isDegree, scale, unit = "", power, per, point] = match;
+      const [, from = "", until, isDegree, scale, unit = "", power, per, turn, point] = match;
       const number = until ?? from;
       const names = isDegree ? words.degree : (words.names[unit] ?? words.degree);
       const plain = nameFor(number, names);
@@ -44,7 +44,7 @@ export function unitRule(words: UnitWords, to: string): Rule {
       const count = number === "1" ? words.one[words.women.test(plain) ? 1 : 0] : unspaced(number);
       const range = until === undefined ? "" : `${unspaced(from)} ${to} `;
       const ofScale = scale === undefined ? "" : ` ${words.scales[scale === "F" ? 1 : 0]}`;
-      const rate = per === undefined ? "" : ` ${words.per[per]}`;
+      const rate = per !== undefined ? ` ${words.per[per]}` : turn !== undefined ? ` ${signs.per(turn)}` : "";
       return `${range}${count} ${name}${ofScale}${rate}${point && isTextOver(text, end) ? "." : ""}`;
     },
   };
