@@ -228,9 +228,11 @@ export const YEARS: readonly Rule[] = [
   // For 30s, but: in the 30s, his 30s, two 20s.
   standing(
     rule("(\\d{1,4})s(?![\\p{L}\\p{N}])", ([, number = ""], { before }) =>
-      LASTS.test(before)
-        ? `${cardinal(number)} second${number === "1" ? "" : "s"}`
-        : plural(cardinal(number)),
+      /£[\d,]+ $/.test(before)
+        ? `${cardinal(number)} shillings`
+        : LASTS.test(before)
+          ? `${cardinal(number)} second${number === "1" ? "" : "s"}`
+          : plural(cardinal(number)),
     ),
   ),
   // 1888's fog

@@ -79,6 +79,7 @@ export const UNITS: Readonly<Record<string, Unit>> = {
   kW: ["kilowatt", "kilowatts"],
   CHF: ["Swiss franc", "Swiss francs"],
   kr: ["krone", "kroner"],
+  ha: ["hectare", "hectares"],
   kph: ["kilometre per hour", "kilometres per hour"],
   "fl oz": ["fluid ounce", "fluid ounces"],
   "fl. oz": ["fluid ounce", "fluid ounces"],

@@ -38,6 +38,10 @@ export const french: Notation = {
     { pattern: `(2)nde?${END}`, say: () => "second" },
     { pattern: `(I|1)[rè]?re${END}`, say: () => "première" },
     {
+      pattern: "([IVX]{1,6})(?:e|ᵉ)\\ss\\.(?!\\p{L})",
+      say: (value) => `${frenchOrdinal(value)} siècle`,
+    },
+    {
       // "Le" and "Ces" are words, not the fiftieth and hundredths.
       pattern: `(\\d{1,4}|(?:[IVX]|[LC](?=[IVXLC]))[IVXLC]{0,7})(?:e|ᵉ|è?me|ième)(s?)${END}`,
       say: (value, [, , many]) => (value > 0 ? `${frenchOrdinal(value)}${many}` : undefined),

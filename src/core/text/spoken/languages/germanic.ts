@@ -18,6 +18,11 @@ function isWeak(before: string): boolean {
   return WEAK.test(before.replace(/(?:\d{1,3}\.,? ?(?:und |oder |bis |[–-] ?)?)+$/, ""));
 }
 
+/** Whether an article stands before it, or before others in the row: `das 1., 2. und 3. Tor`. */
+function hasArticle(before: string): boolean {
+  return ARTICLE.test(before.replace(/(?:\d{1,3}\.,? ?(?:und |oder )?)+$/, ""));
+}
+
 /** How a day of a month is said behind what stands before it: `am dritten`, `der dritte`, `dritter`. */
 function dayOf(day: number, before: string): string {
   return `${toOrdinal(day)}${isWeak(before) ? "n" : ARTICLE.test(before) ? "" : "r"}`;
@@ -97,13 +102,16 @@ export const german: Notation = {
       // Der I. Weltkrieg, aber: Ludwig XIV.
       pattern: "([IVX]{1,6})\\.(?= \\p{Lu})",
       say: (value, _, before) =>
-        ARTICLE.test(before) ? `${titled(toOrdinal(value))}${WEAK.test(before) ? "n" : ""}` : undefined,
+        // XIV. Legion, but not: Ludwig XIV.
+        ARTICLE.test(before) || !/\p{L} $/u.test(before)
+          ? `${titled(toOrdinal(value))}${WEAK.test(before) ? "n" : ""}`
+          : undefined,
     },
     {
       // Der 1., der 2. und der 3.
       pattern: "(\\d{1,3})\\.(?=,| (?:und|oder|bis)(?!\\p{L}))",
       say: (value, _, before) =>
-        value > 0 && ARTICLE.test(before) ? `${toOrdinal(value)}${WEAK.test(before) ? "n" : ""}` : undefined,
+        value > 0 && hasArticle(before) ? `${toOrdinal(value)}${WEAK.test(before) ? "n" : ""}` : undefined,
     },
     {
       // Im Jahr 1492
@@ -160,6 +168,8 @@ export const german: Notation = {
     "u.a.": "unter anderem",
     "v.Chr.": "vor Christus",
     "n.Chr.": "nach Christus",
+    "v.u.Z.": "vor unserer Zeitrechnung",
+    "u.Z.": "unserer Zeitrechnung",
     "usw.": "und so weiter",
     "etc.": "et cetera",
     "u.Ä.": "und Ähnliches",

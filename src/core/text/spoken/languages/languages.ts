@@ -33,7 +33,7 @@ const COUNTER_SHORT = /(?:^|[^\p{L}])(?:[Kk]ap|Bd|Abb|[Cc]hap|ch|[Cc]ap|[Vv]ol|f
 const NAME = /(?:^|[^\p{L}])(\p{L}\p{Ll}+) $/u;
 /** What is counted by Roman numerals. */
 const COUNTER =
-  /^(?:Kapitel|Teil|Band|Akt|Szene|Buch|Weltkrieg|Chapitre|Tome|Acte|Scène|Livre|Partie|Capítulo|Parte|Tomo|Acto|Libro|Capitolo|Atto|Rozdział|Część|Tom|Księga|Глава|Часть|Том|Акт|Книга)$/iu;
+  /^(?:Kapitel|Typ|Type|Tipo|Stufe|Phase|Klasse|Niveau|Nivel|Livello|Teil|Band|Akt|Szene|Buch|Weltkrieg|Chapitre|Tome|Acte|Scène|Livre|Partie|Capítulo|Parte|Tomo|Acto|Libro|Capitolo|Atto|Rozdział|Część|Tom|Księga|Глава|Часть|Том|Акт|Книга)$/iu;
 
 /**
  * The rules of a language other than English: what engines get wrong there; all else they read by themselves.

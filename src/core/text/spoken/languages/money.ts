@@ -3,7 +3,7 @@ import type { Rule } from "../rule.ts";
 import { type Notation, nameFor } from "./notation.ts";
 
 const AMOUNT =
-  "(\\d{1,3}(?:[.,\u00a0\u202f ]\\d{3}){1,5}(?!\\d)|\\d{1,12})(?:[.,](\\d{1,2})(?!\\d))?(?![.,]?\\d)";
+  "(\\d{1,3}(?:[.,'’\u00a0\u202f ]\\d{3}){1,5}(?!\\d)|\\d{1,12})(?:[.,](\\d{1,2})(?!\\d))?(?![.,]?\\d)";
 /** Codes of currencies, and their signs where they have one. */
 const CODES: Readonly<Record<string, string>> = { EUR: "€", USD: "$", GBP: "£", JPY: "¥", CHF: "CHF" };
 const CODE = Object.keys(CODES).join("|");

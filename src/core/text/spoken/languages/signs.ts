@@ -16,6 +16,7 @@ export function fractionRules(
   units: Readonly<Record<string, Names>> = {},
 ): Rule[] {
   const isTouched = (before: string): boolean => /[\p{L}\p{N}_][.,:/]?$/u.test(before);
+  const ofUnit = oneOf(Object.keys(units)) || "(?!)";
   return [
     {
       // 2024/25
@@ -50,7 +51,7 @@ export function fractionRules(
     {
       // ½, 1½, ½ kg
       pattern: new RegExp(
-        `(?:(\\d{1,6})\\s?)?([${FRACTION}])(?![\\p{N}/])(?:\\s?(${oneOf(Object.keys(units))})(?![\\p{L}\\p{N}²³/]))?`,
+        `(?:(\\d{1,6})\\s?)?([${FRACTION}])(?![\\p{N}/])(?:\\s?(${ofUnit})(?![\\p{L}\\p{N}²³/]))?`,
         "uy",
       ),
       say: ([, whole, sign = "", unit], { before, text, end }) => {
@@ -62,17 +63,19 @@ export function fractionRules(
       },
     },
     {
-      pattern: /(?:(\d{1,6})\s)?(\d{1,4})\s?[/⁄]\s?(\d{1,4})(?![\p{L}\p{N}/]|[.,]\d)/uy,
-      say: ([, whole, one = "", other = ""], { before, text, end }) => {
+      pattern: new RegExp(
+        `(?:(\\d{1,6})\\s)?(\\d{1,4})\\s?[/⁄]\\s?(\\d{1,4})(?![\\p{L}\\p{N}/]|[.,]\\d)(?:\\s(${ofUnit})(?![\\p{L}\\p{N}²³/]))?`,
+        "uy",
+      ),
+      say: ([, whole, one = "", other = "", unit], { before, text, end }) => {
         if (isTouched(before) || /^0\d/.test(one)) return undefined;
         const parts = POOL.test(before) ? undefined : fractionOf(`${one}/${other}`);
-        const said = parts && fraction(...parts, whole, text.slice(end, end + NOUN));
-        if (said !== undefined || whole !== undefined) return said;
-        return one === other
-          ? `${one} ${other}`
-          : Number(one) < Number(other)
-            ? `${one} ${of} ${other}`
-            : undefined;
+        const name = unit === undefined ? "" : ` ${units[unit]?.[whole === undefined ? 0 : 1]}`;
+        const said = parts && fraction(...parts, whole, name || text.slice(end, end + NOUN));
+        if (said !== undefined) return `${said}${name}`;
+        if (whole !== undefined) return undefined;
+        if (one === other) return `${one} ${other}${name}`;
+        return Number(one) < Number(other) ? `${one} ${of} ${other}${name}` : undefined;
       },
     },
   ];

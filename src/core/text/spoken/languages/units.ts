@@ -72,7 +72,7 @@ const CELSIUS = ["Celsius", "Fahrenheit"] as const;
 export const UNITS: Readonly<Record<string, UnitWords>> = {
   de: {
     names: named(
-      "km Kilometer, m Meter, cm Zentimeter, mm Millimeter, kg Kilogramm, g Gramm, l Liter, L Liter, ml Milliliter, Std Stunde/Stunden, min Minute/Minuten, Min Minute/Minuten, s Sekunde/Sekunden, t Tonne/Tonnen, ha Hektar, mg Milligramm, W Watt, kW Kilowatt, kWh Kilowattstunde/Kilowattstunden, V Volt, dB Dezibel, ft Fuß, lb Pfund, ct Cent, GM Goldmünze/Goldmünzen, SM Silbermünze/Silbermünzen, KM Kupfermünze/Kupfermünzen, PM Platinmünze/Platinmünzen",
+      "km Kilometer, m Meter, cm Zentimeter, mm Millimeter, kg Kilogramm, g Gramm, l Liter, L Liter, ml Milliliter, Std Stunde/Stunden, min Minute/Minuten, Min Minute/Minuten, s Sekunde/Sekunden, t Tonne/Tonnen, ha Hektar, mg Milligramm, MB Megabyte, GB Gigabyte, W Watt, kW Kilowatt, kWh Kilowattstunde/Kilowattstunden, V Volt, dB Dezibel, ft Fuß, lb Pfund, ct Cent, GM Goldmünze/Goldmünzen, SM Silbermünze/Silbermünzen, KM Kupfermünze/Kupfermünzen, PM Platinmünze/Platinmünzen",
     ),
     square: "Quadrat{}",
     cubic: "Kubik{}",
@@ -84,7 +84,7 @@ export const UNITS: Readonly<Record<string, UnitWords>> = {
   },
   fr: {
     names: named(
-      "km kilomètre/kilomètres, m mètre/mètres, cm centimètre/centimètres, mm millimètre/millimètres, kg kilo/kilos, g gramme/grammes, l litre/litres, L litre/litres, ml millilitre/millilitres, min minute/minutes, s seconde/secondes, t tonne/tonnes, ha hectare/hectares, mg milligramme/milligrammes, W watt/watts, kW kilowatt/kilowatts, V volt/volts, dB décibel/décibels, ft pied/pieds, lb livre/livres, ct centime/centimes, cts centime/centimes, po pièce_d'or/pièces_d'or, pa pièce_d'argent/pièces_d'argent, pc pièce_de_cuivre/pièces_de_cuivre, pp pièce_de_platine/pièces_de_platine",
+      "km kilomètre/kilomètres, m mètre/mètres, cm centimètre/centimètres, mm millimètre/millimètres, kg kilo/kilos, g gramme/grammes, l litre/litres, L litre/litres, ml millilitre/millilitres, min minute/minutes, s seconde/secondes, t tonne/tonnes, ha hectare/hectares, mg milligramme/milligrammes, Mo mégaoctet/mégaoctets, Go gigaoctet/gigaoctets, W watt/watts, kW kilowatt/kilowatts, V volt/volts, dB décibel/décibels, ft pied/pieds, lb livre/livres, ct centime/centimes, cts centime/centimes, po pièce_d'or/pièces_d'or, pa pièce_d'argent/pièces_d'argent, pc pièce_de_cuivre/pièces_de_cuivre, pp pièce_de_platine/pièces_de_platine",
     ),
     square: "{} carrés",
     cubic: "{} cubes",
@@ -96,7 +96,7 @@ export const UNITS: Readonly<Record<string, UnitWords>> = {
   },
   es: {
     names: named(
-      "km kilómetro/kilómetros, m metro/metros, cm centímetro/centímetros, mm milímetro/milímetros, kg kilo/kilos, g gramo/gramos, l litro/litros, L litro/litros, ml mililitro/mililitros, min minuto/minutos, s segundo/segundos, t tonelada/toneladas, ha hectárea/hectáreas, mg miligramo/miligramos, W vatio/vatios, kW kilovatio/kilovatios, V voltio/voltios, dB decibelio/decibelios, ft pie/pies, lb libra/libras, cts céntimo/céntimos, po pieza_de_oro/piezas_de_oro, pp pieza_de_plata/piezas_de_plata, pc pieza_de_cobre/piezas_de_cobre",
+      "km kilómetro/kilómetros, m metro/metros, cm centímetro/centímetros, mm milímetro/milímetros, kg kilo/kilos, g gramo/gramos, l litro/litros, L litro/litros, ml mililitro/mililitros, min minuto/minutos, s segundo/segundos, t tonelada/toneladas, ha hectárea/hectáreas, mg miligramo/miligramos, MB megabyte/megabytes, GB gigabyte/gigabytes, W vatio/vatios, kW kilovatio/kilovatios, V voltio/voltios, dB decibelio/decibelios, ft pie/pies, lb libra/libras, cts céntimo/céntimos, po pieza_de_oro/piezas_de_oro, pp pieza_de_plata/piezas_de_plata, pc pieza_de_cobre/piezas_de_cobre",
     ),
     square: "{} cuadrados",
     cubic: "{} cúbicos",
@@ -108,7 +108,7 @@ export const UNITS: Readonly<Record<string, UnitWords>> = {
   },
   it: {
     names: named(
-      "km chilometro/chilometri, m metro/metri, cm centimetro/centimetri, mm millimetro/millimetri, kg chilo/chili, g grammo/grammi, l litro/litri, L litro/litri, ml millilitro/millilitri, min minuto/minuti, s secondo/secondi, t tonnellata/tonnellate, ha ettaro/ettari, mg milligrammo/milligrammi, W watt, kW kilowatt, V volt, dB decibel, ft piede/piedi, lb libbra/libbre, mo moneta_d'oro/monete_d'oro, ma moneta_d'argento/monete_d'argento, mr moneta_di_rame/monete_di_rame, mp moneta_di_platino/monete_di_platino",
+      "km chilometro/chilometri, m metro/metri, cm centimetro/centimetri, mm millimetro/millimetri, kg chilo/chili, g grammo/grammi, l litro/litri, L litro/litri, ml millilitro/millilitri, min minuto/minuti, s secondo/secondi, t tonnellata/tonnellate, ha ettaro/ettari, mg milligrammo/milligrammi, MB megabyte, GB gigabyte, W watt, kW kilowatt, V volt, dB decibel, ft piede/piedi, lb libbra/libbre, mo moneta_d'oro/monete_d'oro, ma moneta_d'argento/monete_d'argento, mr moneta_di_rame/monete_di_rame, mp moneta_di_platino/monete_di_platino",
     ),
     square: "{} quadrati",
     cubic: "{} cubi",
