@@ -2,7 +2,7 @@ import { clausesOf } from "./clauses.ts";
 import type { Pace } from "./pace.ts";
 
 /** ms of waiting for a voice that are no late start. */
-const EARLY_MS = 500;
+const EARLY_MS = 300;
 /** ms by which the start may be later than it could be. */
 const PRECISION_MS = 5;
 

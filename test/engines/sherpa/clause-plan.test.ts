@@ -102,7 +102,7 @@ function earliestMs(text: string, { rtf, fixedMs = 0 }: Voice): number {
 
 describe("a sentence", () => {
   test("of a voice that is made quickly is spoken at once", () => {
-    expect(hear(LONG, { rtf: 0.03 }).parts).toEqual([LONG]);
+    expect(hear(LONG, { rtf: 0.02 }).parts).toEqual([LONG]);
     expect(hear(LONG, { rtf: 5 }, { whole: true }).parts).toEqual([LONG]);
   });
 
@@ -121,7 +121,7 @@ describe("a sentence", () => {
       const { startMs, madeMs, holeMs } = hear(LONG, { rtf, fixedMs });
       const earliest = earliestMs(LONG, { rtf, fixedMs });
       expect(holeMs).toBe(0);
-      expect(startMs).toBeWithin(earliest, Math.max(500, 1.15 * earliest));
+      expect(startMs).toBeWithin(earliest, Math.max(300, 1.15 * earliest));
       expect(startMs).toBeLessThan(0.9 * madeMs);
     },
   );
