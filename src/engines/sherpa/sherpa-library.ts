@@ -23,6 +23,8 @@ export interface SherpaTts {
   /** Hz */
   sampleRate: number;
   speakers: number;
+  /** While it speaks, its thread does nothing else. */
+  isBlocking: boolean;
   /** Gives `onPiece` what is spoken, until that says false. */
   speak(order: SherpaOrder, onPiece: (samples: Float32Array) => boolean): Promise<void>;
 }
@@ -105,6 +107,7 @@ async function loadNative(
   return {
     sampleRate: tts.sampleRate,
     speakers: tts.numSpeakers,
+    isBlocking: false,
     async speak(order, onPiece) {
       await tts.generateAsync({
         text: order.text,
@@ -128,6 +131,7 @@ function loadWasm(create: (config: object) => WasmTts, { family, paths }: Sherpa
   return {
     sampleRate: tts.sampleRate,
     speakers: tts.numSpeakers,
+    isBlocking: true,
     async speak(order, onPiece) {
       const callback = (samples: Float32Array): number => (onPiece(samples) ? 1 : 0);
       tts.generateWithConfig(order.text, { ...generationConfig(order), callback });

@@ -21,7 +21,7 @@ const TITLES = words(
     "Mme Mmes Mlle vs viz cf e.g i.e",
 );
 const NUMBERED = words(
-  "No no Nos nos Nr Tel tel Mk avg Spd spd prof Lvl lvl Lv p pp P pg vol Vol ch Ch chap sec Sec fig Fig figs art Art op Op",
+  "No no Nos nos Nr c Rs Tel tel Mk avg Spd spd prof Lvl lvl Lv p pp P pg vol Vol ch Ch chap sec Sec fig Fig figs art Art op Op",
 );
 const DOUBTFUL = words(
   "Inc Ltd Co co Corp Bros Jr Sr Esq Ph.D PhD ed eds al approx ca circa est Est ff Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov " +
@@ -34,7 +34,7 @@ const UNITS = words(
 const BY_LANGUAGE: Readonly<Record<string, Partial<Record<Exclude<keyof Abbreviations, "all">, string>>>> = {
   de: {
     titles:
-      "Fr Frl v z z.B d.h bzw vgl Hl hl ggf inkl exkl evtl sog zzgl bspw Mag Dipl Dipl.-Ing Kard Pfr Kgl kgl geb gest verh Frhr Fa Inh Abt insb i med phil jur rer nat",
+      "Fr Frl v n z z.B d.h bzw vgl Hl hl ggf inkl exkl evtl sog zzgl bspw Mag Dipl Dipl.-Ing Kard Pfr Kgl kgl geb gest verh Frhr Fa Inh Abt insb i med phil jur rer nat",
     numbered: "Abb Bd Kap Nr S Tab Zi Art Abs Ziff Aufl",
     doubtful:
       "usw etc u a d h B o ä u.a o.ä u.ä ca Str Co Jh Jhd Jhs n.Chr v.Chr Chr Mio Mrd Std Stk bes allg Uhr Jan Feb Aug Sept Okt Nov Dez Mo Di Mi Do Sa So",
@@ -42,21 +42,21 @@ const BY_LANGUAGE: Readonly<Record<string, Partial<Record<Exclude<keyof Abbrevia
   },
   fr: {
     titles: "M MM Mgr Pr Me Vve env av apr J.-C Cie",
-    numbered: "p pp fig vol art chap ch n t Tél tél",
+    numbered: "p pp fig vol art chap ch n t niv L Tél tél",
     doubtful: "etc éd janv févr avr juil sept oct nov déc bd boul hab",
   },
   es: {
     titles:
       "Sr Sres a d D Dª Dña Da Dra Lic Ud Uds Vd Vds Profa Gral Cap Sto Sta Fr Arq Mons Excmo Excma av Av Avda",
-    numbered: "pág págs p art núm cap tel fig vol n párr",
+    numbered: "pág págs p s art núm niv cap tel fig vol n párr",
     doubtful:
       "etc aprox EE UU EE.UU ej máx mín admón Admón C.A a.C d.C ene feb abr ago sept oct nov dic Ene Feb Abr Ago Dic Lun Mar Mié Jue Vie Sáb Dom",
     units: "min hs Hs seg kg km",
   },
   it: {
     titles:
-      "On Geom Arch Rag Cav Comm Mons Ill Egr Gent Spett S Ss P.zza V.le C.so ecc.mo Dr Dr.ssa Don es ad",
-    numbered: "pag pagg p art n nn tel fig vol cap",
+      "Sta Sto On Geom Arch Rag Cav Comm Mons Ill Egr Gent Spett S Ss P.zza V.le C.so ecc.mo Dr Dr.ssa Don es ad",
+    numbered: "pag pagg p art n nn nr liv tel fig vol cap",
     doubtful:
       "ecc a.C d.C ca mar lun mer gio ven sab dom gen feb apr mag giu lug ago set ott nov dic Nov Dic",
   },

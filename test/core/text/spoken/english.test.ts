@@ -13,6 +13,10 @@ const KINDS: Record<string, readonly (readonly [written: string, said: string])[
     ["$5–10 or 5 €, a $20-note", "five to ten dollars or five euros, a twenty dollar-note"],
     ["$5/day", "five dollars per day"],
     [
+      "EUR 5, 5 M€, CHF 40, Rs. 500, 20 kr, 1'000.50",
+      "five euros, five million euros, forty Swiss francs, five hundred rupees, twenty kroner, one thousand point five zero",
+    ],
+    [
       "$2.5B, £3m, $.99, $-5",
       "two point five billion dollars, three million pounds, ninety nine cents, minus five dollars",
     ],
@@ -26,6 +30,10 @@ const KINDS: Record<string, readonly (readonly [written: string, said: string])[
     [
       "19h30, 2026-11-30T19:30:00Z",
       "nineteen thirty, November thirtieth, twenty twenty six, nineteen thirty",
+    ],
+    [
+      "10am–noon, noon–3pm, midnight to 2 a.m., 0600 hours",
+      "ten a.m. to noon, noon to three p.m., midnight to two a.m., oh six hundred hours",
     ],
     ["At 6:15 a.m. today, 5 p.m.", "At six fifteen a.m. today, five p.m."],
     ["Open 9 a.m.–5 p.m. Mon.–Fri.", "Open nine a.m. to five p.m. Monday to Friday."],
@@ -67,6 +75,8 @@ const KINDS: Record<string, readonly (readonly [written: string, said: string])[
       "pre-1914, 1914/15, in the 30s, for 30s",
       "pre-nineteen fourteen, nineteen fourteen to fifteen, in the thirties, for thirty seconds",
     ],
+    ["1888's fog, the class of '09", "eighteen eighty eight's fog, the class of oh nine"],
+    ["A 1967 Mustang, the 3rd–5th ranks", "A nineteen sixty seven Mustang, the third to fifth ranks"],
     ["In 1200 ships came 1500 men.", "In one thousand two hundred ships came one thousand five hundred men."],
     ["From 1914–18, in 1492 DR.", "From nineteen fourteen to eighteen, in fourteen ninety two DR."],
   ],
@@ -140,6 +150,14 @@ const KINDS: Record<string, readonly (readonly [written: string, said: string])[
     ["y != 3, a >= 2, === Title ===, 5‰.", "y is not three, a at least two,  Title , five per mille."],
     ["HP 10→15; a -> b, ~~~ ~5", "HP ten to fifteen; a – b,  about five"],
     ["C++, № 5, B♭, UTC-5, +1, 6+.", "C plus plus, number five, B flat, UTC minus five, plus one, six plus."],
+    [
+      "x − y, √2, 7 > 5, a Boeing 747-400",
+      "x minus y, the root of two, seven is more than five, a Boeing seven hundred forty seven four hundred",
+    ],
+    [
+      "3.5bn people, 1.2M views, 5%–10%",
+      "three point five billion people, one point two million views, five to ten percent",
+    ],
     ["30%, 10^3, 5², ≥10", "thirty percent, ten cubed, five squared, at least ten"],
     [
       "€1.234,56 or 1.234,56 km",

@@ -3,6 +3,20 @@ import { saidOf, spokenForm } from "../../../../src/core/text/spoken/spoken-form
 
 const CASES: Record<string, Record<string, string>> = {
   de: {
+    "3. bis 5. August, 24.–26.12., XX. Jahrhundert, Kap. IX, 5 GM/Tag, Lvl. 3":
+      "dritter bis fünfter August, vierundzwanzigster bis sechsundzwanzigster Dezember, zwanzigstes Jahrhundert, Kapitel 9, 5 Goldmünzen pro Tag, Level 3",
+    "Das kostet EUR 5, 5 M€, 1,5 Mio. € oder 20 CHF, 3 €/h.":
+      "Das kostet 5 Euro, 5 Millionen Euro, 1,5 Millionen Euro oder 20 Franken, 3 Euro pro Stunde.",
+    "5/6, 3/10, ½ Stunde, 3:1, 4x, 2024/25":
+      "5 Sechstel, 3 Zehntel, eine halbe Stunde, 3 zu 1, 4 mal, 2024 25",
+    "Vom 3.–7. Juni, am 1. und 2. Tag, Montag, 5. Mai":
+      "Vom dritten bis siebten Juni, am ersten und zweiten Tag, Montag, fünfter Mai",
+    "5 − 3 = 2, ±1, 10 ÷ 2, 3 ‰, A & B, #3, gm@runde.de":
+      "5 minus 3 gleich 2, plus minus 1, 10 durch 2, 3 Promille, A und B, Nummer 3, gm ät runde Punkt de",
+    "25 GM und 1 SM, 2 t, 0800-123456, 1 h 30 min":
+      "25 Goldmünzen und eine Silbermünze, 2 Tonnen, 0800-123456, eine Stunde 30 Minuten",
+    "z.T. Hr. Klein, i.d.R. Fr. Groß, vgl. S. 3, o.ä.":
+      "zum Teil Herr Klein, in der Regel Frau Groß, vergleiche Seite 3, oder Ähnliches.",
     "Am 30.11.2026, am 5.12., der 1.10.1492":
       "Am dreißigsten November 2026, am fünften Dezember, der erste Oktober vierzehnhundertzweiundneunzig",
     "20 km/h, −5 °C, 1 m, 10 m², 3/4, 1½, 10^3":
@@ -19,9 +33,18 @@ const CASES: Record<string, Record<string, string>> = {
     "Im Jahr 1492.": "Im Jahr vierzehnhundertzweiundneunzig.",
   },
   fr: {
+    "10 po/jour, ½ kg, ch. IX, niv. 3": "10 pièces d'or par jour, un demi kilo, chapitre 9, niveau 3",
+    "EUR 20, 5 M€, 2 Md$, 12 €/h, 1 000 €":
+      "20 euros, 5 millions d'euros, 2 milliards de dollars, 12 euros de l'heure, 1000 euros",
+    "5/6, 1/8, ½ heure, le 24/12, 3:1, 5x":
+      "5 sixièmes, un huitième, une demi heure, le 24 décembre, 3 à 1, 5 fois",
+    "de 14h–16h, les 1ers, 25 po, mj@table.fr, n° 7 & n° 8":
+      "de 14 heures à 16 heures, les premiers, 25 pièces d'or, mj arobase table point fr, numéro 7 et numéro 8",
+    "44 av. J.-C., MM. Dupont, Ste Anne": "44 avant Jésus-Christ, Messieurs Dupont, Sainte Anne",
     "le 30/11/2026, 20 km/h, −5 °C, 3,5 kg":
       "le 30 novembre 2026, 20 kilomètres heure, moins 5 degrés Celsius, 3,5 kilos",
-    "2d6+3, 1d20-1, PV 12/30, ½, 1 250 po": "2 d 6 plus 3, 1 d 20 moins 1, PV 12 sur 30, un demi, 1250 po",
+    "2d6+3, 1d20-1, PV 12/30, ½, 1 250 po":
+      "2 d 6 plus 3, 1 d 20 moins 1, PV 12 sur 30, un demi, 1250 pièces d'or",
     "p. ex. M. Dupont, Mme Klein, c.-à-d. 300 av. J.-C., n° 5":
       "par exemple Monsieur Dupont, Madame Klein, c'est-à-dire 300 avant Jésus-Christ, numéro 5",
     "À 8h30 ou 8:00.": "À 8 heures 30 ou 8 heures.",
@@ -29,6 +52,11 @@ const CASES: Record<string, Record<string, string>> = {
     "au XVIIIᵉ siècle": "au dix-huitième siècle",
   },
   es: {
+    "EUR 20, 5 M€, US$ 5, 3 €/día": "20 euros, 5 millones de euros, 5 dólares, 3 euros por día",
+    "5/6, 1/2 hora, 90°, el 24/12, siglos XV y XVI, s. V":
+      "5 sextos, media hora, 90 grados, el 24 de diciembre, siglos 15 y 16, siglo quinto",
+    "De 9:00 a 17:00, a las 3 p. m., 12 500 orcos, 25 po":
+      "De 9 horas a 17 horas, a las 3 de la tarde, 12500 orcos, 25 piezas de oro",
     "el 30/11/2026, 20 km/h, −5 °C, 1 m":
       "el 30 de noviembre de 2026, 20 kilómetros por hora, menos 5 grados Celsius, un metro",
     "2d6+3, 1d20-1, PG 12/30, 3/4, 1½, 3/día":
@@ -40,6 +68,12 @@ const CASES: Record<string, Record<string, string>> = {
     "A las 8:30, el 3.º y la 3.ª, 20-60": "A las 8 y 30, el tercero y la tercera, 20 a 60",
   },
   it: {
+    "10 €/notte, 5 mo/giorno, 1° gennaio, 3 €/anno":
+      "10 euro a notte, 5 monete d'oro al giorno, primo gennaio, 3 euro all'anno",
+    "EUR 20, 5 mln €, 12 €/h, 25 mo": "20 euro, 5 milioni di euro, 12 euro all'ora, 25 monete d'oro",
+    "5/6, ½ ora, il 1° maggio, 90°, il 24/12, secoli XV e XVI":
+      "5 sesti, mezza ora, il primo maggio, 90 gradi, il 24 dicembre, secoli quindicesimo e sedicesimo",
+    "Sig.ra Bianchi, P.zza Navona, 10 ÷ 2 = 5": "Signora Bianchi, Piazza Navona, 10 diviso 2 uguale a 5",
     "il 30/11/2026, alle 7.30, 20 km/h, −5 °C":
       "il 30 novembre 2026, alle 7 e 30, 20 chilometri all'ora, meno 5 gradi Celsius",
     "ad es. i 3 es. facili": "ad esempio i 3 es. facili",
@@ -49,6 +83,7 @@ const CASES: Record<string, Record<string, string>> = {
     "Alle 8:30, 3º e 3ª, 3,50 €": "Alle 8 e 30, terzo e terza, 3 euro e 50",
   },
   pt: {
+    "5/6, 5 M€, 25 po, 3:1": "5 sextos, 5 milhões de euros, 25 peças de ouro, 3 a 1",
     "30/11/2026, 20 km/h, 3/4, PV 12/30.":
       "30 de novembro de 2026, 20 quilômetros por hora, 3 quartos, PV 12 de 30.",
     "Às 8:00, João VI e Maria II": "Às 8 horas, João sexto e Maria segunda",
@@ -56,6 +91,7 @@ const CASES: Record<string, Record<string, string>> = {
     "R$ 50 e R$1,50": "50 reais e 1 real e 50",
   },
   pl: {
+    "5/6, 2/5, 5 mln €": "5 szóstych, dwie piąte, 5 milionów euro",
     "30.11.2026, −5, 3/4, 2k6+3":
       "trzydziestego listopada dwa tysiące dwudziestego szóstego roku, minus 5, 3 czwarte, 2 k 6 plus 3",
     "O 8:00, 3. maja, 5 zł, 2 zł": "O ósmej, trzeciego maja, 5 złotych, 2 złote",
@@ -63,6 +99,7 @@ const CASES: Record<string, Record<string, string>> = {
     "Jan III i Anna II, 20–60": "Jan trzeci i Anna druga, 20 do 60",
   },
   ru: {
+    "5/6, 2/5, 5 млн $, 3:1": "5 шестых, две пятых, 5 миллионов долларов, 3 к 1",
     "30.11.2026, 20 км/ч, −5 °C, 3,5 кг, 1½":
       "тридцатого ноября две тысячи двадцать шестого года, 20 километров в час, минус 5 градусов Цельсия, 3,5 килограмма, полтора",
     "2к6+3, 1к20-1, ОЗ 12/30, +7 495 123-45-67":

@@ -31,7 +31,24 @@ function clock(hour: string, minute: string | undefined, half: string | undefine
 const HOUR = "([01]?\\d|2[0-4])";
 const RATIO = /\b(?:odds|ratio|scale|chances?|score|wins?|won|lost)\b[^.]{0,12}$/i;
 
+/** `noon–3pm`, `midnight - 2 a.m.`, found at the dash. */
+export const FROM_NOON: Rule = rule(
+  "[–—-]\\s?(?=\\d{1,2}(?::[0-5]\\d)?\\s?(?:[apAP]\\.?\\s?[mM](?![\\p{L}\\p{N}])|(?<=:\\d\\d)))",
+  (_, { before }) =>
+    /(?:^|[^\p{L}])(?:noon|midnight)\s?$/iu.test(before) ? (/\s$/.test(before) ? "to " : " to ") : undefined,
+);
+
 export const TIMES: readonly Rule[] = [
+  // 10am–noon
+  standing(
+    rule(
+      `${HOUR}(?::([0-5]\\d))?(?:\\s?([apAP])\\.?\\s?[mM]\\.?)?${TO}(noon|midnight)(?!\\p{L})`,
+      ([, hour = "", minute, half, end], { before }) => {
+        const from = half || minute ? clock(hour, minute, half) : cardinal(hour);
+        return `${from} ${toWord(before)} ${end}`;
+      },
+    ),
+  ),
   standing(
     rule(
       `${HOUR}(?::([0-5]\\d))?(?:\\s?([apAP])\\.?[mM]\\.?)?${TO}${HOUR}(?::([0-5]\\d))?${HALF}`,
@@ -93,6 +110,18 @@ const BEFORE_DATE =
   /(?:^|[^\p{L}])(?:[Oo]n|[Ss]ince|[Uu]ntil|[Bb]orn|died|due|dated|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?) $/u;
 
 export const DATES: readonly Rule[] = [
+  // The summer of '69
+  rule("(\\d)(\\d)(s?)(?![\\p{L}\\p{N}])", ([number, tens, ones, many], { before }): Saying => {
+    if (!/(?:^|[\s(])['’‘]$/.test(before) || (many && ones !== "0")) return undefined;
+    return { said: many ? plural(cardinal(`${tens}0`)) : minutes(Number(number)), back: 1 };
+  }),
+  // 0600 hours
+  standing(
+    rule("([01]\\d|2[0-4])([0-5]\\d)(?= (?:hours|hrs)(?!\\p{L}))", ([, hour = "", minute = ""]) => {
+      const hours = hour.startsWith("0") ? `oh ${cardinal(Number(hour))}` : cardinal(Number(hour));
+      return `${hours} ${minute === "00" ? "hundred" : minutes(Number(minute))}`;
+    }),
+  ),
   standing(
     rule(
       `(?:(${DAY})${SUFFIX}${TO})?(${DAY})${SUFFIX}(?: of)? (?:(${FULL})(?![\\p{L}])|(${SHORT})(?![\\p{L}])(\\.?))(?:,? (\\d{4})(?!\\d))?`,
@@ -167,6 +196,13 @@ function isCounted({ text, end }: Context): boolean {
 function isYear(context: Context): boolean {
   const { before, text, end } = context;
   if (ERA.test(text.slice(end, end + 6))) return true;
+  const isModel = /(?:^|[^\p{L}])(?:an?|the|my|his|her|their|our) $/iu.test(before);
+  if (
+    isModel &&
+    /^(?:19|20)/.test(text.slice(end - 4, end)) &&
+    /^ \p{Lu}\p{Ll}/u.test(text.slice(end, end + 3))
+  )
+    return true;
   const isSure = SURELY_YEAR.test(before) || BEHIND_MONTH.test(before.replace(/,(?= $)/, ""));
   return (isSure || PERHAPS_YEAR.test(before)) && !isCounted(context);
 }
@@ -183,10 +219,6 @@ export const YEARS: readonly Rule[] = [
   standing(
     rule(`(1\\d|20)(\\d)0['’]?s(?![\\p{L}\\p{N}])`, ([, century = "", tens]) => decade(century, tens)),
   ),
-  rule("(\\d)(\\d)(s?)(?![\\p{L}\\p{N}])", ([number, tens, ones, many], { before }): Saying => {
-    if (!/(?:^|[\s(])['’‘]$/.test(before) || (many && ones !== "0")) return undefined;
-    return { said: many ? plural(cardinal(`${tens}0`)) : minutes(Number(number)), back: 1 };
-  }),
   // 1914/15
   standing(
     rule(`(1\\d|20)(\\d\\d)/(\\d\\d)(?![\\d/])`, ([, century = "", from = "", to = ""]) =>
@@ -196,11 +228,15 @@ export const YEARS: readonly Rule[] = [
   // For 30s, but: in the 30s, his 30s, two 20s.
   standing(
     rule("(\\d{1,4})s(?![\\p{L}\\p{N}])", ([, number = ""], { before }) =>
-      LASTS.test(before)
-        ? `${cardinal(number)} second${number === "1" ? "" : "s"}`
-        : plural(cardinal(number)),
+      /£[\d,]+ $/.test(before)
+        ? `${cardinal(number)} shillings`
+        : LASTS.test(before)
+          ? `${cardinal(number)} second${number === "1" ? "" : "s"}`
+          : plural(cardinal(number)),
     ),
   ),
+  // 1888's fog
+  standing(rule("(?:1[5-9]|20)\\d\\d(?=['’]s(?!\\p{L}))", ([written]) => year(written))),
   standing(
     rule(`(?:${YEAR})(?![\\d,.:]*\\d|[\\p{L}%°'′"″])`, ([written], context) =>
       isYear(context) ? year(written) : undefined,

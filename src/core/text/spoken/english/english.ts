@@ -1,8 +1,17 @@
 import type { Rule, RuleSet } from "../rule.ts";
 import { ABROAD, CODES, LINKS, MAIL } from "./addresses.ts";
-import { DATES, TIMES, YEARS } from "./calendar.ts";
+import { DATES, FROM_NOON, TIMES, YEARS } from "./calendar.ts";
 import { measures } from "./measures.ts";
-import { COIN_SIGNS, MONEY, MONEY_BEHIND, MONEY_SHORT, MONEY_WITH_COMMA, PENCE } from "./money.ts";
+import {
+  COIN_SIGNS,
+  MONEY,
+  MONEY_BEHIND,
+  MONEY_CODED,
+  MONEY_LARGE,
+  MONEY_SHORT,
+  MONEY_WITH_COMMA,
+  PENCE,
+} from "./money.ts";
 import { CAPITALS, DAYS_RANGE, SHORT_FORMS, SMALL_ROMAN, VERSUS } from "./names.ts";
 import { FRACTION } from "./numbers.ts";
 import { rule } from "./patterns.ts";
@@ -26,7 +35,9 @@ export function englishRules(table: { isOn: boolean; units?: Readonly<Record<str
     ...DATES,
     ...CODES,
     ...MONEY_WITH_COMMA,
+    MONEY_LARGE,
     MONEY_BEHIND,
+    MONEY_CODED,
     PENCE,
     ...TIMES,
     ...YEARS,
@@ -44,7 +55,7 @@ export function englishRules(table: { isOn: boolean; units?: Readonly<Record<str
   bySign.set("v", [VERSUS, ...ofTable([ADVANTAGE]), SMALL_ROMAN]);
   bySign.set("x", [...(SIGNS.x ?? []), SMALL_ROMAN]);
   for (const letter of "ilc") bySign.set(letter, [SMALL_ROMAN]);
-  for (const dash of "-–") bySign.set(dash, [DAYS_RANGE, ...(SIGNS[dash] ?? [])]);
+  for (const dash of "-–") bySign.set(dash, [DAYS_RANGE, FROM_NOON, ...(SIGNS[dash] ?? [])]);
   bySign.set("(", CODES);
   bySign.set("h", LINKS);
   bySign.set("w", LINKS);

@@ -88,7 +88,7 @@ export function measures(units: UnitTable): Rule[] {
     ),
     standing(
       rule(
-        `(${DECIMAL})${TO}(${DECIMAL})\\s?%`,
+        `(${DECIMAL})(?:\\s?%)?${TO}(${DECIMAL})\\s?%`,
         ([, from = "", to = ""], { before }) => `${decimal(from)} ${toWord(before)} ${decimal(to)} percent`,
       ),
     ),
@@ -106,6 +106,13 @@ export function measures(units: UnitTable): Rule[] {
       ),
     ),
     standing(rule(`(${DECIMAL})[kK](?![\\p{L}\\p{N}])`, ([, number = ""]) => `${decimal(number)} thousand`)),
+    standing(
+      rule(
+        `(${DECIMAL})(M|bn|tn)(?![\\p{L}\\p{N}])`,
+        ([, number = "", large]) =>
+          `${decimal(number)} ${large === "M" ? "million" : large === "bn" ? "billion" : "trillion"}`,
+      ),
+    ),
     standing(rule(`(${NUMBER})x(?= \\p{Ll})`, ([, number = ""]) => `${cardinal(number)} times`)),
     standing(
       rule(
@@ -113,10 +120,31 @@ export function measures(units: UnitTable): Rule[] {
         ([, number = "", turn]) => `${cardinal(number)} per ${turn}`,
       ),
     ),
+    // The 3rd–5th
+    standing(
+      rule(
+        `(${NUMBER})(?:st|nd|rd|th)${TO}(${NUMBER})(?:st|nd|rd|th)(?![\\p{L}\\p{N}])`,
+        ([, from = "", until = ""], { before }) => `${ordinal(from)} ${toWord(before)} ${ordinal(until)}`,
+      ),
+    ),
     standing(
       rule(
         `(${NUMBER})(?:st|nd|rd|th|ST|ND|RD|TH)(?![\\p{L}\\p{N}])(?:([ -])lvls?(?!\\p{L}))?`,
         ([, number = "", gap]) => `${ordinal(number)}${gap ? `${gap}level` : ""}`,
+      ),
+    ),
+    // 1'000'000.50, as the Swiss write it
+    standing(
+      rule("\\d{1,3}(?:['’]\\d{3}){1,5}(?:\\.\\d{1,9})?(?![\\d'’\"])", ([number]) =>
+        decimal(number.replace(/['’]/g, "")),
+      ),
+    ),
+    // Boeing 747-400: a range does not fall.
+    standing(
+      rule("(\\d{3,4})-(\\d{3,4})(?![-–—\\d]|[.,:/]\\d|\\p{L})", ([, one = "", other = ""], { before }) =>
+        Number(one) > Number(other) && !/\d[–—‑-]$/.test(before)
+          ? `${cardinal(one)} ${cardinal(other)}`
+          : undefined,
       ),
     ),
     // To a minus nothing is a range.

@@ -11,6 +11,16 @@ const COINS: Readonly<Record<string, Coin>> = {
   "₽": ["rouble", "roubles", "kopeck", "kopecks"],
   "₹": ["rupee", "rupees", "paisa", "paise"],
 };
+/** Written in front of what they count. */
+const CODES: Readonly<Record<string, Coin>> = {
+  EUR: ["euro", "euros", "cent", "cents"],
+  USD: ["US dollar", "US dollars", "cent", "cents"],
+  GBP: ["pound", "pounds", "penny", "pence"],
+  JPY: ["yen", "yen", "sen", "sen"],
+  CHF: ["Swiss franc", "Swiss francs", "centime", "centimes"],
+  Rs: ["rupee", "rupees", "paisa", "paise"],
+  "Rs.": ["rupee", "rupees", "paisa", "paise"],
+};
 /** Characters that are currencies. */
 export const COIN_SIGNS: string = Object.keys(COINS).join("");
 
@@ -20,6 +30,10 @@ const LARGE: Readonly<Record<string, string>> = {
   K: "thousand",
   m: "million",
   M: "million",
+  Mio: "million",
+  "Mio.": "million",
+  Mrd: "billion",
+  "Mrd.": "billion",
   mn: "million",
   b: "billion",
   B: "billion",
@@ -68,6 +82,8 @@ const LANDS: Readonly<Record<string, string>> = {
 };
 const IN_FRONT = /(?:^|(?<=[\s(]))([−-]?)(US|CA?|AU?|NZ|HK)?$/;
 
+const CODED = /(?<=^|[^\p{L}])(EUR|USD|GBP|JPY|CHF|Rs\.?)[\s\u00a0]?$/u;
+
 /** `US` and a minus, which are written in front of a sign. */
 function inFront(before: string, sign: string): { front: string; land: string | undefined } {
   const [front = "", , land] = IN_FRONT.exec(before) ?? [];
@@ -111,6 +127,29 @@ export const MONEY_SHORT: Rule = rule(
   `([${COIN_SIGNS}])(?:([−-])(${NUMBER})|\\.(\\d{2})(?!\\d))`,
   ([, sign = "$", isBelow, whole = "0", part]) =>
     `${isBelow ? "minus " : ""}${amount(COINS[sign] as Coin, whole, part)}`,
+);
+
+/** `EUR 5`, `CHF 2.5m` */
+export const MONEY_CODED: Rule = standing(
+  rule(`${AMOUNT}(?![.,]\\d)${LARGE_WORD}`, ([, whole = "0", part, word, letter], { before }) => {
+    const [found, code = ""] = CODED.exec(before) ?? [];
+    const coin = CODES[code];
+    if (found === undefined || coin === undefined) return undefined;
+    const large = word ?? letter;
+    const said = large
+      ? `${decimalOf(whole, part)} ${LARGE[large] ?? large} ${coin[1]}`
+      : amount(coin, whole, part);
+    return { said, back: found.length };
+  }),
+);
+
+/** `5 M€`, `3bn $` */
+export const MONEY_LARGE: Rule = standing(
+  rule(
+    `${AMOUNT}\\s?(k|K|mn?|M|bn|Mio\\.?|Mrd\\.?|tn)\\s?([${COIN_SIGNS}])(?!\\s?\\d)`,
+    ([, whole = "0", part, large = "", sign = ""]) =>
+      `${decimalOf(whole, part)} ${LARGE[large]} ${(COINS[sign] as Coin)[1]}`,
+  ),
 );
 
 /** `5 €`, `20¢` */

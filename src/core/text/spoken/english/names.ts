@@ -6,7 +6,7 @@ import { pointAt, rule } from "./patterns.ts";
 
 /** Before a Roman numeral that counts. */
 const COUNTERS =
-  "Chapter|Part|War|Act|Scene|Book|Volume|Vol\\.|Level|Phase|Type|Mark|Episode|Section|Tier|Class|Appendix|Table|Figure|Article|Canto|Stage|Rank|Grade|Circle|Legion|Title|Tome|Verse|Verses|Season|Round|Quest|Room|Area|Gate|Floor|Canon|Ring|Sector|Zone|Game|Edition|Mk|Type|Fantasy|Vatican|Apollo|Rocky|Schedule|Column|Row|Psalm|Session|Day|Year|Lesson|Exhibit|Unit|Model|Ward|Hall";
+  "Chapter|Part|War|Act|Scene|Book|Volume|Vol\\.|Level|Phase|Type|Mark|Episode|Section|Tier|Class|Appendix|Table|Figure|Article|Canto|Stage|Rank|Grade|Circle|Legion|Title|Tome|Verse|Verses|Season|Round|Quest|Room|Area|Gate|Floor|Canon|Ring|Sector|Zone|Game|Edition|Mk|Type|Fantasy|Vatican|Apollo|Rocky|Schedule|Column|Row|Psalm|Session|Day|Year|Lesson|Exhibit|Bowl|Olympiad|Unit|Model|Ward|Hall";
 const COUNTED = new RegExp(
   `(?:^|[^\\p{L}])(?:${COUNTERS})s?\\.? (?:[IVXLC]{1,8}(?: ?[–—-] ?|,? and |, | to | or )){0,4}$`,
   "iu",

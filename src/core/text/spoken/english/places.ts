@@ -30,7 +30,7 @@ const PAIRS: Readonly<Record<string, RegExp>> = {
   x: /x ?\d|(?<=[ –-])x[ivxlc]{0,7}(?!\p{L})/uy,
 };
 const BEYOND: ReadonlySet<number> = new Set(
-  Array.from(`${FRACTION}${COIN_SIGNS}¢°−×÷≈≠≥≤±§–²³→⇒¶№‰♭♯`, (char) => char.charCodeAt(0)),
+  Array.from(`${FRACTION}${COIN_SIGNS}¢°−×÷≈≠≥≤±§√–²³→⇒¶№‰♭♯`, (char) => char.charCodeAt(0)),
 );
 const ABILITY = /(?:Str|Dex|Con|Int|Wis|Cha):? [scmr\d+−-]/y;
 const SMALL_NUMERAL = /[ivxlc]{1,8}(?![\p{L}\p{N}'’])/uy;

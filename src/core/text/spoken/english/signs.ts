@@ -82,6 +82,13 @@ export const SIGNS: Readonly<Record<string, readonly Rule[]>> = {
   ],
   "−": [
     rule("−\\s?(?=[\\d½d])", (_, { before }) => (/[\p{L}\p{N})%½]$/u.test(before) ? " minus " : "minus ")),
+    between("−(?=\\s?[\\p{L}(])", "minus"),
+  ],
+  "√": [
+    rule(
+      "√\\s?(?=[\\p{L}\\d(])",
+      (_, { before }) => `${/[\p{L}\p{N})]$/u.test(before) ? " " : ""}the root of `,
+    ),
   ],
   "–": [
     rule(`– ${NUMBER_AHEAD}`, (_, { before }) => (/[\d)] $/.test(before) ? "minus " : undefined)),
@@ -120,13 +127,17 @@ export const SIGNS: Readonly<Record<string, readonly Rule[]>> = {
   ],
   "≥": [between("≥", "at least")],
   "≤": [between("≤", "at most")],
-  "<": [rule("<\\s?(?=\\d)", (_, { before }) => (/\S$/.test(before) ? " less than " : "less than "))],
+  "<": [
+    rule("<\\s(?=\\d)", (_, { before }) => (/\d\s$/.test(before) ? "is less than " : undefined)),
+    rule("<\\s?(?=\\d)", (_, { before }) => (/\S$/.test(before) ? " less than " : "less than ")),
+  ],
   ">": [
     rule(">", (_, context) => {
       if (!context.before.endsWith("-")) return undefined;
       const said = arrow(context, 1);
       return { said, back: 1 };
     }),
+    rule(">\\s(?=\\d)", (_, { before }) => (/\d\s$/.test(before) ? "is more than " : undefined)),
     rule(">\\s?(?=\\d)", (_, { before }) => (/\S$/.test(before) ? " more than " : "more than ")),
   ],
   "¶": [rule("¶\\s?(?=\\d)", () => "paragraph ")],

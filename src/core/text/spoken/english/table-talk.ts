@@ -98,9 +98,12 @@ export const SCORES: readonly Rule[] = [
   ),
   rule("(\\d{1,2})(?![\\d/]|[.,:]\\d|\\p{L})", ([, number = ""], { before }): Saying => {
     const [found, short = ""] =
-      /(?:^|(?<=[^\p{L}\p{N}]))(nat|Nat|lvl|lv|Lvl|Lv|LVL)\.? ?$/u.exec(before) ?? [];
+      /(?:^|(?<=[^\p{L}\p{N}]))(nat|Nat|lvl|lv|Lvl|Lv|LVL|spd|Spd)\.? ?$/u.exec(before) ?? [];
     if (found === undefined) return undefined;
-    return { said: `${/^nat$/i.test(short) ? "natural" : "level"} ${cardinal(number)}`, back: found.length };
+    return {
+      said: `${/^nat$/i.test(short) ? "natural" : /^spd$/i.test(short) ? "speed" : "level"} ${cardinal(number)}`,
+      back: found.length,
+    };
   }),
 ];
 

@@ -77,6 +77,12 @@ export const UNITS: Readonly<Record<string, Unit>> = {
   kHz: ["kilohertz", "kilohertz"],
   Hz: ["hertz", "hertz"],
   kW: ["kilowatt", "kilowatts"],
+  CHF: ["Swiss franc", "Swiss francs"],
+  kr: ["krone", "kroner"],
+  ha: ["hectare", "hectares"],
+  kph: ["kilometre per hour", "kilometres per hour"],
+  "fl oz": ["fluid ounce", "fluid ounces"],
+  "fl. oz": ["fluid ounce", "fluid ounces"],
 };
 
 /** What the table counts. */

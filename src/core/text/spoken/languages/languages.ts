@@ -3,12 +3,16 @@ import type { Context, Rule, RuleSet } from "../rule.ts";
 import { dateRules } from "./dates.ts";
 import { diceRules } from "./dice.ts";
 import { eastAsianRules } from "./east-asian.ts";
+import { french } from "./french.ts";
 import { german } from "./germanic.ts";
+import { italian } from "./italian.ts";
+import { moneyRules } from "./money.ts";
 import type { Notation } from "./notation.ts";
-import { french, italian, portuguese, spanish } from "./romance.ts";
+import { portuguese } from "./portuguese.ts";
 import { shortForms } from "./short-forms.ts";
 import { fractionRules, signRules } from "./signs.ts";
 import { polishNotation, russianNotation } from "./slavic.ts";
+import { spanish } from "./spanish.ts";
 import { UNITS, unitRule } from "./units.ts";
 
 const NOTATIONS: Readonly<Record<string, Notation>> = {
@@ -22,13 +26,14 @@ const NOTATIONS: Readonly<Record<string, Notation>> = {
 };
 
 /** Where something may be written that is said otherwise. */
-const TRIGGER = "[\\d$€£¥₽IVXLC½¼¾⅓⅔×%~]|[−–-](?=\\s?\\d)|\\+(?=\\s?\\d)|(?<=\\p{L})\\.";
+const TRIGGER = "[\\d$€£¥₽IVXLC½¼¾⅓⅔×%~=÷±‰&@#√≥≤²³]|\\+\\+|[−–-](?=\\s?\\d)|\\+(?=\\s?\\d)|(?<=\\p{L})\\.";
 const TOKEN = /\d[\d.,]*|[IVXLC]+/uy;
-const AMOUNT = "(\\d{1,3}(?:[.,\u00a0\u202f ]\\d{3}){1,5}(?!\\d)|\\d{1,12})(?:[.,](\\d{2})(?!\\d))?";
+/** The same in short. */
+const COUNTER_SHORT = /(?:^|[^\p{L}])(?:[Kk]ap|Bd|Abb|[Cc]hap|ch|[Cc]ap|[Vv]ol|fig|art|pp?|t)\. ?$/u;
 const NAME = /(?:^|[^\p{L}])(\p{L}\p{Ll}+) $/u;
 /** What is counted by Roman numerals. */
 const COUNTER =
-  /^(?:Kapitel|Teil|Band|Akt|Szene|Buch|Weltkrieg|Chapitre|Tome|Acte|Scène|Livre|Partie|Capítulo|Parte|Tomo|Acto|Libro|Capitolo|Atto|Rozdział|Część|Tom|Księga|Глава|Часть|Том|Акт|Книга)$/iu;
+  /^(?:Kapitel|Typ|Type|Tipo|Stufe|Phase|Klasse|Niveau|Nivel|Livello|Teil|Band|Akt|Szene|Buch|Weltkrieg|Chapitre|Tome|Acte|Scène|Livre|Partie|Capítulo|Parte|Tomo|Acto|Libro|Capitolo|Atto|Rozdział|Część|Tom|Księga|Глава|Часть|Том|Акт|Книга)$/iu;
 
 /**
  * The rules of a language other than English: what engines get wrong there; all else they read by themselves.
@@ -44,10 +49,10 @@ export function rulesOf(language: string): RuleSet | undefined {
     ...diceRules(notation),
     ...dateRules(notation),
     ...ordinalsOf(notation),
-    ...moneyOf(notation),
+    ...moneyRules(notation),
     ...timesOf(notation),
-    ...(units ? [unitRule(units, notation.to)] : []),
-    ...fractionRules(notation),
+    ...(units ? [unitRule(units, notation)] : []),
+    ...fractionRules(notation, units?.names),
     rangeOf(notation),
     ...(notation.groups === undefined ? [] : [groupsOf(notation.groups)]),
   ];
@@ -88,6 +93,10 @@ function timesOf({ time, hours: ofHours, hourWord, pointed, to }: Notation): Rul
   const clock = `${hour}:([0-5]\\d)`;
   const say: Rule["say"] = ([, hours, minutes], { before }) =>
     isTouched(before) ? undefined : time(Number(hours), Number(minutes), before);
+  const hoursOf = (hours: string, minutes: string | undefined, before: string): string =>
+    minutes === undefined && ofHours !== undefined
+      ? ofHours(Number(hours))
+      : time(Number(hours), Number(minutes ?? 0), before);
   return [
     {
       pattern: new RegExp(`${clock}\\s?[–—-]\\s?${clock}(?![\\d:])${behind}`, "uy"),
@@ -101,17 +110,30 @@ function timesOf({ time, hours: ofHours, hourWord, pointed, to }: Notation): Rul
       ? []
       : [
           {
-            pattern: new RegExp(`${hour}\\.([0-5]\\d)(?![\\d.])${pointed.behind}`, "uy"),
+            pattern: new RegExp(`${hour}\\.([0-5]\\d)(?!\\d|\\.\\d)${pointed.behind}`, "uy"),
             say: (match: RegExpExecArray, context: Context) =>
               pointed.before.test(context.before) ? say(match, context) : undefined,
           },
         ]),
     {
-      pattern: new RegExp(`${hour}\\s?h\\s?(?:([0-5]\\d)(?:\\s?min\\b)?)?(?![\\p{L}\\d])`, "uy"),
-      say: ([, hours, minutes], { before }) => {
+      pattern: new RegExp(
+        `${hour}(\\s?h\\s?([0-5]\\d)?)?\\s?[–—-]\\s?${hour}\\s?h\\s?([0-5]\\d)?(?![\\p{L}\\d])`,
+        "uy",
+      ),
+      say: ([, from = "", mark, minutes, until = "", untilMinutes], { before }) => {
         if (isTouched(before)) return undefined;
-        const isWhole = minutes === undefined && ofHours !== undefined;
-        return isWhole ? ofHours(Number(hours)) : time(Number(hours), Number(minutes ?? 0), before);
+        const first = mark === undefined ? from : hoursOf(from, minutes, before);
+        return `${first} ${to} ${hoursOf(until, untilMinutes, before)}`;
+      },
+    },
+    {
+      pattern: new RegExp(`${hour}(\\s?h)\\s?(?:([0-5]\\d)(\\s?min\\b)?)?(?![\\p{L}\\d])`, "uy"),
+      say: ([, hours = "", mark = "", minutes, unit], { before }) => {
+        if (isTouched(before)) return undefined;
+        // 1 h 30 min lasts, and is no time of day.
+        if (unit !== undefined && ofHours !== undefined)
+          return { said: ofHours(Number(hours)), length: hours.length + mark.length };
+        return hoursOf(hours, minutes, before);
       },
     },
   ];
@@ -120,8 +142,11 @@ function timesOf({ time, hours: ofHours, hourWord, pointed, to }: Notation): Rul
 function rangeOf({ to }: Notation): Rule {
   return {
     pattern: /(\d{1,6}(?:[.,]\d{1,3})?)\s?[–—-]\s?(\d{1,6}(?:[.,]\d{1,3})?)(?![\d-]|[.,:/]\d)/uy,
-    say: ([all, from, end], { before }) =>
-      isTouched(before) || /\d[–-]$/.test(before) || (all.includes(" ") && all.includes("-"))
+    say: ([all, from = "", end], { before }) =>
+      isTouched(before) ||
+      /\d[–-]$/.test(before) ||
+      /^0\d/.test(from) ||
+      (all.includes(" ") && all.includes("-"))
         ? undefined
         : `${from} ${to} ${end}`,
   };
@@ -136,31 +161,6 @@ function groupsOf(groups: string): Rule {
   };
 }
 
-function moneyOf({ coin, joinsCents }: Notation): Rule[] {
-  const said = (sign: string, amount: string, cents: string | undefined): string | undefined => {
-    const whole = amount.replace(/\D/g, "");
-    const name = coin(sign, Number(whole));
-    const rest = cents === undefined || cents === "00" ? "" : `${joinsCents}${Number(cents)}`;
-    return name === undefined ? undefined : `${whole} ${name}${rest}`;
-  };
-  return [
-    {
-      pattern: new RegExp(`([$€£¥₽])\\s?${AMOUNT}`, "uy"),
-      say: ([, sign = "", amount = "", cents], { before }) => {
-        // US$ and R$
-        const [land = ""] = /(?<=^|[^\p{L}])(?:US|R)$/u.exec(before) ?? [];
-        const saying = said(land === "R" ? `R${sign}` : sign, amount, cents);
-        return saying === undefined ? undefined : { said: saying, back: land.length };
-      },
-    },
-    {
-      pattern: new RegExp(`${AMOUNT}[\\s\u00a0]?([$€£¥₽]|zł(?!\\p{L}))`, "uy"),
-      say: ([, amount = "", cents, sign = ""], { before }) =>
-        isTouched(before) ? undefined : said(sign, amount, cents),
-    },
-  ];
-}
-
 function numeralsOf({ regnal, hasOrdinalPoint }: Notation): Rule[] {
   return [
     {
@@ -168,8 +168,9 @@ function numeralsOf({ regnal, hasOrdinalPoint }: Notation): Rule[] {
       say: ([, numeral = "", point], { before, text, end }) => {
         const [, name = ""] = NAME.exec(before) ?? [];
         const value = romanValue(numeral);
-        if (name === "" || value === undefined) return undefined;
-        const isCounted = COUNTER.test(name);
+        const isShort = COUNTER_SHORT.test(before);
+        if ((name === "" && !isShort) || value === undefined) return undefined;
+        const isCounted = isShort || COUNTER.test(name);
         if (!isCounted && !/^\p{Lu}/u.test(name)) return undefined;
         const said = isCounted ? `${value}` : regnal?.(value, name);
         // Where the sentence ends, the point of an ordinal ends that, too.

@@ -15,6 +15,8 @@ export interface Notation {
   /** By sign: what so many of it are called, and how its hundredths are joined. */
   coin: (sign: string, whole: number) => string | undefined;
   joinsCents: string;
+  /** Large numbers before a currency, by how they are written; and the currency behind them. */
+  large: { names: Readonly<Record<string, Names>>; of: (coins: string) => string };
   /** A Roman numeral behind a name; undefined where the engine reads it well. */
   regnal?: (value: number, name: string) => string | undefined;
   /** Whether a point behind a Roman numeral makes it an ordinal, and may be no end of a sentence. */
@@ -29,15 +31,42 @@ export interface Notation {
     about: string;
     /** Before an exponent: `10^3`. */
     power: string;
-    /** Before what something is counted by: `3/Tag`. */
-    per: string;
+    /** What something is counted by: `3/Tag`. */
+    per: (thing: string) => string;
+    /** Where something is paid by the hour. */
+    perHour: string;
+    /** Behind a number with an x: `4x`. */
+    often: string;
+    /** Between the parts of `3:1`. */
+    ratio: string;
+    equals: string;
+    /** `10 ÷ 2` */
+    over: string;
+    plusMinus: string;
+    perMille: string;
+    and: string;
+    /** `#3` */
+    number: string;
+    /** In an address of mail, and its points. */
+    at: string;
+    dot: string;
+    /** Behind what is raised by 2, by 3. */
+    raised: readonly [squared: string, cubed: string];
+    root: string;
+    least: string;
+    most: string;
   };
   /** Between what there is and what there could be: `12/30`. */
   of: string;
   /** A part of something; undefined where the language has no short word for it. */
-  fraction: (parts: number, of: number, whole: string | undefined) => string | undefined;
+  fraction: (parts: number, of: number, whole: string | undefined, behind: string) => string | undefined;
   /** What stands between day, month and year, a point or a slash, and how a date is said. */
-  dates: { mark: "." | "/"; say: (day: number, month: number, year: number, before: string) => string };
+  dates: {
+    mark: "." | "/";
+    say: (day: number, month: number, year: number | undefined, before: string) => string;
+    /** Before a day and a month alone, which are a fraction elsewhere: `le 24/12`. */
+    before?: RegExp;
+  };
   /** Short forms, and what they stand for; with `#` behind it only before a number. */
   short: Readonly<Record<string, string>>;
 }

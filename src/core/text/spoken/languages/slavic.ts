@@ -52,12 +52,14 @@ const COINS: Readonly<Record<string, readonly [string, string, string]>> = {
   $: ["доллар", "доллара", "долларов"],
   "€": ["евро", "евро", "евро"],
   "£": ["фунт", "фунта", "фунтов"],
+  CHF: ["франк", "франка", "франков"],
 };
 const POLISH_COINS: Readonly<Record<string, readonly [string, string, string]>> = {
   zł: ["złoty", "złote", "złotych"],
   $: ["dolar", "dolary", "dolarów"],
   "€": ["euro", "euro", "euro"],
   "£": ["funt", "funty", "funtów"],
+  CHF: ["frank", "franki", "franków"],
 };
 
 export const polishNotation: Notation = {
@@ -73,6 +75,14 @@ export const polishNotation: Notation = {
       ? slavic(whole, POLISH_COINS[sign] as readonly [string, string, string], true)
       : undefined,
   joinsCents: " ",
+  large: {
+    names: {
+      "tys.": ["tysiąc", "tysiące", "tysięcy"],
+      mln: ["milion", "miliony", "milionów"],
+      mld: ["miliard", "miliardy", "miliardów"],
+    },
+    of: (coins) => coins,
+  },
   regnal: (value, name) => polish(value, name.endsWith("a") ? "a" : ""),
   ordinals: [
     {
@@ -86,12 +96,35 @@ export const polishNotation: Notation = {
       say: (value, _, before) => polish(value, /(?:^|[^\p{L}])[Ww]e? $/u.test(before) ? "m" : "ego"),
     },
   ],
-  signs: { plus: "plus", minus: "minus", times: "razy", about: "około", power: "do potęgi", per: "na" },
+  signs: {
+    plus: "plus",
+    minus: "minus",
+    times: "razy",
+    about: "około",
+    power: "do potęgi",
+    per: (thing) => `na ${thing}`,
+    perHour: "na godzinę",
+    often: "razy",
+    ratio: "do",
+    equals: "równa się",
+    over: "podzielić przez",
+    plusMinus: "plus minus",
+    perMille: "promili",
+    and: "i",
+    number: "numer",
+    at: "małpa",
+    dot: "kropka",
+    raised: ["do kwadratu", "do sześcianu"],
+    root: "pierwiastek z",
+    least: "co najmniej",
+    most: "najwyżej",
+  },
   of: "z",
   fraction: polishFraction,
   dates: {
     mark: ".",
-    say: (day, month, year) => `${polish(day, "ego")} ${polishMonth(month)} ${polish(year, "ego")} roku`,
+    say: (day, month, year) =>
+      `${polish(day, "ego")} ${polishMonth(month)}${year === undefined ? "" : ` ${polish(year, "ego")} roku`}`,
   },
   short: {
     "np.": "na przykład",
@@ -118,6 +151,14 @@ export const russianNotation: Notation = {
   coin: (sign, whole) =>
     Object.hasOwn(COINS, sign) ? slavic(whole, COINS[sign] as readonly [string, string, string]) : undefined,
   joinsCents: " ",
+  large: {
+    names: {
+      "тыс.": ["тысяча", "тысячи", "тысяч"],
+      млн: ["миллион", "миллиона", "миллионов"],
+      млрд: ["миллиард", "миллиарда", "миллиардов"],
+    },
+    of: (coins) => coins,
+  },
   regnal: (value, name) => (/[ая]$/u.test(name) ? russian(value, FEMININE) : russianOrdinal(value)),
   ordinals: [
     {
@@ -164,13 +205,35 @@ export const russianNotation: Notation = {
       },
     },
   ],
-  signs: { plus: "плюс", minus: "минус", times: "умножить на", about: "около", power: "в степени", per: "в" },
+  signs: {
+    plus: "плюс",
+    minus: "минус",
+    times: "умножить на",
+    about: "около",
+    power: "в степени",
+    per: (thing) => `в ${thing}`,
+    perHour: "в час",
+    often: "раз",
+    ratio: "к",
+    equals: "равно",
+    over: "разделить на",
+    plusMinus: "плюс минус",
+    perMille: "промилле",
+    and: "и",
+    number: "номер",
+    at: "собака",
+    dot: "точка",
+    raised: ["в квадрате", "в кубе"],
+    root: "корень из",
+    least: "не менее",
+    most: "не более",
+  },
   of: "из",
   fraction: russianFraction,
   dates: {
     mark: ".",
     say: (day, month, year) =>
-      `${russian(day, GENITIVE)} ${russianMonth(month)} ${russian(year, GENITIVE)} года`,
+      `${russian(day, GENITIVE)} ${russianMonth(month)}${year === undefined ? "" : ` ${russian(year, GENITIVE)} года`}`,
   },
   short: {
     "т.е.": "то есть",
