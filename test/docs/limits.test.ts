@@ -19,6 +19,7 @@ import { DEFAULT_CONNECTION_LIMITS } from "../../src/party/transport/connection.
 import { ConnectionManager } from "../../src/party/transport/connection-manager.ts";
 import { ANSWER_WITHIN_MS } from "../../src/party/transport/life-signs.ts";
 import { SILENT_MS } from "../../src/party/tuning/tuning.ts";
+import { UNASKED_MS } from "../../src/web/ear/phone-ear.ts";
 import { DEFAULT_MAX_QUEUED } from "../../src/pool/speech-host.ts";
 import { MAX_SPEECHES } from "../../src/server/openai/speeches.ts";
 import type { ServeOptions } from "../../src/server/serve-options.ts";
@@ -85,6 +86,7 @@ const RUNNING: Record<string, Limit> = {
     value: `${count(DEFAULT_LOBBY_LIMITS.waiting)}; ${count(DEFAULT_LOBBY_LIMITS.waitingPerPlayer)} of one player`,
     option: { door: { waiting: 0, waitingPerPlayer: 0 } },
   },
+  "a phone that listens and is asked nothing": { value: seconds(UNASKED_MS) },
   "devices of one tuning; silence of its console": { value: `${count(MAX_TUNED)}; ${seconds(SILENT_MS)}` },
   "messages of one player": {
     value: `${count(player.perSecond)} a second, ${count(player.burst)} at once`,

@@ -298,6 +298,16 @@ test("of a player's phones the first one that listens does; where none can, the 
     { type: "tune.hearing", state: "insecure" },
     { type: "tune.hearing", state: "gone" },
   ]);
+  // Whoever is asked answers for all.
+  const third = await join("thorin");
+  dm.say({ type: "tune.ear", player: "thorin" });
+  await until(() => told(third).length === 1);
+  third.say({ type: "tune.hearing", state: "refused" });
+  await until(() => told(dm).length === 5 && told(one).length === 4);
+  expect([told(dm)[4], told(one)[3]] as unknown[]).toEqual([
+    { type: "tune.hearing", state: "refused" },
+    { type: "tune.ear", on: false },
+  ]);
 });
 
 test("a phone listens for one console at a time, and no more once that has gone; a player has none listen", async () => {

@@ -90,9 +90,9 @@ export class BorrowedEar {
       tell(console, answer);
     } else {
       asked.delete(device);
-      // Another of the player's devices may still be able to.
-      if (asked.size > 0) return;
-      this.#borrowed = undefined;
+      // Another of the player's devices may still be able to; but somebody who was asked has answered for all of them.
+      if (asked.size > 0 && answer.state !== "refused") return;
+      this.#release(borrowed);
       tell(console, answer);
     }
   }

@@ -126,7 +126,7 @@ export class PhoneEar {
     if (!this.#ear) return;
     this.#wait();
     const { lateMs, isHeard } = await this.#ear.find(root, momentAt + this.#offsetMs);
-    this.#table.send({ type: "tune.found", root, momentAt, lateMs, isHeard });
+    this.#table.send({ type: "tune.found", root, momentAt, lateMs: isHeard ? lateMs : 0, isHeard });
   }
 
   /** For what is asked next. */
