@@ -19,11 +19,11 @@ import { DEFAULT_CONNECTION_LIMITS } from "../../src/party/transport/connection.
 import { ConnectionManager } from "../../src/party/transport/connection-manager.ts";
 import { ANSWER_WITHIN_MS } from "../../src/party/transport/life-signs.ts";
 import { SILENT_MS } from "../../src/party/tuning/tuning.ts";
-import { UNASKED_MS } from "../../src/web/ear/phone-ear.ts";
 import { DEFAULT_MAX_QUEUED } from "../../src/pool/speech-host.ts";
 import { MAX_SPEECHES } from "../../src/server/openai/speeches.ts";
 import type { ServeOptions } from "../../src/server/serve-options.ts";
 import { CONNECTIONS_PER_ADDRESS } from "../../src/server/sockets/connection-limit.ts";
+import { UNASKED_MS } from "../../src/web/ear/phone-ear.ts";
 import { ROOT } from "../support/run.ts";
 
 /** What a row of the table has to say. */
