@@ -19,8 +19,8 @@ const BUNDLED = [
 const ALONE = [
   "../../workers/player.worklet.ts",
   "play-worker.ts",
-  "dm/tuning/microphone.worklet.ts",
-  "dm/tuning/hearing-worker.ts",
+  "ear/microphone.worklet.ts",
+  "ear/hearing-worker.ts",
 ];
 const COPIED = ["play.html", "dm.html", "icon.svg", "manifest.webmanifest"];
 const PICTURES = ["icon-192.png", "icon-512.png", "icon-maskable-512.png"];

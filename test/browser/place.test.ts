@@ -2,9 +2,10 @@ import { afterAll, describe, expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { hasChromium } from "../support/browser.ts";
+import { hasChromium, type Page } from "../support/browser.ts";
 import { wavOf } from "../support/sound-files.ts";
-import { findMark, MARK_EVERY_MS, MARKER_RATE, markedSound } from "../support/step/markers.ts";
+import { Disturbances } from "../support/step/disturbances.ts";
+import { findMark, MARK_EVERY_MS, MARK_SAMPLES, MARKER_RATE, markedSound } from "../support/step/markers.ts";
 import { type Heard, quantile, StepTable } from "../support/step/step-table.ts";
 import { placeAt, readTap, type TapRecord, timeOf } from "../support/step/tap.ts";
 
@@ -16,6 +17,24 @@ const TONE_HZ = 9_000;
 const TONE = 0.2;
 const WINDOW = MARKER_RATE / 200;
 const PER_MS = MARKER_RATE / 1000;
+/** Around a round's end. */
+const SEAM_REACH = MARKER_RATE / 10;
+const MARKS_IN_ROUND = ROUND_MS / MARK_EVERY_MS;
+const MARK_MS = MARK_SAMPLES / PER_MS;
+/** Of what was recorded so much is looked at: more keeps the pages busy. */
+const LATEST_SECONDS = 10;
+/** How long it is waited for what a machine that is busy with other things does late, or seldom undisturbed. */
+const PATIENCE_MS = 25_000;
+/** Energy of dice that hardly anybody would hear: more than what keeps a device awake, less than any that were meant. */
+const HINT = 1e-5;
+/** How often something is measured of which a busy machine's pages are told late now and then. */
+const TRIES = 4;
+
+/** A mark of the bed, and by how much it was late, ms; undefined: it is not there. */
+interface Mark {
+  inRound: number;
+  late: number | undefined;
+}
 
 /** Marks but for the round's first, so that it is known where in the round one is; and the tone, under all of them. */
 function bed(): Float32Array {
@@ -34,8 +53,13 @@ function sine(hz: number, amplitude: number, i: number): number {
   return amplitude * Math.sin((2 * Math.PI * hz * i) / MARKER_RATE);
 }
 
-/** The tone's amplitude and phase around a place. */
-function toneAt(sound: Float32Array, place: number): { amplitude: number; phase: number } {
+interface Tone {
+  amplitude: number;
+  phase: number;
+}
+
+/** The tone around a place. */
+function toneAt(sound: Float32Array, place: number): Tone {
   const from = Math.round(place - WINDOW / 2);
   let [real, imaginary] = [0, 0];
   for (let i = from; i < from + WINDOW; i++) {
@@ -44,6 +68,27 @@ function toneAt(sound: Float32Array, place: number): { amplitude: number; phase:
     imaginary += (sound[i] ?? 0) * Math.sin(angle);
   }
   return { amplitude: (2 * Math.hypot(real, imaginary)) / WINDOW, phase: Math.atan2(imaginary, real) };
+}
+
+/** The tone's amplitudes between two times, ms since the epoch. */
+function tonesIn(record: TapRecord, from: number, to: number): number[] {
+  const [first, last] = [placeAt(record, from), placeAt(record, to)];
+  return Array.from(
+    { length: Math.floor((last - first) / WINDOW) },
+    (_, index) => toneAt(record.sound, first + index * WINDOW).amplitude,
+  );
+}
+
+/** Measures until it is as it should be; what it was the last time. */
+async function measured<Measure>(
+  measure: () => Promise<Measure>,
+  isGood: (measured: Measure) => boolean,
+  tries: number = TRIES,
+): Promise<Measure> {
+  for (let left = tries; ; left--) {
+    const found = await measure();
+    if (left <= 1 || isGood(found)) return found;
+  }
 }
 
 /** How late a line was heard on a device around a place of it. */
@@ -61,7 +106,9 @@ function tickAfter(record: TapRecord, at: number): number {
 }
 
 function energy(sound: Float32Array, from: number, to: number): number {
-  return sound.subarray(Math.round(from), Math.round(to)).reduce((sum, sample) => sum + sample * sample, 0);
+  return sound
+    .subarray(Math.max(0, Math.round(from)), Math.round(to))
+    .reduce((sum, sample) => sum + sample * sample, 0);
 }
 
 const dir = mkdtempSync(join(tmpdir(), "bardcast-place-"));
@@ -76,54 +123,108 @@ describe.skipIf(!hasChromium)("two pages, one with a worklet and one without", (
   });
 
   const epoch = (): number => performance.timeOrigin + performance.now();
-  const records = (): Promise<TapRecord[]> => Promise.all(table.pages.map(readTap));
+  const records = (): Promise<TapRecord[]> =>
+    Promise.all(table.pages.map((page) => readTap(page, LATEST_SECONDS)));
 
-  /** ms by which each of the bed's marks was late on a page; undefined where there is none. */
-  const marksIn = (record: TapRecord, from: number, to: number): (number | undefined)[] => {
+  /** The bed's marks on a page by their numbers, but for those that are missing and may be so for the device's own reasons. */
+  const marksIn = (record: TapRecord, from: number, to: number): Map<number, Mark> => {
+    const disturbances = new Disturbances(record);
     const first = Math.ceil((from - startAt) / MARK_EVERY_MS);
-    const count = Math.floor((to - from) / MARK_EVERY_MS);
-    return Array.from({ length: count }, (_, index) => {
-      const due = startAt + (first + index) * MARK_EVERY_MS;
-      const place = findMark(record.sound, placeAt(record, due), 20 * PER_MS);
-      return place === undefined ? undefined : timeOf(record, place) - due;
-    });
+    const count = Math.max(0, Math.floor((to - from) / MARK_EVERY_MS));
+    return new Map(
+      Array.from({ length: count }, (_, index) => first + index).flatMap((number) => {
+        const due = startAt + number * MARK_EVERY_MS;
+        const place = findMark(record.sound, placeAt(record, due), 20 * PER_MS);
+        if (place === undefined && (disturbances.at(due) || disturbances.at(due + MARK_MS))) return [];
+        const late = place === undefined ? undefined : timeOf(record, place) - due;
+        return [[number, { inRound: number % MARKS_IN_ROUND, late }]];
+      }),
+    );
   };
-  const apart = (from: number, [one, two]: readonly TapRecord[], to: number): number[] => {
-    if (!one || !two) return [];
-    const [here, there] = [marksIn(one, from, to), marksIn(two, from, to)];
-    return here.flatMap((late, index) => {
-      const other = there[index];
+  /** Records on until a round of marks can be judged of both pages, its first among them, which is not there. */
+  const judgedFrom = async (from: number): Promise<Map<number, Mark>[]> => {
+    for (const until = epoch() + PATIENCE_MS; epoch() < until; ) {
+      await Bun.sleep(Math.max(1_000, from + ROUND_MS + 1_200 - epoch()));
+      // What is recorded is handed over half a second at a time.
+      const to = epoch() - 1_000;
+      const since = Math.max(from, to - 1000 * LATEST_SECONDS + 2_000);
+      const marks = (await records()).map((record) => marksIn(record, since, to));
+      const both = [...(marks[0]?.keys() ?? [])].filter((number) => marks[1]?.has(number));
+      const hasFirst = marks.every((of) => [...of.values()].some(({ inRound }) => inRound === 0));
+      if (hasFirst && both.length >= MARKS_IN_ROUND) return marks;
+    }
+    throw new Error("this machine is too busy: its devices never held still for long enough to be judged");
+  };
+  const apart = ([here, there]: readonly Map<number, Mark>[]): number[] =>
+    [...(here ?? [])].flatMap(([number, { late }]) => {
+      const other = there?.get(number)?.late;
       return late === undefined || other === undefined ? [] : [Math.abs(late - other)];
     });
+  /** Which of the round's marks are missing now and then, and the first one where it is never there. */
+  const missing = (marks: Map<number, Mark>): number[] => {
+    const all = [...marks.values()];
+    const found = new Set(all.flatMap(({ inRound, late }) => (late === undefined ? [] : [inRound])));
+    const lost = new Set(all.flatMap(({ inRound, late }) => (late === undefined ? [inRound] : [])));
+    if (found.has(0)) lost.delete(0);
+    return [...lost];
   };
-  /** Which of the round's marks are missing, but for those that the device itself may have skipped. */
-  const missing = (record: TapRecord, from: number, to: number): number[] => {
-    const first = Math.ceil((from - startAt) / MARK_EVERY_MS);
-    const each = ROUND_MS / MARK_EVERY_MS;
-    const slips = record.slips.map((slip) => timeOf(record, slip));
-    return marksIn(record, from, to).flatMap((late, index) => {
-      const due = startAt + (first + index) * MARK_EVERY_MS;
-      const inRound = (first + index) % each;
-      const isSkipped = inRound !== 0 && slips.some((slip) => Math.abs(slip - due) < 50);
-      return late === undefined && !isSkipped ? [inRound] : [];
-    });
+  /** How the tone goes on where a round ends: what of it there is at least and at most, and by how much it turns. */
+  const seamIn = (record: TapRecord, endAt: number): { parts: number[]; turn: number } => {
+    const seam = placeAt(record, endAt);
+    const tones = Array.from({ length: (2 * SEAM_REACH) / WINDOW }, (_, index) =>
+      toneAt(record.sound, seam - SEAM_REACH + index * WINDOW),
+    );
+    const turns = tones
+      .slice(1)
+      .map(({ phase }, index) => Math.abs(Math.sin((phase - (tones[index] as Tone).phase) / 2)));
+    const amplitudes = tones.map(({ amplitude }) => amplitude / TONE);
+    return { parts: [Math.min(...amplitudes), Math.max(...amplitudes)], turn: Math.max(...turns) };
   };
+  /** The first of a page's seams that is as it should be, or not so although nothing was in the way. */
+  const judgedSeam = async (page: Page): Promise<ReturnType<typeof seamIn>> => {
+    for (let round = 1, until = epoch() + PATIENCE_MS; epoch() < until; round++) {
+      const endAt = startAt + round * ROUND_MS;
+      await Bun.sleep(Math.max(0, endAt + 1_200 - epoch()));
+      const record = await readTap(page, LATEST_SECONDS);
+      const disturbances = new Disturbances(record);
+      const seam = seamIn(record, endAt);
+      const isDisturbed = disturbances.at(endAt - 100) || disturbances.at(endAt + 100);
+      if (isSmooth(seam) || !isDisturbed) return seam;
+    }
+    throw new Error("this machine is too busy: no round's end was ever recorded undisturbed");
+  };
+  const isSmooth = ({ parts: [least = 0, most = 0], turn }: ReturnType<typeof seamIn>): boolean =>
+    least > 0.8 && most < 1.6 && turn < 0.25;
 
   test("hear a hit that is for one of them on that one alone", async () => {
     table = await StepTable.open([{ path: "worklet" }, { path: "blocks" }], { serve: { campaignDir: dir } });
     const { sounds } = table.server.party;
-    // What no page has loaded yet comes late there.
-    await sounds.hit({ sound: "dice", to: "all", volume: 0.01 });
-    await Bun.sleep(1_800);
-    const from = epoch();
-    expect(await sounds.hit({ sound: "dice", to: ["p1"] })).toBe(1);
-    await Bun.sleep(1_600);
-    const [first = 0, second = 0] = (await records()).map((record) =>
-      energy(record.sound, placeAt(record, from), placeAt(record, from + 1_200)),
+    /** What each page gave out since. */
+    const energies = async (from: number): Promise<number[]> => {
+      await Bun.sleep(600);
+      return (await records()).map(({ sound, ...record }) =>
+        energy(sound, placeAt({ sound, ...record }, from), sound.length),
+      );
+    };
+    let from = epoch();
+    await sounds.hit({ sound: "dice", to: "all", volume: 0.03 });
+    // What a page has not loaded yet it does not play, whomever it is for.
+    await measured(
+      () => energies(from),
+      (each) => each.every((of) => of > HINT),
+      PATIENCE_MS / 600,
     );
+    from = epoch();
+    expect(await sounds.hit({ sound: "dice", to: ["p1"] })).toBe(1);
+    await measured(
+      () => energies(from),
+      ([, second = 0]) => second > 1,
+      PATIENCE_MS / 600,
+    );
+    const [first, second] = await energies(from);
     expect(second).toBeGreaterThan(1);
     expect(first).toBeLessThan(0.001);
-  }, 60_000);
+  }, 120_000);
 
   test("hear a sound in a line at its word, and a whisper's on its listener's page alone", async () => {
     const { sounds } = table.server.party;
@@ -131,26 +232,29 @@ describe.skipIf(!hasChromium)("two pages, one with a worklet and one without", (
     await sounds.library.add("tick", wavOf(tick) as Uint8Array<ArrayBuffer>);
     // What is fetched for the first time comes late.
     await sounds.hit({ sound: "tick", to: "all", volume: 0.01 });
-    const whispered = await table.say(2, { text: "go [sound tick] go", to: ["p1"] });
-    let heard: Heard[] = [];
-    /** ms by which it is heard after its word, on each page. */
-    const ticks = async (): Promise<number[]> => {
+    /** ms by which it is heard after its word, and how loud a whisper's is, on each page. */
+    const ticks = async (): Promise<{ lates: number[]; whispered: number[] }> => {
+      const whisper = await table.say(2, { text: "go [sound tick] go", to: ["p1"] });
       const said = await table.say(3, { text: "go go [sound Tick] go" });
-      heard = await table.heard(said, 3);
-      return heard.map(({ record, marks }) => tickAfter(record, said.dueAt(2_000) + lateAt(marks, 2_000)));
+      const heard = await table.heard(said, 3);
+      const whispered = heard.map(({ record }) =>
+        Math.max(...tonesIn(record, whisper.dueAt(0), whisper.dueAt(2_000))),
+      );
+      expect(whispered[0]).toBeLessThan(TONE / 20);
+      const late = ({ record, marks }: Heard): number =>
+        tickAfter(record, said.dueAt(2_000) + lateAt(marks, 2_000));
+      return { lates: heard.map(late), whispered };
     };
     // A busy machine's devices slip between a mark and the next one.
     const isInTime = (late: number): boolean => Math.abs(late) < 20;
-    let lates = await ticks();
-    for (let more = 0; more < 3 && !lates.every(isInTime); more++) lates = await ticks();
+    const { lates, whispered } = await measured(
+      ticks,
+      (of) => of.lates.every(isInTime) && (of.whispered[1] ?? 0) > TONE / 2,
+    );
     console.log(`a sound in a line: ${lates.map((late) => late.toFixed(0)).join(" and ")} ms after its word`);
     expect(lates.filter((late) => !isInTime(late))).toEqual([]);
-    const loudness = heard.map(
-      ({ record }) => toneAt(record.sound, placeAt(record, whispered.dueAt(1_000) + 150)).amplitude,
-    );
-    expect(loudness[1]).toBeGreaterThan(TONE / 2);
-    expect(loudness[0]).toBeLessThan(TONE / 20);
-  }, 60_000);
+    expect(whispered[1]).toBeGreaterThan(TONE / 2);
+  }, 120_000);
 
   test("play a bed in step within a ms, round after round without a seam", async () => {
     const { sounds } = table.server.party;
@@ -160,31 +264,16 @@ describe.skipIf(!hasChromium)("two pages, one with a worklet and one without", (
     await Bun.sleep(1_000);
     const [told] = (await sounds.status()).beds;
     startAt = epoch() - (told?.playedMs ?? 0);
-    await Bun.sleep(4_300);
-    const recorded = await records();
-    const [from, to] = [startAt + 500, startAt + 4_200];
-    const skews = apart(from, recorded, to);
+    const marks = await judgedFrom(startAt + 500);
+    const skews = apart(marks);
     console.log(`a bed: ${quantile(skews, 0.5).toFixed(2)} ms apart (median of ${skews.length})`);
     expect(skews.length).toBeGreaterThan(8);
     expect(quantile(skews, 0.5)).toBeLessThan(1);
-    for (const record of recorded) {
-      // A round ends here: the tone goes on as it was, to a fraction of a sample.
-      const seam = placeAt(record, startAt + ROUND_MS);
-      if (!record.slips.some((slip) => Math.abs(slip - seam) < 0.2 * MARKER_RATE)) {
-        const phases: number[] = [];
-        for (let place = seam - 0.1 * MARKER_RATE; place < seam + 0.1 * MARKER_RATE; place += WINDOW) {
-          const { amplitude, phase } = toneAt(record.sound, place);
-          expect(amplitude / TONE).toBeWithin(0.8, 1.6);
-          phases.push(phase);
-        }
-        const turns = phases
-          .slice(1)
-          .map((phase, index) => Math.abs(Math.sin((phase - (phases[index] as number)) / 2)));
-        expect(Math.max(...turns)).toBeLessThan(0.25);
-      }
-      expect([...new Set(missing(record, from, to))]).toEqual([0]);
-    }
-  }, 60_000);
+    expect(marks.map(missing)).toEqual([[0], [0]]);
+    // Where a round ends the tone goes on as it was, to a fraction of a sample.
+    const seams = await Promise.all(table.pages.map(judgedSeam));
+    expect(seams.filter((seam) => !isSmooth(seam))).toEqual([]);
+  }, 120_000);
 
   /** ms from a line's first sample to the bed being half down, and from its last to its being half back, on each page. */
   const ducks = async (): Promise<[down: number, back: number][]> => {
@@ -214,40 +303,52 @@ describe.skipIf(!hasChromium)("two pages, one with a worklet and one without", (
     // Half of the 20 ms that it takes to go down, and of the 900 to come back. A busy machine's pages are told late now and then.
     const isInTime = ([down, back]: [number, number]): boolean =>
       Math.abs(down - 10) < 20 && Math.abs(back - 450) < 20;
-    let measured = await ducks();
-    for (let more = 0; more < 3 && !measured.every(isInTime); more++) measured = await ducks();
-    console.log(`down after ${measured.map(([down]) => down.toFixed(0)).join(" and ")} ms`);
-    expect(measured.filter((each) => !isInTime(each))).toEqual([]);
-  }, 60_000);
+    const ducked = await measured(ducks, (each) => each.every(isInTime));
+    console.log(`down after ${ducked.map(([down]) => down.toFixed(0)).join(" and ")} ms`);
+    expect(ducked.filter((each) => !isInTime(each))).toEqual([]);
+  }, 120_000);
 
   test("have it down for a whisper on its listener's page alone", async () => {
-    const line = await table.say(1, { to: ["p1"] });
-    const heard = await table.heard(line, 1);
-    const [other = [], listener = []] = heard.map(({ record }) => {
-      const amplitudes: number[] = [];
-      const end = placeAt(record, line.dueAt(900));
-      for (let place = placeAt(record, line.dueAt(100)); place < end; place += WINDOW)
-        amplitudes.push(toneAt(record.sound, place).amplitude / TONE);
-      return amplitudes;
-    });
+    const tones = async (): Promise<number[][]> => {
+      const line = await table.say(1, { to: ["p1"] });
+      const heard = await table.heard(line, 1);
+      return heard.map(({ record }) =>
+        tonesIn(record, line.dueAt(100), line.dueAt(900)).map((tone) => tone / TONE),
+      );
+    };
     // A busy machine's pages are told late now and then, and devices skip.
+    const [other = [], listener = []] = await measured(
+      tones,
+      ([unasked = [], asked = []]) => quantile(asked, 0.75) < 0.25 && quantile(unasked, 0.25) > 0.75,
+    );
     expect(quantile(listener, 0.75)).toBeLessThan(0.25);
     expect(quantile(other, 0.25)).toBeGreaterThan(0.75);
-  }, 60_000);
+  }, 120_000);
 
   test("are in the bed at its place again when one of them is loaded anew", async () => {
     const [, page] = table.pages;
     await page?.reload();
     await page?.getByRole("button", { name: /listen/i }).click();
     await page?.getByText("Listening").waitFor();
-    await Bun.sleep(5_000);
-    // What is recorded is handed over half a second at a time.
-    const to = epoch() - 1_000;
-    const recorded = await records();
-    const skews = apart(to - 3_000, recorded, to);
+    // Until it is back a busy machine may take its time.
+    const backAt = await measured(
+      async () => {
+        await Bun.sleep(500);
+        const [, record] = await records();
+        const to = epoch() - 700;
+        const marks = record ? marksIn(record, to - 3_000, to) : new Map<number, Mark>();
+        const first = [...marks].find(([, { late }]) => late !== undefined)?.[0];
+        return first === undefined ? undefined : startAt + first * MARK_EVERY_MS;
+      },
+      (at) => at !== undefined,
+      PATIENCE_MS / 500,
+    );
+    if (backAt === undefined) throw new Error("the page never came back into the bed");
+    const marks = await judgedFrom(backAt + 500);
+    const skews = apart(marks);
     console.log(`a page that is back: ${quantile(skews, 0.5).toFixed(2)} ms apart`);
     expect(skews.length).toBeGreaterThan(8);
     expect(quantile(skews, 0.5)).toBeLessThan(1);
-    for (const record of recorded) expect([...new Set(missing(record, to - 3_000, to))]).toEqual([0]);
-  }, 60_000);
+    expect(marks.map(missing)).toEqual([[0], [0]]);
+  }, 120_000);
 });

@@ -23,6 +23,7 @@ import { DEFAULT_MAX_QUEUED } from "../../src/pool/speech-host.ts";
 import { MAX_SPEECHES } from "../../src/server/openai/speeches.ts";
 import type { ServeOptions } from "../../src/server/serve-options.ts";
 import { CONNECTIONS_PER_ADDRESS } from "../../src/server/sockets/connection-limit.ts";
+import { UNASKED_MS } from "../../src/web/ear/phone-ear.ts";
 import { ROOT } from "../support/run.ts";
 
 /** What a row of the table has to say. */
@@ -85,6 +86,7 @@ const RUNNING: Record<string, Limit> = {
     value: `${count(DEFAULT_LOBBY_LIMITS.waiting)}; ${count(DEFAULT_LOBBY_LIMITS.waitingPerPlayer)} of one player`,
     option: { door: { waiting: 0, waitingPerPlayer: 0 } },
   },
+  "a phone that listens and is asked nothing": { value: seconds(UNASKED_MS) },
   "devices of one tuning; silence of its console": { value: `${count(MAX_TUNED)}; ${seconds(SILENT_MS)}` },
   "messages of one player": {
     value: `${count(player.perSecond)} a second, ${count(player.burst)} at once`,

@@ -28,8 +28,7 @@ async function join(player: string, hello: object = IN_STEP): Promise<V2SocketCl
 
 /** What it was told of tunings, one message after the other. */
 function told(client: V2SocketClient): TuningServerMessage[] {
-  const types = new Set(["tune", "tune.probe", "tune.trim", "tune.probed", "tune.trimmed"]);
-  return (client.messages as unknown as TuningServerMessage[]).filter(({ type }) => types.has(type));
+  return (client.messages as unknown as TuningServerMessage[]).filter(({ type }) => /^tune\b/.test(type));
 }
 
 function codes(client: V2SocketClient): string[] {
@@ -231,4 +230,97 @@ test("of a device that sounds by something else now the status says so, until it
   await server.call("/status");
   thorin.say({ type: "tune.trimmed", tune: "any", ms: 0 });
   while ((await isUntuned()) !== undefined) await Bun.sleep(1);
+});
+
+test("a console without a microphone hears by a player's phone: numbers, and nothing else, and of nobody else", async () => {
+  const [thorin, elara] = [await join("thorin"), await join("elara")];
+  const dm = await join("dm");
+  const find = { type: "tune.find", root: 25, momentAt: soon() };
+  const found = { type: "tune.found", root: 25, momentAt: find.momentAt, lateMs: 12.5, isHeard: true };
+  dm.say({ type: "tune.ear", player: "elara" });
+  await until(() => told(elara).length === 1);
+  expect(told(elara)).toEqual([{ type: "tune.ear", on: true }]);
+  // Nobody asked this one.
+  thorin.say({ type: "tune.hearing", state: "ready" });
+  elara.say({ type: "tune.hearing", state: "asked", name: "Elara's phone" });
+  elara.say({ type: "tune.hearing", state: "ready" });
+  await until(() => told(dm).length === 2);
+  expect(told(dm)).toEqual([
+    { type: "tune.hearing", state: "asked" },
+    { type: "tune.hearing", state: "ready" },
+  ]);
+  dm.say(find);
+  await until(() => codes(dm).length === 1);
+  dm.say({ type: "tune", on: true });
+  await until(() => told(dm).length === 3);
+  const [, , tune] = told(dm) as [unknown, unknown, TuneMessage];
+  expect(tune.devices).toEqual([
+    { device: 1, player: "thorin" },
+    { device: 2, player: "elara", ear: true },
+  ]);
+  dm.say({ ...find, note: "Psst." });
+  await until(() => told(elara).length === 3);
+  expect(told(elara)[2]).toEqual(find as TuningServerMessage);
+  thorin.say({ ...found, lateMs: 0 });
+  elara.say({ ...found, sound: "AAAA" });
+  await until(() => told(dm).length === 4);
+  expect(told(dm)[3]).toEqual(found as TuningServerMessage);
+  dm.say({ type: "tune", on: false });
+  await until(() => told(elara).length === 5);
+  expect(told(elara).slice(3)).toEqual([
+    { type: "tune", tune: tune.tune, on: false },
+    { type: "tune.ear", on: false },
+  ]);
+  elara.say(found);
+  dm.say(find);
+  await until(() => codes(dm).length === 2);
+  expect([codes(dm), told(dm).length, told(thorin).length]).toEqual([["too-late", "too-late"], 5, 2]);
+});
+
+test("of a player's phones the first one that listens does; where none can, the console is told why", async () => {
+  const [one, other] = [await join("thorin"), await join("thorin")];
+  const dm = await join("dm");
+  dm.say({ type: "tune.ear", player: "thorin" });
+  await until(() => told(one).length + told(other).length === 2);
+  one.say({ type: "tune.hearing", state: "insecure" });
+  other.say({ type: "tune.hearing", state: "ready" });
+  await until(() => told(dm).length === 1);
+  expect(told(dm)).toEqual([{ type: "tune.hearing", state: "ready" }]);
+  other.cut();
+  await until(() => told(dm).length === 2);
+  expect(told(dm)[1]).toEqual({ type: "tune.hearing", state: "gone" });
+  dm.say({ type: "tune.ear", player: "thorin" });
+  await until(() => told(one).length === 2);
+  one.say({ type: "tune.hearing", state: "insecure" });
+  dm.say({ type: "tune.ear", player: "pip" });
+  await until(() => told(dm).length === 4);
+  expect(told(dm).slice(2)).toEqual([
+    { type: "tune.hearing", state: "insecure" },
+    { type: "tune.hearing", state: "gone" },
+  ]);
+  // Whoever is asked answers for all.
+  const third = await join("thorin");
+  dm.say({ type: "tune.ear", player: "thorin" });
+  await until(() => told(third).length === 1);
+  third.say({ type: "tune.hearing", state: "refused" });
+  await until(() => told(dm).length === 5 && told(one).length === 4);
+  expect([told(dm)[4], told(one)[3]] as unknown[]).toEqual([
+    { type: "tune.hearing", state: "refused" },
+    { type: "tune.ear", on: false },
+  ]);
+});
+
+test("a phone listens for one console at a time, and no more once that has gone; a player has none listen", async () => {
+  const [thorin, elara] = [await join("thorin"), await join("elara")];
+  const [dm, other] = [await join("dm"), await join("dm")];
+  dm.say({ type: "tune.ear", player: "elara" });
+  await until(() => told(elara).length === 1);
+  other.say({ type: "tune.ear", player: "thorin" });
+  thorin.say({ type: "tune.ear", player: "elara" });
+  thorin.say({ type: "tune.find", root: 1, momentAt: soon() });
+  await until(() => codes(other).length === 1 && codes(thorin).length === 2);
+  expect([codes(other), codes(thorin)]).toEqual([["busy"], ["forbidden", "forbidden"]]);
+  dm.cut();
+  await until(() => told(elara).length === 2);
+  expect([told(elara)[1], told(thorin)]).toEqual([{ type: "tune.ear", on: false }, []]);
 });

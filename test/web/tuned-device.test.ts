@@ -20,7 +20,7 @@ function rig(change: Partial<SeatView> = {}) {
     click: (sound: TimedSound) => void sounds.push(sound),
     notify: (notice: string) => void notices.push(notice),
   };
-  const client = { send: (message: object) => sent.push(message) > 0 };
+  const client = { clockOffsetMs: 0, send: (message: object) => sent.push(message) > 0 };
   return { device: new TunedDevice(client, seat), seat, sounds, sent, notices };
 }
 

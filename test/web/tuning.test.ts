@@ -1,9 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import { Probe } from "../../src/core/dsp/probe.ts";
-import { Hearing } from "../../src/web/dm/tuning/hearing.ts";
 import { driftOf, judge, planRounds, SLOT_MS } from "../../src/web/dm/tuning/rounds.ts";
 import { trimsFor } from "../../src/web/dm/tuning/trims.ts";
 import { doneWords, outcomeWords } from "../../src/web/dm/tuning/tune-words.ts";
+import { Hearing } from "../../src/web/ear/hearing.ts";
 import { seeded } from "../support/random.ts";
 
 describe("rounds", () => {

@@ -16,6 +16,9 @@ export const LEAST_NOTICE_MS = 400;
 /** …and at most: no device keeps sound for later. */
 export const MOST_NOTICE_MS = 30_000;
 
+/** ms after its moment within which a probe is looked for, at most, and before it. */
+export const MAX_LATE_MS = 1_000;
+
 /** Why a device cannot be tuned: its wire has no word for it, it plays as soon as it can, or nobody would hear it. */
 export type Untunable = "dm20" | "out-of-step" | "muted";
 
@@ -25,6 +28,42 @@ export interface TunedDevice {
   device: number;
   player: string;
   why?: Untunable;
+  /** It listens, in the place of the console. */
+  ear?: true;
+}
+
+/** With the DM's token: a device of that player is to listen in the place of the console; left out: none is, any more. */
+export interface EarRequest {
+  type: "tune.ear";
+  player?: string | undefined;
+}
+
+/** With the DM's token: the device that listens is to look for a probe that is played at that moment. */
+export interface FindRequest {
+  type: "tune.find";
+  /** As in `Probe`. */
+  root: number;
+  /** ms on the server's clock. */
+  momentAt: number;
+}
+
+/** How it stands with a device that is asked to listen: its player was asked, it listens, or why it does not. */
+export type HearingState = "asked" | "ready" | "refused" | "none" | "insecure" | "broken" | "gone";
+
+/** What a device says that was asked to listen. */
+export interface HearingMessage {
+  type: "tune.hearing";
+  state: HearingState;
+  /** Its browser changes what it hears, although it was asked not to. */
+  processed?: true | undefined;
+}
+
+/** What the device that listens has heard of a probe. */
+export interface FoundMessage extends Omit<FindRequest, "type"> {
+  type: "tune.found";
+  /** After its moment, give or take what is the same for all. */
+  lateMs: number;
+  isHeard: boolean;
 }
 
 /** With the DM's token: opens a tuning, or ends the one that this console has opened. Until then lines wait. */
@@ -83,8 +122,12 @@ export type TuningClientMessage =
   | TuneRequest
   | ProbeRequest
   | TrimRequest
+  | EarRequest
+  | FindRequest
   | ProbedMessage
   | TrimmedMessage
+  | HearingMessage
+  | FoundMessage
   | LostMessage;
 
 /** To the console, and to every device: a tuning is open, or over. */
@@ -103,5 +146,19 @@ export type TrimMessage = Omit<TrimRequest, "device"> & { tune: string };
 /** To the console. */
 export type DeviceAnswer = (ProbedMessage | TrimmedMessage) & { device: number };
 
-/** What a server says of it. */
-export type TuningServerMessage = TuneMessage | ProbeMessage | TrimMessage | DeviceAnswer;
+/** To a device: it is asked to listen, or is to listen no more. */
+export interface EarMessage {
+  type: "tune.ear";
+  on: boolean;
+}
+
+/** What a server says of it; what the device that listens says reaches the console as it is. */
+export type TuningServerMessage =
+  | TuneMessage
+  | ProbeMessage
+  | TrimMessage
+  | DeviceAnswer
+  | EarMessage
+  | FindRequest
+  | HearingMessage
+  | FoundMessage;

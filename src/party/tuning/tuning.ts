@@ -1,6 +1,10 @@
 import { BardcastError } from "../../core/errors.ts";
 import { randomId } from "../../core/id.ts";
 import {
+  type EarRequest,
+  type FindRequest,
+  type FoundMessage,
+  type HearingMessage,
   LEAST_NOTICE_MS,
   MAX_TUNED,
   MOST_NOTICE_MS,
@@ -16,6 +20,8 @@ import {
 import { writeV2 } from "../../core/protocol/v2.ts";
 import { type Connection, isV2, type V2Connection } from "../transport/connection.ts";
 import type { ConnectionManager } from "../transport/connection-manager.ts";
+import { BorrowedEar } from "./borrowed-ear.ts";
+import { isDevice } from "./is-device.ts";
 
 /** A console that says nothing for so long is not tuning any more: lines would wait for ever. */
 export const SILENT_MS = 30_000;
@@ -51,6 +57,7 @@ export class Tuning {
   readonly #place: TunedPlace;
   readonly #silentMs: number;
   readonly #unsubscribe: () => void;
+  readonly #ear: BorrowedEar;
   #open: OpenTuning | undefined;
 
   constructor(
@@ -63,17 +70,27 @@ export class Tuning {
     this.#table = table;
     this.#place = place;
     this.#silentMs = silentMs;
+    this.#ear = new BorrowedEar(connections);
     this.#unsubscribe = connections.onChange((connection, change) => {
-      if (change === "ended" && connection === this.#open?.console) this.#end();
+      if (change !== "ended") return;
+      if (connection === this.#open?.console) this.#end();
+      this.#ear.ended(connection);
     });
   }
 
   /**
    * Takes what a console asks for.
-   * @throws BardcastError `busy` while another console tunes, or a line is heard; `too-late` where it has no tuning open,
-   * and for moments out of reach
+   * @throws BardcastError `busy` while another console tunes or has a phone listen, or a line is heard; `too-late` where it
+   * has no tuning open or no phone listens for it, and for moments out of reach
    */
-  direct(console: V2Connection, request: TuneRequest | ProbeRequest | TrimRequest): void {
+  direct(
+    console: V2Connection,
+    request: TuneRequest | ProbeRequest | TrimRequest | EarRequest | FindRequest,
+  ): void {
+    if (request.type === "tune.ear") {
+      this.#ear.ask(console, request);
+      return;
+    }
     if (request.type === "tune") {
       if (this.#open?.console === console) this.#end();
       if (request.on) this.#begin(console);
@@ -82,6 +99,11 @@ export class Tuning {
     const open = this.#open;
     if (open?.console !== console) throw new BardcastError("too-late", "no tuning of this console is open");
     this.#listenOn(open);
+    if (request.type === "tune.find") {
+      this.#requireReach([request.momentAt]);
+      this.#ear.find(console, request);
+      return;
+    }
     if (request.type === "tune.probe") this.#requireReach(request.momentsAt);
     const { device, ...order } = request;
     const connection = open.devices.get(device);
@@ -89,7 +111,14 @@ export class Tuning {
   }
 
   /** Takes what a device answers; what nobody asked for is passed over. */
-  answer(connection: V2Connection, answer: ProbedMessage | TrimmedMessage): void {
+  answer(
+    connection: V2Connection,
+    answer: ProbedMessage | TrimmedMessage | HearingMessage | FoundMessage,
+  ): void {
+    if (answer.type === "tune.hearing" || answer.type === "tune.found") {
+      this.#ear.answer(connection, answer);
+      return;
+    }
     if (answer.type === "tune.trimmed") connection.v2.isUntuned = false;
     const { id, devices, console } = this.#open ?? {};
     if (answer.tune !== id || !devices || !console) return;
@@ -99,6 +128,7 @@ export class Tuning {
   close(): void {
     this.#unsubscribe();
     this.#end();
+    this.#ear.close();
   }
 
   #begin(console: V2Connection): void {
@@ -111,7 +141,13 @@ export class Tuning {
     const here = this.#connections.connectionsOf("all").filter(isDevice).slice(0, MAX_TUNED);
     const devices = here.map((connection, index): TunedDevice => {
       const why = whyNot(connection);
-      return { device: index + 1, player: connection.player, ...(why ? { why } : {}) };
+      const listens = connection === this.#ear.of(console);
+      return {
+        device: index + 1,
+        player: connection.player,
+        ...(why ? { why } : {}),
+        ...(listens ? { ear: true } : {}),
+      };
     });
     const able = here.flatMap((connection, index) =>
       whyNot(connection) ? [] : [[index + 1, connection] as const],
@@ -130,6 +166,7 @@ export class Tuning {
     clearTimeout(open.silence);
     for (const connection of [...open.devices.values(), open.console])
       tell(connection, { type: "tune", tune: open.id, on: false });
+    this.#ear.ask(open.console, { type: "tune.ear" });
     open.release();
   }
 
@@ -144,11 +181,6 @@ export class Tuning {
     if (momentsAt.every((at) => at >= now + LEAST_NOTICE_MS && at <= now + MOST_NOTICE_MS)) return;
     throw new BardcastError("too-late", "a moment is too near, past, or too far ahead", { retryable: true });
   }
-}
-
-/** Whether it is one of a player's own. */
-function isDevice({ role, isIndirect }: Connection): boolean {
-  return role === "player" && !isIndirect;
 }
 
 function whyNot(connection: Connection): Untunable | undefined {

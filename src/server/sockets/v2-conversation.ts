@@ -93,12 +93,16 @@ export class V2Conversation implements Conversation {
       case "tune":
       case "tune.probe":
       case "tune.trim":
+      case "tune.ear":
+      case "tune.find":
         this.#requireDm();
         requireOneProcess(this.#party, "a room is tuned");
         complainOfHaste(this, () => this.#party.tuning.direct(connection, message));
         break;
       case "tune.probed":
       case "tune.trimmed":
+      case "tune.hearing":
+      case "tune.found":
         this.#party.tuning.answer(connection, message);
         break;
       case "tune.lost":

@@ -1,4 +1,5 @@
-import { beginOf, type Portion } from "./portions.ts";
+import type { Portion } from "./portion.ts";
+import { beginOf } from "./portions.ts";
 import type { Clip, SoundClip } from "./sound-loop.ts";
 
 /** Portions that are kept decoded: one that sounds, one that is next, and one where a round ends and begins. */

@@ -1,17 +1,8 @@
+import { joinBytes } from "../../core/bytes.ts";
 import { mp3Frames } from "../../core/dsp/mp3-frames.ts";
+import { flacPortions } from "./flac-portions.ts";
+import { BESIDE_MS, PORTION_SECONDS, type Portion } from "./portion.ts";
 import { SOUND_RATE } from "./sound-loop.ts";
-
-/** A stretch of a file that can be decoded by itself. Places are samples of the file at 24 kHz. */
-export interface Portion {
-  /** What of it is of use: what is before and behind is for the decoder. */
-  from: number;
-  to: number;
-  /** Where what the decoder makes of it begins and ends. */
-  begins: number;
-  ends: number;
-  /** A file of its own. */
-  bytes: () => Uint8Array<ArrayBuffer>;
-}
 
 /** A decoder that lacks something at the beginning gives less: what it gives ends where it should. */
 export function beginOf({ begins, ends }: Portion, length: number): number {
@@ -20,12 +11,9 @@ export function beginOf({ begins, ends }: Portion, length: number): number {
 
 /** Samples by which what a decoder gives may be longer or shorter for no other reason than its arithmetic. */
 const TOLERANCE = 2;
-/** Seconds of a portion, about. */
-const SECONDS = 20;
+const SECONDS = PORTION_SECONDS;
 /** Frames of an mp3 file are looked at so many together: at each rate that is a whole number of samples at 24 kHz. */
 const FRAMES = 49;
-/** ms beside a portion from which a resampler knows how to go on. */
-const BESIDE_MS = 50;
 /** Page headers of Ogg (RFC 3533 §6). */
 const PAGE_HEAD = 27;
 const CONTINUES = 1;
@@ -35,7 +23,9 @@ const NO_GRANULE = 0n;
 /** A long file, cut where it can be; undefined where it can be decoded as a whole alone. */
 export function portionsOf(file: Uint8Array): Portion[] | undefined {
   return (
-    wavPortions(file) ?? oggPortions(file) ?? (isLetters(file, 0, "fLaC") ? undefined : mp3Portions(file))
+    wavPortions(file) ??
+    oggPortions(file) ??
+    (isLetters(file, 0, "fLaC") ? flacPortions(file) : mp3Portions(file))
   );
 }
 
@@ -45,17 +35,6 @@ function isLetters(bytes: Uint8Array, at: number, letters: string): boolean {
 
 function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-}
-
-/** Joins stretches of a file to one. */
-function joined(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const out = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
 }
 
 function wavPortions(file: Uint8Array): Portion[] | undefined {
@@ -102,7 +81,7 @@ function wavOf(format: Uint8Array, data: Uint8Array): Uint8Array<ArrayBuffer> {
   const riff = new Uint8Array(12);
   riff.set(new TextEncoder().encode("RIFF    WAVE"));
   viewOf(riff).setUint32(4, 4 + format.length + head.length + data.length, true);
-  return joined(riff, format, head, data);
+  return joinBytes([riff, format, head, data]);
 }
 
 /** Each frame leans on some before it, and the decoder on the last one. */
@@ -137,7 +116,7 @@ function mp3Portions(file: Uint8Array): Portion[] {
       to: Math.min(length, group(index + step).place),
       begins: first.place,
       ends: last.place,
-      bytes: () => joined(file.subarray(first.at, last.at)),
+      bytes: () => joinBytes([file.subarray(first.at, last.at)]),
     };
   });
 }
@@ -212,7 +191,7 @@ function oggPortions(file: Uint8Array): Portion[] | undefined {
       to: next.place,
       begins: first.place,
       ends: last.place,
-      bytes: () => joined(head, file.subarray(first.at, last.at)),
+      bytes: () => joinBytes([head, file.subarray(first.at, last.at)]),
     };
   });
 }

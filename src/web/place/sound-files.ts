@@ -1,5 +1,6 @@
+import type { Portion } from "./portion.ts";
 import { PortionClip } from "./portion-clip.ts";
-import { beginOf, type Portion, portionsOf } from "./portions.ts";
+import { beginOf, portionsOf } from "./portions.ts";
 import { type Clip, SOUND_RATE, SoundClip } from "./sound-loop.ts";
 
 /** Decoded sound that is kept beside what plays. */

@@ -15,9 +15,9 @@ import {
   MAX_TRIM_MS,
   type ProbeMessage,
   type TrimMessage,
-  type TuningClientMessage,
 } from "../../core/protocol/tuning.ts";
 import { V2_SAMPLE_RATE } from "../../core/protocol/v2.ts";
+import type { EarTable, PhoneEar } from "../ear/phone-ear.ts";
 import { OutputTrims } from "./output-trims.ts";
 import type { SeatView } from "./seat-view.ts";
 
@@ -48,11 +48,12 @@ const isTrim = objectOf({ type: oneOf("tune.trim"), tune: isText, ms: within(-MA
 
 /** This device while the game master tunes the room: it plays what it is asked to, and keeps how late it is. */
 export class TunedDevice {
-  readonly #client: { send(message: TuningClientMessage): boolean };
+  readonly #client: EarTable;
   readonly #seat: TunedSeat;
   readonly #trims: OutputTrims;
+  #ear: Promise<PhoneEar> | undefined;
 
-  constructor(client: { send(message: TuningClientMessage): boolean }, seat: TunedSeat) {
+  constructor(client: EarTable, seat: TunedSeat) {
     this.#client = client;
     this.#seat = seat;
     this.#trims = new OutputTrims(seat, () => client.send({ type: "tune.lost" }));
@@ -64,6 +65,19 @@ export class TunedDevice {
     if (isTune(message)) this.#tune(message.on === true);
     else if (isProbe(message)) this.#probe(message as unknown as ProbeMessage);
     else if (isTrim(message)) this.#trim(message as unknown as TrimMessage);
+    else if (message.type === "tune.ear" || message.type === "tune.find") await this.#listen(message);
+  }
+
+  /** It may be the console's ear: few phones are ever asked to. */
+  async #listen(message: OtherMessage): Promise<void> {
+    this.#ear ??= import("../ear/phone-ear.ts").then(({ PhoneEar }) => new PhoneEar({ table: this.#client }));
+    try {
+      (await this.#ear).take(message);
+    } catch {
+      // The next one tries again.
+      this.#ear = undefined;
+      this.#client.send({ type: "tune.hearing", state: "broken" });
+    }
   }
 
   #tune(on: boolean): void {

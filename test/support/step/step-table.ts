@@ -33,6 +33,9 @@ export interface Heard {
 /** How far a mark is looked for from where it should be. */
 const REACH_MS = 120;
 
+/** What is read of a recording before a line. */
+const BEFORE_SECONDS = 15;
+
 /** A line that was said; times are ms since the epoch. */
 export interface SaidLine {
   saidAt: number;
@@ -116,10 +119,11 @@ export class StepTable {
   async heard(line: SaidLine, seconds: number): Promise<Heard[]> {
     // The last blocks of the tap.
     await Bun.sleep(1_500);
+    const since = (epochMs() - line.saidAt) / 1000 + BEFORE_SECONDS;
     return Promise.all(
       this.pages.map(async (page, index) => {
         const { underruns = 0 } = line.report.players.find(({ player }) => player === `p${index}`) ?? {};
-        return { ...heardIn(await readTap(page), line, seconds), underruns };
+        return { ...heardIn(await readTap(page, since), line, seconds), underruns };
       }),
     );
   }

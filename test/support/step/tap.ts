@@ -11,6 +11,8 @@ export interface TapRecord {
   slips: number[];
   /** ms since the epoch, and the second of the context that left the device then. */
   stamps: [atMs: number, contextTime: number][];
+  /** When the page's thread did not get to run; ms since the epoch. */
+  stalls: [fromMs: number, toMs: number][];
 }
 
 export interface TapOptions {
@@ -42,6 +44,7 @@ export function installTap({ hidesWorklet, busy }: TapOptions): void {
   });`;
   const blocks: { frame: number; samples: Float32Array<ArrayBuffer> }[] = [];
   const stamps: [number, number][] = [];
+  const stalls: [number, number][] = [];
   const taps = new WeakMap<BaseAudioContext, Promise<AudioWorkletNode>>();
   const worklet = Object.getOwnPropertyDescriptor(BaseAudioContext.prototype, "audioWorklet")?.get;
   if (hidesWorklet)
@@ -54,12 +57,19 @@ export function installTap({ hidesWorklet, busy }: TapOptions): void {
   let context: AudioContext | undefined;
   const open = async (of: AudioContext): Promise<AudioWorkletNode> => {
     context = of;
+    // A page that has got another one is heard by that.
+    blocks.length = 0;
+    stamps.length = 0;
     const url = URL.createObjectURL(new Blob([MODULE], { type: "text/javascript" }));
     await tapWorklet(of).addModule(url);
     const tap = new AudioWorkletNode(of, "tap", { channelCount: 1, channelCountMode: "explicit" });
     tap.port.onmessage = ({ data }) => blocks.push(data);
     connect.call(tap, of.destination);
+    let lastAt = performance.now();
     setInterval(() => {
+      const now = performance.now();
+      if (now - lastAt > 100) stalls.push([performance.timeOrigin + lastAt, performance.timeOrigin + now]);
+      lastAt = now;
       const { contextTime = 0, performanceTime = 0 } = of.getOutputTimestamp();
       if (performanceTime > 0 && contextTime !== stamps.at(-1)?.[1])
         stamps.push([performance.timeOrigin + performanceTime, contextTime]);
@@ -89,25 +99,44 @@ export function installTap({ hidesWorklet, busy }: TapOptions): void {
     });
     return String(reader.result).replace(/^.*,/, "");
   };
-  const read = async (): Promise<Omit<TapRecord, "sound"> & { sound: string }> => {
-    const frame = blocks[0]?.frame ?? 0;
+  const read = async (seconds: number): Promise<Omit<TapRecord, "sound"> & { sound: string }> => {
     const last = blocks.at(-1);
-    const slips = blocks.flatMap((block, index) => {
-      const before = blocks[index - 1];
+    const { sampleRate = 0 } = context ?? {};
+    const oldest = (last?.frame ?? 0) - seconds * sampleRate;
+    const wanted = blocks.filter((block) => block.frame >= oldest);
+    const frame = wanted[0]?.frame ?? 0;
+    const slips = wanted.flatMap((block, index) => {
+      const before = wanted[index - 1];
       const expected = before ? before.frame + before.samples.length : block.frame;
       return block.frame === expected ? [] : [expected - frame, block.frame - frame];
     });
     const all = new Float32Array(last ? last.frame + last.samples.length - frame : 0);
-    for (const block of blocks) all.set(block.samples, block.frame - frame);
-    return { sampleRate: context?.sampleRate ?? 0, frame, sound: await asBase64([all]), slips, stamps };
+    for (const block of wanted) all.set(block.samples, block.frame - frame);
+    return {
+      sampleRate: context?.sampleRate ?? 0,
+      frame,
+      sound: await asBase64([all]),
+      slips,
+      stamps,
+      stalls,
+    };
   };
   Object.assign(window, { readTap: read });
 }
 
-/** What was recorded until now. */
-export async function readTap(page: Page): Promise<TapRecord> {
-  const { sound, ...rest } = await page.evaluate(() =>
-    (window as unknown as { readTap(): Promise<Omit<TapRecord, "sound"> & { sound: string }> }).readTap(),
+/**
+ * What was recorded until now.
+ * @param seconds of it at most, the latest: a page is busy while it is asked for many
+ */
+export async function readTap(page: Page, seconds: number = 600): Promise<TapRecord> {
+  const { sound, ...rest } = await page.evaluate(
+    (most) =>
+      (
+        window as unknown as {
+          readTap(seconds: number): Promise<Omit<TapRecord, "sound"> & { sound: string }>;
+        }
+      ).readTap(most),
+    seconds,
   );
   return { ...rest, sound: new Float32Array(Uint8Array.from(Buffer.from(sound, "base64")).buffer) };
 }

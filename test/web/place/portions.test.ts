@@ -1,9 +1,10 @@
 import { expect, test } from "bun:test";
+import type { Portion } from "../../../src/web/place/portion.ts";
 import { PortionClip } from "../../../src/web/place/portion-clip.ts";
-import { type Portion, portionsOf } from "../../../src/web/place/portions.ts";
+import { portionsOf } from "../../../src/web/place/portions.ts";
 import { SOUND_RATE, SoundClip } from "../../../src/web/place/sound-loop.ts";
 import { seeded } from "../../support/random.ts";
-import { flacOf, mp3Of, wavOf } from "../../support/sound-files.ts";
+import { flacOf, mp3Of, wavOf, wholeFlac } from "../../support/sound-files.ts";
 
 const random = seeded(9);
 const samples = Float32Array.from({ length: 130 * SOUND_RATE + 77 }, () => random() - 0.5);
@@ -101,13 +102,12 @@ test("what a decoder leaves out at a portion's beginning moves nothing; what it 
   expect(tries).toBe(1);
 });
 
-test("wav and mp3 are cut where they can be, at whole samples, and flac is not", () => {
+test("wav and mp3 are cut where they can be, at whole samples", () => {
   expectWhole(portions, samples.length);
   const frames = 5_000;
   const mp3 = portionsOf(mp3Of(frames, { tagBytes: 300 })) as Portion[];
   expectWhole(mp3, Math.round((frames * 1_152 * SOUND_RATE) / 44_100));
   for (const { bytes } of mp3) expect([...bytes().subarray(0, 2)]).toEqual([0xff, 0xfb]);
-  expect(portionsOf(flacOf(100))).toBeUndefined();
   const senseless = wavOf(new Float32Array(1_000));
   senseless.fill(0, 32, 34);
   expect(portionsOf(senseless)).toEqual([]);
@@ -123,3 +123,40 @@ test("what is told of an mp3 before its sound is no part of it, nor is the silen
   expectWhole(cut, at24(3_000 * 1_152) - at24(576 + 529) - at24(1_000 - 529));
   expect(cut[0]?.begins).toBe(-at24(576 + 529));
 });
+
+/** 16-bit samples of a file as ffmpeg decodes it. */
+async function decodedByFfmpeg(file: Uint8Array): Promise<Int16Array> {
+  const output = ["-f", "s16le", "-"];
+  const ffmpeg = Bun.spawn(["ffmpeg", "-v", "error", "-xerror", "-i", "-", ...output], {
+    stdin: new Blob([new Uint8Array(file)]),
+    stderr: "inherit",
+  });
+  return new Int16Array(await new Response(ffmpeg.stdout).arrayBuffer());
+}
+
+test.skipIf(!Bun.which("ffmpeg")).each([false, true])(
+  "flac is cut between two frames, as files of their own; frames of varying length: %p",
+  async (variable) => {
+    const rate = 44_100;
+    const sound = Float32Array.from(
+      { length: 24 * rate },
+      (_, i) => 0.5 * Math.sin(i / 90) * Math.sin(i / 7e5),
+    );
+    const file = wholeFlac(sound, rate, variable);
+    const cut = portionsOf(file) as Portion[];
+    expectWhole(cut, 24 * SOUND_RATE);
+    expect(cut.length).toBe(2);
+    for (const { begins, ends, bytes } of cut) {
+      const first = Math.round((begins * rate) / SOUND_RATE);
+      const heard = await decodedByFfmpeg(bytes());
+      expect(Math.abs((heard.length * SOUND_RATE) / rate - (ends - begins))).toBeLessThan(2);
+      // Rounded to 24 kHz and back, a place is one of two samples.
+      const isFrom = (from: number): boolean =>
+        heard.every((sample, i) => sample === Math.round(32_767 * (sound[from + i] ?? 0)));
+      expect([-1, 0, 1].some((off) => isFrom(first + off))).toBe(true);
+    }
+    // Of a file that breaks off nobody knows where it is to be cut.
+    expect(portionsOf(file.slice(0, -9_000))).toBeUndefined();
+    expect(portionsOf(flacOf(100))).toBeUndefined();
+  },
+);

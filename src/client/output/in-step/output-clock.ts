@@ -32,6 +32,8 @@ const LATEST_BINS = 3;
 const LEAST_BEND_MS = 0.1;
 /** Stamps that say what a browser's timestamps are worth. */
 const TRIAL_STAMPS = 12;
+/** A slip that only timestamps tell of is none once the context has rendered on for so long as if nothing had happened. */
+const DOUBT_MS = 3_000;
 /** No device plays what was rendered less than this ago. */
 const LEAST_LATENCY_SECONDS = 0.002;
 
@@ -53,6 +55,8 @@ export class OutputClock {
   readonly #rendered = new RenderClock();
   /** ms from rendering to leaving the device, from when somebody listened until the device slips. */
   #held: { ms: number; slips: number } | undefined;
+  /** Until then timestamps say that it has slipped. */
+  #doubtedUntil = Number.NEGATIVE_INFINITY;
 
   /** Whether it knows enough. */
   get isReady(): boolean {
@@ -91,6 +95,7 @@ export class OutputClock {
     if (this.#heldMs !== undefined || !this.#rendered.isReady || !this.isReady) return;
     const ms = this.#rendered.offsetAt(this.#last) - this.#claimedAt(this.#last);
     this.#held = { ms, slips: this.#rendered.slips };
+    this.#doubtedUntil = Number.NEGATIVE_INFINITY;
   }
 
   add(stamp: OutputStamp): void {
@@ -109,7 +114,8 @@ export class OutputClock {
   }
 
   get #heldMs(): number | undefined {
-    return this.#held?.slips === this.#rendered.slips ? this.#held.ms : undefined;
+    const isHeld = this.#held?.slips === this.#rendered.slips && this.#last > this.#doubtedUntil;
+    return isHeld ? this.#held?.ms : undefined;
   }
 
   #forget(): void {
@@ -169,7 +175,7 @@ export class OutputClock {
       this.#open = [];
       this.#suspects = [];
       this.#line = fitLine(this.#bins);
-      this.#held = undefined;
+      this.#doubtedUntil = point.at + DOUBT_MS;
     }
     // Never without the noise being noted, or a device that got noisier would never be believed again.
     this.#errors = [...this.#errors, Math.min(Math.abs(error), MAX_ERROR_MS)].slice(-NOISE_MEMORY);

@@ -63,7 +63,14 @@ export function TablePanel(props: {
   const { players, engines, sounding, singleKeys, onSingleKeys, chime } = props;
   const [isTuning, setTuning] = useState(false);
   if (isTuning)
-    return <TunePanel place={props.place} onBack={() => setTuning(false)} onClose={props.onClose} />;
+    return (
+      <TunePanel
+        place={props.place}
+        players={players}
+        onBack={() => setTuning(false)}
+        onClose={props.onClose}
+      />
+    );
   const actions = (
     <button type="button" class="quiet" onClick={props.onInvite}>
       Invite

@@ -12,16 +12,22 @@ import {
 } from "../../../client/session/shapes.ts";
 import {
   type DeviceAnswer,
+  type FoundMessage,
+  type HearingMessage,
+  type HearingState,
   MAX_TUNED,
   type TunedDevice,
   type TuneMessage,
 } from "../../../core/protocol/tuning.ts";
-import type { HeardProbe } from "./hearing.ts";
-import type { Microphone } from "./microphone.ts";
-import type { Probed, Room } from "./tune-room.ts";
+import type { Microphone } from "../../ear/microphone.ts";
+import type { Probed, Room, RoundHeard } from "./tune-room.ts";
 
-/** Why a table cannot be tuned. */
-export type TableReason = "busy" | "old" | "lost";
+/** Why a table cannot be tuned; `phone-…`: why the phone that was to listen does not. */
+export type TableReason =
+  | "busy"
+  | "old"
+  | "lost"
+  | `phone-${Exclude<HearingState, "asked" | "ready"> | "old"}`;
 
 export class TableError extends Error {
   override readonly name = "TableError";
@@ -39,11 +45,14 @@ const ANSWER_MS = 3_000;
 const DEVICE_MS = 3_000;
 const CONNECT_MS = 10_000;
 const LOOK_MS = 50;
+/** From a probe's moment to what a phone says of it, at most. */
+const FOUND_MS = 6_000;
 
 const isDevice = objectOf({
   device: isCount,
   player: isText,
   why: optional(oneOf("dm20", "out-of-step", "muted")),
+  ear: optional(oneOf(true)),
 });
 const isTune = objectOf({
   type: oneOf("tune"),
@@ -53,12 +62,27 @@ const isTune = objectOf({
 });
 const isAnswer = objectOf({ type: oneOf("tune.probed", "tune.trimmed"), device: isCount });
 const isProbed = objectOf({ placed: isCount, trimMs: isNumber });
+const isHearing = objectOf({ type: oneOf("tune.hearing"), state: isText, processed: optional(isFlag) });
+const isFound = objectOf({
+  type: oneOf("tune.found"),
+  momentAt: isNumber,
+  lateMs: isNumber,
+  isHeard: isFlag,
+});
 
-/** A table on whose devices this console's microphone listens: what it asks goes over a socket of its own. */
+/**
+ * A table to whose devices this console's microphone listens, or a player's phone: what it asks goes over a socket of its
+ * own.
+ */
 export class TableRoom implements Room {
   devices: readonly TunedDevice[] = [];
+  /** Whether the browser of the phone that listens changes what it hears. */
+  isProcessed = false;
   readonly #client: PartyClient;
-  readonly #microphone: Microphone;
+  readonly #microphone: Microphone | undefined;
+  /** Probes that a phone is to hear, by their moment. */
+  readonly #finding = new Map<number, (heard: RoundHeard) => void>();
+  #onHearing: ((hearing: HearingMessage) => void) | undefined;
   /** Who waits for an answer, in order: orders may be under way one behind the other. */
   readonly #waiting = new Map<string, ((answer: DeviceAnswer) => void)[]>();
   #onTune: ((tune: TuneMessage) => void) | undefined;
@@ -69,8 +93,8 @@ export class TableRoom implements Room {
   /** ms to add to the server's clock for ms since the epoch; one for all that is compared. */
   #offsetMs = 0;
 
-  /** @param url of the socket, with the DM's token */
-  constructor(url: URL, microphone: Microphone) {
+  /** @param url of the socket, with the DM's token @param microphone left out: a phone is to `listen` */
+  constructor(url: URL, microphone?: Microphone) {
     this.#microphone = microphone;
     this.lost = new Promise((_, reject) => {
       this.#onLost = reject;
@@ -92,6 +116,33 @@ export class TableRoom implements Room {
     while (!isReady() && performance.now() < until)
       await Promise.race([this.lost, new Promise((resolve) => setTimeout(resolve, LOOK_MS))]);
     if (!isReady()) throw new TableError("lost");
+  }
+
+  /** Has a phone of that player's listen. Resolves when it does. @param onAsked it asks its player @throws TableError `phone-…`, `busy` */
+  async listenAt(player: string, onAsked: () => void): Promise<void> {
+    let answersBy: ReturnType<typeof setTimeout> | undefined;
+    const ready = new Promise<void>((resolve, reject) => {
+      answersBy = setTimeout(() => reject(new TableError("phone-old")), DEVICE_MS);
+      this.#onError = (code) => reject(new TableError(code === "busy" ? "busy" : "old"));
+      this.#onHearing = ({ state, processed = false }) => {
+        clearTimeout(answersBy);
+        if (state === "asked") onAsked();
+        else if (state === "ready") {
+          this.isProcessed = processed;
+          resolve();
+        } else reject(new TableError(`phone-${state}`));
+      };
+      this.#client.send({ type: "tune.ear", player });
+    });
+    try {
+      await Promise.race([ready, this.lost]);
+    } finally {
+      clearTimeout(answersBy);
+      this.#onError = undefined;
+      this.#onHearing = ({ state }) => {
+        if (state !== "asked" && state !== "ready") this.#onLost?.(new TableError(`phone-${state}`));
+      };
+    }
   }
 
   /** Has the table be quiet, and learns who is here. @throws TableError `busy`, `old` */
@@ -124,14 +175,27 @@ export class TableRoom implements Room {
     return (await this.#answer("tune.trimmed", order.device)) !== undefined;
   }
 
-  hear(root: number, momentAt: number): Promise<HeardProbe> {
-    return this.#microphone.find(root, momentAt + this.#offsetMs);
+  hear(root: number, momentAt: number): Promise<RoundHeard> {
+    if (this.#microphone) return this.#microphone.find(root, momentAt + this.#offsetMs);
+    this.#client.send({ type: "tune.find", root, momentAt });
+    return new Promise((resolve) => {
+      const timer = setTimeout(
+        () => resolve({ lateMs: 0, isHeard: false }),
+        momentAt - this.now() + FOUND_MS,
+      );
+      this.#finding.set(momentAt, (heard) => {
+        clearTimeout(timer);
+        this.#finding.delete(momentAt);
+        resolve(heard);
+      });
+    });
   }
 
   /** Lets lines go on. */
   close(): void {
     this.#onLost = undefined;
     this.#client.send({ type: "tune", on: false });
+    if (!this.#microphone) this.#client.send({ type: "tune.ear" });
     this.#client.close();
   }
 
@@ -148,6 +212,10 @@ export class TableRoom implements Room {
     else if (isAnswer(message) && (message.type === "tune.trimmed" || isProbed(message))) {
       const answer = message as unknown as DeviceAnswer;
       this.#waiting.get(`${answer.type} ${answer.device}`)?.shift()?.(answer);
+    } else if (isHearing(message)) this.#onHearing?.(message as unknown as HearingMessage);
+    else if (isFound(message)) {
+      const { momentAt, lateMs, isHeard } = message as unknown as FoundMessage;
+      this.#finding.get(momentAt)?.({ lateMs, isHeard });
     }
   }
 

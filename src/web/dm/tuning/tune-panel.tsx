@@ -5,7 +5,12 @@ import { Panel } from "../panels/panel.tsx";
 import type { TuningProps } from "./tuning-body.tsx";
 
 /** Tuning the room, beside the table; what is in it is loaded when it is opened. */
-export function TunePanel(props: { place: Place; onBack: () => void; onClose: () => void }): JSX.Element {
+export function TunePanel(props: {
+  place: Place;
+  players: TuningProps["players"];
+  onBack: () => void;
+  onClose: () => void;
+}): JSX.Element {
   const [loaded, setLoaded] = useState<{ Body: (props: TuningProps) => JSX.Element }>();
   const [hasFailed, setFailed] = useState(false);
   useEffect(() => {
@@ -22,7 +27,7 @@ export function TunePanel(props: { place: Place; onBack: () => void; onClose: ()
       onClose={props.onClose}
     >
       {loaded ? (
-        <loaded.Body socket={socketUrl(props.place)} />
+        <loaded.Body socket={socketUrl(props.place)} players={props.players} />
       ) : (
         <p class="small" role="status">
           {hasFailed ? "This could not be loaded: load the page again." : "One moment…"}

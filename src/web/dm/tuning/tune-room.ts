@@ -1,6 +1,6 @@
 import { PROBE_ROOTS } from "../../../core/dsp/probe.ts";
 import { MAX_TRIM_MS, type TunedDevice, type Untunable } from "../../../core/protocol/tuning.ts";
-import type { HeardProbe } from "./hearing.ts";
+import type { HeardProbe } from "../../ear/hearing.ts";
 import { driftOf, judge, median, planRounds, type Round, type Verdict } from "./rounds.ts";
 import { type HeardDevice, trimsFor } from "./trims.ts";
 
@@ -10,6 +10,9 @@ export interface Probed {
   placed: number;
   trimMs: number;
 }
+
+/** What of a probe's hearing counts. */
+export type RoundHeard = Pick<HeardProbe, "lateMs" | "isHeard">;
 
 /** The devices at a table, and an ear that hears them. */
 export interface Room {
@@ -26,7 +29,7 @@ export interface Room {
   /** Resolves with whether the device took it over. */
   trim(order: { device: number; ms: number; spreadMs: number }): Promise<boolean>;
   /** What is heard of a probe that was played at that moment of the server's clock. */
-  hear(root: number, momentAt: number): Promise<HeardProbe>;
+  hear(root: number, momentAt: number): Promise<RoundHeard>;
 }
 
 /** What became of a device. */
@@ -86,7 +89,9 @@ export class RoomTuner {
   async run(): Promise<Tuned[]> {
     const { devices } = this.#room;
     for (const { device, why } of devices) if (why) this.#outcomes.set(device, { name: "untunable", why });
-    const able = devices.filter(({ why }) => !why).map(({ device }) => device);
+    // A phone may sound otherwise while it listens: what it says of itself is heard last.
+    const inOrder = devices.toSorted((a, b) => Number(a.ear ?? false) - Number(b.ear ?? false));
+    const able = inOrder.filter(({ why }) => !why).map(({ device }) => device);
     await this.#listen(able, 2, LEVEL);
     const doubtful = [...this.#known.keys()].filter((device) => this.#verdictOf(device).state !== "heard");
     if (doubtful.length > 0) await this.#listen(doubtful, 2, LOUDER);

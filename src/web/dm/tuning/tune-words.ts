@@ -1,6 +1,6 @@
 import type { TunedDevice } from "../../../core/protocol/tuning.ts";
+import type { DeafReason } from "../../ear/microphone.ts";
 import { displayName } from "../../shared/names.ts";
-import type { DeafReason } from "./microphone.ts";
 import type { TableReason } from "./table-room.ts";
 import type { Outcome, Tuned } from "./tune-room.ts";
 
@@ -12,13 +12,19 @@ const AUDIBLE_MS = 2;
 
 export const TROUBLES: Readonly<Record<Trouble, string>> = {
   insecure:
-    "This page may not use a microphone: browsers allow it on http://localhost and https only. This console may be opened on a phone, too.",
+    "This page may not use a microphone: browsers allow it on http://localhost and https only. A player’s phone may listen, where its page came over https.",
   refused: "The microphone was refused. Allow it in the site’s settings, left of the address, and try again.",
   none: "No microphone was found. Plug one in, or see what this computer’s sound settings say.",
   broken: "No sound comes from the microphone. See whether it is switched off, or load this page again.",
   busy: "The table is speaking. Tune once the line is over.",
   old: "The server does not know how to tune. Restart it with this version.",
   lost: "Out of touch with the table. What was set by then stays set.",
+  "phone-insecure": "That phone may not use its microphone: its page would have to come over https.",
+  "phone-refused": "That phone may not listen: it was not allowed to, or was stopped.",
+  "phone-none": "That phone has no microphone.",
+  "phone-broken": "No sound comes from that phone’s microphone. Load its page again, and try once more.",
+  "phone-gone": "That phone is not here any more. What was set by then stays set.",
+  "phone-old": "That phone did not answer: its page may be older. Load it again.",
 };
 
 /** A device, by whose it is; where somebody has several, by its number. */
@@ -55,8 +61,14 @@ const WHY_NOT: Readonly<Record<Extract<Outcome, { name: "untunable" }>["why"], s
   silent: "No sound there yet: tap to listen, and tune again.",
 };
 
-/** What was found, and what became of it. */
-export function outcomeWords(outcome: Outcome): string {
+/** What was found, and what became of it. @param isEar it listened itself */
+export function outcomeWords(outcome: Outcome, isEar: boolean = false): string {
+  const words = foundWords(outcome);
+  const isSet = outcome.name === "together";
+  return isEar && isSet ? `${words} It listened itself, and may sound otherwise when it does not.` : words;
+}
+
+function foundWords(outcome: Outcome): string {
   switch (outcome.name) {
     case "together": {
       const { wasMs, withinMs } = outcome;

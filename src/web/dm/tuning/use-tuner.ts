@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "hono/jsx/dom";
 import type { TunedDevice } from "../../../core/protocol/tuning.ts";
-import { canHear, DeafError, Microphone } from "./microphone.ts";
+import { canHear, DeafError, Microphone } from "../../ear/microphone.ts";
 import { TableError, TableRoom } from "./table-room.ts";
 import { RoomTuner, type Tuned } from "./tune-room.ts";
 import type { Trouble } from "./tune-words.ts";
@@ -8,6 +8,8 @@ import type { Trouble } from "./tune-words.ts";
 /** How a tuning stands. */
 export type TuningState =
   | { name: "idle" }
+  /** A phone of that player's asks whether it may listen. */
+  | { name: "asking"; player: string }
   /** `waiting`: for a line to be over. */
   | { name: "starting"; isWaiting: boolean }
   | { name: "listening"; to: TunedDevice | undefined; among: readonly TunedDevice[]; part: number }
@@ -16,15 +18,15 @@ export type TuningState =
 
 export interface Tuner {
   state: TuningState;
-  /** Call it in a tap. */
-  start: () => void;
+  /** Call it in a tap. @param player whose phone listens; left out: this computer does */
+  start: (player?: string) => void;
   stop: () => void;
 }
 
 /** Between two looks whether the table is quiet. */
 const RETRY_MS = 700;
 
-/** One tuning after the other, on the console's own microphone. */
+/** One tuning after the other, on the console's own microphone or on a player's. */
 export function useTuner(socket: URL): Tuner {
   const [state, setState] = useState<TuningState>(
     canHear() ? { name: "idle" } : { name: "failed", why: "insecure" },
@@ -38,7 +40,7 @@ export function useTuner(socket: URL): Tuner {
   };
   useEffect(() => () => current.current?.abort(), []);
 
-  const start = (): void => {
+  const start = (player?: string): void => {
     current.current?.abort();
     const life = new AbortController();
     current.current = life;
@@ -46,24 +48,33 @@ export function useTuner(socket: URL): Tuner {
       if (!life.signal.aborted) setState(next);
     };
     show({ name: "starting", isWaiting: false });
-    tune(socket, life.signal, show).catch((error: unknown) =>
+    tune({ socket, player, signal: life.signal, show }).catch((error: unknown) =>
       show({ name: "failed", why: troubleOf(error) }),
     );
   };
   return { state, start, stop };
 }
 
-async function tune(socket: URL, signal: AbortSignal, show: (state: TuningState) => void): Promise<void> {
-  const microphone = await Microphone.open();
+interface Wanted {
+  socket: URL;
+  /** Whose phone listens. */
+  player: string | undefined;
+  signal: AbortSignal;
+  show: (state: TuningState) => void;
+}
+
+async function tune({ socket, player, signal, show }: Wanted): Promise<void> {
+  const microphone = player === undefined ? await Microphone.open() : undefined;
   const room = new TableRoom(socket, microphone);
   const end = (): void => {
     room.close();
-    microphone.close();
+    microphone?.close();
   };
   signal.addEventListener("abort", end);
   try {
     signal.throwIfAborted();
-    await Promise.all([room.connect(), microphone.steady]);
+    await Promise.all([room.connect(), microphone?.steady]);
+    if (player !== undefined) await room.listenAt(player, () => show({ name: "asking", player }));
     await openQuietly(room, signal, () => show({ name: "starting", isWaiting: true }));
     const among = room.devices;
     const isListened = (to: TunedDevice | undefined, part: number): void =>
@@ -76,7 +87,7 @@ async function tune(socket: URL, signal: AbortSignal, show: (state: TuningState)
       ),
     );
     const devices = await Promise.race([tuner.run(), room.lost]);
-    show({ name: "done", devices, isProcessed: microphone.isProcessed });
+    show({ name: "done", devices, isProcessed: (microphone ?? room).isProcessed });
   } finally {
     signal.removeEventListener("abort", end);
     end();

@@ -64,8 +64,15 @@ test("a slip that is less than the timestamps' noise is found within seconds", (
 });
 
 /** A device whose context renders in bursts of 10 ms, and whose timestamps bend: ms by which the clock is off, each tenth of a second. */
-function listened(options: { heldAt?: number; slipAt?: number; lies?: boolean; to: number }): number[] {
-  const { heldAt = Infinity, slipAt = Infinity, lies = false, to } = options;
+function listened(options: {
+  heldAt?: number;
+  slipAt?: number;
+  lies?: boolean;
+  /** Timestamps without noise are another second's for a second, from then on. */
+  jumpAt?: number;
+  to: number;
+}): number[] {
+  const { heldAt = Infinity, slipAt = Infinity, lies = false, jumpAt, to } = options;
   const random = seeded(3);
   const clock = new OutputClock();
   const errors: number[] = [];
@@ -73,7 +80,9 @@ function listened(options: { heldAt?: number; slipAt?: number; lies?: boolean; t
   for (let ms = 100, looks = 0; ms < to * 1000; ms += stampWaitMs(looks++)) {
     const contextMs = (at: number): number => at * (1 + 150e-6) - (at > slipAt * 1000 ? 7 : 0);
     const then = ms - random() * 10;
-    const bend = 3 * Math.sin((2 * Math.PI * then) / 40_000) + ((then * 0.0131) % 1) * 10;
+    const isAside = jumpAt !== undefined && then > jumpAt * 1000 && then < jumpAt * 1000 + 1_000;
+    const noise = jumpAt === undefined ? ((then * 0.0131) % 1) * 10 : isAside ? 8 : 0;
+    const bend = 3 * Math.sin((2 * Math.PI * then) / 40_000) + noise;
     clock.add({
       atMs: lies ? 0 : then,
       contextTime: (contextMs(then) - 50 + bend) / 1000,
@@ -113,6 +122,12 @@ test("what was believed when somebody listened is believed no more once the devi
   const slipped = listened({ heldAt: 40, slipAt: 60, to: 100 });
   expect(slipped.slice(second(64))).toEqual(listened({ slipAt: 60, to: 100 }).slice(second(64)));
   expect(moved(slipped, 40, [41, 60])).toBeLessThan(0.3);
+});
+
+test("timestamps alone that jump to and fro do not move a device that was listened to for longer than seconds", () => {
+  const [free, held] = [listened({ jumpAt: 60, to: 100 }), listened({ jumpAt: 60, heldAt: 40, to: 100 })];
+  expect(moved(free, 40, [66, 100])).toBeGreaterThan(2);
+  expect(moved(held, 40, [66, 100])).toBeLessThan(0.3);
 });
 
 test("a device that was listened to before it is known how it runs goes by its timestamps", () => {

@@ -3,8 +3,8 @@ import { Interpolator } from "../../../../src/client/output/in-step/interpolator
 import { SampleRing } from "../../../../src/client/output/in-step/sample-ring.ts";
 import { Probe } from "../../../../src/core/dsp/probe.ts";
 import { V2_SAMPLE_RATE } from "../../../../src/core/protocol/v2.ts";
-import { type HeardProbe, Hearing } from "../../../../src/web/dm/tuning/hearing.ts";
 import { type Probed, type Room, RoomTuner, type Tuned } from "../../../../src/web/dm/tuning/tune-room.ts";
+import { type HeardProbe, Hearing } from "../../../../src/web/ear/hearing.ts";
 import { seeded } from "../../../support/random.ts";
 import { type ListenerOptions, VirtualListener } from "../../../support/step/virtual-listener.ts";
 import { VirtualWorklet } from "../../../support/step/virtual-worklet.ts";

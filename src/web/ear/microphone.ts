@@ -2,8 +2,8 @@ import type { HeardProbe } from "./hearing.ts";
 import { type FromHearing, MICROPHONE_NAME, type ToHearing, type ToMicrophone } from "./hearing-messages.ts";
 
 /** Built beside this page's script. */
-const WORKLET = new URL("assets/microphone.worklet.js", document.baseURI);
-const WORKER = new URL("assets/hearing-worker.js", document.baseURI);
+const WORKLET = "assets/microphone.worklet.js";
+const WORKER = "assets/hearing-worker.js";
 /** A microphone whose sound does not come by then is switched off somewhere. */
 const PATIENCE_MS = 8_000;
 /** As it is: what browsers do to speech takes a probe for noise, or for an echo. */
@@ -37,34 +37,39 @@ export class Microphone {
   readonly #stream: MediaStream;
   readonly #context: AudioContext;
   readonly #worker: Worker;
+  readonly #unclaim: () => void;
   readonly #waiting = new Map<number, (heard: HeardProbe) => void>();
   #nextId = 0;
 
   /** Asks for it, in a tap. @throws DeafError */
   static async open(): Promise<Microphone> {
     if (!canHear()) throw new DeafError("insecure");
+    const unclaim = claimHearing();
     const stream = await navigator.mediaDevices.getUserMedia({ audio: RAW }).catch((error: unknown) => {
+      unclaim();
       const isRefused = error instanceof DOMException && error.name === "NotAllowedError";
       throw new DeafError(isRefused ? "refused" : "none", { cause: error });
     });
     const context = new AudioContext();
     try {
-      await context.audioWorklet.addModule(WORKLET);
+      await context.audioWorklet.addModule(new URL(WORKLET, document.baseURI));
       await context.resume();
-      return new Microphone(stream, context);
+      return new Microphone(stream, context, unclaim);
     } catch (error) {
       stop(stream);
+      unclaim();
       void context.close();
       throw new DeafError("broken", { cause: error });
     }
   }
 
-  private constructor(stream: MediaStream, context: AudioContext) {
+  private constructor(stream: MediaStream, context: AudioContext, unclaim: () => void) {
     this.#stream = stream;
+    this.#unclaim = unclaim;
     this.#context = context;
     const settings = stream.getAudioTracks()[0]?.getSettings() ?? {};
     this.isProcessed = (Object.keys(RAW) as (keyof typeof RAW)[]).some((name) => settings[name] === true);
-    this.#worker = new Worker(WORKER, { type: "module" });
+    this.#worker = new Worker(new URL(WORKER, document.baseURI), { type: "module" });
     this.steady = new Promise((resolve, reject) => {
       setTimeout(() => reject(new DeafError("broken")), PATIENCE_MS);
       this.#worker.onerror = () => reject(new DeafError("broken"));
@@ -98,6 +103,7 @@ export class Microphone {
   close(): void {
     stop(this.#stream);
     this.#worker.terminate();
+    this.#unclaim();
     void this.#context.close();
   }
 
@@ -109,4 +115,15 @@ export class Microphone {
 
 function stop(stream: MediaStream): void {
   for (const track of stream.getTracks()) track.stop();
+}
+
+/** iOS gives no microphone to a page that has claimed the device for playing alone. @returns takes that back */
+function claimHearing(): () => void {
+  const { audioSession } = navigator as { audioSession?: { type: string } };
+  if (!audioSession) return () => undefined;
+  const before = audioSession.type;
+  audioSession.type = "play-and-record";
+  return () => {
+    audioSession.type = before;
+  };
 }

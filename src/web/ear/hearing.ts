@@ -1,5 +1,5 @@
-import { PROBE_SECONDS, Probe } from "../../../core/dsp/probe.ts";
-import { type Arrival, ProbeFinder } from "../../../core/dsp/probe-finder.ts";
+import { PROBE_SECONDS, Probe } from "../../core/dsp/probe.ts";
+import { type Arrival, ProbeFinder } from "../../core/dsp/probe-finder.ts";
 
 /** What a microphone gave: frames by their number. */
 export interface HeardPiece {
