@@ -1,4 +1,9 @@
-import { type Authenticator, type ConnectionOptions, credsAuthenticator, nkeyAuthenticator } from "@nats-io/nats-core";
+import {
+  type Authenticator,
+  type ConnectionOptions,
+  credsAuthenticator,
+  nkeyAuthenticator,
+} from "@nats-io/nats-core";
 import { BardcastError } from "../core/errors.ts";
 
 /** NATS servers, and how they let somebody in. */

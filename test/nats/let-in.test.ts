@@ -50,7 +50,9 @@ describe.skipIf(!hasNats)("a NATS server that lets in whom it knows", () => {
 
   test("lets a node in by a token", async () => {
     server = await NatsServer.start({ config: 'authorization { token: "a-word-of-32-random-characters" }' });
-    expect(await takesPart({ servers: `a-word-of-32-random-characters@127.0.0.1:${server.port}` })).toBe(true);
+    expect(await takesPart({ servers: `a-word-of-32-random-characters@127.0.0.1:${server.port}` })).toBe(
+      true,
+    );
     await expect(takesPart({ token: "another word" })).rejects.toMatchObject({ code: "internal" });
   });
 
@@ -60,11 +62,17 @@ describe.skipIf(!hasNats)("a NATS server that lets in whom it knows", () => {
       config: `authorization { users: [ { nkey: ${user.getPublicKey()} } ] }`,
     });
     expect(await takesPart({ credentials: seedOf(user) })).toBe(true);
-    await expect(takesPart({ credentials: seedOf(nkeys.createUser()) })).rejects.toMatchObject({ code: "internal" });
+    await expect(takesPart({ credentials: seedOf(nkeys.createUser()) })).rejects.toMatchObject({
+      code: "internal",
+    });
   });
 
   test("lets a node in by a credentials file", async () => {
-    const [operator, system, account] = [nkeys.createOperator(), nkeys.createAccount(), nkeys.createAccount()];
+    const [operator, system, account] = [
+      nkeys.createOperator(),
+      nkeys.createAccount(),
+      nkeys.createAccount(),
+    ];
     const [known, stranger] = [nkeys.createUser(), nkeys.createUser()];
     const unlimited = { subs: -1, data: -1, payload: -1 };
     const limits = { ...unlimited, conn: -1, leaf: -1, imports: -1, exports: -1, wildcards: true };
@@ -99,7 +107,16 @@ describe.skipIf(!hasNats)("a NATS server that lets in whom it knows", () => {
       if (exitCode !== 0) throw new Error(stderr.toString());
     };
     const certificate = (name: string, subject: string): void => {
-      const request = ["req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj", `/CN=${subject}`];
+      const request = [
+        "req",
+        "-newkey",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:prime256v1",
+        "-nodes",
+        "-subj",
+        `/CN=${subject}`,
+      ];
       openssl(...request, "-keyout", file(`${name}.key`), "-out", file(`${name}.csr`));
       const signing = ["x509", "-req", "-CA", file("ca.pem"), "-CAkey", file("ca.key"), "-CAcreateserial"];
       writeFileSync(file("names"), "subjectAltName=IP:127.0.0.1");
@@ -107,7 +124,17 @@ describe.skipIf(!hasNats)("a NATS server that lets in whom it knows", () => {
     };
 
     beforeAll(() => {
-      const authority = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj", "/CN=ours"];
+      const authority = [
+        "req",
+        "-x509",
+        "-newkey",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:prime256v1",
+        "-nodes",
+        "-subj",
+        "/CN=ours",
+      ];
       openssl(...authority, "-keyout", file("ca.key"), "-out", file("ca.pem"));
       certificate("server", "nats");
       certificate("node", "a node");
@@ -116,7 +143,9 @@ describe.skipIf(!hasNats)("a NATS server that lets in whom it knows", () => {
     test("lets a node in that has a certificate of the same authority, and is believed by no other", async () => {
       const names = `cert_file: "${file("server.pem")}", key_file: "${file("server.key")}", ca_file: "${file("ca.pem")}"`;
       server = await NatsServer.start({ config: `tls { ${names}, verify: true }` });
-      const [ca, cert, key] = ["ca.pem", "node.pem", "node.key"].map((name) => readFileSync(file(name), "utf8"));
+      const [ca, cert, key] = ["ca.pem", "node.pem", "node.key"].map((name) =>
+        readFileSync(file(name), "utf8"),
+      );
       const servers = server.url.replace("nats:", "tls:");
       expect(await takesPart({ servers, tls: { ca, cert, key } as Required<NatsOptions>["tls"] })).toBe(true);
       // A server whose authority is not known here.

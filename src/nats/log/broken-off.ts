@@ -25,8 +25,7 @@ export async function brokenOff(entries: readonly LogEntry[]): Promise<LogPart[]
 async function partsOf({ begun: { u, to, b }, told }: OpenLine): Promise<LogPart[]> {
   const texts = b ? await textsOf(b) : [];
   const missing = texts.filter(
-    (text) =>
-      (text.is === "whole" && !told.has(-1)) || (text.is === "sentence" && !told.has(text.sentence)),
+    (text) => (text.is === "whole" && !told.has(-1)) || (text.is === "sentence" && !told.has(text.sentence)),
   );
   const end = { is: "end" as const, isBroken: true, frames: -1, samples: 0, clips: 0 };
   return [...missing, end].map((m) => ({ u, to, m }));

@@ -25,9 +25,7 @@ for (let at = 0; at < EACH * 3; at++) {
   const where = (): HouseNode[] => (nodes.includes(home) ? [home] : nodes);
   const player = `p${at}`;
   listeners.push(
-    at % 9 < 6
-      ? new WanderingListener(player, where, choose)
-      : new Dm20Wanderer(player, where, choose),
+    at % 9 < 6 ? new WanderingListener(player, where, choose) : new Dm20Wanderer(player, where, choose),
   );
 }
 const since = performance.now();
@@ -55,7 +53,9 @@ async function during(what: string, kill: () => Promise<HouseNode | undefined>):
     await Bun.sleep(50);
   }
   await Bun.sleep(2_000);
-  const wrong = v2.filter((listener) => new Set(texts(listener)).size !== SENTENCES || texts(listener).length !== SENTENCES);
+  const wrong = v2.filter(
+    (listener) => new Set(texts(listener)).size !== SENTENCES || texts(listener).length !== SENTENCES,
+  );
   let [whole, holes, resumed, doubled, broken] = [0, 0, 0, 0, 0];
   for (const listener of v2) {
     const heard = listener.soundOf(utterance);

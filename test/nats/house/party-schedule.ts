@@ -6,8 +6,10 @@ import { Dm20Wanderer, WanderingListener } from "./wandering-listener.ts";
 
 const PLAYERS = ["thorin", "elara", "pip"];
 /** Sentences of a line that is long enough to be cut in its middle, and of the others. */
-const LONG = 8;
+const LONG = 6;
 const SHORT = 2;
+/** Of the last line, in whose middle a listener loses the connection. */
+const LAST = 12;
 /** ms that what was said may take to come to its end. */
 const SETTLE_MS = 25_000;
 /** ms within which something happens that was decided. */
@@ -75,9 +77,12 @@ export class PartySchedule {
   /** Resolves when all that was asked for is told to everybody, and over; or is not for long. */
   async settle(): Promise<void> {
     await Promise.all(this.#saying);
-    this.#say(undefined, LONG);
-    await Promise.all(this.#saying);
+    const { id } = this.#say(undefined, LAST);
     const until = performance.now() + SETTLE_MS;
+    const cut = this.#listenerToCut;
+    await eventually(async () => performance.now() > until || cut.soundOf(id).length > 0);
+    cut.cut();
+    await Promise.all(this.#saying);
     const isOver = (listener: WanderingListener): boolean =>
       listener.texts.length >= this.#textsFor(listener).length && this.#openFor(listener).length === 0;
     await eventually(async () => performance.now() > until || this.listeners.every(isOver));
@@ -87,21 +92,11 @@ export class PartySchedule {
     for (const listener of [...this.listeners, this.onDm20]) listener.goHome();
   }
 
-  /** Lines whose sound went on without a gap when a listener had lost the connection in their middle. */
-  get resumed(): number {
-    let resumed = 0;
-    for (const listener of this.listeners)
-      for (const heard of listener.sound.values())
-        if (
-          heard.some(
-            ({ frame, client }, at) =>
-              at > 0 &&
-              client !== heard[at - 1]?.client &&
-              frame.sequence === (heard[at - 1]?.frame.sequence ?? -2) + 1,
-          )
-        )
-          resumed += 1;
-    return resumed;
+  /** Whether the sound of the last line went on where it was for the one who lost the connection in its middle. */
+  get isResumed(): boolean {
+    const heard = this.#listenerToCut.soundOf(this.#lastLine);
+    const isGapless = heard.every(({ frame }, at) => frame.sequence === at);
+    return isGapless && new Set(heard.map(({ client }) => client)).size > 1;
   }
 
   /** What was told otherwise than it is to be. */
@@ -115,6 +110,14 @@ export class PartySchedule {
       ]),
       ...this.#leaks(this.onDm20),
     ];
+  }
+
+  get #lastLine(): string {
+    return this.#said.at(-1)?.id ?? "";
+  }
+
+  get #listenerToCut(): WanderingListener {
+    return this.listeners[this.table % this.listeners.length] as WanderingListener;
   }
 
   #for({ player }: { player: string }): SaidLine[] {
@@ -162,11 +165,12 @@ export class PartySchedule {
         sounds.set(place, bytes);
       }
     }
-    const last = this.#said.at(-1)?.id ?? "";
+    const last = this.#lastLine;
     const heard = listener.soundOf(last);
     const { chunks } = listener.endOf(last) ?? {};
     // What a killed node had made and nobody had asked it for is gone; now all of them are well.
-    if (heard.length !== chunks) faults.push(`${listener.player}, ${last}: ${heard.length} frames of ${chunks}`);
+    if (heard.length !== chunks)
+      faults.push(`${listener.player}, ${last}: ${heard.length} frames of ${chunks}`);
     return faults;
   }
 
@@ -177,7 +181,7 @@ export class PartySchedule {
       .map(([mark, secret]) => `${player} was told ${mark}, which is for ${secret.player}`);
   }
 
-  #say(to: string | undefined, sentences: number): void {
+  #say(to: string | undefined, sentences: number): SaidLine {
     const number = this.#saying.length;
     const word = `${to === undefined ? "word" : "whisper"}${this.table}x${number}y`;
     const rest = Array.from({ length: 16 }, () => "0123456789abcdef"[this.#choose(16)]).join("");
@@ -187,6 +191,7 @@ export class PartySchedule {
     if (to !== undefined)
       for (const mark of [word, id]) this.secrets.set(mark, { table: this.table, player: to });
     this.#saying.push(this.#ask(said).then(() => void this.#said.push(said)));
+    return said;
   }
 
   /** A caller who gets no answer asks another node, by the same name. */

@@ -37,13 +37,19 @@ describe.skipIf(!hasNats)("whatever happens to nodes, to NATS and to listeners",
         }
         await house.whole();
         await Promise.all(schedules.map((schedule) => schedule.settle()));
-        const faults = schedules.flatMap(({ table, faults }) => faults.map((fault) => `table ${table}: ${fault}`));
+        const faults = schedules.flatMap(({ table, faults }) =>
+          faults.map((fault) => `table ${table}: ${fault}`),
+        );
         expect(faults).toEqual([]);
         const { strays, seen } = strayWhispers(house.messages, schedules);
         expect(strays).toEqual([]);
         expect(seen).toBeGreaterThan(TABLES);
-        const resumed = schedules.reduce((sum, schedule) => sum + schedule.resumed, 0);
-        if (SEEDS.length > 1) console.log(`seed ${seed}: ${seen} messages with whispers, ${resumed} lines resumed in their middle`);
+        const resumed = schedules.filter(({ isResumed }) => isResumed).length;
+        if (SEEDS.length > 1)
+          console.log(
+            `seed ${seed}: ${seen} messages with whispers, ${resumed} lines resumed in their middle`,
+          );
+        // One whose sound was all on its way already had nothing to go on with.
         expect(resumed).toBeGreaterThan(TABLES / 2);
         for (const schedule of schedules) schedule.goHome();
         await house.close();

@@ -1,6 +1,9 @@
 import { eventually } from "./house.ts";
 import type { TableAtNode } from "./table-at-node.ts";
 
+/** ms that a node may take to let somebody in. */
+const PATIENCE_MS = 8_000;
+
 /** Picks one of so many. */
 export type Choose = (count: number) => number;
 
@@ -79,10 +82,13 @@ export abstract class Wanderer<Client extends { socket: WebSocket }> {
       visit.until = performance.now();
     });
     const isClosed = (): boolean => client.socket.readyState >= WebSocket.CLOSING;
+    // Whoever is not let in for long tries elsewhere, as pages do.
+    const impatience = setTimeout(() => client.socket.close(), PATIENCE_MS);
     await eventually(async () => isClosed() || client.socket.readyState === WebSocket.OPEN);
     if (isClosed()) return undefined;
     this.clients.push(client);
     await this.greet(client, isClosed);
-    return client;
+    clearTimeout(impatience);
+    return isClosed() ? undefined : client;
   }
 }

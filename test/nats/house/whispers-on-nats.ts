@@ -28,7 +28,9 @@ export function strayWhispers(
           (listener) => listener.player === player && listener.wasAt(node, message.at, MAY_COME_BACK_MS),
         );
       if (!belongs(message, name, wasThere))
-        strays.add(`${mark} for ${player}: ${message.isTold ? "to" : "from"} ${message.node} on ${message.subject}`);
+        strays.add(
+          `${mark} for ${player}: ${message.isTold ? "to" : "from"} ${message.node} on ${message.subject}`,
+        );
     }
   return { strays: [...strays], seen };
 }
@@ -38,12 +40,13 @@ function belongs(
   table: string,
   wasThere: (node: string) => boolean,
 ): boolean {
-  // The holder is asked for the line, and told how it was heard; it stores it.
+  // The holder is asked for the line, and told how it was heard; it stores it, and whoever holds the party next reads that.
   if (subject === `bc1.p.${table}.do` || subject === `bc1.p.${table}.heard`) return true;
-  if (new RegExp(`^bc1\\.log\\.\\d+\\.${table}$`).test(subject)) return !isTold;
+  if (new RegExp(`^bc1\\.log\\.\\d+\\.${table}$`).test(subject))
+    return !isTold || reply.startsWith("$JS.ACK.BC1_LOG_");
   const inbox = new RegExp(`^bc1\\.n\\.(\\w+)\\.p\\.${table}\\.w\\.(log|f)$`).exec(subject);
   if (inbox) return wasThere(inbox[1] ?? "");
-  // An answer: to whoever has the party now and reads its log, to whoever passed the request on, or to one that missed something.
+  // An answer: to whoever passed the request on, or to one that missed something.
   if (!subject.startsWith("_INBOX.") || !isTold) return subject.startsWith("_INBOX.");
-  return reply.startsWith("$JS.ACK.BC1_LOG_") || text.includes('"status":') || wasThere(node);
+  return text.includes('"status":') || wasThere(node);
 }
