@@ -36,8 +36,8 @@ test("of a line whose maker is gone the texts are told that were not stored yet,
     m?.is === "whole" || m?.is === "sentence" ? `${u}: ${m.text}` : `${u} ${m?.is}`,
   );
   expect(told).toEqual([
-    "new: One is here. Two is there.",
-    "new: One is here.",
+    "new: *One* is here. Two is there.",
+    "new: *One* is here.",
     "new: Two is there.",
     "new end",
     "half: Two is there.",
