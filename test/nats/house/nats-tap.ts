@@ -1,6 +1,6 @@
 import { connect, createServer, type Socket } from "node:net";
 
-/** Characters that are kept of one message: the head of a burst of sound, and all of what is text. */
+/** Characters that are kept of one message: of a burst of sound its head, and all of what is text. */
 const KEPT_CHARS = 64 * 1024;
 const KEPT_OF_SOUND = 2 * 1024;
 const SOUND = /\.f(\.|$)/;
@@ -15,7 +15,7 @@ export interface TappedMessage {
   subject: string;
   /** Where an answer goes, or what JetStream has there instead. */
   reply: string;
-  /** Headers and payload, a character for each byte. */
+  /** Headers and payload, a character for each byte; of sound its beginning. */
   text: string;
 }
 
@@ -84,9 +84,8 @@ export class NatsTap {
     }
   }
 
-  #keep({ subject, reply, text }: Pick<TappedMessage, "subject" | "reply" | "text">, isTold: boolean): void {
-    const kept = text.slice(0, SOUND.test(subject) ? KEPT_OF_SOUND : KEPT_CHARS);
-    this.messages.push({ node: this.#node, isTold, at: performance.now(), subject, reply, text: kept });
+  #keep(message: Pick<TappedMessage, "subject" | "reply" | "text">, isTold: boolean): void {
+    this.messages.push({ node: this.#node, isTold, at: performance.now(), ...message });
   }
 }
 
@@ -115,7 +114,8 @@ class MessageReader {
       if (this.#bytes.length < begin + length + 2) break;
       // What is published has no number of a subscription; messages with headers say their length, too.
       const words = rest.slice(verb.endsWith("MSG") ? 1 : 0, verb.startsWith("H") ? -2 : -1);
-      const text = this.#bytes.toString("latin1", begin, begin + length);
+      const kept = Math.min(length, SOUND.test(subject) ? KEPT_OF_SOUND : KEPT_CHARS);
+      const text = this.#bytes.toString("latin1", begin, begin + kept);
       this.#take({ subject, reply: words[0] ?? "", text });
       at = begin + length + 2;
     }

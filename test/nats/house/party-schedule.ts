@@ -11,7 +11,8 @@ const SHORT = 2;
 /** Of the last line, in whose middle a listener loses the connection. */
 const LAST = 12;
 /** ms that what was said may take to come to its end. */
-const SETTLE_MS = 25_000;
+const SETTLE_MS = 60_000;
+const LOOK_MS = 200;
 /** ms within which something happens that was decided. */
 const SOON_MS = 600;
 
@@ -80,12 +81,13 @@ export class PartySchedule {
     const { id } = this.#say(undefined, LAST);
     const until = performance.now() + SETTLE_MS;
     const cut = this.#listenerToCut;
-    await eventually(async () => performance.now() > until || cut.soundOf(id).length > 0);
+    const hasBegun = (): boolean => (cut.clients.at(-1)?.framesOf(id).length ?? 0) > 0;
+    await eventually(async () => performance.now() > until || hasBegun());
     cut.cut();
     await Promise.all(this.#saying);
     const isOver = (listener: WanderingListener): boolean =>
       listener.texts.length >= this.#textsFor(listener).length && this.#openFor(listener).length === 0;
-    await eventually(async () => performance.now() > until || this.listeners.every(isOver));
+    while (performance.now() < until && !this.listeners.every(isOver)) await Bun.sleep(LOOK_MS);
   }
 
   goHome(): void {

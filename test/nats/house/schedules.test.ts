@@ -13,7 +13,7 @@ const TABLES = 20;
 /** Things that happen at each table in the time of one trouble. */
 const STEPS = 2;
 /** ms until a house must have come to rest. */
-const PATIENCE_MS = 90_000;
+const PATIENCE_MS = 180_000;
 
 describe.skipIf(!hasNats)("whatever happens to nodes, to NATS and to listeners", () => {
   for (const seed of SEEDS)
