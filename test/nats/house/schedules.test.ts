@@ -27,32 +27,35 @@ describe.skipIf(!hasNats)("whatever happens to nodes, to NATS and to listeners",
           { length: TABLES },
           (_, table) => new PartySchedule(table, seed * 1_000 + table, () => house.nodes),
         );
-        await Promise.all(schedules.map((schedule) => schedule.begin()));
-        for (const left = [...TROUBLES]; left.length > 0; ) {
-          const [trouble] = left.splice(choose(left.length), 1);
-          const steps = schedules.map(async (schedule) => {
-            for (let step = 0; step < STEPS; step++) await schedule.step();
-          });
-          await Promise.all([...steps, trouble && house.trouble(trouble)]);
-        }
-        await house.whole();
-        await Promise.all(schedules.map((schedule) => schedule.settle()));
-        const faults = schedules.flatMap(({ table, faults }) =>
-          faults.map((fault) => `table ${table}: ${fault}`),
-        );
-        expect(faults).toEqual([]);
-        const { strays, seen } = strayWhispers(house.messages, schedules);
-        expect(strays).toEqual([]);
-        expect(seen).toBeGreaterThan(TABLES);
-        const resumed = schedules.filter(({ isResumed }) => isResumed).length;
-        if (SEEDS.length > 1)
-          console.log(
-            `seed ${seed}: ${seen} messages with whispers, ${resumed} lines resumed in their middle`,
+        try {
+          await Promise.all(schedules.map((schedule) => schedule.begin()));
+          for (const left = [...TROUBLES]; left.length > 0; ) {
+            const [trouble] = left.splice(choose(left.length), 1);
+            const steps = schedules.map(async (schedule) => {
+              for (let step = 0; step < STEPS; step++) await schedule.step();
+            });
+            await Promise.all([...steps, trouble && house.trouble(trouble)]);
+          }
+          await house.whole();
+          await Promise.all(schedules.map((schedule) => schedule.settle()));
+          const faults = schedules.flatMap(({ table, faults }) =>
+            faults.map((fault) => `table ${table}: ${fault}`),
           );
-        // One whose sound was all on its way already had nothing to go on with.
-        expect(resumed).toBeGreaterThan(TABLES / 2);
-        for (const schedule of schedules) schedule.goHome();
-        await house.close();
+          expect(faults).toEqual([]);
+          const { strays, seen } = strayWhispers(house.messages, schedules);
+          expect(strays).toEqual([]);
+          expect(seen).toBeGreaterThan(TABLES);
+          const resumed = schedules.filter(({ isResumed }) => isResumed).length;
+          if (SEEDS.length > 1)
+            console.log(
+              `seed ${seed}: ${seen} messages with whispers, ${resumed} lines resumed in their middle`,
+            );
+          // One whose sound was all on its way already had nothing to go on with.
+          expect(resumed).toBeGreaterThan(TABLES / 2);
+        } finally {
+          for (const schedule of schedules) schedule.goHome();
+          await house.close();
+        }
       },
       PATIENCE_MS,
     );
