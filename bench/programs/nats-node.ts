@@ -5,6 +5,8 @@ import { BusConnection } from "../../src/nats/connection.ts";
 import { createLeases } from "../../src/nats/lease/create-leases.ts";
 import type { Leases } from "../../src/nats/lease/leases.ts";
 import { synthesisNode } from "../../src/nats/synthesis/synthesis-node.ts";
+import { createSpeechHost } from "../../src/pool/create-speech-host.ts";
+import type { SpeechHost } from "../../src/pool/speech-host.ts";
 import { answer, argument } from "../support/answer.ts";
 
 interface Argument {
@@ -14,6 +16,7 @@ interface Argument {
 
 const { servers, role } = argument<Argument>();
 const connection = await BusConnection.open({ servers }, role);
+const client = await connect({ servers: servers.replace("nats://", "") });
 let leases: Leases | undefined;
 let heard = 0;
 
@@ -35,16 +38,28 @@ if (role === "hear") {
 }
 if (role === "bare-synth") {
   // What an order over NATS cannot do without: somebody takes it, is sent it, and sends a frame.
-  const client = await connect({ servers: servers.replace("nats://", "") });
   const frame = new Uint8Array(Number(process.env.FRAME_BYTES ?? 320));
   client.subscribe("bench.offer", {
     queue: "free",
     callback: (_error, message) => void message.respond("mine"),
   });
   client.subscribe("bench.order", { callback: () => client.publish("bench.frame", frame) });
-  await client.flush();
+  // The same around an engine, which costs in a process that had to be woken what it costs.
+  const host = await createSpeechHost({ engines: ["espeak"], size: 1 });
+  client.subscribe("bench.speak", { callback: (_error, { data }) => void speak(host, data) });
 }
+await client.flush();
 await connection.client.flush();
+
+async function speak({ engines: [engine] }: SpeechHost, data: Uint8Array): Promise<void> {
+  let isFirst = true;
+  for await (const event of engine?.speak(JSON.parse(new TextDecoder().decode(data))) ?? []) {
+    if (event.type !== "frame") continue;
+    const [bytes = new Uint8Array()] = event.frame.bytes.values();
+    if (isFirst) client.publish("bench.frame", bytes);
+    isFirst = false;
+  }
+}
 
 answer({
   cpuMs: () => {

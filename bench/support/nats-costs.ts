@@ -5,9 +5,10 @@ interface Distribution {
 
 /** What `bench/nats-cost.ts` measured; µs and ms are CPU, except for those called `…Ms` with a distribution, which are waits. */
 export interface NatsCosts {
-  /** Asking to the first frame of a short sentence: a pool of one's own, one over NATS, and the bare messages. */
+  /** Asking to the first frame of a short sentence: a pool of one's own, one over NATS, bare messages around one, and those alone. */
   firstFrameHereMs: Distribution;
   firstFrameThereMs: Distribution;
+  firstFrameBareThereMs: Distribution;
   bareMessagesMs: Distribution;
   /** One hop of 5 KB, with our connection and with the bare client. */
   hopMs: Distribution;

@@ -1,11 +1,16 @@
-import { type ConnectionOptions, credsAuthenticator } from "@nats-io/nats-core";
+import {
+  type Authenticator,
+  type ConnectionOptions,
+  credsAuthenticator,
+  nkeyAuthenticator,
+} from "@nats-io/nats-core";
 import { BardcastError } from "../core/errors.ts";
 
 /** NATS servers, and how they let somebody in. */
 export interface NatsOptions {
-  /** `nats://127.0.0.1:4222`, `tls://nats.example:4222`; several of one cluster. */
+  /** `nats://127.0.0.1:4222`, `tls://user:password@nats.example:4222`; several of one cluster. */
   servers: string | readonly string[];
-  /** The text of a credentials file (`.creds`). */
+  /** The text of a credentials file (`.creds`), or the seed of an NKey (`SU…`). */
   credentials?: string;
   user?: string;
   password?: string;
@@ -27,18 +32,18 @@ const MAX_PINGS_OUT = 2;
 
 /** What the client is told. @param name shown by the server for this connection @throws BardcastError `bad-request` */
 export function dialOptions(options: NatsOptions, name: string): ConnectionOptions {
-  const { credentials, user, password, token, tls } = options;
+  const { credentials, tls } = options;
   const servers = typeof options.servers === "string" ? [options.servers] : [...options.servers];
   if (servers.length === 0 || servers.some((server) => !isServer(server))) {
     throw new BardcastError("bad-request", "servers are URLs of NATS servers, as nats://127.0.0.1:4222");
   }
   const wantsTls = tls !== undefined || servers.some((server) => server.startsWith("tls:"));
+  const { user, password, token } = { ...namedIn(servers), ...options };
   return {
-    servers: servers.map((server) => server.replace(/^(nats|tls):\/\//, "")),
+    // Without who somebody is: errors quote it.
+    servers: servers.map((server) => server.replace(/^(?:(?:nats|tls):\/\/)?(?:[^@]*@)?/, "")),
     name,
-    ...(credentials === undefined
-      ? {}
-      : { authenticator: credsAuthenticator(new TextEncoder().encode(credentials)) }),
+    ...(credentials === undefined ? {} : { authenticator: authenticatorOf(credentials) }),
     ...(user === undefined ? {} : { user }),
     ...(password === undefined ? {} : { pass: password }),
     ...(token === undefined ? {} : { token }),
@@ -55,4 +60,22 @@ export function dialOptions(options: NatsOptions, name: string): ConnectionOptio
 
 function isServer(server: string): boolean {
   return /^(?:(?:nats|tls):\/\/)?[^\s/]+$/.test(server);
+}
+
+function authenticatorOf(credentials: string): Authenticator {
+  const text = credentials.trim();
+  const encoder = new TextEncoder();
+  if (text.startsWith("SU")) return nkeyAuthenticator(encoder.encode(text));
+  // Not read without the end of its last line.
+  return credsAuthenticator(encoder.encode(`${text}\n`));
+}
+
+/** Who somebody is by the first address that says so: `user:password@`, or `token@`. */
+function namedIn(servers: readonly string[]): Pick<NatsOptions, "user" | "password" | "token"> {
+  for (const server of servers) {
+    const { username, password } = new URL(server.includes("://") ? server : `nats://${server}`);
+    const [user, pass] = [decodeURIComponent(username), decodeURIComponent(password)];
+    if (user !== "") return pass === "" ? { token: user } : { user, password: pass };
+  }
+  return {};
 }

@@ -10,9 +10,9 @@ import { until } from "./table.ts";
 export async function startServer(options: ServeOptions = {}): Promise<TestServer> {
   const given = { port: 0, host: "127.0.0.1", players: ["thorin", "elara"], ...options };
   const isClustered = process.env.BARDCAST_TEST_CLUSTER !== undefined;
-  const server = await serve(
-    isClustered ? await (await import("./clustered.ts")).besideAnother(given) : given,
-  );
+  const server = isClustered
+    ? await (await import("./clustered.ts")).serveBesideAnother(given)
+    : await serve(given);
   afterAll(() => server.close());
   return new TestServer(server, await server.party.tokens.issueDm());
 }

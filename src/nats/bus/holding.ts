@@ -67,15 +67,16 @@ export class Holding {
 
   /**
    * Reads what holders before have stored, and says in the log that this node is the holder now; lines that those did not
-   * live to finish are broken off.
+   * live to finish have the rest of their texts told, and are broken off.
    * @throws FencedError where somebody else was quicker; BardcastError `busy` where the log cannot be read
    */
   async open(): Promise<void> {
     const { log, lines, subjects, connections } = this.#parts;
     const entries = await log.read();
     const last = entries.at(-1)?.i ?? 0;
-    const first = this.#entry(last + 1, brokenOff(entries));
+    const first = this.#entry(last + 1, []);
     await log.append(first, this.claim.lost);
+    const left = await brokenOff(entries);
     for (const entry of [...entries, first]) this.#remember(entry);
     lines.catchUp(this.#entries);
     const ending = setTimeout(() => lines.endOthers(), REPORTS_MS);
@@ -87,6 +88,7 @@ export class Holding {
       text.listen(subjects.do, this.#serve),
     );
     this.#tell(first);
+    for (const part of left) this.#store(part);
   }
 
   /** Has a line stored that begins here. @throws BardcastError `busy` where too much waits for being stored */

@@ -1,5 +1,8 @@
 import { randomId } from "../../core/id.ts";
 
+/** Handles that there are: 0…65535. */
+const HANDLES = 0x1_0000;
+
 /** Numbers a party's messages and utterances on the v2 wire, and tells its time. */
 export class Sequencer {
   /** Another one after every start, so that clients know that numbers begin anew. */
@@ -35,13 +38,14 @@ export class Sequencer {
 
   /** An utterance's handle, 0…65535; long before it comes again the utterance is over and forgotten. */
   nextHandle(): number {
-    this.#handle = (this.#handle + 1) % 0x1_0000;
+    this.#handle = (this.#handle + 1) % HANDLES;
     return this.#handle;
   }
 
-  /** Another process has given out that handle. */
+  /** Another process has given out that handle; it may be told of late, behind higher ones. */
   reachedHandle(handle: number): void {
-    this.#handle = handle;
+    const ahead = (handle - this.#handle + HANDLES) % HANDLES;
+    if (ahead < HANDLES / 2) this.#handle = handle;
   }
 
   /** ms on the server's monotonic clock, or the party's own where several processes serve it. */

@@ -32,7 +32,9 @@ describe.skipIf(!hasNats)("a party that three nodes serve", () => {
   beforeAll(async () => {
     server = await NatsServer.start();
     recorder = await BusRecorder.open(server.url);
-    nodes = await Promise.all(["a", "b", "c"].map((name) => HouseNode.start(server.url, name, SAMPLES)));
+    nodes = await Promise.all(
+      ["a", "b", "c"].map((name) => HouseNode.start(server.url, name, { samples: SAMPLES })),
+    );
   });
 
   afterEach(() => {
@@ -144,7 +146,10 @@ describe.skipIf(!hasNats)("a party that three nodes serve", () => {
     await eventually(async () =>
       (await holder.status()).players.some(({ connections }) => connections === 1),
     );
-    nodes = [...nodes.filter((each) => each !== one), await HouseNode.start(server.url, one.name, SAMPLES)];
+    nodes = [
+      ...nodes.filter((each) => each !== one),
+      await HouseNode.start(server.url, one.name, { samples: SAMPLES }),
+    ];
     await other.call(`/speak/${utterance}`, { method: "DELETE" });
   }, 20_000);
 
@@ -419,7 +424,7 @@ describe.skipIf(!hasNats)("a party that three nodes serve", () => {
     expect(await reported()).toMatchObject({ state: "done", report: { delivered: true, listeners: 2 } });
     nodes = [
       ...nodes.filter((each) => each !== holder),
-      await HouseNode.start(server.url, holder.name, SAMPLES),
+      await HouseNode.start(server.url, holder.name, { samples: SAMPLES }),
     ];
   }, 20_000);
 

@@ -1,38 +1,31 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import type { DeliveryReport, PartyStatus } from "../../../src/core/protocol/api.ts";
-import { Dm20Client } from "../../support/server.ts";
-import { V2SocketClient } from "../../support/v2-socket-client.ts";
+import { TableAtNode, type TableDoor } from "./table-at-node.ts";
 
 /** Looks again and again whether something is so; the test's own time limit ends it otherwise. */
 export async function eventually(condition: () => Promise<boolean>): Promise<void> {
   while (!(await condition())) await Bun.sleep(20);
 }
 
-const DM_TOKEN = "the game master's own word";
-const API_KEY = "the word of this house's programs";
-
-/** A node of the house, as a process. */
-export class HouseNode {
-  readonly name: string;
-  readonly url: string;
+/** A node of the house, as a process, and its first table. */
+export class HouseNode extends TableAtNode {
   readonly process: ChildProcess;
-  readonly #tokens: Record<string, string>;
+  /** The first among them. */
+  readonly tables: readonly TableAtNode[];
 
-  private constructor(
-    name: string,
-    child: ChildProcess,
-    said: { url: string; players: Record<string, string> },
-  ) {
-    this.name = name;
+  private constructor(name: string, child: ChildProcess, first: TableDoor, others: readonly TableDoor[]) {
+    super(name, first);
     this.process = child;
-    this.url = said.url;
-    this.#tokens = said.players;
+    this.tables = [this, ...others.map((door) => new TableAtNode(name, door))];
   }
 
-  /** @param samples of each character, at 8 kHz: how long a line lasts */
-  static async start(servers: string, name: string, samples = 80): Promise<HouseNode> {
+  /** @param options.samples of each character, at 8 kHz: how long a line lasts; `players` have a seat beside the three @throws Error where it finds no NATS */
+  static async start(
+    servers: string,
+    name: string,
+    { samples = 80, tables = 1, players = 0 }: { samples?: number; tables?: number; players?: number } = {},
+  ): Promise<HouseNode> {
     const file = new URL("house-node.ts", import.meta.url).pathname;
-    const child = spawn(process.execPath, [file, servers, name, String(samples)], {
+    const child = spawn(process.execPath, [file, servers, name, `${samples}`, `${tables}`, `${players}`], {
       stdio: ["ignore", "pipe", process.env.HOUSE_LOG ? "inherit" : "ignore"],
     });
     let said = "";
@@ -40,74 +33,8 @@ export class HouseNode {
       said += part;
       if (said.includes("\n")) break;
     }
-    return new HouseNode(name, child, JSON.parse(said));
-  }
-
-  tokenOf(player: string): string {
-    return this.#tokens[player] ?? "";
-  }
-
-  async v2(player: string, hello: object = {}): Promise<V2SocketClient> {
-    const client = new V2SocketClient(`${this.url}/ws?token=${this.tokenOf(player)}`);
-    await client.greet({ codecs: ["pcm16"], ...hello });
-    return client;
-  }
-
-  /** The game master's own socket. */
-  async console(): Promise<V2SocketClient> {
-    const client = new V2SocketClient(`${this.url}/ws?token=${encodeURIComponent(DM_TOKEN)}`);
-    await client.greet({ codecs: ["pcm16"] });
-    return client;
-  }
-
-  async dm20(player: string): Promise<Dm20Client> {
-    const client = new Dm20Client(`${this.url}/ws?token=${this.tokenOf(player)}`);
-    await client.until("connected", 1);
-    return client;
-  }
-
-  call(path: string, init: RequestInit = {}): Promise<Response> {
-    const headers = {
-      Authorization: `Bearer ${DM_TOKEN}`,
-      "Content-Type": "application/json",
-      ...init.headers,
-    };
-    return fetch(`${this.url}/api${path}`, { ...init, headers });
-  }
-
-  /** Says a line, and resolves when it was handed over. */
-  async say(line: object): Promise<DeliveryReport> {
-    const answer = await this.call("/speak", { method: "POST", body: JSON.stringify(line) });
-    if (!answer.ok) throw new Error(await answer.text());
-    return (await answer.json()) as DeliveryReport;
-  }
-
-  /** The same, and resolves as soon as its text is kept. */
-  async begin(line: object): Promise<string> {
-    const init = { method: "POST", body: JSON.stringify(line), headers: { Prefer: "respond-async" } };
-    const answer = await this.call("/speak", init);
-    if (!answer.ok) throw new Error(await answer.text());
-    return ((await answer.json()) as { utterance: string }).utterance;
-  }
-
-  /** As a program with the house's key. */
-  callAsService(path: string, init: RequestInit = {}): Promise<Response> {
-    return this.call(path, { ...init, headers: { ...init.headers, Authorization: `Bearer ${API_KEY}` } });
-  }
-
-  /** Has a line said that has a name already, as often as it is asked for. */
-  beginAs(id: string, line: object): Promise<Response> {
-    const headers = { Prefer: "respond-async", "Bardcast-Utterance": id };
-    return this.call("/speak", {
-      method: "POST",
-      body: JSON.stringify(line),
-      headers,
-      signal: AbortSignal.timeout(5_000),
-    });
-  }
-
-  async status(): Promise<PartyStatus> {
-    return (await (await this.call("/status")).json()) as PartyStatus;
+    const [first, ...others] = JSON.parse(said) as [TableDoor, ...TableDoor[]];
+    return new HouseNode(name, child, first, others);
   }
 
   async kill(): Promise<void> {

@@ -17,6 +17,8 @@ export interface BegunLine
     | "again"
     | "shown"
     | "service"
+    | "stageDirections"
+    | "cast"
   > {
   /** As it was given; undefined: it is still being written. */
   text: string | undefined;
@@ -28,7 +30,7 @@ export interface BegunLine
 /** What others are told of a line. */
 export function begunOf(request: ResolvedRequest, handle: number): BegunLine {
   const { id, to, speaker, context, priority, order, interrupt, sendText, reveal } = request;
-  const { speech, again, shown, service } = request;
+  const { speech, again, shown, service, stageDirections, cast } = request;
   const { voiceId, language, speed, pitch } = request.voice;
   return {
     id,
@@ -44,6 +46,8 @@ export function begunOf(request: ResolvedRequest, handle: number): BegunLine {
     again,
     shown,
     service,
+    stageDirections,
+    cast,
     text: typeof request.text === "string" ? request.text : undefined,
     voice: { voiceId, language, speed, pitch },
     handle,
