@@ -35,6 +35,8 @@ export interface UtteranceJournalOptions {
   maxChars?: number | undefined;
   /** ms since the epoch; default the system's clock. */
   now?: () => number;
+  /** Gets what is wrong with what is there, in one sentence. */
+  log?: (message: string) => void;
 }
 
 /** What was said and what became of it, so that it outlasts the process. */
@@ -55,8 +57,8 @@ export class UtteranceJournal {
     const records = read.records.map(asJournalRecord);
     for (const record of records) if (record) this.#kept.add(record);
     const kept = (): readonly JournalRecord[] => this.#kept.records;
-    const { bytes, isTorn } = read;
-    this.#file = new JournalFile(path, { files, health, guard, kept, bytes, isTorn, now });
+    const { bytes, isTorn, isDamaged } = read;
+    this.#file = new JournalFile(path, { files, health, guard, kept, bytes, isTorn, isDamaged, now });
     this.cutShort = this.#kept.lines.filter(({ over }) => !over);
     for (const { begin, texts, made } of this.cutShort) if (!made) this.#add(brokenOff(begin, texts.length));
     this.past = this.#kept.lines;
@@ -71,7 +73,9 @@ export class UtteranceJournal {
       const limit = BYTES_PER_CHAR * (options.maxChars ?? DEFAULT_CHARS);
       const reading = options.files.read(path, limit);
       const bytes = (await within(reading, storeLimit({ name: path }))) ?? new Uint8Array();
-      return new UtteranceJournal(path, { ...decodeRecords(bytes), bytes: bytes.length }, options);
+      const read = decodeRecords(bytes, { isCut: bytes.length >= limit });
+      if (read.isDamaged) read.isDamaged = !(await keepDamaged(path, read, options));
+      return new UtteranceJournal(path, { ...read, bytes: bytes.length }, options);
     } catch (error) {
       const why = messageOf(error);
       throw new Error(why.includes(path) ? why : `${path}: ${why}`, { cause: error });
@@ -188,6 +192,23 @@ export class UtteranceJournal {
     this.#kept.add(record);
     this.#file.add(record);
   }
+}
+
+/** Says so, and keeps it under another name. @returns whether it is; else it has to be before it is written anew */
+async function keepDamaged(
+  path: string,
+  { records }: ReadJournal,
+  { files, guard = () => Promise.resolve(), log = () => undefined }: UtteranceJournalOptions,
+): Promise<boolean> {
+  const keeping = guard().then(() => files.keepAside(path));
+  const aside = await within(keeping, storeLimit({ name: path })).catch(() => undefined);
+  const rest =
+    records.length === 0
+      ? "nothing that was said before can be read in it"
+      : "what can be read in it is used, and the rest is not known any more";
+  const todo = aside === undefined ? "once it is kept beside" : `and what it was is kept beside as ${aside}`;
+  log(`${path} is damaged: ${rest}; it is written anew, ${todo}`);
+  return aside !== undefined;
 }
 
 /** The report on a line that was cut short by the end of its process. */
