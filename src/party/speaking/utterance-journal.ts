@@ -50,15 +50,23 @@ export class UtteranceJournal {
   readonly #now: () => number;
   #epoch = "";
 
-  private constructor(path: string, read: ReadJournal & { bytes: number }, options: UtteranceJournalOptions) {
+  /** @param read.isKeptBeside where it is damaged */
+  private constructor(
+    path: string,
+    read: ReadJournal & { bytes: number; isKeptBeside: boolean },
+    options: UtteranceJournalOptions,
+  ) {
     const { files, health, guard = () => Promise.resolve(), now = () => Date.now() } = options;
     this.#now = now;
     this.#kept = new KeptUtterances(options.maxChars ?? DEFAULT_CHARS);
     const records = read.records.map(asJournalRecord);
     for (const record of records) if (record) this.#kept.add(record);
     const kept = (): readonly JournalRecord[] => this.#kept.records;
-    const { bytes, isTorn, isDamaged } = read;
+    const { bytes, isTorn } = read;
+    const isDamaged = read.isDamaged && !read.isKeptBeside;
     this.#file = new JournalFile(path, { files, health, guard, kept, bytes, isTorn, isDamaged, now });
+    // Nobody knows which lines are not there any more.
+    if (read.isDamaged) this.#add({ is: "dropped", offset: this.nextOffset - 1 });
     this.cutShort = this.#kept.lines.filter(({ over }) => !over);
     for (const { begin, texts, made } of this.cutShort) if (!made) this.#add(brokenOff(begin, texts.length));
     this.past = this.#kept.lines;
@@ -74,8 +82,8 @@ export class UtteranceJournal {
       const reading = options.files.read(path, limit);
       const bytes = (await within(reading, storeLimit({ name: path }))) ?? new Uint8Array();
       const read = decodeRecords(bytes, { isCut: bytes.length >= limit });
-      if (read.isDamaged) read.isDamaged = !(await keepDamaged(path, read, options));
-      return new UtteranceJournal(path, { ...read, bytes: bytes.length }, options);
+      const isKeptBeside = read.isDamaged && (await keepDamaged(path, read, options));
+      return new UtteranceJournal(path, { ...read, bytes: bytes.length, isKeptBeside }, options);
     } catch (error) {
       const why = messageOf(error);
       throw new Error(why.includes(path) ? why : `${path}: ${why}`, { cause: error });

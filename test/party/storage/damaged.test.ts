@@ -21,6 +21,7 @@ import { createApp } from "../../../src/server/app.ts";
 import { FakeSocket } from "../../support/fake-socket.ts";
 import { MemoryFiles } from "../../support/memory-files.ts";
 import { ToneEngine } from "../../support/tone-engine.ts";
+import { V2Client } from "../../support/v2-client.ts";
 
 const home = mkdtempSync(join(tmpdir(), "bardcast-damaged-"));
 afterAll(() => rmSync(home, { recursive: true, force: true }));
@@ -124,6 +125,31 @@ test("of a journal that was changed in its middle the rest is used, and it is ke
   expect(textsIn(opened)).toEqual(["Three.", "One."]);
   expect(readFileSync(`${file}.damaged`, "utf8")).toBe(changed);
 });
+
+test.each([
+  ["Two.", ["One."]],
+  ["Three.", ["One.", "Two."]],
+])(
+  "of a line of which %s cannot be read any more, what comes before is told, and not that all follows",
+  async (lost, told) => {
+    const folder = join(home, `hole-${lost}`);
+    let resume: { epoch: string; offset: number; utterances: [] };
+    {
+      await using opened = await open(folder);
+      const { epoch, offset } = new V2Client(opened.party, "thorin").welcome;
+      resume = { epoch, offset, utterances: [] };
+      await say(opened, "One. Two. Three.");
+    }
+    const file = join(folder, "journal.jsonl");
+    const lines = readFileSync(file, "utf8").split("\n");
+    const changed = lines.map((line) => (line.includes('"is":"text"') ? line.replace(lost, "Too!") : line));
+    writeFileSync(file, changed.join("\n"));
+    await using opened = await open(folder);
+    const client = new V2Client(opened.party, "thorin", { resume });
+    expect(client.welcome.recovered).toBe(false);
+    expect(client.of("speech.text").map(({ text }) => text)).toEqual(told);
+  },
+);
 
 test("a record that was torn by the end of a process is passed over without a word, and nothing is kept beside", async () => {
   const folder = await folderWith("torn", "One.", "Two.");
