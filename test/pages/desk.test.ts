@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { afterAll, afterEach, beforeAll, expect, test } from "bun:test";
 import { WAV_HEADER_BYTES } from "../../src/core/dsp/wav.ts";
 import { hasChromium, launch, type Page } from "../support/browser.ts";
-import { startServer } from "../support/server.ts";
+import { type Dm20Client, startServer } from "../support/server.ts";
 import { until } from "../support/table.ts";
 import { ToneEngine } from "../support/tone-engine.ts";
 
@@ -15,6 +15,20 @@ beforeAll(async () => {
   if (hasChromium) browser = await launch();
 }, 60_000);
 afterAll(() => browser?.close());
+
+const players: Dm20Client[] = [];
+/** What one test leaves is none of the next one's. */
+afterEach(async () => {
+  await Promise.all(browser?.context.pages().map((page) => page.close()) ?? []);
+  for (const { socket } of players.splice(0)) socket.close();
+  await server.silence();
+});
+
+async function join(player: string): Promise<Dm20Client> {
+  const client = await server.join(player);
+  players.push(client);
+  return client;
+}
 
 async function open(path: string, size = { width: 1280, height: 800 }): Promise<Page> {
   if (!browser) throw new Error("there is no browser");
@@ -36,7 +50,7 @@ async function untilQueue(isSo: (texts: readonly string[]) => boolean): Promise<
 test.skipIf(!hasChromium)(
   "a prepared line is said by its key, from the empty box after a stroke, and two strokes begin a line",
   async () => {
-    const thorin = await server.join("thorin");
+    const thorin = await join("thorin");
     const page = await openDesk();
     const box = page.getByRole("textbox", { name: "What is said" });
     const texts = (): unknown[] => thorin.of("narrative").map(({ content }) => content);
@@ -58,9 +72,6 @@ test.skipIf(!hasChromium)(
     expect(texts()).toEqual(["The lamp goes out.", "The lamp goes out."]);
     await page.reload();
     await page.getByText("At the inn").waitFor();
-    await page.close();
-    thorin.socket.close();
-    await server.silence();
   },
   60_000,
 );
@@ -92,8 +103,6 @@ test.skipIf(!hasChromium)(
     const seat = page.getByRole("button", { name: /^Elara/ });
     await Bun.sleep(1_500);
     expect(await seat.textContent()).toContain("hears");
-    await page.close();
-    await play.close();
   },
   60_000,
 );
@@ -101,7 +110,7 @@ test.skipIf(!hasChromium)(
 test.skipIf(!hasChromium)(
   "a line heard first sounds at the desk and reaches nobody, and an unknown tag is pointed out and mended",
   async () => {
-    const thorin = await server.join("thorin");
+    const thorin = await join("thorin");
     const page = await openDesk();
     const box = page.getByRole("textbox", { name: "What is said" });
     await box.fill("[effect fog]Who is it?[/effect]");
@@ -113,8 +122,6 @@ test.skipIf(!hasChromium)(
     await page.keyboard.press("Escape");
     await page.getByRole("button", { name: "Hear it first" }).waitFor();
     expect(thorin.of("narrative")).toEqual([]);
-    thorin.socket.close();
-    await page.close();
   },
   60_000,
 );
@@ -151,8 +158,6 @@ test.skipIf(!hasChromium)(
     expect(composer / 422).toBeLessThanOrEqual(0.34);
     expect(log / 422).toBeGreaterThanOrEqual(0.3);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(195);
-    await page.close();
-    await server.silence();
   },
   60_000,
 );
@@ -160,7 +165,7 @@ test.skipIf(!hasChromium)(
 test.skipIf(!hasChromium)(
   "whoever has the desk listens along and is nobody's audience, finds and saves what was said, and invites each player once",
   async () => {
-    const thorin = await server.join("thorin");
+    await join("thorin");
     const page = await openDesk();
     const ear = page.getByLabel("Listen along");
     await ear.selectOption("the table");
@@ -170,7 +175,7 @@ test.skipIf(!hasChromium)(
     await box.press("Enter");
     // As players read it.
     await page.locator(".talk-text", { hasText: /^A bell\.$/ }).waitFor();
-    await page.getByText("Heard by Thorin.").waitFor();
+    await page.getByRole("listitem").filter({ hasText: "A bell." }).getByText("Heard by Thorin.").waitFor();
     await ear.selectOption("off");
     await until(() => server.party.connections.connectionCount("observer:console") === 0);
 
@@ -205,9 +210,16 @@ test.skipIf(!hasChromium)(
     ]);
     expect(sound.suggestedFilename()).toBe("A-bell.opus");
 
+    // Whoever types before the codes are there is told, too.
+    const codes = Promise.withResolvers<void>();
+    await page.route("**/api/invites", async (route) => {
+      await codes.promise;
+      await route.continue();
+    });
     await page.getByRole("button", { name: "Invite", exact: true }).first().click();
     const name = page.getByLabel("One more player");
     await name.fill("THORIN");
+    codes.resolve();
     await page.getByText("Thorin has a code already; capitals make no other player.").waitFor();
     expect(await name.getAttribute("aria-invalid")).toBe("true");
     const [picture] = await Promise.all([
@@ -222,8 +234,6 @@ test.skipIf(!hasChromium)(
     // Escape closes it where nothing sounds.
     await page.keyboard.press("Escape");
     await page.getByRole("dialog").waitFor({ state: "detached" });
-    thorin.socket.close();
-    await page.close();
   },
   60_000,
 );
@@ -259,7 +269,6 @@ test.skipIf(!hasChromium)(
     await seat.filter({ hasText: "hand up" }).waitFor();
     await page.getByRole("button", { name: /^Hand down/ }).click();
     await seat.filter({ hasText: "away" }).waitFor();
-    await page.close();
   },
   60_000,
 );
@@ -286,9 +295,6 @@ test.skipIf(!hasChromium)(
     const row = (text: string): ReturnType<Page["locator"]> => page.locator(".wait", { hasText: text });
     await row("Second.").dragTo(row("Third."));
     await inOrder("Second.", "Third.", "First.");
-    await server.silence();
-    await page.close();
-    await play.close();
   },
   60_000,
 );

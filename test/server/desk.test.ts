@@ -121,5 +121,13 @@ test("lines that wait are told in the order in which they are begun, and change 
   expect(await move(one, 7)).toEqual([400, "bad-request"]);
   const headers = { Authorization: `Bearer ${await slow.party.tokens.issue("thorin")}` };
   expect(await move(one, null, { headers })).toEqual([403, "forbidden"]);
+  // All at once, so that nothing of what waits is begun: what is being heard goes last.
+  const said = await say({ text: "Stop!", interrupt: true });
+  const { cancelled } = await (await slow.call("/speak", { method: "DELETE" })).json();
+  expect(cancelled).toHaveLength(5);
+  await until(() => thorin.of("speech.cancel").length === 5);
+  const order = thorin.of("speech.cancel").map(({ utterance }) => utterance);
+  expect([order.at(0), order.at(-1)]).toEqual([first, said]);
+  expect(order.slice(1, -1)).toEqual([two, one, psst]);
   await slow.silence();
 });

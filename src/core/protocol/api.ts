@@ -113,6 +113,11 @@ export type LineStatus = (QueuedUtterance | RecentUtterance) & {
   absent: readonly string[];
 };
 
+/** `DELETE /api/speak`: the lines that were being said or waited, and are ended. */
+export interface LinesEnded {
+  cancelled: string[];
+}
+
 /** `GET /api/log`: a page of what was said. */
 export interface LogPage {
   /** Newest first. */

@@ -7,13 +7,13 @@ import {
 } from "@modelcontextprotocol/server";
 import { z } from "zod";
 import { onAbort } from "../../core/async/on-abort.ts";
-import type { LineStatus, PartyStatus } from "../../core/protocol/api.ts";
+import type { LineStatus, LinesEnded } from "../../core/protocol/api.ts";
 import { CONTEXTS } from "../../engines/routing/tiers.ts";
 import type { Preparation } from "../../party/speaking/preparer.ts";
 import { followLine } from "./line-follower.ts";
 import { LineProgress } from "./line-progress.ts";
 import { sending, type TableApi } from "./table-api.ts";
-import { attempt, lineResult, missing, result } from "./tool-result.ts";
+import { attempt, lineResult, result } from "./tool-result.ts";
 
 /** s for which a tool waits until a line is heard: less than the minute after which most clients give up. */
 const WAIT_S = 50;
@@ -63,7 +63,7 @@ export interface Speaking {
 
 /** Tools that say something, and end it: for the DM and for services. */
 export function addSpeakingTools(server: McpServer, speaking: Speaking): void {
-  const { table, mayManage } = speaking;
+  const { table } = speaking;
   const say = (request: object, waitS: number, ctx: ServerContext): Promise<CallToolResult> =>
     attempt(() => said(speaking, request, waitS, ctx));
 
@@ -117,8 +117,7 @@ export function addSpeakingTools(server: McpServer, speaking: Speaking): void {
     },
     ({ line }) =>
       attempt(async () => {
-        const lines = line === undefined ? await underWay(table, mayManage) : [line];
-        for (const each of lines) await ended(table, each);
+        const lines = line === undefined ? await allEnded(table) : [await ended(table, line)];
         return result([lines.length === 0 ? "Nothing was being said." : `Ended: ${lines.join(", ")}.`], {
           ended: lines,
         });
@@ -174,11 +173,11 @@ function isHungUp(reason: unknown): boolean {
   return reason instanceof SdkError && reason.code === SdkErrorCode.ConnectionClosed;
 }
 
-async function ended(table: TableApi, utterance: string): Promise<void> {
+async function ended(table: TableApi, utterance: string): Promise<string> {
   await table.call(`/speak/${encodeURIComponent(utterance)}`, { method: "DELETE" });
+  return utterance;
 }
 
-async function underWay(table: TableApi, mayManage: boolean): Promise<string[]> {
-  if (!mayManage) missing("line: name the line to end; a service ends only what it has said itself");
-  return (await table.call<PartyStatus>("/status")).queue.map(({ utterance }) => utterance);
+async function allEnded(table: TableApi): Promise<string[]> {
+  return (await table.call<LinesEnded>("/speak", { method: "DELETE" })).cancelled;
 }

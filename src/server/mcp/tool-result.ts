@@ -1,5 +1,5 @@
 import type { CallToolResult } from "@modelcontextprotocol/server";
-import { BardcastError, type ErrorCode, toWire } from "../../core/errors.ts";
+import { type ErrorCode, toWire } from "../../core/errors.ts";
 import type { LineStatus, ListenerProgress } from "../../core/protocol/api.ts";
 import { deliveryWords } from "./delivery-words.ts";
 
@@ -72,9 +72,4 @@ export async function attempt(act: () => Promise<CallToolResult>): Promise<CallT
   } catch (error) {
     return failure(error);
   }
-}
-
-/** @throws BardcastError `bad-request` */
-export function missing(what: string): never {
-  throw new BardcastError("bad-request", what);
 }

@@ -50,6 +50,9 @@ export function apiOperations(): Operation[] {
       { 200: ok(waiting) },
       { body: moveSchema },
     ),
+    at("delete", "/api/speak", "speaker", "Ends all lines, a service's call its own", {
+      200: ok(z.strictObject({ cancelled: z.array(z.string()) })),
+    }),
     at("delete", "/api/speak/:utterance", "speaker", "Ends a line", {
       200: ok(z.strictObject({ utterance: z.string(), cancelled: z.literal(true) })),
     }),

@@ -61,6 +61,11 @@ export class Api {
     await unlessGone(this.#call("DELETE", `speak/${encodeURIComponent(utterance)}`));
   }
 
+  /** Ends what is being said, and what waits. */
+  cancelAll(): Promise<unknown> {
+    return this.#call("DELETE", "speak");
+  }
+
   /** A page of what was said, newest first. @param before the line before which it ends; none: the newest */
   log(before: string | undefined, limit: number): Promise<LogPage> {
     const query = new URLSearchParams({ limit: String(limit), ...(before ? { before } : {}) });

@@ -97,10 +97,7 @@ export function useConsole(api: Api, refresh: () => void, onNewSpeaker: () => Pr
     await attempt(() => api.cancel(utterance));
   };
   const stopAll = async (): Promise<void> => {
-    await attempt(async () => {
-      const { queue } = await api.status();
-      await Promise.all(queue.map(({ utterance }) => api.cancel(utterance)));
-    });
+    await attempt(() => api.cancelAll());
   };
   const actions = { setDraft, setText, say, sayLine, sayAgain, sayNow, move, cancel, stopAll };
   return { draft, text, voices, sounds, proposal, trouble, isHeldUp, ...actions };

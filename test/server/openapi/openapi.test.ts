@@ -148,6 +148,7 @@ test("what the server answers is as it describes", async () => {
   const [line] = queue;
   asked.push(await server.call(`/speak/${line.utterance}`));
   asked.push(await server.call(`/speak/${line.utterance}`, { method: "DELETE" }));
+  asked.push(await server.call("/speak", { method: "DELETE" }));
   asked.push(await server.call("/guests/observer/stream", { method: "DELETE" }));
   const refused = asked.filter(({ ok }) => !ok).map(({ status }) => status);
   expect(refused).toEqual([400, 400, 404]);

@@ -12,25 +12,30 @@ export function AddPlayer(props: {
 }): JSX.Element {
   const { players, trouble, onAdd } = props;
   const name = useRef<HTMLInputElement>(null);
-  const [problem, setProblem] = useState<string>();
-  const look = (): string | undefined => {
-    const typed = name.current?.value.trim() ?? "";
-    const same = samePlayer(typed, players);
-    const next =
-      same &&
-      `${displayName(same)} has a code already${same === typed ? "" : "; capitals make no other player"}.`;
-    setProblem(next);
+  const [typed, setTyped] = useState("");
+  const [isMissing, setIsMissing] = useState(false);
+  const same = samePlayer(typed, players);
+  const look = (): string => {
+    const next = name.current?.value.trim() ?? "";
+    setTyped(next);
+    setIsMissing(false);
     return next;
   };
   const add = async (event: Event): Promise<void> => {
     event.preventDefault();
+    const wanted = look();
+    setIsMissing(wanted === "");
     const { current } = name;
-    if (!current) return;
-    if (current.value.trim() === "") setProblem("Give the player a name.");
-    else if (!look() && (await onAdd(current.value.trim()))) current.value = "";
-    current.focus();
+    if (current && wanted !== "" && !samePlayer(wanted, players) && (await onAdd(wanted))) {
+      current.value = "";
+      look();
+    }
+    current?.focus();
   };
-  const words = problem ?? trouble;
+  const taken =
+    same &&
+    `${displayName(same)} has a code already${same === typed ? "" : "; capitals make no other player"}.`;
+  const words = isMissing ? "Give the player a name." : (taken ?? trouble);
   return (
     <form id="add" noValidate onSubmit={add}>
       <label for="add-name">One more player</label>
