@@ -72,7 +72,7 @@ async function leaveWordOf(
   { party, url }: BardcastServer,
   { campaign }: ServeFlags,
 ): Promise<() => Promise<void>> {
-  if (!party.store.status?.writable) return async () => undefined;
+  if (!party.store.hasFolder) return async () => undefined;
   // Who keeps secrets out of the folder finds none there.
   const isSecretElsewhere = process.env.BARDCAST_SECRET || process.env.BARDCAST_DM_TOKEN;
   const token = isSecretElsewhere ? {} : { token: await party.tokens.issueDm() };

@@ -78,7 +78,7 @@ export class PartyStore {
     const soundsFolder = folder?.isReadable ? `${folder.path}/sounds` : undefined;
     this.sounds = new SoundLibrary(soundsFolder, async () => folder?.guard());
     folder?.onRemade(() => state.keep({}));
-    folder?.health.onMended(() => state.keep({}));
+    folder?.health.onWritten(() => state.retry());
   }
 
   /** Opens a campaign's folder, or none. @param shared what several processes remember together @throws BardcastError `internal` where this runtime has no file system */
@@ -94,7 +94,8 @@ export class PartyStore {
     });
     // Where there is no room, what is there is told to who comes back all the same; another process's is its own.
     const isOurs = folder?.isReadable && (!isLossTold || !folder.isWritable);
-    const opened = isOurs && journal !== false && !shared ? await openJournal(folder, journal) : undefined;
+    const opened =
+      isOurs && journal !== false && !shared ? await openJournal(folder, { ...journal, log }) : undefined;
     const store = new PartyStore(state, folder, opened, settings);
     await store.#settleStrangers();
     shared?.watch((text) => store.#adopt(text));
@@ -125,9 +126,20 @@ export class PartyStore {
     return this.#folder?.isWritable ?? false;
   }
 
-  /** Whether what is said outlasts a restart; undefined without a folder. */
+  /** Whether this process has the folder, whatever becomes of single files in it. */
+  get hasFolder(): boolean {
+    return this.#folder !== undefined && this.#folder.loss === undefined;
+  }
+
+  /** Whether what is said, and what is the table's own, outlasts a restart; undefined without a folder. */
   get status(): StoreStatus | undefined {
-    return this.#folder?.health.status;
+    const status = this.#folder?.health.status;
+    const reason = this.#state.problem;
+    return status?.writable && reason !== undefined ? { writable: false, reason } : status;
+  }
+
+  get #keepsLines(): boolean {
+    return this.journal !== undefined && this.#folder?.health.status.writable === true;
   }
 
   /** Signs links where nobody says what does: the same as before. */
@@ -146,8 +158,7 @@ export class PartyStore {
     const isOther = (other: string): boolean => other !== player;
     this.#state.keep({ strangers: [...this.#strangers.filter(isOther), player].slice(-MAX_STRANGERS) });
     await this.saved();
-    if (this.journal && this.status?.writable)
-      this.#state.keep({ strangers: this.#strangers.filter(isOther) });
+    if (this.#keepsLines) this.#state.keep({ strangers: this.#strangers.filter(isOther) });
     await this.saved();
   }
 
@@ -162,7 +173,7 @@ export class PartyStore {
       if (isPrivate !== undefined) journal.answered(loweredHand(player, isPrivate));
     }
     await journal.settled();
-    if (this.status?.writable) this.#state.keep({ strangers: [] });
+    if (this.#keepsLines) this.#state.keep({ strangers: [] });
   }
 
   get #strangers(): readonly string[] {
@@ -226,10 +237,10 @@ function loweredHand(player: string, isPrivate: boolean): Answer {
 /** Opens the journal to go on with it. If it cannot be read, a warning says so and the file is left as it is. */
 async function openJournal(
   { path, files, health, guard }: CampaignFolder,
-  { maxChars }: { maxChars?: number },
+  options: { maxChars?: number; log: (message: string) => void },
 ): Promise<UtteranceJournal | undefined> {
   try {
-    return await UtteranceJournal.open(`${path}/journal.jsonl`, { files, health, guard, maxChars });
+    return await UtteranceJournal.open(`${path}/journal.jsonl`, { files, health, guard, ...options });
   } catch (error) {
     const remedy =
       "the table plays on and leaves it as it is: let it be read, or move it away, and start Bardcast again";

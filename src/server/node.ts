@@ -14,6 +14,7 @@ import type { Socket } from "../party/transport/socket.ts";
 import type { SocketAdapter } from "./app.ts";
 import { hostParty } from "./host-party.ts";
 import { Connections, hangUpAtEnd } from "./network/connections.ts";
+import { TextBytes } from "./network/text-bytes.ts";
 import { takeUpgrades } from "./network/upgrades.ts";
 import {
   type Address,
@@ -69,12 +70,13 @@ function createWebSockets(): WebSocketServer {
 
 function socketsFrom(webSockets: WebSocketServer): NodeSockets {
   const tcpSockets = new WeakMap<WebSocket, TcpSocket>();
+  const texts = new TextBytes();
   webSockets.on("connection", (raw, request) => tcpSockets.set(raw, request.socket));
   return {
     upgradeWebSocket: (createEvents) => upgradeWebSocket(createEvents),
     toSocket(ws) {
       const raw = ws.raw as WebSocket;
-      return nodeSocket(raw, tcpSockets.get(raw));
+      return nodeSocket(raw, tcpSockets.get(raw), texts);
     },
     arrive(c) {
       const { incoming } = c.env as Partial<HttpBindings>;
@@ -146,14 +148,17 @@ function logOnce(server: HttpServer, log: (message: string) => void): void {
   });
 }
 
-function nodeSocket(raw: WebSocket, tcp: TcpSocket | undefined): Socket {
+function nodeSocket(raw: WebSocket, tcp: TcpSocket | undefined, texts: TextBytes): Socket {
   const socket: Socket = {
     onDrain: undefined,
     send(messages) {
       requireOpen(raw);
       // One system call for many messages.
       tcp?.cork();
-      for (const message of messages) raw.send(message);
+      for (const message of messages) {
+        if (typeof message === "string") raw.send(texts.of(message), { binary: false });
+        else raw.send(message);
+      }
       tcp?.uncork();
     },
     bufferedAmount: () => raw.bufferedAmount,

@@ -13,10 +13,13 @@ export interface Files {
   readFile(path: string): Promise<Uint8Array<ArrayBuffer>>;
   stat(path: string): Promise<{ size: number; mtimeMs: number; isDirectory(): boolean }>;
   lstat(path: string): Promise<{ isSymbolicLink(): boolean }>;
-  open(path: string, flags: "r"): Promise<OpenFile>;
+  open(path: string, flags: "r"): Promise<OpenFile & { sync(): Promise<void> }>;
   appendFile(path: string, bytes: Uint8Array): Promise<void>;
   writeFile(path: string, content: string | Uint8Array): Promise<void>;
   rename(from: string, to: string): Promise<void>;
+  link(from: string, to: string): Promise<void>;
+  copyFile(from: string, to: string, mode: number): Promise<void>;
+  realpath(path: string): Promise<string>;
   mkdir(path: string, options: { recursive: boolean; mode?: number }): Promise<unknown>;
   rm(path: string, options: { force: boolean }): Promise<void>;
 }

@@ -13,6 +13,11 @@ export interface TextStore {
   write(text: string): Promise<void>;
   /** Says something else whenever the text has changed; undefined where there is none. Without it nobody notices. */
   stamp?(): Promise<string | undefined>;
+  /**
+   * Keeps the text as it is beside it, before another one takes its place; left out where that cannot be.
+   * @returns where it is kept; undefined where there is none
+   */
+  keepAside?(): Promise<string | undefined>;
 }
 
 /** ms that the place where a text is kept may take to read or write it. */

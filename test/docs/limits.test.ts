@@ -107,6 +107,9 @@ const RUNNING: Record<string, Limit> = {
     value: `${bytes(usual.retainBytes)} a line`,
     option: { retainBytes: 0 },
   },
+  "characters of long messages that are kept as bytes for all who are sent them (Node.js, Deno)": {
+    value: bytes(await constantOf("src/server/network/text-bytes.ts", "KEPT_CHARS")),
+  },
   "speech of lines that are over": {
     value: `${seconds(usual.keepMs)}, ${bytes(usual.historyBytes)}`,
     option: { history: { keepMs: 0, bytes: 0 } },

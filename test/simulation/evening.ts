@@ -278,12 +278,13 @@ export class Evening {
     if (this.disk) checkFiles(this.disk);
     world.do(server.realm, () => this.keep("the party's end", party.close()));
     this.pass(1_000);
+    const { streams, connections, lobby } = party;
+    must(connections.all().length === 0 && lobby.count() === 0, () => "sockets outlive the party");
     for (const page of this.pages) if (!page.hasLeft) page.leave(1005);
     this.pass(HALF_OPEN_MS);
     must(this.pending.size === 0, () => `nobody was answered: ${[...this.pending]}`);
     const halves = [...(this.disk?.names.keys() ?? [])].filter((name) => name.endsWith(".tmp"));
     must(halves.length === 0 || !this.keepsWell(server), () => `${halves} are left half written`);
-    const { streams, connections, lobby } = party;
     must(streams.utterances.length === 0, () => "there are lines when the party is over");
     must(connections.all().length === 0 && lobby.count() === 0, () => "there are sockets in the end");
     must(

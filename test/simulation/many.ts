@@ -5,6 +5,7 @@
  */
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { LEAN } from "./lean.ts";
 
 /** Evenings of one process: one that has run for long holds more memory. */
 const SHARD = 200;
@@ -50,7 +51,7 @@ async function runShard(first: number, last: number): Promise<boolean> {
   for (let seed = first; seed < last; ) {
     const count = last - seed;
     const command = ["bun", join(import.meta.dir, "run.ts"), "--from", `${seed}`, "--count", `${count}`];
-    const run = Bun.spawn(command, { stdout: "pipe", stderr: "pipe" });
+    const run = Bun.spawn(command, { env: LEAN, stdout: "pipe", stderr: "pipe" });
     const [output, errors] = await Promise.all(
       [run.stdout, run.stderr].map((out) => new Response(out).text()),
     );

@@ -1,16 +1,17 @@
 import { expect, test } from "bun:test";
 import { join } from "node:path";
+import { LEAN } from "./lean.ts";
 
 /** Others by `SEED=… bun test test/simulation`, more by `EVENINGS=…`; `bun test` gives tests no arguments. */
 const [first, evenings] =
-  process.env.SEED === undefined ? [1, Number(process.env.EVENINGS ?? 1_400)] : [Number(process.env.SEED), 1];
+  process.env.SEED === undefined ? [1, Number(process.env.EVENINGS ?? 1_500)] : [Number(process.env.SEED), 1];
 /** ms that an evening may take on a busy machine. */
 const PATIENCE_MS = 400;
 
 /** Time is virtual in a process of its own, so that no other test is in it. */
 async function run(args: string[]): Promise<{ output: string; exitCode: number }> {
   const command = ["bun", join(import.meta.dir, "run.ts"), ...args];
-  const { stdout, exited } = Bun.spawn(command, { stdout: "pipe", stderr: "inherit" });
+  const { stdout, exited } = Bun.spawn(command, { env: LEAN, stdout: "pipe", stderr: "inherit" });
   return { output: await new Response(stdout).text(), exitCode: await exited };
 }
 

@@ -13,7 +13,7 @@ interface Stored {
 export interface Operation {
   /** From 0. */
   index: number;
-  name: "append" | "sync" | "open" | "create" | "rename" | "remove" | "read";
+  name: "append" | "sync" | "open" | "create" | "rename" | "remove" | "read" | "link";
   path: string;
 }
 
@@ -107,6 +107,15 @@ export class MemoryFiles implements StoreFiles {
     if (!file) throw coded("ENOENT");
     this.#files.delete(from);
     this.#files.set(to, file);
+  }
+
+  async keepAside(path: string): Promise<string | undefined> {
+    const aside = `${path}.damaged`;
+    await this.#operate("link", aside);
+    const file = this.#files.get(path);
+    if (!file) return undefined;
+    this.#files.set(aside, file);
+    return aside;
   }
 
   async remove(path: string): Promise<void> {

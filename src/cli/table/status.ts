@@ -50,7 +50,7 @@ function statusWords(url: string, { players, engines, queue, recent, store, spee
     "",
     ...(queue.length === 0 ? ["Nothing is being said."] : ["Being said:", ...queue.map(underWay)]),
     ...(recent.length === 0 ? [] : ["Said last:", ...recent.slice(0, RECENT).map(over)]),
-    ...(store?.writable === false ? ["", `Nothing is kept in the campaign's folder: ${store.reason}`] : []),
+    ...(store?.writable === false ? ["", `Not all is kept in the campaign's folder: ${store.reason}`] : []),
   ];
 }
 

@@ -28,6 +28,8 @@ export interface KeptUtterance {
   /** What was known of it last, while it is not over. */
   made: MadeRecord | undefined;
   over: OverRecord | undefined;
+  /** A sentence of it cannot be read any more: neither it nor what follows is told. */
+  hasHole: boolean;
 }
 
 /** Utterances in the order in which they began. When there is no more room, the oldest are dropped. */
@@ -103,7 +105,13 @@ export class KeptUtterances {
         return;
       case "begin":
         if (this.#lines.has(record.id)) return;
-        this.#lines.set(record.id, { begin: record, texts: [], made: undefined, over: undefined });
+        this.#lines.set(record.id, {
+          begin: record,
+          texts: [],
+          made: undefined,
+          over: undefined,
+          hasHole: false,
+        });
         break;
       default:
         if (!this.#belongs(record)) return;
@@ -121,10 +129,13 @@ export class KeptUtterances {
       for (const before of [line.made, line.over]) if (before) this.#chars -= charsOf(before);
       line.made = record.is === "made" ? record : undefined;
       line.over = record.is === "over" ? record : undefined;
+      line.hasHole ||= line.texts.length < record.report.sentences;
       return true;
     }
     // They are told one after the other.
-    if ((line.texts.at(-1)?.sentence ?? -1) >= record.sentence) return false;
+    const last = line.texts.at(-1)?.sentence ?? -1;
+    line.hasHole ||= record.sentence > last + 1;
+    if (line.hasHole || record.sentence <= last) return false;
     line.texts.push(record);
     return true;
   }

@@ -35,6 +35,8 @@ export interface UtteranceJournalOptions {
   maxChars?: number | undefined;
   /** ms since the epoch; default the system's clock. */
   now?: () => number;
+  /** Gets what is wrong with what is there, in one sentence. */
+  log?: (message: string) => void;
 }
 
 /** What was said and what became of it, so that it outlasts the process. */
@@ -48,7 +50,12 @@ export class UtteranceJournal {
   readonly #now: () => number;
   #epoch = "";
 
-  private constructor(path: string, read: ReadJournal & { bytes: number }, options: UtteranceJournalOptions) {
+  /** @param read.isKeptBeside where it is damaged */
+  private constructor(
+    path: string,
+    read: ReadJournal & { bytes: number; isKeptBeside: boolean },
+    options: UtteranceJournalOptions,
+  ) {
     const { files, health, guard = () => Promise.resolve(), now = () => Date.now() } = options;
     this.#now = now;
     this.#kept = new KeptUtterances(options.maxChars ?? DEFAULT_CHARS);
@@ -56,7 +63,10 @@ export class UtteranceJournal {
     for (const record of records) if (record) this.#kept.add(record);
     const kept = (): readonly JournalRecord[] => this.#kept.records;
     const { bytes, isTorn } = read;
-    this.#file = new JournalFile(path, { files, health, guard, kept, bytes, isTorn, now });
+    const isDamaged = read.isDamaged && !read.isKeptBeside;
+    this.#file = new JournalFile(path, { files, health, guard, kept, bytes, isTorn, isDamaged, now });
+    // Nobody knows which lines are not there any more.
+    if (read.isDamaged) this.#add({ is: "dropped", offset: this.nextOffset - 1 });
     this.cutShort = this.#kept.lines.filter(({ over }) => !over);
     for (const { begin, texts, made } of this.cutShort) if (!made) this.#add(brokenOff(begin, texts.length));
     this.past = this.#kept.lines;
@@ -71,7 +81,9 @@ export class UtteranceJournal {
       const limit = BYTES_PER_CHAR * (options.maxChars ?? DEFAULT_CHARS);
       const reading = options.files.read(path, limit);
       const bytes = (await within(reading, storeLimit({ name: path }))) ?? new Uint8Array();
-      return new UtteranceJournal(path, { ...decodeRecords(bytes), bytes: bytes.length }, options);
+      const read = decodeRecords(bytes, { isCut: bytes.length >= limit });
+      const isKeptBeside = read.isDamaged && (await keepDamaged(path, read, options));
+      return new UtteranceJournal(path, { ...read, bytes: bytes.length, isKeptBeside }, options);
     } catch (error) {
       const why = messageOf(error);
       throw new Error(why.includes(path) ? why : `${path}: ${why}`, { cause: error });
@@ -188,6 +200,23 @@ export class UtteranceJournal {
     this.#kept.add(record);
     this.#file.add(record);
   }
+}
+
+/** Says so, and keeps it under another name. @returns whether it is; else it has to be before it is written anew */
+async function keepDamaged(
+  path: string,
+  { records }: ReadJournal,
+  { files, guard = () => Promise.resolve(), log = () => undefined }: UtteranceJournalOptions,
+): Promise<boolean> {
+  const keeping = guard().then(() => files.keepAside(path));
+  const aside = await within(keeping, storeLimit({ name: path })).catch(() => undefined);
+  const rest =
+    records.length === 0
+      ? "nothing that was said before can be read in it"
+      : "what can be read in it is used, and the rest is not known any more";
+  const todo = aside === undefined ? "once it is kept beside" : `and what it was is kept beside as ${aside}`;
+  log(`${path} is damaged: ${rest}; it is written anew, ${todo}`);
+  return aside !== undefined;
 }
 
 /** The report on a line that was cut short by the end of its process. */

@@ -6,6 +6,7 @@ import { type Files, files as systemFiles } from "../../voices/files.ts";
 import { fileStore, storeLimit, type TextStore, unsaved } from "../../voices/text-store.ts";
 import { diskFiles, makePrivate } from "./disk-files.ts";
 import type { FolderLock } from "./folder-lock.ts";
+import { keepAside } from "./keep-aside.ts";
 import { removeLeftovers } from "./leftovers.ts";
 import type { StoreFiles } from "./store-files.ts";
 import { StoreHealth } from "./store-health.ts";
@@ -67,7 +68,11 @@ export async function openCampaignFolder(
   const { unwritable, loss } = found;
   const guard = (): Promise<FolderLock> => right.guard();
   const text = fileStore(`${folder}/state.json`, { mode: 0o600, folderMode: FOLDER_MODE });
-  const state = { ...text, write: (next: string) => guard().then(() => text.write(next)) };
+  const state: TextStore = {
+    ...text,
+    write: (next) => guard().then(() => text.write(next)),
+    keepAside: () => guard().then(() => keepAside(text.name)),
+  };
   const release = (): Promise<void> => right.release();
   const onRemade = (listener: () => void): void => right.onRemade(listener);
   const isWritable = unwritable === undefined;

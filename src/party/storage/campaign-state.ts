@@ -105,6 +105,9 @@ export class CampaignState {
   #pending: Kept = {};
   #isDue = false;
   #hasFailed = false;
+  /** It is to be kept beside before it is written anew. */
+  #isDamaged = false;
+  #problem: string | undefined;
   /** The disk was waited for in vain, and has not answered since. */
   #isHung = false;
   #isSaving = false;
@@ -135,15 +138,19 @@ export class CampaignState {
       return state;
     } catch (error) {
       const isDamaged = error instanceof DamagedError;
-      const todo = isDamaged
-        ? "it is written anew"
-        : "nothing more is kept in it: let this program read it, or move it away, and start again";
+      const state = new CampaignState(store, log, isDamaged ? error.kept : {}, isDamaged);
+      const what = `${store.name}: ${messageOf(error)}`;
+      let todo = "nothing more is kept in it: let this program read it, or move it away, and start again";
+      if (isDamaged) {
+        state.#isDamaged = true;
+        const aside = await within(state.#keepAside(), storeLimit(store)).catch(() => undefined);
+        todo = `it is written anew, ${aside === undefined ? "once it is" : "and what it was is"} kept beside`;
+        if (aside !== undefined) todo += ` as ${aside}`;
+      } else state.#problem = what;
       log(
-        `${store.name}: ${messageOf(error)}; which links were made void is not known, so all that were given out ` +
-          `before are: hand out new ones; ${todo}`,
+        `${what}; which links were made void is not known, so all that were given out before are: hand out new ones; ` +
+          todo,
       );
-      const kept = isDamaged ? error.kept : {};
-      const state = new CampaignState(store, log, kept, isDamaged);
       state.keep({ links: { everyone: randomId(), players: [] } });
       return state;
     }
@@ -151,6 +158,16 @@ export class CampaignState {
 
   get kept(): Kept {
     return this.#kept;
+  }
+
+  /** Why it is not kept now, in words for whoever runs it; undefined where it is, as far as anybody knows. */
+  get problem(): string | undefined {
+    return this.#problem;
+  }
+
+  /** Tries again where it could not be kept. */
+  retry(): void {
+    if (this.#problem !== undefined) this.keep({});
   }
 
   /** Keeps some of it anew; `saved` tells when that is done. */
@@ -197,6 +214,7 @@ export class CampaignState {
         // Whoever deletes the folder may do it in the middle of the first try.
         await this.#write().catch(() => this.#write());
         this.#hasFailed = false;
+        this.#problem = undefined;
       } catch (error) {
         this.#failed(error);
       }
@@ -206,11 +224,23 @@ export class CampaignState {
   }
 
   #failed(error: unknown): void {
-    if (!this.#hasFailed) this.#log(this.#lossOf(error));
+    // A file's error names it once more.
+    const why = (error instanceof BardcastError && error.cause) || error;
+    this.#problem = `${this.#store.name}: ${messageOf(why)}`;
+    if (!this.#hasFailed) this.#log(this.#lossOf(why));
     this.#hasFailed = true;
   }
 
+  /** @returns where what was damaged is; undefined where there is nothing to keep */
+  async #keepAside(): Promise<string | undefined> {
+    if (!this.#isDamaged) return undefined;
+    const aside = await this.#store.keepAside?.();
+    this.#isDamaged = false;
+    return aside;
+  }
+
   async #write(): Promise<void> {
+    await this.#keepAside();
     const value = { ...this.#kept, format: FORMAT };
     const pending = this.#pending;
     // Without spaces: what came in through doors with limits must not outgrow the limit of what is read.
@@ -218,9 +248,7 @@ export class CampaignState {
     if (this.#pending === pending) this.#pending = {};
   }
 
-  #lossOf(error: unknown): string {
-    // A file's error names it once more.
-    const why = (error instanceof BardcastError && error.cause) || error;
+  #lossOf(why: unknown): string {
     return (
       `${this.#store.name}: seats, and which links were made void, cannot be kept (${messageOf(why)}): a restart ` +
       `takes that back, and with the same secret those links are good again; ${remedyFor(why) ?? "let this program write there"}`

@@ -1,5 +1,6 @@
 import { BardcastError } from "../../core/errors.ts";
 import { syncFolderOf } from "../../voices/files.ts";
+import { keepAside } from "./keep-aside.ts";
 import type { StoreFiles } from "./store-files.ts";
 
 const OWN_MODE = 0o600;
@@ -68,6 +69,7 @@ export function diskFiles(): StoreFiles {
       await fs.rename(from, to);
       await syncFolderOf(to, fs);
     },
+    keepAside: (path) => keepAside(path),
     remove: (path) => fs.rm(path, { force: true }),
   };
 }

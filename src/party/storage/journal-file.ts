@@ -27,6 +27,8 @@ export interface JournalFileOptions {
   bytes: number;
   /** Nothing may be appended to the file. */
   isTorn: boolean;
+  /** It is to be kept under another name before it is written anew. */
+  isDamaged?: boolean;
   /** A clock in ms. */
   now: () => number;
 }
@@ -57,6 +59,7 @@ export class JournalFile {
   /** Of the file when it held only what was worth keeping. */
   #keptBytes: number;
   #isTorn: boolean;
+  #isDamaged: boolean;
   #folder: unknown;
   /** When nothing could be written last. */
   #failedAt: number | undefined;
@@ -75,6 +78,7 @@ export class JournalFile {
     this.#options = options;
     this.#bytes = this.#keptBytes = options.bytes;
     this.#isTorn = options.isTorn;
+    this.#isDamaged = options.isDamaged ?? false;
   }
 
   get totals(): JournalTotals {
@@ -153,7 +157,7 @@ export class JournalFile {
       });
       this.#failedAt = undefined;
       this.#totals.writes += 1;
-      health.mended();
+      health.written();
     } catch (error) {
       this.#failedAt = now();
       this.#totals.failures += 1;
@@ -197,6 +201,8 @@ export class JournalFile {
   /** Writes all that is worth keeping beside the file, and puts it in its place. */
   async #writeAnew(): Promise<void> {
     const { files, kept } = this.#options;
+    if (this.#isDamaged) await files.keepAside(this.#path);
+    this.#isDamaged = false;
     const beside = `${this.#path}.tmp`;
     await files.remove(beside);
     const file = await files.openAppend(beside);

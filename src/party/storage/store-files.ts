@@ -24,6 +24,11 @@ export interface StoreFiles {
   create(path: string, bytes: Uint8Array): Promise<boolean>;
   /** Puts a file into the place of another, for good. */
   rename(from: string, to: string): Promise<void>;
+  /**
+   * Keeps a file under another name beside it as well, which no file has yet. @returns that; undefined where there is no
+   * such file
+   */
+  keepAside(path: string): Promise<string | undefined>;
   /** Removes a file, or finds none. */
   remove(path: string): Promise<void>;
 }

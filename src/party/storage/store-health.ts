@@ -24,7 +24,7 @@ export class StoreHealth {
   readonly #folder: string;
   readonly #log: (message: string) => void;
   #reason: string | undefined;
-  #onMended: () => void = () => undefined;
+  #onWritten: () => void = () => undefined;
 
   /** @param log gets one sentence when nothing can be kept any more, and one when it can again */
   constructor(folder: string, log: (message: string) => void) {
@@ -36,9 +36,9 @@ export class StoreHealth {
     return this.#reason === undefined ? { writable: true } : { writable: false, reason: this.#reason };
   }
 
-  /** Calls `listener` whenever something can be kept again: what could not be is to be written. */
-  onMended(listener: () => void): void {
-    this.#onMended = listener;
+  /** Calls `listener` whenever something was kept: what could not be may be tried again. */
+  onWritten(listener: () => void): void {
+    this.#onWritten = listener;
   }
 
   /** It was found out, and told, before anything was written. */
@@ -55,10 +55,11 @@ export class StoreHealth {
   }
 
   /** All that is to be kept is. */
-  mended(): void {
-    if (this.#reason === undefined) return;
+  written(): void {
+    const wasLost = this.#reason !== undefined;
     this.#reason = undefined;
-    this.#onMended();
+    this.#onWritten();
+    if (!wasLost) return;
     this.#log(`what is said is kept in ${this.#folder} again, with what was said meanwhile`);
   }
 }

@@ -119,6 +119,7 @@ test.skipIf(!canMount)(
     // Not at once: a full disk is not asked with every line.
     await Bun.sleep(5_100);
     await opened.party.streamToAll("And again.");
+    await opened.party.store.saved();
     expect((await opened.party.status()).store).toEqual({ writable: true });
     const links = (): string => readFileSync(join(disk.folder, "state.json"), "utf8");
     await until(() => links().includes("thorin"));

@@ -111,6 +111,12 @@ test("a last record that is torn at any of its bytes is passed over, and what co
   }
 });
 
+test("a text with the line breaks of Unicode is read again", () => {
+  const record = { text: "The dragon\u2028roars!\u2029\u0085\r\n\v" };
+  const { records, isTorn } = decodeRecords(new TextEncoder().encode(encodeRecord(record)));
+  expect([records, isTorn]).toEqual([[record], false]);
+});
+
 test("a byte that was changed anywhere costs its record only", () => {
   const lines = [1, 2, 3].map((n) => encodeRecord({ n }));
   fc.assert(

@@ -51,7 +51,9 @@ function close(evening: Evening): void {
   evening.network.host = undefined;
   cutOff(evening);
   evening.world.do(realm, () => evening.keep("the party's end", party.close()));
-  evening.pass(CLOSING_MS);
+  // A machine that sleeps closes nothing until it wakes.
+  const asleepMs = Math.max(0, realm.sleepsUntil - evening.world.time.now);
+  evening.pass(asleepMs + CLOSING_MS);
   must(!evening.pending.has("the party's end"), () => "the party does not close");
 }
 

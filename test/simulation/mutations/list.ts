@@ -127,4 +127,69 @@ export const MUTATIONS: readonly Mutation[] = [
     from: "  stop(): void {\n    clearTimeout(this.#timer);\n  }\n\n  #wait(): void {",
     to: "  stop(): void {\n    this.#leftMs = Math.min(this.#leftMs, 20_000);\n  }\n\n  #wait(): void {",
   },
+  {
+    name: "who comes back is told the last text again",
+    from: "const messages = this.#messages.filter((message) => message.offset > offset);",
+    to: "const messages = this.#messages.filter((message) => message.offset >= offset);",
+  },
+  {
+    name: "who comes back misses a text",
+    from: "const messages = this.#messages.filter((message) => message.offset > offset);",
+    to: "const messages = this.#messages.filter((message) => message.offset > offset + 1);",
+  },
+  {
+    name: "who comes on dm20 is told the texts so far with every sentence",
+    from: "this.#held = this.#heldBack = [];",
+    to: "this.#heldBack = [];",
+  },
+  {
+    name: "who comes back is told one line after the other, not in the order in which they were told",
+    from: "return messages.sort((a, b) => a.offset - b.offset);",
+    to: "return messages;",
+  },
+  {
+    name: "a metric names what is said",
+    from: 'measures.gauge("lines_open", "Lines speaking or waiting.", () => party.open);',
+    to: 'measures.gauges("lines_open", "Lines.", "text", () => new Map(party.streams.log.recent.map(({ text }) => [text, 1])));',
+  },
+  {
+    name: "the last frame of a batch is sent twice",
+    from: "cursor.takeTo(batch.end);",
+    to: "cursor.takeTo(batch.end - 1);",
+  },
+  {
+    name: "the frame after a batch is left out",
+    from: "cursor.takeTo(batch.end);",
+    to: "cursor.takeTo(batch.end + 1);",
+  },
+  {
+    name: "sound stands a sample later with each frame",
+    from: "const { samples: ptsSamples, frames: sequence } = this.#made;",
+    to: "const { samples: made, frames: sequence } = this.#made;\n    const ptsSamples = made + sequence;",
+  },
+  {
+    name: "nobody is told that a cancelled line was handed over, nor is its request answered",
+    from: 'this.#handedOver.resolve(await this.#reportAt("handed-over"));',
+    to: 'if (!this.#cancelled) this.#handedOver.resolve(await this.#reportAt("handed-over"));',
+  },
+  {
+    name: "a cancelled line is never done",
+    from: '    this.#state = "done";\n    this.#done.resolve(report);',
+    to: '    this.#state = "done";\n    if (!this.#cancelled) this.#done.resolve(report);',
+  },
+  {
+    name: "to end a line is never answered",
+    from: "    return c.json({ utterance, cancelled: true });",
+    to: "    return new Promise<Response>(() => undefined);",
+  },
+  {
+    name: "workers outlive their party",
+    from: "await this.#hosts.close();",
+    to: "",
+  },
+  {
+    name: "sockets outlive their party",
+    from: "    this.connections.closeAll();",
+    to: "",
+  },
 ];

@@ -7,6 +7,7 @@ import { cp, mkdtemp, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { LEAN } from "../lean.ts";
 import { MUTATIONS, type Mutation } from "./list.ts";
 
 /** ms after which an evening does not end any more. */
@@ -61,7 +62,7 @@ async function fileWith(copy: string, text: string): Promise<string> {
 
 async function firstFailure(copy: string, count: string): Promise<string | undefined> {
   const command = ["bun", join(copy, "test/simulation/run.ts"), "--count", count, "--terse"];
-  const run = Bun.spawn(command, { cwd: copy, stdout: "pipe", stderr: "pipe" });
+  const run = Bun.spawn(command, { cwd: copy, env: LEAN, stdout: "pipe", stderr: "pipe" });
   let begun = "";
   let isStill = false;
   const stop = (): void => {

@@ -23,6 +23,7 @@ interface DiskCalls {
   mkdir(path: string, options?: { mode?: number }): Promise<void>;
   chmod(path: string, mode: number): Promise<void>;
   rename(from: string, to: string): Promise<void>;
+  link(from: string, to: string): Promise<void>;
   rm(path: string, options?: { force?: boolean }): Promise<void>;
 }
 
@@ -120,6 +121,13 @@ export function diskCalls(disk: Disk, realm: Realm): DiskCalls {
           names.delete(from);
           names.set(to, node);
         });
+      }),
+    link: (from, to) =>
+      does(() => {
+        change(to);
+        const node = found(from);
+        if (disk.names.has(to)) throw systemError("EEXIST", to);
+        disk.rename((names) => void names.set(to, node));
       }),
     rm: (path, { force = false } = {}) =>
       does(() => {

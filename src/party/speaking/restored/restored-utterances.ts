@@ -92,7 +92,7 @@ function recentOf(journal: UtteranceJournal): KeptUtterance[] {
 }
 
 /** A line's messages with the numbers that they had; its end, which each listener is told, gets a new one. */
-function messagesOf({ begin, texts, over }: KeptUtterance, sequencer: Sequencer): MessageLog {
+function messagesOf({ begin, texts, over, hasHole }: KeptUtterance, sequencer: Sequencer): MessageLog {
   let given: number | undefined = begin.offset;
   const numbers = {
     nextHandle: () => sequencer.nextHandle(),
@@ -105,7 +105,7 @@ function messagesOf({ begin, texts, over }: KeptUtterance, sequencer: Sequencer)
   }
   given = over?.offset;
   if (over?.state === "cancelled" && given !== undefined) messages.cancel("cancelled");
-  if (over?.state === "broken-off") messages.breakOff();
+  if (over?.state === "broken-off" || hasHole) messages.breakOff();
   given = undefined;
   return messages;
 }
