@@ -23,7 +23,7 @@ export function newsOf(props: {
   const trouble = [table.trouble, ...props.troubles].find((each) => each !== undefined);
   if (trouble !== undefined) return { words: trouble, isTrouble: true };
   if (watch.status?.cluster?.connected === false) {
-    const words = "This table goes on here; other machines do not hear it until the connection is back.";
+    const words = "The connection between this table’s machines is lost: new lines wait until it is back.";
     return { words, isTrouble: true };
   }
   const doubt = doubtIn(table.text, (name) => isKnown(table, name), table.sounds);
