@@ -115,6 +115,7 @@ export function createAppWith<T>(
 ): Hono<{ Variables: Variables }> {
   const app = new Hono<{ Variables: Variables }>();
   const timeSlicer = new TimeSlicer();
+  const requests = new TimeSlicer();
   const forwarding = new Forwarding(options.trustProxy);
   const { observe } = party.observers;
   const baseOf = publicBase(options.publicUrl);
@@ -132,6 +133,11 @@ export function createAppWith<T>(
     c.set("visit", forwarding.visit(c.req.raw, options.arrive?.(c)));
     // It is for whoever asked, now; what has other wishes puts its own in place.
     c.header("Cache-Control", "no-store");
+    await next();
+  });
+  // One client may send thousands in one write: others get their turns in between.
+  app.use(async (_c, next) => {
+    await requests.pass();
     await next();
   });
   app.use(secureAnswers);

@@ -61,6 +61,8 @@ export function nodeSockets(): NodeSockets {
   return socketsFrom(createWebSockets());
 }
 
+/** Requests on one connection, which a client may send all at once; who wants more opens another one. */
+const MAX_REQUESTS = 1_000;
 /** How often Node looks for headers that are late. */
 const CHECK_EVERY_MS = 1_000;
 
@@ -110,6 +112,9 @@ async function listen(
       connectionsCheckingInterval: CHECK_EVERY_MS,
     },
   }) as HttpServer;
+  server.maxRequestsPerSocket = MAX_REQUESTS;
+  // Node would read, and refuse, all that were sent at once, and others would wait for that.
+  server.on("dropRequest", (_request, socket) => socket.destroy());
   const connections = new Connections(server);
   takeUpgrades(server, connections);
   await new Promise<void>((resolve, reject) => {

@@ -107,6 +107,9 @@ const RUNNING: Record<string, Limit> = {
     value: `${bytes(usual.retainBytes)} a line`,
     option: { retainBytes: 0 },
   },
+  "requests on one connection (Node.js, Deno)": {
+    value: count(await constantOf("src/server/node.ts", "MAX_REQUESTS")),
+  },
   "characters of long messages that are kept as bytes for all who are sent them (Node.js, Deno)": {
     value: bytes(await constantOf("src/server/network/text-bytes.ts", "KEPT_CHARS")),
   },

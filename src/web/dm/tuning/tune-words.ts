@@ -21,7 +21,7 @@ export const TROUBLES: Readonly<Record<Trouble, string>> = {
   lost: "Out of touch with the table. What was set by then stays set.",
   "phone-insecure": "That phone may not use its microphone: its page would have to come over https.",
   "phone-refused": "That phone may not listen: it was not allowed to, or was stopped.",
-  "phone-none": "That phone has no microphone.",
+  "phone-none": "That phone has no microphone. Try another one.",
   "phone-broken": "No sound comes from that phone’s microphone. Load its page again, and try once more.",
   "phone-gone": "That phone is not here any more. What was set by then stays set.",
   "phone-old": "That phone did not answer: its page may be older. Load it again.",
