@@ -59,6 +59,11 @@ export function dialOptions(options: NatsOptions, name: string): ConnectionOptio
 }
 
 function isServer(server: string): boolean {
+  try {
+    namedIn([server]);
+  } catch {
+    return false;
+  }
   return /^(?:(?:nats|tls):\/\/)?[^\s/]+$/.test(server);
 }
 
@@ -70,7 +75,7 @@ function authenticatorOf(credentials: string): Authenticator {
   return credsAuthenticator(encoder.encode(`${text}\n`));
 }
 
-/** Who somebody is by the first address that says so: `user:password@`, or `token@`. */
+/** Who somebody is by the first address that says so: `user:password@`, or `token@`. @throws Error where one is no URL */
 function namedIn(servers: readonly string[]): Pick<NatsOptions, "user" | "password" | "token"> {
   for (const server of servers) {
     const { username, password } = new URL(server.includes("://") ? server : `nats://${server}`);

@@ -48,6 +48,11 @@ describe.skipIf(!hasNats)("a NATS server that lets in whom it knows", () => {
     await expect(takesPart({})).rejects.toMatchObject({ code: "internal" });
   });
 
+  test("is not asked where its address is none", async () => {
+    for (const servers of ["nats://host:99999", "nats://bard:%zz@host", "http://host", "two words"])
+      await expect(takesPart({ servers })).rejects.toMatchObject({ code: "bad-request" });
+  });
+
   test("lets a node in by a token", async () => {
     server = await NatsServer.start({ config: 'authorization { token: "a-word-of-32-random-characters" }' });
     expect(await takesPart({ servers: `a-word-of-32-random-characters@127.0.0.1:${server.port}` })).toBe(
