@@ -111,36 +111,20 @@ describe.skipIf(!hasNats)("a NATS server that lets in whom it knows", () => {
       const { exitCode, stderr } = Bun.spawnSync(["openssl", ...args], { stderr: "pipe" });
       if (exitCode !== 0) throw new Error(stderr.toString());
     };
+    /** For a new key. */
+    const request = (subject: string): string[] => {
+      const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
+      return ["req", ...key, "-subj", `/CN=${subject}`];
+    };
     const certificate = (name: string, subject: string): void => {
-      const request = [
-        "req",
-        "-newkey",
-        "ec",
-        "-pkeyopt",
-        "ec_paramgen_curve:prime256v1",
-        "-nodes",
-        "-subj",
-        `/CN=${subject}`,
-      ];
-      openssl(...request, "-keyout", file(`${name}.key`), "-out", file(`${name}.csr`));
+      openssl(...request(subject), "-keyout", file(`${name}.key`), "-out", file(`${name}.csr`));
       const signing = ["x509", "-req", "-CA", file("ca.pem"), "-CAkey", file("ca.key"), "-CAcreateserial"];
       writeFileSync(file("names"), "subjectAltName=IP:127.0.0.1");
       openssl(...signing, "-in", file(`${name}.csr`), "-out", file(`${name}.pem`), "-extfile", file("names"));
     };
 
     beforeAll(() => {
-      const authority = [
-        "req",
-        "-x509",
-        "-newkey",
-        "ec",
-        "-pkeyopt",
-        "ec_paramgen_curve:prime256v1",
-        "-nodes",
-        "-subj",
-        "/CN=ours",
-      ];
-      openssl(...authority, "-keyout", file("ca.key"), "-out", file("ca.pem"));
+      openssl(...request("ours"), "-x509", "-keyout", file("ca.key"), "-out", file("ca.pem"));
       certificate("server", "nats");
       certificate("node", "a node");
     });

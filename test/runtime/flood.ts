@@ -6,6 +6,8 @@ import type { ServerProcess } from "./server-process.ts";
 /** Files and sockets that the server may have open. */
 const DESCRIPTORS = 1_024;
 const FLOOD = 1_400;
+/** Requests in one write. */
+const HASTE = 20_000;
 
 const REQUESTS = {
   "headers that do not end": "GET /healthz HTTP/1.1\r\nHost: table\r\nX-Slow: ",
@@ -54,8 +56,6 @@ export function testFlood(runtime: () => Runtime): void {
     await cutsOffHaste(server);
   });
 }
-
-const HASTE = 20_000;
 
 /** Who sends so much at once is not answered all of it while others wait. */
 async function cutsOffHaste(server: ServerProcess): Promise<void> {

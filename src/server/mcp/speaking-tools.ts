@@ -111,7 +111,8 @@ export function addSpeakingTools(server: McpServer, speaking: Speaking): void {
   server.registerTool(
     "stop",
     {
-      description: "End a line at once, or without an id all that is being said or waits.",
+      description:
+        "End a line at once, or without an id all that is being said or waits; a service ends its own alone.",
       inputSchema: z.object({ line: z.string().optional().describe("The line's id.") }),
       annotations: { idempotentHint: true },
     },

@@ -11,7 +11,6 @@ export function beginOf({ begins, ends }: Portion, length: number): number {
 
 /** Samples by which what a decoder gives may be longer or shorter for no other reason than its arithmetic. */
 const TOLERANCE = 2;
-const SECONDS = PORTION_SECONDS;
 /** Frames of an mp3 file are looked at so many together: at each rate that is a whole number of samples at 24 kHz. */
 const FRAMES = 49;
 /** Page headers of Ogg (RFC 3533 §6). */
@@ -60,8 +59,8 @@ function wavStretches(format: Uint8Array, data: Uint8Array): Portion[] {
   const placeOf = (frame: number): number => Math.round((frame * SOUND_RATE) / rate);
   const beside = Math.round((rate * BESIDE_MS) / 1000);
   const portions: Portion[] = [];
-  for (let from = 0; from < count; from += SECONDS * rate) {
-    const to = Math.min(count, from + SECONDS * rate);
+  for (let from = 0; from < count; from += PORTION_SECONDS * rate) {
+    const to = Math.min(count, from + PORTION_SECONDS * rate);
     const [first, last] = [Math.max(0, from - beside), Math.min(count, to + beside)];
     portions.push({
       from: placeOf(from),
@@ -106,7 +105,7 @@ function mp3Portions(file: Uint8Array): Portion[] {
   const whole = groups.length - 1;
   const perGroup = whole > 1 ? (groups[1]?.place ?? 0) + before : SOUND_RATE;
   const length = Math.round(samples) - before - behind;
-  const step = Math.max(1, Math.round((SECONDS * SOUND_RATE) / perGroup));
+  const step = Math.max(1, Math.round((PORTION_SECONDS * SOUND_RATE) / perGroup));
   const group = (index: number) => groups[Math.max(0, Math.min(whole, index))] ?? { at: 0, place: 0 };
   return Array.from({ length: Math.ceil(whole / step) }, (_, portion) => {
     const index = portion * step;
@@ -177,8 +176,8 @@ function oggPortions(file: Uint8Array): Portion[] | undefined {
   const starts = cuts.filter(
     (cut, index) =>
       index === 0 ||
-      Math.floor(cut.place / (SECONDS * SOUND_RATE)) >
-        Math.floor((cuts[index - 1]?.place ?? 0) / (SECONDS * SOUND_RATE)),
+      Math.floor(cut.place / (PORTION_SECONDS * SOUND_RATE)) >
+        Math.floor((cuts[index - 1]?.place ?? 0) / (PORTION_SECONDS * SOUND_RATE)),
   );
   return starts.map((start, index) => {
     const next = starts[index + 1] ?? end;
