@@ -15,9 +15,9 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createParty } from "../../../src/party/create-party.ts";
-import type { Party } from "../../../src/party/party.ts";
 import { memoryStore } from "../../../src/voices/text-store.ts";
 import { VoiceRegistry } from "../../../src/voices/voice-registry.ts";
+import { type OpenCampaign, openCampaign } from "../../support/campaign.ts";
 import { FakeSocket } from "../../support/fake-socket.ts";
 import { Disk } from "../../support/mounts.ts";
 import { until } from "../../support/table.ts";
@@ -30,32 +30,20 @@ const mountable = await Disk.mount();
 await mountable?.[Symbol.asyncDispose]();
 const canMount = mountable !== undefined;
 
-interface Opened extends AsyncDisposable {
-  party: Party;
-  told: string[];
-}
-
-async function open(campaignDir: string): Promise<Opened> {
-  const told: string[] = [];
-  const options = { campaignDir, engines: [new ToneEngine()], players: ["thorin"] };
-  const party = await createParty({ ...options, log: (message) => told.push(message) });
-  return { party, told, [Symbol.asyncDispose]: () => party.close() };
-}
-
 /** It speaks. */
-async function expectSpeech({ party }: Opened): Promise<void> {
+async function expectSpeech({ party }: OpenCampaign): Promise<void> {
   party.connections.connect(new FakeSocket(), "thorin");
   expect(await party.streamToPlayer("thorin", "The dragon roars!")).toBe(true);
 }
 
-function expectLoss({ told }: Opened, folder: string, code: string): void {
+function expectLoss({ told }: OpenCampaign, folder: string, code: string): void {
   expect(told).toEqual([expect.stringContaining(`nothing can be kept in ${folder} (${code}`)]);
   expect(told[0]).toContain(
     "voices that are changed, links that are replaced, and what was said are forgotten",
   );
 }
 
-function save({ party }: Opened): Promise<void> {
+function save({ party }: OpenCampaign): Promise<void> {
   party.registry.setNpcVoice("mara", { voice_id: "en-gb" });
   return party.registry.save();
 }
@@ -65,7 +53,7 @@ test.skipIf(!canMount)(
   async () => {
     await using disk = (await Disk.mount()) as Disk;
     await disk.protect();
-    await using opened = await open(disk.folder);
+    await using opened = await openCampaign(disk.folder);
     expectLoss(opened, disk.folder, "EROFS");
     await expectSpeech(opened);
     await expect(save(opened)).rejects.toThrow(`${disk.folder}/voice_registry.yaml is not saved: EROFS`);
@@ -76,7 +64,7 @@ test.skipIf(!canMount)("a read-only folder with voices: they speak, and it is to
   await using disk = (await Disk.mount()) as Disk;
   writeFileSync(join(disk.folder, "voice_registry.yaml"), "npc_overrides: { mara: { voice_id: fr } }\n");
   await disk.protect();
-  await using opened = await open(disk.folder);
+  await using opened = await openCampaign(disk.folder);
   expectLoss(opened, disk.folder, "EROFS");
   expect(opened.party.registry.getNpcVoice("mara").voiceId).toBe("fr");
   await expectSpeech(opened);
@@ -87,7 +75,7 @@ test.skipIf(!canMount)(
   async () => {
     await using disk = (await Disk.mount()) as Disk;
     disk.fill();
-    await using opened = await open(disk.folder);
+    await using opened = await openCampaign(disk.folder);
     expectLoss(opened, disk.folder, "ENOSPC");
     await expectSpeech(opened);
     await expect(save(opened)).rejects.toThrow(`${disk.folder}/voice_registry.yaml is not saved: ENOSPC`);
@@ -103,13 +91,13 @@ test.skipIf(!canMount)(
     await using disk = (await Disk.mount()) as Disk;
     let resume: { epoch: string; offset: number; utterances: [] };
     {
-      await using opened = await open(disk.folder);
+      await using opened = await openCampaign(disk.folder);
       const { epoch, offset } = new V2Client(opened.party, "thorin").welcome;
       resume = { epoch, offset, utterances: [] };
       await opened.party.streamToAll("The dragon roars!");
     }
     disk.fill();
-    await using opened = await open(disk.folder);
+    await using opened = await openCampaign(disk.folder);
     expectLoss(opened, disk.folder, "ENOSPC");
     const client = new V2Client(opened.party, "thorin", { resume });
     expect(client.of("speech.text").map(({ text }) => text)).toEqual(["The dragon roars!"]);
@@ -124,7 +112,7 @@ test.skipIf(!canMount)(
     const links = (): string => readFileSync(join(disk.folder, "state.json"), "utf8");
     await until(() => links().includes("thorin"));
     await opened.party.close();
-    await using again = await open(disk.folder);
+    await using again = await openCampaign(disk.folder);
     await expect(again.party.tokens.verify(before)).rejects.toMatchObject({ code: "unauthorized" });
     expect(again.party.streams.log.recent.map(({ text }) => text)).toEqual([
       "And again.",
@@ -140,7 +128,7 @@ test("a file in the place of the folder, or a place where there can be none", as
   const link = join(home, "link");
   symlinkSync(join(home, "nowhere"), link);
   for (const folder of [file, "/proc/campaign", join(file, "deeper"), link]) {
-    await using opened = await open(folder);
+    await using opened = await openCampaign(folder);
     expectLoss(opened, folder, folder === link ? "it is a link that leads nowhere" : "E");
     await expectSpeech(opened);
   }
@@ -150,7 +138,7 @@ test("a file in the place of the folder, or a place where there can be none", as
 test("voices that cannot be read are told with their path, and left alone", async () => {
   const folder = join(home, "unreadable");
   mkdirSync(join(folder, "voice_registry.yaml"), { recursive: true });
-  await using opened = await open(folder);
+  await using opened = await openCampaign(folder);
   expect(opened.told).toEqual([
     expect.stringContaining(`${folder}/voice_registry.yaml cannot be read (EISDIR`),
   ]);
@@ -162,7 +150,7 @@ test("a folder that is deleted while the table plays is made again with what is 
   const folder = join(home, "deleted");
   let token: string;
   {
-    await using opened = await open(folder);
+    await using opened = await openCampaign(folder);
     token = await opened.party.tokens.issue("thorin");
     await expectSpeech(opened);
     for (const text of ["Gone?", "Not gone."]) {
@@ -181,7 +169,7 @@ test("a folder that is deleted while the table plays is made again with what is 
     expect((await opened.party.status()).store).toEqual({ writable: true });
     expect(opened.told).toEqual([expect.stringContaining(`${folder} was deleted while it is in use`)]);
   }
-  await using again = await open(folder);
+  await using again = await openCampaign(folder);
   expect(await again.party.tokens.verify(token)).toMatchObject({ player: "thorin" });
   const texts = again.party.streams.log.recent.map(({ text }) => text);
   expect(texts).toEqual(["Moved back.", "Moved?", "Not gone.", "Gone?", "The dragon roars!"]);
@@ -196,7 +184,7 @@ test("a folder that is made is for nobody else on the machine, and so is every f
   };
   const own = { ".": "700", "journal.jsonl": "600", "state.json": "600" };
   {
-    await using opened = await open(folder);
+    await using opened = await openCampaign(folder);
     await expectSpeech(opened);
     expect(modes()).toMatchObject({ ...own, "bardcast.lock": "600" });
   }
@@ -218,12 +206,12 @@ test("what was half written when a process was killed is removed at the next sta
     for (const name of [...ours, ...others]) writeFileSync(join(folder, name), "half");
   };
   leave();
-  await using first = await open(folder);
+  await using first = await openCampaign(folder);
   await expectSpeech(first);
   expect(readdirSync(folder)).toEqual(expect.arrayContaining(others));
   expect(readdirSync(folder).filter((name) => ours.includes(name))).toEqual([]);
   leave();
-  await using _second = await open(folder);
+  await using _second = await openCampaign(folder);
   expect(readdirSync(folder)).toEqual(expect.arrayContaining([...ours, ...others]));
 });
 
@@ -234,7 +222,7 @@ test("what was half written is removed as soon as a disk takes something that di
   writeFileSync(half, "half");
   const full = Object.assign(new Error("ENOSPC: no space left on device"), { code: "ENOSPC" });
   using _disk = spyOn(process.getBuiltinModule("fs/promises"), "writeFile").mockRejectedValueOnce(full);
-  await using opened = await open(folder);
+  await using opened = await openCampaign(folder);
   await expectSpeech(opened);
   expect(opened.told[0]).toContain(`nothing can be kept in ${folder} (${full.message})`);
   await until(() => !existsSync(half));
@@ -242,7 +230,7 @@ test("what was half written is removed as soon as a disk takes something that di
 
 test("a folder that was deleted and is made again by saving voices is for nobody else either", async () => {
   const folder = join(home, "own-again");
-  await using opened = await open(folder);
+  await using opened = await openCampaign(folder);
   rmSync(folder, { recursive: true });
   await save(opened);
   expect((statSync(folder).mode & 0o777).toString(8)).toBe("700");
@@ -250,8 +238,8 @@ test("a folder that was deleted and is made again by saving voices is for nobody
 
 test("a second table in one folder is told who has it, keeps nothing, and plays", async () => {
   const folder = join(home, "shared");
-  await using first = await open(folder);
-  await using second = await open(folder);
+  await using first = await openCampaign(folder);
+  await using second = await openCampaign(folder);
   expectLoss(second, folder, `another Bardcast has it, process ${process.pid}`);
   await expectSpeech(second);
   await second.party.reinvite("thorin");
@@ -285,11 +273,11 @@ test("what was copied here so that others may read it is closed to them before a
   const folder = join(home, "copied");
   const names = ["journal.jsonl", "state.json"];
   {
-    await using opened = await open(folder);
+    await using opened = await openCampaign(folder);
     await expectSpeech(opened);
   }
   for (const name of names) chmodSync(join(folder, name), 0o644);
-  await using opened = await open(folder);
+  await using opened = await openCampaign(folder);
   await expectSpeech(opened);
   for (const name of names) expect(statSync(join(folder, name)).mode & 0o777, name).toBe(0o600);
 });
@@ -298,7 +286,7 @@ test("a seat that was taken and given while nothing was kept of what is said: wh
   const folder = join(home, "newcomer");
   let epoch: string;
   {
-    await using opened = await open(folder);
+    await using opened = await openCampaign(folder);
     const client = new V2Client(opened.party, "thorin");
     ({ epoch } = client.welcome);
     await opened.party.streamToPlayer("thorin", "The key is under the mat.");
@@ -312,7 +300,7 @@ test("a seat that was taken and given while nothing was kept of what is said: wh
     await party.close();
   }
   for (const life of ["third", "fourth"]) {
-    await using opened = await open(folder);
+    await using opened = await openCampaign(folder);
     const resume = { epoch, offset: 0, utterances: [] };
     const client = new V2Client(opened.party, "thorin", { resume });
     const told = client.of("speech.text").map(({ text }) => text);

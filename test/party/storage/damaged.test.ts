@@ -12,33 +12,19 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createParty } from "../../../src/party/create-party.ts";
-import type { Party } from "../../../src/party/party.ts";
 import { UtteranceJournal } from "../../../src/party/speaking/utterance-journal.ts";
 import { decodeRecords, encodeRecord } from "../../../src/party/storage/journal-line.ts";
 import { StoreHealth } from "../../../src/party/storage/store-health.ts";
 import { createApp } from "../../../src/server/app.ts";
+import { type OpenCampaign, openCampaign } from "../../support/campaign.ts";
 import { FakeSocket } from "../../support/fake-socket.ts";
 import { MemoryFiles } from "../../support/memory-files.ts";
-import { ToneEngine } from "../../support/tone-engine.ts";
 import { V2Client } from "../../support/v2-client.ts";
 
 const home = mkdtempSync(join(tmpdir(), "bardcast-damaged-"));
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
-interface Opened extends AsyncDisposable {
-  party: Party;
-  told: string[];
-}
-
-async function open(campaignDir: string): Promise<Opened> {
-  const told: string[] = [];
-  const options = { campaignDir, engines: [new ToneEngine()], players: ["thorin"] };
-  const party = await createParty({ ...options, log: (message) => told.push(message) });
-  return { party, told, [Symbol.asyncDispose]: () => party.close() };
-}
-
-async function say({ party }: Opened, text: string): Promise<void> {
+async function say({ party }: OpenCampaign, text: string): Promise<void> {
   if (party.connections.connectionCount() === 0) party.connections.connect(new FakeSocket(), "thorin");
   expect(await party.streamToPlayer("thorin", text)).toBe(true);
 }
@@ -46,12 +32,12 @@ async function say({ party }: Opened, text: string): Promise<void> {
 /** A folder in which something was said. */
 async function folderWith(name: string, ...texts: string[]): Promise<string> {
   const folder = join(home, name);
-  await using opened = await open(folder);
+  await using opened = await openCampaign(folder);
   for (const text of texts) await say(opened, text);
   return folder;
 }
 
-function textsIn({ party }: Opened): (string | undefined)[] {
+function textsIn({ party }: OpenCampaign): (string | undefined)[] {
   return party.streams.log.recent.map(({ text }) => text);
 }
 
@@ -59,13 +45,13 @@ test("a state.json that alone cannot be kept: status and /healthz say so, with i
   const folder = join(home, "state");
   const file = join(folder, "state.json");
   const problem = { writable: false, reason: expect.stringContaining(file) };
-  const health = async ({ party }: Opened): Promise<unknown> => {
+  const health = async ({ party }: OpenCampaign): Promise<unknown> => {
     const sockets = { upgradeWebSocket: () => async () => new Response(), toSocket: () => new FakeSocket() };
     return (await createApp(party, sockets).request("/healthz")).json();
   };
   mkdirSync(file, { recursive: true });
   {
-    await using opened = await open(folder);
+    await using opened = await openCampaign(folder);
     expect((await opened.party.status()).store).toEqual(problem);
     expect(await health(opened)).toMatchObject({ problems: [{ code: "store-not-writable" }] });
     await say(opened, "The dragon roars!");
@@ -73,7 +59,7 @@ test("a state.json that alone cannot be kept: status and /healthz say so, with i
     expect(opened.told).toEqual([expect.stringContaining(`${file}: EISDIR`)]);
   }
   rmdirSync(file);
-  await using opened = await open(folder);
+  await using opened = await openCampaign(folder);
   expect(textsIn(opened)).toEqual(["The dragon roars!"]);
   expect((await opened.party.status()).store).toEqual({ writable: true });
   rmSync(file);
@@ -98,7 +84,7 @@ test("a journal that is all garbage is told once, with its path, and kept under 
   ] as const) {
     writeFileSync(file, letter);
     {
-      await using opened = await open(folder);
+      await using opened = await openCampaign(folder);
       expect(opened.told).toEqual([expect.stringContaining(`${file} is damaged: nothing`)]);
       expect(opened.told[0]).toContain(`kept beside as ${aside}`);
       expect((await opened.party.status()).store).toEqual({ writable: true });
@@ -106,7 +92,7 @@ test("a journal that is all garbage is told once, with its path, and kept under 
       expect(readFileSync(aside, "utf8")).toBe(letter);
       expect(statSync(aside).mode & 0o777).toBe(0o600);
     }
-    await using again = await open(folder);
+    await using again = await openCampaign(folder);
     expect(again.told).toEqual([]);
     expect(textsIn(again)).toEqual(["All is new."]);
   }
@@ -118,7 +104,7 @@ test("of a journal that was changed in its middle the rest is used, and it is ke
   const file = join(folder, "journal.jsonl");
   const changed = readFileSync(file, "utf8").replaceAll("Two.", "Too!");
   writeFileSync(file, changed);
-  await using opened = await open(folder);
+  await using opened = await openCampaign(folder);
   expect(opened.told).toEqual([
     expect.stringContaining(`${file} is damaged: what can be read in it is used`),
   ]);
@@ -135,7 +121,7 @@ test.each([
     const folder = join(home, `hole-${lost}`);
     let resume: { epoch: string; offset: number; utterances: [] };
     {
-      await using opened = await open(folder);
+      await using opened = await openCampaign(folder);
       const { epoch, offset } = new V2Client(opened.party, "thorin").welcome;
       resume = { epoch, offset, utterances: [] };
       await say(opened, "One. Two. Three.");
@@ -144,7 +130,7 @@ test.each([
     const lines = readFileSync(file, "utf8").split("\n");
     const changed = lines.map((line) => (line.includes('"is":"text"') ? line.replace(lost, "Too!") : line));
     writeFileSync(file, changed.join("\n"));
-    await using opened = await open(folder);
+    await using opened = await openCampaign(folder);
     const client = new V2Client(opened.party, "thorin", { resume });
     expect(client.welcome.recovered).toBe(false);
     expect(client.of("speech.text").map(({ text }) => text)).toEqual(told);
@@ -157,7 +143,7 @@ test("a record that was torn by the end of a process is passed over without a wo
   const whole = readFileSync(file);
   for (const length of [whole.length - 3, 40, 3]) {
     writeFileSync(file, whole.subarray(0, length));
-    await using opened = await open(folder);
+    await using opened = await openCampaign(folder);
     expect(opened.told).toEqual([]);
   }
   expect(readdirSync(folder).filter((name) => name.includes("damaged"))).toEqual([]);
@@ -200,7 +186,7 @@ test("nine damaged ones are kept; where there is another one it is left alone, w
   const file = join(folder, "journal.jsonl");
   writeFileSync(file, "Dear dragon");
   for (let at = 1; at <= 9; at++) writeFileSync(`${file}.damaged${at === 1 ? "" : `.${at}`}`, "kept");
-  await using opened = await open(folder);
+  await using opened = await openCampaign(folder);
   await say(opened, "Hello?");
   expect(readFileSync(file, "utf8")).toBe("Dear dragon");
   expect(opened.told).toEqual([
@@ -217,7 +203,7 @@ test("a damaged state.json is kept beside as it was, also where it is a link", a
   writeFileSync(target, "{ seats: oops");
   rmSync(file);
   symlinkSync(target, file);
-  await using opened = await open(folder);
+  await using opened = await openCampaign(folder);
   expect(opened.told).toEqual([expect.stringContaining(`${file}: it is damaged`)]);
   expect(opened.told[0]).toEndWith(`kept beside as ${file}.damaged`);
   await opened.party.store.saved();
